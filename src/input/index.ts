@@ -1,0 +1,21 @@
+/** Reading what users write, and writing what they asked for: one error format for all of it. */
+export { type Diagnostic, formatDiagnostic, type Span } from 'kconfiglib-js';
+export {
+  errorDiagnostic,
+  formatInputError,
+  InputError,
+  inputError,
+  readingKconfig,
+} from './input-error.ts';
+export { packagePath, packageRoot } from './package-root.ts';
+export { parseYaml } from './parse-yaml.ts';
+export { MAX_TEXT_BYTES, readText } from './read-text.ts';
+export { didYouMean, suggest } from './suggest.ts';
+export { writeFileAtomic } from './write-file.ts';
+export {
+  type NumberBounds,
+  type YamlContent,
+  type YamlEntry,
+  type YamlKind,
+  YamlNode,
+} from './yaml-node.ts';

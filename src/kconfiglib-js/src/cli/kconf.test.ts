@@ -1,0 +1,93 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { main } from './main.ts';
+import { readOptions } from './options.ts';
+
+describe('kconf', () => {
+  let cwd: string;
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), 'kconf-'));
+  });
+  afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+  function kconf(argv: string[], env: Record<string, string> = {}) {
+    const out = { code: 0, stdout: '', stderr: '' };
+    out.code = main(argv, {
+      progname: 'kconf',
+      cwd,
+      env,
+      tty: false,
+      stdout: (text) => {
+        out.stdout += text;
+      },
+      stderr: (text) => {
+        out.stderr += text;
+      },
+      readLine: () => undefined,
+    });
+    return out;
+  }
+
+  it('asks for a Kconfig file', () => {
+    expect(kconf(['--alldefconfig'])).toMatchObject({
+      code: 1,
+      stderr: 'kconf: Kconfig file missing\n',
+    });
+    expect(kconf(['--help'])).toMatchObject({ code: 1, stderr: '' });
+    expect(kconf(['-h']).stdout).toContain('  --allnoconfig           New config');
+  });
+
+  it('finds files here, then in srctree', () => {
+    const src = mkdtempSync(join(tmpdir(), 'kconf-src-'));
+    writeFileSync(join(src, 'Kconfig'), 'source "sub"\n');
+    writeFileSync(join(src, 'sub'), 'config A\n\tdef_bool y\n');
+    writeFileSync(join(cwd, 'sub'), 'config B\n\tdef_bool y\n');
+    expect(kconf(['--alldefconfig', 'Kconfig'], { srctree: src }).code).toBe(0);
+    expect(readFileSync(join(cwd, '.config'), 'utf8')).toContain('CONFIG_B=y');
+    rmSync(src, { recursive: true });
+  });
+
+  it('reports what it cannot write', () => {
+    writeFileSync(join(cwd, 'Kconfig'), 'config A\n\tbool "a"\n');
+    expect(kconf(['--alldefconfig', 'Kconfig'], { KCONFIG_CONFIG: '' })).toMatchObject({
+      code: 1,
+      stderr: 'config name is empty\n\n*** Error during writing of the configuration.\n\n',
+    });
+    expect(kconf(['--alldefconfig', 'Kconfig'], { KCONFIG_CONFIG: '.' }).stderr).toContain(
+      '.: Is a directory',
+    );
+  });
+
+  it('shows an excerpt for errors conf does not have', () => {
+    writeFileSync(join(cwd, 'Kconfig'), 'source "Other"\n');
+    writeFileSync(join(cwd, 'Other'), 'x'.repeat((1 << 24) + 1));
+    const { code, stderr } = kconf(['--alldefconfig', 'Kconfig']);
+    expect([code, stderr]).toEqual([
+      1,
+      'Kconfig:1:8: error: Other is larger than 16777216 bytes\n',
+    ]);
+  });
+});
+
+describe('options', () => {
+  it('are read as getopt_long reads them', () => {
+    expect(readOptions(['--allno', 'K', '-s'], 'kconf')).toMatchObject({
+      mode: 'allnoconfig',
+      silent: true,
+      operands: ['K'],
+    });
+    expect(readOptions(['--defconfig', 'F', 'K'], 'kconf')).toMatchObject({
+      mode: 'defconfig',
+      file: 'F',
+      operands: ['K'],
+    });
+    expect(readOptions(['--all', 'K'], 'kconf').complaints[0]).toContain(
+      "option '--all' is ambiguous",
+    );
+    expect(readOptions(['--nope', 'K'], 'kconf').complaints).toEqual([
+      "kconf: unrecognized option '--nope'\n",
+    ]);
+  });
+});

@@ -1,0 +1,23 @@
+import { dialectOf } from '../parse/features.ts';
+import type { ParseOptions } from '../parse/parse.ts';
+import { type Io, realShell } from './io.ts';
+import { printDiagnostic, searchPath } from './session.ts';
+
+/** The surroundings with the dialect of the command line in place of that of the environment. */
+export function withDialect(io: Io, dialect: string | undefined): Io {
+  return dialect === undefined ? io : { ...io, env: { ...io.env, KCONF_DIALECT: dialect } };
+}
+
+/** How the command reads a tree. */
+export function parseOptions(io: Io, shell = io.shell ?? realShell(io)): ParseOptions {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(io.env)) if (value !== undefined) env[name] = value;
+  const dialect = dialectOf(env.KCONF_DIALECT);
+  return {
+    env,
+    searchPath: searchPath(io),
+    shell,
+    ...(dialect && { dialect }),
+    onDiagnostic: (d) => printDiagnostic(io, d),
+  };
+}

@@ -1,0 +1,22 @@
+import { KconfigError } from '../diagnostics/diagnostic.ts';
+import type { Kconfig } from '../menu/kconfig.ts';
+import { type ParseOptions, parse } from '../parse/parse.ts';
+import { readText } from '../parse/read-text.ts';
+import { parseAndKeep, type SnapshotPlace } from '../snapshot/snapshot.ts';
+import { Exit, type Io } from './io.ts';
+import { parseOptions } from './parse-options.ts';
+
+/** Read the Kconfig files with the parser. With a place for it, a snapshot is kept. */
+export function readTree(
+  file: string,
+  io: Io,
+  options: ParseOptions = parseOptions(io),
+  place?: SnapshotPlace,
+): Kconfig {
+  try {
+    return place ? parseAndKeep(file, options, place, parse, readText) : parse(file, options);
+  } catch (error) {
+    if (error instanceof KconfigError) throw new Exit(1);
+    throw error;
+  }
+}

@@ -1,0 +1,176 @@
+import { resolve } from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { formatDiagnostic } from '../diagnostics/format.ts';
+import type { Config } from '../eval/config.ts';
+import { TRAIT } from '../eval/program.ts';
+import { unmetText } from '../eval/unmet.ts';
+import type { Kconfig } from '../menu/kconfig.ts';
+import { isTristateType } from '../menu/views.ts';
+import { defconfigFiles } from '../read/defconfig-list.ts';
+import { writeDotconfig } from '../write/dotconfig.ts';
+import { Files, type Io } from './io.ts';
+
+/**
+ * One run of the command: a configuration, and what `conf` keeps beside it. `changed` decides whether the values are
+ * found again before writing, which shows in how often a warning is printed.
+ */
+export class Session {
+  readonly io: Io;
+  readonly kconfig: Kconfig;
+  readonly config: Config;
+  readonly files: Files;
+  readonly prefix: string;
+  changed = true;
+  silent = false;
+  #fileWarnings = 0;
+  #unmet = 0;
+
+  constructor(io: Io, kconfig: Kconfig) {
+    this.io = io;
+    this.kconfig = kconfig;
+    this.config = kconfig.config();
+    this.files = new Files(io.cwd);
+    this.prefix = io.env.CONFIG_ ?? 'CONFIG_';
+    this.config.evaluator.onUnmet = (id) => {
+      this.#unmet++;
+      io.stderr(unmetText(this.config.evaluator, id));
+    };
+  }
+
+  get configName(): string {
+    return this.io.env.KCONFIG_CONFIG ?? '.config';
+  }
+
+  /** Warnings about the file read count as errors. */
+  get fileErrors(): boolean {
+    return this.#fileWarnings > 0 && this.io.env.KCONFIG_WERROR !== undefined;
+  }
+
+  /** Symbols selected against their dependencies count as errors. */
+  get unmetErrors(): boolean {
+    return this.#unmet > 0 && this.io.env.KCONFIG_WERROR !== undefined;
+  }
+
+  message(text: string): void {
+    if (!this.silent) this.io.stdout(`#\n# ${text}\n#\n`);
+  }
+
+  /** Open a file here, or in the source tree. */
+  open(name: string): string | undefined {
+    const here = this.files.read(name);
+    if (here !== undefined || name.startsWith('/')) return here;
+    const { srctree } = this.io.env;
+    return srctree === undefined ? undefined : this.files.read(`${srctree}/${name}`);
+  }
+
+  /** Read user values, and nothing more. Without a name, the configuration or the first of the default list. */
+  readValues(name: string | undefined): boolean {
+    let file = name ?? this.configName;
+    let text = this.open(file);
+    if (text === undefined && name === undefined) {
+      this.changed = true;
+      for (const candidate of [...this.#listed(), ...defconfigFiles(this.config)]) {
+        text = this.open(candidate);
+        if (text === undefined) continue;
+        file = candidate;
+        this.message(`using defaults found in ${candidate}`);
+        break;
+      }
+    }
+    if (text === undefined) return false;
+    const found = this.config.load(text, file, {
+      prefix: this.prefix,
+      warnUnknown: this.io.env.KCONFIG_WARN_UNKNOWN_SYMBOLS !== undefined,
+      onUnknown: () => {
+        this.changed = true;
+      },
+    });
+    for (const d of found) this.io.stderr(d.conf ?? '');
+    this.#fileWarnings = found.length;
+    return true;
+  }
+
+  #listed(): string[] {
+    return (this.io.env.KCONFIG_DEFCONFIG_LIST ?? '').split(/\s+/).filter(Boolean);
+  }
+
+  /** Read a configuration and find all values; notes whether writing it back would change it. */
+  readConfig(name: string | undefined): boolean {
+    this.changed = false;
+    const evaluator = this.config.evaluator;
+    if (!this.readValues(name)) {
+      evaluator.prepare();
+      return false;
+    }
+    evaluator.prepare();
+    const { slot, traits, type } = evaluator.program;
+    for (const id of this.kconfig.hashOrder) {
+      evaluator.calc(id);
+      if (((traits[id] as number) & TRAIT.CHOICE) !== 0) continue;
+      const user = evaluator.user[id] as number;
+      const write = evaluator.write[id] !== 0;
+      if (user !== 0 && write) {
+        const same = isTristateType(type[id] as number)
+          ? user - 1 === evaluator.tri[id]
+          : evaluator.userText[slot[id] as number] === evaluator.textOf(id);
+        if (same) continue;
+      } else if (user === 0 && !write) continue;
+      this.changed = true;
+    }
+    if (this.#fileWarnings > 0) this.changed = true;
+    return true;
+  }
+
+  /** Values are to be found again. */
+  invalidate(): void {
+    this.config.evaluator.invalidateAll(true);
+    this.changed = true;
+    this.config.evaluator.prepare();
+  }
+
+  /** Write the configuration. The old one is kept with `.old`; an equal one is left alone. */
+  writeConfig(): boolean {
+    const name = this.configName;
+    const { files, io } = this;
+    if (name === '') {
+      io.stderr('config name is empty\n');
+      return false;
+    }
+    if (files.isDirectory(name)) {
+      io.stderr(`${name}: Is a directory\n`);
+      return false;
+    }
+    if (!files.makeParent(name)) return false;
+    if (!this.changed) this.invalidate();
+    const text = writeDotconfig(this.config, { prefix: this.prefix });
+    if (io.env.KCONFIG_OVERWRITECONFIG) {
+      if (!files.write(name, text)) return false;
+    } else {
+      if (files.read(name) === text) {
+        this.message(`No change to ${name}`);
+        this.changed = false;
+        return true;
+      }
+      const temporary = `${name}.${process.pid}.tmp`;
+      if (!files.write(temporary, text)) return false;
+      files.rename(name, `${name}.old`);
+      if (!files.rename(temporary, name)) return false;
+    }
+    this.message(`configuration written to ${name}`);
+    this.changed = false;
+    return true;
+  }
+}
+
+/** Print a diagnostic the way `conf` does; those it does not have are printed with an excerpt. */
+export function printDiagnostic(io: Io, d: Diagnostic): void {
+  if (d.conf === undefined) io.stderr(`${formatDiagnostic(d)}\n`);
+  else if (d.stream === 'stdout') io.stdout(d.conf);
+  else io.stderr(d.conf);
+}
+
+/** Directories in which `conf` looks for a file: its own, then the source tree. */
+export function searchPath(io: Io): string[] {
+  const { srctree } = io.env;
+  return srctree === undefined ? [io.cwd] : [io.cwd, resolve(io.cwd, srctree)];
+}

@@ -1,0 +1,76 @@
+import { cacheDirectory } from '../snapshot/place.ts';
+import { openSnapshot, type SnapshotPlace } from '../snapshot/snapshot.ts';
+import { drainInput, Exit, type Io, processIo } from './io.ts';
+import { type Options, readOptions } from './options.ts';
+import { parseOptions, withDialect } from './parse-options.ts';
+import { type ReadTree, run } from './run.ts';
+import { printDiagnostic } from './session.ts';
+import { commandShell } from './shells.ts';
+
+/**
+ * Run the command as a process. Returns its exit code. The parser is loaded only if no snapshot of the tree holds: most
+ * runs are over a tree that was read before.
+ */
+export async function start(argv: readonly string[]): Promise<number> {
+  const given = processIo();
+  const options = readOptions(argv, given.progname);
+  const io = withDialect(given, options.dialect);
+  const code = run(options, io, await treeReader(options, io));
+  drainInput();
+  return code;
+}
+
+async function treeReader(options: Options, io: Io): Promise<ReadTree> {
+  const [file] = options.operands;
+  if (file === undefined || options.help) return nothing;
+  const { shell, files, begin, quiet, save } = await commandShell(options, io);
+  const parsing = parseOptions(io, shell);
+  const place = snapshotPlace(options, io, files);
+  if (place) place.mayKeep = ({ diagnostics }) => diagnostics.length === 0 || quiet();
+  const kept = place && options.complaints.length === 0 && openSnapshot(file, parsing, place);
+  if (kept) {
+    return () => {
+      for (const d of kept.diagnostics) printDiagnostic(io, d);
+      return kept;
+    };
+  }
+  const { readTree } = await import('./read-tree.ts');
+  begin();
+  return () => {
+    const kconfig = readTree(file, io, parsing, place);
+    save();
+    return kconfig;
+  };
+}
+
+function nothing(): never {
+  throw new Exit(1);
+}
+
+/** Modes that need nothing of the tree but what is laid out. */
+const LAID_OUT: ReadonlySet<string> = new Set([
+  'olddefconfig',
+  'defconfig',
+  'allnoconfig',
+  'allyesconfig',
+  'allmodconfig',
+  'alldefconfig',
+  'yes2modconfig',
+  'mod2yesconfig',
+  'mod2noconfig',
+]);
+
+function snapshotPlace(
+  { snapshot, mode, exportJson }: Options,
+  io: Io,
+  shellFiles: readonly string[],
+): SnapshotPlace | undefined {
+  if (!snapshot || io.env.KCONF_SNAPSHOT === '0') return undefined;
+  // Patterns and optional files make the superset depend on files that are not there yet.
+  if (io.env.KCONF_DIALECT === 'superset') return undefined;
+  const directory = cacheDirectory(io.env);
+  const whole = exportJson !== undefined || !LAID_OUT.has(mode);
+  return directory === undefined
+    ? undefined
+    : { directory: `${directory}/trees`, cwd: io.cwd, shellFiles, whole };
+}

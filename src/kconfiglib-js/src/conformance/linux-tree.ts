@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ARCHIVE = '/usr/src/linux-source-6.12.tar.xz';
+
+/** A Linux 6.12 tree: KMATRIX_LINUX, or Debian's archive unpacked once into a cache. */
+export function linuxTree(): string {
+  const given = process.env.KMATRIX_LINUX;
+  if (given) {
+    if (!existsSync(join(given, 'Kconfig')))
+      throw new Error(`KMATRIX_LINUX=${given} holds no Kconfig`);
+    return given;
+  }
+  const cache = join(tmpdir(), 'kmatrix-linux-6.12');
+  const tree = join(cache, 'linux-source-6.12');
+  if (existsSync(join(tree, 'Kconfig'))) return tree;
+  if (!existsSync(ARCHIVE)) {
+    throw new Error(
+      'no Linux tree: run "apt-get install linux-source-6.12", or set KMATRIX_LINUX to a 6.12 tree',
+    );
+  }
+  const unpacked = mkdtempSync(join(tmpdir(), 'kmatrix-unpack-'));
+  execFileSync('tar', ['-xJf', ARCHIVE, '-C', unpacked]);
+  mkdirSync(cache, { recursive: true });
+  renameSync(join(unpacked, 'linux-source-6.12'), tree);
+  return tree;
+}
+
+/** Build the tree's own `conf` in a temporary directory and return its path. */
+export function buildConf(tree: string): string {
+  const dir = mkdtempSync(join(tmpdir(), 'kmatrix-conf-'));
+  for (const part of ['kconfig', 'include']) {
+    cpSync(join(tree, 'scripts', part), join(dir, part), { recursive: true });
+  }
+  const cwd = join(dir, 'kconfig');
+  const run = (command: string, ...args: string[]): void => {
+    try {
+      execFileSync(command, args, { cwd, stdio: 'pipe' });
+    } catch (error) {
+      throw new Error(`building conf failed (apt-get install gcc flex bison): ${String(error)}`);
+    }
+  };
+  run('flex', '-L', '-o', 'lexer.lex.c', 'lexer.l');
+  run('bison', '-l', '-t', '-o', 'parser.tab.c', '--defines=parser.tab.h', 'parser.y');
+  const sources = [
+    'conf',
+    'confdata',
+    'expr',
+    'lexer.lex',
+    'menu',
+    'parser.tab',
+    'preprocess',
+    'symbol',
+    'util',
+  ];
+  run('gcc', '-O2', '-I../include', '-I.', '-o', 'conf', ...sources.map((name) => `${name}.c`));
+  return join(cwd, 'conf');
+}

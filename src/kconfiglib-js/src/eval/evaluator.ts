@@ -1,0 +1,522 @@
+import { E, type Expr, MOD, NO, YES } from '../expr/store.ts';
+import { TYPE } from '../menu/model.ts';
+import { Chains } from './chains.ts';
+import {
+  choiceOfId,
+  chooseClassic,
+  isClassicMember,
+  memberVisibility,
+  wantedMode,
+} from './classic-choice.ts';
+import type { ChoiceProgram, Program } from './program.ts';
+import { TRAIT } from './program.ts';
+import { compareOperands, compareText, leadingNumber, operandOf } from './text-value.ts';
+
+/** Called when a select forces a symbol against its dependencies, while its value is being found. */
+export type OnUnmet = (id: number) => void;
+
+/**
+ * The values of one configuration.
+ *
+ * Tristates are 0, 1, 2. `known[e]` is 0 for an expression not yet evaluated, else its value plus 1. A symbol's columns
+ * (`tri`, `visible`, `dir`, `rev`, `imply`, `write`) hold only while `valid` is 1, save that `visible` is 0 when it is
+ * not. Values are found on demand, every operand once and from left to right, as in `conf`: the order shows in the
+ * order of its warnings.
+ */
+export class Evaluator {
+  readonly program: Program;
+  readonly valid: Uint8Array;
+  readonly tri: Uint8Array;
+  readonly visible: Uint8Array;
+  readonly write: Uint8Array;
+  readonly dir: Uint8Array;
+  readonly rev: Uint8Array;
+  readonly imply: Uint8Array;
+  /** 0: no user value; else the tristate plus 1, or 1 for a text. */
+  readonly user: Uint8Array;
+  readonly known: Uint8Array;
+  readonly text: string[];
+  readonly userText: string[];
+  /** Members of each choice by priority; absent until it differs from the order of definition. */
+  readonly order: (readonly number[])[];
+  onUnmet: OnUnmet | undefined;
+  /** Symbols whose value was found in an earlier pass of the same run of `conf`: their text is not `(null)`. */
+  knownBefore: Uint8Array | undefined;
+  /** Value of the modules symbol: with n, tristates are bools. */
+  modules = NO as number;
+  #modulesKnown = false;
+  #stack: Int32Array = new Int32Array(256);
+  #busy = false;
+  #chains: Chains | undefined;
+
+  constructor(program: Program, from?: Evaluator) {
+    this.program = program;
+    const n = program.size;
+    const bytes = from ? from.valid.buffer.slice(0) : new ArrayBuffer(n * 8 + program.store.count);
+    const column = (i: number): Uint8Array => new Uint8Array(bytes, i * n, n);
+    this.valid = column(0);
+    this.tri = column(1);
+    this.visible = column(2);
+    this.write = column(3);
+    this.dir = column(4);
+    this.rev = column(5);
+    this.imply = column(6);
+    this.user = column(7);
+    this.known = new Uint8Array(bytes, n * 8);
+    this.text = from ? from.text.slice() : new Array<string>(program.slots).fill('');
+    this.userText = from ? from.userText.slice() : new Array<string>(program.slots).fill('');
+    this.order = from ? from.order.slice() : program.choices.map((choice) => choice.members);
+    if (from) {
+      this.modules = from.modules;
+      this.#modulesKnown = from.#modulesKnown;
+      this.#chains = from.#chains;
+    } else {
+      this.#constants();
+    }
+  }
+
+  #constants(): void {
+    for (let id = NO; id <= YES; id++) {
+      this.valid[id] = 1;
+      this.tri[id] = id;
+    }
+  }
+
+  /**
+   * Forget all values, but no user value. `keepModules` begins the next pass with the value the modules symbol had in
+   * the last one, as `conf` does within one run.
+   */
+  invalidateAll(keepModules = false): void {
+    if (keepModules) {
+      this.knownBefore ??= new Uint8Array(this.program.size);
+      for (let id = 0; id < this.knownBefore.length; id++)
+        if (this.valid[id] !== 0) this.knownBefore[id] = 1;
+    }
+    this.valid.fill(0);
+    // Within one run `conf` keeps how visible a member was: its search for the chosen one may stop before that member.
+    if (!keepModules) this.visible.fill(0);
+    this.known.fill(0);
+    this.#constants();
+    this.#modulesKnown = false;
+    if (!keepModules) this.modules = NO;
+  }
+
+  /** Forget the values that may depend on this symbol. */
+  invalidate(id: number): void {
+    const { start, users } = this.program.dependents;
+    const size = this.program.size;
+    let stack = this.#stack;
+    let top = 0;
+    stack[top++] = id;
+    if (this.program.choice[id] !== -1) this.#forceMember(id);
+    while (top > 0) {
+      const v = stack[--top] as number;
+      if (v >= size) {
+        if (this.known[v - size] === 0) continue;
+        this.known[v - size] = 0;
+      } else {
+        if (v <= YES) continue;
+        const choice = this.program.choice[v] as number;
+        if (choice >= 0 || (this.program.traits[v] as number) & TRAIT.CHOICE) {
+          for (const member of this.#group(v, choice)) {
+            if (member === v || this.valid[member] === 0) continue;
+            if (top + 1 >= stack.length) stack = this.#growStack();
+            stack[top++] = member;
+          }
+          // A classic choice has a value of its own, which follows from what its members were set to.
+          const owner = choice >= 0 ? (this.program.choices[choice] as ChoiceProgram).id : v;
+          if (owner !== v && this.valid[owner] !== 0) {
+            if (top + 1 >= stack.length) stack = this.#growStack();
+            stack[top++] = owner;
+          }
+        }
+        if (this.valid[v] === 0) continue;
+        this.valid[v] = 0;
+        this.visible[v] = 0;
+        if (v === this.program.modules) {
+          this.invalidateAll();
+          return;
+        }
+      }
+      const end = start[v + 1] as number;
+      for (let i = start[v] as number; i < end; i++) {
+        if (top + 1 >= stack.length) stack = this.#growStack();
+        stack[top++] = users[i] as number;
+      }
+    }
+  }
+
+  #growStack(): Int32Array {
+    const stack = new Int32Array(this.#stack.length * 2);
+    stack.set(this.#stack);
+    this.#stack = stack;
+    return stack;
+  }
+
+  /** A member can be invalid while the others are valid; its user value concerns them all the same. */
+  #forceMember(id: number): void {
+    this.valid[id] = 1;
+  }
+
+  #group(v: number, choice: number): readonly number[] {
+    if (choice >= 0) return (this.program.choices[choice] as ChoiceProgram).entries;
+    return this.program.choices.find((c) => c.id === v)?.entries ?? [];
+  }
+
+  /**
+   * Find the value of the modules symbol, on which the meaning of all others depends. Until it is known there are no
+   * modules: a modules symbol that is itself a tristate counts as bool.
+   */
+  prepare(): void {
+    if (this.#modulesKnown) return;
+    this.#modulesKnown = true;
+    const id = this.program.modules;
+    if (id <= YES) return;
+    this.calc(id);
+    this.modules = this.tri[id] as number;
+  }
+
+  /** Find the values of all symbols, in this order. */
+  calcAll(order?: Int32Array): void {
+    this.prepare();
+    const n = this.program.size;
+    if (order) for (const id of order) this.calc(id);
+    else for (let id = YES + 1; id < n; id++) this.calc(id);
+  }
+
+  /** Is the symbol a bool as things stand: a tristate is one without modules. */
+  isBool(id: number): boolean {
+    const type = this.program.type[id];
+    return type === TYPE.BOOL || (type === TYPE.TRISTATE && this.modules === NO);
+  }
+
+  /** Find the value of one symbol. */
+  calc(id: number): void {
+    if (this.valid[id] !== 0) return;
+    if (this.#busy) this.#find(id);
+    else this.#begin(id);
+  }
+
+  /**
+   * The way in from outside. Values that depend on each other through more symbols than the stack has room for are
+   * found once more, from the far end of the chain.
+   */
+  #begin(id: number): void {
+    this.#busy = true;
+    try {
+      if (this.#chains) this.#chains.settle(this, id);
+      this.#find(id);
+    } catch (error) {
+      if (!(error instanceof RangeError) || this.#chains) throw error;
+      this.#chains = new Chains(this.program);
+      this.valid.fill(0);
+      this.known.fill(0);
+      this.#constants();
+      this.#chains.settle(this, id);
+      this.#find(id);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #find(id: number): void {
+    if (this.valid[id] !== 0) return;
+    this.valid[id] = 1;
+    const type = this.program.type[id] as number;
+    this.tri[id] = NO;
+    this.write[id] = 0;
+    if (type === TYPE.UNKNOWN) return;
+    this.visibility(id);
+    if (this.visible[id] !== NO) this.write[id] = 1;
+    if (type >= TYPE.INT) this.#calcText(id, type);
+    else this.#calcTristate(id);
+  }
+
+  /** The value of an expression; none is y. */
+  expr(e: Expr): number {
+    if (e === 0) return YES;
+    const known = this.known[e] as number;
+    if (known !== 0) return known - 1;
+    const { kind, left, right } = this.program.store;
+    const l = left[e] as number;
+    let value: number;
+    switch (kind[e]) {
+      case E.SYMBOL:
+        this.calc(l);
+        value = this.tri[l] as number;
+        break;
+      case E.AND: {
+        const a = this.expr(l);
+        const b = this.expr(right[e] as number);
+        value = a < b ? a : b;
+        break;
+      }
+      case E.OR: {
+        const a = this.expr(l);
+        const b = this.expr(right[e] as number);
+        value = a > b ? a : b;
+        break;
+      }
+      case E.NOT:
+        value = YES - this.expr(l);
+        break;
+      default:
+        value = this.#compare(kind[e] as number, l, right[e] as number) ? YES : NO;
+    }
+    this.known[e] = value + 1;
+    return value;
+  }
+
+  /** The text of a symbol as things stand; for a symbol that is not defined, its name. */
+  textOf(id: number): string {
+    const type = this.program.type[id] as number;
+    if (type === TYPE.BOOL || type === TYPE.TRISTATE)
+      return TRISTATES[this.tri[id] as number] as string;
+    if (type === TYPE.UNKNOWN) return this.program.names.nameOf(id);
+    return this.text[this.program.slot[id] as number] as string;
+  }
+
+  /**
+   * The text a default or range bound takes over. `conf` copies the text field of the other symbol, which is `n` for
+   * any bool or tristate but the constants.
+   */
+  copiedText(id: number): string {
+    const type = this.program.type[id] as number;
+    const logical = type === TYPE.BOOL || type === TYPE.TRISTATE;
+    return logical && id > YES && !this.program.classic ? 'n' : this.textOf(id);
+  }
+
+  /** First default whose condition holds: its row, or -1. */
+  defaultRow(id: number): number {
+    const { start, cond } = this.program.defaults;
+    const end = start[id + 1] as number;
+    for (let row = start[id] as number; row < end; row++)
+      if (this.expr(cond[row] as number) !== NO) return row;
+    return -1;
+  }
+
+  /** First range whose condition holds: its row, or -1. */
+  rangeRow(id: number): number {
+    const { start, cond } = this.program.ranges;
+    const end = start[id + 1] as number;
+    for (let row = start[id] as number; row < end; row++)
+      if (this.expr(cond[row] as number) !== NO) return row;
+    return -1;
+  }
+
+  /** The symbol a text default takes its value from, or -1 if the default is no single symbol. */
+  defaultSource(row: number): number {
+    const e = this.program.defaults.a[row] as number;
+    return this.program.store.kind[e] === E.SYMBOL ? (this.program.store.left[e] as number) : -1;
+  }
+
+  /** Find visibility, and the values of dependencies, selects and implies. */
+  visibility(id: number): void {
+    const program = this.program;
+    const { start, cond } = program.prompts;
+    const end = start[id + 1] as number;
+    let visible = NO as number;
+    for (let row = start[id] as number; row < end; row++) {
+      const value = this.expr(cond[row] as number);
+      if (value > visible) visible = value;
+    }
+    if (visible === MOD && (program.type[id] !== TYPE.TRISTATE || this.modules === NO))
+      visible = YES;
+    this.visible[id] = visible;
+    if (isClassicMember(program, id)) {
+      this.visible[id] = memberVisibility(this, id, visible);
+    } else if ((program.traits[id] as number) & TRAIT.IN_CHOICE) {
+      this.dir[id] = this.rev[id] = this.imply[id] = NO;
+      return;
+    }
+    this.dir[id] = this.#rounded(id, this.expr(program.dirDep[id] as number));
+    const rev = program.revDep[id] as number;
+    this.rev[id] = rev === 0 ? NO : this.#rounded(id, this.expr(rev));
+    const imply = program.implied[id] as number;
+    this.imply[id] = imply === 0 ? NO : this.#rounded(id, this.expr(imply));
+  }
+
+  #rounded(id: number, value: number): number {
+    return value === MOD && this.isBool(id) ? YES : value;
+  }
+
+  #calcTristate(id: number): void {
+    const program = this.program;
+    const choice = program.choice[id] as number;
+    const traits = program.traits[id] as number;
+    const classic = (traits & TRAIT.CLASSIC) !== 0;
+    let value = NO as number;
+    if (classic && choice >= 0 && this.visible[id] === YES && this.#isChosenFrom(choice)) {
+      value = this.tri[id] as number;
+    } else if (choice >= 0 && !classic) {
+      this.choose(program.choices[choice] as ChoiceProgram, choice);
+      value = this.tri[id] as number;
+    } else {
+      const user =
+        classic && traits & TRAIT.CHOICE ? wantedMode(this, id) : (this.user[id] as number);
+      const visible = this.visible[id] as number;
+      const transitional = (program.traits[id] as number) & TRAIT.TRANSITIONAL;
+      if (user !== 0 && (visible !== NO || transitional)) {
+        value = transitional ? user - 1 : Math.min(user - 1, visible);
+      } else {
+        if (this.rev[id] !== NO) this.write[id] = 1;
+        if (!((program.traits[id] as number) & TRAIT.CHOICE)) value = this.#calcDefault(id);
+      }
+      if ((this.dir[id] as number) < (this.rev[id] as number)) this.onUnmet?.(id);
+      value = Math.max(value, this.rev[id] as number);
+    }
+    this.tri[id] = this.#rounded(id, value);
+    if (traits & (TRAIT.CHOICE | TRAIT.TRANSITIONAL | TRAIT.BOUNCE)) this.write[id] = 0;
+    if (classic && traits & TRAIT.CHOICE && this.tri[id] === YES) {
+      chooseClassic(this, choiceOfId(program, id) as ChoiceProgram);
+    }
+  }
+
+  /** Is exactly one member of this classic choice y. */
+  #isChosenFrom(choice: number): boolean {
+    const { id } = this.program.choices[choice] as ChoiceProgram;
+    this.calc(id);
+    return this.tri[id] === YES;
+  }
+
+  /** Value from the first default that applies, raised by imply within the dependencies. */
+  #calcDefault(id: number): number {
+    let value = NO as number;
+    const row = this.defaultRow(id);
+    if (row >= 0) {
+      const given = this.expr(this.program.defaults.a[row] as number);
+      value = Math.min(given, this.expr(this.program.defaults.cond[row] as number));
+      if (value !== NO) this.write[id] = 1;
+    }
+    const imply = this.imply[id] as number;
+    if (imply !== NO) {
+      this.write[id] = 1;
+      value = Math.min(Math.max(value, imply), this.dir[id] as number);
+    }
+    return value;
+  }
+
+  #calcText(id: number, type: number): void {
+    const program = this.program;
+    const slot = program.slot[id] as number;
+    let text = type === TYPE.INT ? '0' : type === TYPE.HEX ? '0x0' : '';
+    this.text[slot] = text;
+    const transitional = (program.traits[id] as number) & TRAIT.TRANSITIONAL;
+    if (this.user[id] !== 0 && (this.visible[id] !== NO || transitional)) {
+      text = this.userText[slot] as string;
+    } else {
+      const row = this.defaultRow(id);
+      const source = row < 0 ? -1 : this.defaultSource(row);
+      if (source >= 0) {
+        this.write[id] = 1;
+        this.calc(source);
+        text = this.copiedText(source);
+      }
+    }
+    this.text[slot] = text;
+    if (type !== TYPE.STRING) this.#clamp(id, type, slot);
+    if (transitional || (program.traits[id] as number) & TRAIT.BOUNCE) this.write[id] = 0;
+  }
+
+  /** Hold a number within its range; the text of the bound is taken over as it is. */
+  #clamp(id: number, type: number, slot: number): void {
+    const row = this.rangeRow(id);
+    if (row < 0) return;
+    const base = type === TYPE.INT ? 10 : 16;
+    const value = leadingNumber(this.text[slot] as string, base);
+    let bound = this.program.ranges.a[row] as number;
+    if (value >= this.rangeBound(bound, base)) {
+      bound = this.program.ranges.b[row] as number;
+      if (value <= this.rangeBound(bound, base)) return;
+    }
+    this.text[slot] = this.copiedText(bound);
+  }
+
+  /** The number a range bound stands for: its own type decides the base, that of the ranged symbol if it has none. */
+  rangeBound(id: number, base: 10 | 16): bigint {
+    this.calc(id);
+    const type = this.program.type[id];
+    return leadingNumber(this.textOf(id), type === TYPE.INT ? 10 : type === TYPE.HEX ? 16 : base);
+  }
+
+  /**
+   * Find the chosen member: the first visible one set to y, by priority; else the default, unless set to n; else the
+   * first visible one not set; else the visible one set to n with the least priority.
+   */
+  choose(choice: ChoiceProgram, index: number): number {
+    if ((this.program.traits[choice.id] as number) & TRAIT.CLASSIC) {
+      this.calc(choice.id);
+      return this.tri[choice.id] === YES ? chooseClassic(this, choice) : -1;
+    }
+    const order = this.order[index] as readonly number[];
+    let chosen = -1;
+    for (const id of order) {
+      this.visibility(id);
+      if (this.visible[id] !== NO && this.user[id] === YES + 1) {
+        chosen = id;
+        break;
+      }
+    }
+    if (chosen < 0) {
+      chosen = this.choiceDefault(choice);
+      if (chosen >= 0 && this.user[chosen] === NO + 1) chosen = -1;
+    }
+    if (chosen < 0)
+      chosen = choice.entries.find((id) => this.visible[id] !== NO && this.user[id] === 0) ?? -1;
+    if (chosen < 0) chosen = order.findLast((id) => this.visible[id] !== NO) ?? -1;
+    for (const id of choice.entries) {
+      if (this.visible[id] === NO) continue;
+      this.tri[id] = id === chosen ? YES : NO;
+      this.valid[id] = 1;
+      this.write[id] = 1;
+    }
+    return chosen;
+  }
+
+  /** The member a choice has without user values. */
+  defaultMember(choice: ChoiceProgram): number {
+    for (const id of choice.entries) this.calc(id);
+    return this.choiceDefault(choice);
+  }
+
+  /** The first default that applies and is visible, else the first visible member, else -1. */
+  choiceDefault(choice: ChoiceProgram): number {
+    const { start, cond } = this.program.defaults;
+    const end = start[choice.id + 1] as number;
+    for (let row = start[choice.id] as number; row < end; row++) {
+      if (this.expr(cond[row] as number) === NO) continue;
+      const id = this.defaultSource(row);
+      if (id >= 0 && this.visible[id] !== NO) return id;
+    }
+    return choice.entries.find((id) => this.visible[id] !== NO) ?? -1;
+  }
+
+  #compare(kind: number, left: number, right: number): boolean {
+    this.calc(left);
+    this.calc(right);
+    const type = this.program.type;
+    const a = this.textOf(left);
+    const b = this.textOf(right);
+    const texts = type[left] === TYPE.STRING && type[right] === TYPE.STRING;
+    const order = texts
+      ? compareText(a, b)
+      : compareOperands(operandOf(type[left] as number, a), operandOf(type[right] as number, b));
+    switch (kind) {
+      case E.EQUAL:
+        return order === 0;
+      case E.UNEQUAL:
+        return order !== 0;
+      case E.LESS:
+        return order < 0;
+      case E.LESS_EQUAL:
+        return order <= 0;
+      case E.GREATER:
+        return order > 0;
+      default:
+        return order >= 0;
+    }
+  }
+}
+
+/** Texts of the tristates by value. */
+export const TRISTATES = ['n', 'm', 'y'] as const;

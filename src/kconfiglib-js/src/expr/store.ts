@@ -1,0 +1,143 @@
+/**
+ * Expressions.
+ *
+ * An expression is a small integer into three parallel columns (kind, left, right). Equal expressions are the same
+ * integer (hash-consing), so equality is `===` and what is computed for one can be remembered for all. 0 is "no
+ * expression", which counts as y. `left`/`right` hold expressions for OR, AND and NOT, and symbol ids otherwise.
+ */
+export type Expr = number;
+
+/** Expression kinds, in the order that decides where parentheses are printed. */
+export const E = {
+  NONE: 0,
+  OR: 1,
+  AND: 2,
+  NOT: 3,
+  EQUAL: 4,
+  UNEQUAL: 5,
+  LESS: 6,
+  LESS_EQUAL: 7,
+  GREATER: 8,
+  GREATER_EQUAL: 9,
+  SYMBOL: 10,
+} as const;
+
+export type ExprKind = (typeof E)[keyof typeof E];
+
+/** Symbol ids of the constants, the same in every tree, and equal to their tristate values. */
+export const NO = 0;
+export const MOD = 1;
+export const YES = 2;
+
+/** The columns of a store, `count` rows long. */
+export interface ExprColumns {
+  kind: Uint8Array;
+  left: Int32Array;
+  right: Int32Array;
+}
+
+export class ExprStore {
+  kind: Uint8Array;
+  left: Int32Array;
+  right: Int32Array;
+  /** Number of expressions, the empty one included. */
+  count = 1;
+  #table: Int32Array;
+  #mask: number;
+
+  /** An empty store, or one over columns that hold expressions already; those are hashed when the first is made. */
+  constructor(columns?: ExprColumns) {
+    this.kind = columns?.kind ?? new Uint8Array(1 << 16);
+    this.left = columns?.left ?? new Int32Array(1 << 16);
+    this.right = columns?.right ?? new Int32Array(1 << 16);
+    this.count = columns?.kind.length ?? 1;
+    this.#mask = columns ? 0 : (1 << 18) - 1;
+    this.#table = new Int32Array(this.#mask + 1);
+  }
+
+  /** The expression with this shape: found, or made. */
+  make(kind: ExprKind, left: number, right: number): Expr {
+    if (this.#mask === 0) this.#rehash();
+    let hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right + kind * 0x3d4d51cb, 0x85ebca77);
+    hash ^= hash >>> 15;
+    let slot = hash & this.#mask;
+    const table = this.#table;
+    for (let e = table[slot] as number; e !== 0; e = table[slot] as number) {
+      if (this.left[e] === left && this.right[e] === right && this.kind[e] === kind) return e;
+      slot = (slot + 1) & this.#mask;
+    }
+    const e = this.count++;
+    if (e >= this.kind.length) this.#grow();
+    this.kind[e] = kind;
+    this.left[e] = left;
+    this.right[e] = right;
+    table[slot] = e;
+    if (e * 2 > this.#mask) this.#rehash();
+    return e;
+  }
+
+  symbol(id: number): Expr {
+    return this.make(E.SYMBOL, id, 0);
+  }
+
+  not(e: Expr): Expr {
+    return this.make(E.NOT, e, 0);
+  }
+
+  /** `a && b`, where an absent operand is y. */
+  and(a: Expr, b: Expr): Expr {
+    if (a === 0) return b;
+    return b === 0 ? a : this.make(E.AND, a, b);
+  }
+
+  /** `a || b`, where an absent operand is left out: this joins the conditions of several selects. */
+  or(a: Expr, b: Expr): Expr {
+    if (a === 0) return b;
+    return b === 0 ? a : this.make(E.OR, a, b);
+  }
+
+  /** Does the expression, or its absence, mean y. */
+  isYes(e: Expr): boolean {
+    return e === 0 || (this.kind[e] === E.SYMBOL && this.left[e] === YES);
+  }
+
+  /** Is it the plain symbol `id`. */
+  isSymbol(e: Expr, id: number): boolean {
+    return this.kind[e] === E.SYMBOL && this.left[e] === id;
+  }
+
+  #grow(): void {
+    const size = this.kind.length * 2;
+    const kind = new Uint8Array(size);
+    kind.set(this.kind);
+    this.kind = kind;
+    const left = new Int32Array(size);
+    left.set(this.left);
+    this.left = left;
+    const right = new Int32Array(size);
+    right.set(this.right);
+    this.right = right;
+  }
+
+  #rehash(): void {
+    do this.#mask = this.#mask * 2 + 1;
+    while (this.#mask < this.count * 2);
+    const table = new Int32Array(this.#mask + 1);
+    for (let e = 1; e < this.count; e++) {
+      const left = this.left[e] as number;
+      let hash =
+        Math.imul(left, 0x9e3779b1) ^
+        Math.imul((this.right[e] as number) + (this.kind[e] as number) * 0x3d4d51cb, 0x85ebca77);
+      hash ^= hash >>> 15;
+      let slot = hash & this.#mask;
+      while (table[slot] !== 0) slot = (slot + 1) & this.#mask;
+      table[slot] = e;
+    }
+    this.#table = table;
+  }
+}
+
+/** Kinds that compare two symbols. */
+export function isComparison(kind: number): boolean {
+  return kind >= E.EQUAL && kind <= E.GREATER_EQUAL;
+}

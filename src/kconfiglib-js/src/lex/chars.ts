@@ -1,0 +1,37 @@
+/** Character codes and classes the lexer and the preprocessor share. */
+export const C = {
+  TAB: 9,
+  NL: 10,
+  SPACE: 32,
+  BANG: 33,
+  DQUOTE: 34,
+  HASH: 35,
+  DOLLAR: 36,
+  AMP: 38,
+  SQUOTE: 39,
+  OPEN: 40,
+  CLOSE: 41,
+  PLUS: 43,
+  COMMA: 44,
+  COLON: 58,
+  LT: 60,
+  EQ: 61,
+  GT: 62,
+  BACKSLASH: 92,
+  PIPE: 124,
+} as const;
+
+const WORD = new Uint8Array(128);
+for (const range of ['AZ', 'az', '09', '__', '--']) {
+  for (let c = range.charCodeAt(0); c <= range.charCodeAt(1); c++) WORD[c] = 1;
+}
+
+/** Letters, digits, `_` and `-`: what names and keywords are made of. */
+export function isWordChar(code: number): boolean {
+  return code < 128 && WORD[code] === 1;
+}
+
+/** A blank inside a line. */
+export function isBlank(code: number): boolean {
+  return code === C.SPACE || code === C.TAB;
+}

@@ -1,0 +1,388 @@
+import type { Span } from '../diagnostics/diagnostic.ts';
+import type { DiagnosticSink } from '../diagnostics/sink.ts';
+import type { Preprocessor } from '../preprocess/preprocessor.ts';
+import { C, isBlank, isWordChar } from './chars.ts';
+import { type HelpRange, scanHelp } from './help-text.ts';
+import { KEYWORDS, SUPERSET_KEYWORDS, T, type Token } from './tokens.ts';
+
+/** A file being read, and where its includer goes on. */
+interface Frame {
+  file: string;
+  text: string;
+  pos: number;
+  line: number;
+  lineStart: number;
+  /** Line of the `source` statement that left this file. */
+  sourceLine: number;
+  /** Files the same statement names that are still to be read. */
+  queue: SourceText[];
+}
+
+/** A file and its text. */
+export interface SourceText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Pull lexer over a stack of files.
+ *
+ * Invariants: `pos` is behind the last token; `line` counts the newlines consumed, so it is the line the lexer has
+ * reached; `statementLine` is the line of the first token of the current statement, which is what `conf` prints.
+ * Empty lines are not reported: an EOL is returned only after some other token. Macros are expanded here, because an
+ * assignment changes how the following lines are read.
+ */
+export class Lexer {
+  file: string;
+  text: string;
+  pos = 0;
+  line = 1;
+  lineStart = 0;
+  statementLine = 1;
+  /** Value of the last WORD, WORD_QUOTE or ASSIGN_VAL. */
+  value = '';
+  /** Place of the last HELPTEXT, and whether it has no visible character. */
+  help: HelpRange = { text: '', start: 0, end: 0 };
+  helpBlank = false;
+  /** Where the last token begins and ends. */
+  tokenStart = 0;
+  tokenLine = 1;
+  #tokenLineStart = 0;
+  readonly frames: Frame[] = [];
+  preprocessor!: Preprocessor;
+  readonly #sink: DiagnosticSink;
+  readonly #keywords: ReadonlyMap<string, Token>;
+  #previous: Token = T.EOL;
+  #beforePrevious: Token = T.EOL;
+  #assigning = false;
+  #helpNext = false;
+
+  constructor(
+    file: string,
+    text: string,
+    sink: DiagnosticSink,
+    transitional: boolean,
+    superset = false,
+  ) {
+    this.file = file;
+    this.text = text;
+    this.#sink = sink;
+    this.#keywords = transitional
+      ? new Map([
+          ...KEYWORDS,
+          ['transitional', T.TRANSITIONAL],
+          ...(superset ? SUPERSET_KEYWORDS : []),
+        ])
+      : KEYWORDS;
+  }
+
+  /** The next token the parser is to see. */
+  next(): Token {
+    let token = this.#scan();
+    while (token === T.EOL && (this.#previous === T.EOL || this.#previous === T.HELPTEXT))
+      token = this.#scan();
+    if (this.#previous === T.EOL || this.#previous === T.HELPTEXT) this.statementLine = this.line;
+    if (
+      this.#previous === T.WORD &&
+      this.#beforePrevious === T.EOL &&
+      (token === T.EQUAL || token === T.COLON_EQUAL || token === T.PLUS_EQUAL)
+    ) {
+      this.#assigning = true;
+    }
+    this.#beforePrevious = this.#previous;
+    this.#previous = token;
+    return token;
+  }
+
+  /** The parser has read `help` and its end of line: what follows is text. */
+  startHelp(): void {
+    this.#helpNext = true;
+  }
+
+  /** Continue with another file, and after it with those of the queue; this one resumes at their end. */
+  enter(file: string, text: string, queue: SourceText[] = []): void {
+    this.frames.push({
+      file: this.file,
+      text: this.text,
+      pos: this.pos,
+      line: this.line,
+      lineStart: this.lineStart,
+      sourceLine: this.statementLine,
+      queue,
+    });
+    this.#open(file, text);
+  }
+
+  #open(file: string, text: string): void {
+    this.file = file;
+    this.text = text;
+    this.pos = 0;
+    this.line = 1;
+    this.lineStart = 0;
+  }
+
+  /** The place of the last token. */
+  span(): Span {
+    const span: Span = { file: this.file, line: this.tokenLine, column: this.column };
+    if (this.tokenLine === this.line && this.pos > this.tokenStart) {
+      span.endColumn = this.pos - this.#tokenLineStart + 1;
+    }
+    return span;
+  }
+
+  /** The column at which the last token begins. */
+  get column(): number {
+    return Math.max(1, this.tokenStart - this.#tokenLineStart + 1);
+  }
+
+  #mark(pos: number): void {
+    this.tokenStart = pos;
+    this.tokenLine = this.line;
+    this.#tokenLineStart = this.lineStart;
+  }
+
+  /** The place the lexer has reached: what macros see as their line. */
+  here(): Span {
+    return {
+      file: this.file,
+      line: this.line,
+      column: Math.max(1, this.tokenStart - this.lineStart + 1),
+    };
+  }
+
+  #scan(): Token {
+    if (this.#helpNext) return this.#scanHelp();
+    if (this.#assigning) return this.#scanAssignment();
+    const text = this.text;
+    const length = text.length;
+    let pos = this.pos;
+    while (pos < length) {
+      const code = text.charCodeAt(pos);
+      if (code === C.SPACE || code === C.TAB) {
+        pos++;
+        continue;
+      }
+      if (code === C.HASH) {
+        const newline = text.indexOf('\n', pos);
+        pos = newline < 0 ? length : newline;
+        continue;
+      }
+      if (code === C.NL) {
+        this.#mark(pos);
+        this.pos = pos + 1;
+        this.line++;
+        this.lineStart = this.pos;
+        return T.EOL;
+      }
+      this.#mark(pos);
+      if (isWordChar(code) || code === C.DOLLAR) {
+        const token = this.#scanWord(text, pos, code);
+        if (token !== T.EOF) return token;
+        pos = this.pos;
+        continue;
+      }
+      if (code === C.DQUOTE || code === C.SQUOTE) {
+        this.#scanString(text, pos + 1, code);
+        return T.WORD_QUOTE;
+      }
+      if (code === C.BACKSLASH && text.charCodeAt(pos + 1) === C.NL) {
+        pos += 2;
+        this.line++;
+        this.lineStart = pos;
+        continue;
+      }
+      const token = this.#operator(code, text.charCodeAt(pos + 1));
+      if (token !== T.EOF) {
+        const two =
+          token === T.OR ||
+          token === T.AND ||
+          token === T.UNEQUAL ||
+          token === T.LESS_EQUAL ||
+          token === T.GREATER_EQUAL ||
+          token === T.COLON_EQUAL ||
+          token === T.PLUS_EQUAL;
+        this.pos = pos + (two ? 2 : 1);
+        return token;
+      }
+      const ignored = text[pos] as string;
+      this.pos = ++pos;
+      const message = `ignoring unsupported character '${ignored}'`;
+      this.#sink.at(
+        'warning',
+        'unsupported-character',
+        this.span(),
+        message,
+        `warning: ${message}`,
+      );
+    }
+    this.pos = pos;
+    return this.#endOfFile();
+  }
+
+  /** A word, a keyword, or a token with macros in it. EOF means: the macros gave nothing, go on. */
+  #scanWord(text: string, start: number, first: number): Token {
+    let macro = first === C.DOLLAR;
+    let pos = start + 1;
+    for (;;) {
+      const code = text.charCodeAt(pos);
+      if (code === C.DOLLAR) macro = true;
+      else if (!(code < 128 && isWordChar(code))) break;
+      pos++;
+    }
+    if (macro) {
+      let newline = text.indexOf('\n', start);
+      if (newline < 0) newline = text.length;
+      const rest = text.slice(start, newline);
+      this.pos = newline;
+      this.value = this.preprocessor.token(rest, 0);
+      this.pos = start + this.preprocessor.end;
+      return this.value === '' ? T.EOF : T.WORD;
+    }
+    this.pos = pos;
+    const word = text.slice(start, pos);
+    // Keywords begin with a lower case letter, or a dash, and are at most 13 characters long.
+    if ((first >= 97 || first === 45) && pos - start <= 13) {
+      const keyword = this.#keywords.get(word);
+      if (keyword !== undefined) return keyword;
+    }
+    this.value = word;
+    return T.WORD;
+  }
+
+  #scanString(text: string, start: number, quote: number): void {
+    const length = text.length;
+    let out = '';
+    let from = start;
+    let pos = start;
+    for (;;) {
+      const code = pos < length ? text.charCodeAt(pos) : -1;
+      if (code === quote) {
+        this.value = out + text.slice(from, pos);
+        this.pos = pos + 1;
+        return;
+      }
+      if (code === C.NL || code === -1) {
+        this.value = out + text.slice(from, pos);
+        this.pos = pos;
+        if (code === C.NL) {
+          this.#sink.at(
+            'warning',
+            'multi-line-string',
+            { ...this.span(), line: this.statementLine },
+            'multi-line strings not supported',
+            'warning: multi-line strings not supported',
+            'the closing quote is missing on this line',
+          );
+        }
+        return;
+      }
+      if (code === C.BACKSLASH) {
+        out += text.slice(from, pos);
+        const follow = pos + 1 < length ? text.charCodeAt(pos + 1) : C.NL;
+        if (follow === C.NL) {
+          pos = from = pos + 1;
+        } else {
+          from = pos + 1;
+          pos += 2;
+        }
+        continue;
+      }
+      if (code === C.DOLLAR) {
+        out += text.slice(from, pos);
+        let newline = text.indexOf('\n', pos);
+        if (newline < 0) newline = length;
+        out += this.preprocessor.dollar(text.slice(pos, newline), 0);
+        pos = from = pos + this.preprocessor.end;
+        continue;
+      }
+      pos++;
+    }
+  }
+
+  #scanAssignment(): Token {
+    const text = this.text;
+    let pos = this.pos;
+    while (pos < text.length && isBlank(text.charCodeAt(pos))) pos++;
+    this.#mark(pos);
+    if (pos >= text.length) {
+      this.pos = pos;
+      this.#assigning = false;
+      return this.#endOfFile();
+    }
+    let newline = text.indexOf('\n', pos);
+    if (newline < 0) newline = text.length;
+    if (newline > pos) {
+      this.value = text.slice(pos, newline);
+      this.pos = newline;
+      return T.ASSIGN_VAL;
+    }
+    this.#assigning = false;
+    this.pos = newline + 1;
+    this.line++;
+    this.lineStart = this.pos;
+    return T.EOL;
+  }
+
+  #scanHelp(): Token {
+    this.#helpNext = false;
+    const scan = scanHelp(this.text, this.pos);
+    this.help = { text: this.text, start: this.pos, end: scan.end };
+    this.helpBlank = scan.blank;
+    this.#mark(this.pos);
+    this.pos = scan.next;
+    this.line += scan.lines;
+    this.lineStart = this.text.lastIndexOf('\n', this.pos - 1) + 1;
+    return T.HELPTEXT;
+  }
+
+  #endOfFile(): Token {
+    this.#assigning = false;
+    this.#mark(this.pos);
+    if (this.#previous !== T.EOL && this.#previous !== T.HELPTEXT) {
+      const message = 'no new line at end of file';
+      this.#sink.at('warning', 'no-newline', this.span(), message, `warning: ${message}`);
+    }
+    const next = this.frames.at(-1)?.queue.shift();
+    if (next) {
+      this.#open(next.file, next.text);
+      this.#mark(0);
+      return T.EOL;
+    }
+    const frame = this.frames.pop();
+    if (!frame) return T.EOF;
+    this.file = frame.file;
+    this.text = frame.text;
+    this.pos = frame.pos;
+    this.line = frame.line;
+    this.lineStart = frame.lineStart;
+    this.#mark(frame.pos);
+    return T.EOL;
+  }
+
+  #operator(code: number, follow: number): Token {
+    switch (code) {
+      case C.PIPE:
+        return follow === C.PIPE ? T.OR : T.EOF;
+      case C.AMP:
+        return follow === C.AMP ? T.AND : T.EOF;
+      case C.EQ:
+        return T.EQUAL;
+      case C.BANG:
+        return follow === C.EQ ? T.UNEQUAL : T.NOT;
+      case C.LT:
+        return follow === C.EQ ? T.LESS_EQUAL : T.LESS;
+      case C.GT:
+        return follow === C.EQ ? T.GREATER_EQUAL : T.GREATER;
+      case C.OPEN:
+        return T.OPEN_PAREN;
+      case C.CLOSE:
+        return T.CLOSE_PAREN;
+      case C.COLON:
+        return follow === C.EQ ? T.COLON_EQUAL : T.EOF;
+      case C.PLUS:
+        return follow === C.EQ ? T.PLUS_EQUAL : T.EOF;
+      default:
+        return T.EOF;
+    }
+  }
+}

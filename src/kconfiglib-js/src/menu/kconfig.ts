@@ -1,0 +1,139 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { Config } from '../eval/config.ts';
+import { layOut } from '../eval/layout.ts';
+import type { Program } from '../eval/program.ts';
+import { TRAIT } from '../eval/program.ts';
+import type { ShellRequest } from '../preprocess/shell.ts';
+import type { Tree } from './model.ts';
+import { NamedSymbols, type SymbolTable } from './symbol-table.ts';
+import { type KChoice, type MenuNode, Views } from './views.ts';
+
+/** What reading a tree produced. */
+export interface KconfigParts {
+  /** May be a getter that builds the tree when it is first asked for. */
+  readonly tree: Tree;
+  env: ReadonlyMap<string, string>;
+  diagnostics: readonly Diagnostic[];
+  unanswered: readonly ShellRequest[];
+  /** Parts that can be had without building the tree, where they were kept. */
+  program?: Program;
+  files?: readonly string[];
+  mainmenu?: string;
+  hashOrder?: Int32Array;
+}
+
+/** A parsed tree. Immutable: configurations hold the values, and any number of them can share it. */
+export class Kconfig {
+  /** Environment variables that were really referenced, with their values. */
+  readonly env: ReadonlyMap<string, string>;
+  /** Warnings and information; errors would have been thrown. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Shell questions that got no answer. */
+  readonly unanswered: readonly ShellRequest[];
+  /** @internal */
+  readonly program: Program;
+  readonly #parts: KconfigParts;
+  #views: Views | undefined;
+  #symbols: SymbolTable | undefined;
+  #fresh: Config | undefined;
+  #hashOrder: Int32Array | undefined;
+
+  constructor(parts: KconfigParts) {
+    this.#parts = parts;
+    this.env = parts.env;
+    this.diagnostics = parts.diagnostics;
+    this.unanswered = parts.unanswered;
+    this.program = parts.program ?? layOut(parts.tree);
+    this.#hashOrder = parts.hashOrder;
+  }
+
+  /** @internal */
+  get tree(): Tree {
+    return this.#parts.tree;
+  }
+
+  /** @internal */
+  get views(): Views {
+    this.#views ??= new Views(this.tree);
+    return this.#views;
+  }
+
+  /** Title of the tree. */
+  get mainmenu(): string {
+    return this.#parts.mainmenu ?? this.tree.root.prompt?.text ?? '';
+  }
+
+  /** Files in the order of their first inclusion, as written in `source`. */
+  get files(): readonly string[] {
+    return this.#parts.files ?? this.tree.files;
+  }
+
+  get symbols(): SymbolTable {
+    this.#symbols ??= new NamedSymbols(this.views);
+    return this.#symbols;
+  }
+
+  get choices(): readonly KChoice[] {
+    return this.tree.symbols.filter((sym) => sym.isChoice).map((sym) => this.views.choice(sym));
+  }
+
+  /** The root of the menu tree. */
+  get menu(): MenuNode {
+    return this.views.node(this.tree.root);
+  }
+
+  /** A configuration without user values. */
+  config(): Config {
+    this.#fresh ??= new Config(this);
+    return this.#fresh.fork();
+  }
+
+  /** @internal Symbol ids in the order in which `conf` goes through all symbols. */
+  get hashOrder(): Int32Array {
+    this.#hashOrder ??= hashOrder(this.program);
+    return this.#hashOrder;
+  }
+}
+
+/** Size of the hash table of `conf`; its order of symbols shows in several outputs. */
+const BUCKETS = 1 << 14;
+
+/** By bucket of the name's FNV-1a hash, the newest symbol of a bucket first. Choices have no name and bucket 0. */
+function hashOrder(program: Program): Int32Array {
+  const { size, names, traits } = program;
+  const first = new Int32Array(BUCKETS + 1);
+  const bucket = new Int32Array(size);
+  for (let id = 3; id < size; id++) {
+    const at = (traits[id] as number) & TRAIT.CHOICE ? 0 : fnv1a(names.nameOf(id)) % BUCKETS;
+    bucket[id] = at;
+    first[at + 1] = (first[at + 1] as number) + 1;
+  }
+  for (let at = 0; at < BUCKETS; at++)
+    first[at + 1] = (first[at + 1] as number) + (first[at] as number);
+  const order = new Int32Array(Math.max(0, size - 3));
+  for (let id = size - 1; id >= 3; id--) {
+    const at = bucket[id] as number;
+    const place = first[at] as number;
+    order[place] = id;
+    first[at] = place + 1;
+  }
+  return order;
+}
+
+/** FNV-1a over the bytes of a name, taken as signed characters. */
+function fnv1a(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    if (code >= 128) return fnv1aBytes(name);
+    hash = Math.imul(hash ^ code, 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+function fnv1aBytes(name: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(name))
+    hash = Math.imul(hash ^ ((byte << 24) >> 24), 0x01000193);
+  return hash >>> 0;
+}

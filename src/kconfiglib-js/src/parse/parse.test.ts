@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { KconfigError } from '../diagnostics/diagnostic.ts';
+import { formatDiagnostic } from '../diagnostics/format.ts';
+import { errorsOf, tree } from '../testing/tree.ts';
+import { parse } from './parse.ts';
+
+describe('errors', () => {
+  it('name the place and show it', () => {
+    const text = 'config A\n\tbool "a"\n\tdepends on B &&\n';
+    const [error] = errorsOf(text);
+    expect(error && formatDiagnostic(error, () => text)).toBe(
+      'Kconfig:3:17: error: syntax error: unexpected end of line\n' +
+        ' 3 |         depends on B &&\n' +
+        '   |                        ^',
+    );
+  });
+
+  it('come with a hint where a habit from elsewhere is the reason', () => {
+    expect(errorsOf('config A\n\tbool\n\toption env="A"\n')[0]?.hint).toContain('option modules');
+  });
+
+  it.each([
+    ['menu "m"\nconfig A\n\tbool\n', ['syntax', 'missing-end']],
+    ['if A\nmenu "m"\n', ['syntax', 'missing-end', 'missing-end']],
+    ['choice\n\tprompt "c"\n', ['syntax', 'missing-end']],
+    ['menu "m"\nendif\n', ['unexpected-end']],
+    ['endmenu\n', ['syntax', 'invalid-statement']],
+    ['config A\n\tdepends on (B\n', ['syntax', 'invalid-statement']],
+    ['choice\nconfig A\n\tbool "a"\nendchoice\n', ['choice-prompt']],
+    ['choice\n\tprompt "c"\nconfig A\n\tbool\nendchoice\n', ['member-prompt']],
+    ['choice\n\tprompt "c"\nconfig A\n\tint "a"\nendchoice\n', ['member-type']],
+  ])('%j is found', (text, codes) => {
+    expect(errorsOf(text).map((d) => d.code)).toEqual(codes);
+  });
+
+  it('say where an included file was looked for', () => {
+    const [error] = errorsOf('source "sub/Kconfig"\n');
+    expect(error).toMatchObject({
+      code: 'no-file',
+      message: 'can\'t open file "sub/Kconfig"',
+      span: { line: 1 },
+    });
+    expect(error?.hint).toBeDefined();
+  });
+
+  it('name a top file that is not there', () => {
+    expect(() => parse('/nonexistent/Kconfig')).toThrow(KconfigError);
+    expect(() => parse('/nonexistent/Kconfig')).toThrow("can't find file /nonexistent/Kconfig");
+  });
+
+  it('show the way of a recursive inclusion', () => {
+    const [error] = errorsOf({ Kconfig: 'source "a"\n', a: '\nsource "b"\n', b: 'source "a"\n' });
+    expect(error?.conf).toBe(
+      'Recursive inclusion detected.\nInclusion path:\n  current file : a\n' +
+        '  included from: b:1\n  included from: a:2\n  included from: Kconfig:1\n',
+    );
+  });
+
+  it('find an end in the wrong file', () => {
+    expect(errorsOf({ Kconfig: 'menu "m"\nsource "a"\n', a: 'endmenu\n' })[0]?.code).toBe(
+      'end-elsewhere',
+    );
+  });
+});
+
+describe('dialects', () => {
+  it('7.0 has depends on … if, and without a dialect so have all', () => {
+    const text =
+      'config X\n\tbool "x"\nconfig Y\n\tbool "y"\nconfig A\n\tbool "a"\n\tdepends on X if Y\n\tdefault y\n';
+    const config = tree(text).config();
+    expect(config.get('A')).toBe('y');
+    config.set('Y', 'y');
+    expect(config.get('A')).toBe('n');
+    expect(errorsOf(text, { dialect: '7.0' })).toEqual([]);
+    expect(errorsOf(text, { dialect: '6.12' })[0]?.code).toBe('syntax');
+  });
+
+  it('6.12 takes the prompt of a choice from bool, and without a dialect so do all', () => {
+    const text = 'choice\n\tbool "c"\nconfig A\n\tbool "a"\nendchoice\n';
+    expect(errorsOf(text)).toEqual([]);
+    expect(errorsOf(text, { dialect: '6.12' })).toEqual([]);
+    expect(errorsOf(text, { dialect: '7.0' }).map((d) => d.code)).toContain('syntax');
+  });
+
+  it('only 7.0 by itself makes errors of two help texts', () => {
+    const text = 'config A\n\tbool "a"\n\thelp\n\t  one\n\thelp\n\t  two\n';
+    expect(tree(text).diagnostics.map((d) => d.severity)).toEqual(['warning']);
+    expect(errorsOf(text, { dialect: '7.0' })[0]?.code).toBe('help-twice');
+  });
+});

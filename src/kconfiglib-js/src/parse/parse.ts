@@ -1,0 +1,251 @@
+import { dirname } from 'node:path';
+import { type Diagnostic, KconfigError, type Span } from '../diagnostics/diagnostic.ts';
+import { DiagnosticSink, diagnostic } from '../diagnostics/sink.ts';
+import { Simplifier } from '../expr/simplify.ts';
+import { Transformer } from '../expr/transform.ts';
+import { Lexer } from '../lex/lexer.ts';
+import { checkChoice, checkTransitional } from '../menu/check-choices.ts';
+import { LoopChecker } from '../menu/check-loops.ts';
+import { finalize } from '../menu/finalize.ts';
+import { Kconfig } from '../menu/kconfig.ts';
+import { nextNode, P, Tree, TYPE } from '../menu/model.ts';
+import { finishSuperset } from '../menu/superset.ts';
+import { Preprocessor } from '../preprocess/preprocessor.ts';
+import { NO_SHELL, type Shell } from '../preprocess/shell.ts';
+import { Context, type Source } from './context.ts';
+import { type Dialect, featuresOf } from './features.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { type FoundFile, SourceFiles } from './source-files.ts';
+import { parseInput } from './statements.ts';
+
+/** How a tree is read. Everything is optional. */
+export interface ParseOptions {
+  /** Directory that `source` names are relative to. Default: the directory of the top file. */
+  srctree?: string;
+  /** Environment for macros. Default: empty, so that a result depends on nothing unsaid. */
+  env?: Record<string, string>;
+  /** Answers `$(shell,…)`. Default: `NO_SHELL`, which never runs anything. */
+  shell?: Shell;
+  /** Language. Default: that of 7.0 and what 6.12 still accepted. */
+  dialect?: Dialect;
+  /** Reads a file in place of the file system; undefined means there is no such file. */
+  readFile?: (path: string) => string | undefined;
+  /** Lists a directory for patterns in `source` (superset). Needed with `readFile`; else the file system is asked. */
+  readDir?: (path: string) => readonly string[] | undefined;
+  limits?: Partial<Limits>;
+  /** Directories tried in turn for a relative name. Default: the `srctree`. `conf` tries '.' and then its srctree. */
+  searchPath?: readonly string[];
+  /** Called with each diagnostic as it is found. */
+  onDiagnostic?: (d: Diagnostic) => void;
+}
+
+/**
+ * Read a Kconfig file and everything it includes.
+ *
+ * @throws KconfigError with all diagnostics if the tree has errors.
+ */
+export function parse(file: string, options: ParseOptions = {}): Kconfig {
+  const sink = new DiagnosticSink(options.onDiagnostic);
+  try {
+    return new TreeReader(file, options, sink).read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = 'the tree is nested too deeply';
+    return sink.fatal({
+      code: 'limit',
+      severity: 'error',
+      message,
+      hint: 'an expression or a chain of symbols is too long',
+    });
+  }
+}
+
+class TreeReader {
+  readonly #options: ParseOptions;
+  readonly #sink: DiagnosticSink;
+  readonly #limits: Limits;
+  readonly #tree: Tree;
+  readonly #top: string;
+  readonly #files: SourceFiles;
+  readonly #seen = new Set<string>();
+  #opened = 0;
+  #lexer!: Lexer;
+  #preprocessor!: Preprocessor;
+
+  constructor(top: string, options: ParseOptions, sink: DiagnosticSink) {
+    this.#options = options;
+    this.#sink = sink;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#top = top;
+    this.#tree = new Tree(top);
+    const base = options.srctree ?? options.env?.srctree;
+    this.#files = new SourceFiles({
+      search:
+        options.searchPath ??
+        (base !== undefined ? [base] : options.readFile ? [''] : [dirname(top)]),
+      // Without a search path the top file is found where it says, and the others beside it.
+      searchTop: options.searchPath !== undefined || options.srctree !== undefined,
+      readFile: options.readFile,
+      readDir: options.readDir,
+    });
+  }
+
+  read(): Kconfig {
+    const text = this.#files.top(this.#top);
+    this.#opened++;
+    if (text === undefined) {
+      return this.#sink.fatal({
+        code: 'no-file',
+        severity: 'error',
+        message: `can't find file ${this.#top}`,
+        hint: `looked in ${this.#places()}`,
+        conf: `can't find file ${this.#top}\n`,
+        stream: 'stderr',
+      });
+    }
+    this.#checkSize(this.#top, text);
+    const options = this.#options;
+    const features = featuresOf(options.dialect);
+    this.#tree.classicChoices = features.superset;
+    const lexer = new Lexer(this.#top, text, this.#sink, features.transitional, features.superset);
+    this.#lexer = lexer;
+    this.#preprocessor = new Preprocessor({
+      sink: this.#sink,
+      limits: this.#limits,
+      shell: options.shell ?? NO_SHELL,
+      env: options.env ?? {},
+      srctree: options.srctree ?? options.env?.srctree,
+      here: () => lexer.here(),
+    });
+    lexer.preprocessor = this.#preprocessor;
+    this.#note(this.#top);
+    const enter = (source: Source): void => this.#enter(source, features.superset);
+    const context = new Context(lexer, this.#tree, this.#sink, features, this.#limits, enter);
+    parseInput(context);
+    if (this.#sink.errors > 0) throw new KconfigError(this.#sink.list);
+    if (!this.#tree.root.prompt) {
+      context.entry = this.#tree.root;
+      context.addPrompt(P.MENU, 'Main menu', 0);
+    }
+    this.#finish();
+    if (this.#sink.errors > 0) throw new KconfigError(this.#sink.list);
+    return new Kconfig({
+      tree: this.#tree,
+      env: this.#preprocessor.usedEnv,
+      diagnostics: this.#sink.list,
+      unanswered: this.#preprocessor.unanswered,
+    });
+  }
+
+  #finish(): void {
+    const tree = this.#tree;
+    const typed = (type: number) => (id: number) => tree.symbols[id]?.type === type;
+    const isBool = typed(TYPE.BOOL);
+    const isConstant = (id: number): boolean => tree.symbols[id]?.constant === true;
+    const transformer = new Transformer(tree.store, isBool, (id, forced) => {
+      const message = `boolean symbol ${tree.symbols[id]?.name} tested for 'm'? test forced to '${forced}'`;
+      this.#sink.add({
+        code: 'bool-is-m',
+        severity: 'warning',
+        message,
+        conf: `${message}\n`,
+        stream: 'stdout',
+      });
+    });
+    const simplifier = new Simplifier(tree.store, {
+      isBool,
+      isTristate: typed(TYPE.TRISTATE),
+      isConstant,
+    });
+    finalize({ tree, sink: this.#sink, transformer, simplifier }, tree.root, false);
+    if (tree.classicChoices) finishSuperset(tree, this.#sink);
+    const loops = new LoopChecker(tree, this.#sink);
+    for (let node = nextNode(tree.root, tree.root); node; node = nextNode(node, tree.root)) {
+      if (!node.sym) continue;
+      loops.check(node.sym);
+      if (node.sym.isChoice) checkChoice(this.#sink, node, tree.classicChoices);
+      checkTransitional(tree, this.#sink, node, node.sym);
+    }
+  }
+
+  #enter({ name, at, relative, optional }: Source, superset: boolean): void {
+    const lexer = this.#lexer;
+    const found = superset ? this.#several(name, relative) : this.#one(name);
+    const [first, ...rest] = found;
+    if (!first) {
+      if (optional) return;
+      const message = `can't open file "${name}"`;
+      const hint = relative ? `looked beside ${lexer.file}` : `looked in ${this.#places()}`;
+      this.#fail('no-file', message, at, ` ${message}`, hint);
+    } else {
+      for (const file of found) this.#check(file, at);
+      for (const file of found) this.#note(file.name);
+      lexer.enter(
+        first.name,
+        first.text,
+        rest.map((file) => ({ file: file.name, text: file.text })),
+      );
+    }
+  }
+
+  #one(name: string): FoundFile[] {
+    const text = this.#files.find(name);
+    return text === undefined ? [] : [{ name, text }];
+  }
+
+  #several(name: string, relative: boolean): FoundFile[] {
+    return relative ? this.#files.relative(name, this.#lexer.file) : this.#files.all(name);
+  }
+
+  /** May this file be read here. */
+  #check({ name, text }: FoundFile, at: Span): void {
+    const lexer = this.#lexer;
+    if (++this.#opened > this.#limits.files)
+      this.#fail('limit', `more than ${this.#limits.files} files`, at);
+    this.#checkSize(name, text, at);
+    const chain = [
+      { file: lexer.file, sourceLine: lexer.statementLine },
+      ...lexer.frames.toReversed(),
+    ];
+    if (chain.some((frame) => frame.file === name)) this.#recursive(name, chain, at);
+    if (chain.length > this.#limits.includeDepth)
+      this.#fail('limit', `files are nested more than ${this.#limits.includeDepth} deep`, at);
+  }
+
+  #recursive(
+    name: string,
+    chain: readonly { file: string; sourceLine: number }[],
+    at: Span,
+  ): never {
+    const path = chain
+      .map((frame) => `  included from: ${frame.file}:${frame.sourceLine}\n`)
+      .join('');
+    const d = diagnostic('error', 'recursive-include', at, `'${name}' includes itself`, undefined);
+    d.conf = `Recursive inclusion detected.\nInclusion path:\n  current file : ${name}\n${path}`;
+    d.stream = 'stderr';
+    d.hint = `the way there: ${chain.map((frame) => `${frame.file}:${frame.sourceLine}`).join(' <- ')}`;
+    return this.#sink.fatal(d);
+  }
+
+  #note(name: string): void {
+    if (this.#seen.has(name)) return;
+    this.#seen.add(name);
+    this.#tree.files.push(name);
+  }
+
+  #checkSize(name: string, text: string, at?: Span): void {
+    if (text.length <= this.#limits.fileSize) return;
+    const message = `${name} is larger than ${this.#limits.fileSize} bytes`;
+    if (at) this.#fail('limit', message, at);
+    this.#sink.fatal({ code: 'limit', severity: 'error', message });
+  }
+
+  #fail(code: string, message: string, at: Span, conf?: string, hint?: string): never {
+    return this.#sink.fatal(diagnostic('error', code, at, message, conf, hint));
+  }
+
+  /** The search path, for people. */
+  #places(): string {
+    return this.#files.search.map((dir) => dir || '.').join(', ');
+  }
+}

@@ -1,0 +1,37 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/** Files are read through one buffer: a tree has thousands, and most are small. */
+let shared = Buffer.alloc(0);
+
+/** The text of a file: as UTF-8 if it is, else byte by byte. Undefined if it cannot be read. */
+export function readText(path: string): string | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch {
+    return undefined;
+  }
+  try {
+    const bytes = readAll(fd);
+    return bytes.toString(!isAscii(bytes) && isUtf8(bytes) ? 'utf8' : 'latin1');
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readAll(fd: number): Buffer {
+  let length = 0;
+  for (;;) {
+    if (length === shared.length) {
+      const larger = Buffer.alloc(Math.max(1 << 18, shared.length * 2));
+      shared.copy(larger);
+      shared = larger;
+    }
+    const count = readSync(fd, shared, length, shared.length - length, null);
+    if (count === 0) return shared.subarray(0, length);
+    length += count;
+  }
+}

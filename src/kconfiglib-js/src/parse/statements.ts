@@ -1,0 +1,291 @@
+import { diagnostic } from '../diagnostics/sink.ts';
+import { T, type Token } from '../lex/tokens.ts';
+import { type Node, P, type Sym, TYPE } from '../menu/model.ts';
+import { type Context, SyntaxProblem } from './context.ts';
+import { parseExpr, parseName } from './expression.ts';
+import {
+  parseChoiceOptions,
+  parseConfigOptions,
+  parseDefaults,
+  parseDepends,
+  parseMenuOptions,
+} from './options.ts';
+
+const END_NAMES = new Map<Token, 'menu' | 'choice' | 'if'>([
+  [T.ENDMENU, 'menu'],
+  [T.ENDCHOICE, 'choice'],
+  [T.ENDIF, 'if'],
+]);
+
+/** The whole input. Stops early only where there is no sense in reading on. */
+export function parseInput(c: Context): void {
+  try {
+    parseAll(c);
+  } catch (problem) {
+    if (!(problem instanceof SyntaxProblem)) throw problem;
+  }
+  // The title may mention symbols that are defined below it.
+  const title = c.tree.root.prompt;
+  if (title) title.text = expandOld(c, title.text);
+}
+
+function parseAll(c: Context): void {
+  if (c.peek() === T.MAINMENU) guarded(c, false, () => parseMainmenu(c));
+  parseStatements(c, false);
+  while (c.peek() !== T.EOF) {
+    // An `end` without a beginning.
+    guarded(c, false, () => c.reject());
+    parseStatements(c, false);
+  }
+}
+
+/** Statements up to an `end` token or the end of the input. */
+function parseStatements(c: Context, inChoice: boolean): void {
+  for (;;) {
+    const token = c.peek();
+    if (END_NAMES.has(token)) return;
+    if (token === T.EOF) {
+      if (c.open.length === 0) return;
+      guarded(c, inChoice, () => c.reject());
+    }
+    guarded(c, inChoice, () => parseStatement(c, token, inChoice));
+  }
+}
+
+/** Run a statement's parser; after a syntax error skip the rest of the line and say what the line was. */
+function guarded(c: Context, inChoice: boolean, run: () => void): void {
+  const word = c.peek() === T.WORD && !inChoice ? c.lexer.value : undefined;
+  const depth = c.open.length;
+  try {
+    run();
+  } catch (problem) {
+    if (!(problem instanceof SyntaxProblem) || c.open.length !== depth) throw problem;
+    c.recover();
+    if (word === undefined) c.error('invalid-statement', 'invalid statement');
+    else c.error('unknown-statement', `unknown statement "${word}"`);
+  }
+}
+
+function parseStatement(c: Context, token: Token, inChoice: boolean): void {
+  c.begin();
+  switch (token) {
+    case T.CONFIG:
+    case T.MENUCONFIG:
+      if (token === T.MENUCONFIG && inChoice && !c.features.superset) c.reject();
+      parseConfig(c, token === T.MENUCONFIG);
+      return;
+    case T.CONFIGDEFAULT:
+      parseConfigDefault(c);
+      return;
+    case T.COMMENT:
+      parseComment(c);
+      return;
+    case T.IF:
+      parseIfBlock(c, inChoice);
+      return;
+    default:
+      if (inChoice && !(c.features.superset && token !== T.CHOICE)) c.reject();
+  }
+  switch (token) {
+    case T.WORD:
+      parseAssignment(c);
+      return;
+    case T.CHOICE:
+      parseChoice(c);
+      return;
+    case T.MENU:
+      parseMenu(c);
+      return;
+    case T.SOURCE:
+    case T.RSOURCE:
+    case T.OSOURCE:
+    case T.ORSOURCE:
+      parseSource(c, token);
+      return;
+    default:
+      c.reject();
+  }
+}
+
+function parseMainmenu(c: Context): void {
+  c.begin();
+  c.shift();
+  const text = c.word(T.WORD_QUOTE);
+  c.expect(T.EOL);
+  c.addPrompt(P.MENU, text, 0);
+}
+
+/** `configdefault NAME`: further defaults for a symbol that is defined elsewhere. */
+function parseConfigDefault(c: Context): void {
+  c.shift();
+  const sym = parseName(c);
+  c.expect(T.EOL);
+  c.addEntry(sym, false);
+  parseDefaults(c);
+}
+
+function parseConfig(c: Context, menuconfig: boolean): void {
+  c.shift();
+  const sym = parseName(c);
+  c.expect(T.EOL);
+  c.addEntry(sym);
+  parseConfigOptions(c);
+  const entry = c.entry;
+  if (menuconfig) {
+    entry.menuconfig = true;
+    if (entry.prompt) entry.prompt.kind = P.MENU;
+    else c.complain('menuconfig-prompt', 'menuconfig statement without prompt');
+    // In the superset the members are found when the tree is finished.
+  } else if (c.choice && !c.features.superset) addMember(c, entry, c.choice);
+}
+
+function addMember(c: Context, entry: Node, choice: Node): void {
+  const sym = entry.sym as Sym;
+  const { file, line, column } = entry;
+  const complain = (code: string, message: string): void => {
+    c.sink.add(diagnostic('error', code, { file, line, column }, message, ` error: ${message}`));
+  };
+  if (!entry.prompt) complain('member-prompt', 'choice member must have a prompt');
+  if (sym.type !== TYPE.BOOL) complain('member-type', 'choice member must be bool');
+  if (!sym.inChoice) {
+    sym.inChoice = true;
+    choice.members?.push(sym);
+  }
+}
+
+function parseComment(c: Context): void {
+  c.shift();
+  const text = c.word(T.WORD_QUOTE);
+  c.expect(T.EOL);
+  c.addEntry(undefined);
+  c.addPrompt(P.COMMENT, text, 0);
+  do c.begin();
+  while (parseDepends(c));
+}
+
+function parseIfBlock(c: Context, inChoice: boolean): void {
+  c.shift();
+  const condition = parseExpr(c);
+  c.expect(T.EOL);
+  const entry = c.addEntry(undefined);
+  c.addDep(condition);
+  c.openMenu();
+  parseBlock(c, entry, 'if', inChoice);
+}
+
+function parseMenu(c: Context): void {
+  c.shift();
+  const text = c.word(T.WORD_QUOTE);
+  c.expect(T.EOL);
+  const entry = c.addEntry(undefined);
+  c.addPrompt(P.MENU, text, 0);
+  parseMenuOptions(c);
+  c.openMenu();
+  const { choice } = c;
+  c.choice = undefined;
+  parseBlock(c, entry, 'menu', false);
+  c.choice = choice;
+}
+
+function parseChoice(c: Context): void {
+  c.shift();
+  const { superset } = c.features;
+  const name = superset && c.peek() === T.WORD ? c.word(T.WORD) : undefined;
+  c.expect(T.EOL);
+  const entry = c.addEntry(c.tree.choice(name));
+  if (!superset) c.setType(TYPE.BOOL);
+  entry.members = [];
+  parseChoiceOptions(c);
+  if (!entry.prompt && !superset) {
+    const { file, line, column } = entry;
+    const message = 'choice must have a prompt';
+    c.sink.add(
+      diagnostic('error', 'choice-prompt', { file, line, column }, message, ` error: ${message}`),
+    );
+  }
+  c.openMenu();
+  c.choice = entry;
+  parseBlock(c, entry, 'choice', true);
+}
+
+/** The statements of a block and its end. The wrong end closes the block too, but not its menu. */
+function parseBlock(
+  c: Context,
+  entry: Node,
+  name: 'menu' | 'choice' | 'if',
+  inChoice: boolean,
+): void {
+  c.open.push(entry);
+  parseStatements(c, inChoice);
+  c.begin();
+  const end = END_NAMES.get(c.shift()) as string;
+  if (c.peek() !== T.EOL) {
+    // The line is skipped as part of the block's own statements, and the block goes on.
+    rejectEnd(c, inChoice);
+    c.open.pop();
+    parseBlock(c, entry, name, inChoice);
+    return;
+  }
+  c.shift();
+  c.open.pop();
+  if (name === 'choice') c.choice = undefined;
+  if (end !== name) {
+    c.error('unexpected-end', `unexpected '${end}' within ${name} block`);
+    return;
+  }
+  if (c.menu.file !== c.lexer.file) {
+    c.error('end-elsewhere', `'${end}' in different file than '${name}'`);
+    const { file, line, column } = c.menu;
+    const message = `location of the '${name}'`;
+    c.sink.add(
+      diagnostic('error', 'end-elsewhere', { file, line, column }, message, ` ${message}`),
+    );
+    return;
+  }
+  c.closeMenu();
+}
+
+function rejectEnd(c: Context, inChoice: boolean): void {
+  guarded(c, inChoice, () => c.reject());
+}
+
+function parseSource(c: Context, kind: Token): void {
+  c.shift();
+  c.peek();
+  const at = { ...c.lexer.span(), line: c.lexer.statementLine };
+  const name = expandOld(c, c.word(T.WORD_QUOTE));
+  c.expect(T.EOL);
+  c.enter({
+    name,
+    at,
+    relative: kind === T.RSOURCE || kind === T.ORSOURCE,
+    optional: kind === T.OSOURCE || kind === T.ORSOURCE,
+  });
+}
+
+/** `$NAME` and `${NAME}` as older tools have them: a symbol with `option env`, or the environment; else as written. */
+function expandOld(c: Context, text: string): string {
+  if (!c.features.superset) return text;
+  return text.replace(
+    /\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})/g,
+    (whole, bare?: string, braced?: string) => {
+      const name = bare ?? braced ?? '';
+      return c.tree.bounced.get(name) ?? c.lexer.preprocessor.variable(name) ?? whole;
+    },
+  );
+}
+
+function parseAssignment(c: Context): void {
+  const name = c.word(T.WORD);
+  const token = c.peek();
+  if (token !== T.EQUAL && token !== T.COLON_EQUAL && token !== T.PLUS_EQUAL) c.reject(name);
+  c.shift();
+  let value = '';
+  if (c.peek() === T.ASSIGN_VAL) {
+    value = c.lexer.value;
+    c.shift();
+  }
+  c.expect(T.EOL);
+  const op = token === T.EQUAL ? '=' : token === T.COLON_EQUAL ? ':=' : '+=';
+  c.lexer.preprocessor.assign(name, op, value);
+}

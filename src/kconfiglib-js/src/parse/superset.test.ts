@@ -1,0 +1,319 @@
+import { describe, expect, it } from 'vitest';
+import type { Config } from '../eval/config.ts';
+import { errorsOf, tree } from '../testing/tree.ts';
+import type { ParseOptions } from './parse.ts';
+
+const superset = (files: string | Record<string, string>, options: ParseOptions = {}) =>
+  tree(files, { dialect: 'superset', ...options });
+
+/** A directory listing from a table of files. */
+const listing =
+  (files: Record<string, string>): NonNullable<ParseOptions['readDir']> =>
+  (dir) => {
+    const below = Object.keys(files).filter((name) => dir === '' || name.startsWith(`${dir}/`));
+    const names = below.map((name) => name.slice(dir === '' ? 0 : dir.length + 1).split('/')[0]);
+    return names.length === 0 ? undefined : [...new Set(names as string[])].reverse();
+  };
+
+const MODULES = 'config MODULES\n\tbool "modules"\n\toption modules\n\tdefault y\n';
+const values = (config: Config, names: string): string =>
+  names
+    .split(' ')
+    .map((name) => config.get(name))
+    .join('');
+
+describe('an optional choice', () => {
+  const text =
+    'choice\n\tprompt "c"\n\toptional\nconfig A\n\tbool "a"\nconfig B\n\tbool "b"\nendchoice\n';
+
+  it('has no member until one is set', () => {
+    const config = superset(text).config();
+    expect([values(config, 'A B'), config.written('A')]).toEqual(['nn', false]);
+    expect(config.assignable('B')).toEqual(['n', 'y']);
+    config.set('B', 'y');
+    expect(values(config, 'A B')).toBe('ny');
+    expect(config.write()).toContain('# CONFIG_A is not set\nCONFIG_B=y\n');
+    config.set('A', 'y');
+    expect(values(config, 'A B')).toBe('yn');
+    config.unset('A');
+    expect(values(config, 'A B')).toBe('ny');
+    config.set('B', 'n');
+    expect(values(config, 'A B')).toBe('nn');
+  });
+
+  it('keeps the line of its member in a minimal configuration', () => {
+    const config = superset(text).config();
+    config.set('A', 'y');
+    expect(config.writeMinimal()).toBe('CONFIG_A=y\n');
+    const again = superset(text).config();
+    again.load(config.writeMinimal());
+    expect(values(again, 'A B')).toBe('yn');
+  });
+
+  it('is off with allnoconfig and on with allyesconfig', () => {
+    const config = superset(text).config();
+    const no = config.fork();
+    no.apply('allnoconfig');
+    config.apply('allyesconfig');
+    expect([values(no, 'A B'), values(config, 'A B')]).toEqual(['nn', 'yn']);
+    config.set('B', 'y');
+    expect(values(config, 'A B')).toBe('ny');
+  });
+});
+
+describe('a tristate choice', () => {
+  const text = `${MODULES}choice\n\ttristate "c"\nconfig A\n\ttristate "a"\nconfig B\n\ttristate "b"\nconfig C\n\tbool "c"\nendchoice\n`;
+
+  it('that is m has independent members, and none that is bool', () => {
+    const config = superset(text).config();
+    expect(values(config, 'A B C')).toBe('nnn');
+    config.set('A', 'm');
+    config.set('B', 'm');
+    expect(values(config, 'A B C')).toBe('mmn');
+    expect(config.assignable('C')).toEqual([]);
+  });
+
+  it('that is y has exactly one', () => {
+    const config = superset(text).config();
+    config.set('A', 'm');
+    config.set('B', 'y');
+    expect(values(config, 'A B C')).toBe('nyn');
+    config.set('C', 'y');
+    expect(values(config, 'A B C')).toBe('nny');
+  });
+
+  it('is all m with allmodconfig, and a bool one without modules', () => {
+    const config = superset(text).config();
+    config.apply('allmodconfig');
+    expect(values(config, 'A B C')).toBe('mmn');
+    config.set('MODULES', 'n');
+    expect(values(config, 'A B C')).toBe('ynn');
+  });
+});
+
+describe('a plain choice', () => {
+  it('falls back to its default when the member set is not available', () => {
+    const text =
+      'config D\n\tbool "d"\nchoice\n\tprompt "c"\n\tdefault B\nconfig A\n\tbool "a"\n\tdepends on D\nconfig B\n\tbool "b"\nconfig C\n\tbool "c"\nendchoice\n';
+    const config = superset(text).config();
+    config.set('C', 'y');
+    config.set('A', 'y');
+    expect(values(config, 'A B C')).toBe('nyn');
+    config.set('D', 'y');
+    expect(values(config, 'A B C')).toBe('ynn');
+  });
+
+  it('gives its type to members without one, and takes it from the first that has one', () => {
+    const kconfig = superset(
+      `${MODULES}choice\n\tprompt "c"\nconfig A\n\tprompt "a"\nconfig B\n\ttristate "b"\nendchoice\n`,
+    );
+    expect(kconfig.choices[0]?.type).toBe('tristate');
+    expect(kconfig.symbols.get('A')?.type).toBe('tristate');
+  });
+
+  it('can hold menus, menuconfigs and sources; what is in a menu is no member', () => {
+    const files = {
+      Kconfig:
+        'choice\n\tprompt "c"\nmenuconfig A\n\tbool "a"\nsource "more"\ncomment "x"\nmenu "m"\nconfig X\n\tbool "x"\nendmenu\nif y\nconfig C\n\tbool "c"\nendif\nendchoice\n',
+      more: 'config B\n\tbool "b"\n',
+    };
+    const kconfig = superset(files);
+    expect(kconfig.choices[0]?.members.map(({ name }) => name)).toEqual(['A', 'B', 'C']);
+    const config = kconfig.config();
+    config.set('X', 'y');
+    config.set('C', 'y');
+    expect(values(config, 'A B C X')).toBe('nnyy');
+  });
+
+  it('explains its members', () => {
+    const config = superset(
+      'choice\n\tprompt "c"\n\toptional\nconfig A\n\tbool "a"\nendchoice\n',
+    ).config();
+    expect(config.why('A').text).toBe(
+      'A is n: the choice "c" (Kconfig:1) is n, and none of its members was set',
+    );
+    config.set('A', 'y');
+    expect(config.why('A').text).toContain('A is y: chosen by the user');
+  });
+});
+
+describe('a named choice', () => {
+  it('is added to wherever its name comes again', () => {
+    const kconfig = superset(
+      'choice PICK\n\tprompt "c"\nconfig A\n\tbool "a"\nendchoice\nconfig D\n\tbool "d"\n' +
+        'choice PICK\n\tdefault B if D\nconfig B\n\tbool "b"\n\tdepends on D\nendchoice\n',
+    );
+    expect(kconfig.choices).toHaveLength(1);
+    expect(kconfig.choices[0]).toMatchObject({ name: 'PICK', prompt: 'c', optional: false });
+    expect(kconfig.choices[0]?.members.map(({ name }) => name)).toEqual(['A', 'B']);
+    const config = kconfig.config();
+    expect(values(config, 'A B')).toBe('yn');
+    config.set('D', 'y');
+    expect(values(config, 'A B')).toBe('ny');
+    config.set('A', 'y');
+    expect(values(config, 'A B')).toBe('yn');
+    config.set('B', 'y');
+    expect(values(config, 'A B')).toBe('ny');
+    expect(kconfig.symbols.get('B')?.choice?.name).toBe('PICK');
+  });
+
+  it('can get a default only, also inside an if', () => {
+    const config = superset(
+      'config D\n\tbool "d"\nif D\nchoice PICK\n\tdefault B\nendchoice\nendif\n' +
+        'choice PICK\n\tprompt "c"\nconfig A\n\tbool "a"\nconfig B\n\tbool "b"\nendchoice\n',
+    ).config();
+    expect([values(config, 'A B'), config.unmet()]).toEqual(['yn', []]);
+    config.set('D', 'y');
+    expect(values(config, 'A B')).toBe('ny');
+  });
+});
+
+describe('configdefault', () => {
+  it('adds defaults within the dependencies of the symbol, and defines nothing', () => {
+    const kconfig = superset(
+      'config BAR\n\tbool "bar"\nconfig FIZZ\n\tbool "fizz"\nif FIZZ\nconfigdefault FOO\n\tdefault y\nendif\n' +
+        'config FOO\n\tbool "foo"\n\tdepends on BAR\nconfigdefault NOWHERE\n\tdefault 3\n',
+    );
+    expect(kconfig.symbols.get('FOO')?.nodes).toHaveLength(1);
+    expect(kconfig.symbols.get('NOWHERE')?.defined).toBe(false);
+    const config = kconfig.config();
+    config.set('FIZZ', 'y');
+    expect(config.get('FOO')).toBe('n');
+    config.set('BAR', 'y');
+    expect(config.get('FOO')).toBe('y');
+    expect(config.write()).not.toContain('NOWHERE');
+  });
+
+  it('takes nothing but defaults', () => {
+    const errors = errorsOf('configdefault A\n\tbool "a"\n', { dialect: 'superset' });
+    expect(errors.map((d) => d.code)).toEqual(['syntax', 'invalid-statement']);
+  });
+});
+
+describe('options', () => {
+  it('take values from the environment, which are not written', () => {
+    const kconfig = superset(
+      'config ARCH\n\tstring\n\toption env="ARCH"\nconfig A\n\tdef_bool ARCH = "arm"\n',
+      { env: { ARCH: 'arm' } },
+    );
+    const config = kconfig.config();
+    expect([config.get('ARCH'), config.get('A')]).toEqual(['arm', 'y']);
+    expect(config.write()).not.toContain('CONFIG_ARCH');
+    expect(superset('config B\n\tstring\n\toption env="B"\n').diagnostics[0]).toMatchObject({
+      code: 'env',
+      severity: 'warning',
+    });
+  });
+
+  it('can be in the title, which comes before them', () => {
+    const text = 'mainmenu "Root $VER, $OTHER"\nconfig VER\n\tstring\n\toption env="FULL"\n';
+    expect(superset(text, { env: { FULL: '1.2' } }).mainmenu).toBe('Root 1.2, $OTHER');
+  });
+
+  it('mark the symbol allnoconfig leaves on', () => {
+    const config = superset(
+      'config A\n\tbool "a"\n\toption allnoconfig_y\nconfig B\n\tbool "b"\n\tdefault y\n',
+    ).config();
+    config.apply('allnoconfig');
+    expect(values(config, 'A B')).toBe('yn');
+  });
+
+  it('of other names are errors', () => {
+    const errors = errorsOf('config A\n\tbool\n\toption nonsense\n', { dialect: 'superset' });
+    expect(errors[0]?.code).toBe('syntax');
+  });
+});
+
+describe('types and help of old', () => {
+  it('are read', () => {
+    const kconfig = superset(
+      'config I\n\tdef_int 5\n\t---help---\n\t  Old.\n\nconfig H\n\tdef_hex 0x1f if y\nconfig S\n\tdef_string "s"\n\tprompt "p"\n',
+    );
+    const config = kconfig.config();
+    expect(['I', 'H', 'S'].map((name) => config.get(name))).toEqual(['5', '0x1f', 's']);
+    expect(kconfig.symbols.get('I')?.nodes[0]?.help).toBe('Old.\n');
+  });
+});
+
+describe('source', () => {
+  const files = {
+    Kconfig: 'source "boards/*/Kconfig"\n',
+    'boards/b/Kconfig': 'config B\n\tbool "b"\n\nrsource "Kconfig.[a-m]*"\norsource "none/*"\n',
+    'boards/a/Kconfig': 'config A\n\tbool "a"\nosource "nowhere"\n',
+    'boards/b/Kconfig.deep': 'config DEEP\n\tbool "deep"\n',
+    'boards/b/Kconfig.zzz': 'config ZZZ\n\tbool "z"\n',
+    'boards/.c/Kconfig': 'config HIDDEN\n\tbool "h"\n',
+  };
+
+  it('takes patterns, sorted, relative names, and files that need not be there', () => {
+    const kconfig = superset(files, { readDir: listing(files) });
+    expect(kconfig.files).toEqual([
+      'Kconfig',
+      'boards/a/Kconfig',
+      'boards/b/Kconfig',
+      'boards/b/Kconfig.deep',
+    ]);
+    expect(kconfig.symbols.get('DEEP')?.nodes[0]?.span).toMatchObject({
+      file: 'boards/b/Kconfig.deep',
+      line: 1,
+    });
+  });
+
+  it('must match something', () => {
+    for (const source of ['source "x/*"', 'source "gone"', 'rsource "gone"']) {
+      const errors = errorsOf(`${source}\n`, { dialect: 'superset', readDir: () => [] });
+      expect(errors[0]).toMatchObject({ code: 'no-file', span: { line: 1 } });
+    }
+    expect(superset('gsource "x/*"\ngrsource "y"\n').files).toEqual(['Kconfig']);
+  });
+
+  it('expands variables of old in its name', () => {
+    const table = {
+      Kconfig: `config BOARD\n\tstring\n\toption env="BOARD"\nsource "$BOARD/$\{SUB}/Kconfig"\nosource "$UNKNOWN/x"\n`,
+      'b1/s/Kconfig': 'config A\n\tbool\n',
+    };
+    const kconfig = superset(table, { env: { BOARD: 'b1', SUB: 's' } });
+    expect(kconfig.files).toEqual(['Kconfig', 'b1/s/Kconfig']);
+    expect([...kconfig.env.keys()]).toEqual(['BOARD', 'SUB']);
+  });
+
+  it('of many files at once is no deep nesting, and finds a file that includes itself', () => {
+    const table: Record<string, string> = { Kconfig: 'source "d/*"\n' };
+    for (let i = 0; i < 150; i++) table[`d/${i}`] = `config A${i}\n\tbool\n`;
+    const readDir = listing(table);
+    expect(superset(table, { readDir }).files).toHaveLength(151);
+    table['d/7'] = 'rsource "7"\n';
+    const errors = errorsOf(table, { dialect: 'superset', readDir });
+    expect(errors[0]?.code).toBe('recursive-include');
+  });
+});
+
+describe('the dialects of the kernel', () => {
+  it.each([
+    'choice\n\tprompt "c"\n\toptional\nconfig A\n\tbool "a"\nendchoice\n',
+    'choice NAME\n\tprompt "c"\nconfig A\n\tbool "a"\nendchoice\n',
+    'choice\n\ttristate "c"\nconfig A\n\tbool "a"\nendchoice\n',
+    'choice\n\tprompt "c"\nsource "a"\nendchoice\n',
+    'choice\n\tprompt "c"\nmenu "m"\nendmenu\nendchoice\n',
+    'config A\n\tbool\n\toption modules\n',
+    'config A\n\tstring\n\toption env="A"\n',
+    'config A\n\tbool\n\t---help---\n\t  x\n',
+    'config A\n\tdef_int 5\n',
+    'osource "x"\n',
+    'rsource "x"\n',
+    'configdefault A\n\tdefault y\n',
+  ])('do not take %j', (text) => {
+    for (const dialect of ['6.12', '7.0', undefined] as const)
+      expect(errorsOf(text, dialect ? { dialect } : {}).length).toBeGreaterThan(0);
+    expect(
+      errorsOf(text, { dialect: 'superset', readFile: (path) => (path === 'Kconfig' ? text : '') }),
+    ).toEqual([]);
+  });
+
+  it('take patterns and variables literally', () => {
+    for (const source of ['source "*"', 'source "$X"'])
+      expect(errorsOf(`${source}\n`, { readDir: () => ['a'], env: { X: 'a' } })[0]?.code).toBe(
+        'no-file',
+      );
+  });
+});

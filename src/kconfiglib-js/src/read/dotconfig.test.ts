@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { tree } from '../testing/tree.ts';
+
+const TEXT =
+  'config A\n\tbool "a"\nconfig S\n\tstring "s"\nconfig I\n\tint "i"\nconfig B\n\tbool "b"\n\tdefault y\n';
+
+describe('reading a .config', () => {
+  it('takes values, strings with escapes, and "is not set"', () => {
+    const config = tree(TEXT).config();
+    expect(config.load('CONFIG_A=y\nCONFIG_S="a\\"b\\\\"\n# CONFIG_B is not set\n')).toEqual([]);
+    expect(['A', 'S', 'B'].map((name) => config.get(name))).toEqual(['y', 'a"b\\', 'n']);
+  });
+
+  it('accepts CRLF and ignores other comments', () => {
+    const config = tree(TEXT).config();
+    expect(config.load('# CONFIG_B is not set!\r\n#CONFIG_B is not set\r\nCONFIG_A=y\r\n')).toEqual(
+      [],
+    );
+    expect([config.get('A'), config.get('B')]).toEqual(['y', 'y']);
+  });
+
+  it('warns about what it cannot use, with file and line', () => {
+    const found = tree(TEXT)
+      .config()
+      .load('junk\nCONFIG_A=x\nCONFIG_I=010\nCONFIG_I=1\nCONFIG_I=2\n', 'my.config');
+    expect(found.map((d) => d.conf)).toEqual([
+      'my.config:1:warning: unexpected data: junk\n',
+      "my.config:2:warning: symbol value 'x' invalid for A\n",
+      "my.config:3:warning: symbol value '010' invalid for I\n",
+      'my.config:5:warning: override: reassigning to symbol I\n',
+    ]);
+  });
+
+  it('replaces what was there, or adds to it', () => {
+    const config = tree(TEXT).config();
+    config.load('CONFIG_A=y\n');
+    config.load('CONFIG_I=5\n', 'more', { merge: true });
+    expect([config.get('A'), config.get('I')]).toEqual(['y', '5']);
+    config.load('CONFIG_I=6\n');
+    expect([config.get('A'), config.get('I')]).toEqual(['n', '6']);
+  });
+});
+
+describe('writing', () => {
+  it('has menus as blocks and unset symbols as comments', () => {
+    const config = tree(
+      `mainmenu "Top"\nmenu "M"\n${TEXT}endmenu\nconfig Z\n\tbool "z"\n`,
+    ).config();
+    config.set('S', 'a"b');
+    expect(config.write()).toBe(
+      '#\n# Automatically generated file; DO NOT EDIT.\n# Top\n#\n\n#\n# M\n#\n# CONFIG_A is not set\n' +
+        'CONFIG_S="a\\"b"\nCONFIG_I=0\nCONFIG_B=y\n# end of M\n\n# CONFIG_Z is not set\n',
+    );
+  });
+
+  it('leaves defaults out of the minimal configuration', () => {
+    const config = tree(TEXT).config();
+    config.set('A', 'y');
+    config.set('B', 'y');
+    expect(config.writeMinimal()).toBe('CONFIG_A=y\n');
+  });
+});

@@ -1,0 +1,179 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { diagnostic } from '../diagnostics/sink.ts';
+import type { Config } from '../eval/config.ts';
+import { type SymbolNames, TRAIT } from '../eval/program.ts';
+import { validText } from '../eval/text-value.ts';
+import { MOD, NO, YES } from '../expr/store.ts';
+import { TYPE } from '../menu/model.ts';
+
+/** How a `.config` is read. */
+export interface ReadOptions {
+  /** Keep user values that the file does not mention. Default: the file replaces all of them. */
+  merge?: boolean;
+  /** What names begin with. Default: CONFIG_. */
+  prefix?: string;
+  /** Warn about symbols the tree does not have. Default: false. */
+  warnUnknown?: boolean;
+  /** Called for a name the tree does not have. */
+  onUnknown?: (name: string) => void;
+}
+
+/**
+ * Read a `.config`. Only `# CONFIG_X is not set`, so spelled, counts among comments. The last of several lines for a
+ * symbol holds; among members of a choice, later lines have precedence.
+ */
+export function readDotconfig(
+  config: Config,
+  text: string,
+  file: string,
+  options: ReadOptions,
+): Diagnostic[] {
+  if (!options.merge) config.clear();
+  const reader = new Reader(config, file, options);
+  let start = 0;
+  for (let line = 1; start < text.length; line++) {
+    let end = text.indexOf('\n', start);
+    const next = end < 0 ? text.length : end + 1;
+    if (end < 0) end = text.length;
+    else if (end > start && text[end - 1] === '\r') end--;
+    reader.line(text.slice(start, end), line);
+    start = next;
+  }
+  config.evaluator.invalidateAll();
+  if (options.merge || reader.carries) inheritTransitional(config);
+  return reader.diagnostics;
+}
+
+class Reader {
+  readonly diagnostics: Diagnostic[] = [];
+  /** Did a transitional symbol get a value. */
+  carries = false;
+  readonly #config: Config;
+  readonly #file: string;
+  readonly #prefix: string;
+  readonly #options: ReadOptions;
+  readonly #names: SymbolNames;
+  readonly #assigned: Uint8Array;
+  #line = 0;
+
+  constructor(config: Config, file: string, options: ReadOptions) {
+    const { program } = config.evaluator;
+    this.#config = config;
+    this.#names = program.names;
+    this.#assigned = new Uint8Array(program.size);
+    this.#file = file;
+    this.#prefix = options.prefix ?? 'CONFIG_';
+    this.#options = options;
+  }
+
+  line(line: string, number: number): void {
+    this.#line = number;
+    if (line === '') return;
+    const prefix = this.#prefix;
+    let name: string;
+    let value: string;
+    if (line[0] === '#') {
+      if (line[1] !== ' ' || !line.startsWith(prefix, 2)) return;
+      const blank = line.indexOf(' ', 2 + prefix.length);
+      if (blank < 0 || line.slice(blank + 1) !== 'is not set') return;
+      name = line.slice(2 + prefix.length, blank);
+      value = 'n';
+    } else {
+      const equals = line.startsWith(prefix) ? line.indexOf('=', prefix.length) : -1;
+      if (equals < 0) {
+        this.#warn('unexpected-data', `unexpected data: ${line}`);
+        return;
+      }
+      name = line.slice(prefix.length, equals);
+      value = line.slice(equals + 1);
+    }
+    const id = this.#names.idOf(name);
+    if (id < 0) {
+      this.#unknown(name);
+      return;
+    }
+    if (this.#assigned[id] !== 0) this.#warn('override', `override: reassigning to symbol ${name}`);
+    this.#assign(id, value);
+  }
+
+  #unknown(name: string): void {
+    this.#options.onUnknown?.(name);
+    if (this.#options.warnUnknown) this.#warn('unknown-symbol', `unknown symbol: ${name}`);
+  }
+
+  #assign(id: number, value: string): void {
+    const evaluator = this.#config.evaluator;
+    const { slot, choice, traits } = evaluator.program;
+    const type = evaluator.program.type[id] as number;
+    if (type === TYPE.BOOL || type === TYPE.TRISTATE) {
+      const first = value[0];
+      if (first !== 'y' && first !== 'n' && !(first === 'm' && type === TYPE.TRISTATE)) {
+        this.#invalid(id, value);
+        return;
+      }
+      if (((traits[id] as number) & TRAIT.CONSTANT) === 0)
+        evaluator.user[id] = 1 + (first === 'y' ? YES : first === 'm' ? MOD : NO);
+      this.#assigned[id] = 1;
+    } else if (type !== TYPE.UNKNOWN) {
+      const text = type === TYPE.STRING ? this.#unquote(value) : value;
+      if (text === undefined) return;
+      if (!validText(type, text)) {
+        this.#invalid(id, text);
+        return;
+      }
+      evaluator.user[id] = 1;
+      evaluator.userText[slot[id] as number] = text;
+      this.#assigned[id] = 1;
+    }
+    if (((traits[id] as number) & TRAIT.TRANSITIONAL) !== 0) this.carries = true;
+    const group = choice[id] as number;
+    if (group < 0) return;
+    const rest = (evaluator.order[group] as readonly number[]).filter((member) => member !== id);
+    evaluator.order[group] = [id, ...rest];
+  }
+
+  /** The text between the quotes; a text without quotes is passed over in silence, as `conf` does. */
+  #unquote(value: string): string | undefined {
+    if (value[0] !== '"') return undefined;
+    let out = '';
+    for (let at = 1; at < value.length; at++) {
+      const ch = value[at] as string;
+      if (ch === '"') return out;
+      if (ch === '\\') {
+        at++;
+        out += value[at] ?? '';
+      } else out += ch;
+    }
+    this.#warn('unterminated-string', 'invalid string found');
+    return undefined;
+  }
+
+  #invalid(id: number, value: string): void {
+    this.#warn('bad-value', `symbol value '${value}' invalid for ${this.#names.nameOf(id)}`);
+  }
+
+  #warn(code: string, message: string): void {
+    const span = { file: this.#file, line: this.#line, column: 1 };
+    this.diagnostics.push(diagnostic('warning', code, span, message, `warning: ${message}`));
+  }
+}
+
+/** What takes its default from a transitional symbol with a user value counts as set by the user (7.0). */
+function inheritTransitional(config: Config): void {
+  const evaluator = config.evaluator;
+  const { size, traits, defaults } = evaluator.program;
+  const carries = (id: number): boolean =>
+    ((traits[id] as number) & TRAIT.TRANSITIONAL) !== 0 && evaluator.user[id] !== 0;
+  let any = false;
+  for (let id = 0; !any && id < size; id++) any = carries(id);
+  if (!any) return;
+  const inherited: [number, string][] = [];
+  for (let id = 0; id < size; id++) {
+    if (((traits[id] as number) & (TRAIT.CONSTANT | TRAIT.CHOICE)) !== 0) continue;
+    if (evaluator.user[id] !== 0 || defaults.start[id] === defaults.start[id + 1]) continue;
+    const row = evaluator.defaultRow(id);
+    const source = row < 0 ? -1 : evaluator.defaultSource(row);
+    if (source >= 0 && carries(source)) inherited.push([id, config.valueOf(id)]);
+  }
+  for (const [id, value] of inherited) config.store(id, value);
+}

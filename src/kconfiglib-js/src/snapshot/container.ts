@@ -1,0 +1,129 @@
+import { crc32 } from 'node:zlib';
+
+/** Columns a snapshot is made of. */
+export type Column = Uint8Array | Int32Array | Float64Array;
+
+/** First bytes of every snapshot; the number is that of the format. */
+const MAGIC = 0x4e53434b;
+/** To be raised with every change of what the columns mean. */
+export const FORMAT = 1;
+/** Magic, format, lengths and checksums of both parts, number of sections. */
+const HEADER_WORDS = 8;
+/** More sections than this no snapshot has. */
+const MOST_SECTIONS = 256;
+/** Larger parts than this no snapshot has. */
+const MOST_BYTES = 1 << 29;
+
+const pad = (length: number): number => (length + 7) & ~7;
+
+/** Put columns one behind the other: a table of their lengths, then their bytes. */
+function pack(columns: readonly Column[]): Uint8Array {
+  let at = pad(4 * columns.length);
+  for (const column of columns) at += pad(column.byteLength);
+  const bytes = new Uint8Array(at);
+  const table = new Int32Array(bytes.buffer, 0, columns.length);
+  at = pad(4 * columns.length);
+  for (const [i, column] of columns.entries()) {
+    table[i] = column.byteLength;
+    bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at);
+    at += pad(column.byteLength);
+  }
+  return bytes;
+}
+
+/** The bytes of a snapshot: what every run needs, and behind it what only some do. */
+export function packSnapshot(hot: readonly Column[], cold: readonly Column[]): Uint8Array {
+  const parts = [pack(hot), pack(cold)] as const;
+  const header = new Int32Array(HEADER_WORDS);
+  header.set([MAGIC, FORMAT, parts[0].length, parts[1].length]);
+  header.set([crc32(parts[0]), crc32(parts[1]), hot.length, cold.length], 4);
+  const start = header.byteLength;
+  const bytes = new Uint8Array(start + parts[0].length + parts[1].length);
+  bytes.set(new Uint8Array(header.buffer));
+  bytes.set(parts[0], start);
+  bytes.set(parts[1], start + parts[0].length);
+  return bytes;
+}
+
+/** Reads bytes at a place of a file; fewer than asked for is an error. */
+export type ReadAt = (position: number, length: number) => Uint8Array;
+
+/** A snapshot that does not hold what it says. */
+export class BadSnapshot extends Error {}
+
+/** Hands out the columns of one part in the order they were packed. */
+export class Columns {
+  readonly #bytes: Uint8Array;
+  readonly #table: Int32Array;
+  #at: number;
+  #next = 0;
+
+  constructor(bytes: Uint8Array, count: number) {
+    this.#bytes = bytes;
+    this.#at = pad(4 * count);
+    if (this.#at > bytes.length) throw new BadSnapshot('table');
+    this.#table = new Int32Array(bytes.buffer, bytes.byteOffset, count);
+  }
+
+  bytes(): Uint8Array {
+    const length = this.#table[this.#next++] ?? -1;
+    const start = this.#at;
+    if (length < 0 || start + length > this.#bytes.length) throw new BadSnapshot('section');
+    this.#at = start + pad(length);
+    return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + start, length);
+  }
+
+  ints(): Int32Array {
+    const bytes = this.bytes();
+    if (bytes.length % 4 !== 0) throw new BadSnapshot('section');
+    return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  }
+
+  floats(): Float64Array {
+    const bytes = this.bytes();
+    if (bytes.length % 8 !== 0) throw new BadSnapshot('section');
+    return new Float64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8);
+  }
+
+  text(): string {
+    const bytes = this.bytes();
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const wide = this.bytes();
+    return buffer.toString(wide.length > 0 ? 'utf16le' : 'latin1');
+  }
+}
+
+/** A text as two columns: its characters, and a mark if they take two bytes each. */
+export function packText(text: string): [Column, Column] {
+  const narrow = !/[^\0-\xff]/.test(text);
+  return [
+    new Uint8Array(Buffer.from(text, narrow ? 'latin1' : 'utf16le')),
+    new Uint8Array(narrow ? 0 : 1),
+  ];
+}
+
+/** Open the bytes of a snapshot of `size` bytes: its hot part now, its cold part when asked for. */
+export function openColumns(readAt: ReadAt, size: number): { hot: Columns; cold: () => Columns } {
+  if (size < HEADER_WORDS * 4) throw new BadSnapshot('short');
+  const head = readAt(0, HEADER_WORDS * 4);
+  const words = new Int32Array(head.buffer, head.byteOffset, HEADER_WORDS);
+  const [magic, format, hotSize, coldSize, hotSum, coldSum, hotCount, coldCount] =
+    words as unknown as [number, number, number, number, number, number, number, number];
+  if (magic !== MAGIC || format !== FORMAT) throw new BadSnapshot('format');
+  for (const length of [hotSize, coldSize])
+    if (length < 0 || length > MOST_BYTES || length % 8 !== 0) throw new BadSnapshot('length');
+  for (const count of [hotCount, coldCount])
+    if (count < 0 || count > MOST_SECTIONS) throw new BadSnapshot('count');
+  const start = HEADER_WORDS * 4;
+  if (start + hotSize + coldSize !== size) throw new BadSnapshot('size');
+  const part = (at: number, length: number, sum: number, count: number): Columns => {
+    const bytes = readAt(at, length);
+    // This tells damage, not intent; what somebody put there on purpose is held off by the checks of the columns.
+    if ((crc32(bytes) | 0) !== sum) throw new BadSnapshot('sum');
+    return new Columns(bytes, count);
+  };
+  return {
+    hot: part(start, hotSize, hotSum, hotCount),
+    cold: () => part(start + hotSize, coldSize, coldSum, coldCount),
+  };
+}

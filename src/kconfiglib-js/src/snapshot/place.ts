@@ -1,0 +1,93 @@
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { ReadAt } from './container.ts';
+
+/** So many snapshots are kept in one directory; the oldest go first. */
+const KEPT = 24;
+
+/** The directory caches of this package lie in: below XDG_CACHE_HOME, or `.cache` of the home directory. */
+export function cacheDirectory(
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const base = env.XDG_CACHE_HOME;
+  if (base?.startsWith('/')) return join(base, 'kconfiglib-js');
+  return env.HOME?.startsWith('/') ? join(env.HOME, '.cache', 'kconfiglib-js') : undefined;
+}
+
+/** A file of a cache that only its user can have written; undefined if there is none. */
+export function openOwn(
+  path: string,
+): { readAt: ReadAt; size: number; close: () => void } | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch {
+    return undefined;
+  }
+  const close = (): void => closeSync(fd);
+  const stat = fstatSync(fd);
+  if (!stat.isFile() || (stat.mode & 0o022) !== 0 || stat.uid !== process.getuid?.()) {
+    close();
+    return undefined;
+  }
+  const readAt = (position: number, length: number): Uint8Array => {
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    while (at < length) {
+      const count = readSync(fd, bytes, at, length - at, position + at);
+      if (count === 0) throw new Error('the file is shorter than it was');
+      at += count;
+    }
+    return bytes;
+  };
+  return { readAt, size: stat.size, close };
+}
+
+/** Write a file of a cache in one go, so that nobody ever reads half of it. False where that cannot be done. */
+export function keep(directory: string, name: string, content: Uint8Array | string): boolean {
+  const temporary = join(directory, `.${name}.${process.pid}`);
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeFileSync(temporary, content, { mode: 0o600, flag: 'wx' });
+    renameSync(temporary, join(directory, name));
+    prune(directory);
+    return true;
+  } catch {
+    rmSync(temporary, { force: true });
+    return false;
+  }
+}
+
+function prune(directory: string): void {
+  const names = readdirSync(directory);
+  if (names.length <= KEPT) return;
+  const ages = names.map((name) => {
+    const path = join(directory, name);
+    return { path, time: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 };
+  });
+  ages.sort((a, b) => b.time - a.time);
+  for (const { path } of ages.slice(KEPT)) rmSync(path, { force: true });
+}
+
+/** A short name for a text. What carries the name is compared in full: this need not be free of collisions. */
+export function shortHash(text: string): string {
+  let a = 0x811c9dc5;
+  let b = 0x1b873593;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x85ebca6b) ^ (b >>> 13);
+  }
+  return (a >>> 0).toString(16).padStart(8, '0') + (b >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { KconfigError } from '../diagnostics/diagnostic.ts';
+import type { Kconfig } from '../menu/kconfig.ts';
+import { type ParseOptions, parse } from '../parse/parse.ts';
+import type { Shell } from '../preprocess/shell.ts';
+import { loadShippedProfile, type ToolchainProfile, toolchainProfile } from './profile.ts';
+
+/** Architectures by the name `make ARCH=` takes. With `x86`, 64BIT is for the user to choose. */
+export type Arch = 'x86' | 'x86_64' | 'i386' | 'arm64';
+
+/** How a kernel tree is read. */
+export interface KernelOptions extends Omit<ParseOptions, 'srctree'> {
+  /** Default: x86_64. */
+  arch?: Arch;
+  /** Recorded answers. Default: the shipped profile, unless a `shell` is given. */
+  profile?: ToolchainProfile;
+}
+
+/** Tool names where no profile says otherwise: what the kernel's Makefile uses. */
+const TOOLS = {
+  CC: 'gcc',
+  LD: 'ld',
+  AR: 'ar',
+  NM: 'nm',
+  OBJCOPY: 'objcopy',
+  PAHOLE: 'pahole',
+  RUSTC: 'rustc',
+  RUSTC_VERSION_TEXT: '',
+  BINDGEN: 'bindgen',
+  PYTHON3: 'python3',
+  CC_VERSION_TEXT: '',
+};
+
+/**
+ * The environment a kernel's Kconfig files ask for. These are all the variables the 6.12 tree references, so a result
+ * is the same as with `make`.
+ */
+export function kernelEnvironment(options: {
+  tree: string;
+  arch?: Arch;
+  profile?: ToolchainProfile;
+}): Record<string, string> {
+  const { tree, arch = 'x86_64', profile } = options;
+  return {
+    ...TOOLS,
+    ...(profile ?? loadShippedProfile()).environment,
+    ARCH: arch,
+    SRCARCH: arch === 'arm64' ? 'arm64' : 'x86',
+    srctree: resolve(tree),
+    KERNELVERSION: kernelVersion(tree),
+  };
+}
+
+/** Read the Kconfig of a kernel tree. Unless a `shell` is given nothing is run: answers come from the profile. */
+export function kernelKconfig(tree: string, options: KernelOptions = {}): Kconfig {
+  const { arch, profile, ...rest } = options;
+  const srctree = resolve(tree);
+  const shell = options.shell ?? toolchainProfile(profile ?? loadShippedProfile());
+  const env = {
+    ...kernelEnvironment({ tree, ...(arch && { arch }), ...(profile && { profile }) }),
+    ...options.env,
+  };
+  if (options.shell && !profile && options.env?.CC_VERSION_TEXT === undefined) {
+    env.CC_VERSION_TEXT = compilerVersion(options.shell, env) ?? env.CC_VERSION_TEXT ?? '';
+  }
+  return parse('Kconfig', { ...rest, srctree, shell, env });
+}
+
+/** The first line of the compiler's `--version`. */
+function compilerVersion(shell: Shell, env: Record<string, string>): string | undefined {
+  const command = `LC_ALL=C ${env.CC} --version 2>/dev/null | head -n 1`;
+  return shell(
+    { command, span: { file: 'Makefile', line: 1, column: 1 } },
+    { env, srctree: env.srctree },
+  );
+}
+
+function kernelVersion(tree: string): string {
+  const path = join(tree, 'Makefile');
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    const message = `${path} cannot be read: ${tree} does not look like a kernel tree`;
+    throw new KconfigError([{ code: 'no-kernel-tree', severity: 'error', message }]);
+  }
+  const field = (name: string): string =>
+    new RegExp(`^${name}[ \\t]*=[ \\t]*(.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
+  if (field('VERSION') === '') {
+    const message = `${path} names no VERSION: ${tree} does not look like a kernel tree`;
+    throw new KconfigError([{ code: 'no-kernel-tree', severity: 'error', message }]);
+  }
+  const dotted = (name: string): string => (field(name) === '' ? '' : `.${field(name)}`);
+  return `${field('VERSION')}${dotted('PATCHLEVEL')}${dotted('SUBLEVEL')}${field('EXTRAVERSION')}`;
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { tree } from '../testing/tree.ts';
+import { answerKey, loadShippedProfile, toolchainProfile } from './profile.ts';
+import { recordingShell } from './recording.ts';
+import { cleanAnswer } from './run-shell.ts';
+
+const span = { file: 'Kconfig', line: 1, column: 1 };
+const MACROS = 'ok = $(shell,{ $(1); } >/dev/null 2>&1 && echo "y" || echo "n")\n';
+
+describe('answer keys', () => {
+  it('are the macro and its arguments, without the path of the tree', () => {
+    const macro = { name: 'cc-option', args: ['-O2'] };
+    expect(answerKey({ command: 'long', macro, span })).toBe('cc-option(-O2)');
+    const command = '/src/linux/scripts/version.sh  gcc';
+    expect(answerKey({ command, span }, { srctree: '/src/linux' })).toBe(
+      'shell($(srctree)/scripts/version.sh gcc)',
+    );
+  });
+
+  it('hold no long texts', () => {
+    const key = answerKey({ command: `/t/scripts/probe.sh ${'x'.repeat(100)}`, span });
+    expect(key).toMatch(/^shell\(#[0-9a-f]{16} probe\.sh\)$/);
+  });
+});
+
+describe('a profile', () => {
+  it('answers as recorded, and nothing else', () => {
+    const shell = toolchainProfile({ schema: 1, environment: {}, answers: { 'ok(true)': 'y' } });
+    const kconfig = tree(
+      `${MACROS}config A\n\tdef_bool $(ok,true)\nconfig B\n\tdef_bool $(ok,other)\n`,
+      { shell },
+    );
+    expect([kconfig.config().get('A'), kconfig.config().get('B')]).toEqual(['y', 'n']);
+    expect(kconfig.unanswered.map((q) => q.macro?.args)).toEqual([['other']]);
+  });
+
+  it('is what recording gives', () => {
+    const recording = recordingShell();
+    const text = `${MACROS}config A\n\tdef_bool $(ok,true)\nconfig B\n\tdef_bool $(ok,false)\nconfig C\n\tstring\n\tdefault "$(shell,echo $V; echo b)"\n`;
+    const env = { V: 'a', CC: 'cc' };
+    const recorded = tree(text, { shell: recording.shell, env }).config().write();
+    expect(recording.profile()).toMatchObject({
+      answers: { 'ok(true)': 'y', 'ok(false)': 'n' },
+      environment: { CC: 'cc' },
+    });
+    const replayed = tree(text, { shell: toolchainProfile(recording.profile()), env });
+    expect(replayed.unanswered).toEqual([]);
+    expect(replayed.config().write()).toBe(recorded);
+    expect(recorded).toContain('CONFIG_C="a b"');
+  });
+
+  it('that ships is well formed', () => {
+    const profile = loadShippedProfile();
+    expect(profile.environment.CC_VERSION_TEXT).toContain('12.2.0');
+    expect(Object.keys(profile.answers).length).toBeGreaterThan(100);
+  });
+
+  it.each([
+    [null, 'is not a JSON object'],
+    [{ schema: 2 }, 'has schema 2, expected 1'],
+    [{ schema: 1, environment: {} }, 'has no "answers"'],
+    [{ schema: 1, environment: {}, answers: { a: 1 } }, 'has an entry "a" that is not a text'],
+  ])('%j is refused', (json, message) => {
+    expect(() => toolchainProfile(json, 'p.json')).toThrow(message);
+  });
+});
+
+describe('answers', () => {
+  it('are cut to 4095 bytes, without trailing newlines, on one line', () => {
+    expect(cleanAnswer(Buffer.from('a\nb \n\n'))).toBe('a b ');
+    expect(cleanAnswer(Buffer.alloc(9000, 'x')).length).toBe(4095);
+  });
+});

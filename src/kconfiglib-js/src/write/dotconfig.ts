@@ -1,0 +1,47 @@
+import type { Config } from '../eval/config.ts';
+import { STEP } from '../eval/listing.ts';
+import { NO } from '../expr/store.ts';
+import { symbolLine } from './symbol-line.ts';
+
+/** How a `.config` is written. */
+export interface WriteOptions {
+  /** What names begin with. Default: CONFIG_. */
+  prefix?: string;
+}
+
+/** The text of the `.config`: symbols in the order of the menu, visible menus and comments as blocks between them. */
+export function writeDotconfig(config: Config, options: WriteOptions = {}): string {
+  const evaluator = config.evaluator;
+  const { listing, size } = evaluator.program;
+  const { step, arg } = listing;
+  const prefix = options.prefix ?? 'CONFIG_';
+  let out = `#\n# Automatically generated file; DO NOT EDIT.\n# ${config.kconfig.mainmenu}\n#\n`;
+  const written = new Uint8Array(size);
+  let gap = false;
+  evaluator.prepare();
+  for (let i = 0; i < step.length; i++) {
+    const at = arg[i] as number;
+    if (step[i] === STEP.SYMBOL) {
+      if (written[at] !== 0) continue;
+      evaluator.calc(at);
+      if (evaluator.write[at] === 0) continue;
+      if (gap) out += '\n';
+      gap = false;
+      written[at] = 1;
+      out += symbolLine(config, at, prefix, 'unset', true);
+    } else if (isShown(config, at)) {
+      gap = step[i] === STEP.END;
+      out += gap ? `# end of ${listing.text(at)}\n` : `\n#\n# ${listing.text(at)}\n#\n`;
+    }
+  }
+  return out;
+}
+
+/** Is the menu or comment in this row of the listing shown. */
+function isShown(config: Config, row: number): boolean {
+  const evaluator = config.evaluator;
+  const { cond, visibility } = evaluator.program.listing;
+  const visible = visibility[row] as number;
+  if (visible !== 0 && evaluator.expr(visible) === NO) return false;
+  return evaluator.expr(cond[row] as number) !== NO;
+}
