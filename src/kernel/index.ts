@@ -1,0 +1,28 @@
+/** The simulated x86 mm layer: editions, instantiation, workloads and their timed execution. */
+export { editionNamed, editions } from './editions/index.ts';
+export type { FallbackHits, Measurement, MmapLockCounts, Performance } from './measurement.ts';
+export {
+  type Edition,
+  type FallbackSite,
+  type FunctionState,
+  instantiate,
+  type Kernel,
+  KernelBug,
+  type KernelConfig,
+  type LockState,
+  PoolExhaustedError,
+  type Surface,
+  type SurfaceCounter,
+  type SurfaceField,
+  type SurfaceFunction,
+  type SurfaceStruct,
+} from './model/index.ts';
+export {
+  type Counts,
+  countOnly,
+  type SimulateOptions,
+  type SimulationProgress,
+  simulate,
+} from './simulate.ts';
+export { loadProfile, shippedProfiles } from './timed/index.ts';
+export { loadWorkload, shippedWorkloads, type Workload } from './workloads/index.ts';

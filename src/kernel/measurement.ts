@@ -1,0 +1,48 @@
+/** What running a workload on an instantiated kernel yields. Keys are stable: they are exported as JSON. */
+
+/** How often mmap_lock was taken. A downgrade from write to read counts as one more read. */
+export interface MmapLockCounts {
+  readonly read_acquired: number;
+  readonly write_acquired: number;
+  /** Trylocks and killable waits that gave up. */
+  readonly read_failed: number;
+  readonly write_failed: number;
+}
+
+/** One figure over several runs. `spread` is (max - min) / median; 0 for a single run. */
+export interface Performance {
+  readonly cpus: number;
+  /** Workload operations completed per simulated second: median over runs. */
+  readonly ops_per_second: number;
+  /** Latency of one operation in simulated nanoseconds, median over runs. */
+  readonly p50_ns: number;
+  readonly p99_ns: number;
+  readonly spread: number;
+  readonly runs: number;
+  /** Extremes of ops_per_second over the runs. */
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Hits of a registered fallback site. */
+export interface FallbackHits {
+  readonly site: string;
+  readonly hits: number;
+}
+
+export interface Measurement {
+  readonly edition: string;
+  readonly workload: string;
+  /** The cost profile the times come from. */
+  readonly profile: string;
+  readonly seed: number;
+  /** Options the kernel looked at, by name, in name order. */
+  readonly config: Readonly<Record<string, string>>;
+  /** /proc/vmstat deltas over the measured part of the first run at the first CPU count, in name order. */
+  readonly counters: Readonly<Record<string, number>>;
+  readonly mmap_lock: MmapLockCounts;
+  /** VMA write locks really taken (already-locked ones not counted). */
+  readonly vma_write_locks: number;
+  readonly fallbacks: readonly FallbackHits[];
+  readonly performance: readonly Performance[];
+}

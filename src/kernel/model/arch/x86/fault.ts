@@ -1,0 +1,172 @@
+/** The page-fault handler. After do_user_addr_fault in arch/x86/mm/fault.c. */
+import { type Routine, routine, TASK, W } from '../../machine/index.ts';
+import type { Fault } from '../../mm/fault.ts';
+import {
+  FAULT_FLAG_ALLOW_RETRY,
+  FAULT_FLAG_USER,
+  FAULT_FLAG_VMA_LOCK,
+  FAULT_FLAG_WRITE,
+  VM_FAULT_COMPLETED,
+  VM_FAULT_ERROR,
+  VM_FAULT_RETRY,
+  VM_FAULT_SIGSEGV,
+} from '../../mm/fault-flags.ts';
+import type { FindVma } from '../../mm/find-vma.ts';
+import { countVmaLock } from '../../mm/lock/vma-lock.ts';
+import type { MmCore } from '../../mm/mm-core.ts';
+import { VM_ACCESS_FLAGS, VM_WRITE } from '../../mm/structs.ts';
+
+const FILE = 'arch/x86/mm/fault.c';
+const SIGKILL = TASK.at.sigkill;
+
+export const SIGBUS = 7;
+export const SIGSEGV = 11;
+
+export interface X86Fault {
+  /** `(mm, address, flags) -> 0, SIGSEGV or SIGBUS`. */
+  readonly do_user_addr_fault: Routine;
+}
+
+/** Registers the sites first: `lock_mm_and_find_vma` counts into one of them. */
+export function x86FaultSites(c: MmCore) {
+  const { b } = c;
+  const site = (what: string, tries: string, trigger: string, fallback: string, late = false) =>
+    b.fallback(
+      {
+        site: `do_user_addr_fault:${what}`,
+        file: FILE,
+        caller: 'do_user_addr_fault',
+        tries,
+        trigger,
+        fallback,
+      },
+      late,
+    );
+  return {
+    noVma: site(
+      'lock_vma_under_rcu',
+      'lock_vma_under_rcu',
+      'NULL: no VMA covers the address, or it is being modified',
+      'lock_mm_and_find_vma: mmap_lock for reading, find_vma',
+    ),
+    retry: site(
+      'VM_FAULT_RETRY',
+      'lock_vma_under_rcu',
+      'handle_mm_fault cannot finish under the VMA lock',
+      'lock_mm_and_find_vma: mmap_lock for reading, the fault again',
+      true,
+    ),
+    kernelMode: site(
+      'kernel_mode',
+      'none',
+      'the fault comes from kernel code that touches user memory',
+      'lock_mm_and_find_vma: mmap_lock for reading, find_vma',
+    ),
+    stackGrowth: b.fallback({
+      site: 'lock_mm_and_find_vma:expand_stack',
+      file: 'mm/memory.c',
+      caller: 'lock_mm_and_find_vma',
+      tries: 'none',
+      trigger: 'the address is below a VM_GROWSDOWN VMA',
+      fallback: 'mmap_lock for writing, expand_downwards, downgrade',
+    }),
+  };
+}
+
+export function x86Fault(
+  c: MmCore,
+  sites: ReturnType<typeof x86FaultSites>,
+  find: FindVma,
+  fault: Fault,
+): X86Fault {
+  const { b, VMA, mmap, lock, stats } = c;
+  const { vm_flags } = VMA.at;
+
+  /** `access_error`: whether the VMA does not allow the access. */
+  const accessError = (flags: number, vmFlags: number): boolean =>
+    flags & FAULT_FLAG_WRITE ? !(vmFlags & VM_WRITE) : !(vmFlags & VM_ACCESS_FLAGS);
+
+  const do_user_addr_fault = b.fn(
+    { file: FILE, signature: '(regs, error_code, address)' },
+    routine('do_user_addr_fault', ['mm', 'address', 'flags', 'vma', 'fault'], (v) => ({
+      flags(k) {
+        k.work(W.fault_setup);
+        k.set(v.flags, k.get(v.flags) | FAULT_FLAG_ALLOW_RETRY);
+        if (k.get(v.flags) & FAULT_FLAG_USER) return 'lock_vma_under_rcu';
+        k.count(sites.kernelMode);
+        return 'lock_mmap';
+      },
+      lock_vma_under_rcu: (k) => k.call(lock.lock_vma_under_rcu, k.get(v.mm), k.get(v.address)),
+      check_vma(k) {
+        k.set(v.vma, k.result());
+        if (k.result() !== 0) return 'access_error';
+        k.count(sites.noVma);
+        return 'lock_mmap';
+      },
+      access_error(k) {
+        if (!accessError(k.get(v.flags), k.load(k.get(v.vma) + vm_flags))) return 'handle_mm_fault';
+      },
+      bad_area_access_error: (k) => k.call(lock.vma_end_read, k.get(v.vma)),
+      bad_area_done(k) {
+        countVmaLock(k, stats, 'vma_lock_success');
+        return k.ret(SIGSEGV);
+      },
+      handle_mm_fault: (k) =>
+        k.call(
+          fault.handle_mm_fault,
+          k.get(v.vma),
+          k.get(v.address),
+          k.get(v.flags) | FAULT_FLAG_VMA_LOCK,
+        ),
+      handled(k) {
+        k.set(v.fault, k.result());
+        if (k.result() & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) return 'vma_lock_released';
+      },
+      vma_end_read: (k) => k.call(lock.vma_end_read, k.get(v.vma)),
+      vma_lock_released(k) {
+        if (k.get(v.fault) & VM_FAULT_RETRY) {
+          countVmaLock(k, stats, 'vma_lock_retry');
+          k.count(sites.retry);
+          return 'check_signal';
+        }
+        countVmaLock(k, stats, 'vma_lock_success');
+        return 'done';
+      },
+      check_signal(k) {
+        if (k.load(k.task + SIGKILL)) return k.ret(0);
+      },
+      lock_mmap: (k) =>
+        k.call(
+          find.lock_mm_and_find_vma,
+          k.get(v.mm),
+          k.get(v.address),
+          k.get(v.flags) & FAULT_FLAG_USER,
+        ),
+      found(k) {
+        k.set(v.vma, k.result());
+        // bad_area_nosemaphore, or a fatal signal that will be delivered instead.
+        if (k.result() === 0) return k.ret(SIGSEGV);
+      },
+      access_error_locked(k) {
+        if (accessError(k.get(v.flags), k.load(k.get(v.vma) + vm_flags))) {
+          k.set(v.fault, VM_FAULT_SIGSEGV);
+          return 'mmap_read_unlock';
+        }
+      },
+      handle_mm_fault_locked: (k) =>
+        k.call(fault.handle_mm_fault, k.get(v.vma), k.get(v.address), k.get(v.flags)),
+      handled_locked(k) {
+        k.set(v.fault, k.result());
+        if (k.result() & VM_FAULT_COMPLETED) return 'done';
+        if (k.result() & VM_FAULT_RETRY) return 'lock_mmap';
+      },
+      mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
+      done(k) {
+        const result = k.get(v.fault);
+        if (result & VM_FAULT_SIGSEGV) return k.ret(SIGSEGV);
+        return k.ret(result & VM_FAULT_ERROR ? SIGBUS : 0);
+      },
+    })),
+  );
+  return { do_user_addr_fault };
+}

@@ -1,0 +1,261 @@
+/** Reading an address space through /proc: maps, smaps_rollup and the PROCMAP_QUERY ioctl. After fs/proc/task_mmu.c and fs/seq_file.c. */
+import { type Exec, type Routine, routine, W } from '../machine/index.ts';
+import type { FindVma } from '../mm/find-vma.ts';
+import type { MmCore } from '../mm/mm-core.ts';
+import { ptePresent } from '../mm/page-table.ts';
+import {
+  VM_OPS_ANON,
+  VM_OPS_BINDER,
+  VM_OPS_HUGETLB,
+  VM_OPS_SHM,
+  VM_OPS_SHMEM,
+  VM_OPS_SPECIAL,
+  VM_OPS_TCP,
+} from '../mm/structs.ts';
+import { RWSEM, RWSEM_FLAG_WAITERS } from '../sync/rwsem/index.ts';
+
+const FILE = 'fs/proc/task_mmu.c';
+const EAGAIN = 11;
+const ENOENT = 2;
+
+/** What a reader of maps holds: mmap_lock for a buffer full of lines, or since 6.17 the lock of one VMA at a time. */
+export type ProcMapsLock = 'mmap_lock' | 'vma_lock';
+
+/** Bytes of the buffer a read goes through (PAGE_SIZE in seq_read_iter). A longer file takes several reads. */
+const SEQ_BUFFER = 4096;
+const PAGE_SHIFT = 12;
+/** Positions after the last VMA, as the iterator's sentinels: the vsyscall page is next, or nothing is. */
+const AT_GATE = -2;
+const AT_END = -1;
+/** Names at the ends of lines, as the kernel prints them for what the model maps. */
+const NAMES: Readonly<Record<number, string>> = {
+  [VM_OPS_SHMEM]: '/dev/zero (deleted)',
+  [VM_OPS_SHM]: '/SYSV00000000 (deleted)',
+  [VM_OPS_HUGETLB]: '/anon_hugepage (deleted)',
+  [VM_OPS_TCP]: 'socket:[0000]',
+  [VM_OPS_BINDER]: '/dev/binder',
+  [VM_OPS_SPECIAL]: '[vdso]',
+};
+const GATE_LINE =
+  'ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]\n';
+
+export interface ProcMaps {
+  /** `(mm) -> 0`: opens maps and reads it to its end. */
+  readonly proc_maps: Routine;
+  /** `(mm) -> 0`: opens smaps_rollup and reads it to its end. */
+  readonly proc_smaps_rollup: Routine;
+  /** `(mm, address) -> 0 or -errno`: asks for the VMA at or above an address. */
+  readonly do_procmap_query: Routine;
+}
+
+/**
+ * @param how what the edition's readers hold where there is a VMA lock
+ * @param lock_next_vma where the kernel has it
+ */
+export function procMaps(
+  c: MmCore,
+  find: FindVma,
+  how: ProcMapsLock,
+  lock_next_vma: Routine | undefined,
+): ProcMaps {
+  const { b, MM, VMA, mmap, lock, tree, pt, rcu } = c;
+  const { vm_start, vm_end, vm_ops, vm_pgoff } = VMA.at;
+  // Without a vsyscall page the read that finds the end of the file has to look for it, under the lock.
+  const gate = b.enabled('LEGACY_VSYSCALL_XONLY');
+  const width = b.enabled('64BIT') ? 72 : 48;
+  const site = (caller: string) =>
+    how === 'mmap_lock'
+      ? -1
+      : b.fallback({
+          site: `${caller}:lock_next_vma`,
+          file: FILE,
+          caller,
+          tries: 'lock_next_vma',
+          trigger: '-EAGAIN: the count of a VMA is full',
+          fallback: 'mmap_lock for reading until the buffer is full',
+        });
+  const mapsFallback = site('proc_get_vma');
+  const queryFallback = site('query_vma_find_by_addr');
+
+  /** Bytes of the line of a VMA (show_map_vma). */
+  const lineOf = (k: Exec, mm: number, vma: number): number => {
+    const start = k.peek(vma + vm_start);
+    const end = k.peek(vma + vm_end);
+    const ops = k.peek(vma + vm_ops);
+    const hex = (page: number) => Math.max(8, (page * 2 ** PAGE_SHIFT).toString(16).length);
+    const file = ops !== VM_OPS_ANON && ops !== VM_OPS_SPECIAL;
+    const pgoff = file ? hex(k.peek(vma + vm_pgoff)) : 8;
+    // start-end rwxp pgoff 00:00 inode
+    const prefix = hex(start) + 1 + hex(end) + 1 + 4 + 1 + pgoff + 1 + 5 + 1 + (file ? 4 : 1) + 1;
+    const stack = k.peek(mm + MM.at.start_stack);
+    const heap = start <= k.peek(mm + MM.at.brk) && end >= k.peek(mm + MM.at.start_brk);
+    const name =
+      NAMES[ops] ?? (stack >= start && stack < end ? '[stack]' : heap ? '[heap]' : undefined);
+    return name === undefined ? prefix + 1 : Math.max(width, prefix) + 1 + name.length + 1;
+  };
+
+  /**
+   * `(mm)`: reads the file to its end. Each read fills one buffer under one m_start, whose position of the next line is
+   * the address of its VMA; the last read gives nothing.
+   */
+  const proc_pid_maps = b.add(
+    routine(
+      'proc_pid_maps_read',
+      ['mm', 'pos', 'count', 'vma', 'locked_vma', 'mmap_locked'],
+      (v) => ({
+        seq_read(k) {
+          k.work(W.syscall_entry);
+          k.set(v.count, 0);
+          if (k.get(v.pos) === AT_END) return k.ret(0);
+          if (lock_next_vma !== undefined) return 'lock_vma_range';
+          if (mapsFallback >= 0) k.count(mapsFallback);
+        },
+        m_start: (k) => k.call(mmap.mmap_read_lock_killable, k.get(v.mm)),
+        locked(k) {
+          if (k.result() !== 0) return k.ret(k.result());
+          k.set(v.mmap_locked, 1);
+          return k.get(v.pos) === AT_GATE ? 'gate_vma' : 'vma_next';
+        },
+        vma_next(k) {
+          const vma = tree.find(k, k.get(v.mm), k.get(v.pos));
+          k.set(v.vma, vma);
+          return vma === 0 ? 'gate_vma' : 'show_map_vma';
+        },
+
+        lock_vma_range(k) {
+          rcu.readLock(k);
+          if (k.get(v.pos) === AT_GATE) return 'gate_vma';
+        },
+        unlock_ctx_vma(k) {
+          const vma = k.get(v.locked_vma);
+          k.set(v.locked_vma, 0);
+          if (vma !== 0) return k.call(lock.vma_end_read, vma);
+        },
+        get_next_vma: (k) => k.call(lock_next_vma as Routine, k.get(v.mm), k.get(v.pos)),
+        got_vma(k) {
+          k.set(v.vma, k.result());
+          k.set(v.locked_vma, Math.max(0, k.result()));
+          if (k.result() > 0) return 'show_map_vma';
+          if (k.result() === 0) return 'gate_vma';
+          // Interrupted, or the VMA's count is full: then the rest of the buffer is filled under mmap_lock.
+          if (k.result() !== -EAGAIN) return 'm_stop';
+          k.count(mapsFallback);
+          rcu.readUnlock(k);
+          return 'fallback_to_mmap_lock';
+        },
+        fallback_to_mmap_lock: (k) => k.callThen('fallen_back', mmap.mmap_read_lock, k.get(v.mm)),
+        fallen_back(k) {
+          k.set(v.mmap_locked, 1);
+          return 'vma_next';
+        },
+
+        show_map_vma(k) {
+          const vma = k.get(v.vma);
+          const end = k.load(vma + vm_end);
+          const count = k.get(v.count) + lineOf(k, k.get(v.mm), vma);
+          k.work(W.proc_maps_line);
+          // seq_has_overflowed: the line is for the next read.
+          if (count >= SEQ_BUFFER) return 'm_stop';
+          k.set(v.count, count);
+          k.set(v.pos, end);
+          return k.get(v.mmap_locked) ? 'vma_next' : 'unlock_ctx_vma';
+        },
+        gate_vma(k) {
+          const count = k.get(v.count) + GATE_LINE.length;
+          const shown = gate && count < SEQ_BUFFER;
+          k.set(v.pos, shown ? AT_END : AT_GATE);
+          if (shown) k.set(v.count, count);
+        },
+        m_stop(k) {
+          if (k.get(v.mmap_locked)) return 'mmap_read_unlock';
+          const vma = k.get(v.locked_vma);
+          k.set(v.locked_vma, 0);
+          if (vma !== 0) return k.call(lock.vma_end_read, vma);
+        },
+        rcu_read_unlock(k) {
+          rcu.readUnlock(k);
+          return 'read_done';
+        },
+        mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
+        read_done(k) {
+          k.set(v.mmap_locked, 0);
+          return k.get(v.count) > 0 ? 'seq_read' : k.ret(0);
+        },
+      }),
+    ),
+  );
+
+  const show_smaps_rollup = b.add(
+    routine('show_smaps_rollup', ['mm', 'vma', 'at'], (v) => ({
+      mmap_read_lock_killable: (k) => k.call(mmap.mmap_read_lock_killable, k.get(v.mm)),
+      locked(k) {
+        if (k.result() !== 0) return k.ret(k.result());
+      },
+      for_each_vma(k) {
+        k.set(v.vma, tree.find(k, k.get(v.mm), k.get(v.at)));
+        if (k.get(v.vma) === 0) return 'mmap_read_unlock';
+      },
+      smap_gather_stats(k) {
+        const vma = k.get(v.vma);
+        const end = k.load(vma + vm_end);
+        const from = Math.max(k.get(v.at), k.peek(vma + vm_start));
+        k.work(W.unmap_setup);
+        pt.each(k, k.get(v.mm), from, end, (entry) => {
+          if (ptePresent(k.peek(entry))) k.work(W.smaps_page);
+        });
+        pt.eachHuge(k, k.get(v.mm), from, end, () => k.work(W.smaps_page));
+        k.set(v.at, end);
+      },
+      // mmap_lock_is_contended: a writer that waits is let through between two VMAs.
+      mmap_lock_is_contended(k) {
+        const sem = k.get(v.mm) + MM.at.mmap_lock;
+        if (k.load(sem + RWSEM.at.count) & RWSEM_FLAG_WAITERS) return;
+        return 'for_each_vma';
+      },
+      let_writer_through: (k) =>
+        k.callThen('mmap_read_lock_killable', mmap.mmap_read_unlock, k.get(v.mm)),
+      mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
+      done: (k) => k.ret(0),
+    })),
+  );
+
+  const do_procmap_query = b.add(
+    routine('do_procmap_query', ['mm', 'address', 'vma'], (v) => ({
+      query_vma_setup(k) {
+        if (lock_next_vma !== undefined) return 'rcu_read_lock';
+        if (queryFallback >= 0) k.count(queryFallback);
+      },
+      mmap_read_lock_killable: (k) => k.call(mmap.mmap_read_lock_killable, k.get(v.mm)),
+      locked(k) {
+        if (k.result() !== 0) return k.ret(k.result());
+      },
+      find_vma: (k) => k.call(find.find_vma, k.get(v.mm), k.get(v.address)),
+      found(k) {
+        k.set(v.vma, k.result());
+        k.work(W.proc_maps_line);
+      },
+      mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
+      done: (k) => k.ret(k.get(v.vma) === 0 ? -ENOENT : 0),
+
+      rcu_read_lock(k) {
+        rcu.readLock(k);
+        return k.call(lock_next_vma as Routine, k.get(v.mm), k.get(v.address));
+      },
+      rcu_read_unlock(k) {
+        k.set(v.vma, k.result());
+        rcu.readUnlock(k);
+        if (k.result() === 0) return 'done';
+        if (k.result() > 0) return 'query_vma_teardown';
+        if (k.result() !== -EAGAIN) return k.ret(k.result());
+        k.count(queryFallback);
+        return 'mmap_read_lock_killable';
+      },
+      query_vma_teardown(k) {
+        k.work(W.proc_maps_line);
+        return k.callThen('done', lock.vma_end_read, k.get(v.vma));
+      },
+    })),
+  );
+
+  return { proc_maps: proc_pid_maps, proc_smaps_rollup: show_smaps_rollup, do_procmap_query };
+}

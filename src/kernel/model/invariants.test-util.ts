@@ -1,0 +1,142 @@
+/** What must hold of a kernel at rest, whatever was run. For tests. */
+import { type Exec, TASK } from './machine/index.ts';
+import { PTE_PRESENT, PTE_WRITE, ptePfn, ptePresent } from './mm/page-table.ts';
+import { VM_ACCESS_FLAGS, VM_SHARED } from './mm/structs.ts';
+import { rwsemIsFree } from './sync/rwsem/index.ts';
+import type { Ran } from './user-script.test-util.ts';
+
+/** Violations found, in words; empty when all is well. */
+export function violations(m: Ran): string[] {
+  const { exec: k, machine } = m;
+  const { core } = machine;
+  const { VMA, MM } = core;
+  const found: string[] = [];
+  const referenced = new Map<number, number>();
+  const whole = new Map<number, number>();
+  /** Mappings through which a private page can be written. */
+  const writable = new Map<number, number>();
+  core.mms.forEach((mm, i) => {
+    const entries = core.tree.entries(k, mm);
+    let last = 0;
+    for (const [start, end, vma] of entries) {
+      if (start >= end || start < last)
+        found.push(`mm ${i}: range [${start}, ${end}) is out of order`);
+      last = end;
+      if (k.peek(vma + VMA.at.vm_start) !== start || k.peek(vma + VMA.at.vm_end) !== end) {
+        found.push(`mm ${i}: VMA and tree disagree on [${start}, ${end})`);
+      }
+      if (!core.lock.readerFree(k, vma)) found.push(`mm ${i}: a reader holds [${start}, ${end})`);
+      const accessible = (k.peek(vma + VMA.at.vm_flags) & VM_ACCESS_FLAGS) !== 0;
+      const checkProtection = (pte: number, page: number) => {
+        if (((pte & PTE_PRESENT) !== 0) !== accessible) {
+          found.push(`mm ${i}: page ${page} does not have the protection of its VMA`);
+        }
+      };
+      core.pt.each(k, mm, start, end, (entry, page) => {
+        const pte = k.peek(entry);
+        if (pte === 0) return;
+        if (ptePresent(pte)) checkProtection(pte, page);
+        referenced.set(ptePfn(pte), (referenced.get(ptePfn(pte)) ?? 0) + 1);
+        if (pte & PTE_WRITE && !(k.peek(vma + VMA.at.vm_flags) & VM_SHARED)) {
+          writable.set(ptePfn(pte), (writable.get(ptePfn(pte)) ?? 0) + 1);
+        }
+      });
+      core.pt.eachHuge(k, mm, start, end, (entry, page) => {
+        checkProtection(entry, page);
+        if (page < start || page + core.pt.span > end) {
+          found.push(`mm ${i}: the huge page at ${page} reaches out of its VMA`);
+        }
+        const head = ptePfn(entry);
+        if (head !== 0) whole.set(head, (whole.get(head) ?? 0) + 1);
+      });
+    }
+    core.pt.each(k, mm, 0, core.pt.pages, (entry, page) => {
+      if (k.peek(entry) === 0) return;
+      if (!entries.some(([s, e]) => page >= s && page < e)) {
+        found.push(`mm ${i}: page ${page} is mapped outside every VMA`);
+      }
+    });
+    if (k.peek(mm + MM.at.map_count) !== entries.length) found.push(`mm ${i}: map_count is wrong`);
+    const total = entries.reduce((n, [s, e]) => n + e - s, 0);
+    if (k.peek(mm + MM.at.total_vm) !== total) found.push(`mm ${i}: total_vm is wrong`);
+    if (!rwsemIsFree(k, mm + MM.at.mmap_lock)) found.push(`mm ${i}: mmap_lock is not free`);
+    if (k.peek(mm + MM.at.page_table_lock) !== 0) found.push(`mm ${i}: page_table_lock is held`);
+    if (core.lockKind !== 'absent' && k.peek(mm + MM.at.mm_lock_seq) % 2 !== 0) {
+      found.push(`mm ${i}: mm_lock_seq is odd with mmap_lock free`);
+    }
+  });
+  // The page cache holds one reference to each of its pages; huge ones it holds as a whole.
+  for (const { pfn, huge } of m.machine.shm.cached(k)) {
+    const held = huge ? whole : referenced;
+    held.set(pfn, (held.get(pfn) ?? 0) + 1);
+  }
+  const { pages } = core;
+  const headOf = (pfn: number): number => pages.headOf(pfn);
+  referenced.delete(0);
+  const blocks = new Set(whole.keys());
+  let small = 0;
+  for (const [pfn, n] of referenced) {
+    const head = headOf(pfn);
+    if (head === 0) small++;
+    else blocks.add(head);
+    const expected = n + (head === 0 ? 0 : (whole.get(head) ?? 0));
+    if (pages.refcount(k, pfn) !== expected) {
+      found.push(`page ${pfn} has ${pages.refcount(k, pfn)} references instead of ${expected}`);
+    }
+  }
+  for (const [head, n] of whole) {
+    const expected = n + (referenced.get(head) ?? 0);
+    if (pages.refcount(k, head) !== expected) found.push(`huge page ${head} is miscounted`);
+  }
+  const used = small + blocks.size * pages.hugeSpan;
+  if (pages.inUse(k) !== used)
+    found.push(`${pages.inUse(k)} pages are in use, ${used} are reachable`);
+  const vmas = core.mms.reduce((n, mm) => n + core.tree.entries(k, mm).length, 0);
+  if (core.vmas.inUse(k) !== vmas) {
+    found.push(`${core.vmas.inUse(k)} VMAs are allocated, ${vmas} are in trees`);
+  }
+  for (const [pfn, n] of writable) {
+    if (n > 1 || referenced.get(pfn) !== 1 || core.pages.refcount(k, pfn) !== 1) {
+      found.push(`page ${pfn} can be written by one process and is seen by another`);
+    }
+  }
+  const anons = new Set<number>();
+  for (const mm of core.mms) {
+    for (const [, , vma] of core.tree.entries(k, mm)) {
+      const its = k.peek(vma + VMA.at.anon_vma);
+      if (its !== 0) anons.add(its).add(machine.anon.rootOf(k, its));
+    }
+  }
+  if (machine.anon.inUse(k) !== anons.size) {
+    found.push(`${machine.anon.inUse(k)} anon_vmas are allocated, ${anons.size} have VMAs`);
+  }
+  core.mms.forEach((mm, i) => {
+    const users = machine.area.tasks.filter((t) => k.peek(t + TASK.at.mm) === mm).length;
+    if (k.peek(mm + MM.at.mm_users) !== users) found.push(`mm ${i}: mm_users is wrong`);
+    const used = machine.tasks.mmInUse(k, mm);
+    if (used !== users > 0) found.push(`mm ${i}: ${users} tasks and ${used ? '' : 'not '}in use`);
+    if (!used && k.peek(mm + MM.at.pgd) !== 0) found.push(`mm ${i}: page tables are left over`);
+  });
+  if (core.rcu.pending(k) !== 0) found.push('RCU callbacks are left over');
+  return found;
+}
+
+/** What user space can see of an address space: each VMA with its flags and which pages are present. */
+export function visible(m: Ran, k: Exec = m.exec): string[] {
+  const { core } = m.machine;
+  return core.mms.flatMap((mm) =>
+    core.tree.entries(k, mm).map(([start, end, vma]) => {
+      let present = '';
+      core.pt.each(k, mm, start, end, (entry, page) => {
+        const pte = k.peek(entry);
+        if (pte !== 0) present += ` ${page}:${pte & 31}${ptePfn(pte) === 0 ? 'z' : ''}`;
+      });
+      core.pt.eachHuge(k, mm, start, end, (entry, page) => {
+        present += ` huge ${page}:${entry & 31}${ptePfn(entry) === 0 ? 'z' : ''}`;
+      });
+      const file = k.peek(vma + core.VMA.at.vm_file);
+      const behind = file === 0 ? '' : ` file@${k.peek(vma + core.VMA.at.vm_pgoff)}`;
+      return `[${start}, ${end}) ${k.peek(vma + core.VMA.at.vm_flags)}${behind}${present}`;
+    }),
+  );
+}

@@ -1,0 +1,281 @@
+/** Putting a kernel together: an edition's parts, under a configuration, in a machine of a given size. */
+import { x86Fault, x86FaultSites } from './arch/x86/fault.ts';
+import { binderPageInsert } from './callers/binder.ts';
+import { procMaps } from './callers/proc-maps.ts';
+import { tcpZerocopyReceive } from './callers/tcp.ts';
+import type { Edition } from './edition.ts';
+import { KernelBuilder, type KernelConfig } from './kernel-builder.ts';
+import { registerLayouts } from './layout/index.ts';
+import { type Exec, type Routine, TASK, wordStruct } from './machine/index.ts';
+import { type MachineSize, type MachineSpec, USER_REGISTERS } from './machine-spec.ts';
+import { type AnonVma, anonVma } from './mm/anon-vma.ts';
+import { fault } from './mm/fault.ts';
+import { findVma } from './mm/find-vma.ts';
+import { gupRoutines } from './mm/gup/index.ts';
+import { hugePages } from './mm/huge-pages.ts';
+import { khugepaged } from './mm/khugepaged.ts';
+import { absentVmaLock } from './mm/lock/absent-vma-lock.ts';
+import { lockNextVma } from './mm/lock/lock-next-vma.ts';
+import { type RefcountVmaLock, refcountVmaLock } from './mm/lock/refcount-vma-lock.ts';
+import { rwsemVmaLock } from './mm/lock/rwsem-vma-lock.ts';
+import type { VmaLock, VmaLockStats } from './mm/lock/vma-lock.ts';
+import { vmaStartReadUnlocked, type WaitingLookup } from './mm/lock/waiting-lookup.ts';
+import type { MmCore } from './mm/mm-core.ts';
+import { fileMapping } from './mm/mmap-file.ts';
+import { mmapLock } from './mm/mmap-lock.ts';
+import { pageTables } from './mm/page-table.ts';
+import { pages } from './mm/pages.ts';
+import { type Shmem, shmem } from './mm/shmem.ts';
+import { splitHugePmd } from './mm/split-huge-pmd.ts';
+import { mmStruct, type VmaLockKind, vmaStruct } from './mm/structs.ts';
+import { syscalls } from './mm/syscalls.ts';
+import { userfault, userfaultCtx } from './mm/userfaultfd/index.ts';
+import { vmaAlloc } from './mm/vma.ts';
+import { vmaEdit } from './mm/vma-edit/index.ts';
+import { vmaTree } from './mm/vma-tree.ts';
+import { bootProcess } from './process.ts';
+import type { Surface } from './surface.ts';
+import { rcu } from './sync/rcu.ts';
+import { rwsem } from './sync/rwsem/index.ts';
+import { slab } from './sync/slab.ts';
+import { taskRoutines } from './task/index.ts';
+import { fileOps } from './user/file-ops.ts';
+import { mmOps } from './user/mm-ops.ts';
+import { userOps } from './user/ops.ts';
+
+/** Whether the per-VMA lock is in a kernel, and by what. */
+export interface LockState {
+  readonly present: boolean;
+  /** The option that decides it; `null` where the edition's design does. */
+  readonly option: string | null;
+  readonly why: string;
+}
+
+/** An edition instantiated with a configuration. */
+export interface Kernel {
+  readonly edition: Edition;
+  /** Options the parts looked at, with their values, in name order: kernels equal in these are the same kernel. */
+  readonly relevant: Readonly<Record<string, string>>;
+  readonly surface: Surface;
+  readonly lock: LockState;
+  /** Lays the kernel out in a machine of the given size. */
+  build(size: MachineSize): MachineSpec;
+}
+
+/** What a built kernel shows beside its machine: for invariants in tests. */
+export interface Internals {
+  readonly core: MmCore;
+  readonly shm: Shmem;
+  readonly anon: AnonVma;
+}
+
+const SMALLEST: MachineSize = {
+  threads: 1,
+  processOf: [0],
+  vmas: 8,
+  pages: 64,
+  pageTables: 16,
+};
+
+/** Instantiates an edition with a resolved option set. */
+export function instantiate(edition: Edition, config: KernelConfig): Kernel {
+  const { builder } = assemble(edition, config, SMALLEST);
+  const relevant = builder.relevant();
+  const present = builder.isReal('lock_vma_under_rcu');
+  const always = edition.parts.vmaLockIn === 'all builds';
+  return {
+    edition,
+    relevant,
+    surface: builder.surface(),
+    lock: {
+      present,
+      option: always ? null : 'PER_VMA_LOCK',
+      why: always
+        ? `${edition.name} builds per-VMA locks into every kernel`
+        : `PER_VMA_LOCK is ${relevant.PER_VMA_LOCK}`,
+    },
+    build: (size) => assemble(edition, config, size).spec,
+  };
+}
+
+/** As {@link Kernel.build}, with a view of the insides. For tests. */
+export function buildWithInternals(
+  edition: Edition,
+  config: KernelConfig,
+  size: MachineSize,
+): MachineSpec & Internals {
+  const { spec, core, shm, anon } = assemble(edition, config, size);
+  return { ...spec, core, shm, anon };
+}
+
+function assemble(
+  edition: Edition,
+  config: KernelConfig,
+  size: MachineSize,
+): { builder: KernelBuilder; spec: MachineSpec } & Internals {
+  const { parts } = edition;
+  const b = new KernelBuilder(config, size);
+  const lockKind: VmaLockKind =
+    parts.vmaLockIn === 'all builds' || b.enabled('PER_VMA_LOCK') ? parts.vmaLock : 'absent';
+  const MM = mmStruct(lockKind);
+  const VMA = vmaStruct(lockKind, b.enabled('ANON_VMA_NAME'));
+
+  const processes = 1 + Math.max(...size.processOf);
+  const mms = Array.from({ length: processes + (size.forks ?? 0) }, (_, i) =>
+    b.memory.object(MM, `mm#${i}`),
+  );
+  const vmas = slab(b, VMA, size.vmas, 'vma');
+  const tree = vmaTree(b, mms, MM.at.tree);
+  const grace = rcu(b, size.vmas, (k, vma) => vmas.free(k, vma));
+  const rw = rwsem(b);
+  const mmap = mmapLock(b, MM, rw, lockKind !== 'absent');
+
+  const pgfault = b.event('pgfault');
+  const statsExported = b.enabled('PER_VMA_LOCK_STATS');
+  b.declareCounter('pgfault', 'include/linux/vm_event_item.h', pgfault, true);
+  const pgreuse = b.event('pgreuse');
+  b.declareCounter('pgreuse', 'include/linux/vm_event_item.h', pgreuse, true);
+  const stat = (name: string): number => {
+    const event = b.event(name);
+    // Tallied in any case, as a tracer could; in /proc/vmstat only with the option.
+    b.declareCounter(name, 'include/linux/vm_event_item.h', event, statsExported);
+    return event;
+  };
+  const stats: VmaLockStats = {
+    vma_lock_success: stat('vma_lock_success'),
+    vma_lock_abort: stat('vma_lock_abort'),
+    vma_lock_retry: stat('vma_lock_retry'),
+    vma_lock_miss: stat('vma_lock_miss'),
+  };
+
+  let lock: VmaLock;
+  let waiting: WaitingLookup | undefined;
+  let nextVma: Routine | undefined;
+  if (lockKind === 'rwsem') lock = rwsemVmaLock(b, { MM, VMA, rw, rcu: grace, tree, stats });
+  else if (lockKind === 'refcount') {
+    const refcount: RefcountVmaLock = refcountVmaLock(b, { MM, VMA, rcu: grace, tree, stats });
+    lock = refcount;
+    if (parts.procMaps === 'vma_lock') {
+      nextVma = lockNextVma(b, { MM, VMA, lock: refcount, mmap, rcu: grace, tree });
+    }
+    if (parts.waitingLookup !== 'none') {
+      waiting = vmaStartReadUnlocked(b, MM, rw, refcount, tree, parts.waitingLookup);
+    }
+  } else lock = absentVmaLock(b, parts.vmaLock, MM, VMA);
+
+  const pt = pageTables(b, MM.at.pgd, MM.at.page_table_lock);
+  const frames = hugePages(b, pages(b), pt.span);
+  const core: MmCore = {
+    b,
+    lockKind,
+    MM,
+    VMA,
+    rw,
+    rcu: grace,
+    mmap,
+    lock,
+    stats: lockKind === 'absent' ? undefined : stats,
+    tree,
+    vmas,
+    pages: frames,
+    pt,
+    split_huge_pmd: splitHugePmd(b, frames, pt),
+    mms,
+  };
+
+  const anon = anonVma(core);
+  const shm = shmem(core);
+  const alloc = vmaAlloc(core, lockKind === 'rwsem' ? 'call_rcu' : 'at-once', parts.vmaAllocFile);
+  const sites = x86FaultSites(core);
+  const find = findVma(core, anon, sites.stackGrowth);
+  const zeroWrite = parts.structures === '6.12' ? 'split' : 'huge page';
+  const uffdCtx = b.enabled('USERFAULTFD') ? userfaultCtx(core) : undefined;
+  const faults = fault(core, anon, shm, { zeroWrite, pgfault, pgreuse, uffd: uffdCtx });
+  const gup = gupRoutines(core, find, faults);
+  const x86 = x86Fault(core, sites, find, faults);
+  const edit = vmaEdit(core, alloc, anon, shm);
+  const huge = khugepaged(core, anon, find);
+  const sys = syscalls(core, alloc, edit, shm, find, parts.madvise, huge, gup);
+  const uffd = userfault(core, uffdCtx, {
+    anon,
+    shm,
+    edit,
+    __pte_alloc: faults.__pte_alloc,
+    do_user_addr_fault: x86.do_user_addr_fault,
+  });
+  const lookup = parts.tcp === 'waiting_lookup' ? waiting : undefined;
+  const files = fileOps(core, shm, sys, fileMapping(core, shm, sys, edit), gup);
+  const user = userOps(core, x86, sys, {
+    ...files,
+    tcp_zerocopy_receive: tcpZerocopyReceive(core, edit, lookup),
+    binder_insert: binderPageInsert(core, parts.binder, waiting),
+    mm: mmOps(core, {
+      alloc,
+      anon,
+      shm,
+      edit,
+      faults,
+      find,
+      gup,
+      sys,
+      madvise: parts.madvise,
+    }),
+    ...uffd,
+    ...procMaps(core, find, parts.procMaps, nextVma),
+  });
+
+  const tasks = taskRoutines(core, {
+    processes,
+    anon,
+    shm,
+    alloc,
+    edit,
+    x86,
+    closeFiles: (k, mm) => uffdCtx?.userfaultfd_release(k, mm),
+    user,
+    userRegister: (tid, index) => firstRegister + tid * registerStride + index,
+    registers: USER_REGISTERS,
+  });
+
+  registerLayouts(b, { tree: parts.structures, lock: lockKind });
+
+  for (const mm of mms.slice(0, processes)) bootProcess(core, anon, shm, mm);
+  b.onBoot((k: Exec) => {
+    b.tasks.forEach((task, tid) => {
+      const process = size.processOf[tid];
+      if (process === undefined) return;
+      const mm = mms[process] as number;
+      k.poke(task + TASK.at.mm, mm);
+      k.poke(mm + MM.at.mm_users, k.peek(mm + MM.at.mm_users) + 1);
+    });
+  });
+
+  const registers = wordStruct('user_registers', { r: { array: USER_REGISTERS } });
+  const firstRegister = b.memory.pool(registers, size.threads, 'user');
+  const registerStride = Math.ceil(USER_REGISTERS / 16) * 16;
+  const uniprocessor = !b.enabled('SMP');
+
+  const spec: MachineSpec = {
+    size,
+    memory: b.memory,
+    get words() {
+      return b.memory.size;
+    },
+    routines: b.routines,
+    area: b.area,
+    events: {
+      names: b.eventNames,
+      vmstat: b.vmstat,
+      mmapLock: mmap.events,
+      vmaWriteLocks: lock.writeLocks,
+      fallbacks: b.fallbackEvents,
+    },
+    user,
+    tasks,
+    userRegister: (tid, index) => firstRegister + tid * registerStride + index,
+    uniprocessor,
+    addRoutine: (r) => b.add(r),
+    boot: (k) => b.boot(k),
+  };
+  return { builder: b, spec, core, shm, anon };
+}

@@ -1,0 +1,214 @@
+import type { SurfaceStruct } from '../surface.ts';
+import {
+  ATOMIC,
+  ATOMIC_LONG,
+  ATOMIC64,
+  bitmap,
+  HLIST_HEAD,
+  INT,
+  LIST_HEAD,
+  RCU_HEAD,
+  RCUWAIT,
+  ULONG,
+  VM_FLAGS,
+} from './basic-types.ts';
+import {
+  type AggregateType,
+  anonymous,
+  array,
+  field,
+  integer,
+  layout,
+  type Member,
+  pointer,
+  struct,
+  when,
+} from './c-layout.ts';
+import type { LayoutContext } from './context.ts';
+import { mapleTree, mutex, rwsem, seqcount, spinlock, workStruct } from './lock-types.ts';
+import { hasMmCid, mmMmCid } from './mm-cid.ts';
+import { mmContext } from './mm-context.ts';
+import { percpuCounter } from './percpu-counter.ts';
+
+/** MM_FILEPAGES, MM_ANONPAGES, MM_SWAPENTS, MM_SHMEMPAGES (include/linux/mm_types_task.h). */
+const NR_MM_COUNTERS = 4;
+
+const smp = (c: LayoutContext): boolean => c.cacheLineInSmp !== undefined;
+const is70 = (c: LayoutContext): boolean => c.tree === '7.0';
+
+/** Whether 32-bit programs can run: IA32_EMULATION, or a 32-bit kernel. */
+const has32BitPrograms = (c: LayoutContext): boolean => c.abi.word === 4 || c.on('IA32_EMULATION');
+
+/** AT_VECTOR_SIZE (include/linux/auxvec.h, arch/x86/include/uapi/asm/auxvec.h): pairs, one of them the end. */
+function auxvWords(c: LayoutContext): number {
+  const base = is70(c) ? 24 : 22;
+  return 2 * (base + (has32BitPrograms(c) ? 3 : 2) + 1);
+}
+
+/** Where the address space lies, and who uses it. */
+function head(c: LayoutContext): readonly Member[] {
+  return [
+    // A line of its own: written on every context switch to a lazy user.
+    anonymous(struct(undefined, [field('mm_count', ATOMIC)], c.cacheLineInSmp)),
+    field('mm_mt', mapleTree(c)),
+    field('mmap_base', ULONG),
+    field('mmap_legacy_base', ULONG),
+    ...when(c.abi.word === 8 && c.on('HAVE_ARCH_COMPAT_MMAP_BASES'), [
+      field('mmap_compat_base', ULONG),
+      field('mmap_compat_legacy_base', ULONG),
+    ]),
+    field('task_size', ULONG),
+    field('pgd', pointer('pgd_t')),
+    ...when(c.on('MEMBARRIER'), [field('membarrier_state', ATOMIC)]),
+    field('mm_users', ATOMIC),
+    ...cid(c),
+    ...when(c.on('MMU'), [field('pgtables_bytes', ATOMIC_LONG)]),
+    field('map_count', INT),
+    field('page_table_lock', spinlock(c)),
+    field('mmap_lock', rwsem(c)),
+    field('mmlist', LIST_HEAD),
+  ];
+}
+
+/** Concurrency ids of rseq: in 6.12 two members, in 7.0 a structure that is always there. */
+function cid(c: LayoutContext): readonly Member[] {
+  if (is70(c)) return [field('mm_cid', mmMmCid(c))];
+  return when(hasMmCid(c), [
+    field('pcpu_cid', pointer('struct mm_cid')),
+    field('mm_cid_next_scan', ULONG),
+  ]);
+}
+
+/** What per-VMA locks keep in the mm. */
+function lockMembers(c: LayoutContext): readonly Member[] {
+  return [
+    ...when(c.lock === 'refcount', [field('vma_writer_wait', RCUWAIT)]),
+    ...when(c.lock !== 'absent', () => [field('mm_lock_seq', seqcount(c))]),
+  ];
+}
+
+function futex(c: LayoutContext): readonly Member[] {
+  if (!is70(c)) return when(c.on('FUTEX'), [field('futex_unique_id', ATOMIC64)]);
+  return when(c.on('FUTEX_PRIVATE_HASH'), () => [
+    field('futex_hash_lock', mutex(c)),
+    field('futex_phash', pointer('struct futex_private_hash')),
+    field('futex_phash_new', pointer('struct futex_private_hash')),
+    field('futex_batches', ULONG),
+    field('futex_rcu', RCU_HEAD),
+    field('futex_atomic', ATOMIC_LONG),
+    field('futex_ref', pointer('unsigned int')),
+  ]);
+}
+
+const ulongs = (...names: string[]): readonly Member[] => names.map((name) => field(name, ULONG));
+
+/** Sizes, the program's areas, and its resident pages. */
+function accounting(c: LayoutContext): readonly Member[] {
+  return [
+    ...ulongs('hiwater_rss', 'hiwater_vm', 'total_vm', 'locked_vm'),
+    field('pinned_vm', ATOMIC64),
+    ...ulongs('data_vm', 'exec_vm', 'stack_vm'),
+    field('def_flags', is70(c) ? VM_FLAGS : ULONG),
+    field('write_protect_seq', seqcount(c)),
+    field('arg_lock', spinlock(c)),
+    ...ulongs('start_code', 'end_code', 'start_data', 'end_data'),
+    ...ulongs('start_brk', 'brk', 'start_stack'),
+    ...ulongs('arg_start', 'arg_end', 'env_start', 'env_end'),
+    field('saved_auxv', array(ULONG, auxvWords(c))),
+    field('rss_stat', array(percpuCounter(c), NR_MM_COUNTERS)),
+    field('binfmt', pointer('struct linux_binfmt')),
+    field('context', mmContext(c)),
+    // 64 flags in 7.0, so two words on a 32-bit kernel.
+    field('flags', is70(c) ? bitmap('mm_flags_t', 64, c) : ULONG),
+  ];
+}
+
+function hugePages(c: LayoutContext): readonly Member[] {
+  return when(c.on('TRANSPARENT_HUGEPAGE'), () =>
+    // SPLIT_PMD_PTLOCKS needs many CPUs; without SMP it is not worth asking for.
+    when(!(smp(c) && c.on('SPLIT_PMD_PTLOCKS')), [field('pmd_huge_pte', pointer('struct page'))]),
+  );
+}
+
+/** struct uprobes_state (include/linux/uprobes.h): empty without UPROBES. */
+function uprobesState(c: LayoutContext): AggregateType {
+  return struct(
+    'struct uprobes_state',
+    when(c.on('UPROBES'), () => [
+      field('xol_area', pointer('struct xol_area')),
+      ...when(is70(c) && c.abi.word === 8, [field('head_tramps', HLIST_HEAD)]),
+    ]),
+  );
+}
+
+/** What the subsystems hang on an address space. */
+function attached(c: LayoutContext): readonly Member[] {
+  return [
+    ...when(c.on('AIO'), () => [
+      field('ioctx_lock', spinlock(c)),
+      field('ioctx_table', pointer('struct kioctx_table')),
+    ]),
+    ...when(c.on('MEMCG'), [field('owner', pointer('struct task_struct'))]),
+    field('user_ns', pointer('struct user_namespace')),
+    field('exe_file', pointer('struct file')),
+    ...when(c.on('MMU_NOTIFIER'), [
+      field('notifier_subscriptions', pointer('struct mmu_notifier_subscriptions')),
+    ]),
+    ...hugePages(c),
+    ...when(c.on('NUMA') && c.on('NUMA_BALANCING'), [
+      ...ulongs('numa_next_scan', 'numa_scan_offset'),
+      field('numa_scan_seq', INT),
+    ]),
+    field('tlb_flush_pending', ATOMIC),
+    // ARCH_WANT_BATCHED_UNMAP_TLB_FLUSH, which x86 selects in every configuration.
+    field('tlb_flush_batched', ATOMIC),
+    field('uprobes_state', uprobesState(c)),
+    ...when(c.on('PREEMPT_RT'), [field('delayed_drop', RCU_HEAD)]),
+    ...when(c.on('HUGETLB_PAGE'), [field('hugetlb_usage', ATOMIC_LONG)]),
+    field('async_put_work', workStruct(c)),
+    ...when(c.on('IOMMU_MM_DATA'), [field('iommu_mm', pointer('struct iommu_mm_data'))]),
+    ...when(c.on('KSM'), [
+      ...ulongs('ksm_merging_pages', 'ksm_rmap_items'),
+      field('ksm_zero_pages', ATOMIC_LONG),
+    ]),
+    ...when(c.on('LRU_GEN_WALKS_MMU'), () => [lruGen(c)]),
+    // MM_ID has no prompt; TRANSPARENT_HUGEPAGE selects it. mm_id_t has 15 bits and a lock bit on 32-bit kernels.
+    ...when(is70(c) && c.on('MM_ID'), [
+      field('mm_id', integer('mm_id_t', c.abi.word === 8 ? 4 : 2)),
+    ]),
+  ];
+}
+
+function lruGen(c: LayoutContext): Member {
+  return field(
+    'lru_gen',
+    struct(undefined, [
+      field('list', LIST_HEAD),
+      field('bitmap', ULONG),
+      ...when(c.on('MEMCG'), [field('memcg', pointer('struct mem_cgroup'))]),
+    ]),
+  );
+}
+
+/**
+ * struct mm_struct (include/linux/mm_types.h). An object of its cache is larger than the structure by bitmaps of the
+ * machine's CPUs (kernel/fork.c, mm_cache_init), which no configuration tells; so no slab object size is given.
+ */
+export function mmStructLayout(c: LayoutContext): SurfaceStruct {
+  const body = struct(undefined, [
+    ...head(c),
+    ...lockMembers(c),
+    ...futex(c),
+    ...accounting(c),
+    ...attached(c),
+  ]);
+  // Where the CPU bitmap begins.
+  const tail = is70(c)
+    ? field('flexible_array', array(integer('char', 1), 0), c.abi.word)
+    : field('cpu_bitmap', array(ULONG, 0));
+  return {
+    name: 'mm_struct',
+    file: 'include/linux/mm_types.h',
+    ...layout([anonymous(body), tail], c.abi),
+  };
+}

@@ -1,0 +1,8 @@
+/** The formalism: words, labelled steps, threads, and the executor without time. */
+export * from './exec.ts';
+export * from './memory.ts';
+export * from './routine.ts';
+export * from './sequential.ts';
+export * from './task.ts';
+export * from './words.ts';
+export * from './work.ts';

@@ -1,0 +1,55 @@
+import { wordStruct } from './words.ts';
+
+/** `task_struct.__state` (include/linux/sched.h): 0 is runnable, anything else sleeps until woken. */
+export const TASK_RUNNING = 0;
+/** Asleep until a signal comes: a task that only waits for one does not keep a run from ending. */
+export const TASK_INTERRUPTIBLE = 1;
+export const TASK_UNINTERRUPTIBLE = 2;
+export const TASK_KILLABLE = 0x102;
+/** The thread has returned from its outermost routine. */
+export const TASK_DEAD = 0x80;
+
+/** The part of task_struct the model needs; frames follow it. */
+export const TASK = wordStruct('task_struct', {
+  __state: 1,
+  /** 1 while the scheduler may run the task; `schedule()` clears it when `__state` says to sleep. */
+  on_rq: 1,
+  /** Non-zero when a fatal signal is pending (`fatal_signal_pending`). */
+  sigkill: 1,
+  /** Depth of rcu_read_lock nesting. */
+  rcu_read_lock_nesting: 1,
+  /** Thread number. */
+  pid: 1,
+  /** Address of the thread's mm_struct. */
+  mm: 1,
+  /** Frame pointer: address of the current frame, 0 when the thread has ended. */
+  fp: 1,
+  /** What the routine called last returned. */
+  result: 1,
+  /** Next entry of the wait queue the task stands in (rwsem waiter list). */
+  wait_next: 1,
+  /** What it waits for there: 1 to read, 2 to write; 0 when it stands in no queue or was granted. */
+  wait_kind: 1,
+  /** Set when the waiter at the head of a rwsem queue may not be overtaken any more. */
+  wait_handoff: 1,
+  /** Task to be told of the exit; 0 for those the machine starts with. */
+  real_parent: 1,
+  /** EXIT_* of the task, see `../task/exit.ts`. */
+  exit_state: 1,
+  /** The task sleeps until a child exits (signal_struct.wait_chldexit has it). */
+  wait_chldexit: 1,
+  /** Task that sleeps on the futex word of this thread's exit; 0 without one. */
+  futex_waiter: 1,
+  /** Page of the thread's control block (fsbase): where the kernel writes its number and rseq. 0: the start of the heap. */
+  fsbase: 1,
+  /** Number of the thread that made this one. */
+  origin: 1,
+  /** Task that sleeps until this one has left its mm (vfork_done); 0 without one. */
+  vfork_done: 1,
+});
+
+/** Words of a frame before its variables: routine, label, caller's frame. */
+export const FRAME_ROUTINE = 0;
+export const FRAME_PC = 1;
+export const FRAME_CALLER = 2;
+export const FRAME_VARS = 3;

@@ -1,0 +1,50 @@
+/**
+ * Work that costs time and touches no shared word of the model: entering the kernel, walking a tree
+ * node, clearing a page. Steps name it; a cost profile of the timed executor prices it; the checker ignores it.
+ *
+ * Which routine does which work is the model's; how long it takes is the profile's.
+ */
+export const WORK = [
+  'exception_entry', // page-fault exception: entry, pt_regs, CR2 read, return with iret
+  'syscall_entry', // syscall instruction, entry and exit code
+  'user_access', // one load or store of user code that hits
+  'user_loop', // user code around one operation
+  'signal_delivery', // setting up and returning from a signal handler
+  'fault_setup', // do_user_addr_fault before any lock: flags, perf event, checks
+  'maple_node', // descending one node of the maple tree
+  'maple_store', // rewriting a maple leaf
+  'pte_walk', // walking the page-table levels once
+  'pte_set', // building and writing a page-table entry, rmap and counters around it
+  'page_table_alloc', // allocating and clearing a page-table page
+  'page_table_free',
+  'page_alloc', // taking a page from the per-CPU lists, charging it
+  'page_free',
+  'clear_page', // zeroing 4 KiB
+  'copy_page', // copying 4 KiB
+  'slab_alloc',
+  'slab_free',
+  'anon_vma_alloc',
+  'anon_vma_clone', // linking one VMA to an anon_vma
+  'find_free_area', // searching the tree for a gap
+  'vma_init', // filling in a new or split VMA, accounting
+  'vma_merge_check', // deciding whether neighbours merge
+  'unmap_page', // zapping one present entry
+  'unmap_setup', // mmu_gather and the walk around the entries
+  'change_protection_page',
+  'tlb_flush_local',
+  'tlb_flush_remote', // per remote CPU that runs the mm
+  'rwsem_slowpath', // queueing oneself, taking wait_lock
+  'rcu_callback',
+  'tcp_zerocopy_page', // mapping one page of a socket's queue
+  'binder_page', // installing one page of a binder buffer
+  'uffd_wait_queue', // queueing a user fault, reading it, or waking its thread
+  'proc_maps_line', // formatting one line of /proc/PID/maps
+  'smaps_page', // looking at one present entry for smaps
+] as const;
+
+export type WorkName = (typeof WORK)[number];
+
+/** Index of each kind of work, as steps pass it to `k.work`. */
+export const W = Object.fromEntries(WORK.map((name, i) => [name, i])) as Readonly<
+  Record<WorkName, number>
+>;

@@ -1,0 +1,114 @@
+/** Finding a VMA under mmap_lock, and growing the stack where a fault hits below it. After mm/mmap.c and mm/memory.c. */
+import { type Routine, routine, W } from '../machine/index.ts';
+import type { AnonVma } from './anon-vma.ts';
+import type { MmCore } from './mm-core.ts';
+import { RLIMIT_STACK, STACK_GUARD_GAP } from './stack.ts';
+import { VM_GROWSDOWN } from './structs.ts';
+
+export interface FindVma {
+  /** `(mm, address) -> vma or 0`: the first VMA that ends above the address. mmap_lock is held. */
+  readonly find_vma: Routine;
+  /** `(mm, address, user) -> vma or 0`: with mmap_lock held for reading; grows the stack if it must. */
+  readonly lock_mm_and_find_vma: Routine;
+}
+
+/**
+ * @param stackGrowth event counted when a fault has to take mmap_lock for writing to grow a stack
+ */
+export function findVma(c: MmCore, anon: AnonVma, stackGrowth: number): FindVma {
+  const { b, MM, VMA, mmap, lock, tree } = c;
+  const { vm_start, vm_end, vm_flags, vm_pgoff } = VMA.at;
+
+  const find_vma = b.fn(
+    { file: 'mm/mmap.c', signature: '(mm, address) -> vma or NULL' },
+    routine('find_vma', ['mm', 'address'], (v) => ({
+      mt_find: (k) => k.ret(tree.find(k, k.get(v.mm), k.get(v.address))),
+    })),
+  );
+
+  /** `(mm, vma, address) -> 0 or -1`: mmap_lock is held for writing. */
+  const expand_downwards = b.add(
+    routine('expand_downwards', ['mm', 'vma', 'address', 'sem'], (v) => ({
+      check_gap(k) {
+        const prev = tree.prev(k, k.get(v.mm), k.peek(k.get(v.vma) + vm_start));
+        if (prev !== 0 && k.get(v.address) - k.peek(prev + vm_end) < STACK_GUARD_GAP) {
+          return k.ret(-1);
+        }
+        // acct_stack_growth
+        if (k.peek(k.get(v.vma) + vm_end) - k.get(v.address) > RLIMIT_STACK) return k.ret(-1);
+      },
+      anon_vma_prepare: (k) => k.call(anon.anon_vma_prepare, k.get(v.vma)),
+      vma_start_write: (k) => k.call(lock.vma_start_write, k.get(v.vma)),
+      anon_vma_lock_write(k) {
+        k.set(v.sem, anon.rwsemOf(k, k.get(v.vma)));
+        return k.call(c.rw.down_write, k.get(v.sem));
+      },
+      set_vm_start(k) {
+        const vma = k.get(v.vma);
+        const grow = k.peek(vma + vm_start) - k.get(v.address);
+        lock.assertWriteLocked(k, vma);
+        k.work(W.vma_init);
+        k.store(vma + vm_start, k.get(v.address));
+        k.poke(vma + vm_pgoff, k.peek(vma + vm_pgoff) - grow);
+        k.poke(k.get(v.mm) + MM.at.total_vm, k.peek(k.get(v.mm) + MM.at.total_vm) + grow);
+      },
+      vma_iter_store(k) {
+        const vma = k.get(v.vma);
+        tree.store(k, k.get(v.mm), k.get(v.address), k.peek(vma + vm_end), vma);
+      },
+      anon_vma_unlock_write: (k) => k.call(c.rw.up_write, k.get(v.sem)),
+      done: (k) => k.ret(0),
+    })),
+  );
+
+  const lock_mm_and_find_vma = b.fn(
+    { file: 'mm/memory.c', signature: '(mm, address, regs) -> vma or NULL' },
+    routine('lock_mm_and_find_vma', ['mm', 'address', 'user', 'vma'], (v) => ({
+      mmap_read_trylock: (k) => k.call(mmap.mmap_read_trylock, k.get(v.mm)),
+      locked(k) {
+        if (k.result()) return 'find_vma';
+      },
+      // Kernel-mode faults of the model all have an exception-table entry, so they may sleep here too.
+      mmap_read_lock_killable: (k) => k.call(mmap.mmap_read_lock_killable, k.get(v.mm)),
+      killed(k) {
+        if (k.result() !== 0) return k.ret(0);
+      },
+      find_vma: (k) => k.call(find_vma, k.get(v.mm), k.get(v.address)),
+      check_vma(k) {
+        const vma = k.result();
+        k.set(v.vma, vma);
+        if (vma === 0) return 'fail_read';
+        if (k.get(v.address) >= k.load(vma + vm_start)) return k.ret(vma);
+        if (!(k.peek(vma + vm_flags) & VM_GROWSDOWN)) return 'fail_read';
+      },
+      // There is no atomic upgrade: drop it, take it for writing, look again.
+      mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
+      mmap_write_lock_killable(k) {
+        k.count(stackGrowth);
+        return k.call(mmap.mmap_write_lock_killable, k.get(v.mm));
+      },
+      killed_write(k) {
+        if (k.result() !== 0) return k.ret(0);
+      },
+      find_vma_again: (k) => k.call(find_vma, k.get(v.mm), k.get(v.address)),
+      check_again(k) {
+        const vma = k.result();
+        k.set(v.vma, vma);
+        if (vma === 0) return 'fail_write';
+        if (k.get(v.address) >= k.load(vma + vm_start)) return 'mmap_write_downgrade';
+        if (!(k.peek(vma + vm_flags) & VM_GROWSDOWN)) return 'fail_write';
+      },
+      expand_stack_locked: (k) =>
+        k.call(expand_downwards, k.get(v.mm), k.get(v.vma), k.get(v.address)),
+      expanded(k) {
+        if (k.result() !== 0) return 'fail_write';
+      },
+      mmap_write_downgrade: (k) => k.call(mmap.mmap_write_downgrade, k.get(v.mm)),
+      done: (k) => k.ret(k.get(v.vma)),
+      fail_read: (k) => k.callThen('none', mmap.mmap_read_unlock, k.get(v.mm)),
+      fail_write: (k) => k.callThen('none', mmap.mmap_write_unlock, k.get(v.mm)),
+      none: (k) => k.ret(0),
+    })),
+  );
+  return { find_vma, lock_mm_and_find_vma };
+}

@@ -1,0 +1,214 @@
+/** Duplicating an address space. After dup_mmap in kernel/fork.c and copy_page_range in mm/memory.c. */
+import { type Exec, type Routine, routine, TASK, W, WRITE } from '../machine/index.ts';
+import { spinLock, spinUnlock } from '../sync/spinlock.ts';
+import type { AnonVma } from './anon-vma.ts';
+import { EINTR, type MmCore } from './mm-core.ts';
+import { PTE_UFFD_WP, PTE_WRITE, ptePfn, ptePresent } from './page-table.ts';
+import { ZERO_PFN } from './pages.ts';
+import type { Shmem } from './shmem.ts';
+import {
+  __VM_UFFD_FLAGS,
+  VM_DONTCOPY,
+  VM_LOCKED_MASK,
+  VM_OPS_BINDER,
+  VM_OPS_TCP,
+  VM_PFNMAP,
+  VM_SHARED,
+  VM_WIPEONFORK,
+} from './structs.ts';
+import type { VmaAlloc } from './vma.ts';
+
+export interface DupMmap {
+  /** `(mm, oldmm) -> 0 or -errno`: fills a new mm with copies of the VMAs and page tables of another. */
+  readonly dup_mmap: Routine;
+}
+
+export function dupMmap(c: MmCore, alloc: VmaAlloc, anon: AnonVma, shm: Shmem): DupMmap {
+  const { b, MM, VMA, mmap, lock, tree, pages, pt } = c;
+  const { vm_start, vm_end, vm_mm, vm_flags, vm_ops, vm_file, anon_vma } = VMA.at;
+  const { map_count, total_vm, start_brk, brk, mmap_base, start_stack } = MM.at;
+  const { def_flags, membarrier_state } = MM.at;
+
+  /**
+   * Copies an entry; a private page becomes read-only on both sides (copy_present_ptes). The copy is not userfaultfd's, so
+   * it is not write-protected by it; a marker stays if it means poison (copy_pte_marker).
+   */
+  const copyEntry = (k: Exec, dst: number, src: number, cow: boolean): boolean => {
+    const pte = k.peek(src);
+    if (pte === 0) return false;
+    const copy = cow ? pte & ~PTE_WRITE : pte;
+    k.work(W.pte_set);
+    k.poke(dst, copy & ~PTE_UFFD_WP);
+    if (!ptePresent(pte)) return false;
+    pages.get(k, ptePfn(pte));
+    if (copy === pte) return false;
+    k.poke(src, copy);
+    return true;
+  };
+
+  /** `(dst, src)`: one page table at a time under the locks of both. Both mms are locked for writing. */
+  const copy_page_range = b.add(
+    routine('copy_page_range', ['dst', 'src', 'at', 'dst_ptl', 'src_ptl'], (v) => {
+      const mmOf = (k: Exec, vma: number) => k.peek(k.get(vma) + vm_mm);
+      return {
+        vma_needs_copy(k) {
+          const src = k.get(v.src);
+          lock.assertWriteLocked(k, src);
+          // What a fault brings back from a file is not copied.
+          if (k.load(src + anon_vma) === 0 && k.peek(src + vm_ops) !== VM_OPS_TCP) return k.ret(0);
+          k.set(v.at, k.peek(src + vm_start));
+        },
+        next_table(k) {
+          const at = k.get(v.at);
+          if (at >= k.peek(k.get(v.src) + vm_end)) return k.ret(0);
+          const entry = pt.find(k, mmOf(k, v.src), at);
+          if (entry === 0) {
+            if (pt.huge(k, mmOf(k, v.src), at) !== 0) return 'pmd_alloc';
+            k.set(v.at, (Math.floor(at / pt.span) + 1) * pt.span);
+            return 'next_table';
+          }
+          k.set(v.src_ptl, pt.lockOf(mmOf(k, v.src), entry));
+        },
+        pte_alloc(k) {
+          pt.allocate(k, mmOf(k, v.dst), k.get(v.at));
+          const entry = pt.find(k, mmOf(k, v.dst), k.get(v.at));
+          k.set(v.dst_ptl, pt.lockOf(mmOf(k, v.dst), entry));
+        },
+        lock_dst: (k) => spinLock(k, k.get(v.dst_ptl)),
+        lock_src: (k) => spinLock(k, k.get(v.src_ptl)),
+        copy_pte_range(k) {
+          const src = k.get(v.src);
+          const at = k.get(v.at);
+          const end = Math.min(k.peek(src + vm_end), (Math.floor(at / pt.span) + 1) * pt.span);
+          const cow = !(k.peek(src + vm_flags) & VM_SHARED);
+          k.access(k.get(v.src_ptl), WRITE);
+          pt.each(k, mmOf(k, v.src), at, end, (entry, page) => {
+            if (k.peek(entry) === 0) return;
+            copyEntry(k, pt.find(k, mmOf(k, v.dst), page), entry, cow);
+          });
+          k.set(v.at, end);
+        },
+        unlock_src(k) {
+          spinUnlock(k, k.get(v.src_ptl));
+        },
+        unlock_dst(k) {
+          spinUnlock(k, k.get(v.dst_ptl));
+          return 'next_table';
+        },
+        // copy_huge_pmd, copy_hugetlb_page_range
+        pmd_alloc(k) {
+          pt.allocatePmd(k, mmOf(k, v.dst), k.get(v.at));
+          const lockAt = (mm: number) => pt.lockOf(mm, pt.pmd(k, mm, k.get(v.at)));
+          k.set(v.dst_ptl, lockAt(mmOf(k, v.dst)));
+          k.set(v.src_ptl, lockAt(mmOf(k, v.src)));
+        },
+        lock_dst_pmd: (k) => spinLock(k, k.get(v.dst_ptl)),
+        lock_src_pmd: (k) => spinLock(k, k.get(v.src_ptl)),
+        copy_huge_pmd(k) {
+          const at = k.get(v.at);
+          const entry = pt.huge(k, mmOf(k, v.src), at);
+          const cow = !(k.peek(k.get(v.src) + vm_flags) & VM_SHARED);
+          k.access(k.get(v.src_ptl), WRITE);
+          // Split meanwhile: copied page by page.
+          if (entry === 0) return 'unlock_src';
+          const copy = cow ? entry & ~PTE_WRITE : entry;
+          k.work(W.pte_set);
+          if (ptePfn(copy) !== ZERO_PFN) pages.getHuge(k, ptePfn(copy));
+          pt.setHuge(k, pt.pmd(k, mmOf(k, v.dst), at), copy);
+          if (copy !== entry) pt.setHuge(k, pt.pmd(k, mmOf(k, v.src), at), copy);
+          k.set(v.at, (Math.floor(at / pt.span) + 1) * pt.span);
+          return 'unlock_src';
+        },
+      };
+    }),
+  );
+
+  const dup_mmap = b.add(
+    routine('dup_mmap', ['mm', 'oldmm', 'mpnt', 'tmp', 'at', 'ret'], (v) => ({
+      mmap_write_lock_killable: (k) => k.call(mmap.mmap_write_lock_killable, k.get(v.oldmm)),
+      locked(k) {
+        if (k.result() !== 0) return k.ret(-EINTR);
+      },
+      // Nobody else knows the new mm yet.
+      mmap_write_lock_nested: (k) => k.call(mmap.mmap_write_lock, k.get(v.mm)),
+      copy_fields(k) {
+        for (const at of [start_brk, brk, mmap_base, start_stack, membarrier_state]) {
+          k.poke(k.get(v.mm) + at, k.peek(k.get(v.oldmm) + at));
+        }
+        // VM_INIT_DEF_MASK: what mlockall asked for is not inherited.
+        k.poke(k.get(v.mm) + def_flags, 0);
+        k.poke(k.get(v.mm) + map_count, 0);
+        k.poke(k.get(v.mm) + total_vm, 0);
+      },
+      for_each_vma(k) {
+        const vma = tree.find(k, k.get(v.oldmm), k.get(v.at));
+        k.set(v.mpnt, vma);
+        if (vma === 0) return 'mmap_write_unlock';
+      },
+      vma_start_write: (k) => k.call(lock.vma_start_write, k.get(v.mpnt)),
+      dontcopy(k) {
+        k.set(v.at, k.peek(k.get(v.mpnt) + vm_end));
+        // binder_mmap sets VM_DONTCOPY.
+        const driver = k.load(k.get(v.mpnt) + vm_ops) === VM_OPS_BINDER;
+        if (driver || k.peek(k.get(v.mpnt) + vm_flags) & VM_DONTCOPY) return 'for_each_vma';
+      },
+      fatal_signal_pending(k) {
+        if (k.load(k.task + TASK.at.sigkill) === 0) return 'vm_area_dup';
+        k.set(v.ret, -EINTR);
+        return 'mmap_write_unlock';
+      },
+      vm_area_dup: (k) => k.call(alloc.vm_area_dup, k.get(v.mpnt)),
+      // 6.12 clears a flag of the copy while it still counts as the old mm's: one more write lock.
+      untrack_pfn_clear(k) {
+        k.set(v.tmp, k.result());
+        if (c.lockKind === 'rwsem' && k.peek(k.get(v.tmp) + vm_flags) & VM_PFNMAP) {
+          return k.call(lock.vma_start_write, k.get(v.tmp));
+        }
+      },
+      set_vm_mm(k) {
+        k.store(k.get(v.tmp) + vm_mm, k.get(v.mm));
+      },
+      // Without UFFD_FEATURE_EVENT_FORK the descriptor does not follow: nobody would answer the copy's faults.
+      dup_userfaultfd(k) {
+        if (!(k.peek(k.get(v.tmp) + vm_flags) & __VM_UFFD_FLAGS)) return 'anon_vma_fork';
+        return k.call(lock.vma_start_write, k.get(v.tmp));
+      },
+      userfaultfd_reset_ctx(k) {
+        const at = k.get(v.tmp) + vm_flags;
+        k.store(at, k.peek(at) & ~__VM_UFFD_FLAGS);
+      },
+      anon_vma_fork(k) {
+        // A clean slate: an anon_vma comes with the first fault.
+        if (k.peek(k.get(v.tmp) + vm_flags) & VM_WIPEONFORK) return 'vm_flags_clear';
+        return k.call(anon.anon_vma_fork, k.get(v.tmp), k.get(v.mpnt));
+      },
+      vm_flags_clear: (k) => k.call(lock.vma_start_write, k.get(v.tmp)),
+      vm_locked_clear(k) {
+        const at = k.get(v.tmp) + vm_flags;
+        k.store(at, k.peek(at) & ~VM_LOCKED_MASK);
+      },
+      vma_mark_attached: (k) => k.call(lock.vma_mark_attached, k.get(v.tmp)),
+      vma_iter_bulk_store(k) {
+        const mm = k.get(v.mm);
+        const start = k.peek(k.get(v.tmp) + vm_start);
+        const end = k.peek(k.get(v.tmp) + vm_end);
+        tree.store(k, mm, start, end, k.get(v.tmp));
+        k.poke(mm + map_count, k.peek(mm + map_count) + 1);
+        k.poke(mm + total_vm, k.peek(mm + total_vm) + end - start);
+      },
+      get_file(k) {
+        const tmp = k.get(v.tmp);
+        if (k.peek(tmp + vm_file) !== 0) shm.get(k, k.peek(tmp + vm_file));
+      },
+      copy_page_range(k) {
+        if (k.peek(k.get(v.tmp) + vm_flags) & VM_WIPEONFORK) return 'for_each_vma';
+        return k.callThen('for_each_vma', copy_page_range, k.get(v.tmp), k.get(v.mpnt));
+      },
+      mmap_write_unlock: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
+      flush_tlb_mm: (k) => k.flushTlb(k.get(v.oldmm)),
+      mmap_write_unlock_old: (k) => k.call(mmap.mmap_write_unlock, k.get(v.oldmm)),
+      done: (k) => k.ret(k.get(v.ret)),
+    })),
+  );
+  return { dup_mmap };
+}

@@ -1,0 +1,17 @@
+/** Pages of user space on behalf of the kernel. */
+import type { Fault } from '../fault.ts';
+import type { FindVma } from '../find-vma.ts';
+import type { MmCore } from '../mm-core.ts';
+import { type GetUserPages, getUserPages } from './get-user-pages.ts';
+import { type Populate, populate } from './populate.ts';
+
+export { FOLL_WRITE, gupDropped, gupPages } from './flags.ts';
+export { type GetUserPages, MAX_PINNED } from './get-user-pages.ts';
+export type { Populate } from './populate.ts';
+
+export interface Gup extends GetUserPages, Populate {}
+
+export function gupRoutines(c: MmCore, find: FindVma, fault: Fault): Gup {
+  const pages = getUserPages(c, find, fault);
+  return { ...pages, ...populate(c, pages) };
+}

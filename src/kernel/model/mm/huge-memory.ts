@@ -1,0 +1,180 @@
+/** Transparent huge pages: faults that map one where a page table would be. After mm/huge_memory.c and __handle_mm_fault. */
+import { type Exec, READ, type Routine, routine, W, WRITE } from '../machine/index.ts';
+import { spinLock, spinUnlock } from '../sync/spinlock.ts';
+import { FAULT_FLAG_WRITE, VM_FAULT_FALLBACK } from './fault-flags.ts';
+import type { MmCore } from './mm-core.ts';
+import { mkPte, PTE_DIRTY, PTE_PRESENT, PTE_WRITE, ptePfn } from './page-table.ts';
+import { ZERO_PFN } from './pages.ts';
+import { __VM_UFFD_FLAGS, VM_HUGEPAGE, VM_NOHUGEPAGE, VM_OPS_ANON, VM_WRITE } from './structs.ts';
+
+/** What a write to the huge zero page does: splits it, or since 6.13 puts a huge page there at once. */
+export type HugeZeroWrite = 'split' | 'huge page';
+
+export interface HugeMemory {
+  /** Whether the kernel has transparent huge pages. */
+  readonly enabled: boolean;
+  /** `(vma, address, flags) -> VM_FAULT_*`: FALLBACK where the fault is one of small pages. */
+  readonly handle_pmd_fault: Routine;
+}
+
+/** Whether the range of a huge page around an address lies in a VMA (thp_vma_suitable_order). */
+export function suitable(c: MmCore, k: Exec, vma: number, address: number): boolean {
+  const base = address - (address % c.pt.span);
+  const { vm_start, vm_end } = c.VMA.at;
+  return base >= k.peek(vma + vm_start) && base + c.pt.span <= k.peek(vma + vm_end);
+}
+
+/**
+ * @param vmf_anon_prepare  `(vma, flags) -> VM_FAULT_*`
+ */
+export function hugeMemory(
+  c: MmCore,
+  vmf_anon_prepare: Routine,
+  zeroWrite: HugeZeroWrite,
+): HugeMemory {
+  const { b, VMA, MM, pages, pt, split_huge_pmd } = c;
+  const { vm_mm, vm_flags, vm_ops } = VMA.at;
+  const enabled = b.enabled('TRANSPARENT_HUGEPAGE');
+  // /sys/kernel/mm/transparent_hugepage/enabled as the build sets it; `madvise` when it says nothing.
+  const always = enabled && b.enabled('TRANSPARENT_HUGEPAGE_ALWAYS');
+  const never = enabled && b.enabled('TRANSPARENT_HUGEPAGE_NEVER');
+  const counter = (name: string): number => {
+    const event = b.event(name);
+    b.declareCounter(name, 'include/linux/vm_event_item.h', event, enabled);
+    return event;
+  };
+  const fault_alloc = counter('thp_fault_alloc');
+  const fault_fallback = counter('thp_fault_fallback');
+
+  /** thp_vma_allowable_order for a fault. */
+  const allowable = (k: Exec, vma: number, address: number): boolean => {
+    const flags = k.peek(vma + vm_flags);
+    if (!enabled || never || k.peek(vma + vm_ops) !== VM_OPS_ANON) return false;
+    // The fault of a page that userfaultfd watches is one of a small page.
+    if (flags & __VM_UFFD_FLAGS) return false;
+    if (flags & VM_NOHUGEPAGE || !(always || flags & VM_HUGEPAGE)) return false;
+    return suitable(c, k, vma, address);
+  };
+
+  /** `(vma, address, flags, old)`: maps a huge page where `old` is mapped: nothing, or the huge zero page. */
+  const do_huge_pmd_anonymous_page = b.add(
+    routine(
+      'do_huge_pmd_anonymous_page',
+      ['vma', 'address', 'flags', 'old', 'mm', 'entry', 'pmd', 'ptl'],
+      (v) => ({
+        vmf_anon_prepare: (k) => k.call(vmf_anon_prepare, k.get(v.vma), k.get(v.flags)),
+        alloc_folio(k) {
+          if (k.result() !== 0) return k.ret(k.result());
+          k.set(v.mm, k.peek(k.get(v.vma) + vm_mm));
+          // The page table a split will need is put by (pgtable_trans_huge_deposit).
+          k.work(W.page_table_alloc);
+          if (!(k.get(v.flags) & FAULT_FLAG_WRITE)) {
+            k.set(v.entry, mkPte(ZERO_PFN, PTE_PRESENT));
+            return 'pmd_alloc';
+          }
+          const head = pages.allocHuge(k);
+          if (head === 0) {
+            k.count(fault_fallback);
+            return k.ret(VM_FAULT_FALLBACK);
+          }
+          k.work(W.clear_page, pt.span);
+          k.set(v.entry, mkPte(head, PTE_PRESENT | PTE_WRITE | PTE_DIRTY));
+        },
+        pmd_alloc: (k) => spinLock(k, k.get(v.mm) + MM.at.page_table_lock),
+        pmd_populate(k) {
+          pt.allocatePmd(k, k.get(v.mm), k.get(v.address));
+        },
+        pmd_alloc_unlock: (k) => spinUnlock(k, k.get(v.mm) + MM.at.page_table_lock),
+        pmd_lock(k) {
+          const pmd = pt.pmd(k, k.get(v.mm), k.get(v.address));
+          k.set(v.pmd, pmd);
+          k.set(v.ptl, pt.lockOf(k.get(v.mm), pmd));
+          return spinLock(k, k.get(v.ptl));
+        },
+        set_pmd_at(k) {
+          const pmd = k.get(v.pmd);
+          const head = ptePfn(k.get(v.entry));
+          k.access(pmd, WRITE);
+          if (k.peek(pmd) !== -k.get(v.old)) {
+            if (head !== ZERO_PFN) pages.putHuge(k, head);
+            return;
+          }
+          k.work(W.pte_set);
+          pt.setHuge(k, pmd, k.get(v.entry));
+          if (k.get(v.old) !== 0) k.flushTlb(k.get(v.mm));
+          if (head !== ZERO_PFN) k.count(fault_alloc);
+        },
+        pmd_unlock(k) {
+          spinUnlock(k, k.get(v.ptl));
+          return k.ret(0);
+        },
+      }),
+    ),
+  );
+
+  const do_huge_pmd_wp_page = b.add(
+    routine('do_huge_pmd_wp_page', ['vma', 'address', 'flags', 'old', 'pmd', 'ptl'], (v) => ({
+      is_huge_zero_pmd(k) {
+        if (ptePfn(k.get(v.old)) !== ZERO_PFN) return 'pmd_lock';
+        if (zeroWrite === 'split') return 'split_huge_pmd';
+        const { vma, address, flags, old } = v;
+        return k.callThen(
+          'done',
+          do_huge_pmd_anonymous_page,
+          k.get(vma),
+          k.get(address),
+          k.get(flags),
+          k.get(old),
+        );
+      },
+      pmd_lock(k) {
+        const mm = k.peek(k.get(v.vma) + vm_mm);
+        const pmd = pt.pmd(k, mm, k.get(v.address));
+        k.set(v.pmd, pmd);
+        k.set(v.ptl, pt.lockOf(mm, pmd));
+        return spinLock(k, k.get(v.ptl));
+      },
+      reuse(k) {
+        const pmd = k.get(v.pmd);
+        const old = k.get(v.old);
+        k.access(pmd, WRITE);
+        if (k.peek(pmd) !== -old) return 'pmd_unlock';
+        // Somebody else maps it too: small pages are copied one by one.
+        if (!pages.exclusiveHuge(k, ptePfn(old))) return 'pmd_unlock_fallback';
+        pt.setHuge(k, pmd, old | PTE_WRITE | PTE_DIRTY);
+      },
+      pmd_unlock(k) {
+        spinUnlock(k, k.get(v.ptl));
+        return k.ret(0);
+      },
+      pmd_unlock_fallback: (k) => spinUnlock(k, k.get(v.ptl)),
+      split_huge_pmd: (k) => k.call(split_huge_pmd, k.peek(k.get(v.vma) + vm_mm), k.get(v.address)),
+      fallback: (k) => k.ret(VM_FAULT_FALLBACK),
+      done: (k) => k.ret(k.result()),
+    })),
+  );
+
+  const handle_pmd_fault = b.add(
+    routine('handle_pmd_fault', ['vma', 'address', 'flags'], (v) => ({
+      read_pmd(k) {
+        const vma = k.get(v.vma);
+        const mm = k.peek(vma + vm_mm);
+        const pmd = pt.pmd(k, mm, k.get(v.address));
+        k.access(pmd === 0 ? mm + MM.at.pgd : pmd, READ);
+        const entry = pmd === 0 ? 0 : k.peek(pmd);
+        const { address, flags } = v;
+        if (entry > 0) return k.ret(VM_FAULT_FALLBACK);
+        if (entry === 0) {
+          if (!allowable(k, vma, k.get(address))) return k.ret(VM_FAULT_FALLBACK);
+          return k.call(do_huge_pmd_anonymous_page, vma, k.get(address), k.get(flags), 0);
+        }
+        const writes = k.get(flags) & FAULT_FLAG_WRITE && k.peek(vma + vm_flags) & VM_WRITE;
+        // huge_pmd_set_accessed
+        if (!writes || -entry & PTE_WRITE) return k.ret(0);
+        return k.call(do_huge_pmd_wp_page, vma, k.get(address), k.get(flags), -entry);
+      },
+      done: (k) => k.ret(k.result()),
+    })),
+  );
+  return { enabled, handle_pmd_fault };
+}

@@ -1,0 +1,129 @@
+/** Words of mm_struct and vm_area_struct, with the fields the configuration compiles in. */
+import { type FieldSpec, type WordStruct, wordStruct } from '../machine/index.ts';
+import { RWSEM } from '../sync/rwsem/index.ts';
+
+/** Which per-VMA lock, if any, a kernel is built with. */
+export type VmaLockKind = 'absent' | 'rwsem' | 'refcount';
+
+type MmField =
+  | 'mmap_lock'
+  | 'mm_lock_seq'
+  | 'vma_writer_wait'
+  | 'map_count'
+  | 'page_table_lock'
+  | 'pgd'
+  | 'start_brk'
+  | 'brk'
+  | 'mmap_base'
+  | 'start_stack'
+  | 'total_vm'
+  | 'def_flags'
+  | 'membarrier_state'
+  | 'tree'
+  | 'mm_users';
+
+/** mm_struct. A field the configuration leaves out is not in `at`. */
+export function mmStruct(lock: VmaLockKind): WordStruct<MmField> {
+  // mmap_lock has a line of its own with mm_lock_seq behind it, as the group in mm_struct lies in 6.12 and later.
+  return wordStruct('mm_struct', {
+    mmap_lock: RWSEM,
+    ...(lock === 'absent' ? {} : { mm_lock_seq: 1 }),
+    ...(lock === 'refcount' ? { vma_writer_wait: 1 } : {}),
+    page_table_lock: { line: 1 },
+    pgd: 1,
+    map_count: 1,
+    total_vm: 1,
+    start_brk: 1,
+    brk: 1,
+    mmap_base: 1,
+    start_stack: 1,
+    def_flags: 1,
+    membarrier_state: 1,
+    tree: { line: 1 },
+    mm_users: { line: 1 },
+  } as Record<MmField, FieldSpec>);
+}
+
+type VmaField =
+  | 'vm_start'
+  | 'vm_end'
+  | 'vm_mm'
+  | 'vm_flags'
+  | 'detached'
+  | 'vm_lock_seq'
+  | 'vm_lock'
+  | 'vm_refcnt'
+  | 'anon_vma'
+  | 'vm_ops'
+  | 'vm_pgoff'
+  | 'vm_file'
+  | 'anon_name'
+  | 'detach_next';
+
+/** vm_area_struct. A field the configuration leaves out is not in `at`. */
+export function vmaStruct(lock: VmaLockKind, named: boolean): WordStruct<VmaField> {
+  return wordStruct('vm_area_struct', {
+    vm_start: 1,
+    vm_end: 1,
+    vm_mm: 1,
+    vm_flags: 1,
+    ...(lock === 'rwsem' ? { detached: 1 } : {}),
+    ...(lock === 'absent' ? {} : { vm_lock_seq: 1 }),
+    anon_vma: 1,
+    vm_ops: 1,
+    vm_pgoff: 1,
+    vm_file: 1,
+    ...(named ? { anon_name: 1 } : {}),
+    // The model's own: chains VMAs that are being unmapped.
+    detach_next: 1,
+    // rwsem: an object of its own behind a pointer (struct vma_lock), so never on the VMA's line.
+    // refcount: cache-line aligned on SMP for the same reason.
+    ...(lock === 'rwsem' ? { vm_lock: { line: RWSEM } } : {}),
+    ...(lock === 'refcount' ? { vm_refcnt: { line: 1 } } : {}),
+  } as Record<VmaField, FieldSpec>);
+}
+
+/** vm_flags bits (include/linux/mm.h). */
+export const VM_READ = 0x1;
+export const VM_WRITE = 0x2;
+export const VM_EXEC = 0x4;
+export const VM_SHARED = 0x8;
+export const VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;
+export const VM_GROWSDOWN = 0x100;
+export const VM_PFNMAP = 0x400;
+export const VM_SEQ_READ = 0x8000;
+export const VM_RAND_READ = 0x10000;
+export const VM_LOCKED = 0x2000;
+export const VM_LOCKONFAULT = 0x80000;
+export const VM_LOCKED_MASK = VM_LOCKED | VM_LOCKONFAULT;
+/** Bit 63 in the kernel; flags are one word here, and this bit (VM_SOFTDIRTY) is free. */
+export const VM_SEALED = 0x800_0000;
+export const VM_DONTCOPY = 0x20000;
+export const VM_WIPEONFORK = 0x2000000;
+
+/** What stands behind a mapping (`vm_ops`): decides how its faults are handled. 0 is anonymous memory. */
+export const VM_OPS_ANON = 0;
+/** Shared memory (shmem_vm_ops): has `map_pages`. */
+export const VM_OPS_SHMEM = 1;
+/** A TCP socket (tcp_vm_ops): pages come only by zerocopy receive. */
+export const VM_OPS_TCP = 2;
+/** A binder buffer (binder_vm_ops): pages come only from the driver. */
+export const VM_OPS_BINDER = 3;
+/** A System V shared memory segment (shm_vm_ops): no `map_pages`, so its faults are not handled under a VMA lock. */
+export const VM_OPS_SHM = 4;
+/** Pages of hugetlbfs (hugetlb_vm_ops). */
+export const VM_OPS_HUGETLB = 5;
+
+/** Marks of huge pages (include/linux/mm.h). */
+export const VM_HUGETLB = 0x40_0000;
+export const VM_HUGEPAGE = 0x2000_0000;
+export const VM_NOHUGEPAGE = 0x4000_0000;
+/** What the kernel itself maps (special_mapping_vmops): vvar and vdso. */
+export const VM_OPS_SPECIAL = 15;
+
+/** userfaultfd tracks these faults of a VMA. */
+export const VM_UFFD_MISSING = 0x200;
+export const VM_UFFD_WP = 0x1000;
+/** Beyond bit 31 in the kernel, so it exists on 64-bit builds only; here any bit that is free. */
+export const VM_UFFD_MINOR = 0x0100_0000;
+export const __VM_UFFD_FLAGS = VM_UFFD_MISSING | VM_UFFD_WP | VM_UFFD_MINOR;

@@ -1,0 +1,319 @@
+/**
+ * userfaultfd: the context of a process's descriptor, the queue of faults that wait for an answer, and the thread that reads them.
+ * After fs/userfaultfd.c.
+ *
+ * A process has one descriptor here, so a VMA is registered with it exactly when its flags say so; the kernel asserts
+ * that a context and the flags come together. Faults that nobody has read and faults that have been read stand in one queue: the
+ * kernel's second one is only ever changed with the lock of the first held.
+ */
+import {
+  type Exec,
+  type Routine,
+  routine,
+  TASK,
+  TASK_INTERRUPTIBLE,
+  TASK_KILLABLE,
+  TASK_RUNNING,
+  W,
+  WRITE,
+  wordStruct,
+} from '../../machine/index.ts';
+import { RWSEM } from '../../sync/rwsem/index.ts';
+import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
+import { UFFD_FEATURES } from '../../user-ops.ts';
+import {
+  FAULT_FLAG_ALLOW_RETRY,
+  FAULT_FLAG_VMA_LOCK,
+  VM_FAULT_RETRY,
+  VM_FAULT_SIGBUS,
+} from '../fault-flags.ts';
+import type { MmCore } from '../mm-core.ts';
+import { PTE_WRITE, ptePresent } from '../page-table.ts';
+import { VM_UFFD_WP } from '../structs.ts';
+
+const FILE = 'fs/userfaultfd.c';
+export const EBADF = 9;
+const STATE = TASK.at.__state;
+
+/** What an entry of the queue is: its fault not read yet, or read and not answered. */
+const PENDING = 1;
+const READ_BY_USER = 2;
+
+export interface UserfaultCtx {
+  /** Address of the context of an mm's descriptor. */
+  of(mm: number): number;
+  /** Whether the descriptor has been made: an ioctl without it fails with EBADF. Touches nothing shared. */
+  isOpen(k: Exec, mm: number): boolean;
+  /** Closes the descriptor of an mm that has no task left. Touches nothing shared. */
+  userfaultfd_release(k: Exec, mm: number): void;
+  /** Address of `map_changing_lock` of a context. */
+  mapChangingLock(ctx: number): number;
+  /** `(vma, address, flags, reason) -> VM_FAULT_*`: waits for user space to answer; releases the fault's lock if it waits. */
+  readonly handle_userfault: Routine;
+  /** `(mm, start, end)`: wakes the threads whose faults lie in a range. */
+  readonly wake_userfault: Routine;
+  /** `(mm) -> address or -errno`: sleeps until a fault is queued. */
+  readonly userfaultfd_ctx_read: Routine;
+  /** `(mm, features) -> 0`: makes the descriptor (userfaultfd, UFFDIO_API). */
+  readonly new_userfaultfd: Routine;
+}
+
+export function userfaultCtx(c: MmCore): UserfaultCtx {
+  const { b, VMA, mmap, lock, pt, mms } = c;
+  const { vm_mm } = VMA.at;
+  const threads = b.size.threads;
+  const CTX = wordStruct('userfaultfd_ctx', {
+    features: 1,
+    initialized: 1,
+    map_changing_lock: { line: RWSEM },
+    fault_pending_wqh_lock: { line: 1 },
+    queued: 1,
+    // FIFO: who waits, for which page, and whether the fault has been read.
+    waiter: { array: threads },
+    address: { array: threads },
+    state: { array: threads },
+    fd_wqh_lock: { line: 1 },
+    readers: 1,
+    reader: { array: threads },
+  });
+  const at = CTX.at;
+  const contexts = mms.map((_, i) => b.memory.object(CTX, `userfaultfd_ctx#${i}`));
+  // 0 for an mm that no descriptor can belong to.
+  const ctxOf = (mm: number): number => contexts[mms.indexOf(mm)] ?? 0;
+
+  const indexOfWaiter = (k: Exec, ctx: number, task: number): number => {
+    const n = k.peek(ctx + at.queued);
+    for (let i = 0; i < n; i++) if (k.peek(ctx + at.waiter + i) === task) return i;
+    return -1;
+  };
+  /** Takes an entry off the queue; the lock of the queue is held. One shared write. */
+  const dequeue = (k: Exec, ctx: number, task: number) => {
+    const i = indexOfWaiter(k, ctx, task);
+    k.access(ctx + at.queued, WRITE);
+    if (i < 0) return;
+    const last = k.peek(ctx + at.queued) - 1;
+    for (const list of [at.waiter, at.address, at.state]) {
+      for (let j = i; j < last; j++) k.poke(ctx + list + j, k.peek(ctx + list + j + 1));
+      k.poke(ctx + list + last, 0);
+    }
+    k.poke(ctx + at.queued, last);
+  };
+
+  /** `(ctx)`: tells the threads that read the descriptor (wake_up_poll on fd_wqh). */
+  const wake_up_poll = b.add(
+    routine('wake_up_poll', ['ctx', 'i'], (v) => ({
+      lock_fd_wqh: (k) => spinLock(k, k.get(v.ctx) + at.fd_wqh_lock),
+      wake_next(k) {
+        const ctx = k.get(v.ctx);
+        const i = k.get(v.i);
+        if (i >= k.peek(ctx + at.readers)) return 'unlock_fd_wqh';
+        k.wake(k.peek(ctx + at.reader + i));
+        k.set(v.i, i + 1);
+        return 'wake_next';
+      },
+      unlock_fd_wqh(k) {
+        spinUnlock(k, k.get(v.ctx) + at.fd_wqh_lock);
+        return k.ret();
+      },
+    })),
+  );
+
+  const handle_userfault = b.fn(
+    { file: FILE, signature: '(vmf, reason) -> vm_fault_t' },
+    routine(
+      'handle_userfault',
+      ['vma', 'address', 'flags', 'reason', 'mm', 'ctx', 'must_wait'],
+      (v) => ({
+        check_features(k) {
+          const mm = k.peek(k.get(v.vma) + vm_mm);
+          if (k.get(v.flags) & FAULT_FLAG_VMA_LOCK) lock.assertLocked(k, k.get(v.vma));
+          k.set(v.mm, mm);
+          k.set(v.ctx, ctxOf(mm));
+          if (!isOpen(k, mm)) return k.ret(VM_FAULT_SIGBUS);
+          // A caller that keeps the lock cannot wait.
+          if (!(k.get(v.flags) & FAULT_FLAG_ALLOW_RETRY)) return k.ret(VM_FAULT_SIGBUS);
+          if (k.load(k.get(v.ctx) + at.features) & UFFD_FEATURES.sigbus) {
+            return k.ret(VM_FAULT_SIGBUS);
+          }
+        },
+        lock_fault_pending_wqh: (k) => spinLock(k, k.get(v.ctx) + at.fault_pending_wqh_lock),
+        __add_wait_queue(k) {
+          const ctx = k.get(v.ctx);
+          const n = k.peek(ctx + at.queued);
+          k.work(W.uffd_wait_queue);
+          k.access(ctx + at.queued, WRITE);
+          k.poke(ctx + at.waiter + n, k.task);
+          k.poke(ctx + at.address + n, k.get(v.address));
+          k.poke(ctx + at.state + n, PENDING);
+          k.poke(ctx + at.queued, n + 1);
+        },
+        // Before the lock is dropped: whoever finds the entry must be able to wake its owner. The kernel sleeps interruptibly;
+        // of the signals that could interrupt it the model has only the fatal ones.
+        set_current_state(k) {
+          k.store(k.task + STATE, TASK_KILLABLE);
+        },
+        unlock_fault_pending_wqh(k) {
+          spinUnlock(k, k.get(v.ctx) + at.fault_pending_wqh_lock);
+        },
+        // The answer may have come between the fault and the queue; a marker is as good as no entry.
+        userfaultfd_must_wait(k) {
+          const pte = pt.walk(k, k.get(v.mm), k.get(v.address));
+          const none = !ptePresent(pte);
+          const protectedYet = !(pte & PTE_WRITE) && k.get(v.reason) === VM_UFFD_WP;
+          k.set(v.must_wait, none || protectedYet ? 1 : 0);
+        },
+        release_fault_lock: (k) =>
+          k.get(v.flags) & FAULT_FLAG_VMA_LOCK
+            ? k.call(lock.vma_end_read, k.get(v.vma))
+            : k.call(mmap.mmap_read_unlock, k.get(v.mm)),
+        tell_reader(k) {
+          if (!k.get(v.must_wait)) return 'set_running';
+          return k.call(wake_up_poll, k.get(v.ctx));
+        },
+        schedule: (k) => k.schedule(),
+        set_running(k) {
+          k.store(k.task + STATE, TASK_RUNNING);
+        },
+        list_empty_careful(k) {
+          k.access(k.get(v.ctx) + at.queued, 0);
+          if (indexOfWaiter(k, k.get(v.ctx), k.task) < 0) return k.ret(VM_FAULT_RETRY);
+        },
+        relock_fault_pending_wqh: (k) => spinLock(k, k.get(v.ctx) + at.fault_pending_wqh_lock),
+        list_del(k) {
+          dequeue(k, k.get(v.ctx), k.task);
+        },
+        reunlock_fault_pending_wqh(k) {
+          spinUnlock(k, k.get(v.ctx) + at.fault_pending_wqh_lock);
+          return k.ret(VM_FAULT_RETRY);
+        },
+      }),
+    ),
+  );
+
+  const wake_userfault = b.add(
+    routine('wake_userfault', ['mm', 'start', 'end', 'ctx', 'task'], (v) => ({
+      waitqueue_active(k) {
+        k.set(v.ctx, ctxOf(k.get(v.mm)));
+        if (k.load(k.get(v.ctx) + at.queued) === 0) return k.ret();
+      },
+      lock_fault_pending_wqh: (k) => spinLock(k, k.get(v.ctx) + at.fault_pending_wqh_lock),
+      next_waiter(k) {
+        const ctx = k.get(v.ctx);
+        k.access(ctx + at.queued, 0);
+        const n = k.peek(ctx + at.queued);
+        k.set(v.task, 0);
+        for (let i = 0; i < n && k.get(v.task) === 0; i++) {
+          const address = k.peek(ctx + at.address + i);
+          if (address >= k.get(v.start) && address < k.get(v.end)) {
+            k.set(v.task, k.peek(ctx + at.waiter + i));
+          }
+        }
+        if (k.get(v.task) === 0) return 'unlock_fault_pending_wqh';
+      },
+      userfaultfd_wake_function(k) {
+        k.work(W.uffd_wait_queue);
+        k.wake(k.get(v.task));
+      },
+      // After the wake-up: until then the woken thread has to take the lock to leave.
+      list_del_init(k) {
+        dequeue(k, k.get(v.ctx), k.get(v.task));
+        return 'next_waiter';
+      },
+      unlock_fault_pending_wqh(k) {
+        spinUnlock(k, k.get(v.ctx) + at.fault_pending_wqh_lock);
+        return k.ret();
+      },
+    })),
+  );
+
+  const userfaultfd_ctx_read = b.add(
+    routine('userfaultfd_ctx_read', ['mm', 'ctx', 'address'], (v) => ({
+      lock_fd_wqh(k) {
+        if (!isOpen(k, k.get(v.mm))) return k.ret(-EBADF);
+        k.set(v.ctx, ctxOf(k.get(v.mm)));
+        k.set(v.address, -1);
+        return spinLock(k, k.get(v.ctx) + at.fd_wqh_lock);
+      },
+      __add_wait_queue(k) {
+        const ctx = k.get(v.ctx);
+        const n = k.peek(ctx + at.readers);
+        k.access(ctx + at.readers, WRITE);
+        k.poke(ctx + at.reader + n, k.task);
+        k.poke(ctx + at.readers, n + 1);
+      },
+      set_current_state(k) {
+        k.store(k.task + STATE, TASK_INTERRUPTIBLE);
+      },
+      lock_fault_pending_wqh: (k) => spinLock(k, k.get(v.ctx) + at.fault_pending_wqh_lock),
+      find_userfault(k) {
+        const ctx = k.get(v.ctx);
+        k.access(ctx + at.queued, WRITE);
+        const n = k.peek(ctx + at.queued);
+        for (let i = 0; i < n; i++) {
+          if (k.peek(ctx + at.state + i) !== PENDING) continue;
+          k.work(W.uffd_wait_queue);
+          k.poke(ctx + at.state + i, READ_BY_USER);
+          k.set(v.address, k.peek(ctx + at.address + i));
+          break;
+        }
+      },
+      unlock_fault_pending_wqh(k) {
+        spinUnlock(k, k.get(v.ctx) + at.fault_pending_wqh_lock);
+        if (k.get(v.address) >= 0) return '__remove_wait_queue';
+      },
+      unlock_fd_wqh(k) {
+        spinUnlock(k, k.get(v.ctx) + at.fd_wqh_lock);
+      },
+      schedule: (k) => k.schedule(),
+      relock_fd_wqh(k) {
+        return spinLock(k, k.get(v.ctx) + at.fd_wqh_lock);
+      },
+      again: () => 'set_current_state',
+      __remove_wait_queue(k) {
+        const ctx = k.get(v.ctx);
+        const last = k.peek(ctx + at.readers) - 1;
+        k.access(ctx + at.readers, WRITE);
+        let i = 0;
+        while (k.peek(ctx + at.reader + i) !== k.task) i++;
+        for (; i < last; i++) k.poke(ctx + at.reader + i, k.peek(ctx + at.reader + i + 1));
+        k.poke(ctx + at.reader + last, 0);
+        k.poke(ctx + at.readers, last);
+      },
+      set_running(k) {
+        k.store(k.task + STATE, TASK_RUNNING);
+      },
+      unlock_fd_wqh_done(k) {
+        spinUnlock(k, k.get(v.ctx) + at.fd_wqh_lock);
+        return k.ret(k.get(v.address));
+      },
+    })),
+  );
+
+  const new_userfaultfd = b.add(
+    routine('new_userfaultfd', ['mm', 'features'], (v) => ({
+      userfaultfd_api(k) {
+        const ctx = ctxOf(k.get(v.mm));
+        if (ctx === 0) return k.ret(-EBADF);
+        k.access(ctx + at.features, WRITE);
+        k.poke(ctx + at.features, k.get(v.features));
+        k.poke(ctx + at.initialized, 1);
+        return k.ret(0);
+      },
+    })),
+  );
+
+  const isOpen = (k: Exec, mm: number): boolean =>
+    ctxOf(mm) !== 0 && k.peek(ctxOf(mm) + at.initialized) === 1;
+  return {
+    of: ctxOf,
+    isOpen,
+    userfaultfd_release(k, mm) {
+      k.poke(ctxOf(mm) + at.initialized, 0);
+    },
+    mapChangingLock: (ctx) => ctx + at.map_changing_lock,
+    handle_userfault,
+    wake_userfault,
+    userfaultfd_ctx_read,
+    new_userfaultfd,
+  };
+}

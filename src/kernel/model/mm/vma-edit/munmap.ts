@@ -1,0 +1,139 @@
+/** Unmapping a range. After vms_gather_munmap_vmas, vms_complete_munmap_vmas and do_vmi_align_munmap in mm/vma.c of 6.12. */
+import { type Routine, routine } from '../../machine/index.ts';
+import type { AnonVma } from '../anon-vma.ts';
+import { EPERM, type MmCore } from '../mm-core.ts';
+import { isSealed } from '../mseal.ts';
+import type { Shmem } from '../shmem.ts';
+import type { VmaAlloc } from '../vma.ts';
+import { account } from './account.ts';
+import type { Zap } from './zap.ts';
+
+export interface Munmap {
+  /** `(mm, start, end) -> chain, 0 or -EPERM`: splits, write-locks and detaches the VMAs of a range, still in the tree. */
+  readonly vms_gather_munmap_vmas: Routine;
+  /** `(mm, chain)`: frees detached VMAs. */
+  readonly remove_vmas: Routine;
+  /** `(mm, start, end, downgrade) -> 0 or -EPERM`: unmaps; with `downgrade` mmap_lock ends up released, unless it fails. */
+  readonly do_vmi_munmap: Routine;
+}
+
+/** mmap_lock is held for writing. */
+export function munmap(
+  c: MmCore,
+  alloc: VmaAlloc,
+  anon: AnonVma,
+  shm: Shmem,
+  __split_vma: Routine,
+  { zap_page_range }: Zap,
+): Munmap {
+  const { b, VMA, mmap, lock, tree, pt } = c;
+  const { vm_start, vm_end, vm_file, detach_next } = VMA.at;
+
+  /**
+   * `(mm, start, end) -> head, 0 or -EPERM`: splits at both ends, write-locks and detaches every VMA of the range and chains them.
+   * The tree still maps them. A sealed VMA undoes all but the splits.
+   */
+  const vms_gather_munmap_vmas = b.add(
+    routine('vms_gather_munmap_vmas', ['mm', 'start', 'end', 'vma', 'head', 'tail'], (v) => ({
+      find_first(k) {
+        const vma = tree.find(k, k.get(v.mm), k.get(v.start));
+        k.set(v.vma, vma);
+        if (vma === 0 || k.peek(vma + vm_start) >= k.get(v.end)) return k.ret(0);
+        if (k.peek(vma + vm_start) >= k.get(v.start)) return 'split_end';
+        if (isSealed(c, k, vma)) return k.ret(-EPERM);
+      },
+      split_start: (k) => k.call(__split_vma, k.get(v.mm), k.get(v.vma), k.get(v.start), 1),
+      split_end(k) {
+        const vma = k.get(v.vma);
+        if (isSealed(c, k, vma)) return 'reattach_vmas';
+        if (k.peek(vma + vm_end) > k.get(v.end)) {
+          return k.callThen('after_split', __split_vma, k.get(v.mm), vma, k.get(v.end), 0);
+        }
+      },
+      after_split() {},
+      vma_start_write: (k) => k.call(lock.vma_start_write, k.get(v.vma)),
+      vma_mark_detached: (k) => k.call(lock.vma_mark_detached, k.get(v.vma)),
+      // The kernel keeps them in a maple tree of its own (mt_detach); a chain serves the same purpose here.
+      mas_store_detached(k) {
+        const vma = k.get(v.vma);
+        k.poke(vma + detach_next, 0);
+        if (k.get(v.head) === 0) k.set(v.head, vma);
+        else k.poke(k.get(v.tail) + detach_next, vma);
+        k.set(v.tail, vma);
+      },
+      next_vma(k) {
+        const next = tree.find(k, k.get(v.mm), k.peek(k.get(v.vma) + vm_end));
+        if (next === 0 || k.peek(next + vm_start) >= k.get(v.end)) return k.ret(k.get(v.head));
+        k.set(v.vma, next);
+        return 'split_end';
+      },
+      reattach_vmas(k) {
+        const vma = k.get(v.head);
+        if (vma === 0) return k.ret(-EPERM);
+        k.set(v.head, k.peek(vma + detach_next));
+        return k.callThen('reattach_vmas', lock.vma_mark_attached, vma);
+      },
+    })),
+  );
+
+  /** `(mm, head)`: frees a chain of detached VMAs (remove_vma for each). */
+  const remove_vmas = b.add(
+    routine('remove_vma', ['mm', 'vma', 'next'], (v) => ({
+      unlink_anon_vmas(k) {
+        if (k.get(v.vma) === 0) return k.ret();
+        return k.call(anon.unlink_anon_vmas, k.get(v.vma));
+      },
+      put_file(k) {
+        const vma = k.get(v.vma);
+        if (k.peek(vma + vm_file) !== 0) shm.put(k, k.peek(vma + vm_file));
+        account(c, k, k.get(v.mm), -1, -(k.peek(vma + vm_end) - k.peek(vma + vm_start)));
+        k.set(v.next, k.peek(vma + detach_next));
+      },
+      vm_area_free: (k) => k.call(alloc.vm_area_free, k.get(v.vma)),
+      next_vma(k) {
+        k.set(v.vma, k.get(v.next));
+        return 'unlink_anon_vmas';
+      },
+    })),
+  );
+
+  const do_vmi_munmap = b.fn(
+    { file: 'mm/vma.c', signature: '(vmi, mm, start, len, uf, unlock) -> int' },
+    routine('do_vmi_munmap', ['mm', 'start', 'end', 'downgrade', 'gone', 'floor'], (v) => ({
+      gather: (k) => k.call(vms_gather_munmap_vmas, k.get(v.mm), k.get(v.start), k.get(v.end)),
+      gathered(k) {
+        if (k.result() < 0) return k.ret(k.result());
+        k.set(v.gone, k.result());
+        if (k.result() === 0) return 'nothing';
+      },
+      vma_iter_clear(k) {
+        tree.store(k, k.get(v.mm), k.get(v.start), k.get(v.end), 0);
+      },
+      mmap_write_downgrade(k) {
+        if (k.get(v.downgrade))
+          return k.callThen('unmap_region', mmap.mmap_write_downgrade, k.get(v.mm));
+      },
+      unmap_region: (k) => k.call(zap_page_range, k.get(v.mm), k.get(v.start), k.get(v.end)),
+      find_prev(k) {
+        const prev = tree.prev(k, k.get(v.mm), k.get(v.start));
+        k.set(v.floor, prev === 0 ? 0 : k.peek(prev + vm_end));
+      },
+      free_pgtables(k) {
+        const next = tree.find(k, k.get(v.mm), k.get(v.end));
+        const ceiling = next === 0 ? pt.pages : k.peek(next + vm_start);
+        pt.free(k, k.get(v.mm), k.get(v.floor), ceiling);
+      },
+      remove_vma: (k) => k.call(remove_vmas, k.get(v.mm), k.get(v.gone)),
+      unlock(k) {
+        if (k.get(v.downgrade)) return k.callThen('done', mmap.mmap_read_unlock, k.get(v.mm));
+        return 'done';
+      },
+      nothing(k) {
+        if (k.get(v.downgrade)) return k.callThen('done', mmap.mmap_write_unlock, k.get(v.mm));
+        return 'done';
+      },
+      done: (k) => k.ret(0),
+    })),
+  );
+  return { vms_gather_munmap_vmas, remove_vmas, do_vmi_munmap };
+}

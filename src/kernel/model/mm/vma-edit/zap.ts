@@ -1,0 +1,191 @@
+/** Taking pages out of page tables and changing their protection. After mm/memory.c and mm/mprotect.c. */
+import { type Exec, type Routine, routine, W, WRITE } from '../../machine/index.ts';
+import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
+import type { MmCore } from '../mm-core.ts';
+import {
+  PTE_DIRTY,
+  PTE_PRESENT,
+  PTE_PROTNONE,
+  PTE_UFFD_WP,
+  PTE_WRITE,
+  ptePfn,
+  ptePresent,
+} from '../page-table.ts';
+import { ZERO_PFN } from '../pages.ts';
+import { VM_ACCESS_FLAGS, VM_SHARED, VM_WRITE } from '../structs.ts';
+
+export interface Zap {
+  /** `(mm, start, end)`: clears the entries of a range (zap_page_range_single, unmap_vmas). */
+  readonly zap_page_range: Routine;
+  /** `(mm, vma, start, end)`: makes entries agree with the VMA's flags. */
+  readonly change_protection: Routine;
+}
+
+export function zapRoutines(c: MmCore): Zap {
+  const { b, VMA, pages, pt, split_huge_pmd } = c;
+  const { vm_flags } = VMA.at;
+
+  /** Drops the page of one entry (zap_present_pte). */
+  const zap = (k: Exec, entry: number): boolean => {
+    const pte = k.peek(entry);
+    if (pte === 0) return false;
+    k.poke(entry, 0);
+    k.work(W.unmap_page);
+    if (ptePfn(pte) !== ZERO_PFN) pages.put(k, ptePfn(pte));
+    return true;
+  };
+
+  /** `(mm, start, end)`: zaps one page table at a time under its lock, then flushes. */
+  const zap_page_range = b.add(
+    routine('zap_page_range', ['mm', 'start', 'end', 'at', 'ptl', 'any'], (v) => ({
+      tlb_gather_mmu(k) {
+        k.work(W.unmap_setup);
+        k.set(v.at, k.get(v.start));
+      },
+      next_table(k) {
+        const at = k.get(v.at);
+        if (at >= k.get(v.end)) return 'tlb_finish_mmu';
+        const entry = pt.find(k, k.get(v.mm), at);
+        if (entry === 0) {
+          if (pt.huge(k, k.get(v.mm), at) !== 0) return 'huge_pmd';
+          k.set(v.at, (Math.floor(at / pt.span) + 1) * pt.span);
+          return 'next_table';
+        }
+        k.set(v.ptl, pt.lockOf(k.get(v.mm), entry));
+      },
+      pte_lock: (k) => spinLock(k, k.get(v.ptl)),
+      zap_pte_range(k) {
+        const at = k.get(v.at);
+        const end = Math.min(k.get(v.end), (Math.floor(at / pt.span) + 1) * pt.span);
+        k.access(k.get(v.ptl), 1);
+        pt.each(k, k.get(v.mm), at, end, (entry) => {
+          if (zap(k, entry)) k.set(v.any, 1);
+        });
+        k.set(v.at, end);
+      },
+      pte_unlock(k) {
+        spinUnlock(k, k.get(v.ptl));
+        return 'next_table';
+      },
+      huge_pmd(k) {
+        const at = k.get(v.at);
+        if (at % pt.span !== 0 || k.get(v.end) < at + pt.span) {
+          return k.callThen('next_table', split_huge_pmd, k.get(v.mm), at);
+        }
+        k.set(v.ptl, pt.lockOf(k.get(v.mm), pt.pmd(k, k.get(v.mm), at)));
+      },
+      pmd_lock: (k) => spinLock(k, k.get(v.ptl)),
+      zap_huge_pmd(k) {
+        const at = k.get(v.at);
+        const pmd = pt.pmd(k, k.get(v.mm), at);
+        const entry = pt.huge(k, k.get(v.mm), at);
+        k.access(pmd, WRITE);
+        // Split or gone meanwhile: look again.
+        if (entry === 0) return 'pte_unlock';
+        pt.setHuge(k, pmd, 0);
+        k.work(W.unmap_page);
+        if (ptePfn(entry) !== ZERO_PFN) pages.putHuge(k, ptePfn(entry));
+        k.set(v.any, 1);
+        k.set(v.at, at + pt.span);
+        return 'pte_unlock';
+      },
+      tlb_finish_mmu(k) {
+        if (k.get(v.any)) k.flushTlb(k.get(v.mm));
+        return k.ret();
+      },
+    })),
+  );
+
+  /** An entry with the protection of a VMA's flags (pte_modify). */
+  const modify = (pte: number, flags: number, writable: boolean): number => {
+    const page = pte & ~(PTE_PRESENT | PTE_PROTNONE | PTE_WRITE);
+    if (!(flags & VM_ACCESS_FLAGS)) return page | PTE_PROTNONE;
+    return page | PTE_PRESENT | (writable ? PTE_WRITE : 0);
+  };
+  /** Permissions that only grow need no flush; a stale entry just faults again. */
+  const needsFlush = (pte: number, next: number): boolean =>
+    (pte & PTE_PRESENT) !== 0 && !(next & PTE_WRITE);
+
+  const change_protection = b.add(
+    routine('change_protection', ['mm', 'vma', 'start', 'end', 'at', 'ptl', 'any'], (v) => ({
+      begin(k) {
+        k.set(v.at, k.get(v.start));
+      },
+      next_table(k) {
+        const at = k.get(v.at);
+        if (at >= k.get(v.end)) return 'flush_tlb';
+        const entry = pt.find(k, k.get(v.mm), at);
+        if (entry === 0) {
+          if (pt.huge(k, k.get(v.mm), at) !== 0) return 'huge_pmd';
+          k.set(v.at, (Math.floor(at / pt.span) + 1) * pt.span);
+          return 'next_table';
+        }
+        k.set(v.ptl, pt.lockOf(k.get(v.mm), entry));
+      },
+      pte_lock: (k) => spinLock(k, k.get(v.ptl)),
+      change_pte_range(k) {
+        const at = k.get(v.at);
+        const end = Math.min(k.get(v.end), (Math.floor(at / pt.span) + 1) * pt.span);
+        const flags = k.peek(k.get(v.vma) + vm_flags);
+        k.access(k.get(v.ptl), 1);
+        pt.each(k, k.get(v.mm), at, end, (entry) => {
+          const pte = k.peek(entry);
+          // A marker has no page and no protection.
+          if (!ptePresent(pte)) return;
+          // can_change_pte_writable: only a page nobody else may see is made writable without a fault.
+          // A shared file's entries take the protection of the VMA as it is.
+          const writable =
+            flags & VM_WRITE &&
+            !(pte & PTE_UFFD_WP) &&
+            (flags & VM_SHARED ||
+              (pte & PTE_DIRTY &&
+                ptePfn(pte) !== ZERO_PFN &&
+                pages.refcount(k, ptePfn(pte)) === 1));
+          const next = modify(pte, flags, Boolean(writable));
+          if (next === pte) return;
+          k.work(W.change_protection_page);
+          k.poke(entry, next);
+          if (needsFlush(pte, next)) k.set(v.any, 1);
+        });
+        k.set(v.at, end);
+      },
+      pte_unlock(k) {
+        spinUnlock(k, k.get(v.ptl));
+        return 'next_table';
+      },
+      huge_pmd(k) {
+        const at = k.get(v.at);
+        if (at % pt.span !== 0 || k.get(v.end) < at + pt.span) {
+          return k.callThen('next_table', split_huge_pmd, k.get(v.mm), at);
+        }
+        k.set(v.ptl, pt.lockOf(k.get(v.mm), pt.pmd(k, k.get(v.mm), at)));
+      },
+      pmd_lock: (k) => spinLock(k, k.get(v.ptl)),
+      change_huge_pmd(k) {
+        const at = k.get(v.at);
+        const pmd = pt.pmd(k, k.get(v.mm), at);
+        const entry = pt.huge(k, k.get(v.mm), at);
+        k.access(pmd, WRITE);
+        // Split or gone meanwhile: look again.
+        if (entry === 0) return 'pte_unlock';
+        const flags = k.peek(k.get(v.vma) + vm_flags);
+        const head = ptePfn(entry);
+        const mine = entry & PTE_DIRTY && head !== ZERO_PFN && pages.exclusiveHuge(k, head);
+        const writable = flags & VM_WRITE && (flags & VM_SHARED || mine);
+        const next = modify(entry, flags, Boolean(writable));
+        if (next !== entry) {
+          k.work(W.change_protection_page);
+          pt.setHuge(k, pmd, next);
+          if (needsFlush(entry, next)) k.set(v.any, 1);
+        }
+        k.set(v.at, at + pt.span);
+        return 'pte_unlock';
+      },
+      flush_tlb(k) {
+        if (k.get(v.any)) k.flushTlb(k.get(v.mm));
+        return k.ret();
+      },
+    })),
+  );
+  return { zap_page_range, change_protection };
+}

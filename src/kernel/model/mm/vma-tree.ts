@@ -1,0 +1,146 @@
+/**
+ * The VMA tree of an mm (the maple tree), as a map from disjoint page ranges to VMAs.
+ *
+ * Each operation is one atomic step: a maple-tree writer publishes its change with a single pointer store, so an RCU
+ * reader sees the tree before or after it and nothing between (lib/maple_tree.c, mas_wr_store_entry). The ranges are
+ * the tree's own: between a store and the update of `vm_start`/`vm_end` they may differ from the VMA's, as they do in the kernel.
+ */
+
+import type { KernelBuilder } from '../kernel-builder.ts';
+import { type Exec, READ, W, WRITE, wordStruct } from '../machine/index.ts';
+
+/** Entries of a maple range-64 node (MAPLE_RANGE64_SLOTS); ten is the usual fill after splits. */
+const NODE_FILL = 10;
+
+export interface VmaTree {
+  /** VMA whose range covers `page`, or 0 (mas_walk). One shared read. */
+  walk(k: Exec, mm: number, page: number): number;
+  /** First VMA whose range ends above `page`, or 0 (find_vma, mas_find). One shared read. */
+  find(k: Exec, mm: number, page: number): number;
+  /** Last VMA whose range starts below `page`, or 0 (mas_prev). One shared read. */
+  prev(k: Exec, mm: number, page: number): number;
+  /** Makes `[start, end)` map to `vma`, over whatever was there (vma_iter_store); 0 clears. One shared write. */
+  store(k: Exec, mm: number, start: number, end: number, vma: number): void;
+  /** Lowest address at or above `floor` where `pages` pages and a free page on each side fit. One shared read. */
+  findGap(k: Exec, mm: number, pages: number, floor: number, ceiling: number): number;
+  /** All entries `[start, end, vma]` in address order, for invariants in tests. */
+  entries(k: Exec, mm: number): [number, number, number][];
+}
+
+/**
+ * @param treeField where an mm keeps the address of its tree
+ */
+export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: number): VmaTree {
+  const capacity = b.size.vmas * 2 + 8;
+  const struct = wordStruct('maple_tree', { ma_root: 1, slots: { line: { array: capacity * 3 } } });
+  const trees = mms.map((_, i) => b.memory.object(struct, `mm_mt#${i}`));
+  b.onBoot((k) => {
+    mms.forEach((mm, i) => {
+      k.poke(mm + treeField, trees[i] as number);
+    });
+  });
+  const ROOT = struct.at.ma_root;
+  const SLOTS = struct.at.slots;
+
+  const depth = (n: number) => {
+    let levels = 1;
+    for (let reach = NODE_FILL; reach < n; reach *= NODE_FILL) levels++;
+    return levels;
+  };
+  /** Index of the first entry that ends above `page`. */
+  const lowerBound = (k: Exec, tree: number, page: number): number => {
+    let lo = 0;
+    let hi = k.peek(tree + ROOT);
+    while (lo < hi) {
+      const mid = (lo + hi) >> 1;
+      if (k.peek(tree + SLOTS + mid * 3 + 1) > page) hi = mid;
+      else lo = mid + 1;
+    }
+    return lo;
+  };
+  const begin = (k: Exec, mm: number, kind: typeof READ | typeof WRITE): number => {
+    const tree = k.peek(mm + treeField);
+    k.access(tree + ROOT, kind);
+    k.work(W.maple_node, depth(k.peek(tree + ROOT)));
+    return tree;
+  };
+  const move = (k: Exec, tree: number, from: number, to: number) => {
+    const n = k.peek(tree + ROOT);
+    const base = tree + SLOTS;
+    k.mem.copyWithin(base + to * 3, base + from * 3, base + n * 3);
+    const grown = to - from;
+    if (grown < 0) k.mem.fill(0, base + (n + grown) * 3, base + n * 3);
+    if (n + grown > capacity) throw new RangeError('more VMAs than the machine was laid out for');
+    k.poke(tree + ROOT, n + grown);
+  };
+
+  return {
+    walk(k, mm, page) {
+      const tree = begin(k, mm, READ);
+      const i = lowerBound(k, tree, page);
+      if (i >= k.peek(tree + ROOT)) return 0;
+      const at = tree + SLOTS + i * 3;
+      return k.peek(at) <= page ? k.peek(at + 2) : 0;
+    },
+    find(k, mm, page) {
+      const tree = begin(k, mm, READ);
+      const i = lowerBound(k, tree, page);
+      return i < k.peek(tree + ROOT) ? k.peek(tree + SLOTS + i * 3 + 2) : 0;
+    },
+    prev(k, mm, page) {
+      const tree = begin(k, mm, READ);
+      // The last entry that starts below the page is the one that covers page - 1, or the one before it.
+      let i = lowerBound(k, tree, page - 1);
+      if (i >= k.peek(tree + ROOT) || k.peek(tree + SLOTS + i * 3) >= page) i--;
+      return i >= 0 ? k.peek(tree + SLOTS + i * 3 + 2) : 0;
+    },
+    store(k, mm, start, end, vma) {
+      const tree = begin(k, mm, WRITE);
+      k.work(W.maple_store);
+      const slots = tree + SLOTS;
+      let i = lowerBound(k, tree, start);
+      // An entry that reaches into the range from the left keeps its left part, and its right part if it sticks out.
+      if (i < k.peek(tree + ROOT) && k.peek(slots + i * 3) < start) {
+        const right = k.peek(slots + i * 3 + 1);
+        const old = k.peek(slots + i * 3 + 2);
+        k.poke(slots + i * 3 + 1, start);
+        i++;
+        if (right > end) {
+          move(k, tree, i, i + 1);
+          k.poke(slots + i * 3, end);
+          k.poke(slots + i * 3 + 1, right);
+          k.poke(slots + i * 3 + 2, old);
+        }
+      }
+      let last = i;
+      const n = k.peek(tree + ROOT);
+      while (last < n && k.peek(slots + last * 3 + 1) <= end) last++;
+      if (last < n && k.peek(slots + last * 3) < end) k.poke(slots + last * 3, end);
+      if (vma === 0) {
+        if (last !== i) move(k, tree, last, i);
+        return;
+      }
+      if (last !== i + 1) move(k, tree, last, i + 1);
+      k.poke(slots + i * 3, start);
+      k.poke(slots + i * 3 + 1, end);
+      k.poke(slots + i * 3 + 2, vma);
+    },
+    findGap(k, mm, pages, floor, ceiling) {
+      const tree = begin(k, mm, READ);
+      const n = k.peek(tree + ROOT);
+      let at = floor;
+      for (let i = lowerBound(k, tree, floor); i < n; i++) {
+        if (k.peek(tree + SLOTS + i * 3) >= at + pages + 2) break;
+        at = Math.max(at, k.peek(tree + SLOTS + i * 3 + 1));
+      }
+      return at + pages + 2 <= ceiling ? at + 1 : 0;
+    },
+    entries(k, mm) {
+      const tree = k.peek(mm + treeField);
+      return Array.from({ length: k.peek(tree + ROOT) }, (_, i) => {
+        const at = tree + SLOTS + i * 3;
+        return [k.peek(at), k.peek(at + 1), k.peek(at + 2)];
+      });
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/** Allocating, duplicating and freeing VMAs. After kernel/fork.c of 6.12 and mm/vma_init.c of 7.0. */
+import { type Routine, routine, W } from '../machine/index.ts';
+import type { MmCore } from './mm-core.ts';
+
+export interface VmaAlloc {
+  /** `(mm) -> vma`. */
+  readonly vm_area_alloc: Routine;
+  /** `(orig) -> vma`: a copy that is attached nowhere. */
+  readonly vm_area_dup: Routine;
+  /** `(vma)`: frees; readers under RCU may still look at it for a while. */
+  readonly vm_area_free: Routine;
+}
+
+/** What becomes of a freed VMA: waits for a grace period, or is reused at once. */
+export type VmaFree = 'call_rcu' | 'at-once';
+
+export function vmaAlloc(c: MmCore, free: VmaFree, file: string): VmaAlloc {
+  const { b, VMA, vmas, lock, rcu } = c;
+  const { vm_mm, anon_vma } = VMA.at;
+
+  const vm_area_alloc = b.fn(
+    { file, signature: '(mm) -> vma' },
+    routine('vm_area_alloc', ['mm', 'vma'], (v) => ({
+      kmem_cache_alloc(k) {
+        k.work(W.slab_alloc);
+        k.set(v.vma, vmas.alloc(k));
+      },
+      vma_init(k) {
+        const vma = k.get(v.vma);
+        for (const at of Object.values(VMA.at)) {
+          // The count of a reused object may be looked at by a late reader: it stays 0, as it was freed.
+          if (at !== VMA.at.vm_refcnt) k.poke(vma + at, 0);
+        }
+        k.store(vma + vm_mm, k.get(v.mm));
+        lock.init(k, vma);
+        return k.ret(vma);
+      },
+    })),
+  );
+
+  const vm_area_dup = b.fn(
+    { file, signature: '(orig) -> vma' },
+    routine('vm_area_dup', ['orig', 'vma'], (v) => ({
+      kmem_cache_alloc(k) {
+        k.work(W.slab_alloc);
+        k.set(v.vma, vmas.alloc(k));
+      },
+      copy(k) {
+        const vma = k.get(v.vma);
+        const orig = k.get(v.orig);
+        k.access(vma, 1);
+        for (const at of Object.values(VMA.at)) {
+          if (at !== VMA.at.vm_refcnt && at !== VMA.at.vm_lock) k.poke(vma + at, k.peek(orig + at));
+        }
+        k.poke(vma + anon_vma, 0);
+        lock.init(k, vma);
+        return k.ret(vma);
+      },
+    })),
+  );
+
+  if (free === 'call_rcu') {
+    b.inline('vm_area_free_rcu_cb', { file, signature: '(head)' });
+  }
+  const vm_area_free = b.fn(
+    { file, signature: '(vma)' },
+    routine('vm_area_free', ['vma'], (v) => ({
+      free(k) {
+        const vma = k.get(v.vma);
+        lock.assertDetached(k, vma);
+        k.work(W.slab_free);
+        if (free === 'call_rcu') rcu.call(k, vma);
+        else vmas.free(k, vma);
+        return k.ret();
+      },
+    })),
+  );
+  return { vm_area_alloc, vm_area_dup, vm_area_free };
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { editionNamed } from '../editions/index.ts';
+import { instantiate } from './kernel.ts';
+import type { Surface } from './surface.ts';
+import { config, SMP64, SMP64_WITHOUT, UP64 } from './user-script.test-util.ts';
+
+const surface = (edition: string, options: Record<string, string>): Surface => {
+  const e = editionNamed(edition);
+  if (e === undefined) throw new Error(edition);
+  return instantiate(e, config(options)).surface;
+};
+const stateOf = (s: Surface, name: string): string => {
+  const f = s.functions.find((x) => x.name === name);
+  return f === undefined ? 'absent' : f.state === 'real' ? 'real' : `stub: ${f.stub}`;
+};
+
+/** What a compiler makes of a state: an assertion stub still has code. */
+const compiled = (state: string): string =>
+  state === 'absent'
+    ? 'absent'
+    : state === 'real' || state.startsWith('stub: asserts')
+      ? 'code'
+      : state === 'stub: empty'
+        ? 'stub-empty'
+        : 'stub-constant';
+
+/** Functions truth lists and the model does not have yet. */
+const NOT_MODELLED = ['proc_caches_init', 'sanitize_fault_flags'];
+
+describe('the functions of 6.12', () => {
+  const truth = JSON.parse(
+    readFileSync(new URL('./testdata/functions-6.12.json', import.meta.url), 'utf8'),
+  ) as { functions: Record<string, { A: string; E: string }> };
+  const withLock = surface('v6.12', SMP64);
+  const without = surface('v6.12', SMP64_WITHOUT);
+
+  it.each(Object.entries(truth.functions).filter(([n]) => !NOT_MODELLED.includes(n)))(
+    '%s is what the compiler saw',
+    (name, kinds) => {
+      expect(compiled(stateOf(withLock, name))).toBe(kinds.A);
+      expect(compiled(stateOf(without, name))).toBe(kinds.E);
+    },
+  );
+
+  it('lists as not modelled only what is not', () => {
+    for (const name of NOT_MODELLED) expect(stateOf(withLock, name)).toBe('absent');
+  });
+
+  it('differs between the two in nothing the compiler did not see', () => {
+    const names = new Set([...withLock.functions, ...without.functions].map((f) => f.name));
+    const differing = [...names].filter((n) => stateOf(withLock, n) !== stateOf(without, n));
+    expect(differing.filter((n) => !(n in truth.functions))).toEqual([]);
+  });
+});
+
+describe('editions', () => {
+  it('turns lock_vma_under_rcu into a stub without the option, and keeps it in all builds', () => {
+    expect(stateOf(surface('v7.0', SMP64), 'lock_vma_under_rcu')).toBe('real');
+    expect(stateOf(surface('v7.0', UP64), 'lock_vma_under_rcu')).toBe('stub: returns NULL');
+    expect(stateOf(surface('all-builds-v2', UP64), 'lock_vma_under_rcu')).toBe('real');
+  });
+
+  it('has the waiting lookup only where the series adds it, and no fallback where it is used', () => {
+    expect(stateOf(surface('v7.0', SMP64), 'vma_start_read_unlocked')).toBe('absent');
+    expect(stateOf(surface('all-builds-v2', SMP64), 'vma_start_read_unlocked')).toBe('real');
+    const sites = (e: string) => surface(e, SMP64).fallbackSites.map((s) => s.site);
+    const gone = sites('v7.0').filter((s) => !sites('all-builds-v2').includes(s));
+    expect(gone).toEqual([
+      'binder_page_insert:lock_vma_under_rcu',
+      'find_tcp_vma:lock_vma_under_rcu',
+    ]);
+  });
+
+  it('exports the counters of the lock only with PER_VMA_LOCK_STATS', () => {
+    const names = (o: Record<string, string>) => surface('v6.12', o).counters.map((c) => c.name);
+    expect(names(SMP64)).toContain('vma_lock_success');
+    const without = names({ ...SMP64, PER_VMA_LOCK_STATS: 'n' });
+    expect(without.filter((n) => n.startsWith('vma_lock'))).toEqual([]);
+    expect(without.filter((n) => !n.startsWith('thp_'))).toEqual(['pgfault', 'pgreuse']);
+  });
+
+  it('exports the counters of huge pages only with TRANSPARENT_HUGEPAGE', () => {
+    const names = (o: Record<string, string>) => surface('v6.12', o).counters.map((c) => c.name);
+    expect(names(SMP64)).toContain('thp_collapse_alloc');
+    const without = names({ ...SMP64, TRANSPARENT_HUGEPAGE: 'n' });
+    expect(without.filter((n) => n.startsWith('thp_'))).toEqual([]);
+  });
+
+  it('says for each fallback site whether a kernel can take the first try', () => {
+    const taken = (o: Record<string, string>) =>
+      surface('v7.0', o).fallbackSites.find((s) => s.site.startsWith('find_tcp_vma'))?.taken;
+    expect(taken(SMP64)).toBe('sometimes');
+    expect(taken(UP64)).toBe('always');
+  });
+});

@@ -1,0 +1,122 @@
+/** The words of a rw_semaphore and its queue of waiters. The queue is only touched under wait_lock. */
+import {
+  type Exec,
+  TASK,
+  TASK_KILLABLE,
+  TASK_UNINTERRUPTIBLE,
+  WRITE,
+  wordStruct,
+} from '../../machine/index.ts';
+
+export const RWSEM = wordStruct('rw_semaphore', {
+  count: 1,
+  /** Task that holds it for writing; 0 when nobody does (readers are not tracked). */
+  owner: 1,
+  /** RWSEM_NONSPINNABLE, a bit of the owner word in C: spinning on readers took too long. Cleared by the next writer. */
+  nonspinnable: 1,
+  osq: 1,
+  wait_lock: 1,
+  wait_head: 1,
+  wait_tail: 1,
+});
+
+export const RWSEM_WRITER_LOCKED = 0x1;
+export const RWSEM_FLAG_WAITERS = 0x2;
+export const RWSEM_FLAG_HANDOFF = 0x4;
+export const RWSEM_READER_BIAS = 0x100;
+export const RWSEM_READER_MASK = ~0xff;
+export const RWSEM_LOCK_MASK = RWSEM_WRITER_LOCKED | RWSEM_READER_MASK;
+export const RWSEM_READ_FAILED_MASK = RWSEM_WRITER_LOCKED | RWSEM_FLAG_WAITERS | RWSEM_FLAG_HANDOFF;
+
+export const WAITING_FOR_READ = 1;
+export const WAITING_FOR_WRITE = 2;
+export const EINTR = 4;
+
+/** RWSEM_WAIT_TIMEOUT: how long the first waiter lets others steal the lock before it asks for handoff, in ns. */
+export const RWSEM_WAIT_TIMEOUT_NS = 4_000_000;
+
+/** rwsem_rspin_threshold: how long a writer spins while readers hold the lock, in ns: 10 us and half a us per reader. */
+export function rspinThreshold(readers: number): number {
+  return (20 + Math.min(readers, 30)) * 500;
+}
+
+const { count, owner, nonspinnable, wait_lock, wait_head, wait_tail } = RWSEM.at;
+const T = TASK.at;
+
+/** Appends the current task to the queue. Under wait_lock; the access is to the list head's line. */
+export function enqueue(k: Exec, sem: number, kind: number): void {
+  k.access(sem + wait_tail, WRITE);
+  const tail = k.peek(sem + wait_tail);
+  k.poke(k.task + T.wait_next, 0);
+  k.poke(k.task + T.wait_kind, kind);
+  k.poke(k.task + T.wait_handoff, 0);
+  if (tail === 0) k.poke(sem + wait_head, k.task);
+  else k.poke(tail + T.wait_next, k.task);
+  k.poke(sem + wait_tail, k.task);
+}
+
+/** Takes one task out of the queue, wherever it stands. Under wait_lock. Returns whether it stood first. */
+export function dequeue(k: Exec, sem: number, task: number): boolean {
+  k.access(sem + wait_head, WRITE);
+  let before = 0;
+  for (let at = k.peek(sem + wait_head); at !== 0; before = at, at = k.peek(at + T.wait_next)) {
+    if (at !== task) continue;
+    const next = k.peek(at + T.wait_next);
+    if (before === 0) k.poke(sem + wait_head, next);
+    else k.poke(before + T.wait_next, next);
+    if (next === 0) k.poke(sem + wait_tail, before);
+    k.poke(at + T.wait_next, 0);
+    return before === 0;
+  }
+  throw new RangeError('task is not in the queue');
+}
+
+/**
+ * Takes all readers out of the queue and chains them by wait_next (rwsem_mark_wake, second pass). Under wait_lock.
+ * Returns the head of the chain; `counted` gets how many.
+ */
+export function takeReaders(k: Exec, sem: number, counted: (n: number) => void): number {
+  k.access(sem + wait_head, WRITE);
+  let chain = 0;
+  let last = 0;
+  let keptTail = 0;
+  let n = 0;
+  let at = k.peek(sem + wait_head);
+  k.poke(sem + wait_head, 0);
+  while (at !== 0) {
+    const next = k.peek(at + T.wait_next);
+    k.poke(at + T.wait_next, 0);
+    if (k.peek(at + T.wait_kind) === WAITING_FOR_READ) {
+      if (chain === 0) chain = at;
+      else k.poke(last + T.wait_next, at);
+      last = at;
+      n++;
+    } else {
+      if (keptTail === 0) k.poke(sem + wait_head, at);
+      else k.poke(keptTail + T.wait_next, at);
+      keptTail = at;
+    }
+    at = next;
+  }
+  k.poke(sem + wait_tail, keptTail);
+  counted(n);
+  return chain;
+}
+
+/** rwsem_set_owner: the whole owner word, so the flag in it goes too. */
+export function setOwner(k: Exec, sem: number): void {
+  k.store(sem + owner, k.task);
+  k.poke(sem + nonspinnable, 0);
+}
+
+/** The state a waiter sleeps in. */
+export function waitState(killable: number): number {
+  return killable ? TASK_KILLABLE : TASK_UNINTERRUPTIBLE;
+}
+
+/** Whether the semaphore is entirely free: unlocked and with nobody waiting. For invariants in tests. */
+export function rwsemIsFree(k: Exec, sem: number): boolean {
+  return (
+    k.peek(sem + count) === 0 && k.peek(sem + wait_head) === 0 && k.peek(sem + wait_lock) === 0
+  );
+}

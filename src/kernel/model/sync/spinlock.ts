@@ -1,0 +1,20 @@
+/** Spinlocks as single words: 0 free, 1 held. Steps take them with {@link spinLock}. */
+import { type Control, type Exec, READ } from '../machine/index.ts';
+
+/**
+ * `spin_lock` as one step: takes the lock and gives `undefined` (go on), or gives the control to spin. The
+ * check that finds it held is the step's one access then.
+ */
+export function spinLock(k: Exec, lock: number): Control | undefined {
+  if (k.peek(lock) !== 0) {
+    k.access(lock, READ);
+    return k.spin(lock);
+  }
+  k.cmpxchg(lock, 0, 1);
+  return undefined;
+}
+
+/** `spin_unlock`: on x86 a plain store. */
+export function spinUnlock(k: Exec, lock: number): void {
+  k.store(lock, 0);
+}

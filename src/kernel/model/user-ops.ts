@@ -1,0 +1,388 @@
+/**
+ * What user space can do to the model: the operations a workload is written in.
+ *
+ * Addresses and lengths are in pages throughout the model. Each operation is one routine of the
+ * instantiated kernel, called with the parameters in the order given here.
+ */
+
+/** Kind of an operation's parameter, as the workload language reads it. */
+export type ParamKind =
+  | 'address' // a page number: a variable, optionally plus an offset
+  | 'pages' // a number of pages, at least 1
+  | 'prot' // none, r, w, x in any combination
+  | 'map_flags' // list of MAP_FLAGS
+  | 'advice' // one of ADVICE
+  | 'names' // some of the names the parameter lists, or none: their bits together
+  | 'file' // what memfd_create, creat or shmget gave: a variable
+  | 'mapping' // where something was mapped as a whole: a variable
+  | 'integer';
+
+export interface ParamSpec {
+  readonly name: string;
+  readonly kind: ParamKind;
+  /** Value when the workload leaves it out; a parameter without one is required. */
+  readonly default?: number;
+  /** For `names`: the bit of each. */
+  readonly names?: Readonly<Record<string, number>>;
+}
+
+export interface OpSpec {
+  /** One line for help and errors. */
+  readonly does: string;
+  readonly params: readonly ParamSpec[];
+  /** Whether the result is an address, or a file, the workload may keep in a variable. */
+  readonly returns: boolean | 'file';
+}
+
+/** Bits of `prot`, as in include/uapi/asm-generic/mman-common.h. */
+export const PROT_NONE = 0;
+export const PROT_READ = 1;
+export const PROT_WRITE = 2;
+export const PROT_EXEC = 4;
+
+/** mmap flags the model knows, by the name the workload language uses. */
+export const MAP_FLAGS = {
+  shared: 0x01,
+  private: 0x02,
+  fixed: 0x10,
+  anonymous: 0x20,
+  growsdown: 0x100,
+  locked: 0x2000,
+  hugetlb: 0x40000,
+  populate: 0x8000,
+} as const;
+
+/** madvise advice the model knows (include/uapi/asm-generic/mman-common.h). */
+export const ADVICE = {
+  normal: 0,
+  random: 1,
+  sequential: 2,
+  willneed: 3,
+  dontneed: 4,
+  free: 8,
+  hugepage: 14,
+  nohugepage: 15,
+  dontfork: 10,
+  dofork: 11,
+  wipeonfork: 18,
+  keeponfork: 19,
+  cold: 20,
+  populate_read: 22,
+  populate_write: 23,
+  collapse: 25,
+} as const;
+
+/** mremap flags (include/uapi/linux/mman.h). */
+export const MREMAP_FLAGS = { maymove: 1, fixed: 2, dontunmap: 4 } as const;
+
+/** mlockall flags (include/uapi/asm-generic/mman.h). */
+export const MLOCKALL_FLAGS = { current: 1, future: 2, onfault: 4 } as const;
+/** Which faults of a range user space wants to handle (UFFDIO_REGISTER_MODE_*). */
+export const UFFD_MODES = { missing: 1, wp: 2, minor: 4 } as const;
+
+/** Features of a descriptor the model knows (UFFD_FEATURE_*). */
+export const UFFD_FEATURES = { sigbus: 1 << 7 } as const;
+
+/** Modes of the ioctls that fill pages; the bits are the model's, since each ioctl numbers them by itself. */
+export const UFFD_COPY_MODES = { dontwake: 1, wp: 2, allow_src_holes: 4 } as const;
+
+const address: ParamSpec = { name: 'at', kind: 'address' };
+const pages: ParamSpec = { name: 'pages', kind: 'pages' };
+const fillModes = (...known: (keyof typeof UFFD_COPY_MODES)[]): ParamSpec => ({
+  name: 'mode',
+  kind: 'names',
+  names: Object.fromEntries(known.map((n) => [n, UFFD_COPY_MODES[n]])),
+  default: 0,
+});
+
+/** Every operation, by its name in a workload file. */
+export const USER_OPS = {
+  read: { does: 'loads one byte from a page in user mode', params: [address], returns: false },
+  write: { does: 'stores one byte to a page in user mode', params: [address], returns: false },
+  copy_to_user: {
+    does: 'a system call that stores one byte to a user page in kernel mode, e.g. read(/dev/zero)',
+    params: [address],
+    returns: false,
+  },
+  copy_from_user: {
+    does: 'a system call that loads one byte from a user page in kernel mode, e.g. write(fd)',
+    params: [address],
+    returns: false,
+  },
+  mmap: {
+    does: 'maps pages; without `at` an isolated free range (a guard page on each side) is chosen',
+    params: [
+      pages,
+      { name: 'prot', kind: 'prot', default: PROT_READ | PROT_WRITE },
+      { name: 'flags', kind: 'map_flags', default: MAP_FLAGS.private | MAP_FLAGS.anonymous },
+      { name: 'at', kind: 'address', default: 0 },
+      { name: 'file', kind: 'file', default: 0 },
+      { name: 'offset', kind: 'integer', default: 0 },
+    ],
+    returns: true,
+  },
+  munmap: { does: 'unmaps pages', params: [address, pages], returns: false },
+  mprotect: {
+    does: 'changes the protection of pages',
+    params: [address, pages, { name: 'prot', kind: 'prot' }],
+    returns: false,
+  },
+  madvise: {
+    does: 'gives advice about pages',
+    params: [address, pages, { name: 'advice', kind: 'advice' }],
+    returns: false,
+  },
+  brk: {
+    does: 'moves the end of the heap up (or down) by pages; gives the old end',
+    params: [{ name: 'by', kind: 'integer' }],
+    returns: true,
+  },
+  stack_write: {
+    does: 'stores one byte `below` pages under the present start of the main stack, which grows it',
+    params: [{ name: 'below', kind: 'integer', default: 1 }],
+    returns: false,
+  },
+  tcp_mmap: {
+    does: 'maps a TCP socket for zerocopy receive',
+    params: [pages],
+    returns: true,
+  },
+  tcp_zerocopy_receive: {
+    does: 'getsockopt(TCP_ZEROCOPY_RECEIVE) of pages into a range mapped by tcp_mmap',
+    params: [address, pages],
+    returns: false,
+  },
+  binder_mmap: { does: 'maps a binder buffer', params: [pages], returns: true },
+  binder_insert: {
+    does: 'a transaction from another process that installs one page of a binder buffer',
+    params: [address],
+    returns: false,
+  },
+  mlock: {
+    does: 'locks pages in memory and brings them in',
+    params: [address, pages],
+    returns: false,
+  },
+  mlock_onfault: {
+    does: 'mlock2(MLOCK_ONFAULT): locks pages as they come in',
+    params: [address, pages],
+    returns: false,
+  },
+  munlock: { does: 'unlocks pages', params: [address, pages], returns: false },
+  mlockall: {
+    does: 'locks the whole address space',
+    params: [
+      { name: 'flags', kind: 'names', names: MLOCKALL_FLAGS, default: MLOCKALL_FLAGS.current },
+    ],
+    returns: false,
+  },
+  munlockall: { does: 'unlocks the whole address space', params: [], returns: false },
+  mremap: {
+    does: 'grows, shrinks or moves a mapping; gives its address',
+    params: [
+      address,
+      pages,
+      { name: 'new_pages', kind: 'pages' },
+      { name: 'flags', kind: 'names', names: MREMAP_FLAGS, default: 0 },
+      { name: 'to', kind: 'address', default: 0 },
+    ],
+    returns: true,
+  },
+  mseal: {
+    does: 'forbids changes of a mapping for good',
+    params: [address, pages],
+    returns: false,
+  },
+  msync: {
+    does: 'msync(MS_SYNC): writes a shared mapping back',
+    params: [address, pages],
+    returns: false,
+  },
+  mincore: { does: 'asks which pages are in memory', params: [address, pages], returns: false },
+  membarrier_register: {
+    does: 'membarrier(REGISTER_PRIVATE_EXPEDITED)',
+    params: [],
+    returns: false,
+  },
+  membarrier: {
+    does: 'membarrier(PRIVATE_EXPEDITED): a barrier on every CPU that runs the process',
+    params: [],
+    returns: false,
+  },
+  prctl_set_vma_anon_name: {
+    does: 'names anonymous memory; a name is a number, 0 takes it away',
+    params: [address, pages, { name: 'name', kind: 'integer', default: 0 }],
+    returns: false,
+  },
+  futex_wake: {
+    does: 'FUTEX_WAKE on a futex nobody waits for, shared between processes',
+    params: [address],
+    returns: false,
+  },
+  futex_wake_private: {
+    does: 'FUTEX_WAKE_PRIVATE on a futex nobody waits for',
+    params: [address],
+    returns: false,
+  },
+  futex_wait: {
+    does: 'FUTEX_WAIT for a value the futex, shared between processes, does not have',
+    params: [address],
+    returns: false,
+  },
+  futex_wait_private: {
+    does: 'FUTEX_WAIT_PRIVATE for a value the futex does not have',
+    params: [address],
+    returns: false,
+  },
+  vmsplice: {
+    does: 'gives a page to a pipe with vmsplice, then empties the pipe with read',
+    params: [address],
+    returns: false,
+  },
+  process_vm_writev: {
+    does: 'process_vm_writev to pages of the own process, one vector',
+    params: [address, pages],
+    returns: false,
+  },
+  process_vm_readv: {
+    does: 'process_vm_readv from pages of the own process, one vector',
+    params: [address, pages],
+    returns: false,
+  },
+  process_madvise: {
+    does: 'process_madvise of the own process: vectors of pages each, one behind the other',
+    params: [
+      address,
+      pages,
+      { name: 'advice', kind: 'advice' },
+      { name: 'vectors', kind: 'integer', default: 1 },
+    ],
+    returns: false,
+  },
+  memfd_create: {
+    does: 'memfd_create and ftruncate: a file in memory of so many pages, none of them there yet',
+    params: [pages],
+    returns: 'file',
+  },
+  creat: {
+    does: 'makes a file of so many pages on the root file system, none of them there yet',
+    params: [pages],
+    returns: 'file',
+  },
+  pwrite: {
+    does: 'writes whole pages to a file, which puts them into the page cache',
+    params: [
+      { name: 'file', kind: 'file' },
+      pages,
+      { name: 'offset', kind: 'integer', default: 0 },
+    ],
+    returns: false,
+  },
+  close: {
+    does: 'closes a file; its mappings stay',
+    params: [{ name: 'file', kind: 'file' }],
+    returns: false,
+  },
+  shmget: {
+    does: 'makes a System V shared memory segment of so many pages',
+    params: [pages],
+    returns: 'file',
+  },
+  shmat: {
+    does: 'attaches a segment, as a whole, where there is room; `pages` is how long it is',
+    params: [
+      { name: 'segment', kind: 'file' },
+      pages,
+      { name: 'prot', kind: 'prot', default: PROT_READ | PROT_WRITE },
+    ],
+    returns: true,
+  },
+  shmdt: {
+    does: 'detaches the segment attached at an address',
+    params: [{ name: 'at', kind: 'mapping' }],
+    returns: false,
+  },
+  shmctl_rmid: {
+    does: 'removes a segment once nobody has it attached',
+    params: [{ name: 'segment', kind: 'file' }],
+    returns: false,
+  },
+  userfaultfd: {
+    does: 'makes the userfaultfd of the process and agrees on its features',
+    params: [{ name: 'features', kind: 'names', names: UFFD_FEATURES, default: 0 }],
+    returns: false,
+  },
+  uffd_register: {
+    does: 'registers pages with the userfaultfd (UFFDIO_REGISTER)',
+    params: [address, pages, { name: 'modes', kind: 'names', names: UFFD_MODES, default: 1 }],
+    returns: false,
+  },
+  uffd_unregister: {
+    does: 'ends the registration of pages (UFFDIO_UNREGISTER)',
+    params: [address, pages],
+    returns: false,
+  },
+  uffd_wait: {
+    does: 'reads one event of the userfaultfd, sleeping until there is one; gives its page',
+    params: [],
+    returns: true,
+  },
+  uffd_copy: {
+    does: 'fills missing pages with a copy (UFFDIO_COPY), from a private buffer or from pages given',
+    params: [
+      address,
+      pages,
+      fillModes('dontwake', 'wp'),
+      { name: 'from', kind: 'address', default: 0 },
+    ],
+    returns: false,
+  },
+  uffd_zeropage: {
+    does: 'fills missing pages with zeroes (UFFDIO_ZEROPAGE)',
+    params: [address, pages, fillModes('dontwake')],
+    returns: false,
+  },
+  uffd_continue: {
+    does: 'maps pages that are in the file already (UFFDIO_CONTINUE)',
+    params: [address, pages, fillModes('dontwake', 'wp')],
+    returns: false,
+  },
+  uffd_poison: {
+    does: 'makes missing pages raise SIGBUS (UFFDIO_POISON)',
+    params: [address, pages, fillModes('dontwake')],
+    returns: false,
+  },
+  uffd_move: {
+    does: 'moves pages from another address (UFFDIO_MOVE)',
+    params: [
+      address,
+      pages,
+      fillModes('dontwake', 'allow_src_holes'),
+      { name: 'from', kind: 'address' },
+    ],
+    returns: false,
+  },
+  uffd_writeprotect: {
+    does: 'write-protects pages for the userfaultfd, or with `wp: 0` lets them be written',
+    params: [address, pages, { name: 'wp', kind: 'integer', default: 1 }],
+    returns: false,
+  },
+  proc_maps: { does: 'reads /proc/self/maps to its end', params: [], returns: false },
+  proc_smaps_rollup: {
+    does: 'reads /proc/self/smaps_rollup to its end',
+    params: [],
+    returns: false,
+  },
+  proc_map_query: {
+    does: 'asks for the mapping at or above a page (PROCMAP_QUERY)',
+    params: [address],
+    returns: false,
+  },
+  think: {
+    does: 'user code that touches no memory of interest, for a number of loop iterations',
+    params: [{ name: 'loops', kind: 'integer', default: 1 }],
+    returns: false,
+  },
+} as const satisfies Readonly<Record<string, OpSpec>>;
+
+export type OpName = keyof typeof USER_OPS;

@@ -1,0 +1,162 @@
+/** Runs operations of user space on a small machine and gives what they did. For tests. */
+import { editionNamed } from '../editions/index.ts';
+import { buildWithInternals, type Internals } from './kernel.ts';
+import type { KernelConfig } from './kernel-builder.ts';
+import {
+  type Exec,
+  type Routine,
+  routine,
+  type Scheduler,
+  SequentialExec,
+} from './machine/index.ts';
+import type { MachineSize, MachineSpec } from './machine-spec.ts';
+import type { OpName } from './user-ops.ts';
+
+/**
+ * One operation with its arguments; an argument may be computed from the results of the operations before. `fork` and
+ * `pthread_create` take what the new task does, whose results are kept nowhere.
+ */
+export type ScriptOp =
+  | readonly [OpName | 'wait' | 'pthread_join' | 'pause', ...Argument[]]
+  | readonly ['fork' | 'vfork' | 'pthread_create', readonly ScriptOp[]];
+type Argument = number | ((results: readonly number[]) => number);
+
+export function config(options: Readonly<Record<string, string>>): KernelConfig {
+  return { get: (name) => options[name] ?? '' };
+}
+
+export const SMP64 = {
+  '64BIT': 'y',
+  X86_64: 'y',
+  SMP: 'y',
+  MMU: 'y',
+  NR_CPUS: '64',
+  PER_VMA_LOCK: 'y',
+  PER_VMA_LOCK_STATS: 'y',
+  RWSEM_SPIN_ON_OWNER: 'y',
+  TRANSPARENT_HUGEPAGE: 'y',
+  HUGETLBFS: 'y',
+  USERFAULTFD: 'y',
+};
+export const SMP64_WITHOUT = { ...SMP64, PER_VMA_LOCK: 'n', PER_VMA_LOCK_STATS: 'n' };
+export const UP64 = { ...SMP64_WITHOUT, SMP: 'n', NR_CPUS: '1', RWSEM_SPIN_ON_OWNER: 'n' };
+
+export interface Ran {
+  readonly exec: SequentialExec;
+  readonly machine: MachineSpec & Internals;
+  /** Results of each thread's operations, in order. */
+  readonly results: number[][];
+  count(event: string): number;
+  calls(routineName: string): number;
+  /** Sets the tallies back to zero. */
+  reset(): void;
+  /** Runs more operations, one list per thread, on the same machine. */
+  run(scripts: readonly (readonly ScriptOp[])[], schedule?: Scheduler): void;
+}
+
+/** Most operations one `run` may have, over all threads: they share a routine compiled beforehand. */
+export function start(
+  edition: string,
+  options: Readonly<Record<string, string>>,
+  size: Partial<MachineSize> = {},
+): Ran {
+  const ed = editionNamed(edition);
+  if (ed === undefined) throw new RangeError(`no edition ${edition}`);
+  const threads = size.threads ?? 1;
+  const machine = buildWithInternals(ed, config(options), {
+    threads,
+    processOf: Array.from({ length: threads }, () => 0),
+    vmas: 128,
+    pages: 2048,
+    pageTables: 48,
+    ...size,
+    ...(size.forks === undefined ? {} : { threads: threads + size.forks }),
+  });
+  const pending: ScriptOp[][] = Array.from({ length: threads }, () => []);
+  const results: number[][] = Array.from({ length: threads }, () => []);
+  const { tasks } = machine;
+  const calls: Readonly<Record<string, Routine>> = {
+    ...machine.user,
+    wait: tasks.wait,
+    pthread_join: tasks.pthread_join,
+    pause: tasks.pause,
+  };
+  /** What tasks made at run time do, by the number in their frame. */
+  const later: (readonly ScriptOp[])[] = [];
+  const begin = (k: Exec, op: ScriptOp, known: readonly number[], scriptSlot: number) => {
+    const [name, ...args] = op;
+    if (name === 'fork' || name === 'vfork' || name === 'pthread_create') {
+      k.set(scriptSlot, later.push(args[0] as readonly ScriptOp[]) - 1);
+      const program = { fork: child, vfork: borrower, pthread_create: thread }[name];
+      return k.callThen('next', tasks[name], program.id);
+    }
+    const values = (args as Argument[]).map((a) => (typeof a === 'function' ? a(known) : a));
+    const call = calls[name];
+    if (call === undefined) throw new RangeError(`no operation ${name}`);
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = values;
+    return k.callThen('next', call, a, b, c, d, e, f);
+  };
+  // The frame begins as a copy of the maker's: the number of the script is in it.
+  const program = (name: string, first: Routine, last: Routine): Routine =>
+    machine.addRoutine(
+      routine(name, ['tid', 'running', 'script', 'at'], (v) => ({
+        begin(k) {
+          k.set(v.at, 0);
+          k.set(v.tid, k.get(v.script));
+          return k.call(first);
+        },
+        next(k) {
+          const op = later[k.get(v.tid)]?.[k.get(v.at)];
+          if (op === undefined) return 'exit';
+          k.set(v.at, k.get(v.at) + 1);
+          return begin(k, op, [], v.script);
+        },
+        exit: (k) => k.call(last),
+        end: (k) => k.ret(),
+      })),
+    );
+  const child: Routine = program('user_child', tasks.childBegins, tasks.exit);
+  const borrower: Routine = program('user_vfork', tasks.vforkBegins, tasks.exit);
+  const thread: Routine = program('user_thread', tasks.threadBegins, tasks.threadEnds);
+  const script: Routine = machine.addRoutine(
+    routine('user_script', ['tid', 'running', 'script', 'at'], (v) => ({
+      next(k) {
+        const tid = k.get(v.tid);
+        if (k.get(v.running)) results[tid]?.push(k.result());
+        const op = pending[tid]?.shift();
+        if (op === undefined) return k.ret();
+        k.set(v.running, 1);
+        return begin(k, op, results[tid] as number[], v.script);
+      },
+    })),
+  );
+  const exec = new SequentialExec(
+    machine.routines,
+    machine.area,
+    machine.words,
+    machine.events.names.length,
+  );
+  machine.boot(exec);
+  const ran: Ran = {
+    exec,
+    machine,
+    results,
+    count: (event) => exec.events[machine.events.names.indexOf(event)] ?? Number.NaN,
+    calls: (name) => {
+      const r = machine.routines.find((x) => x.name === name);
+      return r === undefined ? Number.NaN : (exec.calls[r.id] as number);
+    },
+    reset() {
+      exec.events.fill(0);
+      exec.calls.fill(0);
+    },
+    run(scripts, schedule) {
+      scripts.forEach((ops, tid) => {
+        (pending[tid] as ScriptOp[]).push(...ops);
+        exec.spawn(tid, script, [tid, 0]);
+      });
+      exec.run(schedule);
+    },
+  };
+  return ran;
+}

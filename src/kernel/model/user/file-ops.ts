@@ -1,0 +1,176 @@
+/** The system calls that make, fill and map files: memfd, files of the root file system, System V segments. */
+import { type Exec, type Routine, routine, TASK, W } from '../machine/index.ts';
+import type { Populate } from '../mm/gup/index.ts';
+import { EBADF, EFBIG, EINVAL, type MmCore } from '../mm/mm-core.ts';
+import type { FileMapping } from '../mm/mmap-file.ts';
+import { MAX_FILE_PAGES, type Shmem } from '../mm/shmem.ts';
+import { VM_LOCKED, VM_OPS_HUGETLB, VM_OPS_SHM, VM_OPS_SHMEM } from '../mm/structs.ts';
+import type { Syscalls } from '../mm/syscalls.ts';
+import { MAP_FLAGS } from '../user-ops.ts';
+
+export interface FileOps {
+  readonly mmap: Routine;
+  readonly memfd_create: Routine;
+  readonly creat: Routine;
+  readonly pwrite: Routine;
+  readonly close: Routine;
+  readonly shmget: Routine;
+  readonly shmat: Routine;
+  readonly shmdt: Routine;
+  readonly shmctl_rmid: Routine;
+}
+
+const MM_OF_TASK = TASK.at.mm;
+
+export function fileOps(
+  c: MmCore,
+  shm: Shmem,
+  sys: Syscalls,
+  map: FileMapping,
+  populate: Populate,
+): FileOps {
+  const { b } = c;
+  const hugetlb = b.enabled('HUGETLBFS');
+  const isOpen = (k: Exec, file: number) => shm.isFile(file) && shm.open(k, file, 0) > 0;
+
+  /** `(pages) -> file`: a new file, its length set by ftruncate, without pages. */
+  const creating = (name: string, ops: number) =>
+    b.add(
+      routine(name, ['pages', 'file'], (v) => ({
+        entry_SYSCALL_64(k) {
+          k.work(W.syscall_entry);
+          if (k.get(v.pages) > MAX_FILE_PAGES) return k.ret(-EFBIG);
+        },
+        shmem_file_setup(k) {
+          k.work(W.slab_alloc);
+          k.set(v.file, shm.create(k, k.get(v.pages), ops));
+          shm.open(k, k.get(v.file), 1);
+          return k.ret(k.get(v.file));
+        },
+      })),
+    );
+
+  /** `(file) -> 0 or -errno`: lets go of what `creating` gave; mappings keep the file. */
+  const closing = (name: string, error: number) =>
+    b.add(
+      routine(name, ['file'], (v) => ({
+        entry_SYSCALL_64(k) {
+          k.work(W.syscall_entry);
+        },
+        fput(k) {
+          if (!isOpen(k, k.get(v.file))) return k.ret(-error);
+          shm.open(k, k.get(v.file), -1);
+          shm.put(k, k.get(v.file));
+          return k.ret(0);
+        },
+      })),
+    );
+
+  const pwrite = b.add(
+    routine('pwrite64', ['file', 'pages', 'offset'], (v) => ({
+      entry_SYSCALL_64(k) {
+        k.work(W.syscall_entry);
+        if (!isOpen(k, k.get(v.file))) return k.ret(-EBADF);
+        if (k.get(v.offset) < 0) return k.ret(-EINVAL);
+        if (k.get(v.offset) + k.get(v.pages) > MAX_FILE_PAGES) return k.ret(-EFBIG);
+        // The descriptor is held for the call (fdget).
+        shm.get(k, k.get(v.file));
+      },
+      write_iter: (k) =>
+        k.call(shm.shmem_file_write_iter, k.get(v.file), k.get(v.offset), k.get(v.pages)),
+      fput(k) {
+        shm.put(k, k.get(v.file));
+        return k.ret(0);
+      },
+    })),
+  );
+
+  const mmap = b.add(
+    routine('mmap', ['pages', 'prot', 'flags', 'at', 'file', 'offset', 'ret'], (v) => ({
+      entry_SYSCALL_64(k) {
+        k.work(W.syscall_entry);
+        if (k.get(v.flags) & MAP_FLAGS.hugetlb) return 'hugetlb_file_setup';
+        if (k.get(v.file) === 0 || k.get(v.flags) & MAP_FLAGS.anonymous) return 'vm_mmap_pgoff';
+        if (!isOpen(k, k.get(v.file))) return k.ret(-EBADF);
+        if (k.get(v.offset) < 0) return k.ret(-EINVAL);
+        shm.get(k, k.get(v.file));
+        return 'vm_mmap_file';
+      },
+      vm_mmap_pgoff(k) {
+        const mm = k.peek(k.task + MM_OF_TASK);
+        const [pages, prot, flags] = [k.get(v.pages), k.get(v.prot), k.get(v.flags)];
+        return k.callThen('sysretq', sys.vm_mmap_pgoff, mm, pages, prot, flags, k.get(v.at));
+      },
+      sysretq: (k) => k.ret(k.result()),
+      hugetlb_file_setup(k) {
+        const span = c.pt.span;
+        if (!hugetlb) return k.ret(-EINVAL);
+        // The length is rounded up to whole huge pages.
+        const huge = Math.ceil(k.get(v.pages) / span);
+        k.set(v.pages, huge * span);
+        k.set(v.offset, 0);
+        k.set(v.file, shm.create(k, huge, VM_OPS_HUGETLB));
+      },
+      vm_mmap_file(k) {
+        const [pages, prot, flags] = [k.get(v.pages), k.get(v.prot), k.get(v.flags)];
+        const [at, file] = [k.get(v.at), k.get(v.file)];
+        return k.call(map.vm_mmap_file, pages, prot, flags, at, file, k.get(v.offset));
+      },
+      fput(k) {
+        k.set(v.ret, k.result());
+        shm.put(k, k.get(v.file));
+        return k.ret(k.get(v.ret));
+      },
+    })),
+  );
+
+  const shmat = b.add(
+    routine('shmat', ['segment', 'pages', 'prot', 'ret'], (v) => ({
+      entry_SYSCALL_64(k) {
+        k.work(W.syscall_entry);
+        const segment = k.get(v.segment);
+        if (!isOpen(k, segment)) return k.ret(-EINVAL);
+        shm.get(k, segment);
+      },
+      do_mmap(k) {
+        const segment = k.get(v.segment);
+        const pages = shm.sizeOf(k, segment);
+        return k.call(map.vm_mmap_file, pages, k.get(v.prot), MAP_FLAGS.shared, 0, segment, 0);
+      },
+      // After mlockall(MCL_FUTURE).
+      mm_populate(k) {
+        const mm = k.peek(k.task + MM_OF_TASK);
+        const pages = shm.sizeOf(k, k.get(v.segment));
+        k.set(v.ret, k.result());
+        if (k.result() < 0 || !(k.load(mm + c.MM.at.def_flags) & VM_LOCKED)) return;
+        return k.call(populate.__mm_populate, mm, k.get(v.ret), pages, 1);
+      },
+      fput(k) {
+        shm.put(k, k.get(v.segment));
+        return k.ret(k.get(v.ret));
+      },
+    })),
+  );
+  const shmdt = b.add(
+    routine('shmdt', ['address'], (v) => ({
+      entry_SYSCALL_64(k) {
+        k.work(W.syscall_entry);
+        return k.call(map.ksys_shmdt, k.get(v.address));
+      },
+      sysretq: (k) => k.ret(k.result()),
+    })),
+  );
+
+  return {
+    mmap,
+    memfd_create: creating('memfd_create', VM_OPS_SHMEM),
+    // The root file system is tmpfs wherever TMPFS is built in (rootfs_init_fs_context).
+    creat: creating('creat', VM_OPS_SHMEM),
+    pwrite,
+    close: closing('close', EBADF),
+    shmget: creating('shmget', VM_OPS_SHM),
+    shmat,
+    shmdt,
+    shmctl_rmid: closing('shmctl_rmid', EINVAL),
+  };
+}

@@ -1,0 +1,86 @@
+/** Operations of user space that get at pages through the kernel or change VMAs beyond mmap and mprotect. */
+import { futex } from '../callers/futex.ts';
+import { membarrier } from '../callers/membarrier.ts';
+import { vmsplice } from '../callers/vmsplice.ts';
+import type { Routine } from '../machine/index.ts';
+import type { AnonVma } from '../mm/anon-vma.ts';
+import { anonVmaName } from '../mm/anon-vma-name.ts';
+import type { Fault } from '../mm/fault.ts';
+import type { FindVma } from '../mm/find-vma.ts';
+import type { Gup } from '../mm/gup/index.ts';
+import { mincore } from '../mm/mincore.ts';
+import { mlock } from '../mm/mlock.ts';
+import type { MmCore } from '../mm/mm-core.ts';
+import { mremap } from '../mm/mremap.ts';
+import { mseal } from '../mm/mseal.ts';
+import { remote } from '../mm/remote.ts';
+import type { Shmem } from '../mm/shmem.ts';
+import type { MadviseLock, Syscalls } from '../mm/syscalls.ts';
+import type { VmaAlloc } from '../mm/vma.ts';
+import type { VmaEdit } from '../mm/vma-edit/index.ts';
+
+export interface MmOpsParts {
+  readonly alloc: VmaAlloc;
+  readonly anon: AnonVma;
+  readonly shm: Shmem;
+  readonly edit: VmaEdit;
+  readonly faults: Fault;
+  readonly find: FindVma;
+  readonly gup: Gup;
+  readonly sys: Syscalls;
+  readonly madvise: MadviseLock;
+}
+
+/** Makes a system call of a routine whose first argument is the caller's mm. */
+export type MakeCall = (name: string, target: Routine) => Routine;
+
+/** The operations by name, once the makers of system calls are there. */
+export type MmOps = (
+  call: MakeCall,
+  copy_from_user: Routine,
+  mmap: Routine,
+) => ReturnType<typeof operations>;
+
+export function mmOps(c: MmCore, p: MmOpsParts): MmOps {
+  return (call, copy_from_user, mmap) => operations(c, p, call, copy_from_user, mmap);
+}
+
+function operations(
+  c: MmCore,
+  p: MmOpsParts,
+  call: MakeCall,
+  copy_from_user: Routine,
+  mmap: Routine,
+) {
+  const { alloc, anon, shm, edit, faults, find, gup, sys } = p;
+  const locks = mlock(c, edit, sys, gup);
+  const looks = mincore(c, find, sys);
+  const others = remote(c, gup, sys, p.madvise);
+  const waits = futex(c, gup, copy_from_user);
+  const barriers = membarrier(c);
+  return {
+    mmap: locks.populating(mmap),
+    brk: call('brk', locks.brk),
+    madvise: call('madvise', others.madvise),
+    mlock: call('mlock', locks.mlock),
+    mlock_onfault: call('mlock2', locks.mlock_onfault),
+    munlock: call('munlock', locks.munlock),
+    mlockall: call('mlockall', locks.mlockall),
+    munlockall: call('munlockall', locks.munlockall),
+    mremap: call('mremap', mremap(c, alloc, anon, shm, edit, faults, gup)),
+    mseal: call('mseal', mseal(c, edit)),
+    msync: call('msync', looks.msync),
+    mincore: call('mincore', looks.mincore),
+    membarrier_register: call('membarrier_register', barriers.membarrier_register),
+    membarrier: call('membarrier', barriers.membarrier),
+    prctl_set_vma_anon_name: call('prctl', anonVmaName(c, edit, find)),
+    futex_wake: call('futex', waits.wake_shared),
+    futex_wake_private: call('futex_private', waits.wake_private),
+    futex_wait: call('futex_wait_call', waits.wait_shared),
+    futex_wait_private: call('futex_wait_private_call', waits.wait_private),
+    vmsplice: call('vmsplice', vmsplice(c, gup)),
+    process_vm_writev: call('process_vm_writev_call', others.process_vm_writev),
+    process_vm_readv: call('process_vm_readv_call', others.process_vm_readv),
+    process_madvise: call('process_madvise', others.process_madvise),
+  };
+}

@@ -1,0 +1,158 @@
+/** The operations of user space as routines of the kernel: the processor's part, entry and exit, and the system call. */
+
+import type { X86Fault } from '../arch/x86/fault.ts';
+import type { ProcMaps } from '../callers/proc-maps.ts';
+import { type Exec, type Routine, routine, TASK, W } from '../machine/index.ts';
+import { FAULT_FLAG_USER, FAULT_FLAG_WRITE } from '../mm/fault-flags.ts';
+import { EFAULT, type MmCore } from '../mm/mm-core.ts';
+import { PTE_PRESENT, PTE_WRITE } from '../mm/page-table.ts';
+import { VM_OPS_BINDER, VM_OPS_TCP, VM_READ, VM_WRITE } from '../mm/structs.ts';
+import type { Syscalls } from '../mm/syscalls.ts';
+import type { Userfault } from '../mm/userfaultfd/index.ts';
+import type { OpName } from '../user-ops.ts';
+import type { FileOps } from './file-ops.ts';
+import type { MmOps } from './mm-ops.ts';
+
+export interface CallerRoutines extends FileOps, Userfault, ProcMaps {
+  readonly tcp_zerocopy_receive: Routine;
+  readonly binder_insert: Routine;
+  readonly mm: MmOps;
+}
+
+const MM_OF_TASK = TASK.at.mm;
+
+export function userOps(
+  c: MmCore,
+  x86: X86Fault,
+  sys: Syscalls,
+  callers: CallerRoutines,
+): Record<OpName, Routine> {
+  const { b, MM, VMA, pt, tree } = c;
+  const mmOf = (k: Exec) => k.peek(k.task + MM_OF_TASK);
+
+  /** `(address, write)`: a load or store of user code; on a fault the instruction runs again, a signal ends it. */
+  const user_access = b.add(
+    routine('user_access', ['address', 'write'], (v) => ({
+      mov(k) {
+        const pte = pt.walk(k, mmOf(k), k.get(v.address));
+        const ok = pte & PTE_PRESENT && (!k.get(v.write) || pte & PTE_WRITE);
+        if (ok) {
+          k.work(W.user_access);
+          return k.ret(0);
+        }
+      },
+      asm_exc_page_fault(k) {
+        k.work(W.exception_entry);
+        const flags = FAULT_FLAG_USER | (k.get(v.write) ? FAULT_FLAG_WRITE : 0);
+        return k.call(x86.do_user_addr_fault, mmOf(k), k.get(v.address), flags);
+      },
+      iret(k) {
+        if (k.result() === 0) return 'mov';
+        k.work(W.signal_delivery);
+        return k.ret(-k.result());
+      },
+    })),
+  );
+  const access = (name: string, write: 0 | 1) =>
+    b.add(
+      routine(name, ['address'], (v) => ({
+        access: (k) => k.call(user_access, k.get(v.address), write),
+        done: (k) => k.ret(k.result()),
+      })),
+    );
+
+  /** `(address)`: a system call that copies one byte to or from user space; a fault is taken in kernel mode. */
+  const uaccess = (name: string, write: 0 | 1) =>
+    b.add(
+      routine(name, ['address'], (v) => ({
+        entry_SYSCALL_64(k) {
+          k.work(W.syscall_entry);
+        },
+        mov(k) {
+          const pte = pt.walk(k, mmOf(k), k.get(v.address));
+          if (pte & PTE_PRESENT && (!write || pte & PTE_WRITE)) {
+            k.work(W.user_access);
+            return k.ret(0);
+          }
+        },
+        asm_exc_page_fault(k) {
+          k.work(W.exception_entry);
+          const flags = write ? FAULT_FLAG_WRITE : 0;
+          return k.call(x86.do_user_addr_fault, mmOf(k), k.get(v.address), flags);
+        },
+        // The exception table sends a fault that cannot be handled to the copy's error exit.
+        ex_handler_uaccess: (k) => (k.result() === 0 ? 'mov' : k.ret(-EFAULT)),
+      })),
+    );
+
+  /** A system call with up to five arguments behind the mm. */
+  const call = (name: string, target: Routine, fixed: readonly number[] = []) =>
+    b.add(
+      routine(name, ['a', 'b', 'c', 'd', 'e'], (v) => ({
+        entry_SYSCALL_64(k) {
+          k.work(W.syscall_entry);
+          const [x = k.get(v.b), y = k.get(v.c)] = fixed;
+          return k.call(target, mmOf(k), k.get(v.a), x, y, k.get(v.d), k.get(v.e));
+        },
+        sysretq: (k) => k.ret(k.result()),
+      })),
+    );
+
+  const stack_write = b.add(
+    routine('stack_write', ['below', 'address'], (v) => ({
+      stack_pointer(k) {
+        const mm = mmOf(k);
+        const vma = tree.find(k, mm, k.peek(mm + MM.at.start_stack));
+        k.set(v.address, k.peek(vma + VMA.at.vm_start) - k.get(v.below));
+      },
+      mov: (k) => k.call(user_access, k.get(v.address), 1),
+      done: (k) => k.ret(k.result()),
+    })),
+  );
+  const think = b.add(
+    routine('think', ['loops'], (v) => ({
+      loop(k) {
+        k.work(W.user_loop, k.get(v.loops));
+        return k.ret(0);
+      },
+    })),
+  );
+
+  const copy_from_user = uaccess('copy_from_user', 0);
+  return {
+    read: access('user_read', 0),
+    write: access('user_write', 1),
+    copy_to_user: uaccess('copy_to_user', 1),
+    copy_from_user,
+    ...callers.mm(call, copy_from_user, callers.mmap),
+    munmap: call('munmap', sys.__vm_munmap),
+    mprotect: call('mprotect', sys.do_mprotect_pkey),
+    stack_write,
+    tcp_mmap: call('tcp_mmap', sys.mmap_driver, [VM_READ, VM_OPS_TCP]),
+    tcp_zerocopy_receive: call('getsockopt', callers.tcp_zerocopy_receive),
+    binder_mmap: call('binder_mmap', sys.mmap_driver, [VM_READ | VM_WRITE, VM_OPS_BINDER]),
+    binder_insert: call('binder_ioctl', callers.binder_insert),
+    memfd_create: callers.memfd_create,
+    creat: callers.creat,
+    pwrite: callers.pwrite,
+    close: callers.close,
+    shmget: callers.shmget,
+    shmat: callers.shmat,
+    shmdt: callers.shmdt,
+    shmctl_rmid: callers.shmctl_rmid,
+    userfaultfd: call('userfaultfd', callers.new_userfaultfd),
+    uffd_register: call('uffd_register', callers.userfaultfd_register),
+    uffd_unregister: call('uffd_unregister', callers.userfaultfd_unregister),
+    uffd_wait: call('uffd_read', callers.userfaultfd_ctx_read),
+    uffd_copy: call('uffd_copy', callers.userfaultfd_copy),
+    uffd_zeropage: call('uffd_zeropage', callers.userfaultfd_zeropage),
+    uffd_continue: call('uffd_continue', callers.userfaultfd_continue),
+    uffd_poison: call('uffd_poison', callers.userfaultfd_poison),
+    uffd_move: call('uffd_move', callers.userfaultfd_move),
+    uffd_writeprotect: call('uffd_writeprotect', callers.userfaultfd_writeprotect),
+    proc_maps: call('read_proc_maps', callers.proc_maps),
+    proc_smaps_rollup: call('read_proc_smaps_rollup', callers.proc_smaps_rollup),
+    proc_map_query: call('ioctl_procmap_query', callers.do_procmap_query),
+    think,
+  };
+}

@@ -1,0 +1,260 @@
+import type { FallbackHits, Measurement, MmapLockCounts, Performance } from './measurement.ts';
+import { type Exec, type Routine, type Scheduler, SequentialExec } from './model/machine/index.ts';
+import type { MachineSize, MachineSpec } from './model/machine-spec.ts';
+import { type CostProfile, loadProfile, mix, PS_PER_NS, TimedExec } from './timed/index.ts';
+import {
+  type CompiledWorkload,
+  compileWorkload,
+  loadWorkload,
+  machineSize,
+  type Workload,
+} from './workloads/index.ts';
+
+/** Lays out a kernel on a machine of the given size. */
+export type BuildMachine = (size: MachineSize) => MachineSpec;
+
+/** What a simulation needs of a kernel: an instantiated one, or a small machine in a test. */
+export interface SimulatedKernel {
+  readonly edition: { readonly name: string };
+  /** Options the kernel looked at. */
+  readonly relevant: Readonly<Record<string, string>>;
+  readonly build: BuildMachine;
+}
+
+/** How far a simulation has come. */
+export interface SimulationProgress {
+  readonly workload: string;
+  /** CPUs of the run that has just ended. */
+  readonly cpus: number;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface SimulateOptions {
+  /** CPU counts to simulate, at least one. A uniprocessor kernel is simulated on 1 only, whatever is asked. */
+  readonly cpus: readonly number[];
+  /** Runs at each CPU count, each with a seed of its own made from `seed`. */
+  readonly runs: number;
+  readonly seed: number;
+  /** Name or path of a cost profile, or one already read. */
+  readonly profile?: string | CostProfile | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: SimulationProgress) => void) | undefined;
+}
+
+/** What a run counted. */
+export interface Counts {
+  readonly counters: Readonly<Record<string, number>>;
+  readonly mmap_lock: MmapLockCounts;
+  readonly vma_write_locks: number;
+  readonly fallbacks: readonly FallbackHits[];
+  /** Calls of each routine that was called, by name: what function tracing counts in a real kernel. */
+  readonly calls: Readonly<Record<string, number>>;
+}
+
+/**
+ * Runs a workload on a kernel under the timed executor.
+ *
+ * Every run starts from a booted machine: setups first, then a barrier, then the measured part. The same arguments
+ * give the same measurement, byte for byte.
+ *
+ * @param workload  one already read, or the name or path of a file
+ */
+export function simulate(
+  { edition, relevant, build }: SimulatedKernel,
+  workload: Workload | string,
+  options: SimulateOptions,
+): Measurement {
+  const load = typeof workload === 'string' ? loadWorkload(workload) : workload;
+  const profile =
+    typeof options.profile === 'object' ? options.profile : loadProfile(options.profile);
+  const first = machineFor(build, load, options.cpus[0] ?? 1);
+  const widths = first.spec.uniprocessor ? [1] : options.cpus;
+  const total = widths.length * options.runs;
+  let done = 0;
+  let counts: Counts | undefined;
+  const performance = widths.map((cpus): Performance => {
+    const machine = cpus === first.cpus ? first : machineFor(build, load, cpus);
+    const runs: RunFigures[] = [];
+    for (let run = 0; run < options.runs; run++) {
+      const seed = mix(options.seed, run);
+      const { figures, counted } = timedRun(machine, profile, seed, options.signal);
+      counts ??= counted;
+      runs.push(figures);
+      options.onProgress?.({ workload: load.name, cpus, done: ++done, total });
+    }
+    return summary(cpus, runs);
+  });
+  if (counts === undefined) throw new RangeError('at least one run at one CPU count is needed');
+  return {
+    edition: edition.name,
+    workload: load.name,
+    profile: profile.name,
+    seed: options.seed,
+    config: sorted(Object.entries(relevant)),
+    counters: counts.counters,
+    mmap_lock: counts.mmap_lock,
+    vma_write_locks: counts.vma_write_locks,
+    fallbacks: counts.fallbacks,
+    performance,
+  };
+}
+
+/** Runs a workload without time, one thread after the other, and gives what it counted. */
+export function countOnly(build: BuildMachine, workload: Workload | string, cpus = 1): Counts {
+  const load = typeof workload === 'string' ? loadWorkload(workload) : workload;
+  const { spec, programs } = machineFor(build, load, cpus);
+  const exec = new SequentialExec(spec.routines, spec.area, spec.words, spec.events.names.length);
+  spec.boot(exec);
+  const phase = (threads: readonly { tid: number; routine: Routine; seed: number }[]) => {
+    for (const { tid, routine, seed } of threads) exec.spawn(tid, routine, [seed]);
+    exec.run(foregroundFirst(programs));
+  };
+  const parts = phases(programs, load.seed);
+  for (const setup of parts.setups) phase(setup);
+  const before = tallies(exec);
+  phase(parts.run);
+  return countsOf(spec, exec, before);
+}
+
+interface Machine {
+  readonly cpus: number;
+  readonly spec: MachineSpec;
+  readonly programs: CompiledWorkload;
+}
+
+function machineFor(build: BuildMachine, workload: Workload, cpus: number): Machine {
+  const spec = build(machineSize(workload, cpus));
+  // A uniprocessor kernel has one CPU however many are asked for.
+  if (spec.uniprocessor && cpus !== 1) return machineFor(build, workload, 1);
+  return { cpus, spec, programs: compileWorkload(workload, spec, cpus) };
+}
+
+interface Start {
+  readonly tid: number;
+  readonly routine: Routine;
+  readonly seed: number;
+  readonly counted: boolean;
+}
+
+/** What runs side by side, one list after the other. */
+function phases(programs: CompiledWorkload, seed: number): { setups: Start[][]; run: Start[] } {
+  const start = (part: 'setup' | 'run') =>
+    programs.threads.map((t) => ({
+      tid: t.tid,
+      routine: t[part],
+      seed: mix(seed, t.tid),
+      counted: part === 'run' && !t.kind.background,
+    }));
+  const setups = [start('setup')];
+  if (programs.setup !== undefined) {
+    setups.unshift([{ tid: 0, routine: programs.setup, seed: mix(seed), counted: false }]);
+  }
+  return { setups, run: start('run') };
+}
+
+/** Figures of one run. */
+interface RunFigures {
+  readonly opsPerSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+function timedRun(
+  { cpus, spec, programs }: Machine,
+  profile: CostProfile,
+  seed: number,
+  signal: AbortSignal | undefined,
+): { figures: RunFigures; counted: Counts } {
+  const exec = new TimedExec(spec, { cpus, profile, seed, signal });
+  const parts = phases(programs, mix(programs.workload.seed, seed));
+  const go = (starts: readonly Start[]) => exec.run(starts.map((s) => ({ ...s, args: [s.seed] })));
+  for (const setup of parts.setups) go(setup);
+  const before = tallies(exec);
+  go(parts.run);
+  const { meter } = exec;
+  return {
+    figures: {
+      opsPerSecond: meter.opsPerSecond,
+      p50: meter.latencies.quantile(0.5) / PS_PER_NS,
+      p99: meter.latencies.quantile(0.99) / PS_PER_NS,
+    },
+    counted: countsOf(spec, exec, before),
+  };
+}
+
+function summary(cpus: number, runs: readonly RunFigures[]): Performance {
+  const ops = runs.map((r) => r.opsPerSecond);
+  const middle = median(ops);
+  const min = Math.min(...ops);
+  const max = Math.max(...ops);
+  return {
+    cpus,
+    ops_per_second: middle,
+    p50_ns: median(runs.map((r) => r.p50)),
+    p99_ns: median(runs.map((r) => r.p99)),
+    spread: middle === 0 ? 0 : (max - min) / middle,
+    runs: runs.length,
+    min,
+    max,
+  };
+}
+
+function median(values: readonly number[]): number {
+  const ordered = [...values].sort((a, b) => a - b);
+  const half = ordered.length >> 1;
+  const upper = ordered[half] ?? 0;
+  return ordered.length % 2 === 1 ? upper : ((ordered[half - 1] ?? 0) + upper) / 2;
+}
+
+/** Tallies at the barrier between setup and run. */
+interface Tallies {
+  readonly events: Float64Array;
+  readonly calls: Float64Array;
+}
+
+function tallies(exec: Exec): Tallies {
+  return { events: exec.events.slice(), calls: exec.calls.slice() };
+}
+
+function countsOf(spec: MachineSpec, exec: Exec, before: Tallies): Counts {
+  const event = (number: number) =>
+    number < 0 ? 0 : (exec.events[number] ?? 0) - (before.events[number] ?? 0);
+  const { vmstat, mmapLock, vmaWriteLocks, fallbacks } = spec.events;
+  const calls = spec.routines
+    .map((r): [string, number] => [r.name, (exec.calls[r.id] ?? 0) - (before.calls[r.id] ?? 0)])
+    .filter(([, n]) => n > 0);
+  return {
+    counters: sorted([...vmstat].map(([name, number]) => [name, event(number)])),
+    mmap_lock: {
+      read_acquired: event(mmapLock.read_acquired),
+      write_acquired: event(mmapLock.write_acquired),
+      read_failed: event(mmapLock.read_failed),
+      write_failed: event(mmapLock.write_failed),
+    },
+    vma_write_locks: event(vmaWriteLocks),
+    fallbacks: [...fallbacks]
+      .map(([site, number]) => ({ site, hits: event(number) }))
+      .sort((a, b) => (a.site < b.site ? -1 : 1)),
+    calls: sorted(calls),
+  };
+}
+
+/**
+ * Without time, a background thread must not keep the others from ending: it moves only while no other thread
+ * can. Among equals the lowest number goes first and keeps going.
+ */
+function foregroundFirst(programs: CompiledWorkload): Scheduler {
+  const background = new Set(programs.threads.filter((t) => t.kind.background).map((t) => t.tid));
+  let last = -1;
+  return (ready) => {
+    const front = ready.filter((tid) => !background.has(tid));
+    const candidates = front.length > 0 ? front : ready;
+    if (!candidates.includes(last)) last = candidates[0] as number;
+    return last;
+  };
+}
+
+function sorted<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}

@@ -1,0 +1,163 @@
+import { type AccessKind, ATOMIC, READ } from '../model/machine/index.ts';
+import { type CostProfile, picoseconds } from './profile.ts';
+
+/** Places in {@link CacheLines.clock}. Doubles are handed over there, because as arguments they may be boxed. */
+export const NOW = 0;
+/** Picoseconds the step that is running has cost so far. */
+export const COST = 1;
+
+/** No CPU has the line modified. */
+const NOBODY = -1;
+
+/**
+ * Who has which cache line: a directory in the manner of MESI, without capacity (a line leaves a cache only when
+ * another CPU writes it).
+ *
+ * `owner` is the CPU that may have modified the line, or -1; `sharers` is a bit set of the CPUs that have a
+ * copy, the owner among them. A line that moves out of a modified state, or is taken away from sharers, is
+ * busy until it has arrived: requests for it are served one after the other in the order they are made. Clean
+ * copies are served side by side.
+ *
+ * A request takes effect on memory when it is made, in that same order; the wait is charged to the CPU that made it.
+ */
+export class CacheLines {
+  readonly clock = new Float64Array(2);
+  readonly #owner: Int16Array;
+  readonly #sharers: Int32Array;
+  /** Bit set of the sockets that have a copy. */
+  readonly #sockets: Int32Array;
+  readonly #busyUntil: Float64Array;
+  readonly #words: number;
+  readonly #socketOf: Int32Array;
+
+  readonly #hit: number;
+  readonly #atomic: number;
+  readonly #memory: number;
+  readonly #sharedLocal: number;
+  readonly #sharedRemote: number;
+  readonly #dirtyLocal: number;
+  readonly #dirtyRemote: number;
+  readonly #upgradeLocal: number;
+  readonly #upgradeRemote: number;
+
+  constructor(lines: number, cpus: number, profile: CostProfile, uniprocessor: boolean) {
+    this.#owner = new Int16Array(lines).fill(NOBODY);
+    this.#words = Math.ceil(cpus / 32);
+    this.#sharers = new Int32Array(lines * this.#words);
+    this.#sockets = new Int32Array(lines);
+    this.#busyUntil = new Float64Array(lines);
+    this.#socketOf = Int32Array.from({ length: cpus }, (_, cpu) =>
+      Math.floor(cpu / profile.cpus_per_socket),
+    );
+    if ((this.#socketOf[cpus - 1] as number) > 31) throw new RangeError('more than 32 sockets');
+    const { line } = profile;
+    this.#hit = picoseconds(line.hit);
+    this.#atomic = uniprocessor ? 0 : picoseconds(profile.atomic);
+    this.#memory = picoseconds(line.memory);
+    this.#sharedLocal = picoseconds(line.shared_local);
+    this.#sharedRemote = picoseconds(line.shared_remote);
+    this.#dirtyLocal = picoseconds(line.dirty_local);
+    this.#dirtyRemote = picoseconds(line.dirty_remote);
+    this.#upgradeLocal = picoseconds(line.upgrade_local);
+    this.#upgradeRemote = picoseconds(line.upgrade_remote);
+  }
+
+  /** Socket of a CPU. */
+  socketOf(cpu: number): number {
+    return this.#socketOf[cpu] as number;
+  }
+
+  /** Charges an access of `cpu` to a word of `line` to `clock[COST]` and moves the line. */
+  access(cpu: number, line: number, kind: AccessKind): void {
+    const clock = this.clock;
+    if (kind === ATOMIC) clock[COST] = (clock[COST] as number) + this.#atomic;
+    const owner = this.#owner[line] as number;
+    if (owner === cpu) clock[COST] = (clock[COST] as number) + this.#hit;
+    else if (kind === READ) this.#read(cpu, line, owner);
+    else this.#write(cpu, line, owner);
+  }
+
+  #read(cpu: number, line: number, owner: number): void {
+    const clock = this.clock;
+    const word = line * this.#words + (cpu >> 5);
+    const bit = 1 << (cpu & 31);
+    if (((this.#sharers[word] as number) & bit) !== 0) {
+      clock[COST] = (clock[COST] as number) + this.#hit;
+      return;
+    }
+    const socket = this.#socketOf[cpu] as number;
+    const sockets = this.#sockets[line] as number;
+    if (owner !== NOBODY) {
+      this.#transfer(line, socket === this.#socketOf[owner] ? this.#dirtyLocal : this.#dirtyRemote);
+      this.#owner[line] = NOBODY;
+    } else {
+      const wait = Math.max(0, (this.#busyUntil[line] as number) - this.#moment());
+      const fetch =
+        sockets === 0
+          ? this.#memory
+          : (sockets & (1 << socket)) !== 0
+            ? this.#sharedLocal
+            : this.#sharedRemote;
+      clock[COST] = (clock[COST] as number) + wait + fetch;
+    }
+    this.#sharers[word] = (this.#sharers[word] as number) | bit;
+    this.#sockets[line] = sockets | (1 << socket);
+  }
+
+  #write(cpu: number, line: number, owner: number): void {
+    const socket = this.#socketOf[cpu] as number;
+    const sockets = this.#sockets[line] as number;
+    const mine = 1 << socket;
+    if (owner !== NOBODY) {
+      this.#transfer(line, socket === this.#socketOf[owner] ? this.#dirtyLocal : this.#dirtyRemote);
+    } else if (sockets === 0) this.#transfer(line, this.#memory);
+    else if (this.#alone(cpu, line)) {
+      const clock = this.clock;
+      clock[COST] = (clock[COST] as number) + this.#hit;
+    } else {
+      this.#transfer(line, (sockets & ~mine) !== 0 ? this.#upgradeRemote : this.#upgradeLocal);
+    }
+    this.#owner[line] = cpu;
+    const from = line * this.#words;
+    for (let w = from; w < from + this.#words; w++) this.#sharers[w] = 0;
+    this.#sharers[from + (cpu >> 5)] = 1 << (cpu & 31);
+    this.#sockets[line] = mine;
+  }
+
+  /** Whether no other CPU has a copy: a line read by one CPU only is exclusive and may be written at once. */
+  #alone(cpu: number, line: number): boolean {
+    const from = line * this.#words;
+    for (let w = 0; w < this.#words; w++) {
+      const only = w === cpu >> 5 ? 1 << (cpu & 31) : 0;
+      if (this.#sharers[from + w] !== only) return false;
+    }
+    return true;
+  }
+
+  /** Waits until the line is free, then occupies it for `time`. */
+  #transfer(line: number, time: number): void {
+    const moment = this.#moment();
+    const end = Math.max(moment, this.#busyUntil[line] as number) + time;
+    this.#busyUntil[line] = end;
+    this.clock[COST] = (this.clock[COST] as number) + end - moment;
+  }
+
+  /** When the access is made: the step's start and what it has cost so far. */
+  #moment(): number {
+    return (this.clock[NOW] as number) + (this.clock[COST] as number);
+  }
+
+  /**
+   * A CPU that busy-waits on the line takes its copy back after another word of the line was written. Nobody
+   * waits for that; the writer pays when it writes again.
+   */
+  takeBack(cpu: number, line: number): void {
+    const word = line * this.#words + (cpu >> 5);
+    const bit = 1 << (cpu & 31);
+    if (((this.#sharers[word] as number) & bit) !== 0) return;
+    this.#owner[line] = NOBODY;
+    this.#sharers[word] = (this.#sharers[word] as number) | bit;
+    const socket = this.#socketOf[cpu] as number;
+    this.#sockets[line] = (this.#sockets[line] as number) | (1 << socket);
+  }
+}

@@ -1,0 +1,133 @@
+import { COST, NOW } from './cache-lines.ts';
+import { EventTree } from './event-tree.ts';
+import { IdleSet } from './idle-set.ts';
+import { picoseconds, type SchedulerCosts } from './profile.ts';
+import { NONE, RunQueues } from './run-queues.ts';
+
+/**
+ * Which thread runs where, and when each CPU steps next.
+ *
+ * A CPU is idle (`current` is NONE, no event), running (its event is its next step) or busy-waiting (its
+ * event is the end of its time slice, if another thread waits for it). No CPU is idle while a thread waits: a woken
+ * thread goes to an idle CPU if there is one, and a CPU that runs out of threads takes one from the longest
+ * queue. There is no preemption on wake-up and no balancing of running threads.
+ */
+export class Cpus {
+  readonly events: EventTree;
+  /** Time of each CPU's next step in picoseconds (the keys of {@link events}). */
+  readonly time: Float64Array;
+  /** Thread each CPU runs. */
+  readonly current: Int32Array;
+  /** When the CPU's last step was over: an idle or waiting CPU cannot act before. */
+  readonly freeAt: Float64Array;
+  /** End of the running thread's slice; Infinity while nobody waits for the CPU. */
+  readonly sliceEnd: Float64Array;
+  /** CPU a thread ran on last. */
+  readonly #home: Int32Array;
+  readonly #sliceStart: Float64Array;
+  readonly #queues: RunQueues;
+  readonly #idle: IdleSet;
+  readonly #clock: Float64Array;
+  readonly #slice: number;
+  readonly #contextSwitch: number;
+  readonly #idleExit: number;
+
+  /** @param clock  where the time is, see `CacheLines.clock` */
+  constructor(cpus: number, threads: number, costs: SchedulerCosts, clock: Float64Array) {
+    // One source more than CPUs: the timers.
+    this.events = new EventTree(cpus + 1);
+    this.time = this.events.time;
+    this.current = new Int32Array(cpus).fill(NONE);
+    this.freeAt = new Float64Array(cpus);
+    this.sliceEnd = new Float64Array(cpus).fill(Number.POSITIVE_INFINITY);
+    this.#home = new Int32Array(threads);
+    this.#sliceStart = new Float64Array(cpus);
+    this.#queues = new RunQueues(cpus, threads);
+    this.#idle = new IdleSet(cpus);
+    this.#clock = clock;
+    this.#slice = picoseconds(costs.slice);
+    this.#contextSwitch = picoseconds(costs.context_switch);
+    this.#idleExit = picoseconds(costs.idle_exit);
+  }
+
+  /** Starts a thread on a CPU at `at`, or behind those the CPU has already. */
+  start(cpu: number, tid: number, at: number): void {
+    this.#home[tid] = cpu;
+    if (this.current[cpu] !== NONE) {
+      this.#queues.push(cpu, tid);
+      this.#limitSlice(cpu);
+      return;
+    }
+    this.time[cpu] = at;
+    this.#run(cpu, tid);
+  }
+
+  /**
+   * A thread has become runnable at the moment of the clock. Gives the CPU whose event may have to change: the idle
+   * one that took it, or the one in whose queue it stands.
+   */
+  wake(tid: number): number {
+    const home = this.#home[tid] as number;
+    const idle = this.#idle.near(home);
+    if (idle === NONE) {
+      this.#queues.push(home, tid);
+      this.#limitSlice(home);
+      return home;
+    }
+    const now = (this.#clock[NOW] as number) + (this.#clock[COST] as number);
+    this.time[idle] =
+      Math.max(now, this.freeAt[idle] as number) + this.#idleExit + this.#contextSwitch;
+    this.#run(idle, tid);
+    return idle;
+  }
+
+  /** The CPU's thread has gone; the next one comes, or the CPU is idle. `time[cpu]` is when it went. */
+  release(cpu: number): void {
+    this.freeAt[cpu] = this.time[cpu] as number;
+    const next = this.#next(cpu);
+    if (next === NONE) {
+      this.current[cpu] = NONE;
+      this.time[cpu] = Number.POSITIVE_INFINITY;
+      this.#idle.add(cpu);
+      return;
+    }
+    this.time[cpu] = (this.time[cpu] as number) + this.#contextSwitch;
+    this.#run(cpu, next, false);
+  }
+
+  /** The slice is over: gives way to the next thread in the queue. Whether there was one. */
+  yieldTo(cpu: number): boolean {
+    const tid = this.current[cpu] as number;
+    const next = this.#queues.shift(cpu);
+    if (next === NONE) {
+      this.sliceEnd[cpu] = Number.POSITIVE_INFINITY;
+      return false;
+    }
+    this.#queues.push(cpu, tid);
+    this.time[cpu] = (this.time[cpu] as number) + this.#contextSwitch;
+    this.#run(cpu, next, false);
+    return true;
+  }
+
+  #next(cpu: number): number {
+    const own = this.#queues.shift(cpu);
+    if (own !== NONE) return own;
+    const busiest = this.#queues.longest();
+    return busiest === NONE ? NONE : this.#queues.shift(busiest);
+  }
+
+  /** Makes `tid` the thread of `cpu` from `time[cpu]` on. `place`: also gives the event its place. */
+  #run(cpu: number, tid: number, place = true): void {
+    this.#idle.remove(cpu);
+    this.current[cpu] = tid;
+    this.#home[tid] = cpu;
+    this.#sliceStart[cpu] = this.time[cpu] as number;
+    this.sliceEnd[cpu] = Number.POSITIVE_INFINITY;
+    if (this.#queues.length(cpu) > 0) this.#limitSlice(cpu);
+    if (place) this.events.update(cpu);
+  }
+
+  #limitSlice(cpu: number): void {
+    this.sliceEnd[cpu] = (this.#sliceStart[cpu] as number) + this.#slice;
+  }
+}

@@ -1,0 +1,73 @@
+import type { WorkName } from '../model/machine/index.ts';
+
+/**
+ * What things cost. All times are in the unit the profile states: nanoseconds, or instructions counted
+ * as one nanosecond each. Where each figure comes from is written in `profiles/README.md`.
+ */
+export interface CostProfile {
+  readonly name: string;
+  readonly description: string;
+  /** `instruction`: figures called nanoseconds in the results are instructions. */
+  readonly unit: 'ns' | 'instruction';
+  /** CPUs of one socket; CPU numbers fill one socket after the other. */
+  readonly cpus_per_socket: number;
+  /** Instructions of a step that are in no other figure. */
+  readonly step: number;
+  readonly line: LineCosts;
+  /** What a lock prefix adds to the access of a line the CPU owns. Not paid on a uniprocessor kernel. */
+  readonly atomic: number;
+  readonly scheduler: SchedulerCosts;
+  readonly jitter: Jitter;
+  readonly work: Readonly<Record<WorkName, number>>;
+}
+
+/** Access of one shared word, by where its cache line is. */
+export interface LineCosts {
+  /** In this CPU's own cache in a state that allows the access. */
+  readonly hit: number;
+  /** In no cache. */
+  readonly memory: number;
+  /** Clean in another cache of the socket, or in its shared cache. */
+  readonly shared_local: number;
+  /** Clean in caches of another socket only. */
+  readonly shared_remote: number;
+  /** Modified by another CPU of the socket. */
+  readonly dirty_local: number;
+  /** Modified by a CPU of another socket. */
+  readonly dirty_remote: number;
+  /** Taking a line for writing that other CPUs of the socket share. */
+  readonly upgrade_local: number;
+  /** The same where a sharer is on another socket. */
+  readonly upgrade_remote: number;
+}
+
+export interface SchedulerCosts {
+  /** Time a thread runs before another thread of its CPU gets its turn. */
+  readonly slice: number;
+  /** From one thread to the next. */
+  readonly context_switch: number;
+  /** What waking a thread costs the waker. */
+  readonly wakeup: number;
+  /** From the waker's interrupt to an idle CPU until that CPU switches to the thread. */
+  readonly idle_exit: number;
+  /** From the end of a timed pause until the thread is runnable. */
+  readonly timer: number;
+  /** What a TLB flush interrupt costs the CPU that receives it. */
+  readonly flush_interrupt: number;
+}
+
+/** Differences between runs with different seeds: a real machine has them, a simulation must be told. */
+export interface Jitter {
+  /** Threads start at random within this time. */
+  readonly start: number;
+  /** User code around an operation takes up to this fraction more or less. */
+  readonly user: number;
+}
+
+/** Picoseconds in a nanosecond: the executor counts whole picoseconds, so that sums are exact. */
+export const PS_PER_NS = 1000;
+
+/** A cost as the executor counts it. */
+export function picoseconds(cost: number): number {
+  return Math.round(cost * PS_PER_NS);
+}

@@ -1,0 +1,114 @@
+import { readdirSync } from 'node:fs';
+import {
+  didYouMean,
+  inputError,
+  packagePath,
+  parseYaml,
+  readText,
+  type YamlNode,
+} from '../../input/index.ts';
+import { WORK } from '../model/machine/index.ts';
+import type { CostProfile } from './profile.ts';
+
+/** The profile used when none is named. */
+export const DEFAULT_PROFILE = 'server';
+
+/** Beyond any cost of one thing (one second); it stops a slip of the unit. */
+const MAX_COST = 1e9;
+
+const LINE = [
+  'hit',
+  'memory',
+  'shared_local',
+  'shared_remote',
+  'dirty_local',
+  'dirty_remote',
+  'upgrade_local',
+  'upgrade_remote',
+] as const;
+const SCHEDULER = [
+  'slice',
+  'context_switch',
+  'wakeup',
+  'idle_exit',
+  'timer',
+  'flush_interrupt',
+] as const;
+
+/** Names of the profiles that come with kmatrix, in name order. */
+export function shippedProfiles(): readonly string[] {
+  return readdirSync(packagePath('src', 'kernel', 'timed', 'profiles'))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .sort();
+}
+
+/**
+ * Loads a cost profile: a shipped one by its name, or a file by its path (anything with a `/` or ending
+ * in `.json`).
+ *
+ * @throws {InputError}
+ */
+export function loadProfile(nameOrPath: string = DEFAULT_PROFILE): CostProfile {
+  if (/[/\\]|\.json$/.test(nameOrPath)) {
+    return readProfile(readText(nameOrPath, 'cost profile'), nameOrPath);
+  }
+  const names = shippedProfiles();
+  if (!names.includes(nameOrPath)) {
+    throw inputError(
+      'unknown-profile',
+      `no cost profile is called "${nameOrPath}"`,
+      undefined,
+      didYouMean(nameOrPath, names) ?? `known: ${names.join(', ')}; a file is named by its path`,
+    );
+  }
+  const path = packagePath('src', 'kernel', 'timed', 'profiles', `${nameOrPath}.json`);
+  return readProfile(readText(path, 'cost profile'), path);
+}
+
+/** Reads a cost profile. Every figure must be there: a missing one would be a constant in disguise. */
+export function readProfile(text: string, file: string): CostProfile {
+  const root = parseYaml(text, file);
+  root.onlyKeys([
+    'name',
+    'description',
+    'unit',
+    'cpus_per_socket',
+    'step',
+    'line',
+    'atomic',
+    'scheduler',
+    'jitter',
+    'work',
+  ]);
+  const jitter = root.require('jitter');
+  jitter.onlyKeys(['start', 'user']);
+  const profile: CostProfile = {
+    name: root.require('name').asString(),
+    description: root.require('description').asString(),
+    unit: root.require('unit').asOneOf(['ns', 'instruction']),
+    cpus_per_socket: root.require('cpus_per_socket').asInteger({ min: 1, max: 4096 }),
+    step: cost(root.require('step')),
+    line: table(root.require('line'), LINE),
+    atomic: cost(root.require('atomic')),
+    scheduler: table(root.require('scheduler'), SCHEDULER),
+    jitter: {
+      start: cost(jitter.require('start')),
+      user: jitter.require('user').asNumber({ min: 0, max: 1 }),
+    },
+    work: table(root.require('work'), WORK),
+  };
+  if (profile.scheduler.slice <= 0) {
+    root.require('scheduler').require('slice').fail('out-of-range', '"slice" must be more than 0');
+  }
+  return profile;
+}
+
+function table<const K extends string>(node: YamlNode, keys: readonly K[]): Record<K, number> {
+  node.onlyKeys(keys);
+  return Object.fromEntries(keys.map((key) => [key, cost(node.require(key))])) as Record<K, number>;
+}
+
+function cost(node: YamlNode): number {
+  return node.asNumber({ min: 0, max: MAX_COST });
+}

@@ -1,0 +1,229 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  ATOMIC,
+  DeadlockError,
+  type Exec,
+  READ,
+  type Routine,
+  routine,
+  SequentialExec,
+  TASK,
+  TASK_UNINTERRUPTIBLE,
+  WRITE,
+} from '../model/machine/index.ts';
+import { type Program, TimedExec } from './timed-exec.ts';
+import { plainProfile, type ToyMachine, toyMachine } from './toy-machine.test-util.ts';
+
+function executor(toy: ToyMachine, cpus: number, seed = 1, jitter = 0): TimedExec {
+  const profile = plainProfile({ jitter: { start: jitter, user: 0 } });
+  return new TimedExec(toy.spec, { cpus, profile, seed });
+}
+
+const program = (tid: number, r: Routine, ...args: number[]): Program => ({
+  tid,
+  routine: r,
+  args,
+  counted: true,
+});
+
+describe('hand-computed costs', () => {
+  test('a step costs its base and its access', () => {
+    const toy = toyMachine(1);
+    const exec = executor(toy, 1);
+    // From memory 1+100, then the end 1.
+    exec.run([program(0, toy.touch, toy.counter, READ)]);
+    expect(exec.now).toBe(102_000);
+    // A hit 1+2, then the end 1.
+    exec.run([program(0, toy.touch, toy.counter, WRITE)]);
+    expect(exec.now).toBe(106_000);
+    // Lock prefix 1+2+7, then the end 1.
+    exec.run([program(0, toy.touch, toy.counter, ATOMIC)]);
+    expect(exec.now).toBe(117_000);
+  });
+
+  test('two CPUs that increment one word take turns at the speed of the line', () => {
+    const toy = toyMachine(2);
+    const exec = executor(toy, 2);
+    exec.run([program(0, toy.count, 1, 100), program(1, toy.count, 1, 100)]);
+    expect(exec.mem[toy.counter]).toBe(200);
+    // One fetch from memory, 199 transfers of 50 one behind the other (step and prefix hide behind the wait, save
+    // the first), and the last step.
+    const expected = 1 + 7 + 100 + 199 * 50 + 1;
+    expect(exec.now / 1000).toBeCloseTo(expected, 6);
+  });
+
+  test('a spinner starts when the lock is released and pays for the transfer', () => {
+    const toy = toyMachine(2);
+    const exec = executor(toy, 2);
+    exec.run([program(0, toy.spin, 1, 1), program(1, toy.spin, 1, 1)]);
+    expect(exec.mem[toy.guarded]).toBe(2);
+    expect(exec.mem[toy.violations]).toBe(0);
+    // CPU 0 locks until 108, reads until 209, writes until 212; its store to the lock, which CPU 1 shares by
+    // then, is an upgrade until 243. CPU 1 looks again at 212, has the line 50 after 243, and goes on to
+    // read (50), write (upgrade, 30), unlock (a hit) and end: 293 + 51 + 31 + 3 + 1.
+    expect(exec.now).toBe(379_000);
+  });
+
+  test('a pause takes its time and the CPU is free in the meantime', () => {
+    const toy = toyMachine(2);
+    const pause = toy.spec.addRoutine(
+      routine('pause', ['seed'], () => ({
+        pause: (k: Exec) => k.pause(500, false),
+        end: (k) => k.ret(),
+      })),
+    );
+    const exec = executor(toy, 1);
+    exec.run([program(0, pause, 1), program(1, toy.count, 1, 3)]);
+    // Step 1, pause 500, timer 1, idle exit 15, context switch 10, last step 1.
+    expect(exec.now).toBe(528_000);
+  });
+
+  test('paced rounds begin a period apart whatever they do', () => {
+    const toy = toyMachine(1);
+    const paced = toy.spec.addRoutine(
+      routine('paced', ['seed', 'n'], (v) => ({
+        pace: (k: Exec) => k.pause(1000, true),
+        work(k) {
+          k.work(0, 300);
+          k.set(v.n, k.get(v.n) - 1);
+          return k.get(v.n) > 0 ? 'pace' : k.ret();
+        },
+      })),
+    );
+    const exec = executor(toy, 1);
+    exec.run([program(0, paced, 1, 5)]);
+    // The first round begins 1 + 1000 after the start, each other 1000 later; then 27 to wake, 301 work.
+    expect(exec.now / 1000).toBe(1 + 5 * 1000 + 26 + 301);
+  });
+});
+
+describe('conservation', () => {
+  const sizes = fc.record({
+    cpus: fc.integer({ min: 1, max: 8 }),
+    threads: fc.integer({ min: 1, max: 12 }),
+    rounds: fc.integer({ min: 1, max: 40 }),
+    seed: fc.nat(),
+    jitter: fc.constantFrom(0, 300, 20_000),
+  });
+  const kinds = ['count', 'spin', 'sleep'] as const;
+  const mix = fc.array(fc.constantFrom(...kinds), { minLength: 12, maxLength: 12 });
+
+  test('every thread ends, no increment is lost, critical sections never overlap', () => {
+    fc.assert(
+      fc.property(sizes, mix, ({ cpus, threads, rounds, seed, jitter }, choice) => {
+        const toy = toyMachine(threads);
+        // Two kinds of lock do not exclude each other, so one word is guarded by one kind only.
+        const locked = choice[0] === 'sleep' ? 'sleep' : 'spin';
+        const programs = choice
+          .slice(0, threads)
+          .map((kind, tid) => program(tid, toy[kind === 'count' ? kind : locked], 1, rounds));
+        const exec = executor(toy, cpus, seed, jitter);
+        exec.run(programs);
+        const counting = programs.filter((p) => p.routine === toy.count).length;
+        expect(exec.mem[toy.counter]).toBe(counting * rounds);
+        expect(exec.mem[toy.guarded]).toBe((threads - counting) * rounds);
+        expect(exec.mem[toy.violations]).toBe(0);
+        expect(exec.mem[toy.lock]).toBe(0);
+        // The same words as after some order of the threads without time, frames aside.
+        const plain = new SequentialExec(toy.spec.routines, toy.spec.area, toy.spec.words, 1);
+        for (const p of programs) plain.spawn(p.tid, p.routine, p.args);
+        plain.run();
+        expect(plain.mem[toy.counter]).toBe(exec.mem[toy.counter]);
+        expect(plain.mem[toy.guarded]).toBe(exec.mem[toy.guarded]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('the same seed gives the same run, byte for byte', () => {
+    fc.assert(
+      fc.property(sizes, ({ cpus, threads, rounds, seed, jitter }) => {
+        const run = () => {
+          const toy = toyMachine(threads);
+          const exec = executor(toy, cpus, seed, jitter);
+          exec.run(Array.from({ length: threads }, (_, t) => program(t, toy.sleep, 1, rounds)));
+          return [exec.now, exec.steps, ...exec.mem];
+        };
+        expect(run()).toEqual(run());
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('time never runs backwards, on no CPU and for no word', () => {
+    fc.assert(
+      fc.property(sizes, ({ cpus, threads, rounds, seed, jitter }) => {
+        const toy = toyMachine(threads);
+        const moments: number[] = [];
+        const watched = toy.spec.addRoutine(
+          routine('watched', ['seed', 'n'], (v) => ({
+            op(k: Exec) {
+              k.opBegin();
+              k.fetchAdd(toy.counter, 1);
+            },
+            done(k) {
+              moments.push((k as TimedExec).meter.total);
+              k.opEnd();
+              k.set(v.n, k.get(v.n) - 1);
+              return k.get(v.n) > 0 ? 'op' : k.ret();
+            },
+          })),
+        );
+        const exec = executor(toy, cpus, seed, jitter);
+        exec.run(Array.from({ length: threads }, (_, t) => program(t, watched, 1, rounds)));
+        const { meter } = exec;
+        expect(meter.total).toBe(threads * rounds);
+        // A latency below the cost of one hit would mean that an end came before its begin.
+        expect(meter.latencies.quantile(0)).toBeGreaterThanOrEqual(10_000 * (1 - 1 / 200));
+        expect(moments).toEqual(moments.map((_, i) => i));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('the scheduler', () => {
+  test('threads share a CPU by slices, in user mode', () => {
+    const toy = toyMachine(2);
+    const exec = executor(toy, 1);
+    exec.run([program(0, toy.count, 1, 1000), program(1, toy.count, 1, 1000)]);
+    expect(exec.mem[toy.counter]).toBe(2000);
+    // 2002 steps of 10 (2 of them 1), 99 or so switches of 10: nothing else.
+    expect(exec.now / 1000).toBeGreaterThan(20_000);
+    expect(exec.now / 1000).toBeLessThan(20_500);
+  });
+
+  test('a thread that spins for one that has no CPU gives way', () => {
+    const toy = toyMachine(3);
+    const exec = executor(toy, 1);
+    exec.run([0, 1, 2].map((t) => program(t, toy.spin, 1, 200)));
+    expect(exec.mem[toy.guarded]).toBe(600);
+  });
+
+  test('a deadlock is told with the place of each thread', () => {
+    const toy = toyMachine(2);
+    const forever = toy.spec.addRoutine(
+      routine('forever', ['seed'], () => ({
+        doze: (k: Exec) => k.store(k.task + TASK.at.__state, TASK_UNINTERRUPTIBLE),
+        sleep: (k) => k.schedule(),
+        end: (k) => k.ret(),
+      })),
+    );
+    const exec = executor(toy, 2);
+    exec.mem[toy.lock] = 1;
+    expect(() => exec.run([program(0, forever, 1), program(1, toy.spin, 1, 1)])).toThrow(
+      new DeadlockError('thread 0 in forever.end; thread 1 in spin.lock'),
+    );
+  });
+
+  test('a signal stops a run', () => {
+    for (const cpus of [1, 2]) {
+      const toy = toyMachine(cpus);
+      const signal = AbortSignal.abort();
+      const exec = new TimedExec(toy.spec, { cpus, profile: plainProfile(), seed: 1, signal });
+      const endless = Array.from({ length: cpus }, (_, t) => program(t, toy.count, 1, 1e9));
+      expect(() => exec.run(endless)).toThrow(/abort/i);
+    }
+  });
+});

@@ -1,0 +1,421 @@
+import {
+  type AccessKind,
+  DeadlockError,
+  ENDED,
+  Exec,
+  LINE_SHIFT,
+  type Outcome,
+  RAN,
+  READ,
+  type Routine,
+  SPIN,
+  TASK,
+  TASK_INTERRUPTIBLE,
+  W,
+  WORK,
+} from '../model/machine/index.ts';
+import type { MachineSpec } from '../model/machine-spec.ts';
+import { CacheLines, COST, NOW } from './cache-lines.ts';
+import { Cpus } from './cpus.ts';
+import { Meter } from './meter.ts';
+import { type CostProfile, picoseconds } from './profile.ts';
+import { mix, Random } from './random.ts';
+import { NONE } from './run-queues.ts';
+import { Spinners } from './spinners.ts';
+import { Timers } from './timers.ts';
+
+/** A thread to run, and whether its operations are measured. */
+export interface Program {
+  readonly tid: number;
+  readonly routine: Routine;
+  readonly args: readonly number[];
+  readonly counted: boolean;
+}
+
+export interface TimedOptions {
+  readonly cpus: number;
+  readonly profile: CostProfile;
+  /** Two executors with the same seed do the same, byte for byte. */
+  readonly seed: number;
+  /** Stops a run from outside. Looked at every {@link CHECK_EVERY} steps. */
+  readonly signal?: AbortSignal | undefined;
+  /** Steps after which a run is given up as endless. */
+  readonly maxSteps?: number;
+}
+
+/** Steps between two looks at the signal: some milliseconds of real time. */
+export const CHECK_EVERY = 1 << 16;
+const MAX_STEPS = 1e10;
+
+const TASK_FP = TASK.at.fp;
+const TASK_MM = TASK.at.mm;
+const TASK_PID = TASK.at.pid;
+/** Random numbers are 30 bits wide. */
+const RANDOM_RANGE = 2 ** 30;
+
+/**
+ * The executor with time: a machine of CPUs, cache lines and a scheduler on which each step costs what the
+ * profile says.
+ *
+ * Times are whole picoseconds in doubles, exact up to 2.5 simulated hours, so sums do not depend on the order in
+ * which they are made. Each CPU has one event, its next step; the step takes effect at that moment, and the step after it
+ * comes when its cost has passed. A CPU goes on stepping without another look at the queue as long as no
+ * event of another is earlier.
+ *
+ * The event loop allocates nothing: doubles that functions hand to each other lie in typed arrays.
+ */
+export class TimedExec extends Exec {
+  /** Latencies and counts of the run that is measured. */
+  readonly meter: Meter;
+  readonly #lines: CacheLines;
+  readonly #clock: Float64Array;
+  readonly #cpus: Cpus;
+  readonly #time: Float64Array;
+  readonly #timers: Timers;
+  readonly #spinners: Spinners;
+  readonly #random: Random;
+  readonly #options: TimedOptions;
+
+  readonly #prices: Float64Array;
+  readonly #stepCost: number;
+  readonly #wakeupCost: number;
+  readonly #timerLatency: number;
+  readonly #flushInterrupt: number;
+  readonly #userJitter: number;
+
+  /** CPU that is stepping, and the source whose event is the next after its own. */
+  #cpu = 0;
+  #rival = 0;
+  /** A line with spinners that the step has written; -1 if none. */
+  #written = NONE;
+  /** What the step asked for with `pause`: nanoseconds, 0 if nothing. */
+  #pauseFor = 0;
+  #paced = false;
+  /** When each thread's paced pause was over last, 0 before the first. */
+  readonly #pace: Float64Array;
+  /** When each thread's timer runs out. */
+  readonly #timer: Float64Array;
+  /** When each busy-waiting CPU's thread gives up by its timer; infinity if it does not. */
+  readonly #spinEnd: Float64Array;
+  #live = 0;
+  /** Threads that wait for a signal and are not counted as live. */
+  readonly #parked: Uint8Array;
+  #steps = 0;
+  #nextCheck = CHECK_EVERY;
+
+  constructor(spec: MachineSpec, options: TimedOptions) {
+    super(spec.routines, spec.area, spec.words, spec.events.names.length);
+    const { profile, cpus } = options;
+    if (spec.uniprocessor && cpus !== 1) throw new RangeError('a uniprocessor kernel has one CPU');
+    const threads = spec.area.tasks.length;
+    const lines = (spec.words >> LINE_SHIFT) + 1;
+    this.#options = options;
+    this.#lines = new CacheLines(lines, cpus, profile, spec.uniprocessor);
+    this.#clock = this.#lines.clock;
+    this.#cpus = new Cpus(cpus, threads, profile.scheduler, this.#clock);
+    this.#time = this.#cpus.time;
+    this.#timers = new Timers(threads);
+    this.#spinners = new Spinners(lines, cpus);
+    this.#random = new Random(mix(options.seed));
+    this.meter = new Meter(threads);
+    this.#prices = Float64Array.from(WORK, (name) => picoseconds(profile.work[name]));
+    this.#stepCost = picoseconds(profile.step);
+    this.#wakeupCost = picoseconds(profile.scheduler.wakeup);
+    this.#timerLatency = picoseconds(profile.scheduler.timer);
+    this.#flushInterrupt = picoseconds(profile.scheduler.flush_interrupt);
+    this.#userJitter = profile.jitter.user;
+    this.#parked = new Uint8Array(threads);
+    this.#pace = new Float64Array(threads);
+    this.#timer = new Float64Array(threads);
+    this.#spinEnd = new Float64Array(cpus);
+    spec.boot(this);
+  }
+
+  /** Steps made so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Simulated picoseconds since the machine was switched on: when the last CPU was done. */
+  get now(): number {
+    return this.#cpus.freeAt.reduce((a, b) => Math.max(a, b), 0);
+  }
+
+  /**
+   * Runs programs side by side until all have ended. Threads are dealt to the CPUs in turn; each starts at a random
+   * moment within the profile's start jitter.
+   *
+   * @throws {DeadlockError} when threads are left and nothing will ever move them
+   */
+  run(programs: readonly Program[]): void {
+    const cpus = this.#cpus.current.length;
+    const begin = this.now;
+    const jitter = picoseconds(this.#options.profile.jitter.start);
+    this.meter.begin();
+    programs.forEach(({ tid, routine, args, counted }, i) => {
+      this.spawn(tid, routine, args);
+      const offset = Math.floor((jitter * this.#random.next30()) / RANDOM_RANGE);
+      this.meter.expect(tid, counted, begin + offset);
+      this.#cpus.start(i % cpus, tid, begin + offset);
+    });
+    this.#live = programs.length;
+    this.#loop();
+  }
+
+  #loop(): void {
+    const { events } = this.#cpus;
+    const timers = this.#cpus.current.length;
+    const maxSteps = this.#options.maxSteps ?? MAX_STEPS;
+    while (this.#live > 0) {
+      const source = events.first();
+      if (this.#time[source] === Number.POSITIVE_INFINITY) throw this.#deadlock();
+      if (source === timers) this.#endPause();
+      else this.#runCpu(source);
+      if (this.#steps >= this.#nextCheck) {
+        this.#nextCheck = this.#steps + CHECK_EVERY;
+        this.#options.signal?.throwIfAborted();
+        if (this.#steps > maxSteps) throw new RangeError(`still running after ${maxSteps} steps`);
+      }
+    }
+  }
+
+  /** Steps a CPU until another event is due. */
+  #runCpu(cpu: number): void {
+    const time = this.#time;
+    const clock = this.#clock;
+    const cpus = this.#cpus;
+    this.#cpu = cpu;
+    if (this.#spinners.word[cpu] !== 0) {
+      this.#spinners.remove(cpu);
+      // The thread's own timer ran out, and it goes on; or its slice is over, and it gives way.
+      if ((time[cpu] as number) < (this.#spinEnd[cpu] as number)) {
+        cpus.yieldTo(cpu);
+        cpus.events.update(cpu);
+        return;
+      }
+    }
+    this.#rival = cpus.events.second(cpu);
+    this.select(cpus.current[cpu] as number);
+    const userFrame = this.task + TASK.size;
+    for (;;) {
+      clock[NOW] = time[cpu] as number;
+      clock[COST] = this.#stepCost;
+      const outcome = this.step();
+      this.#steps++;
+      time[cpu] = (time[cpu] as number) + (clock[COST] as number);
+      if (this.#written !== NONE) this.#informSpinners();
+      if (outcome !== RAN) {
+        this.#leave(cpu, outcome);
+        break;
+      }
+      if (this.#pauseFor !== 0 && this.#beginPause(cpu)) break;
+      // A thread gives way on its return to user mode, never inside the kernel.
+      if (
+        (time[cpu] as number) >= (cpus.sliceEnd[cpu] as number) &&
+        this.mem[this.task + TASK_FP] === userFrame &&
+        cpus.yieldTo(cpu)
+      ) {
+        break;
+      }
+      if ((time[cpu] as number) >= (time[this.#rival] as number)) break;
+      if (this.#steps >= this.#nextCheck) break;
+    }
+    cpus.events.update(cpu);
+  }
+
+  /** The thread does not go on by itself: it busy-waits, sleeps, or has ended. */
+  #leave(cpu: number, outcome: Outcome): void {
+    const cpus = this.#cpus;
+    if (outcome === SPIN) {
+      const { spinningOn } = this;
+      cpus.freeAt[cpu] = this.#time[cpu] as number;
+      this.#spinners.add(cpu, spinningOn, this.mem[spinningOn] as number);
+      this.#spinEnd[cpu] = this.spinsUntilTimer
+        ? Math.max(this.#timer[this.tid] as number, this.#time[cpu] as number)
+        : Number.POSITIVE_INFINITY;
+      this.#sliceSpin(cpu, this.#time[cpu] as number);
+      return;
+    }
+    if (outcome === ENDED) {
+      this.#live--;
+      this.meter.end(this.tid, this.#time, cpu);
+    }
+    // A task that waits for a signal does not keep the run from ending.
+    else if (this.mem[this.task + TASK.at.__state] === TASK_INTERRUPTIBLE) {
+      this.#live--;
+      this.#parked[this.tid] = 1;
+    }
+    cpus.release(cpu);
+    // Who spins on an owner looks at whether it still runs, not only at the lock.
+    if (this.#spinners.count > 0) this.#informAll();
+  }
+
+  // ---- busy-waiting ----
+
+  /** Sets when a busy-waiting CPU stops by itself: at the end of its slice or of the thread's timer, not before `from`. */
+  #sliceSpin(cpu: number, from: number): void {
+    const slice = Math.max(from, this.#cpus.sliceEnd[cpu] as number);
+    this.#time[cpu] = Math.min(slice, this.#spinEnd[cpu] as number);
+  }
+
+  /** After a step that wrote a line on which CPUs busy-wait. */
+  #informSpinners(): void {
+    const line = this.#written;
+    this.#written = NONE;
+    const spinners = this.#spinners;
+    for (let cpu = spinners.first(line); cpu !== NONE; ) {
+      const after = spinners.after(cpu);
+      if (this.mem[spinners.word[cpu] as number] !== spinners.value[cpu]) this.#lookAgain(cpu);
+      else this.#lines.takeBack(cpu, line);
+      cpu = after;
+    }
+    this.#rival = this.#cpus.events.second(this.#cpu);
+  }
+
+  #informAll(): void {
+    const { word } = this.#spinners;
+    for (let cpu = 0; cpu < word.length; cpu++) if (word[cpu] !== 0) this.#lookAgain(cpu);
+  }
+
+  /** The busy-waiting CPU runs its step again, now or when its last access is over. */
+  #lookAgain(cpu: number): void {
+    this.#spinners.remove(cpu);
+    this.#time[cpu] = Math.max(this.#clock[NOW] as number, this.#cpus.freeAt[cpu] as number);
+    this.#cpus.events.update(cpu);
+  }
+
+  // ---- pauses ----
+
+  /** Takes the thread off its CPU if its pause is not over already. */
+  #beginPause(cpu: number): boolean {
+    const ps = picoseconds(this.#pauseFor);
+    this.#pauseFor = 0;
+    const now = this.#time[cpu] as number;
+    let due = now + ps;
+    if (this.#paced) {
+      const last = this.#pace[this.tid] as number;
+      if (last !== 0) due = last + ps;
+      this.#pace[this.tid] = Math.max(due, now);
+      if (due <= now) return false;
+    }
+    const timers = this.#timers;
+    timers.due[this.tid] = due + this.#timerLatency;
+    timers.push(this.tid);
+    this.#setTimer();
+    this.#cpus.release(cpu);
+    return true;
+  }
+
+  #endPause(): void {
+    const tid = this.#timers.first();
+    this.#clock[NOW] = this.#timers.due[tid] as number;
+    this.#clock[COST] = 0;
+    this.#timers.shift();
+    this.#setTimer();
+    this.#queued(this.#cpus.wake(tid));
+  }
+
+  #setTimer(): void {
+    const source = this.#cpus.current.length;
+    const { size } = this.#timers;
+    this.#time[source] =
+      size === 0 ? Number.POSITIVE_INFINITY : (this.#timers.due[this.#timers.first()] as number);
+    this.#cpus.events.update(source);
+  }
+
+  /** A thread was given to `cpu`: if that busy-waits, it now has an end to its slice. */
+  #queued(cpu: number): void {
+    if (this.#spinners.word[cpu] === 0) return;
+    this.#sliceSpin(cpu, (this.#clock[NOW] as number) + (this.#clock[COST] as number));
+    this.#cpus.events.update(cpu);
+  }
+
+  // ---- what steps do ----
+
+  protected override onAccess(address: number, kind: AccessKind): void {
+    const line = address >> LINE_SHIFT;
+    this.#lines.access(this.#cpu, line, kind);
+    if (kind !== READ && this.#spinners.first(line) !== NONE) this.#written = line;
+  }
+
+  protected override onWork(kind: number, amount: number): void {
+    let cost = (this.#prices[kind] as number) * amount;
+    if (kind === W.user_loop && this.#userJitter > 0) {
+      const swing = (2 * this.#random.next30()) / RANDOM_RANGE - 1;
+      cost = Math.round(cost * (1 + this.#userJitter * swing));
+    }
+    this.#clock[COST] = (this.#clock[COST] as number) + cost;
+  }
+
+  protected override onTlbFlush(mm: number): void {
+    const cost =
+      (this.#prices[W.tlb_flush_local] as number) +
+      (this.#prices[W.tlb_flush_remote] as number) * this.#interruptOthers(mm);
+    this.#clock[COST] = (this.#clock[COST] as number) + cost;
+  }
+
+  /** Interrupts the other CPUs that run an mm. Gives how many there are. */
+  #interruptOthers(mm: number): number {
+    const { current, events } = this.#cpus;
+    let others = 0;
+    for (let cpu = 0; cpu < current.length; cpu++) {
+      const tid = current[cpu] as number;
+      if (cpu === this.#cpu || tid === NONE) continue;
+      if (this.mem[(this.area.tasks[tid] as number) + TASK_MM] !== mm) continue;
+      others++;
+      // A busy-waiting CPU loses nothing by the interrupt.
+      if (this.#spinners.word[cpu] !== 0) continue;
+      this.#time[cpu] = (this.#time[cpu] as number) + this.#flushInterrupt;
+      events.update(cpu);
+    }
+    if (others > 0) this.#rival = events.second(this.#cpu);
+    return others;
+  }
+
+  protected override onWake(tid: number): void {
+    if (this.#parked[tid] === 1) {
+      this.#parked[tid] = 0;
+      this.#live++;
+    }
+    this.#clock[COST] = (this.#clock[COST] as number) + this.#wakeupCost;
+    this.#queued(this.#cpus.wake(tid));
+    this.#rival = this.#cpus.events.second(this.#cpu);
+  }
+
+  protected override onNewTask(tid: number): void {
+    this.#live++;
+    this.meter.expect(tid, false, this.#clock[NOW] as number);
+    this.onWake(tid);
+  }
+
+  override startTimer(ns: number): void {
+    this.#timer[this.tid] = (this.#clock[NOW] as number) + picoseconds(ns);
+  }
+
+  override timerExpired(task: number): boolean {
+    return (
+      (this.#clock[NOW] as number) >= (this.#timer[this.mem[task + TASK_PID] as number] as number)
+    );
+  }
+
+  override opBegin(): void {
+    this.meter.opBegin(this.tid, this.#clock, NOW);
+  }
+
+  override opEnd(): void {
+    this.meter.opEnd(this.tid, this.#clock, NOW);
+  }
+
+  override pause(ns: number, paced: boolean): void {
+    this.#pauseFor = ns;
+    this.#paced = paced;
+  }
+
+  #deadlock(): DeadlockError {
+    const left = this.area.tasks.flatMap((_, tid) => {
+      const at = this.where(tid);
+      return at === undefined ? [] : [`thread ${tid} in ${at.routine.name}.${at.label}`];
+    });
+    return new DeadlockError(left.join('; '));
+  }
+}
