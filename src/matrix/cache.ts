@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import { InputError, writeFileAtomic } from '../input/index.ts';
+import type { Measurement } from '../kernel/index.ts';
+
+/** Where measurements are kept between runs, so that a stopped run goes on where it was. */
+export interface MeasurementCache {
+  get(key: string): Measurement | undefined;
+  put(key: string, measurement: Measurement): void;
+}
+
+/** Raised when the form of a cache entry changes. */
+const FORMAT = 1;
+
+/** `XDG_CACHE_HOME/kmatrix`, or `~/.cache/kmatrix`. As the XDG rules say, a relative path is ignored. */
+export function defaultCacheDir(env: NodeJS.ProcessEnv = process.env): string {
+  const xdg = env.XDG_CACHE_HOME;
+  return join(xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.cache'), 'kmatrix');
+}
+
+/** The key of a measurement: a hash of everything its content depends on. */
+export function cacheKey(parts: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify([FORMAT, parts]))
+    .digest('hex');
+}
+
+/**
+ * A cache in a folder, one file per measurement. An entry that is missing, cut off, or not what its key
+ * says counts as absent. A folder that cannot be written to (a full disk, a read-only home) costs the
+ * cache, never the run.
+ */
+export function folderCache(folder: string): MeasurementCache {
+  const fileOf = (key: string): string => join(folder, key.slice(0, 2), `${key}.json`);
+  let broken = false;
+  return {
+    get(key) {
+      try {
+        const entry = JSON.parse(readFileSync(fileOf(key), 'utf8')) as Partial<CacheEntry>;
+        return entry.key === key && entry.check === checkOf(entry.measurement)
+          ? entry.measurement
+          : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    put(key, measurement) {
+      if (broken) return;
+      const entry: CacheEntry = { key, check: checkOf(measurement), measurement };
+      try {
+        const file = fileOf(key);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileAtomic(file, JSON.stringify(entry));
+      } catch (error) {
+        if (!(error instanceof InputError) && !isSystemError(error)) throw error;
+        broken = true;
+      }
+    },
+  };
+}
+
+interface CacheEntry {
+  readonly key: string;
+  /** Hash of the measurement: a bit that tipped over is noticed. */
+  readonly check: string;
+  readonly measurement: Measurement;
+}
+
+function checkOf(measurement: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(measurement) ?? '')
+    .digest('hex');
+}
+
+function isSystemError(error: unknown): boolean {
+  return typeof (error as NodeJS.ErrnoException).code === 'string';
+}

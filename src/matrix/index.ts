@@ -1,0 +1,39 @@
+/** Matrix files: parsing, expansion, resolution by Kconfig, and running the cells. */
+export type { Progress } from './board.ts';
+export { defaultCacheDir, folderCache, type MeasurementCache } from './cache.ts';
+export {
+  type Axis,
+  type Combination,
+  combinationCount,
+  type Expansion,
+  expand,
+  type Values,
+} from './expand.ts';
+export {
+  BASE_MODES,
+  type Base,
+  type BaseMode,
+  type MatrixFile,
+  parseMatrixFile,
+  readMatrixFile,
+} from './matrix-file.ts';
+export {
+  type EditionOptions,
+  type OptionSource,
+  shippedOptions,
+  treeOptions,
+} from './option-source.ts';
+export { cellId, type KnownNames, MAX_CELLS, type Plan, planMatrix } from './plan.ts';
+export { type ResolvedCell, Resolver } from './resolve.ts';
+export { planFor, type RunOptions, RunStopped, runMatrixWith } from './run.ts';
+export { planMatrixFile, runMatrix } from './run-matrix.ts';
+export type { KernelStage } from './stage.ts';
+export type {
+  CellResult,
+  CellSpec,
+  CellStatus,
+  LockVerdict,
+  MatrixResult,
+  OptionReason,
+  Refusal,
+} from './types.ts';

@@ -1,0 +1,181 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Kconfig } from 'kconfiglib-js';
+import { type Diagnostic, InputError, type Span } from '../input/index.ts';
+import { Board, type Progress } from './board.ts';
+import type { MeasurementCache } from './cache.ts';
+import type { MatrixFile } from './matrix-file.ts';
+import { type OptionSource, SymbolIndex, shippedOptions } from './option-source.ts';
+import { type KnownNames, type Plan, planMatrix } from './plan.ts';
+import { Resolver } from './resolve.ts';
+import type { KernelStage, StageEdition, StageKernel } from './stage.ts';
+import type { CellResult, MatrixResult } from './types.ts';
+import { Work } from './work.ts';
+
+/** What may be chosen about a run besides the matrix itself. */
+export interface RunOptions {
+  /** Where options come from. Default: the shipped option sets. */
+  readonly source?: OptionSource;
+  /** Cost profile: a shipped name or a path. Default: the kernel stage's own. */
+  readonly profile?: string;
+  /** Replaces the seed of the matrix file. */
+  readonly seed?: number;
+  /** Worker threads at most. Default: the CPUs this process may use. */
+  readonly jobs?: number;
+  /** Measurements of earlier runs. Default: none are kept. */
+  readonly cache?: MeasurementCache;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Remarks on the matrix file and the base's `.config` that do not stop the run. */
+  readonly onWarning?: (warning: Diagnostic) => void;
+  /** The module a worker thread runs, where it is not the one with the real kernel stage. */
+  readonly worker?: URL;
+}
+
+/** A run was stopped by its signal. What was measured is in the cache, and the finished cells are here. */
+export class RunStopped extends Error {
+  readonly cells: readonly CellResult[];
+  readonly total: number;
+
+  constructor(cells: readonly CellResult[], total: number, cause: unknown) {
+    super(`stopped after ${cells.length} of ${total} cells`, { cause });
+    this.name = 'RunStopped';
+    this.cells = cells;
+    this.total = total;
+  }
+}
+
+/**
+ * Resolve, instantiate and simulate every cell of a matrix. Kernels that several cells share are simulated
+ * once. The result depends on the matrix, the options and the seed only: not on the number of threads, nor
+ * on what the cache held.
+ */
+export async function runMatrixWith<E extends StageEdition, K extends StageKernel, W>(
+  stage: KernelStage<E, K, W>,
+  file: MatrixFile,
+  options: RunOptions = {},
+): Promise<MatrixResult> {
+  const { signal, onWarning = () => {} } = options;
+  const { plan, resolverOf } = prepare(stage, file, options.source ?? shippedOptions());
+  plan.warnings.forEach(onWarning);
+  const board = new Board(plan.cells.length, options.onProgress);
+  try {
+    const seed = options.seed ?? file.seed;
+    const work = new Work(stage, { ...options, seed, runs: file.runs });
+    for (const [i, spec] of plan.cells.entries()) {
+      // Give a signal's source (a key press, a timer) its turn.
+      if (i % 32 === 0) await breathe();
+      signal?.throwIfAborted();
+      const edition = stage.editions.find((e) => e.name === spec.edition)!;
+      const resolver = resolverOf(edition, onWarning);
+      board.add(work.cell(edition, resolver.resolve(spec, plan.show)));
+    }
+    await work.measure((task) => board.measured(task));
+    const cells = board.finish();
+    return {
+      name: file.name,
+      description: file.description,
+      matrixFile: file.path,
+      seed,
+      profile:
+        cells.find((c) => c.measurements.length > 0)?.measurements[0]?.profile ??
+        options.profile ??
+        '',
+      axes: plan.axes,
+      cells,
+    };
+  } catch (error) {
+    if (signal?.aborted) throw new RunStopped(board.finished(), plan.cells.length, signal.reason);
+    throw error;
+  }
+}
+
+/** The cells of a matrix, all names checked, without running anything. */
+export function planFor<E extends StageEdition, K extends StageKernel, W>(
+  stage: KernelStage<E, K, W>,
+  file: MatrixFile,
+  source: OptionSource = shippedOptions(),
+): Plan {
+  return prepare(stage, file, source).plan;
+}
+
+function prepare<E extends StageEdition, K extends StageKernel, W>(
+  stage: KernelStage<E, K, W>,
+  file: MatrixFile,
+  source: OptionSource,
+): {
+  plan: Plan;
+  resolverOf: (edition: E, onWarning: (warning: Diagnostic) => void) => Resolver;
+} {
+  const editions = source.editionNames(stage.editions);
+  const known = knownNames(stage, source, editions);
+  const plan = planMatrix(file, known);
+  loadWorkloads(stage, file, plan);
+  const resolvers = new Map<string, Resolver>();
+  const heard = new Set<Kconfig>();
+  const resolverOf = (edition: E, onWarning: (warning: Diagnostic) => void): Resolver => {
+    let resolver = resolvers.get(edition.name);
+    if (!resolver) {
+      const options = source.optionsOf(edition);
+      // Editions may share a tree; its warnings are told once.
+      if (!heard.has(options.kconfig)) {
+        options.kconfig.diagnostics.filter((d) => d.severity === 'warning').forEach(onWarning);
+      }
+      heard.add(options.kconfig);
+      resolver = new Resolver(options, file.base);
+      resolver.warnings.forEach(onWarning);
+      resolvers.set(edition.name, resolver);
+    }
+    return resolver;
+  };
+  return { plan, resolverOf };
+}
+
+function knownNames<E extends StageEdition, K extends StageKernel, W>(
+  stage: KernelStage<E, K, W>,
+  source: OptionSource,
+  editions: readonly string[],
+): KnownNames {
+  let index: SymbolIndex | undefined;
+  const symbols = (): SymbolIndex => {
+    index ??= new SymbolIndex(
+      stage.editions
+        .filter((e) => editions.includes(e.name))
+        .map((e) => source.optionsOf(e).kconfig),
+    );
+    return index;
+  };
+  return {
+    editions,
+    workloads: stage.shippedWorkloads(),
+    symbolNames: () => symbols().names(),
+    symbolTypes: (name) => symbols().types(name),
+  };
+}
+
+/** Read every workload now: a mistake in the last one should not come out after an hour. */
+function loadWorkloads<E extends StageEdition, K extends StageKernel, W>(
+  stage: KernelStage<E, K, W>,
+  file: MatrixFile,
+  plan: Plan,
+): void {
+  const places = new Map<string, Span>();
+  for (const words of [
+    file.workloads,
+    ...[...file.include, ...file.cells].map((e) => e.workloads ?? []),
+  ]) {
+    for (const word of words) places.set(word.text, word.span);
+  }
+  for (const name of new Set(plan.cells.flatMap((cell) => cell.workloads))) {
+    try {
+      stage.loadWorkload(name);
+    } catch (error) {
+      // A file that is not there is a mistake in the matrix; one with a mistake in it says so itself.
+      const span = places.get(name);
+      if (!(error instanceof InputError) || !span || error.diagnostics[0]?.span) throw error;
+      throw new InputError(
+        error.diagnostics.map((d) => ({ ...d, span })),
+        { cause: error },
+      );
+    }
+  }
+}

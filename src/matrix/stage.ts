@@ -1,0 +1,45 @@
+import type { Measurement, Surface } from '../kernel/index.ts';
+import type { LockVerdict } from './types.ts';
+
+/** A state of the kernel's design. */
+export interface StageEdition {
+  readonly name: string;
+  /** Version of the kernel it describes, e.g. `6.12`. */
+  readonly kernelVersion: string;
+}
+
+/** An instantiated kernel, as far as a matrix looks at it. */
+export interface StageKernel {
+  readonly relevant: Readonly<Record<string, string>>;
+  readonly surface: Surface;
+  readonly lock: LockVerdict;
+}
+
+/** Values of options by name; `''` or `n` where unset. */
+export interface StageConfig {
+  get(name: string): string;
+}
+
+/** What a simulation is told. */
+export interface StageSimulation {
+  readonly cpus: readonly number[];
+  readonly runs: number;
+  readonly seed: number;
+  readonly profile?: string;
+}
+
+/**
+ * The kernel stage as a matrix needs it. The real one is `kernelStage`; tests put a small one in its place.
+ * `Workload` is whatever the stage makes of a workload's name or file; it must be plain data.
+ */
+export interface KernelStage<
+  Edition extends StageEdition = StageEdition,
+  Kernel extends StageKernel = StageKernel,
+  Workload = unknown,
+> {
+  readonly editions: readonly Edition[];
+  shippedWorkloads(): readonly string[];
+  loadWorkload(nameOrPath: string): Workload;
+  instantiate(edition: Edition, config: StageConfig): Kernel;
+  simulate(kernel: Kernel, workload: Workload, options: StageSimulation): Measurement;
+}

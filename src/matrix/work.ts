@@ -1,0 +1,152 @@
+import { readText } from '../input/index.ts';
+import { buildId } from './build-id.ts';
+import { cacheKey, type MeasurementCache } from './cache.ts';
+import type { CellTask } from './cell-task.ts';
+import type { OpenCell, Task } from './open-cell.ts';
+import { simulateAll } from './pool.ts';
+import type { ResolvedCell } from './resolve.ts';
+import type { KernelStage, StageEdition, StageKernel } from './stage.ts';
+import type { CellSpec } from './types.ts';
+
+/** What all measurements of a run have in common, and how they are made. */
+export interface WorkOptions {
+  readonly runs: number;
+  readonly seed: number;
+  readonly profile?: string;
+  readonly jobs?: number;
+  readonly cache?: MeasurementCache;
+  readonly signal?: AbortSignal;
+  readonly worker?: URL;
+}
+
+/** Makes cells' kernels, finds out which are the same, and simulates what is left to simulate. */
+export class Work<E extends StageEdition, K extends StageKernel, W> {
+  readonly #stage: KernelStage<E, K, W>;
+  readonly #options: WorkOptions;
+  readonly #firstCell = new Map<string, string>();
+  readonly #kernels = new Map<string, K>();
+  readonly #tasks = new Map<string, Task>();
+  readonly #workloadTexts = new Map<string, string>();
+  #profile: string | undefined;
+
+  constructor(stage: KernelStage<E, K, W>, options: WorkOptions) {
+    this.#stage = stage;
+    this.#options = options;
+  }
+
+  cell(edition: E, resolved: ResolvedCell): OpenCell {
+    const { spec, refusals, notes, kconfig, options } = resolved;
+    const common = { spec, refusals, notes, kconfig, options };
+    if (refusals.length > 0) {
+      const result = {
+        ...common,
+        status: 'rejected' as const,
+        relevant: null,
+        sameAs: null,
+        lock: null,
+        surface: null,
+        fallbackSites: [],
+      };
+      return { result, tasks: [] };
+    }
+    const made = this.#stage.instantiate(edition, resolved.config);
+    const relevant = sortedRecord(made.relevant);
+    const key = JSON.stringify([edition.name, relevant]);
+    const sameAs = this.#firstCell.get(key) ?? null;
+    if (sameAs === null) {
+      this.#firstCell.set(key, spec.id);
+      this.#kernels.set(key, made);
+    }
+    // Equal kernels share one surface object, so that a result of many cells stays small in memory.
+    const kernel = this.#kernels.get(key)!;
+    const result = {
+      ...common,
+      status: 'ok' as const,
+      relevant,
+      sameAs,
+      lock: kernel.lock,
+      surface: kernel.surface,
+      fallbackSites: kernel.surface.fallbackSites,
+    };
+    return {
+      result,
+      tasks: spec.workloads.map((workload) => this.#task(spec, relevant, workload)),
+    };
+  }
+
+  #task(spec: CellSpec, relevant: Readonly<Record<string, string>>, workload: string): Task {
+    const { runs, seed, profile } = this.#options;
+    const task: CellTask = {
+      edition: spec.edition,
+      relevant,
+      workload,
+      cpus: spec.cpus,
+      runs,
+      seed,
+      ...(profile !== undefined && { profile }),
+    };
+    const key = JSON.stringify(task);
+    let known = this.#tasks.get(key);
+    if (!known) {
+      known = { task };
+      this.#tasks.set(key, known);
+    }
+    return known;
+  }
+
+  /** Fill in all measurements, from the cache where it has them. */
+  async measure(onMeasured: (task: Task) => void): Promise<void> {
+    const { cache, jobs, worker, signal } = this.#options;
+    const open: { task: Task; key: string }[] = [];
+    for (const task of this.#tasks.values()) {
+      const key = cache ? this.#cacheKey(task.task) : '';
+      const cached = cache?.get(key);
+      if (cached) {
+        task.measurement = cached;
+        onMeasured(task);
+      } else open.push({ task, key });
+    }
+    await simulateAll(
+      open.map(({ task }) => task.task),
+      {
+        ...(jobs !== undefined && { jobs }),
+        ...(worker && { worker }),
+        ...(signal && { signal }),
+        onMeasured: (index, measurement) => {
+          const { task, key } = open[index]!;
+          task.measurement = measurement;
+          cache?.put(key, measurement);
+          onMeasured(task);
+        },
+      },
+    );
+  }
+
+  #cacheKey(task: CellTask): string {
+    const workload = this.#workloadText(task.workload);
+    return cacheKey([buildId(), { ...task, workload, profile: this.#profileText() }]);
+  }
+
+  /** The text of a profile that is a file; shipped ones are part of the build. */
+  #profileText(): string {
+    const { profile } = this.#options;
+    if (profile === undefined || !/[/\\.]/.test(profile)) return profile ?? '';
+    this.#profile ??= readText(profile, 'cost profile');
+    return this.#profile;
+  }
+
+  /** The workload's content, so that an edited file is another workload; places in the file do not count. */
+  #workloadText(name: string): string {
+    let text = this.#workloadTexts.get(name);
+    if (text === undefined) {
+      const workload = this.#stage.loadWorkload(name);
+      text = JSON.stringify(workload, (key, value) => (key === 'span' ? undefined : value));
+      this.#workloadTexts.set(name, text);
+    }
+    return text;
+  }
+}
+
+function sortedRecord(record: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
