@@ -1,0 +1,92 @@
+import type { Report } from '../model.ts';
+import {
+  diffCounts,
+  diffFallbacks,
+  diffPerformance,
+  sharedRows,
+  workloadRowsOf,
+} from './behaviour.ts';
+import type { Diff, DiffEnd } from './model.ts';
+import { diffOptions } from './options.ts';
+import { type Side, type SideKernel, sideOfCell } from './side.ts';
+import { diffSizes, diffSurface } from './surface.ts';
+
+/** Compare two sides, layer by layer. */
+export function diffSides(left: Side, right: Side): Diff {
+  const kernels =
+    left.kernel && right.kernel ? { left: left.kernel, right: right.kernel } : undefined;
+  const surface = kernels
+    ? diffSurface(kernels.left, kernels.right)
+    : { functions: [], structs: [], counters: [] };
+  return {
+    schemaVersion: 1,
+    kind: 'diff',
+    left: endOf(left),
+    right: endOf(right),
+    notes: notes(left, right),
+    options: diffOptions(left, right),
+    surface,
+    fallbacks: kernels ? diffFallbacks(kernels.left, kernels.right) : [],
+    sizes: diffSizes(surface.structs),
+    counters: kernels ? diffCounts(kernels.left, kernels.right) : [],
+    performance: kernels ? diffPerformance(kernels.left, kernels.right) : [],
+    verdicts: [],
+  };
+}
+
+/** Compare two cells of one report. */
+export function diffCells(report: Report, left: string, right: string): Diff {
+  return diffSides(
+    sideOfCell(report, left, report.matrixFile),
+    sideOfCell(report, right, report.matrixFile),
+  );
+}
+
+/** Whether a diff holds no difference in any layer. */
+export function isEmptyDiff(diff: Diff): boolean {
+  const { functions, structs, counters } = diff.surface;
+  return [
+    diff.options,
+    functions,
+    structs,
+    counters,
+    diff.fallbacks,
+    diff.sizes,
+    diff.counters,
+    diff.performance,
+  ].every((list) => list.length === 0);
+}
+
+function endOf({ id, edition, source }: Side): DiffEnd {
+  return { id, edition, source };
+}
+
+function notes(left: Side, right: Side): string[] {
+  if (!left.kernel || !right.kernel) {
+    const bare = [left, right].filter((side) => !side.kernel).map((side) => side.id);
+    return [`Options only: no kernel was instantiated for ${[...new Set(bare)].join(' and ')}.`];
+  }
+  return [
+    ...notRun(left, left.kernel, right.kernel),
+    ...notRun(right, right.kernel, left.kernel),
+    ...unlike(left.kernel, right.kernel),
+  ];
+}
+
+/** Workloads that only one side ran cannot be compared; a silent gap would read as no difference. */
+function notRun(side: Side, own: SideKernel, other: SideKernel): string[] {
+  const shared = new Set(sharedRows(own, other).map(([row]) => row.workload));
+  const only = workloadRowsOf(own).filter((row) => !shared.has(row.workload));
+  if (only.length === 0) return [];
+  return [`Only ${side.id} ran ${only.map((row) => row.workload).join(', ')}: not compared.`];
+}
+
+function unlike(left: SideKernel, right: SideKernel): string[] {
+  const differing = sharedRows(left, right).filter(
+    ([a, b]) => a.profile !== b.profile || a.seed !== b.seed,
+  );
+  const names = differing.map(([row]) => row.workload).join(', ');
+  return differing.length === 0
+    ? []
+    : [`The sides ran ${names} with another cost profile or seed: figures differ for that too.`];
+}

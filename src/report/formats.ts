@@ -1,0 +1,37 @@
+import type { Measurement } from '../kernel/index.ts';
+import { diffDocument } from './diff/document.ts';
+import type { Diff } from './diff/model.ts';
+import { measurementDocument } from './measurement-document.ts';
+import type { Report } from './model.ts';
+import { renderMarkdown } from './render-markdown.ts';
+import { renderText, type TextOptions } from './render-text.ts';
+import { type ReportTextOptions, reportDocument } from './report-document.ts';
+
+/** A report as GitHub-flavoured Markdown that also reads as plain text. */
+export function reportMarkdown(report: Report, options: ReportTextOptions = {}): string {
+  return renderMarkdown(reportDocument(report, options));
+}
+
+/** A report for a terminal. */
+export function reportText(
+  report: Report,
+  text: TextOptions,
+  options: ReportTextOptions = {},
+): string {
+  return renderText(reportDocument(report, options), text);
+}
+
+/** A diff as GitHub-flavoured Markdown. */
+export function diffMarkdown(diff: Diff): string {
+  return renderMarkdown(diffDocument(diff));
+}
+
+/** A diff for a terminal. */
+export function diffText(diff: Diff, text: TextOptions): string {
+  return renderText(diffDocument(diff), text);
+}
+
+/** A measurement for a terminal. */
+export function measurementText(measurement: Measurement, text: TextOptions): string {
+  return renderText(measurementDocument(measurement), text);
+}

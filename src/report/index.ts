@@ -1,0 +1,56 @@
+/** The report's data model, its diff, and the formats both are written in. */
+export { buildReport } from './build.ts';
+export { diffCells, diffSides, isEmptyDiff } from './diff/diff.ts';
+export type {
+  ApiState,
+  Both,
+  CountDiff,
+  CounterDiff,
+  Diff,
+  DiffEnd,
+  FallbackDiff,
+  FieldDiff,
+  FunctionDiff,
+  HitDiff,
+  OptionDiff,
+  PerformanceDiff,
+  SizeDiff,
+  StructDiff,
+  StructSize,
+  SurfaceDiff,
+} from './diff/model.ts';
+export { type Side, type SideKernel, sideOfCell, sideOfOptions } from './diff/side.ts';
+export { diffMarkdown, diffText, measurementText, reportMarkdown, reportText } from './formats.ts';
+export { inert } from './inert.ts';
+export { toJson } from './json.ts';
+export type {
+  Comparison,
+  ComparisonVerdict,
+  CounterRow,
+  FallbackEntry,
+  FallbackRow,
+  FieldLayout,
+  FunctionEntry,
+  FunctionRow,
+  MmapLockKey,
+  PerformanceFigure,
+  PerformanceRow,
+  Provenance,
+  Ratio,
+  Report,
+  ReportCell,
+  ReportKernel,
+  StructLayout,
+  StructRow,
+  SurfaceTable,
+  WorkloadRow,
+} from './model.ts';
+export { parseReport } from './read-report.ts';
+export type { TextOptions } from './render-text.ts';
+export type { ReportTextOptions } from './report-document.ts';
+export { checkSchema, type SchemaError } from './schema/check.ts';
+export type { Schema } from './schema/dialect.ts';
+export { diffSchema } from './schema/diff-schema.ts';
+export { measurementSchema } from './schema/measurement-schema.ts';
+export { reportSchema } from './schema/report-schema.ts';
+export { stateText, takenText } from './varies.ts';

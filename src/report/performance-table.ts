@@ -1,0 +1,95 @@
+import { type KernelCell, sameButFor } from './kernels.ts';
+import type { Comparison, PerformanceRow, ReportCell, WorkloadRow } from './model.ts';
+import { compareFigures } from './ratio.ts';
+
+/** Counts of each workload on each kernel. */
+export function workloadRows(kernels: readonly KernelCell[]): WorkloadRow[] {
+  return kernels.flatMap(({ kernel, cell }) =>
+    cell.measurements.map((measurement) => ({
+      workload: measurement.workload,
+      kernel: kernel.id,
+      profile: measurement.profile,
+      seed: measurement.seed,
+      counters: { ...measurement.counters },
+      mmap_lock: {
+        read_acquired: measurement.mmap_lock.read_acquired,
+        write_acquired: measurement.mmap_lock.write_acquired,
+        read_failed: measurement.mmap_lock.read_failed,
+        write_failed: measurement.mmap_lock.write_failed,
+      },
+      vma_write_locks: measurement.vma_write_locks,
+    })),
+  );
+}
+
+/** One row per workload, kernel and CPU count. */
+export function performanceRows(kernels: readonly KernelCell[]): PerformanceRow[] {
+  return kernels.flatMap(({ kernel, cell }) =>
+    cell.measurements.flatMap(({ workload, performance }) =>
+      performance.map((figure) => ({
+        workload,
+        kernel: kernel.id,
+        cpus: figure.cpus,
+        ops_per_second: figure.ops_per_second,
+        p50_ns: figure.p50_ns,
+        p99_ns: figure.p99_ns,
+        spread: figure.spread,
+        runs: figure.runs,
+        min: figure.min,
+        max: figure.max,
+      })),
+    ),
+  );
+}
+
+/**
+ * Compare cells that differ by exactly one axis and stand next to each other on it.
+ *
+ * One axis at a time is what lets a difference be put down to an option; comparing every cell with
+ * every other would bury that under pairs nobody asks about.
+ */
+export function comparisons(
+  axes: readonly string[],
+  cells: readonly ReportCell[],
+  rows: readonly PerformanceRow[],
+): Comparison[] {
+  const found = new Map<string, Comparison>();
+  for (const { axis, left, right } of neighbours(axes, cells)) {
+    for (const a of rows) {
+      if (a.kernel !== left) continue;
+      const b = rows.find(
+        (row) => row.kernel === right && row.workload === a.workload && row.cpus === a.cpus,
+      );
+      const ratio = b && compareFigures(a, b);
+      if (!ratio) continue;
+      const key = JSON.stringify([left, right, a.workload, a.cpus]);
+      if (found.has(key)) continue;
+      found.set(key, { axis, left, right, workload: a.workload, cpus: a.cpus, ...ratio });
+    }
+  }
+  return [...found.values()];
+}
+
+interface Pair {
+  readonly axis: string;
+  readonly left: string;
+  readonly right: string;
+}
+
+function* neighbours(axes: readonly string[], cells: readonly ReportCell[]): Generator<Pair> {
+  for (const axis of axes) {
+    const order = [...new Set(cells.map((cell) => valueOn(cell, axis)))];
+    for (const cell of cells) {
+      const next = order[order.indexOf(valueOn(cell, axis)) + 1];
+      const other = cells.find(
+        (candidate) => valueOn(candidate, axis) === next && sameButFor(axis, cell, candidate),
+      );
+      if (next === undefined || !other || !cell.kernel || !other.kernel) continue;
+      if (cell.kernel !== other.kernel) yield { axis, left: cell.kernel, right: other.kernel };
+    }
+  }
+}
+
+function valueOn(cell: ReportCell, axis: string): string | undefined {
+  return axis === 'edition' ? cell.edition : cell.set[axis];
+}

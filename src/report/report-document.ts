@@ -1,0 +1,32 @@
+import { type Block, bullets, heading, paragraph } from './document.ts';
+import type { Report } from './model.ts';
+import { askedSection } from './sections/asked.ts';
+import { cellsSection } from './sections/cells.ts';
+import { fallbackSection } from './sections/fallbacks.ts';
+import { limitsSection } from './sections/limits.ts';
+import { performanceSection } from './sections/performance.ts';
+import { structSection } from './sections/structs.ts';
+import { surfaceSection } from './sections/surface.ts';
+
+/** What to include in a report's text. */
+export interface ReportTextOptions {
+  /** Also list APIs that are the same in every kernel. */
+  readonly all?: boolean;
+}
+
+/** The report as blocks of text, in reading order. */
+export function reportDocument(report: Report, options: ReportTextOptions = {}): Block[] {
+  return [
+    heading(1, `kmatrix report: ${report.name}`),
+    ...(report.description === '' ? [] : [paragraph(report.description)]),
+    heading(2, 'Summary'),
+    bullets(report.summary.map((sentence) => [sentence])),
+    ...askedSection(report),
+    ...cellsSection(report),
+    ...surfaceSection(report, options.all ?? false),
+    ...structSection(report),
+    ...fallbackSection(report),
+    ...performanceSection(report),
+    ...limitsSection(report),
+  ];
+}

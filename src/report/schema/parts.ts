@@ -1,0 +1,38 @@
+import { figure, list, natural, object, oneOf, type Schema, text } from './dialect.ts';
+
+/** A throughput and latency figure. */
+export const figureProperties: Readonly<Record<string, Schema>> = {
+  ops_per_second: { ...figure, description: 'Operations per simulated second, median over runs' },
+  p50_ns: { ...figure, description: 'Simulated nanoseconds' },
+  p99_ns: { ...figure, description: 'Simulated nanoseconds' },
+  spread: { ...figure, description: '(max - min) / median over the runs' },
+  runs: natural,
+  min: figure,
+  max: figure,
+};
+
+/** A ratio of two figures. */
+export const ratioProperties: Readonly<Record<string, Schema>> = {
+  ratio: { ...figure, description: 'Right over left' },
+  interval: { ...list(figure), minItems: 2, maxItems: 2 },
+  verdict: oneOf('faster', 'slower', 'within spread', 'single run'),
+};
+
+/** Whether a fallback is taken. */
+export const takenWords = ['always', 'sometimes', 'never'] as const;
+
+/** A member of a structure. */
+export const fieldLayout: Schema = object({
+  name: text,
+  type: text,
+  offset: natural,
+  size: natural,
+});
+
+/** Counts of mmap_lock. */
+export const mmapLockCounts: Schema = object({
+  read_acquired: natural,
+  write_acquired: natural,
+  read_failed: natural,
+  write_failed: natural,
+});

@@ -1,0 +1,134 @@
+import {
+  DIALECT,
+  figure,
+  flag,
+  list,
+  map,
+  natural,
+  nullable,
+  object,
+  oneOf,
+  type Schema,
+  text,
+} from './dialect.ts';
+import {
+  fieldLayout,
+  figureProperties,
+  mmapLockCounts,
+  ratioProperties,
+  takenWords,
+} from './parts.ts';
+
+const cell = object({
+  id: { ...text, description: 'edition:NAME=value,NAME=value' },
+  edition: text,
+  axes: map(text),
+  set: map(text, 'Options asked for on top of the base configuration'),
+  status: oneOf('ok', 'rejected'),
+  refusals: list(object({ symbol: text, wanted: text, got: text, reason: text })),
+  notes: list(text),
+  kconfig: text,
+  options: list(object({ symbol: text, value: nullable(text), why: text })),
+  lock: nullable(object({ present: flag, option: nullable(text), why: text })),
+  sameAs: nullable(text),
+  kernel: { ...nullable(text), description: 'Key of the rows in the tables' },
+});
+
+const kernel = object({
+  id: text,
+  edition: text,
+  config: map(text),
+  lockPresent: flag,
+  cells: list(text),
+});
+
+const functionEntry: Schema = {
+  anyOf: [
+    object({ state: { const: 'absent' } }),
+    object({ state: { const: 'real' }, file: text, signature: text }),
+    object({ state: { const: 'stub' }, stub: text, file: text, signature: text }),
+  ],
+};
+
+const structLayout = object({
+  size: natural,
+  align: natural,
+  slabObjectSize: nullable(natural),
+  file: text,
+  fields: list(fieldLayout),
+});
+
+const surface = object({
+  functions: list(
+    object({ name: text, kind: oneOf('function', 'macro'), kernels: map(functionEntry) }),
+  ),
+  structs: list(object({ name: text, kernels: map(nullable(structLayout)) }), 'Bytes'),
+  counters: list(object({ name: text, file: text, kernels: map(flag) }), '/proc/vmstat'),
+});
+
+const fallback = object({
+  site: text,
+  kernels: map(
+    nullable(
+      object({
+        taken: oneOf(...takenWords),
+        file: text,
+        caller: text,
+        tries: text,
+        trigger: text,
+        fallback: text,
+        hits: map(natural, 'By workload'),
+      }),
+    ),
+  ),
+});
+
+const workload = object({
+  workload: text,
+  kernel: text,
+  profile: text,
+  seed: figure,
+  counters: map(figure, '/proc/vmstat deltas'),
+  mmap_lock: mmapLockCounts,
+  vma_write_locks: natural,
+});
+
+const provenance = object({
+  section: oneOf('options', 'surface', 'structs', 'fallbacks', 'workloads', 'performance'),
+  basis: oneOf('resolved', 'modelled'),
+  statement: text,
+});
+
+/** JSON Schema of the report of a matrix. */
+export const reportSchema: Schema = {
+  $schema: DIALECT,
+  title: 'kmatrix report',
+  ...object({
+    schemaVersion: { const: 1 },
+    kind: { const: 'matrix' },
+    name: text,
+    description: text,
+    matrixFile: text,
+    axes: list(text),
+    seed: figure,
+    profile: text,
+    provenance: list(provenance),
+    summary: list(text),
+    cells: list(cell),
+    kernels: list(kernel, 'Distinct kernels; tables are keyed by their ids'),
+    surface,
+    fallbacks: list(fallback),
+    workloads: list(workload),
+    performance: list(object({ workload: text, kernel: text, cpus: natural, ...figureProperties })),
+    comparisons: list(
+      object({
+        axis: text,
+        left: text,
+        right: text,
+        workload: text,
+        cpus: natural,
+        ...ratioProperties,
+      }),
+    ),
+  }),
+};
