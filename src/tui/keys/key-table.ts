@@ -1,0 +1,24 @@
+import { BINDINGS, HELP_GROUPS } from './bindings.ts';
+import { keyLabel } from './decode.ts';
+
+/** A line of the manual's key table. */
+export interface KeyTableRow {
+  readonly group: string;
+  readonly keys: readonly string[];
+  readonly help: string;
+}
+
+/** The key table for manuals, made from the one the program runs on. Keys that are the same in several scopes are told once. */
+export function keyTable(): KeyTableRow[] {
+  const rows = HELP_GROUPS.flatMap((group) =>
+    BINDINGS.filter((binding) => binding.group === group && !binding.scopes.includes('filter')).map(
+      ({ keys, help }) => ({ group, keys: keys.map((key) => keyLabel(key, true)), help }),
+    ),
+  );
+  return rows.filter(
+    (row, index) =>
+      rows.findIndex(
+        (other) => other.help === row.help && other.keys.join() === row.keys.join(),
+      ) === index,
+  );
+}

@@ -1,0 +1,110 @@
+import type { PerformanceRow, Report, ReportCell } from '../../report/index.ts';
+import { type Segment, seg, type Tone } from '../text/line.ts';
+import type { Glyphs } from '../theme.ts';
+
+/** State of the per-VMA lock in a cell, in the words the screens use. */
+export type LockState = 'present' | 'stub' | 'absent' | 'rejected';
+
+/** The function whose entry tells whether a kernel without the lock still offers its API as a stub. */
+const LOCK_FUNCTION = 'lock_vma_under_rcu';
+
+/** The state of the per-VMA lock as the report gives it. */
+export function lockState(report: Report, cell: ReportCell): LockState {
+  if (cell.status === 'rejected' || cell.kernel === null) return 'rejected';
+  if (cell.lock?.present) return 'present';
+  const entry = report.surface.functions.find(({ name }) => name === LOCK_FUNCTION);
+  return entry?.kernels[cell.kernel]?.state === 'stub' ? 'stub' : 'absent';
+}
+
+/** Least surprising order: what is there first. */
+export const LOCK_ORDER: readonly LockState[] = ['present', 'stub', 'absent', 'rejected'];
+
+const TONES: Readonly<Record<string, Tone>> = {
+  present: 'good',
+  real: 'good',
+  yes: 'good',
+  stub: 'warn',
+  sometimes: 'warn',
+  absent: 'bad',
+  always: 'bad',
+  rejected: 'bad',
+};
+
+/** A state as glyph, word and tone. */
+export function stateSegment(state: string, glyphs: Glyphs): Segment {
+  return seg(`${stateGlyph(state, glyphs)} ${state}`, TONES[state] ?? 'plain');
+}
+
+function stateGlyph(state: string, glyphs: Glyphs): string {
+  switch (state) {
+    case 'present':
+    case 'real':
+    case 'never':
+    case 'yes':
+      return glyphs.present;
+    case 'stub':
+    case 'sometimes':
+      return glyphs.stub;
+    case 'rejected':
+      return glyphs.rejected;
+    default:
+      return glyphs.absent;
+  }
+}
+
+/** The cell with an id. */
+export function cellOf(report: Report, id: string): ReportCell | undefined {
+  return report.cells.find((cell) => cell.id === id);
+}
+
+/** Workloads that were measured, in the report's order. */
+export function workloadsOf(report: Report): string[] {
+  return [...new Set(report.workloads.map(({ workload }) => workload))];
+}
+
+/** Figures of one kernel under one workload, by CPU count. */
+export function figuresOf(
+  report: Report,
+  kernel: string | null,
+  workload: string,
+): PerformanceRow[] {
+  return report.performance
+    .filter((row) => row.kernel === kernel && row.workload === workload)
+    .sort((a, b) => a.cpus - b.cpus);
+}
+
+/** Fallback hits of one kernel under one workload, over all sites; `null` if it was not run. */
+export function hitsOf(report: Report, kernel: string | null, workload: string): number | null {
+  if (kernel === null) return null;
+  if (!report.workloads.some((row) => row.kernel === kernel && row.workload === workload))
+    return null;
+  return report.fallbacks.reduce((sum, row) => sum + (row.kernels[kernel]?.hits[workload] ?? 0), 0);
+}
+
+/** Values over kernels as `value: kernels that have it`, in the order they first occur. */
+export function elsewhere<T>(
+  kernels: Readonly<Record<string, T>>,
+  text: (value: T) => string,
+): string[] {
+  const groups = new Map<string, string[]>();
+  for (const [kernel, value] of Object.entries(kernels)) {
+    const name = text(value);
+    groups.set(name, [...(groups.get(name) ?? []), kernel]);
+  }
+  return [...groups].map(([name, ids]) => `${name}: ${ids.join(' ')}`);
+}
+
+/** An option's value for the screen; one that is not defined is not an empty text. */
+export function optionText(value: string | null, glyphs: Glyphs): string {
+  if (value === null) return glyphs.minus;
+  return value === '' ? '""' : value;
+}
+
+/** What a section's figures rest on, in a word and a sentence. */
+export function basisOf(
+  report: Report,
+  section: Report['provenance'][number]['section'],
+): { readonly word: string; readonly statement: string } {
+  const found = report.provenance.find((entry) => entry.section === section);
+  return { word: found?.basis ?? '', statement: found?.statement ?? '' };
+}

@@ -1,0 +1,110 @@
+import type { Comparison, PerformanceRow, Report, ReportCell } from '../../../report/index.ts';
+import type { DetailLine, Row } from '../../state/row.ts';
+import { seg } from '../../text/line.ts';
+import { count, duration, percent, short } from '../../text/number.ts';
+import type { PlotSeries } from '../../widgets/plot.ts';
+import { basisOf, workloadsOf } from '../cell-facts.ts';
+import { type ScreenTable, searchText } from '../table.ts';
+
+/** What the plot can show. */
+export const METRICS = [
+  { title: 'ops/s', field: 'ops_per_second', text: short },
+  { title: 'p50', field: 'p50_ns', text: duration },
+  { title: 'p99', field: 'p99_ns', text: duration },
+] as const;
+
+/** Throughput and latency by workload and CPU count, each with its spread. */
+export function performanceTab(report: Report, cell: ReportCell): ScreenTable {
+  return {
+    columns: [
+      { title: 'workload', shrink: 10 },
+      { title: 'CPUs', align: 'right' },
+      { title: 'ops/s', align: 'right' },
+      { title: 'spread', align: 'right' },
+      { title: 'p50', align: 'right' },
+      { title: 'p99', align: 'right' },
+      { title: 'runs', align: 'right', drop: 1 },
+      { title: 'least ops/s', align: 'right', drop: 2 },
+      { title: 'most ops/s', align: 'right', drop: 3 },
+    ],
+    rows: rowsOf(report, cell).map((row) => performanceRow(report, cell, row)),
+  };
+}
+
+/** One series per workload of the cell. */
+export function performanceSeries(report: Report, cell: ReportCell, metric: number): PlotSeries[] {
+  const { field } = METRICS[metric] ?? METRICS[0];
+  const rows = rowsOf(report, cell);
+  return workloadsOf(report).flatMap((name) => {
+    const points = rows
+      .filter((row) => row.workload === name)
+      .map((row) => ({
+        x: row.cpus,
+        y: row[field],
+        ...(field === 'ops_per_second' && { low: row.min, high: row.max }),
+      }));
+    return points.length > 0 ? [{ name, points }] : [];
+  });
+}
+
+/** The workload a row of the tab belongs to. */
+export function workloadOfRow(key: string): string {
+  return key.slice(0, key.lastIndexOf(' '));
+}
+
+function rowsOf(report: Report, cell: ReportCell): PerformanceRow[] {
+  return report.performance.filter((row) => row.kernel === cell.kernel);
+}
+
+function performanceRow(report: Report, cell: ReportCell, row: PerformanceRow): Row {
+  return {
+    key: `${row.workload} ${row.cpus}`,
+    title: `${row.workload} on ${count(row.cpus, 'CPU')}`,
+    cells: [
+      seg(row.workload),
+      seg(String(row.cpus)),
+      seg(short(row.ops_per_second)),
+      seg(spreadText(row)),
+      seg(duration(row.p50_ns)),
+      seg(duration(row.p99_ns)),
+      seg(String(row.runs)),
+      seg(short(row.min)),
+      seg(short(row.max)),
+    ],
+    search: searchText(row.workload, `${row.cpus} cpus`),
+    detail: () => performanceDetail(report, cell, row),
+  };
+}
+
+/** A single run has no spread; 0.0% would claim one. */
+function spreadText({ spread, runs }: PerformanceRow): string {
+  return runs < 2 ? '' : percent(spread);
+}
+
+function performanceDetail(report: Report, cell: ReportCell, row: PerformanceRow): DetailLine[] {
+  const runs =
+    row.runs < 2
+      ? 'single run'
+      : `median of ${row.runs} runs from ${short(row.min)} to ${short(row.max)}, spread ${percent(row.spread)}`;
+  const against = report.comparisons.filter(
+    ({ left, right, workload, cpus }) =>
+      workload === row.workload &&
+      cpus === row.cpus &&
+      (left === cell.kernel || right === cell.kernel),
+  );
+  return [
+    { label: 'throughput', text: `${short(row.ops_per_second)} ops/s, ${runs}` },
+    { label: 'latency', text: `p50 ${duration(row.p50_ns)}, p99 ${duration(row.p99_ns)}` },
+    ...against.map((comparison, index) => ({
+      label: index === 0 ? 'compared' : '',
+      text: comparisonText(comparison),
+    })),
+    { label: 'basis', text: basisOf(report, 'performance').statement },
+  ];
+}
+
+function comparisonText({ axis, left, right, ratio, interval, verdict }: Comparison): string {
+  const [low, high] = interval;
+  const range = verdict === 'single run' ? '' : ` (${low.toFixed(2)} to ${high.toFixed(2)})`;
+  return `${axis}: ${right} against ${left}: x${ratio.toFixed(2)}${range}, ${verdict}`;
+}

@@ -1,0 +1,58 @@
+import type { Report, ReportCell } from '../../../report/index.ts';
+import type { Glyphs } from '../../theme.ts';
+import type { basisOf } from '../cell-facts.ts';
+import type { ScreenTable } from '../table.ts';
+import { fallbackTab } from './fallback-tab.ts';
+import { optionTab } from './option-tab.ts';
+import { performanceTab } from './performance-tab.ts';
+import { structTab } from './struct-tab.ts';
+import { surfaceTab } from './surface-tab.ts';
+
+/** A tab of a cell's report. */
+export interface ReportTab {
+  readonly title: string;
+  readonly short: string;
+  /** What the section's figures rest on. */
+  readonly section: Parameters<typeof basisOf>[1];
+  readonly plot: boolean;
+  readonly table: (report: Report, cell: ReportCell, glyphs: Glyphs) => ScreenTable;
+}
+
+/** The tabs, in order. */
+export const REPORT_TABS: readonly ReportTab[] = [
+  {
+    title: 'Options and why',
+    short: 'Options',
+    section: 'options',
+    plot: false,
+    table: optionTab,
+  },
+  {
+    title: 'API surface',
+    short: 'API',
+    section: 'surface',
+    plot: false,
+    table: surfaceTab,
+  },
+  {
+    title: 'Fallback paths',
+    short: 'Fallbacks',
+    section: 'fallbacks',
+    plot: false,
+    table: fallbackTab,
+  },
+  {
+    title: 'Structures',
+    short: 'Structs',
+    section: 'structs',
+    plot: false,
+    table: structTab,
+  },
+  {
+    title: 'Performance',
+    short: 'Perf',
+    section: 'performance',
+    plot: true,
+    table: performanceTab,
+  },
+];

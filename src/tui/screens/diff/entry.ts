@@ -1,0 +1,41 @@
+import type { DetailLine, Row } from '../../state/row.ts';
+import { seg, type Tone } from '../../text/line.ts';
+import type { Glyphs } from '../../theme.ts';
+import { searchText } from '../table.ts';
+
+/** One thing on both sides of a comparison, as the screen tells it. */
+export interface Entry {
+  readonly key: string;
+  readonly name: string;
+  readonly left: string;
+  readonly right: string;
+  /** Why, or by how much. */
+  readonly remark: string;
+  readonly differs: boolean;
+  /** Belongs to the entry above: shown, but `n` goes past it. */
+  readonly part?: boolean;
+  readonly tone?: Tone;
+  readonly detail: () => readonly DetailLine[];
+}
+
+/** An entry as a row of the comparison. */
+export function entryRow(entry: Entry, layer: number, glyphs: Glyphs): Row {
+  const { key, name, left, right, remark, differs, part = false, tone = 'warn', detail } = entry;
+  const sign = differs ? glyphs.changed : glyphs.same;
+  return {
+    key: `${layer} ${key}`,
+    title: name,
+    layer,
+    differs: differs && !part,
+    cells: [
+      // A sign of its own for what differs: the tone alone would be lost without colour.
+      seg(part ? ' ' : sign, differs ? tone : 'muted'),
+      seg(part ? `  ${name}` : name, differs ? 'plain' : 'muted'),
+      seg(left, differs ? 'plain' : 'muted'),
+      seg(right, differs ? tone : 'muted'),
+      seg(remark, 'muted'),
+    ],
+    search: searchText(key, name, left, right, remark, differs ? 'differs' : 'same'),
+    detail,
+  };
+}

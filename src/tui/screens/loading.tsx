@@ -1,0 +1,77 @@
+import { Box } from 'ink';
+import type { ReactElement } from 'react';
+import { footerBindings } from '../keys/match.ts';
+import type { Size } from '../state/model.ts';
+import { fitLine, seg } from '../text/line.ts';
+import type { Theme } from '../theme.ts';
+import { footerLine } from '../widgets/footer.ts';
+import { blankLines, Lines } from '../widgets/lines.tsx';
+
+/** How far loading has come. `total` 0 means that is not known yet. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly label: string;
+}
+
+/** The screen until the report is there: what is being done, how far, how long yet. */
+export function Loading({
+  title,
+  progress,
+  seconds,
+  size,
+  theme,
+}: {
+  readonly title: string;
+  readonly progress: Progress;
+  /** Seconds since loading began. */
+  readonly seconds: number;
+  readonly size: Size;
+  readonly theme: Theme;
+}): ReactElement {
+  const { columns: width, rows } = size;
+  const bar = progressBar(progress, Math.max(4, Math.min(40, width - 24)), theme);
+  const lines = [
+    [seg(title, 'accent')],
+    [seg(' ')],
+    [seg(` ${bar}`), seg(timeText(progress, seconds), 'muted')],
+    [seg(` ${progress.label}`, 'muted')],
+  ].slice(0, Math.max(1, rows - 1));
+  const footer = footerLine(footerBindings('loading', NOTHING), width, theme);
+  return (
+    <Box flexDirection="column" width={width} height={rows}>
+      <Lines
+        lines={[
+          ...lines.map((line) => fitLine(line, width, theme.glyphs.ellipsis)),
+          ...blankLines(rows - 1 - lines.length),
+          ...(rows > 1 ? [footer] : []),
+        ]}
+      />
+    </Box>
+  );
+}
+
+const NOTHING = {
+  rows: 0,
+  marks: 0,
+  filtered: false,
+  sortable: false,
+  opens: false,
+  plot: false,
+  workloads: false,
+  returns: false,
+};
+
+/** A bar of `width` columns with the figures behind it. */
+export function progressBar({ done, total }: Progress, width: number, { glyphs }: Theme): string {
+  const share = total > 0 ? Math.min(1, done / total) : 0;
+  const full = Math.round(share * width);
+  const figures = total > 0 ? `  ${done} of ${total}` : '';
+  return glyphs.barFull.repeat(full) + glyphs.barEmpty.repeat(width - full) + figures;
+}
+
+/** Time left, judged by the time so far; nothing before there is something to judge by. */
+export function timeText({ done, total }: Progress, seconds: number): string {
+  if (done === 0 || total === 0 || done >= total || seconds < 1) return '';
+  return `  ${Math.ceil((seconds / done) * (total - done))} s left`;
+}

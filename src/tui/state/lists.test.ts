@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { filterPredicate, filterRows } from './filter.ts';
+import { layoutOf, type Wanted } from './layout.ts';
+import { sortBy } from './sort.ts';
+
+describe('filter', () => {
+  it('wants every word, in any order and case', () => {
+    const matches = filterPredicate('SMP=n v7');
+    expect(matches('v7.0:64BIT=y,smp=n')).toBe(true);
+    expect(matches('v7.0:64BIT=y,SMP=y')).toBe(false);
+  });
+
+  it('leaves out what a word with ! matches; a lone ! is still being typed', () => {
+    expect(filterPredicate('!stub')('lock_vma_under_rcu stub')).toBe(false);
+    expect(filterPredicate('!stub')('mmap_read_lock real')).toBe(true);
+    expect(filterPredicate('!')('anything')).toBe(true);
+  });
+
+  it('keeps a heading only above a row that is left', () => {
+    const rows = [
+      { heading: true, search: '', name: 'A' },
+      { search: 'one', name: '1' },
+      { heading: true, search: '', name: 'B' },
+      { search: 'two', name: '2' },
+    ];
+    expect(filterRows(rows, 'two').map(({ name }) => name)).toEqual(['B', '2']);
+    expect(filterRows(rows, '  ')).toBe(rows);
+  });
+});
+
+describe('sortBy', () => {
+  it('puts what has no value last in either direction', () => {
+    const values = [2, null, 1, 3];
+    expect(sortBy(values, (value) => value, false)).toEqual([1, 2, 3, null]);
+    expect(sortBy(values, (value) => value, true)).toEqual([3, 2, 1, null]);
+  });
+
+  it('leaves equal items in their order', () => {
+    const items = ['a1', 'b1', 'a2', 'b2'];
+    expect(sortBy(items, (item) => item[0]!, false)).toEqual(['a1', 'a2', 'b1', 'b2']);
+    expect(sortBy(items, (item) => item[0]!, true)).toEqual(['b1', 'b2', 'a1', 'a2']);
+  });
+});
+
+describe('layoutOf', () => {
+  const wanted: Wanted = { kind: 'matrix', rows: 13, tabs: false, plot: false, header: true };
+
+  it('shows list and detail at 80x24', () => {
+    const layout = layoutOf({ columns: 80, rows: 24 }, wanted);
+    expect(layout).toMatchObject({ panes: 'two', list: 13, detail: 7 });
+  });
+
+  it('shows one pane below that, and a sentence below 20x5', () => {
+    expect(layoutOf({ columns: 59, rows: 24 }, wanted).panes).toBe('one');
+    expect(layoutOf({ columns: 80, rows: 15 }, wanted).panes).toBe('one');
+    expect(layoutOf({ columns: 20, rows: 5 }, wanted).panes).toBe('one');
+    expect(layoutOf({ columns: 19, rows: 5 }, wanted).panes).toBe('sentence');
+    expect(layoutOf({ columns: 20, rows: 4 }, wanted).panes).toBe('sentence');
+  });
+
+  it('always adds up to the rows of the terminal, with a line for the list', () => {
+    const sizes = fc.record({
+      columns: fc.integer({ min: 20, max: 300 }),
+      rows: fc.integer({ min: 5, max: 100 }),
+    });
+    const wishes: fc.Arbitrary<Wanted> = fc.record({
+      kind: fc.constantFrom('matrix', 'pick', 'report', 'diff', 'detail', 'help'),
+      rows: fc.nat(200),
+      tabs: fc.boolean(),
+      plot: fc.boolean(),
+      header: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(sizes, wishes, (size, wish) => {
+        const { panes, tabs, plot, header, list, detail } = layoutOf(size, wish);
+        const rule = panes === 'two' ? 1 : 0;
+        expect(2 + tabs + plot + header + list + rule + detail).toBe(size.rows);
+        expect(list).toBeGreaterThanOrEqual(1);
+        if (panes === 'two') expect(detail).toBeGreaterThanOrEqual(4);
+      }),
+    );
+  });
+});

@@ -1,0 +1,275 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BINDINGS } from '../keys/bindings.ts';
+import { createWorld, type ScreenWorld } from '../screens/world.ts';
+import { fixtureReport } from '../testing/fixture.ts';
+import { makeTheme } from '../theme.ts';
+import { selectedKey } from './cursor.ts';
+import { initialState, listOf, type State, topOf } from './model.ts';
+import { reduce } from './reducer.ts';
+
+const SIZE = { columns: 100, rows: 30 };
+const report = fixtureReport();
+const FIRST = 'v6.12:64BIT=y,SMP=y';
+const LAST = 'v7.0:64BIT=n,SMP=y,PER_VMA_LOCK=y';
+
+let world: ScreenWorld;
+let state: State;
+
+beforeEach(() => {
+  world = createWorld(report, makeTheme({}));
+  state = reduce(initialState(SIZE), { type: 'resize', size: SIZE }, world);
+});
+
+/** Press keys, given by name with spaces between. */
+function press(keys: string): void {
+  state = reduce(state, { type: 'keys', keys: keys.split(' ') }, world);
+}
+
+/** Type into the filter line. */
+function type(text: string): void {
+  state = reduce(
+    state,
+    { type: 'keys', keys: [...text].map((c) => (c === ' ' ? 'space' : c)) },
+    world,
+  );
+}
+
+const selected = (): string | null => selectedKey(state, world);
+const shown = (): readonly string[] => world.rows(state, topOf(state)).map(({ key }) => key);
+
+describe('moving', () => {
+  it('goes down and up, and stops at the ends', () => {
+    press('j down k');
+    expect(selected()).toBe('v6.12:64BIT=y,SMP=n');
+    press('k k k');
+    expect(selected()).toBe(FIRST);
+    press('G');
+    expect(selected()).toBe(LAST);
+    press('j g');
+    expect(selected()).toBe(FIRST);
+    press('pagedown pageup');
+    expect(selected()).toBe(FIRST);
+  });
+
+  it('does not stop on headings', () => {
+    press('enter 2');
+    expect(selected()).toBe('function lock_vma_under_rcu');
+    press('end');
+    expect(selected()).toBe('counter vma_lock_success');
+    press('home');
+    expect(selected()).toBe('function lock_vma_under_rcu');
+    expect(listOf(topOf(state)).offset).toBe(0);
+  });
+
+  it('takes keys typed ahead across screens', () => {
+    press('j j enter 5 j ] escape');
+    expect(selected()).toBe('v6.12:64BIT=n,SMP=n');
+    expect(state.stack).toHaveLength(1);
+  });
+});
+
+describe('filtering', () => {
+  it('narrows while it is typed, keeps the selection, and Escape undoes it', () => {
+    press('G k');
+    const before = selected();
+    press('/');
+    type('all-builds smp=n');
+    expect(shown()).toEqual(['all-builds-v2:64BIT=y,SMP=n', 'all-builds-v2:64BIT=n,SMP=n']);
+    expect(selected()).toBe(before);
+    press('enter');
+    expect(state.typing).toBe(false);
+    press('escape');
+    expect(shown()).toHaveLength(13);
+    expect(selected()).toBe(before);
+  });
+
+  it('edits the line', () => {
+    press('/');
+    type('v7 smpx');
+    press('backspace');
+    expect(listOf(topOf(state)).filter).toBe('v7 smp');
+    press('ctrl+w');
+    expect(listOf(topOf(state)).filter).toBe('v7 ');
+    press('ctrl+u');
+    expect(listOf(topOf(state)).filter).toBe('');
+    type('q?');
+    expect(state.exit).toBeNull();
+    press('escape');
+    expect(listOf(topOf(state)).filter).toBe('');
+  });
+
+  it('survives a filter nothing matches', () => {
+    press('/');
+    type('nothing at all');
+    press('enter down enter space d i');
+    expect(shown()).toEqual([]);
+    expect(state.stack).toHaveLength(1);
+    press('escape');
+    expect(selected()).toBe(FIRST);
+  });
+});
+
+describe('sorting', () => {
+  it('cycles through the orders and keeps the selected cell', () => {
+    press('j');
+    press('s s s s');
+    expect(selected()).toBe('v6.12:64BIT=y,SMP=n');
+    expect(shown().at(-1)).toBe(LAST);
+    press('S');
+    expect(shown()[0]).toMatch(/^(v7\.0|all-builds-v2):64BIT=.,SMP=y$/);
+    expect(shown().at(-1)).toBe(LAST);
+  });
+});
+
+describe('a cell', () => {
+  it('keeps each tab as it was left', () => {
+    press('enter tab j j 1 2');
+    expect(selected()).toBe('function mmap_read_lock');
+    press('shift+tab shift+tab');
+    expect(topOf(state)).toMatchObject({ kind: 'report', tab: 4 });
+  });
+
+  it('goes to the next cell of the list below it, and says where that ends', () => {
+    press('G k enter 3 ]');
+    expect(topOf(state)).toMatchObject({ cell: LAST, tab: 2 });
+    press(']');
+    expect(state.notice).toBe('This is the last cell.');
+    press('escape');
+    expect(selected()).toBe(LAST);
+    expect(state.notice).toBeNull();
+  });
+
+  it('opens the evidence of a row', () => {
+    press('enter 2 enter');
+    expect(topOf(state)).toMatchObject({ kind: 'detail', title: 'lock_vma_under_rcu' });
+    press('left');
+    expect(topOf(state)).toMatchObject({ kind: 'report', tab: 1 });
+  });
+});
+
+describe('comparing', () => {
+  it('compares the two marked cells, the first marked on the left', () => {
+    press('j j j j space space d');
+    expect(topOf(state)).toMatchObject({
+      kind: 'diff',
+      left: 'v7.0:64BIT=y,SMP=y',
+      right: 'v7.0:64BIT=y,SMP=n',
+    });
+    press('x');
+    expect(topOf(state)).toMatchObject({ left: 'v7.0:64BIT=y,SMP=n' });
+  });
+
+  it('lets the older mark go for a third, and says so', () => {
+    press('space space space');
+    expect(state.marks).toEqual(['v6.12:64BIT=y,SMP=n', 'v6.12:64BIT=n,SMP=y']);
+    expect(state.notice).toContain(FIRST);
+    press('k space u');
+    expect(state.marks).toEqual([]);
+  });
+
+  it('compares with the one marked cell', () => {
+    press('space G d');
+    expect(topOf(state)).toMatchObject({ kind: 'diff', left: FIRST, right: LAST });
+  });
+
+  it('asks for the other cell, refuses the same, and comes back to where it was asked', () => {
+    press('enter d');
+    expect(topOf(state)).toMatchObject({ kind: 'pick', left: FIRST });
+    press('enter');
+    expect(state.notice).toContain('same cell');
+    press('j enter');
+    expect(topOf(state)).toMatchObject({ kind: 'diff', right: 'v6.12:64BIT=y,SMP=n' });
+    press('escape');
+    expect(topOf(state).kind).toBe('report');
+  });
+
+  it('steps from difference to difference and from layer to layer', () => {
+    press('space j space d 4');
+    expect(selected()).toBe('3 vm_area_struct');
+    const { offset } = listOf(topOf(state));
+    expect(world.rows(state, topOf(state))[offset]?.key).toBe('layer 3');
+    press('n');
+    expect(selected()).toMatch(/^4 /);
+    press('N');
+    expect(selected()).toBe('3 vm_area_struct');
+    press('home N');
+    expect(state.notice).toBe('No difference above this one.');
+    press('tab');
+    expect(selected()).toMatch(/^1 /);
+  });
+
+  it('shows what is the same when asked to', () => {
+    press('space j space d');
+    const only = shown().length;
+    press('o');
+    expect(shown().length).toBeGreaterThan(only);
+    press('home');
+    expect(world.rows(state, topOf(state)).some(({ differs }) => differs === false)).toBe(true);
+  });
+});
+
+describe('leaving', () => {
+  it('quits with 0, on Ctrl-C with 130, and ignores keys after that', () => {
+    const before = state;
+    press('enter q j');
+    expect(state.exit).toBe(0);
+    state = before;
+    press('/ ctrl+c');
+    expect(state.exit).toBe(130);
+  });
+
+  it('counts wishes to suspend', () => {
+    press('ctrl+z');
+    expect(state.suspends).toBe(1);
+  });
+
+  it('shows help for the screen below, and Escape leaves it', () => {
+    press('enter ?');
+    expect(topOf(state)).toMatchObject({ kind: 'help', about: 'report' });
+    press('? escape');
+    expect(topOf(state).kind).toBe('report');
+  });
+});
+
+it('holds its invariants under any keys at any size', () => {
+  const keys = [...new Set(BINDINGS.flatMap((binding) => binding.keys))].filter(
+    (key) => key !== 'q' && key !== 'ctrl+c',
+  );
+  const action = fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(...keys, 'v', '7', '=') },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        columns: fc.integer({ min: 1, max: 200 }),
+        rows: fc.integer({ min: 1, max: 60 }),
+      }),
+    },
+  );
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 40 }), (actions) => {
+      let now = initialState(SIZE);
+      for (const step of actions) {
+        const next =
+          typeof step === 'string'
+            ? { type: 'keys' as const, keys: [step] }
+            : { type: 'resize' as const, size: step };
+        now = reduce(now, next, world);
+        const rows = world.rows(now, topOf(now));
+        const { cursor, offset } = listOf(topOf(now));
+        const height = world.listHeight(now);
+        expect(now.stack.length).toBeGreaterThan(0);
+        expect(now.marks.length).toBeLessThanOrEqual(2);
+        if (rows.some(({ heading }) => !heading)) {
+          expect(rows[cursor]?.heading ?? false).toBe(false);
+          expect(rows[cursor]).toBeDefined();
+        }
+        if (rows.length > 0 && height > 0) {
+          expect(cursor).toBeGreaterThanOrEqual(offset);
+          expect(cursor).toBeLessThan(offset + height);
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,180 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { TestTerminal } from './testing/terminal.ts';
+
+/**
+ * The terminal UI in a real pseudo-terminal. The program that runs is the compiled driver: JSX cannot
+ * be run from source.
+ */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const DRIVER = fileURLToPath(new URL('../../dist/tui/testing/driver.js', import.meta.url));
+
+const DOWN = '\u001b[B';
+const ESCAPE = '\u001b';
+const CTRL_C = '\u0003';
+
+let terminal: TestTerminal;
+
+beforeAll(() => {
+  // Nothing to do after `npm test`, which builds first; half a second to find that out.
+  spawnSync('npx', ['tsc', '-b'], { cwd: ROOT });
+  if (!existsSync(DRIVER)) throw new Error(`${DRIVER} is missing: run npx tsc -b`);
+}, 120_000);
+
+afterEach(() => terminal?.kill());
+
+function start(
+  size: { columns: number; rows: number },
+  {
+    mode = '',
+    args = [],
+    env = {},
+  }: { mode?: string; args?: string[]; env?: NodeJS.ProcessEnv } = {},
+): TestTerminal {
+  terminal = new TestTerminal(process.execPath, [DRIVER, ...args], {
+    ...size,
+    env: { KMATRIX_DRIVER: mode, ...env },
+  });
+  return terminal;
+}
+
+describe.each([
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+])('at $columns x $rows', (size) => {
+  it('browses, opens, goes through the tabs, marks, compares, helps and quits', async () => {
+    const tui = start(size);
+    await tui.shows('13 cells');
+    expect(tui.alternate()).toBe(true);
+    expect(tui.lines()[0]).toMatch(/^per-vma-lock /);
+    expect(tui.lines().at(-1)).toMatch(/Enter report .* q quit$/);
+
+    await tui.press(DOWN, /▸ +v6\.12 +y +n/);
+    await tui.press('\r', 'per-vma-lock › v6.12:64BIT=y,SMP=n');
+    await tui.press('\t', '[2 API');
+    await tui.press('3', 'do_user_addr_fault:lock_vma_under_rcu');
+    await tui.press('4', 'struct vm_area_struct');
+    await tui.press(']', 'per-vma-lock › v6.12:64BIT=n,SMP=y');
+    await tui.press('5', /[⣀⠤⠒⠉]{4}/);
+    await tui.press('m', 'plot: p50');
+    await tui.press(ESCAPE, '13 cells');
+
+    await tui.press('/v7.0:64BIT=y\r', '2 of 13 cells');
+    await tui.press('  d', 'v7.0:64BIT=y,SMP=y → v7.0:64BIT=y,SMP=n');
+    await tui.shows(/≠ +PER_VMA_LOCK +y +n/);
+    await tui.press('\t', /lock_vma_under_rcu +real +stub: returns NULL/);
+    await tui.press('n', /▸ ≠ +mmap_lock_speculate_try_begin/);
+    await tui.press('?', 'next difference');
+    await tui.press(ESCAPE, '27 differences');
+
+    tui.type('q');
+    expect(await tui.exited()).toBe(0);
+    expect(tui.alternate()).toBe(false);
+    // Nothing of the program is left on the screen it was started from.
+    expect(tui.text().trim()).toBe('');
+  });
+});
+
+describe('the terminal', () => {
+  it('may be resized at any moment', async () => {
+    const tui = start({ columns: 120, rows: 40 });
+    await tui.shows('13 cells');
+    tui.resize(19, 4);
+    await tui.shows(/^Too small/);
+    tui.resize(80, 24);
+    await tui.shows(/^per-vma-lock .*page_fault1\n[^\n]* CPUs\n/);
+    tui.resize(50, 12);
+    await tui.shows(/^per-vma-lock[^\n]*\n[^─]*q quit$/);
+    for (let step = 0; step < 30; step++) tui.resize(40 + 3 * step, 8 + step);
+    tui.resize(100, 30);
+    await tui.press(
+      '\r',
+      /^per-vma-lock › v6\.12:64BIT=y,SMP=y +VMA lock ● present {2}9 rows\n\[1 Options and why\][\s\S]*q quit$/,
+    );
+    expect(tui.lines()).toHaveLength(30);
+  });
+
+  it('is drawn anew on Ctrl-L', async () => {
+    const tui = start({ columns: 80, rows: 24 });
+    await tui.shows('13 cells');
+    tui.scribble('\u001b[Ha job said something\n\n\nand more');
+    await tui.shows('and more');
+    await tui.press('\u000c', /^per-vma-lock .*\n +edition/);
+    expect(tui.text()).not.toContain('and more');
+  });
+
+  it('is given back after Ctrl-C, with 130', async () => {
+    const tui = start({ columns: 80, rows: 24 });
+    await tui.shows('13 cells');
+    tui.type(CTRL_C);
+    expect(await tui.exited()).toBe(130);
+    expect(tui.alternate()).toBe(false);
+    expect(tui.raw()).toContain('\u001b[?25h');
+  });
+
+  it('is given back when the program is terminated', async () => {
+    const tui = start({ columns: 80, rows: 24 });
+    await tui.shows('13 cells');
+    tui.kill('SIGTERM');
+    await tui.exited();
+    expect(tui.alternate()).toBe(false);
+  });
+
+  it('is given back before an error of loading is told', async () => {
+    const tui = start({ columns: 80, rows: 24 }, { mode: 'fail' });
+    expect(await tui.exited()).toBe(2);
+    expect(tui.alternate()).toBe(false);
+    expect(tui.text()).toContain('error: no such matrix');
+    const crashed = start({ columns: 80, rows: 24 }, { mode: 'crash' });
+    expect(await crashed.exited()).toBe(70);
+    expect(crashed.text()).toContain('the driver crashed as asked');
+  });
+
+  it('survives Ctrl-Z where no shell can stop the job', async () => {
+    const tui = start({ columns: 80, rows: 24 });
+    await tui.shows('13 cells');
+    tui.type('\u001a');
+    await tui.press('jj', /▸ +v6\.12 +n +y/);
+    expect(tui.alternate()).toBe(true);
+  });
+});
+
+describe('loading', () => {
+  it('shows how far it is, and can be left', async () => {
+    const tui = start({ columns: 80, rows: 24 }, { mode: 'slow' });
+    await tui.shows(/[1-9] of 12/);
+    expect(tui.text()).toContain('v7.0 cell');
+    tui.type('q');
+    expect(await tui.exited()).toBe(0);
+    expect(tui.alternate()).toBe(false);
+  });
+});
+
+describe('without colour or glyphs', () => {
+  it('writes no colour under NO_COLOR, and still shows what is selected', async () => {
+    const tui = start({ columns: 80, rows: 24 }, { env: { NO_COLOR: '1' } });
+    await tui.press('j', /▸ +v6\.12 +y +n/);
+    // Foreground and background colours; 39 and 49 only reset them.
+    expect(tui.raw()).not.toMatch(/\u001b\[(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[\d;]*)?m/);
+    expect(tui.raw()).toContain('\u001b[7m');
+  });
+
+  it('uses only 16 colours', async () => {
+    const tui = start({ columns: 80, rows: 24 });
+    await tui.shows('13 cells');
+    expect(tui.raw()).toMatch(/\u001b\[36m/);
+    expect(tui.raw()).not.toMatch(/\u001b\[[34]8;/);
+  });
+
+  it('draws with ASCII alone when asked to, and on a dumb terminal', async () => {
+    const asked = start({ columns: 80, rows: 24 }, { args: ['--ascii'] });
+    await asked.press('j\r5', /\.\.\.\*|\* page_fault1/);
+    expect(asked.text()).toMatch(/^[\x20-\x7e\n]*$/);
+    asked.kill();
+    const dumb = start({ columns: 80, rows: 24 }, { env: { TERM: 'dumb' } });
+    await dumb.press('j', /> +v6\.12 +y +n/);
+    expect(dumb.text()).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+});

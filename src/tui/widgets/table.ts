@@ -1,0 +1,114 @@
+import type { Row } from '../state/row.ts';
+import { type Align, fitText } from '../text/fit.ts';
+import { fitLine, type Line, type Segment, seg } from '../text/line.ts';
+import { textWidth } from '../text/width.ts';
+
+/** A column of a list. */
+export interface Column {
+  readonly title: string;
+  readonly align?: Align;
+  /** Most columns it takes of its own accord. */
+  readonly max?: number;
+  /** Shrinks first, down to this width, when the line is too long. */
+  readonly shrink?: number;
+  /** Left out when the line is too long, the highest number first. */
+  readonly drop?: number;
+}
+
+const GAP = 2;
+
+/**
+ * Widths of the columns within `width`; 0 for a column left out. Wide columns shrink, then columns that
+ * may go are dropped, then what shrinks gets back what is left.
+ */
+export function columnWidths(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  width: number,
+): readonly number[] {
+  const natural = naturalWidths(columns, rows);
+  const kept = new Set(columns.keys());
+  const least = (index: number): number =>
+    Math.min(natural[index]!, columns[index]!.shrink ?? natural[index]!);
+  const total = (size: (index: number) => number): number =>
+    [...kept].reduce((sum, index) => sum + size(index), 0) + GAP * Math.max(0, kept.size - 1);
+
+  const droppable = [...columns.keys()]
+    .filter((index) => columns[index]!.drop !== undefined)
+    .sort((a, b) => columns[b]!.drop! - columns[a]!.drop!);
+  for (const index of droppable) {
+    if (total(least) <= width) break;
+    kept.delete(index);
+  }
+
+  const widths = columns.map((_, index) => (kept.has(index) ? least(index) : 0));
+  let spare = width - total(least);
+  for (const index of kept) {
+    const more = Math.max(0, Math.min(spare, natural[index]! - widths[index]!));
+    widths[index]! += more;
+    spare -= more;
+  }
+  return widths;
+}
+
+/** Widths the columns would like, kept per list: they cost a walk over all rows. */
+const naturalCache = new WeakMap<readonly Row[], WeakMap<readonly Column[], readonly number[]>>();
+
+function naturalWidths(columns: readonly Column[], rows: readonly Row[]): readonly number[] {
+  let perColumns = naturalCache.get(rows);
+  if (!perColumns) naturalCache.set(rows, (perColumns = new WeakMap()));
+  let widths = perColumns.get(columns);
+  if (!widths) {
+    const found = columns.map(({ title }) => textWidth(title));
+    for (const row of rows) {
+      if (row.heading || row.span) continue;
+      for (const [index, cell] of row.cells.entries()) {
+        found[index] = Math.max(found[index] ?? 0, textWidth(cell.text));
+      }
+    }
+    widths = found.map((size, index) => Math.min(size, columns[index]?.max ?? size));
+    perColumns.set(columns, widths);
+  }
+  return widths;
+}
+
+/** The line of titles. */
+export function headerLine(
+  columns: readonly Column[],
+  widths: readonly number[],
+  width: number,
+  ellipsis: string,
+): Line {
+  const cells = columns.map(({ title }) => seg(title, 'muted'));
+  return fitLine([seg('  '), ...join(columns, widths, cells, ellipsis)], width, ellipsis);
+}
+
+/** A row as one line of exactly `width` columns; `cursor` is drawn in front of the selected one. */
+export function rowLine(
+  row: Row,
+  columns: readonly Column[],
+  widths: readonly number[],
+  width: number,
+  cursor: string,
+  ellipsis: string,
+): Line {
+  const cells = row.heading || row.span ? row.cells : join(columns, widths, row.cells, ellipsis);
+  return fitLine([seg(row.heading ? '' : fitText(cursor, 2)), ...cells], width, ellipsis);
+}
+
+function join(
+  columns: readonly Column[],
+  widths: readonly number[],
+  cells: Line,
+  ellipsis: string,
+): Segment[] {
+  const out: Segment[] = [];
+  for (const [index, column] of columns.entries()) {
+    const size = widths[index]!;
+    if (size === 0) continue;
+    if (out.length > 0) out.push(seg(' '.repeat(GAP)));
+    const { text, tone = 'plain' } = cells[index] ?? seg('');
+    out.push(seg(fitText(text, size, column.align, ellipsis), tone));
+  }
+  return out;
+}
