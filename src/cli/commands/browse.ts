@@ -1,0 +1,46 @@
+import { buildReport } from '../../report/index.ts';
+import type { Command, Context } from '../command.ts';
+import { loadMatrix, runWatched } from '../matrix-options.ts';
+import { writeRemark } from '../output.ts';
+import { runCommand } from './run.ts';
+
+/** `kmatrix` alone: the terminal UI on the default matrix, its report where there is no terminal. */
+export const browseCommand: Command = {
+  ...runCommand,
+  usage: '[OPTIONS]',
+  arity: [0, 0],
+  run: async (context) => (wantsTui(context) ? browse(context) : runCommand.run(context)),
+};
+
+/**
+ * Asked before the UI is loaded, for loading it costs more than a report from the cache. A UI without
+ * keys, or on a terminal that cannot position text, would be one nobody can leave.
+ */
+function wantsTui({ io, args }: Context): boolean {
+  const terminal = io.stdin.isTTY === true && io.stdout.isTTY === true && io.env.TERM !== 'dumb';
+  return terminal && !args.has('format') && !args.has('out');
+}
+
+async function browse(context: Context): Promise<number> {
+  const { io, signal } = context;
+  const { runTui } = await import('../../tui/index.ts');
+  const warnings: string[] = [];
+  const code = await runTui({
+    title: 'kmatrix',
+    load: async (progress, left) => {
+      const matrix = loadMatrix(undefined, context);
+      const result = await runWatched(context, matrix, {
+        signal: AbortSignal.any([signal, left]),
+        onProgress: (done, total) => progress({ done, total, label: matrix.name }),
+        onWarning: (text) => warnings.push(text),
+      });
+      return buildReport(result);
+    },
+    env: io.env,
+    stdin: io.stdin as NodeJS.ReadStream,
+    stdout: io.stdout as NodeJS.WriteStream,
+  });
+  // Not before: the screen belongs to the UI while it runs.
+  for (const warning of warnings) writeRemark(io, warning);
+  return code;
+}

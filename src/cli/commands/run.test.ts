@@ -1,0 +1,143 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../input/index.ts';
+import {
+  checkSchema,
+  type Diff,
+  measurementSchema,
+  parseReport,
+  type Report,
+} from '../../report/index.ts';
+import { run } from '../test-io.test-util.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'kmatrix-run-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+writeFileSync(
+  join(dir, 'small.yaml'),
+  [
+    'name: small',
+    'description: Two cells and one that Kconfig rejects.',
+    'show: [SMP, PER_VMA_LOCK]',
+    'workloads: [page_fault1]',
+    'runs: 2',
+    'matrix:',
+    '  edition: [v7.0]',
+    '  SMP: [y, n]',
+    'cells:',
+    '  - { edition: v7.0, SMP: n, PER_VMA_LOCK: y }',
+    '',
+  ].join('\n'),
+);
+
+const env = { XDG_CACHE_HOME: join(dir, 'cache') };
+const inDir = (line: string, io = {}) => run(line.split(' '), { cwd: dir, env, ...io });
+
+describe('kmatrix run', () => {
+  it('writes a report that comes back as it was, the same every time', async () => {
+    const first = await inDir('run small.yaml --format json --out report.json --no-cache');
+    expect(first).toEqual({ code: 0, out: '', err: '' });
+    const text = readFileSync(join(dir, 'report.json'), 'utf8');
+    const report = parseReport(text, 'report.json');
+    expect([report.matrixFile, report.cells.map(({ status }) => status)]).toEqual([
+      'small.yaml',
+      ['ok', 'ok', 'rejected'],
+    ]);
+    expect((await inDir('run small.yaml --format json')).out).toBe(text);
+    expect((await inDir('run small.yaml --format json --jobs 1')).out).toBe(text);
+  });
+
+  it('writes Markdown by default, and text for a terminal', async () => {
+    expect((await inDir('run small.yaml')).out).toMatch(/^# kmatrix report: small\n/);
+    expect((await inDir('run small.yaml --format term')).out).toMatch(
+      /^kmatrix report: small\n=+\n/,
+    );
+  });
+
+  it('lets the command line outrank the matrix', async () => {
+    const { out } = await inDir('run small.yaml --format json --seed 9 --runs 3 --cpus 2');
+    const report = JSON.parse(out) as Report;
+    expect(report.seed).toBe(9);
+    expect(report.performance.map(({ cpus, runs }) => [cpus, runs])).toEqual([
+      [2, 3],
+      [1, 3],
+    ]);
+  });
+
+  it('shows progress where somebody looks, and takes it away', async () => {
+    const lines: string[] = [];
+    const stderr = { write: (text: string) => lines.push(text), isTTY: true };
+    await inDir('run small.yaml', { stderr });
+    expect(lines.at(0)).toContain('/3 cells');
+    expect(lines.at(-1)).toBe('\r\x1b[K');
+    lines.length = 0;
+    await inDir('run small.yaml --quiet', { stderr });
+    expect(lines).toEqual([]);
+  });
+
+  it('stops cleanly when interrupted', async () => {
+    const { code, out, err } = await inDir('run small.yaml', { signal: AbortSignal.abort() });
+    expect([code, out]).toEqual([130, '']);
+    expect(err).toMatch(/^stopped after 0 of 3 cells; .*\ninterrupted\n$/);
+  });
+});
+
+describe('the default matrix', () => {
+  it('is called the same wherever kmatrix is installed', async () => {
+    const { out } = await inDir('diff v7.0:SMP=y v7.0:SMP=n --cpus 1 --runs 1 --format json');
+    expect(out).toContain('set by matrices/per-vma-lock.config');
+    expect(out).not.toContain(packageRoot());
+  });
+});
+
+describe('kmatrix diff of cells', () => {
+  it('runs both and compares all options there are', async () => {
+    const line = 'diff v7.0:SMP=y v7.0:SMP=n --matrix small.yaml --format json --exit-code';
+    const { code, out, err } = await inDir(line);
+    const diff = JSON.parse(out) as Diff;
+    expect([code, err]).toEqual([1, '']);
+    expect(diff.options.map(({ symbol }) => symbol)).toContain('NR_CPUS');
+    expect(diff.counters.length).toBeGreaterThan(0);
+  });
+
+  it('takes two spellings of one cell for one', async () => {
+    const line =
+      'diff v7.0:SMP=y,64BIT=y v7.0:64BIT=y,CONFIG_SMP=y --matrix small.yaml --exit-code';
+    const { code, out } = await inDir(line);
+    expect([code, out.includes('No difference.')]).toEqual([0, true]);
+  });
+
+  it('says why where Kconfig rejects a side, with exit code 1', async () => {
+    const line = 'diff v7.0:SMP=n,PER_VMA_LOCK=y v7.0:SMP=n --matrix small.yaml';
+    const { code, out, err } = await inDir(line);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(
+      /^v7\.0:SMP=n,PER_VMA_LOCK=y: PER_VMA_LOCK=y does not take effect, .*SMP is n\n$/,
+    );
+  });
+});
+
+describe('kmatrix simulate', () => {
+  it('prints a measurement for programs', async () => {
+    const { code, out } = await inDir('simulate page_fault1 --cpus 1 --runs 1 --format json');
+    expect(code).toBe(0);
+    const measurement = JSON.parse(out);
+    expect(checkSchema(measurementSchema, measurement)).toBeUndefined();
+    expect([measurement.edition, measurement.config.SMP]).toEqual(['v7.0', 'y']);
+  });
+
+  it('prints it for people', async () => {
+    const { out } = await inDir('simulate page_fault1 --cpus 1 --runs 1 --set SMP=n');
+    expect(out).toMatch(/^kmatrix simulate: page_fault1 on v7\.0\n=+\n/);
+    expect(out).toContain('one run');
+  });
+
+  it('says what Kconfig does not grant', async () => {
+    const { code, err } = await inDir('simulate page_fault1 --set PER_VMA_LOCK=n');
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^v7\.0:SMP=y,PER_VMA_LOCK=n: PER_VMA_LOCK=n does not take effect, it is y: /,
+    );
+  });
+});

@@ -1,0 +1,46 @@
+import { didYouMean, inputError } from '../../input/index.ts';
+import { diffSchema, measurementSchema, reportSchema, toJson } from '../../report/index.ts';
+import type { Command } from '../command.ts';
+import { exit } from '../io.ts';
+import { outOption, writeResult } from '../output.ts';
+
+const schemas = {
+  report: reportSchema,
+  diff: diffSchema,
+  measurement: measurementSchema,
+} as const;
+
+/** `kmatrix schema`: what exported JSON looks like, for programs that read it. */
+export const schemaCommand: Command = {
+  name: 'schema',
+  summary: 'print the JSON Schema of a report, a diff or a measurement',
+  usage: '[report|diff|measurement]',
+  description: [
+    'Prints the JSON Schema (draft 2020-12) of what "run", "diff" and "simulate" write with ' +
+      '--format json. Without an argument: that of the report.',
+  ],
+  arity: [0, 1],
+  options: outOption,
+  examples: [
+    ['kmatrix schema', 'The schema of a report.'],
+    ['kmatrix schema diff --out diff.schema.json', 'The schema of a diff, into a file.'],
+  ],
+  run: async (context) => {
+    const name = context.args.positionals[0] ?? 'report';
+    if (!isName(name)) {
+      const known = Object.keys(schemas);
+      throw inputError(
+        'usage',
+        `there is no schema "${name}"`,
+        undefined,
+        didYouMean(name, known) ?? `there are: ${known.join(', ')}`,
+      );
+    }
+    writeResult(context, toJson(schemas[name]));
+    return exit.done;
+  },
+};
+
+function isName(name: string): name is keyof typeof schemas {
+  return Object.hasOwn(schemas, name);
+}

@@ -1,0 +1,65 @@
+import { inputError } from '../../input/index.ts';
+import { measurementText, toJson } from '../../report/index.ts';
+import { cellMeasurement } from '../cells.ts';
+import type { Command, Context } from '../command.ts';
+import { formatOption, textOptions } from '../format.ts';
+import { exit } from '../io.ts';
+import { runOptions } from '../matrix-options.ts';
+import { DEFAULT_EDITION, optionSetOptions } from '../option-source.ts';
+import { outOption, writeResult } from '../output.ts';
+import { nameOrPath } from '../paths.ts';
+import { parseSetting, type Setting } from '../setting.ts';
+
+/** `kmatrix simulate`: one workload on one kernel. */
+export const simulateCommand: Command = {
+  name: 'simulate',
+  summary: 'run one workload on one simulated kernel',
+  usage: 'WORKLOAD',
+  description: [
+    'Resolves one option set, instantiates the simulated kernel and runs a workload on it: a ' +
+      'shipped one by name, or a YAML file by its path. Times are modelled, not measured.',
+    'Options start from the base of the default matrix, with SMP=y. CPU counts, runs and seed are ' +
+      "that matrix's where not given.",
+  ],
+  arity: [1, 1],
+  options: {
+    ...formatOption('term', 'json'),
+    ...outOption,
+    edition: { ...optionSetOptions.edition, description: 'Edition of the kernel. Default: v7.0.' },
+    set: optionSetOptions.set,
+    ...runOptions,
+  },
+  examples: [
+    ['kmatrix simulate page_fault1', 'Page faults on v7.0.'],
+    ['kmatrix simulate page_fault1 --set SMP=n --format json', 'The same on one CPU, as JSON.'],
+  ],
+  run: async (context) => {
+    const { args, io } = context;
+    const settings = settingsOf(context);
+    const cell = { edition: args.text('edition') ?? DEFAULT_EDITION, settings };
+    checkCpus(context, settings);
+    const workload = nameOrPath(args.positionals[0] ?? '', io);
+    const measurement = await cellMeasurement(context, cell, workload);
+    if (!measurement) return exit.no;
+    const json = args.text('format') === 'json';
+    writeResult(
+      context,
+      json ? toJson(measurement) : measurementText(measurement, textOptions(context)),
+    );
+    return exit.done;
+  },
+};
+
+/** The last value for each option, with SMP unless it is switched off: most kernels have it. */
+function settingsOf({ args }: Context): Setting[] {
+  const asked = args.all('set').map((text) => parseSetting(text, '--set'));
+  const values = new Map([['SMP', 'y'], ...asked.map(({ name, value }) => [name, value] as const)]);
+  return [...values].map(([name, value]) => ({ name, value }));
+}
+
+function checkCpus({ args }: Context, settings: readonly Setting[]): void {
+  const several = args.integers('cpus', 1)?.find((cpus) => cpus > 1);
+  const smp = settings.find(({ name }) => name === 'SMP')?.value;
+  if (several === undefined || smp !== 'n') return;
+  throw inputError('usage', `--cpus ${several}: a kernel with SMP=n has one CPU`);
+}

@@ -1,0 +1,19 @@
+import type { Context, OptionSpec } from './command.ts';
+import { type Io, wantsColour } from './io.ts';
+
+/** `--format` with the words a command takes. */
+export function formatOption(...choices: readonly string[]): { readonly format: OptionSpec } {
+  return {
+    format: { type: 'string', choices, description: `How to write it. Default: ${choices[0]}.` },
+  };
+}
+
+/** Width and colour for text that goes where the command writes to. */
+export function textOptions({ io, args }: Context): { width: number; colour: boolean } {
+  const toFile = args.has('out') && args.text('out') !== '-';
+  return toFile ? { width: 100, colour: false } : terminalOf(io);
+}
+
+function terminalOf(io: Io): { width: number; colour: boolean } {
+  return { width: io.stdout.columns ?? 100, colour: wantsColour(io.stdout, io) };
+}

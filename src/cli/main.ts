@@ -1,0 +1,56 @@
+import { didYouMean, inputError } from '../input/index.ts';
+import { parseArguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import { commands, defaultCommand } from './commands/index.ts';
+import { commandHelp, mainHelp } from './help-text.ts';
+import { exit, type Io } from './io.ts';
+import { reportError } from './report-error.ts';
+import { runProcess } from './start.ts';
+import { version } from './version.ts';
+
+/** Run one command line; the result is the exit code. Nothing is thrown, nothing exits. */
+export async function main(argv: string[], io: Io): Promise<number> {
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    return reportError(error, argv, io);
+  }
+}
+
+/** Run as the current process. */
+export function start(): Promise<void> {
+  return runProcess(main);
+}
+
+async function dispatch(argv: readonly string[], io: Io): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === '--version') {
+    io.stdout.write(`kmatrix ${version()}\n`);
+    return exit.done;
+  }
+  if (name === '--help' || name === '-h') {
+    io.stdout.write(mainHelp(commands));
+    return exit.done;
+  }
+  if (name === undefined || name.startsWith('-')) return runCommand(defaultCommand, argv, io);
+  return runCommand(commandNamed(name), rest, io);
+}
+
+function commandNamed(name: string): Command {
+  const found = commands.find((command) => command.name === name);
+  if (found) return found;
+  const names = commands.map((command) => command.name);
+  const hint = didYouMean(name, names) ?? 'kmatrix help lists the commands';
+  throw inputError('usage', `unknown command "${name}"`, undefined, hint);
+}
+
+async function runCommand(command: Command, argv: readonly string[], io: Io): Promise<number> {
+  const args = parseArguments(command, argv);
+  if (args.has('help')) {
+    io.stdout.write(commandHelp(command));
+    return exit.done;
+  }
+  const signal = io.signal ?? new AbortController().signal;
+  const code = await command.run({ io, args, signal });
+  return signal.aborted && code === exit.done ? exit.interrupted : code;
+}

@@ -1,0 +1,139 @@
+import { relative } from 'node:path';
+import { formatDiagnostic, packagePath, packageRoot } from '../input/index.ts';
+import {
+  defaultCacheDir,
+  folderCache,
+  type MatrixFile,
+  type MatrixResult,
+  type OptionSource,
+  RunStopped,
+  readMatrixFile,
+  runMatrix,
+  shippedOptions,
+  treeOptions,
+} from '../matrix/index.ts';
+import type { Context, OptionSpec } from './command.ts';
+import { writeRemark } from './output.ts';
+import { nameOrPath, userPath } from './paths.ts';
+import { progressOn } from './progress.ts';
+import { toolchainOf, toolchainOption } from './toolchain-option.ts';
+
+/** Options of every command that runs a matrix. */
+export const runOptions = {
+  tree: {
+    type: 'string',
+    value: 'DIR',
+    description: 'Use the Kconfig of a real kernel source tree instead of the shipped option sets.',
+  },
+  ...toolchainOption,
+  profile: {
+    type: 'string',
+    value: 'NAME',
+    description: 'Cost profile the times come from: a shipped one, or a JSON file.',
+  },
+  seed: { type: 'string', value: 'N', description: 'Seed of the simulation. Default: the matrix.' },
+  runs: {
+    type: 'string',
+    value: 'N',
+    description: 'Runs per figure; the spread comes from them. Default: the matrix.',
+  },
+  cpus: { type: 'string', value: 'N,N', description: 'CPU counts. Default: the matrix.' },
+  jobs: { type: 'string', value: 'N', description: 'Cells at a time. Default: one per processor.' },
+  'no-cache': { type: 'boolean', description: 'Neither use nor keep results of earlier runs.' },
+  quiet: { type: 'boolean', description: 'No progress on standard error.' },
+} as const satisfies Record<string, OptionSpec>;
+
+/** The matrix that ships with kmatrix, from the root of the package. */
+const DEFAULT_MATRIX = ['matrices', 'per-vma-lock.yaml'] as const;
+
+/**
+ * The matrix a command line names, the default matrix if it names none. Reports call it what the user
+ * called it, so that they are the same wherever kmatrix stands.
+ */
+export function loadMatrix(given: string | undefined, { io }: Context): MatrixFile {
+  if (given !== undefined) return { ...readMatrixFile(userPath(given, io)), path: given };
+  const matrix = readMatrixFile(packagePath(...DEFAULT_MATRIX));
+  return { ...matrix, path: DEFAULT_MATRIX.join('/'), base: fromPackage(matrix.base) };
+}
+
+/** Reasons name the base's file: by its place in the package, not by where that is installed. */
+function fromPackage(base: MatrixFile['base']): MatrixFile['base'] {
+  return base.kind === 'file' ? { ...base, path: relative(packageRoot(), base.path) } : base;
+}
+
+/** How far a run has come, and when it is to stop. */
+export interface Watch {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+  /** A remark on the matrix that does not stop the run. */
+  readonly onWarning: (text: string) => void;
+}
+
+/** Where a command line takes its options from: the shipped option sets, or `--tree`. */
+export function optionSourceOf({ args, io }: Context): OptionSource {
+  const tree = args.text('tree');
+  const profile = toolchainOf({ args, io });
+  return tree === undefined ? shippedOptions() : treeOptions(userPath(tree, io), profile);
+}
+
+/** Run a matrix as the options say. */
+export function runWatched(
+  context: Context,
+  matrix: MatrixFile,
+  { signal, onProgress, onWarning }: Watch,
+  source: OptionSource = optionSourceOf(context),
+): Promise<MatrixResult> {
+  const { args, io } = context;
+  const profile = args.text('profile');
+  const seed = args.integer('seed', 0);
+  const jobs = args.integer('jobs', 1);
+  const runs = args.integer('runs', 1) ?? matrix.runs;
+  return runMatrix(
+    { ...withCpus(matrix, args.integers('cpus', 1)), runs },
+    {
+      source,
+      signal,
+      onProgress: ({ done, total }) => onProgress(done, total),
+      onWarning: (warning) => onWarning(formatDiagnostic(warning)),
+      ...(!args.has('no-cache') && { cache: folderCache(defaultCacheDir(io.env)) }),
+      ...(profile !== undefined && { profile: nameOrPath(profile, io) }),
+      ...(seed !== undefined && { seed }),
+      ...(jobs !== undefined && { jobs }),
+    },
+  );
+}
+
+/** Run a matrix as the options say, with progress on standard error. */
+export async function runLoaded(
+  context: Context,
+  matrix: MatrixFile,
+  source?: OptionSource,
+): Promise<MatrixResult> {
+  const { io, args, signal } = context;
+  const progress = progressOn(io, args.has('quiet'));
+  try {
+    const watch = {
+      signal,
+      onProgress: progress.update,
+      onWarning: (text: string) => writeRemark(io, text),
+    };
+    return await runWatched(context, matrix, watch, source);
+  } catch (error) {
+    progress.end();
+    if (error instanceof RunStopped) {
+      const kept = args.has('no-cache') ? 'nothing is kept' : 'what is done is in the cache';
+      writeRemark(io, `${error.message}; ${kept}`);
+    }
+    throw error;
+  } finally {
+    progress.end();
+  }
+}
+
+/** CPU counts of the command line hold for every cell, also where the matrix makes an exception. */
+function withCpus(matrix: MatrixFile, cpus: readonly number[] | undefined): MatrixFile {
+  if (!cpus) return matrix;
+  const without = (entries: MatrixFile['cells']): MatrixFile['cells'] =>
+    entries.map((entry) => ({ ...entry, cpus }));
+  return { ...matrix, cpus, include: without(matrix.include), cells: without(matrix.cells) };
+}

@@ -1,0 +1,156 @@
+import { dirname } from 'node:path';
+import {
+  type Arch,
+  type Config,
+  formatDiagnostic,
+  type Kconfig,
+  kernelKconfig,
+  type Mode,
+  parse,
+  type ToolchainProfile,
+} from 'kconfiglib-js';
+import { inputError, readText } from '../input/index.ts';
+import { shippedOptions, treeOptions } from '../matrix/index.ts';
+import type { Context, OptionSpec } from './command.ts';
+import { editionOf } from './edition.ts';
+import { userPath } from './paths.ts';
+import { readingKconfigIn } from './reading-kconfig.ts';
+import { parseSetting, type Setting } from './setting.ts';
+import { toolchainOf, toolchainOption } from './toolchain-option.ts';
+
+const MODES = [
+  'olddefconfig',
+  'alldefconfig',
+  'allnoconfig',
+  'allyesconfig',
+  'allmodconfig',
+] as const satisfies readonly Mode[];
+
+const ARCHES = ['x86', 'x86_64', 'i386', 'arm64'] as const satisfies readonly Arch[];
+
+/** Options that say which Kconfig to read and what to set, as `resolve` and `why` have them. */
+export const optionSetOptions = {
+  edition: {
+    type: 'string',
+    value: 'NAME',
+    description: 'Use the option set that ships with kmatrix for this edition. Default: v7.0.',
+  },
+  tree: { type: 'string', value: 'DIR', description: 'Use the Kconfig of a kernel source tree.' },
+  ...toolchainOption,
+  kconfig: { type: 'string', value: 'FILE', description: 'Use any Kconfig file.' },
+  arch: {
+    type: 'string',
+    choices: ARCHES,
+    description: 'Architecture of the kernel source tree. Default: x86.',
+  },
+  config: { type: 'string', value: 'FILE', description: 'Start from this .config file.' },
+  mode: {
+    type: 'string',
+    choices: MODES,
+    description:
+      'What options without a value get. Default: olddefconfig with --config, else alldefconfig.',
+  },
+  set: {
+    type: 'string',
+    value: 'NAME=value',
+    multiple: true,
+    description: 'Set an option on top of that.',
+  },
+} as const satisfies Record<string, OptionSpec>;
+
+/** The edition whose option set is used where none is named. */
+export const DEFAULT_EDITION = 'v7.0';
+
+/** An option set after Kconfig has spoken. */
+export interface Resolved {
+  readonly config: Config;
+  readonly settings: readonly Setting[];
+  /** What Kconfig has to say that is not an error, e.g. values in the `.config` it cannot use. */
+  readonly warnings: readonly string[];
+}
+
+/** Resolve the one option set a command line describes. */
+export function resolveOptionSet({ args, io }: Context): Resolved {
+  const config = kconfigOf({ args, io }).config();
+  const base = args.text('config');
+  const warnings = base === undefined ? [] : load(config, userPath(base, io));
+  config.apply(modeOf(args.text('mode'), base !== undefined));
+  // After the mode, as a matrix does it: what is asked for outranks what fills the gaps.
+  const settings = args.all('set').map((text) => parseSetting(text, '--set'));
+  for (const setting of settings) store(config, setting);
+  return { config, settings, warnings };
+}
+
+function load(config: Config, path: string): string[] {
+  const unknown: string[] = [];
+  const found = config.load(readText(path, '.config file'), path, {
+    onUnknown: (name) => unknown.push(name),
+  });
+  const shown = unknown.slice(0, 3).join(', ');
+  const more = unknown.length > 3 ? ` and ${unknown.length - 3} more` : '';
+  return [
+    ...found.map((diagnostic) => formatDiagnostic(diagnostic)),
+    ...(unknown.length > 0 ? [`${path}: warning: this Kconfig lacks ${shown}${more}`] : []),
+  ];
+}
+
+/** A name or value Kconfig does not know is an input error; one it does not grant is not. */
+function store(config: Config, { name, value }: Setting): void {
+  const result = config.set(name, value);
+  if (result.ok) return;
+  throw inputError(
+    result.code,
+    `--set ${name}=${value}: ${result.message}`,
+    undefined,
+    result.hint,
+  );
+}
+
+function modeOf(text: string | undefined, hasBase: boolean): Mode {
+  return MODES.find((mode) => mode === text) ?? (hasBase ? 'olddefconfig' : 'alldefconfig');
+}
+
+function kconfigOf({ args, io }: Pick<Context, 'args' | 'io'>): Kconfig {
+  const given = ['edition', 'tree', 'kconfig'].filter((name) => args.has(name));
+  if (given.length > 1) {
+    throw inputError(
+      'usage',
+      `${given.map((name) => `--${name}`).join(' and ')} exclude each other`,
+    );
+  }
+  const tree = args.text('tree');
+  if (args.has('arch') && tree === undefined) {
+    throw inputError('usage', '--arch goes with --tree only');
+  }
+  const profile = toolchainOf({ args, io });
+  if (tree !== undefined) return treeKconfig(userPath(tree, io), args.text('arch'), profile);
+  const file = args.text('kconfig');
+  if (file !== undefined) return fileKconfig(userPath(file, io));
+  return editionKconfig(args.text('edition') ?? DEFAULT_EDITION);
+}
+
+/** The option set that ships for an edition. */
+export function editionKconfig(name: string): Kconfig {
+  return shippedOptions().optionsOf(editionOf(name)).kconfig;
+}
+
+function treeKconfig(
+  tree: string,
+  arch: string | undefined,
+  profile: ToolchainProfile | undefined,
+): Kconfig {
+  const known = ARCHES.find((name) => name === arch) ?? 'x86';
+  return readingKconfigIn(tree, () => {
+    // Made first in any case: it says what is wrong with a folder that is no kernel tree.
+    const source = treeOptions(tree, profile);
+    return known === 'x86'
+      ? source.optionsOf(editionOf(DEFAULT_EDITION)).kconfig
+      : kernelKconfig(tree, { arch: known, ...(profile && { profile }) });
+  });
+}
+
+function fileKconfig(path: string): Kconfig {
+  // Read here first for the sake of the message: a folder or a missing file is no error of Kconfig.
+  readText(path, 'Kconfig file');
+  return readingKconfigIn(dirname(path), () => parse(path));
+}

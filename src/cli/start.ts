@@ -1,0 +1,33 @@
+import type { Io } from './io.ts';
+
+/** Signals of one Ctrl-C may come twice: from the terminal and from the process that started this one. */
+const SAME_KEY_MS = 500;
+
+/**
+ * Run kmatrix as the current process: Ctrl-C stops it cleanly and a second one at once; a reader that
+ * goes away (`| head`) ends it without a word.
+ */
+export async function runProcess(main: (argv: string[], io: Io) => Promise<number>): Promise<void> {
+  const controller = new AbortController();
+  let first = Number.POSITIVE_INFINITY;
+  process.on('SIGINT', () => {
+    const at = performance.now();
+    if (at - first > SAME_KEY_MS) process.exit(130);
+    first = Math.min(first, at);
+    controller.abort();
+  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(process.exitCode ?? 0);
+    });
+  }
+  process.exitCode = await main(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    cwd: process.cwd(),
+    env: process.env,
+    signal: controller.signal,
+  });
+}
