@@ -3,7 +3,7 @@ import type { BinderLock } from './callers/binder.ts';
 import type { ProcMapsLock } from './callers/proc-maps.ts';
 import type { Tree } from './layout/index.ts';
 import type { SlowPathLookup } from './mm/lock/waiting-lookup.ts';
-import type { MadviseLock } from './mm/syscalls.ts';
+import type { MadviseLock } from './mm/madvise.ts';
 
 /** The parts an edition chooses. Adding an edition is adding a file that names these. */
 export interface EditionParts {

@@ -7,9 +7,10 @@ import { RWSEM } from '../sync/rwsem/index.ts';
 import { ADVICE } from '../user-ops.ts';
 import { FOLL_GET, FOLL_UNLOCKABLE } from './gup/flags.ts';
 import { FOLL_WRITE, type Gup, gupDropped, gupPages, MAX_PINNED } from './gup/index.ts';
+import type { MadviseLock } from './madvise.ts';
 import { EFAULT, EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
 import { VM_LOCKED } from './structs.ts';
-import type { MadviseLock, Syscalls } from './syscalls.ts';
+import type { Syscalls } from './syscalls.ts';
 
 /** process_madvise_behavior_valid: advice that destroys nothing. */
 const REMOTE_ADVICE: readonly number[] = [ADVICE.cold, ADVICE.willneed];

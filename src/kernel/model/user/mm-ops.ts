@@ -8,6 +8,7 @@ import { anonVmaName } from '../mm/anon-vma-name.ts';
 import type { Fault } from '../mm/fault.ts';
 import type { FindVma } from '../mm/find-vma.ts';
 import type { Gup } from '../mm/gup/index.ts';
+import type { MadviseLock } from '../mm/madvise.ts';
 import { mincore } from '../mm/mincore.ts';
 import { mlock } from '../mm/mlock.ts';
 import type { MmCore } from '../mm/mm-core.ts';
@@ -15,7 +16,7 @@ import { mremap } from '../mm/mremap.ts';
 import { mseal } from '../mm/mseal.ts';
 import { remote } from '../mm/remote.ts';
 import type { Shmem } from '../mm/shmem.ts';
-import type { MadviseLock, Syscalls } from '../mm/syscalls.ts';
+import type { Syscalls } from '../mm/syscalls.ts';
 import type { VmaAlloc } from '../mm/vma.ts';
 import type { VmaEdit } from '../mm/vma-edit/index.ts';
 
