@@ -134,3 +134,22 @@ function longOption(text: string, rest: string[], options: Options, progname: st
     options.modeGiven = true;
   }
 }
+
+/** Modes that need the values of symbols, and nothing of the menus they stand in. */
+const VALUES_ONLY: ReadonlySet<ConfMode> = new Set([
+  'olddefconfig',
+  'defconfig',
+  'savedefconfig',
+  'allnoconfig',
+  'allyesconfig',
+  'allmodconfig',
+  'alldefconfig',
+  'yes2modconfig',
+  'mod2yesconfig',
+  'mod2noconfig',
+] as const);
+
+/** Does a run need the values of symbols only: a draft of the tree will do. */
+export function needsValuesOnly({ mode, exportJson }: Options): boolean {
+  return exportJson === undefined && VALUES_ONLY.has(mode);
+}

@@ -5,11 +5,12 @@ import type { Kconfig } from '../menu/kconfig.ts';
 import { TYPE } from '../menu/model.ts';
 import { writeMinimal } from '../write/minimal.ts';
 import { Dialogue } from './dialogue.ts';
+import { HeldOutput } from './held-output.ts';
 import { Exit, type Io } from './io.ts';
 import { listNew } from './list-new.ts';
-import type { ConfMode, Options } from './options.ts';
+import { type ConfMode, needsValuesOnly, type Options } from './options.ts';
 import { chooseSeed, randomize } from './randomize.ts';
-import { Session } from './session.ts';
+import { Session, UnmetInDraft } from './session.ts';
 import { writeAutoconf } from './sync.ts';
 import { usage } from './usage.ts';
 
@@ -39,7 +40,27 @@ function runMode(options: Options, io: Io, readTree: ReadTree): number {
     return 1;
   }
   const seed = options.mode === 'randconfig' ? chooseSeed(io) : 0;
-  const session = new Session(io, readTree(file, io));
+  const kconfig = readTree(file, io);
+  if (kconfig.isDraft && needsValuesOnly(options)) {
+    const held = new HeldOutput(io);
+    try {
+      const code = runOn(kconfig, options, held.io, seed);
+      held.release();
+      return code;
+    } catch (error) {
+      if (!(error instanceof UnmetInDraft)) {
+        held.release();
+        throw error;
+      }
+      // Nothing was written yet: values come before files.
+    }
+  }
+  kconfig.complete();
+  return runOn(kconfig, options, io, seed);
+}
+
+function runOn(kconfig: Kconfig, options: Options, io: Io, seed: number): number {
+  const session = new Session(io, kconfig);
   session.silent = options.silent || options.mode === 'syncconfig';
   if (options.exportJson !== undefined && !options.modeGiven) {
     session.readConfig(undefined);

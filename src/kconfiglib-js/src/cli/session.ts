@@ -10,6 +10,9 @@ import { defconfigFiles } from '../read/defconfig-list.ts';
 import { writeDotconfig } from '../write/dotconfig.ts';
 import { Files, type Io } from './io.ts';
 
+/** The draft of a tree is not enough: it has no text for a warning, and not the order of several. */
+export class UnmetInDraft extends Error {}
+
 /**
  * One run of the command: a configuration, and what `conf` keeps beside it. `changed` decides whether the values are
  * found again before writing, which shows in how often a warning is printed.
@@ -32,6 +35,7 @@ export class Session {
     this.files = new Files(io.cwd);
     this.prefix = io.env.CONFIG_ ?? 'CONFIG_';
     this.config.evaluator.onUnmet = (id) => {
+      if (kconfig.isDraft) throw new UnmetInDraft();
       this.#unmet++;
       io.stderr(unmetText(this.config.evaluator, id));
     };

@@ -1,7 +1,7 @@
 import { cacheDirectory } from '../snapshot/place.ts';
 import { openSnapshot, type SnapshotPlace } from '../snapshot/snapshot.ts';
 import { drainInput, Exit, type Io, processIo } from './io.ts';
-import { type Options, readOptions } from './options.ts';
+import { needsValuesOnly, type Options, readOptions } from './options.ts';
 import { parseOptions, withDialect } from './parse-options.ts';
 import { type ReadTree, run } from './run.ts';
 import { printDiagnostic } from './session.ts';
@@ -47,29 +47,16 @@ function nothing(): never {
   throw new Exit(1);
 }
 
-/** Modes that need nothing of the tree but what is laid out. */
-const LAID_OUT: ReadonlySet<string> = new Set([
-  'olddefconfig',
-  'defconfig',
-  'allnoconfig',
-  'allyesconfig',
-  'allmodconfig',
-  'alldefconfig',
-  'yes2modconfig',
-  'mod2yesconfig',
-  'mod2noconfig',
-]);
-
 function snapshotPlace(
-  { snapshot, mode, exportJson }: Options,
+  options: Options,
   io: Io,
   shellFiles: readonly string[],
 ): SnapshotPlace | undefined {
-  if (!snapshot || io.env.KCONF_SNAPSHOT === '0') return undefined;
+  if (!options.snapshot || io.env.KCONF_SNAPSHOT === '0') return undefined;
   // Patterns and optional files make the superset depend on files that are not there yet.
   if (io.env.KCONF_DIALECT === 'superset') return undefined;
   const directory = cacheDirectory(io.env);
-  const whole = exportJson !== undefined || !LAID_OUT.has(mode);
+  const whole = !needsValuesOnly(options);
   return directory === undefined
     ? undefined
     : { directory: `${directory}/trees`, cwd: io.cwd, shellFiles, whole };

@@ -46,13 +46,25 @@ export interface Difference {
 /** A configuration of a tree: user values, and the values that follow. Cheap to make and to fork. */
 export class Config {
   readonly kconfig: Kconfig;
-  /** @internal */
-  readonly evaluator: Evaluator;
+  #evaluator: Evaluator;
 
   /** @internal Use `kconfig.config()`. */
   constructor(kconfig: Kconfig, evaluator = new Evaluator(kconfig.program)) {
     this.kconfig = kconfig;
-    this.evaluator = evaluator;
+    this.#evaluator = evaluator;
+  }
+
+  /** @internal */
+  get evaluator(): Evaluator {
+    return this.#evaluator;
+  }
+
+  /** @internal Go over from the draft of a program to the finished one, see `Kconfig.complete`. User values stay. */
+  complete(): void {
+    const { program } = this.kconfig;
+    if (!this.kconfig.isDraft && this.#evaluator.program === program) return;
+    this.kconfig.complete();
+    this.#evaluator = this.#evaluator.onto(this.kconfig.program);
   }
 
   /** The value: y, m or n, or the text of an int, hex or string. Empty for a symbol that is not defined. */
@@ -227,6 +239,7 @@ export class Config {
 
   /** The symbols a select forces against their dependencies, with the warnings `conf` prints. */
   unmet(): { name: string; text: string }[] {
+    this.complete();
     const evaluator = this.evaluator;
     evaluator.calcAll();
     const found: { name: string; text: string }[] = [];
@@ -242,7 +255,7 @@ export class Config {
 
   /** An independent copy. */
   fork(): Config {
-    return new Config(this.kconfig, new Evaluator(this.kconfig.program, this.evaluator));
+    return new Config(this.kconfig, new Evaluator(this.evaluator.program, this.evaluator));
   }
 
   /** The defined symbols whose values differ, in the order of their first mention. */

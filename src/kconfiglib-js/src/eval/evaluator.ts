@@ -75,6 +75,16 @@ export class Evaluator {
     }
   }
 
+  /** The same user values over another program of the same tree. */
+  onto(program: Program): Evaluator {
+    const other = new Evaluator(program);
+    other.user.set(this.user);
+    other.userText.splice(0, this.userText.length, ...this.userText);
+    other.order.splice(0, this.order.length, ...this.order);
+    other.onUnmet = this.onUnmet;
+    return other;
+  }
+
   #constants(): void {
     for (let id = NO; id <= YES; id++) {
       this.valid[id] = 1;

@@ -50,27 +50,24 @@ export function layOut(tree: Tree): Program {
   const { store, modulesId: modules } = tree;
   const names = new TreeNames(tree);
   const listing = listTree(tree);
-  return new Program(
-    {
-      store,
-      type,
-      dirDep,
-      revDep,
-      implied,
-      prompts,
-      defaults,
-      ranges,
-      choice,
-      choices,
-      traits,
-      slot,
-      slots,
-      modules,
-      names,
-      listing,
-    },
-    () => tree,
-  );
+  return new Program({
+    store,
+    type,
+    dirDep,
+    revDep,
+    implied,
+    prompts,
+    defaults,
+    ranges,
+    choice,
+    choices,
+    traits,
+    slot,
+    slots,
+    modules,
+    names,
+    listing,
+  });
 }
 
 function traitsOf(sym: Sym, classicChoices: boolean): number {

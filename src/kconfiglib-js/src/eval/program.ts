@@ -1,5 +1,4 @@
 import { type ExprStore, YES } from '../expr/store.ts';
-import type { Tree } from '../menu/model.ts';
 import { Dependents } from './dependents.ts';
 import type { Listing } from './listing.ts';
 
@@ -55,8 +54,7 @@ export interface ProgramColumns {
 
 /**
  * A tree laid out for evaluation: properties in columns, indexed by symbol id. Shared by all configurations of the
- * tree and never changed. What is found, read and written needs nothing else; the tree itself may not even exist until
- * somebody asks for it.
+ * tree and never changed. What is found, read and written needs nothing else; the tree itself may not even exist.
  */
 export class Program implements ProgramColumns {
   readonly store: ExprStore;
@@ -77,10 +75,9 @@ export class Program implements ProgramColumns {
   readonly modules: number;
   readonly names: SymbolNames;
   readonly listing: Listing;
-  readonly #tree: () => Tree;
   #dependents: Dependents | undefined;
 
-  constructor(columns: ProgramColumns, tree: () => Tree) {
+  constructor(columns: ProgramColumns) {
     this.store = columns.store;
     this.size = columns.type.length;
     this.type = columns.type;
@@ -98,17 +95,11 @@ export class Program implements ProgramColumns {
     this.modules = columns.modules;
     this.names = columns.names;
     this.listing = columns.listing;
-    this.#tree = tree;
   }
 
   /** Are values those of other implementations, where these differ from Linux 6.12: the superset. */
   get classic(): boolean {
     return ((this.traits[YES] as number) & TRAIT.CLASSIC) !== 0;
-  }
-
-  /** The tree this was laid out from. */
-  get tree(): Tree {
-    return this.#tree();
   }
 
   /** Who must be evaluated again when something changes. Built when first needed. */

@@ -123,7 +123,8 @@ export class Explainer {
   /** The selects or implies of a symbol that have this value. */
   #terms(e: Expr, value: number, kind: number, target: Sym): WhyStep[] {
     const ev = this.#evaluator;
-    const { store, tree } = ev.program;
+    const { store } = ev.program;
+    const { tree } = this.#config.kconfig;
     const steps: WhyStep[] = [];
     for (const term of operands(store, e, E.OR)) {
       if (ev.expr(term) !== value) continue;
@@ -234,7 +235,8 @@ export class Explainer {
     const chosen = choice.entries.find(
       (member) => ev.tri[member] === YES && ev.visible[member] !== NO,
     );
-    const other = chosen === undefined ? undefined : (ev.program.tree.symbols[chosen] as Sym);
+    const other =
+      chosen === undefined ? undefined : (this.#config.kconfig.tree.symbols[chosen] as Sym);
     const text = other
       ? `${is}: in ${where} ${other.name} is chosen`
       : `${is}: nothing is chosen in ${where}`;
@@ -253,7 +255,7 @@ export class Explainer {
   }
 
   #nodeOf(choice: ChoiceProgram): Node {
-    return (this.#evaluator.program.tree.symbols[choice.id] as Sym).nodes[0] as Node;
+    return (this.#config.kconfig.tree.symbols[choice.id] as Sym).nodes[0] as Node;
   }
 
   #text(sym: Sym): Reason {
@@ -287,7 +289,7 @@ export class Explainer {
     if (source < 0) return this.#nothing(sym, is);
     const prop = this.#propOf(sym, P.DEFAULT, row);
     const span = spanOf(prop);
-    const from = ev.program.tree.symbols[source] as Sym;
+    const from = this.#config.kconfig.tree.symbols[source] as Sym;
     const of = from.nodes.length > 0 ? `, the value of ${from.name}` : '';
     const cond = this.#conditionText(prop);
     const text = `${is}: its default${at(span)}${of}${cond === '' ? '' : ` applies because ${cond}`}`;
@@ -326,7 +328,8 @@ export class Explainer {
       const other = choice.entries.find((member) => ev.tri[member] === YES);
       if (value === 'n')
         return unmet('choice', 'one member of the choice must be y, and no other is available');
-      const name = other === undefined ? 'another member' : ev.program.tree.symbols[other]?.name;
+      const name =
+        other === undefined ? 'another member' : this.#config.kconfig.tree.symbols[other]?.name;
       return unmet(
         'choice',
         `${name} has precedence in the choice${at(spanOf(this.#nodeOf(choice)))}`,
@@ -364,7 +367,7 @@ export class Explainer {
   /** A step for each operand that keeps a condition from holding, or from being y. */
   #lacking(e: Expr): WhyStep[] {
     const ev = this.#evaluator;
-    const { tree } = ev.program;
+    const { tree } = this.#config.kconfig;
     return blame(ev, e, ev.expr(e) === MOD ? YES : MOD).map(({ expr, symbols }): WhyStep => {
       const operand = this.#config.kconfig.views.text(expr);
       const syms = symbols.map((id) => tree.symbols[id] as Sym);

@@ -51,6 +51,7 @@ export function explain(config: Config, name: string): Why {
       : `there is no symbol ${name}${near.length > 0 ? `; did you mean ${near.join(', ')}?` : ''}`;
     return { name, value: '', type: 'unknown', cause: 'undefined', text, because: [] };
   }
+  config.complete();
   const value = config.valueOf(sym.id);
   const type = config.kconfig.symbols.get(name)?.type ?? 'tristate';
   if (sym.constant || sym.type === TYPE.UNKNOWN) {

@@ -76,6 +76,25 @@ export class ExprStore {
     return e;
   }
 
+  /** A further expression with this shape, although there may be one already: for those nobody compares. */
+  append(kind: ExprKind, left: number, right: number): Expr {
+    const e = this.count++;
+    if (e >= this.kind.length) this.#grow();
+    this.kind[e] = kind;
+    this.left[e] = left;
+    this.right[e] = right;
+    return e;
+  }
+
+  /** A store of its own with the expressions made so far. */
+  copy(): ExprStore {
+    return new ExprStore({
+      kind: this.kind.slice(0, this.count),
+      left: this.left.slice(0, this.count),
+      right: this.right.slice(0, this.count),
+    });
+  }
+
   symbol(id: number): Expr {
     return this.make(E.SYMBOL, id, 0);
   }

@@ -39,6 +39,8 @@ export class Lexer {
   line = 1;
   lineStart = 0;
   statementLine = 1;
+  /** Column of that token. */
+  statementColumn = 1;
   /** Value of the last WORD, WORD_QUOTE or ASSIGN_VAL. */
   value = '';
   /** Place of the last HELPTEXT, and whether it has no visible character. */
@@ -81,7 +83,10 @@ export class Lexer {
     let token = this.#scan();
     while (token === T.EOL && (this.#previous === T.EOL || this.#previous === T.HELPTEXT))
       token = this.#scan();
-    if (this.#previous === T.EOL || this.#previous === T.HELPTEXT) this.statementLine = this.line;
+    if (this.#previous === T.EOL || this.#previous === T.HELPTEXT) {
+      this.statementLine = this.line;
+      this.statementColumn = this.column;
+    }
     if (
       this.#previous === T.WORD &&
       this.#beforePrevious === T.EOL &&

@@ -1,24 +1,28 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { DiagnosticSink } from '../diagnostics/sink.ts';
 import { Config } from '../eval/config.ts';
 import { layOut } from '../eval/layout.ts';
 import type { Program } from '../eval/program.ts';
 import { TRAIT } from '../eval/program.ts';
 import type { ShellRequest } from '../preprocess/shell.ts';
+import type { TreeColumns } from './columns.ts';
+import { finishTree } from './finish-tree.ts';
 import type { Tree } from './model.ts';
 import { NamedSymbols, type SymbolTable } from './symbol-table.ts';
 import { type KChoice, type MenuNode, Views } from './views.ts';
 
 /** What reading a tree produced. */
 export interface KconfigParts {
-  /** May be a getter that builds the tree when it is first asked for. */
-  readonly tree: Tree;
+  /** May be a getter that unpacks them when they are first asked for. */
+  readonly columns: TreeColumns;
   env: ReadonlyMap<string, string>;
   diagnostics: readonly Diagnostic[];
   unanswered: readonly ShellRequest[];
-  /** Parts that can be had without building the tree, where they were kept. */
-  program?: Program;
-  files?: readonly string[];
-  mainmenu?: string;
+  files: readonly string[];
+  mainmenu: string;
+  /** The draft of the program; without one, the tree. */
+  draft?: Program | undefined;
+  tree?: Tree | undefined;
   hashOrder?: Int32Array;
 }
 
@@ -30,9 +34,10 @@ export class Kconfig {
   readonly diagnostics: readonly Diagnostic[];
   /** Shell questions that got no answer. */
   readonly unanswered: readonly ShellRequest[];
-  /** @internal */
-  readonly program: Program;
   readonly #parts: KconfigParts;
+  #draft: Program | undefined;
+  #program: Program | undefined;
+  #tree: Tree | undefined;
   #views: Views | undefined;
   #symbols: SymbolTable | undefined;
   #fresh: Config | undefined;
@@ -43,13 +48,43 @@ export class Kconfig {
     this.env = parts.env;
     this.diagnostics = parts.diagnostics;
     this.unanswered = parts.unanswered;
-    this.program = parts.program ?? layOut(parts.tree);
+    this.#draft = parts.draft;
+    this.#tree = parts.tree;
     this.#hashOrder = parts.hashOrder;
+  }
+
+  /** @internal What is evaluated: a draft as long as that is enough. */
+  get program(): Program {
+    return this.#draft ?? this.#whole();
+  }
+
+  /** @internal Is the program a draft. */
+  get isDraft(): boolean {
+    return this.#draft !== undefined;
+  }
+
+  /** @internal Evaluate the finished tree from now on: for whoever looks at expressions, or at the order of warnings. */
+  complete(): void {
+    if (this.#draft === undefined) return;
+    this.#draft = undefined;
+    this.#fresh = undefined;
+  }
+
+  #whole(): Program {
+    this.#program ??= layOut(this.tree);
+    return this.#program;
+  }
+
+  /** @internal */
+  get columns(): TreeColumns {
+    return this.#parts.columns;
   }
 
   /** @internal */
   get tree(): Tree {
-    return this.#parts.tree;
+    // A tree of which there is a draft has nothing to report.
+    this.#tree ??= finishTree(this.columns, new DiagnosticSink());
+    return this.#tree;
   }
 
   /** @internal */
@@ -60,12 +95,12 @@ export class Kconfig {
 
   /** Title of the tree. */
   get mainmenu(): string {
-    return this.#parts.mainmenu ?? this.tree.root.prompt?.text ?? '';
+    return this.#parts.mainmenu;
   }
 
   /** Files in the order of their first inclusion, as written in `source`. */
   get files(): readonly string[] {
-    return this.#parts.files ?? this.tree.files;
+    return this.#parts.files;
   }
 
   get symbols(): SymbolTable {

@@ -1,4 +1,4 @@
-import { type Expr, ExprStore, MOD, NO, YES } from '../expr/store.ts';
+import { type Expr, type ExprStore, NO } from '../expr/store.ts';
 import type { HelpRange } from '../lex/help-text.ts';
 
 /** Types of symbols. */
@@ -146,14 +146,14 @@ export class Sym {
   }
 }
 
-/** A parsed tree: what the parser fills and the later stages read. */
+/** A parsed tree as objects: what finalizing completes and the views show. */
 export class Tree {
   readonly store: ExprStore;
   /** By id. The first three are the constants n, m and y. */
   readonly symbols: Sym[] = [];
   readonly names = new Map<string, Sym>();
   readonly constants = new Map<string, Sym>();
-  readonly root: Node;
+  root!: Node;
   /** Files in the order of their first inclusion. */
   readonly files: string[] = [];
   /** The symbol with the `modules` attribute. */
@@ -164,54 +164,16 @@ export class Tree {
   readonly bounced = new Map<string, string>();
   /** Choices are evaluated as up to Linux 6.10, and as all other implementations do it. */
   classicChoices = false;
-  readonly #namedChoices = new Map<string, Sym>();
   nodeCount = 0;
 
-  constructor(file: string, store = new ExprStore()) {
+  /** An empty tree, to be filled by `buildTree`. */
+  constructor(store: ExprStore) {
     this.store = store;
-    for (const [id, name] of ['n', 'm', 'y'].entries()) {
-      const sym = new Sym(id, name, true, false);
-      sym.type = TYPE.TRISTATE;
-      this.symbols.push(sym);
-      this.names.set(name, sym);
-      this.constants.set(name, sym);
-    }
-    this.root = new Node(undefined, undefined, this.nodeCount++, file, 0, 1);
-  }
-
-  /** Find or make the symbol with this name; quoted names are a space of their own. */
-  lookup(name: string, constant: boolean): Sym {
-    const names = constant ? this.constants : this.names;
-    let sym = names.get(name);
-    if (!sym) {
-      sym = new Sym(this.symbols.length, name, constant, false);
-      this.symbols.push(sym);
-      names.set(name, sym);
-    }
-    return sym;
-  }
-
-  /** Make the nameless symbol of a choice, or find the one that was given this name before. */
-  choice(name?: string): Sym {
-    const known = name === undefined ? undefined : this.#namedChoices.get(name);
-    if (known) return known;
-    const sym = new Sym(this.symbols.length, '', false, true);
-    this.symbols.push(sym);
-    if (name !== undefined) {
-      sym.choiceName = name;
-      this.#namedChoices.set(name, sym);
-    }
-    return sym;
   }
 
   get modulesId(): number {
     return this.modules?.id ?? NO;
   }
-}
-
-/** Is this id one of the constants n, m and y. */
-export function isTristateConstant(id: number): boolean {
-  return id === NO || id === MOD || id === YES;
 }
 
 /** The node after `node` in depth-first order below `root`, or undefined at the end. */

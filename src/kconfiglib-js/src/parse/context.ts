@@ -3,7 +3,8 @@ import { type DiagnosticSink, diagnostic } from '../diagnostics/sink.ts';
 import type { Expr } from '../expr/store.ts';
 import type { Lexer } from '../lex/lexer.ts';
 import { T, type Token } from '../lex/tokens.ts';
-import { Node, Prop, type Sym, type Tree, TYPE, TYPE_NAMES } from '../menu/model.ts';
+import type { TreeColumns } from '../menu/columns.ts';
+import { P, TYPE, TYPE_NAMES } from '../menu/model.ts';
 import { describeToken } from './describe.ts';
 import type { Features } from './features.ts';
 import type { Limits } from './limits.ts';
@@ -30,26 +31,33 @@ export interface Source {
  */
 export class Context {
   readonly lexer: Lexer;
-  readonly tree: Tree;
+  readonly tree: TreeColumns;
   readonly sink: DiagnosticSink;
   readonly features: Features;
   readonly limits: Limits;
   /** Reads the files of a `source`, or reports why not. */
   readonly enter: (source: Source) => void;
-  menu: Node;
-  entry: Node;
-  choice: Node | undefined;
+  /** Entry whose block is being read. */
+  menu = 0;
+  /** Entry read last. */
+  entry = 0;
+  /** Entry of the choice being read; 0 if there is none. */
+  choice = 0;
   /** Entries of open blocks, innermost last. */
-  readonly open: Node[] = [];
-  #last: Node | undefined;
+  readonly open: number[] = [];
+  #last = 0;
   #attachToEntry = true;
-  #token: Token | undefined;
+  #token: Token | -1 = -1;
   #quiet = 0;
-  #column = 1;
+  #fileName: string;
+  #fileNumber = 0;
+  readonly #fileNumbers = new Map<string, number>();
+  #helpText = '';
+  #helpRow = 0;
 
   constructor(
     lexer: Lexer,
-    tree: Tree,
+    tree: TreeColumns,
     sink: DiagnosticSink,
     features: Features,
     limits: Limits,
@@ -61,41 +69,36 @@ export class Context {
     this.features = features;
     this.limits = limits;
     this.enter = enter;
-    this.menu = this.entry = tree.root;
+    this.#fileName = tree.fileNames[0] as string;
+    this.#fileNumbers.set(this.#fileName, 0);
   }
 
   /** The next token, not yet accepted. */
   peek(): Token {
-    this.#token ??= this.lexer.next();
+    if (this.#token === -1) this.#token = this.lexer.next();
     return this.#token;
   }
 
   /** Accept the next token. */
   shift(): Token {
-    const token = this.peek();
-    this.#token = undefined;
+    const token = this.#token === -1 ? this.lexer.next() : this.#token;
+    this.#token = -1;
     if (this.#quiet > 0) this.#quiet--;
     return token;
   }
 
   /** Accept the next token, which must be of this kind. */
   expect(token: Token): void {
-    if (this.peek() !== token) this.reject();
-    this.shift();
+    if (this.#token === -1) this.#token = this.lexer.next();
+    if (this.#token !== token) this.reject();
+    this.#token = -1;
+    if (this.#quiet > 0) this.#quiet--;
   }
 
   /** Accept a WORD or WORD_QUOTE and return its text. */
   word(token: typeof T.WORD | typeof T.WORD_QUOTE): string {
-    if (this.peek() !== token) this.reject();
-    const value = this.lexer.value;
-    this.shift();
-    return value;
-  }
-
-  /** Remember where a statement begins. */
-  begin(): void {
-    this.peek();
-    this.#column = this.lexer.column;
+    this.expect(token);
+    return this.lexer.value;
   }
 
   /** Announce a syntax error at the next token and unwind. `word` is the statement's first word, if it has one. */
@@ -129,13 +132,13 @@ export class Context {
         return;
       }
       if (token === T.EOF) break;
-      this.#token = undefined;
+      this.#token = -1;
     }
     const open = this.open.reverse();
-    for (const [i, node] of open.entries()) {
-      const span = { file: node.file, line: node.line, column: node.column };
+    for (const [i, entry] of open.entries()) {
       const text = 'missing end statement for this entry';
-      const d = diagnostic('error', 'missing-end', span, text, ` ${text}`, `add ${endOf(node)}`);
+      const hint = `add ${this.#endOf(entry)}`;
+      const d = diagnostic('error', 'missing-end', this.entrySpan(entry), text, ` ${text}`, hint);
       if (i === open.length - 1) this.sink.fatal(d);
       this.sink.add(d);
     }
@@ -157,29 +160,65 @@ export class Context {
   }
 
   statementSpan(): Span {
-    return { file: this.lexer.file, line: this.lexer.statementLine, column: this.#column };
+    const { file, statementLine: line, statementColumn: column } = this.lexer;
+    return { file, line, column };
   }
 
-  symbol(name: string, constant: boolean): Sym {
-    if (this.tree.symbols.length > this.limits.symbols) {
+  /** The place of an entry. */
+  entrySpan(entry: number): Span {
+    const { entries, fileNames } = this.tree;
+    return {
+      file: fileNames[entries.file[entry] as number] as string,
+      line: entries.line[entry] as number,
+      column: entries.column[entry] as number,
+    };
+  }
+
+  /** Number of the file being read. */
+  #file(): number {
+    const { file } = this.lexer;
+    if (file === this.#fileName) return this.#fileNumber;
+    let number = this.#fileNumbers.get(file);
+    if (number === undefined) {
+      number = this.tree.fileNames.push(file) - 1;
+      this.#fileNumbers.set(file, number);
+    }
+    this.#fileName = file;
+    this.#fileNumber = number;
+    return number;
+  }
+
+  /** Id of the symbol with this name. */
+  symbol(name: string, constant: boolean): number {
+    if (this.tree.symbols.names.length > this.limits.symbols) {
       const message = `more than ${this.limits.symbols} symbols`;
       this.sink.fatal(diagnostic('error', 'limit', this.statementSpan(), message, undefined));
     }
     return this.tree.lookup(name, constant);
   }
 
+  /** Id of the symbol of the entry read last, which has one. */
+  entrySym(): number {
+    return this.tree.entries.sym[this.entry] as number;
+  }
+
   /** Append an entry to the current menu. One that does not define its symbol only adds to it. */
-  addEntry(sym: Sym | undefined, defines = true): Node {
-    const { file, line, column } = this.statementSpan();
-    const node = new Node(sym, this.menu, this.tree.nodeCount++, file, line, column);
-    if (this.#attachToEntry) (this.#last ?? this.tree.root).list = node;
-    else (this.#last as Node).next = node;
-    this.#last = node;
+  addEntry(sym: number, defines = true): number {
+    const { lexer, tree } = this;
+    const entry = tree.addEntry(
+      sym,
+      defines,
+      this.menu,
+      this.#file(),
+      lexer.statementLine,
+      lexer.statementColumn,
+    );
+    if (this.#attachToEntry) tree.entries.list[this.#last] = entry;
+    else tree.entries.next[this.#last] = entry;
+    this.#last = entry;
     this.#attachToEntry = false;
-    this.entry = node;
-    if (defines) sym?.nodes.push(node);
-    else node.addition = true;
-    return node;
+    this.entry = entry;
+    return entry;
   }
 
   /** What follows are children of the current entry. */
@@ -192,64 +231,107 @@ export class Context {
   closeMenu(): void {
     this.#last = this.menu;
     this.#attachToEntry = false;
-    this.menu = this.menu.parent as Node;
+    this.menu = this.tree.entries.parent[this.menu] as number;
   }
 
   addDep(e: Expr): void {
-    this.entry.dep = this.entry.written = this.tree.store.and(this.entry.dep, e);
+    const { dep } = this.tree.entries;
+    dep[this.entry] = this.tree.store.and(dep[this.entry] as number, e);
   }
 
-  addProp(kind: number, cond: Expr): Prop {
-    const { file, line, column } = this.statementSpan();
-    const prop = new Prop(this.entry, kind, cond, file, line, column);
-    this.entry.sym?.props.push(prop);
-    return prop;
+  /** Append a property to the current entry; returns its row. */
+  addProp(kind: number, cond: Expr): number {
+    const { lexer } = this;
+    return this.tree.addProp(
+      this.entry,
+      kind,
+      cond,
+      this.#file(),
+      lexer.statementLine,
+      lexer.statementColumn,
+    );
   }
 
   /** A prompt is also subject to `visible if` of all menus around it. */
   addPrompt(kind: number, text: string, cond: Expr): void {
+    const { entries, props, store, texts } = this.tree;
     const prop = this.addProp(kind, cond);
     let shown = text;
-    if (/^[ \t\n\v\f\r]/.test(text)) {
-      this.warnProp(prop, 'prompt-space', 'leading whitespace ignored');
+    if (isSpace(text.charCodeAt(0))) {
+      this.#warnProp(prop, 'prompt-space', 'leading whitespace ignored');
       shown = text.replace(/^[ \t\n\v\f\r]+/, '');
     }
-    if (this.entry.prompt) this.warnProp(prop, 'prompt-redefined', 'prompt redefined');
-    if (kind === 1) {
-      for (let up = this.entry.parent; up; up = up.parent) {
-        if (up.visibility !== 0) prop.cond = this.tree.store.and(prop.cond, up.visibility);
-      }
+    if (entries.prompt[this.entry] !== 0)
+      this.#warnProp(prop, 'prompt-redefined', 'prompt redefined');
+    if (kind === P.PROMPT) {
+      let all = cond;
+      let up = entries.parent[this.entry] as number;
+      for (; up >= 0; up = entries.parent[up] as number)
+        all = store.and(all, entries.visibility[up] as number);
+      props.cond[prop] = all;
     }
-    this.entry.prompt = prop;
-    prop.text = shown;
+    entries.prompt[this.entry] = prop;
+    props.value[prop] = texts.push(shown) - 1;
+  }
+
+  /** Keep the place of the help text read last for the current entry. */
+  addHelp(): void {
+    const { entries, texts } = this.tree;
+    const { text, start, end } = this.lexer.help;
+    if (text !== this.#helpText) {
+      this.#helpText = text;
+      this.#helpRow = texts.push(text) - 1;
+    }
+    entries.helpText[this.entry] = this.#helpRow;
+    entries.helpStart[this.entry] = start;
+    entries.helpEnd[this.entry] = end;
   }
 
   setType(type: number): void {
-    const sym = this.entry.sym as Sym;
-    if (sym.type === type) return;
-    if (sym.type === TYPE.UNKNOWN) {
-      sym.type = type;
+    const { symbols } = this.tree;
+    const sym = this.entrySym();
+    const old = symbols.type[sym] as number;
+    if (old === type) return;
+    if (old === TYPE.UNKNOWN) {
+      symbols.type[sym] = type;
       return;
     }
-    const { file, line, column } = this.entry;
-    const name = sym.isChoice ? (sym.choiceName ?? '<choice>') : sym.name;
-    const message = `ignoring type redefinition of '${name}' from '${TYPE_NAMES[sym.type]}' to '${TYPE_NAMES[type]}'`;
+    const message = `ignoring type redefinition of '${this.tree.nameOf(sym)}' from '${TYPE_NAMES[old]}' to '${TYPE_NAMES[type]}'`;
     this.sink.at(
       'warning',
       'type-redefined',
-      { file, line, column },
+      this.entrySpan(this.entry),
       message,
       `warning: ${message}`,
     );
   }
 
-  warnProp(prop: Prop, code: string, message: string): void {
-    const { file, line, column } = prop;
-    this.sink.at('warning', code, { file, line, column }, message, `warning: ${message}`);
+  /** Give the symbol of the current entry one of `MARK`. */
+  mark(mark: number): void {
+    const { marks } = this.tree.symbols;
+    const sym = this.entrySym();
+    marks[sym] = (marks[sym] as number) | mark;
+  }
+
+  #warnProp(prop: number, code: string, message: string): void {
+    const { props, fileNames } = this.tree;
+    const span = {
+      file: fileNames[props.file[prop] as number] as string,
+      line: props.line[prop] as number,
+      column: props.column[prop] as number,
+    };
+    this.sink.at('warning', code, span, message, `warning: ${message}`);
+  }
+
+  /** The word that closes the block of an entry. */
+  #endOf(entry: number): string {
+    const { sym, prompt } = this.tree.entries;
+    if (sym[entry] !== -1) return 'endchoice';
+    return prompt[entry] !== 0 ? 'endmenu' : 'endif';
   }
 }
 
-function endOf(node: Node): string {
-  if (node.sym) return 'endchoice';
-  return node.prompt ? 'endmenu' : 'endif';
+/** What `isspace` of C takes for a space. */
+function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
 }

@@ -1,16 +1,6 @@
-import { E, type Expr } from '../expr/store.ts';
+import { E, type Expr, type ExprKind } from '../expr/store.ts';
 import { T } from '../lex/tokens.ts';
-import type { Sym } from '../menu/model.ts';
 import type { Context } from './context.ts';
-
-const COMPARISONS = new Map<number, typeof E.EQUAL | typeof E.UNEQUAL | 6 | 7 | 8 | 9>([
-  [T.EQUAL, E.EQUAL],
-  [T.UNEQUAL, E.UNEQUAL],
-  [T.LESS, E.LESS],
-  [T.LESS_EQUAL, E.LESS_EQUAL],
-  [T.GREATER, E.GREATER],
-  [T.GREATER_EQUAL, E.GREATER_EQUAL],
-]);
 
 /** `||` binds least, then `&&`, then `!`; comparisons are between symbols only. */
 export function parseExpr(c: Context): Expr {
@@ -29,14 +19,14 @@ export function parseIf(c: Context): Expr {
   return parseExpr(c);
 }
 
-/** A bare or quoted symbol. */
-export function parseSymbol(c: Context): Sym {
+/** A bare or quoted symbol: its id. */
+export function parseSymbol(c: Context): number {
   const quoted = c.peek() === T.WORD_QUOTE;
   return c.symbol(c.word(quoted ? T.WORD_QUOTE : T.WORD), quoted);
 }
 
 /** A bare symbol, as definitions and selects want it. */
-export function parseName(c: Context): Sym {
+export function parseName(c: Context): number {
   return c.symbol(c.word(T.WORD), false);
 }
 
@@ -62,8 +52,10 @@ function parseUnary(c: Context): Expr {
     return inner;
   }
   const left = parseSymbol(c);
-  const comparison = COMPARISONS.get(c.peek());
-  if (comparison === undefined) return c.tree.store.symbol(left.id);
+  const comparison = c.peek();
+  if (comparison < T.EQUAL || comparison > T.GREATER_EQUAL) return c.tree.store.symbol(left);
   c.shift();
-  return c.tree.store.make(comparison, left.id, parseSymbol(c).id);
+  // Comparisons have the same order as tokens and as expressions.
+  const kind = (comparison - T.EQUAL + E.EQUAL) as ExprKind;
+  return c.tree.store.make(kind, left, parseSymbol(c));
 }

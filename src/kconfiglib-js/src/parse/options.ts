@@ -1,12 +1,14 @@
 import { diagnostic } from '../diagnostics/sink.ts';
-import { E, NO } from '../expr/store.ts';
+import { E, type Expr, NO } from '../expr/store.ts';
 import { compareWith } from '../expr/transform.ts';
 import { T } from '../lex/tokens.ts';
-import { P, type Sym, TYPE } from '../menu/model.ts';
+import { MARK } from '../menu/columns.ts';
+import { P, TYPE } from '../menu/model.ts';
 import type { Context } from './context.ts';
 import { parseExpr, parseIf, parseName, parseSymbol } from './expression.ts';
 
-const TYPES = new Map<number, number>([
+/** The type a token states, UNKNOWN for one that states none. */
+const TYPES = typesByToken([
   [T.BOOL, TYPE.BOOL],
   [T.TRISTATE, TYPE.TRISTATE],
   [T.INT, TYPE.INT],
@@ -14,13 +16,20 @@ const TYPES = new Map<number, number>([
   [T.STRING, TYPE.STRING],
 ]);
 
-const DEF_TYPES = new Map<number, number>([
+/** The same for tokens that state a default too. */
+const DEF_TYPES = typesByToken([
   [T.DEF_BOOL, TYPE.BOOL],
   [T.DEF_TRISTATE, TYPE.TRISTATE],
   [T.DEF_INT, TYPE.INT],
   [T.DEF_HEX, TYPE.HEX],
   [T.DEF_STRING, TYPE.STRING],
 ]);
+
+function typesByToken(pairs: readonly (readonly [token: number, type: number])[]): Uint8Array {
+  const types = new Uint8Array(64).fill(TYPE.UNKNOWN);
+  for (const [token, type] of pairs) types[token] = type;
+  return types;
+}
 
 /** The lines below `config NAME`. Returns at the first token that is none of them. */
 export function parseConfigOptions(c: Context): void {
@@ -31,9 +40,8 @@ export function parseConfigOptions(c: Context): void {
 
 function parseConfigOption(c: Context): boolean {
   const token = c.peek();
-  const type = TYPES.get(token);
-  c.begin();
-  if (type !== undefined) {
+  const type = TYPES[token] as number;
+  if (type !== TYPE.UNKNOWN) {
     c.shift();
     // The prompt counts even if the rest of the line is wrong.
     if (c.peek() === T.WORD_QUOTE) c.addPrompt(P.PROMPT, c.word(T.WORD_QUOTE), parseIf(c));
@@ -72,7 +80,7 @@ function parseConfigOption(c: Context): boolean {
     case T.TRANSITIONAL:
       c.shift();
       c.expect(T.EOL);
-      (c.entry.sym as Sym).transitional = true;
+      c.mark(MARK.TRANSITIONAL);
       return true;
     default:
       return parseDepends(c) || parseHelp(c);
@@ -83,7 +91,6 @@ function parseConfigOption(c: Context): boolean {
 export function parseChoiceOptions(c: Context): void {
   for (;;) {
     const token = c.peek();
-    c.begin();
     if (c.features.superset && parseOldChoiceOption(c, token)) continue;
     if (token === T.PROMPT || (token === T.BOOL && c.features.choiceBool)) {
       parsePrompt(c);
@@ -97,12 +104,12 @@ export function parseChoiceOptions(c: Context): void {
 /** The lines below `menu`. */
 export function parseMenuOptions(c: Context): void {
   for (;;) {
-    c.begin();
     if (c.peek() === T.VISIBLE) {
       c.shift();
       const condition = parseIf(c);
       c.expect(T.EOL);
-      c.entry.visibility = c.tree.store.and(c.entry.visibility, condition);
+      const { visibility } = c.tree.entries;
+      visibility[c.entry] = c.tree.store.and(visibility[c.entry] as number, condition);
     } else if (!parseDepends(c)) return;
   }
 }
@@ -128,13 +135,13 @@ function parseHelp(c: Context): boolean {
   c.expect(T.EOL);
   c.lexer.startHelp();
   c.expect(T.HELPTEXT);
-  const name = c.entry.sym?.isChoice ? (c.entry.sym.choiceName ?? '<choice>') : c.entry.sym?.name;
-  if (c.entry.help) {
-    const message = `'${name}' defined with more than one help text`;
+  if (c.tree.entries.helpText[c.entry] !== 0) {
+    const message = `'${c.tree.nameOf(c.entrySym())}' defined with more than one help text`;
     c.complain('help-twice', `${message} -- only the last one will be used`, message);
   }
-  if (c.lexer.helpBlank) c.complain('help-blank', `'${name}' defined with blank help text`);
-  c.entry.help = c.lexer.help;
+  if (c.lexer.helpBlank)
+    c.complain('help-blank', `'${c.tree.nameOf(c.entrySym())}' defined with blank help text`);
+  c.addHelp();
   return true;
 }
 
@@ -151,15 +158,14 @@ function parseDefault(c: Context, token: number): void {
   const value = parseExpr(c);
   const condition = parseIf(c);
   c.expect(T.EOL);
-  c.addProp(P.DEFAULT, condition).expr = value;
-  const type = DEF_TYPES.get(token);
-  if (type !== undefined) c.setType(type);
+  addValue(c, P.DEFAULT, value, condition);
+  const type = DEF_TYPES[token] as number;
+  if (type !== TYPE.UNKNOWN) c.setType(type);
 }
 
 /** The lines below `configdefault`. */
 export function parseDefaults(c: Context): void {
   for (;;) {
-    c.begin();
     if (c.peek() !== T.DEFAULT) return;
     parseDefault(c, T.DEFAULT);
   }
@@ -167,8 +173,8 @@ export function parseDefaults(c: Context): void {
 
 /** What a choice could have up to Linux 6.10: a type, which may be tristate, and `optional`. */
 function parseOldChoiceOption(c: Context, token: number): boolean {
-  const type = token === T.BOOL || token === T.TRISTATE ? TYPES.get(token) : undefined;
-  if (type !== undefined) {
+  const type = TYPES[token];
+  if (type === TYPE.BOOL || type === TYPE.TRISTATE) {
     c.shift();
     if (c.peek() === T.WORD_QUOTE) c.addPrompt(P.PROMPT, c.word(T.WORD_QUOTE), parseIf(c));
     c.expect(T.EOL);
@@ -178,14 +184,13 @@ function parseOldChoiceOption(c: Context, token: number): boolean {
   if (token !== T.OPTIONAL) return false;
   c.shift();
   c.expect(T.EOL);
-  (c.entry.sym as Sym).optional = true;
+  c.mark(MARK.OPTIONAL);
   return true;
 }
 
 /** `option modules`, `option defconfig_list`, `option allnoconfig_y` and `option env="NAME"`. */
 function parseOption(c: Context): void {
   c.shift();
-  const sym = c.entry.sym as Sym;
   if (c.peek() === T.MODULES) {
     c.shift();
     c.expect(T.EOL);
@@ -197,33 +202,38 @@ function parseOption(c: Context): void {
     c.expect(T.EQUAL);
     const variable = c.word(T.WORD_QUOTE);
     c.expect(T.EOL);
-    setFromEnvironment(c, sym, variable);
+    setFromEnvironment(c, variable);
     return;
   }
   if (name !== 'defconfig_list' && name !== 'allnoconfig_y') c.reject(name);
   c.expect(T.EOL);
-  if (name === 'allnoconfig_y') sym.allnoconfigY = true;
-  else c.tree.defconfigList ??= sym;
+  if (name === 'allnoconfig_y') c.mark(MARK.ALLNOCONFIG_Y);
+  else if (c.tree.defconfigList < 0) c.tree.defconfigList = c.entrySym();
 }
 
 /** The variable's value becomes the default of the symbol, which is not written to a `.config`. */
-function setFromEnvironment(c: Context, sym: Sym, variable: string): void {
-  sym.bounce = true;
+function setFromEnvironment(c: Context, variable: string): void {
+  c.mark(MARK.BOUNCE);
   const value = c.lexer.preprocessor.variable(variable);
   if (value === undefined) {
     const message = `environment variable ${variable} is not set`;
     c.sink.add(diagnostic('warning', 'env', c.statementSpan(), message, `warning: ${message}`));
     return;
   }
-  c.tree.bounced.set(sym.name, value);
-  c.addProp(P.DEFAULT, 0).expr = c.tree.store.symbol(c.symbol(value, true).id);
+  c.tree.bounced.set(c.tree.nameOf(c.entrySym()), value);
+  addValue(c, P.DEFAULT, c.tree.store.symbol(c.symbol(value, true)), 0);
+}
+
+function addValue(c: Context, kind: number, value: Expr, condition: Expr): void {
+  const prop = c.addProp(kind, condition);
+  c.tree.props.value[prop] = value;
 }
 
 function parseTarget(c: Context, kind: number): void {
   const target = parseName(c);
   const condition = parseIf(c);
   c.expect(T.EOL);
-  c.addProp(kind, condition).expr = c.tree.store.symbol(target.id);
+  addValue(c, kind, c.tree.store.symbol(target), condition);
 }
 
 function parseRange(c: Context): void {
@@ -233,18 +243,19 @@ function parseRange(c: Context): void {
   const condition = parseIf(c);
   c.expect(T.EOL);
   const prop = c.addProp(P.RANGE, condition);
-  prop.low = low.id;
-  prop.high = high.id;
+  c.tree.props.low[prop] = low;
+  c.tree.props.high[prop] = high;
 }
 
 function setModules(c: Context): void {
-  const sym = c.entry.sym as Sym;
-  const old = c.tree.modules;
-  if (old) {
+  const { tree } = c;
+  const sym = c.entrySym();
+  if (tree.modules !== NO) {
+    const [name, old] = [tree.nameOf(sym), tree.nameOf(tree.modules)];
     c.error(
       'modules-twice',
-      `symbol '${sym.name}' redefines option 'modules' already defined by symbol '${old.name}'`,
+      `symbol '${name}' redefines option 'modules' already defined by symbol '${old}'`,
     );
   }
-  c.tree.modules = sym;
+  tree.modules = sym;
 }

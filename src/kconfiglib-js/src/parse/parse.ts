@@ -1,15 +1,12 @@
 import { dirname } from 'node:path';
 import { type Diagnostic, KconfigError, type Span } from '../diagnostics/diagnostic.ts';
 import { DiagnosticSink, diagnostic } from '../diagnostics/sink.ts';
-import { Simplifier } from '../expr/simplify.ts';
-import { Transformer } from '../expr/transform.ts';
+import { draftProgram } from '../eval/draft.ts';
 import { Lexer } from '../lex/lexer.ts';
-import { checkChoice, checkTransitional } from '../menu/check-choices.ts';
-import { LoopChecker } from '../menu/check-loops.ts';
-import { finalize } from '../menu/finalize.ts';
+import { TreeColumns } from '../menu/columns.ts';
+import { finishTree } from '../menu/finish-tree.ts';
 import { Kconfig } from '../menu/kconfig.ts';
-import { nextNode, P, Tree, TYPE } from '../menu/model.ts';
-import { finishSuperset } from '../menu/superset.ts';
+import { P } from '../menu/model.ts';
 import { Preprocessor } from '../preprocess/preprocessor.ts';
 import { NO_SHELL, type Shell } from '../preprocess/shell.ts';
 import { Context, type Source } from './context.ts';
@@ -64,7 +61,7 @@ class TreeReader {
   readonly #options: ParseOptions;
   readonly #sink: DiagnosticSink;
   readonly #limits: Limits;
-  readonly #tree: Tree;
+  readonly #columns: TreeColumns;
   readonly #top: string;
   readonly #files: SourceFiles;
   readonly #seen = new Set<string>();
@@ -77,7 +74,7 @@ class TreeReader {
     this.#sink = sink;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#top = top;
-    this.#tree = new Tree(top);
+    this.#columns = new TreeColumns(top);
     const base = options.srctree ?? options.env?.srctree;
     this.#files = new SourceFiles({
       search:
@@ -106,7 +103,7 @@ class TreeReader {
     this.#checkSize(this.#top, text);
     const options = this.#options;
     const features = featuresOf(options.dialect);
-    this.#tree.classicChoices = features.superset;
+    this.#columns.classicChoices = features.superset;
     const lexer = new Lexer(this.#top, text, this.#sink, features.transitional, features.superset);
     this.#lexer = lexer;
     this.#preprocessor = new Preprocessor({
@@ -120,52 +117,27 @@ class TreeReader {
     lexer.preprocessor = this.#preprocessor;
     this.#note(this.#top);
     const enter = (source: Source): void => this.#enter(source, features.superset);
-    const context = new Context(lexer, this.#tree, this.#sink, features, this.#limits, enter);
+    const context = new Context(lexer, this.#columns, this.#sink, features, this.#limits, enter);
     parseInput(context);
     if (this.#sink.errors > 0) throw new KconfigError(this.#sink.list);
-    if (!this.#tree.root.prompt) {
-      context.entry = this.#tree.root;
+    if (this.#columns.entries.prompt[0] === 0) {
+      context.entry = 0;
       context.addPrompt(P.MENU, 'Main menu', 0);
     }
-    this.#finish();
+    const draft = draftProgram(this.#columns);
+    const tree = draft ? undefined : finishTree(this.#columns, this.#sink);
     if (this.#sink.errors > 0) throw new KconfigError(this.#sink.list);
+    const { mainmenu, files } = this.#columns;
     return new Kconfig({
-      tree: this.#tree,
+      columns: this.#columns,
+      draft,
+      tree,
+      mainmenu,
+      files,
       env: this.#preprocessor.usedEnv,
       diagnostics: this.#sink.list,
       unanswered: this.#preprocessor.unanswered,
     });
-  }
-
-  #finish(): void {
-    const tree = this.#tree;
-    const typed = (type: number) => (id: number) => tree.symbols[id]?.type === type;
-    const isBool = typed(TYPE.BOOL);
-    const isConstant = (id: number): boolean => tree.symbols[id]?.constant === true;
-    const transformer = new Transformer(tree.store, isBool, (id, forced) => {
-      const message = `boolean symbol ${tree.symbols[id]?.name} tested for 'm'? test forced to '${forced}'`;
-      this.#sink.add({
-        code: 'bool-is-m',
-        severity: 'warning',
-        message,
-        conf: `${message}\n`,
-        stream: 'stdout',
-      });
-    });
-    const simplifier = new Simplifier(tree.store, {
-      isBool,
-      isTristate: typed(TYPE.TRISTATE),
-      isConstant,
-    });
-    finalize({ tree, sink: this.#sink, transformer, simplifier }, tree.root, false);
-    if (tree.classicChoices) finishSuperset(tree, this.#sink);
-    const loops = new LoopChecker(tree, this.#sink);
-    for (let node = nextNode(tree.root, tree.root); node; node = nextNode(node, tree.root)) {
-      if (!node.sym) continue;
-      loops.check(node.sym);
-      if (node.sym.isChoice) checkChoice(this.#sink, node, tree.classicChoices);
-      checkTransitional(tree, this.#sink, node, node.sym);
-    }
   }
 
   #enter({ name, at, relative, optional }: Source, superset: boolean): void {
@@ -230,7 +202,7 @@ class TreeReader {
   #note(name: string): void {
     if (this.#seen.has(name)) return;
     this.#seen.add(name);
-    this.#tree.files.push(name);
+    this.#columns.files.push(name);
   }
 
   #checkSize(name: string, text: string, at?: Span): void {

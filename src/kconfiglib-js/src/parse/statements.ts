@@ -1,6 +1,7 @@
 import { diagnostic } from '../diagnostics/sink.ts';
 import { T, type Token } from '../lex/tokens.ts';
-import { type Node, P, type Sym, TYPE } from '../menu/model.ts';
+import { ENTRY, MARK } from '../menu/columns.ts';
+import { P, TYPE } from '../menu/model.ts';
 import { type Context, SyntaxProblem } from './context.ts';
 import { parseExpr, parseName } from './expression.ts';
 import {
@@ -25,8 +26,9 @@ export function parseInput(c: Context): void {
     if (!(problem instanceof SyntaxProblem)) throw problem;
   }
   // The title may mention symbols that are defined below it.
-  const title = c.tree.root.prompt;
-  if (title) title.text = expandOld(c, title.text);
+  const { entries, props, texts } = c.tree;
+  const title = props.value[entries.prompt[0] as number] as number;
+  if (title !== 0) texts[title] = expandOld(c, texts[title] as string);
 }
 
 function parseAll(c: Context): void {
@@ -67,7 +69,6 @@ function guarded(c: Context, inChoice: boolean, run: () => void): void {
 }
 
 function parseStatement(c: Context, token: Token, inChoice: boolean): void {
-  c.begin();
   switch (token) {
     case T.CONFIG:
     case T.MENUCONFIG:
@@ -108,7 +109,6 @@ function parseStatement(c: Context, token: Token, inChoice: boolean): void {
 }
 
 function parseMainmenu(c: Context): void {
-  c.begin();
   c.shift();
   const text = c.word(T.WORD_QUOTE);
   c.expect(T.EOL);
@@ -130,26 +130,27 @@ function parseConfig(c: Context, menuconfig: boolean): void {
   c.expect(T.EOL);
   c.addEntry(sym);
   parseConfigOptions(c);
-  const entry = c.entry;
   if (menuconfig) {
-    entry.menuconfig = true;
-    if (entry.prompt) entry.prompt.kind = P.MENU;
+    const { entries, props } = c.tree;
+    const prompt = entries.prompt[c.entry] as number;
+    entries.marks[c.entry] = ENTRY.MENUCONFIG;
+    if (prompt !== 0) props.kind[prompt] = P.MENU;
     else c.complain('menuconfig-prompt', 'menuconfig statement without prompt');
     // In the superset the members are found when the tree is finished.
-  } else if (c.choice && !c.features.superset) addMember(c, entry, c.choice);
+  } else if (c.choice !== 0 && !c.features.superset) addMember(c, sym);
 }
 
-function addMember(c: Context, entry: Node, choice: Node): void {
-  const sym = entry.sym as Sym;
-  const { file, line, column } = entry;
+function addMember(c: Context, sym: number): void {
+  const { entries, members, symbols } = c.tree;
   const complain = (code: string, message: string): void => {
-    c.sink.add(diagnostic('error', code, { file, line, column }, message, ` error: ${message}`));
+    const span = c.entrySpan(c.entry);
+    c.sink.add(diagnostic('error', code, span, message, ` error: ${message}`));
   };
-  if (!entry.prompt) complain('member-prompt', 'choice member must have a prompt');
-  if (sym.type !== TYPE.BOOL) complain('member-type', 'choice member must be bool');
-  if (!sym.inChoice) {
-    sym.inChoice = true;
-    choice.members?.push(sym);
+  if (entries.prompt[c.entry] === 0) complain('member-prompt', 'choice member must have a prompt');
+  if (symbols.type[sym] !== TYPE.BOOL) complain('member-type', 'choice member must be bool');
+  if (((symbols.marks[sym] as number) & MARK.IN_CHOICE) === 0) {
+    c.mark(MARK.IN_CHOICE);
+    members.get(c.choice)?.push(sym);
   }
 }
 
@@ -157,17 +158,18 @@ function parseComment(c: Context): void {
   c.shift();
   const text = c.word(T.WORD_QUOTE);
   c.expect(T.EOL);
-  c.addEntry(undefined);
+  c.addEntry(-1);
   c.addPrompt(P.COMMENT, text, 0);
-  do c.begin();
-  while (parseDepends(c));
+  while (parseDepends(c)) {
+    // One line after the other.
+  }
 }
 
 function parseIfBlock(c: Context, inChoice: boolean): void {
   c.shift();
   const condition = parseExpr(c);
   c.expect(T.EOL);
-  const entry = c.addEntry(undefined);
+  const entry = c.addEntry(-1);
   c.addDep(condition);
   c.openMenu();
   parseBlock(c, entry, 'if', inChoice);
@@ -177,12 +179,12 @@ function parseMenu(c: Context): void {
   c.shift();
   const text = c.word(T.WORD_QUOTE);
   c.expect(T.EOL);
-  const entry = c.addEntry(undefined);
+  const entry = c.addEntry(-1);
   c.addPrompt(P.MENU, text, 0);
   parseMenuOptions(c);
   c.openMenu();
   const { choice } = c;
-  c.choice = undefined;
+  c.choice = 0;
   parseBlock(c, entry, 'menu', false);
   c.choice = choice;
 }
@@ -194,14 +196,12 @@ function parseChoice(c: Context): void {
   c.expect(T.EOL);
   const entry = c.addEntry(c.tree.choice(name));
   if (!superset) c.setType(TYPE.BOOL);
-  entry.members = [];
+  c.tree.members.set(entry, []);
   parseChoiceOptions(c);
-  if (!entry.prompt && !superset) {
-    const { file, line, column } = entry;
+  if (c.tree.entries.prompt[entry] === 0 && !superset) {
     const message = 'choice must have a prompt';
-    c.sink.add(
-      diagnostic('error', 'choice-prompt', { file, line, column }, message, ` error: ${message}`),
-    );
+    const span = c.entrySpan(entry);
+    c.sink.add(diagnostic('error', 'choice-prompt', span, message, ` error: ${message}`));
   }
   c.openMenu();
   c.choice = entry;
@@ -211,13 +211,12 @@ function parseChoice(c: Context): void {
 /** The statements of a block and its end. The wrong end closes the block too, but not its menu. */
 function parseBlock(
   c: Context,
-  entry: Node,
+  entry: number,
   name: 'menu' | 'choice' | 'if',
   inChoice: boolean,
 ): void {
   c.open.push(entry);
   parseStatements(c, inChoice);
-  c.begin();
   const end = END_NAMES.get(c.shift()) as string;
   if (c.peek() !== T.EOL) {
     // The line is skipped as part of the block's own statements, and the block goes on.
@@ -228,18 +227,16 @@ function parseBlock(
   }
   c.shift();
   c.open.pop();
-  if (name === 'choice') c.choice = undefined;
+  if (name === 'choice') c.choice = 0;
   if (end !== name) {
     c.error('unexpected-end', `unexpected '${end}' within ${name} block`);
     return;
   }
-  if (c.menu.file !== c.lexer.file) {
+  const span = c.entrySpan(c.menu);
+  if (span.file !== c.lexer.file) {
     c.error('end-elsewhere', `'${end}' in different file than '${name}'`);
-    const { file, line, column } = c.menu;
     const message = `location of the '${name}'`;
-    c.sink.add(
-      diagnostic('error', 'end-elsewhere', { file, line, column }, message, ` ${message}`),
-    );
+    c.sink.add(diagnostic('error', 'end-elsewhere', span, message, ` ${message}`));
     return;
   }
   c.closeMenu();

@@ -79,6 +79,7 @@ export function plan(
     };
   };
   if (!sym || (sym.nodes.length === 0 && !sym.constant)) return never(`${name} is not defined`);
+  config.complete();
   if (config.valueOf(sym.id) === wanted)
     return { possible: true, changes: [], verified: true, cost: 0, minimal: true };
   if (sym.constant) return never(`${name} is a constant`);

@@ -18,7 +18,7 @@ export function within(column: Int32Array | Uint8Array, low: number, high: numbe
 }
 
 /** Exactly this many rows. */
-export function rows(column: ArrayLike<number>, count: number): void {
+export function rows(column: { readonly length: number }, count: number): void {
   if (column.length !== count) fail('rows');
 }
 

@@ -1,7 +1,6 @@
 import { type ChoiceProgram, Program, type Rows, TRAIT } from '../eval/program.ts';
 import { ExprStore } from '../expr/store.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
-import type { Tree } from '../menu/model.ts';
 import { expressions, rows, starts, within } from './checks.ts';
 import { BadSnapshot, type Column, type Columns, packText } from './container.ts';
 import { PackedNames, packNames } from './names.ts';
@@ -67,10 +66,7 @@ function grouped(groups: readonly (readonly number[])[]): [Int32Array, Int32Arra
 }
 
 /** Lay the columns out again, after checking that they can be walked. */
-export function unpackProgram(
-  columns: Columns,
-  tree: () => Tree,
-): { program: Program; hashOrder: Int32Array } {
+export function unpackProgram(columns: Columns): { program: Program; hashOrder: Int32Array } {
   const [size = 0, slots = 0, modules = 0] = columns.ints();
   const store = new ExprStore({
     kind: columns.bytes(),
@@ -150,26 +146,23 @@ export function unpackProgram(
     if (at < 0 || at >= (step[i] === 0 ? size : cond.length)) throw new BadSnapshot('listing');
   }
   const text = (row: number): string => headings.slice(headingStarts[row], headingStarts[row + 1]);
-  const program = new Program(
-    {
-      store,
-      type,
-      dirDep,
-      revDep,
-      implied,
-      prompts,
-      defaults,
-      ranges,
-      choice,
-      choices,
-      traits,
-      slot,
-      slots,
-      modules,
-      names: new PackedNames(nameText, nameStarts, nameTable),
-      listing: { step, arg, cond, visibility, text },
-    },
-    tree,
-  );
+  const program = new Program({
+    store,
+    type,
+    dirDep,
+    revDep,
+    implied,
+    prompts,
+    defaults,
+    ranges,
+    choice,
+    choices,
+    traits,
+    slot,
+    slots,
+    modules,
+    names: new PackedNames(nameText, nameStarts, nameTable),
+    listing: { step, arg, cond, visibility, text },
+  });
   return { program, hashOrder };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { TreeColumns } from '../menu/columns.ts';
 import { Kconfig } from '../menu/kconfig.ts';
-import type { Tree } from '../menu/model.ts';
 import type { ParseOptions } from '../parse/parse.ts';
 import type { Shell, ShellRequest } from '../preprocess/shell.ts';
 import { type Column, openColumns, packSnapshot, packText } from './container.ts';
@@ -87,19 +87,19 @@ export function openSnapshot(
       own.close();
       return undefined;
     }
-    let tree: Tree | undefined;
-    const build = (): Tree => {
-      tree ??= unpackTree(cold(), program, summary.files);
-      return tree;
+    let columns: TreeColumns | undefined;
+    const unpack = (): TreeColumns => {
+      columns ??= unpackTree(cold(), draft.store, summary.files);
+      return columns;
     };
-    const { program, hashOrder } = unpackProgram(hot, build);
-    if (place.whole) build();
+    const { program: draft, hashOrder } = unpackProgram(hot);
+    if (place.whole) unpack();
     const { mainmenu, files, diagnostics, unanswered } = summary;
     return new Kconfig({
-      get tree() {
-        return build();
+      get columns() {
+        return unpack();
       },
-      program,
+      draft,
       hashOrder,
       env: new Map(summary.env),
       mainmenu,
@@ -179,8 +179,7 @@ export function parseAndKeep(
   const names = [...read];
   const marks = markFiles([...names, ...shellFiles]);
   if (!settled(marks, began) || place.mayKeep?.(kconfig) === false) return kconfig;
-  const cold = packTree(kconfig.tree);
-  if (!cold) return kconfig;
+  if (kconfig.columns.classicChoices) return kconfig;
   const origin: Origin = {
     engine: engineMark(),
     file,
@@ -199,6 +198,7 @@ export function parseAndKeep(
     marks,
     ...packProgram(kconfig),
   ];
+  const cold = packTree(kconfig.columns);
   keep(place.directory, nameOf(file, options, place), packSnapshot(hot, cold));
   return kconfig;
 }

@@ -1,321 +1,201 @@
-import { type Program, TRAIT } from '../eval/program.ts';
-import { Node as MenuEntry, type Node, Prop, Sym, Tree } from '../menu/model.ts';
+import { ExprStore } from '../expr/store.ts';
+import { MARK, TreeColumns } from '../menu/columns.ts';
+import { P } from '../menu/model.ts';
 import { rows, starts, within } from './checks.ts';
 import { BadSnapshot, type Column, type Columns, packText } from './container.ts';
 import { TextPacker } from './texts.ts';
 
-/** Fields of an entry, one column each. */
-const NODE = [
-  'depth',
+/** Columns of entries, in the order they are packed. */
+const ENTRIES = [
   'sym',
-  'index',
+  'parent',
+  'next',
+  'list',
+  'nextOfSym',
+  'prompt',
   'visibility',
   'dep',
-  'written',
-  'menuconfig',
   'file',
   'line',
   'column',
-  'help',
-  'prompt',
 ] as const;
-/** Fields of a property, one column each. */
-const PROP = [
-  'node',
-  'kind',
-  'expr',
+
+/** Columns of properties, in the order they are packed. */
+const PROPS = [
+  'entry',
+  'value',
   'low',
   'high',
-  'cond',
   'written',
+  'cond',
+  'nextOfSym',
   'file',
   'line',
   'column',
 ] as const;
 
-type Table<F extends readonly string[]> = Record<F[number], Int32Array>;
+/** Columns of symbols, in the order they are packed. */
+const SYMBOLS = ['firstEntry', 'lastEntry', 'firstProp', 'lastProp'] as const;
 
-/**
- * The columns of the tree itself: entries in the order of the menu with their depth, which cannot but be a tree, and
- * properties by symbol, those of menus and comments last. Undefined for a tree that is not what its links say.
- */
-export function packTree(tree: Tree): Column[] | undefined {
-  if (tree.classicChoices) return undefined;
-  const order = preorder(tree.root);
-  if (!order || order.nodes.length !== tree.nodeCount) return undefined;
-  const { nodes, depths } = order;
-  const files = new Map<string, number>();
-  const fileTexts = new TextPacker();
-  const fileOf = (name: string): number => {
-    let at = files.get(name);
-    if (at === undefined) {
-      at = files.size;
-      files.set(name, at);
-      fileTexts.add(name);
-    }
-    return at;
-  };
-  const position = new Map<Node, number>();
-  for (const [i, node] of nodes.entries()) position.set(node, i);
-
-  const props: Prop[] = [];
-  const numbers = new Map<Prop, number>();
-  const take = (prop: Prop): void => {
-    numbers.set(prop, props.push(prop) - 1);
-  };
-  const propStart = new Int32Array(tree.symbols.length + 1);
-  for (const [id, sym] of tree.symbols.entries()) {
-    for (const prop of sym.props) take(prop);
-    propStart[id + 1] = props.length;
+/** The columns of a tree as the parser left it. Of files with help texts only these texts are kept. */
+export function packTree(tree: TreeColumns): Column[] {
+  const { symbols, entries, props, members } = tree;
+  const names = new TextPacker();
+  for (const name of symbols.names) names.add(name);
+  const files = new TextPacker();
+  for (const name of tree.fileNames) files.add(name);
+  const prompts = new TextPacker();
+  for (let row = 0; row < props.count; row++) {
+    const isPrompt = row > 0 && isPromptKind(props.kind[row] as number);
+    prompts.add(isPrompt ? (tree.texts[props.value[row] as number] as string) : '');
   }
-  for (const node of nodes) if (node.prompt && !numbers.has(node.prompt)) take(node.prompt);
-  const texts = new TextPacker();
-  for (const prop of props) texts.add(prop.text);
   const helps = new TextPacker();
-  const memberStart = new Int32Array(nodes.length + 1);
-  const members: number[] = [];
-  const node = table(NODE, nodes.length);
-  const prop = table(PROP, props.length);
-  let help = 0;
-  for (const [i, n] of nodes.entries()) {
-    node.depth[i] = depths[i] as number;
-    node.sym[i] = n.sym?.id ?? -1;
-    node.index[i] = n.index;
-    node.visibility[i] = n.visibility;
-    node.dep[i] = n.dep;
-    node.written[i] = n.written;
-    node.menuconfig[i] = n.menuconfig ? 1 : 0;
-    node.file[i] = fileOf(n.file);
-    node.line[i] = n.line;
-    node.column[i] = n.column;
-    node.help[i] = -1;
-    if (n.help) {
-      helps.add(n.help.text.slice(n.help.start, n.help.end));
-      node.help[i] = help++;
-    }
-    node.prompt[i] = n.prompt ? (numbers.get(n.prompt) as number) : -1;
-    for (const member of n.members ?? []) members.push(member.id);
-    memberStart[i + 1] = members.length;
+  const help = new Int32Array(entries.count);
+  let helpCount = 0;
+  for (let row = 0; row < entries.count; row++) {
+    const text = entries.helpText[row] as number;
+    if (text === 0) continue;
+    helps.add((tree.texts[text] as string).slice(entries.helpStart[row], entries.helpEnd[row]));
+    help[row] = ++helpCount;
   }
-  for (const [i, p] of props.entries()) {
-    const at = position.get(p.node);
-    if (at === undefined) return undefined;
-    prop.node[i] = at;
-    prop.kind[i] = p.kind;
-    prop.expr[i] = p.expr;
-    prop.low[i] = p.low;
-    prop.high[i] = p.high;
-    prop.cond[i] = p.cond;
-    prop.written[i] = p.written;
-    prop.file[i] = fileOf(p.file);
-    prop.line[i] = p.line;
-    prop.column[i] = p.column;
-  }
+  const choices = [...members];
+  const memberStart = new Int32Array(choices.length + 1);
+  for (const [i, [, ids]] of choices.entries())
+    memberStart[i + 1] = (memberStart[i] as number) + ids.length;
   return [
-    ...NODE.map((field) => node[field]),
+    Int32Array.of(tree.store.count, tree.modules),
+    symbols.type.slice(0, symbols.count),
+    symbols.marks.slice(0, symbols.count),
+    ...SYMBOLS.map((field) => symbols[field].slice(0, symbols.count)),
+    entries.marks.slice(0, entries.count),
+    ...ENTRIES.map((field) => entries[field].slice(0, entries.count)),
+    props.kind.slice(0, props.count),
+    ...PROPS.map((field) => props[field].slice(0, props.count)),
+    help,
+    Int32Array.from(choices, ([row]) => row),
     memberStart,
-    Int32Array.from(members),
-    propStart,
-    ...PROP.map((field) => prop[field]),
-    ...packText(texts.text),
-    texts.starts,
-    ...packText(helps.text),
-    helps.starts,
-    ...packText(fileTexts.text),
-    fileTexts.starts,
+    Int32Array.from(choices.flatMap(([, ids]) => ids)),
+    ...[names, files, prompts, helps].flatMap((packer) => [
+      ...packText(packer.text),
+      packer.starts,
+    ]),
   ];
 }
 
-function table<F extends readonly string[]>(fields: F, count: number): Table<F> {
-  return Object.fromEntries(fields.map((field) => [field, new Int32Array(count)])) as Table<F>;
+function isPromptKind(kind: number): boolean {
+  return kind <= P.MENU;
 }
 
-/** Entries from top to bottom; undefined where an entry hangs at another one than it says. */
-function preorder(root: Node): { nodes: Node[]; depths: number[] } | undefined {
-  const nodes: Node[] = [];
-  const depths: number[] = [];
-  let node: Node | undefined = root;
-  let depth = 0;
-  while (node) {
-    nodes.push(node);
-    depths.push(depth);
-    if (node.list) {
-      if (node.list.parent !== node) return undefined;
-      node = node.list;
-      depth++;
-      continue;
-    }
-    while (node !== root && !node.next) {
-      node = node.parent as Node;
-      depth--;
-    }
-    if (node === root) break;
-    if (node.next?.parent !== node.parent) return undefined;
-    node = node.next;
-  }
-  return { nodes, depths };
-}
-
-/** Build the tree again. Everything laid out comes from the program, the rest from the columns. */
-export function unpackTree(columns: Columns, program: Program, files: readonly string[]): Tree {
-  const { store, size } = program;
-  const read = <F extends readonly string[]>(fields: F): Table<F> => {
-    const made = Object.fromEntries(fields.map((field) => [field, columns.ints()]));
-    const count = (made[fields[0] as string] as Int32Array).length;
-    for (const field of fields) rows(made[field] as Int32Array, count);
-    return made as Table<F>;
-  };
-  const node = read(NODE);
+/**
+ * The tree again, over the expressions of its program, of which those the parser made come first.
+ *
+ * @throws BadSnapshot where the columns cannot be walked.
+ */
+export function unpackTree(
+  columns: Columns,
+  { kind, left, right, count }: ExprStore,
+  files: readonly string[],
+): TreeColumns {
+  const [written = 0, modules = 0] = columns.ints();
+  if (written < 1 || written > count) throw new BadSnapshot('expressions');
+  const store = new ExprStore({
+    kind: kind.slice(0, written),
+    left: left.slice(0, written),
+    right: right.slice(0, written),
+  });
+  const tree = new TreeColumns('', store);
+  const { symbols, entries, props } = tree;
+  symbols.type = columns.bytes();
+  symbols.marks = columns.bytes();
+  for (const field of SYMBOLS) symbols[field] = columns.ints();
+  entries.marks = columns.bytes();
+  for (const field of ENTRIES) entries[field] = columns.ints();
+  props.kind = columns.bytes();
+  for (const field of PROPS) props[field] = columns.ints();
+  const help = columns.ints();
+  const choices = columns.ints();
   const memberStart = columns.ints();
   const members = columns.ints();
-  const propStart = columns.ints();
-  const prop = read(PROP);
-  const texts = columns.text();
-  const textStart = columns.ints();
-  const helps = columns.text();
-  const helpStart = columns.ints();
-  const names = columns.text();
-  const nameStart = columns.ints();
-  const nodeCount = node.depth.length;
-  const propCount = prop.node.length;
-  const exprs = store.count;
-  starts(memberStart, nodeCount, members.length);
-  within(members, 0, size);
-  starts(propStart, size, propStart[size] as number);
-  within(propStart, 0, propCount + 1);
-  starts(textStart, propCount, texts.length);
-  starts(helpStart, helpStart.length - 1, helps.length);
-  starts(nameStart, nameStart.length - 1, names.length);
-  for (const column of [node.visibility, node.dep, node.written]) within(column, 0, exprs);
-  for (const column of [prop.expr, prop.cond, prop.written]) within(column, 0, exprs);
-  for (const column of [prop.low, prop.high]) within(column, 0, size);
-  for (const column of [node.file, prop.file]) within(column, 0, nameStart.length - 1);
-  within(node.sym, -1, size);
-  within(node.index, 0, nodeCount);
-  within(node.help, -1, helpStart.length - 1);
-  within(node.prompt, -1, propCount);
-  within(prop.node, 0, nodeCount);
-  within(prop.kind, 1, 8);
-  const fileNames = Array.from({ length: nameStart.length - 1 }, (_, i) =>
-    names.slice(nameStart[i], nameStart[i + 1]),
-  );
-  const fileOf = (i: number): string => fileNames[i] as string;
-  if (nodeCount === 0 || size < 3) throw new BadSnapshot('empty');
-
-  const tree = new Tree(fileOf(node.file[0] as number), store);
-  addSymbols(tree, program);
-  const byIndex: (Node | undefined)[] = new Array<Node | undefined>(nodeCount);
-  const nodes: Node[] = [tree.root];
-  byIndex[0] = tree.root;
-  const last: (Node | undefined)[] = [tree.root];
-  for (let i = 0; i < nodeCount; i++) {
-    const depth = node.depth[i] as number;
-    const index = node.index[i] as number;
-    const above = last[depth - 1];
-    let made: Node = tree.root;
-    if (i > 0) {
-      if (depth < 1 || depth > last.length || !above || byIndex[index])
-        throw new BadSnapshot('entries');
-      const sym = node.sym[i] as number;
-      made = new MenuEntry(
-        sym < 0 ? undefined : tree.symbols[sym],
-        above,
-        index,
-        fileOf(node.file[i] as number),
-        node.line[i] as number,
-        node.column[i] as number,
-      );
-      const before = last[depth];
-      if (before) before.next = made;
-      else above.list = made;
-      last.length = depth;
-      last.push(made);
-      byIndex[index] = made;
-      nodes.push(made);
-    } else if (depth !== 0 || index !== 0) throw new BadSnapshot('root');
-    made.visibility = node.visibility[i] as number;
-    made.dep = node.dep[i] as number;
-    made.written = node.written[i] as number;
-    made.menuconfig = node.menuconfig[i] === 1;
-    const help = node.help[i] as number;
-    if (help >= 0)
-      made.help = {
-        text: helps,
-        start: helpStart[help] as number,
-        end: helpStart[help + 1] as number,
-      };
-    if (made.sym?.isChoice)
-      made.members = Array.from(
-        members.subarray(memberStart[i], memberStart[i + 1]),
-        (id) => tree.symbols[id] as Sym,
-      );
+  const names = readTexts(columns);
+  const fileNames = readTexts(columns);
+  const prompts = readTexts(columns);
+  const helps = readTexts(columns);
+  const size = symbols.type.length;
+  entries.count = entries.marks.length;
+  props.count = props.kind.length;
+  if (size < 3 || entries.count < 1 || props.count < 1) throw new BadSnapshot('empty');
+  rows(symbols.marks, size);
+  within(Int32Array.of(modules), 0, size);
+  for (const field of SYMBOLS) rows(symbols[field], size);
+  for (const field of ENTRIES) rows(entries[field], entries.count);
+  for (const field of PROPS) rows(props[field], props.count);
+  rows(help, entries.count);
+  for (const column of [symbols.firstEntry, symbols.lastEntry]) within(column, 0, entries.count);
+  for (const column of [symbols.firstProp, symbols.lastProp]) within(column, 0, props.count);
+  within(entries.sym, -1, size);
+  for (const column of [entries.visibility, entries.dep, props.written, props.cond])
+    within(column, 0, written);
+  within(entries.prompt, 0, props.count);
+  for (const column of [entries.file, props.file]) within(column, 0, fileNames.length);
+  within(props.kind, 0, 8);
+  within(props.entry, 0, entries.count);
+  for (const column of [props.low, props.high]) within(column, 0, size);
+  // Links lead forwards, parents backwards: nothing leads back to where it came from.
+  for (const column of [entries.next, entries.list, entries.nextOfSym])
+    forwards(column, entries.count);
+  forwards(props.nextOfSym, props.count);
+  for (let row = 1; row < entries.count; row++)
+    if ((entries.parent[row] as number) < 0 || (entries.parent[row] as number) >= row)
+      throw new BadSnapshot('parent');
+  if (entries.parent[0] !== -1 || entries.sym[0] !== -1) throw new BadSnapshot('root');
+  rows(names, size);
+  rows(prompts, props.count);
+  within(help, 0, helps.length + 1);
+  for (let row = 1; row < props.count; row++) {
+    const value = props.value[row] as number;
+    if (isPromptKind(props.kind[row] as number))
+      props.value[row] = tree.texts.push(prompts[row] as string) - 1;
+    else if (value < 0 || value >= written) throw new BadSnapshot('value');
   }
-  for (const made of byIndex) made?.sym?.nodes.push(made);
-  addProps(tree, nodes, { node, prop, propStart, texts, textStart, fileOf });
-  for (let id = 0; id < size; id++)
-    if (program.isChoice(id) && !tree.symbols[id]?.nodes[0]) throw new BadSnapshot('choice');
-  tree.nodeCount = nodeCount;
+  entries.helpText = new Int32Array(entries.count);
+  entries.helpStart = new Int32Array(entries.count);
+  entries.helpEnd = new Int32Array(entries.count);
+  for (let row = 0; row < entries.count; row++) {
+    const text = helps[(help[row] as number) - 1];
+    if (text === undefined) continue;
+    entries.helpText[row] = tree.texts.push(text) - 1;
+    entries.helpEnd[row] = text.length;
+  }
+  within(choices, 1, entries.count);
+  starts(memberStart, choices.length, members.length);
+  within(members, 0, size);
+  for (const [i, row] of choices.entries())
+    tree.members.set(row, [...members.subarray(memberStart[i], memberStart[i + 1])]);
+  for (let id = 3; id < size; id++) {
+    const name = names[id] as string;
+    const marks = symbols.marks[id] as number;
+    symbols.names.push(name);
+    if ((marks & MARK.CHOICE) !== 0) {
+      if (!tree.members.has(symbols.firstEntry[id] as number)) throw new BadSnapshot('choice');
+    } else ((marks & MARK.CONSTANT) !== 0 ? tree.constants : tree.names).set(name, id);
+  }
+  tree.modules = modules;
+  tree.fileNames.splice(0, 1, ...fileNames);
   tree.files.push(...files);
-  if (program.modules > 2) tree.modules = tree.symbols[program.modules];
   return tree;
 }
 
-function addSymbols(tree: Tree, program: Program): void {
-  const { size, traits, type, names } = program;
-  for (let id = 0; id < size; id++) {
-    const trait = traits[id] as number;
-    const constant = (trait & TRAIT.CONSTANT) !== 0;
-    const isChoice = (trait & TRAIT.CHOICE) !== 0;
-    let sym = tree.symbols[id];
-    if (!sym) {
-      sym = new Sym(id, names.nameOf(id), constant, isChoice);
-      tree.symbols.push(sym);
-      if (!isChoice) (constant ? tree.constants : tree.names).set(sym.name, sym);
-    }
-    sym.type = type[id] as number;
-    sym.dirDep = program.dirDep[id] as number;
-    sym.revDep = program.revDep[id] as number;
-    sym.implied = program.implied[id] as number;
-    sym.inChoice = (trait & TRAIT.IN_CHOICE) !== 0;
-    sym.transitional = (trait & TRAIT.TRANSITIONAL) !== 0;
-    sym.warned = sym.checked = true;
+/** Links from row to row: 0, or a row behind this one. */
+function forwards(column: Int32Array, count: number): void {
+  for (let row = 0; row < column.length; row++) {
+    const to = column[row] as number;
+    if (to !== 0 && (to <= row || to >= count)) throw new BadSnapshot('link');
   }
 }
 
-interface PropColumns {
-  node: Table<typeof NODE>;
-  prop: Table<typeof PROP>;
-  propStart: Int32Array;
-  texts: string;
-  textStart: Int32Array;
-  fileOf: (i: number) => string;
-}
-
-function addProps(tree: Tree, nodes: readonly Node[], columns: PropColumns): void {
-  const { node, prop, propStart, texts, textStart, fileOf } = columns;
-  const props: Prop[] = [];
-  for (let i = 0; i < prop.node.length; i++) {
-    const made = new Prop(
-      nodes[prop.node[i] as number] as Node,
-      prop.kind[i] as number,
-      prop.written[i] as number,
-      fileOf(prop.file[i] as number),
-      prop.line[i] as number,
-      prop.column[i] as number,
-    );
-    made.cond = prop.cond[i] as number;
-    made.expr = prop.expr[i] as number;
-    made.low = prop.low[i] as number;
-    made.high = prop.high[i] as number;
-    made.text = texts.slice(textStart[i], textStart[i + 1]);
-    props.push(made);
-  }
-  for (const sym of tree.symbols) {
-    const end = propStart[sym.id + 1] as number;
-    for (let i = propStart[sym.id] as number; i < end; i++) sym.props.push(props[i] as Prop);
-  }
-  for (const [i, made] of nodes.entries()) {
-    const at = node.prompt[i] as number;
-    if (at >= 0) made.prompt = props[at] as Prop;
-  }
+function readTexts(columns: Columns): string[] {
+  const text = columns.text();
+  const start = columns.ints();
+  starts(start, start.length - 1, text.length);
+  return Array.from({ length: start.length - 1 }, (_, i) => text.slice(start[i], start[i + 1]));
 }

@@ -1,0 +1,310 @@
+import { ExprStore, NO } from '../expr/store.ts';
+import { TYPE } from './model.ts';
+
+/** Marks of a symbol in {@link SymbolColumns.marks}. */
+export const MARK = {
+  /** Quoted, or one of y, m and n. */
+  CONSTANT: 1,
+  /** The nameless symbol of a choice. */
+  CHOICE: 2,
+  /** Has an entry inside a choice. */
+  IN_CHOICE: 4,
+  /** Read from a configuration but never written (7.0). */
+  TRANSITIONAL: 8,
+  /** A choice that may have no member (superset). */
+  OPTIONAL: 16,
+  /** With allnoconfig it is y (superset). */
+  ALLNOCONFIG_Y: 32,
+  /** Takes its value from the environment, and is not written (superset). */
+  BOUNCE: 64,
+} as const;
+
+/** Marks of an entry in {@link EntryColumns.marks}. */
+export const ENTRY = {
+  MENUCONFIG: 1,
+  /** Adds defaults to a symbol without defining it (superset). */
+  ADDITION: 2,
+} as const;
+
+function larger(column: Int32Array, rows: number): Int32Array {
+  const grown = new Int32Array(rows);
+  grown.set(column);
+  return grown;
+}
+
+function largerBytes(column: Uint8Array, rows: number): Uint8Array {
+  const grown = new Uint8Array(rows);
+  grown.set(column);
+  return grown;
+}
+
+/** Symbols by id: name, type, marks, and the ends of the chains of their entries and properties. 0 ends a chain. */
+export class SymbolColumns {
+  readonly names: string[] = [];
+  type: Uint8Array = new Uint8Array(1 << 12);
+  marks: Uint8Array = new Uint8Array(1 << 12);
+  firstEntry: Int32Array = new Int32Array(1 << 12);
+  lastEntry: Int32Array = new Int32Array(1 << 12);
+  firstProp: Int32Array = new Int32Array(1 << 12);
+  lastProp: Int32Array = new Int32Array(1 << 12);
+
+  get count(): number {
+    return this.names.length;
+  }
+
+  /** Append a symbol; returns its id. */
+  add(name: string, marks: number): number {
+    const id = this.names.length;
+    this.names.push(name);
+    if (id === this.type.length) this.#grow(id * 2);
+    this.marks[id] = marks;
+    return id;
+  }
+
+  #grow(rows: number): void {
+    this.type = largerBytes(this.type, rows);
+    this.marks = largerBytes(this.marks, rows);
+    this.firstEntry = larger(this.firstEntry, rows);
+    this.lastEntry = larger(this.lastEntry, rows);
+    this.firstProp = larger(this.firstProp, rows);
+    this.lastProp = larger(this.lastProp, rows);
+  }
+}
+
+/**
+ * Entries of the menu as they are written: symbols, choices, menus, comments and `if` blocks, in the order of definition.
+ * Row 0 is the root. Links to other entries are rows, 0 where there is none; `prompt` is a row of the properties.
+ */
+export class EntryColumns {
+  count = 0;
+  /** Id of the symbol, or -1. */
+  sym: Int32Array = new Int32Array(1 << 12);
+  parent: Int32Array = new Int32Array(1 << 12);
+  /** Next entry of the same block. */
+  next: Int32Array = new Int32Array(1 << 12);
+  /** First entry of the block this one opens. */
+  list: Int32Array = new Int32Array(1 << 12);
+  /** Next entry of the same symbol. */
+  nextOfSym: Int32Array = new Int32Array(1 << 12);
+  prompt: Int32Array = new Int32Array(1 << 12);
+  /** `visible if` of a menu. */
+  visibility: Int32Array = new Int32Array(1 << 12);
+  /** `depends on`, as written here. */
+  dep: Int32Array = new Int32Array(1 << 12);
+  /** Where the help text lies: row of `texts`, begin and end. */
+  helpText: Int32Array = new Int32Array(1 << 12);
+  helpStart: Int32Array = new Int32Array(1 << 12);
+  helpEnd: Int32Array = new Int32Array(1 << 12);
+  marks: Uint8Array = new Uint8Array(1 << 12);
+  file: Int32Array = new Int32Array(1 << 12);
+  line: Int32Array = new Int32Array(1 << 12);
+  column: Int32Array = new Int32Array(1 << 12);
+
+  /** Append an entry; returns its row. */
+  add(sym: number, parent: number, file: number, line: number, column: number): number {
+    const row = this.count++;
+    if (row === this.sym.length) this.#grow(row * 2);
+    this.sym[row] = sym;
+    this.parent[row] = parent;
+    this.file[row] = file;
+    this.line[row] = line;
+    this.column[row] = column;
+    return row;
+  }
+
+  #grow(rows: number): void {
+    this.sym = larger(this.sym, rows);
+    this.parent = larger(this.parent, rows);
+    this.next = larger(this.next, rows);
+    this.list = larger(this.list, rows);
+    this.nextOfSym = larger(this.nextOfSym, rows);
+    this.prompt = larger(this.prompt, rows);
+    this.visibility = larger(this.visibility, rows);
+    this.dep = larger(this.dep, rows);
+    this.helpText = larger(this.helpText, rows);
+    this.helpStart = larger(this.helpStart, rows);
+    this.helpEnd = larger(this.helpEnd, rows);
+    this.marks = largerBytes(this.marks, rows);
+    this.file = larger(this.file, rows);
+    this.line = larger(this.line, rows);
+    this.column = larger(this.column, rows);
+  }
+}
+
+/** Properties in the order they were read. Row 0 is none. */
+export class PropColumns {
+  count = 1;
+  /** The entry a property stands at. */
+  entry: Int32Array = new Int32Array(1 << 13);
+  /** One of `P`. */
+  kind: Uint8Array = new Uint8Array(1 << 13);
+  /** Value of a default; target of a select or imply, as an expression; text of a prompt, as a row of `texts`. */
+  value: Int32Array = new Int32Array(1 << 13);
+  /** Bounds of a range: symbol ids. */
+  low: Int32Array = new Int32Array(1 << 13);
+  high: Int32Array = new Int32Array(1 << 13);
+  /** Condition as written; 0 if there is none. */
+  written: Int32Array = new Int32Array(1 << 13);
+  /** Condition with the `visible if` of all menus around. */
+  cond: Int32Array = new Int32Array(1 << 13);
+  /** Next property of the same symbol. */
+  nextOfSym: Int32Array = new Int32Array(1 << 13);
+  file: Int32Array = new Int32Array(1 << 13);
+  line: Int32Array = new Int32Array(1 << 13);
+  column: Int32Array = new Int32Array(1 << 13);
+
+  /** Append a property; returns its row. */
+  add(
+    entry: number,
+    kind: number,
+    cond: number,
+    file: number,
+    line: number,
+    column: number,
+  ): number {
+    const row = this.count++;
+    if (row === this.entry.length) this.#grow(row * 2);
+    this.entry[row] = entry;
+    this.kind[row] = kind;
+    this.written[row] = cond;
+    this.cond[row] = cond;
+    this.file[row] = file;
+    this.line[row] = line;
+    this.column[row] = column;
+    return row;
+  }
+
+  #grow(rows: number): void {
+    this.entry = larger(this.entry, rows);
+    this.kind = largerBytes(this.kind, rows);
+    this.value = larger(this.value, rows);
+    this.low = larger(this.low, rows);
+    this.high = larger(this.high, rows);
+    this.written = larger(this.written, rows);
+    this.cond = larger(this.cond, rows);
+    this.nextOfSym = larger(this.nextOfSym, rows);
+    this.file = larger(this.file, rows);
+    this.line = larger(this.line, rows);
+    this.column = larger(this.column, rows);
+  }
+}
+
+/**
+ * A tree as the parser leaves it: one row for each symbol, entry and property, and nothing but what is written. The
+ * objects of the `Tree` are made of it when somebody wants to look at them.
+ */
+export class TreeColumns {
+  readonly store: ExprStore;
+  readonly symbols = new SymbolColumns();
+  readonly entries = new EntryColumns();
+  readonly props = new PropColumns();
+  /** Prompts, and texts of files in which help texts lie. Row 0 is empty, and stands for none. */
+  readonly texts: string[] = [''];
+  /** Names of files by number, as entries and properties mention them. */
+  readonly fileNames: string[] = [];
+  /** Ids by name; quoted constants are a space of their own. */
+  readonly names = new Map<string, number>();
+  readonly constants = new Map<string, number>();
+  /** Members of each choice by its entry, in the order of their `config` entries. */
+  readonly members = new Map<number, number[]>();
+  /** Files in the order of their first inclusion. */
+  readonly files: string[] = [];
+  /** The symbol with the `modules` attribute, or the constant n. */
+  modules: number = NO;
+  /** The symbol whose defaults name configurations to begin with, or -1 (superset). */
+  defconfigList = -1;
+  /** Values of the symbols with `option env` (superset). */
+  readonly bounced = new Map<string, string>();
+  /** Choices are evaluated as up to Linux 6.10, and as all other implementations do it. */
+  classicChoices = false;
+  /** Ids of choices by the name they were given (superset). */
+  readonly namedChoices = new Map<string, number>();
+
+  constructor(file: string, store = new ExprStore()) {
+    this.store = store;
+    for (const [id, name] of ['n', 'm', 'y'].entries()) {
+      this.symbols.add(name, MARK.CONSTANT);
+      this.symbols.type[id] = TYPE.TRISTATE;
+      this.names.set(name, id);
+      this.constants.set(name, id);
+    }
+    this.fileNames.push(file);
+    this.entries.add(-1, -1, 0, 0, 1);
+  }
+
+  /** Find or make the symbol with this name; quoted names are a space of their own. */
+  lookup(name: string, constant: boolean): number {
+    const names = constant ? this.constants : this.names;
+    let id = names.get(name);
+    if (id === undefined) {
+      id = this.symbols.add(name, constant ? MARK.CONSTANT : 0);
+      names.set(name, id);
+    }
+    return id;
+  }
+
+  /** Make the nameless symbol of a choice, or find the one that was given this name before. */
+  choice(name?: string): number {
+    const known = name === undefined ? undefined : this.namedChoices.get(name);
+    if (known !== undefined) return known;
+    const id = this.symbols.add('', MARK.CHOICE);
+    if (name !== undefined) this.namedChoices.set(name, id);
+    return id;
+  }
+
+  /** Append an entry, and chain it to its symbol. `sym` is -1 for none; an addition defines nothing. */
+  addEntry(
+    sym: number,
+    defines: boolean,
+    parent: number,
+    file: number,
+    line: number,
+    column: number,
+  ): number {
+    const row = this.entries.add(sym, parent, file, line, column);
+    if (!defines) this.entries.marks[row] = ENTRY.ADDITION;
+    else if (sym >= 0) {
+      const { symbols, entries } = this;
+      const last = symbols.lastEntry[sym] as number;
+      if (last === 0) symbols.firstEntry[sym] = row;
+      else entries.nextOfSym[last] = row;
+      symbols.lastEntry[sym] = row;
+    }
+    return row;
+  }
+
+  /** Append a property, and chain it to the symbol of its entry. */
+  addProp(
+    entry: number,
+    kind: number,
+    cond: number,
+    file: number,
+    line: number,
+    column: number,
+  ): number {
+    const row = this.props.add(entry, kind, cond, file, line, column);
+    const sym = this.entries.sym[entry] as number;
+    if (sym >= 0) {
+      const { symbols, props } = this;
+      const last = symbols.lastProp[sym] as number;
+      if (last === 0) symbols.firstProp[sym] = row;
+      else props.nextOfSym[last] = row;
+      symbols.lastProp[sym] = row;
+    }
+    return row;
+  }
+
+  /** Title of the tree. */
+  get mainmenu(): string {
+    const prompt = this.entries.prompt[0] as number;
+    return prompt === 0 ? '' : (this.texts[this.props.value[prompt] as number] as string);
+  }
+
+  /** Name of a symbol for messages. */
+  nameOf(id: number): string {
+    if (((this.symbols.marks[id] as number) & MARK.CHOICE) === 0)
+      return this.symbols.names[id] as string;
+    for (const [name, choice] of this.namedChoices) if (choice === id) return name;
+    return '<choice>';
+  }
+}
