@@ -1,18 +1,17 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node can start: hands over to a newer Node where the running one is too old.
-import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
-const FLAGS = ['--no-opt', '--single-threaded', '--semi-space-growth-factor=16'];
+const FLAGS = ['--no-turbofan', '--single-threaded', '--semi-space-growth-factor=16'];
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const here = dirname(fileURLToPath(import.meta.url));
 
 if (major > 22 || (major === 22 && minor >= 12)) {
-  // A run is over before an optimizing compiler and helper threads pay off, and hardly anything it makes is garbage.
+  // A run is over before the optimizing compiler and helper threads pay off, and hardly anything it makes is garbage.
   for (const flag of FLAGS) setFlagsFromString(flag);
   const cache = cacheHome();
   if (cache) module.enableCompileCache(join(cache, 'kconfiglib-js', 'code'));
@@ -24,6 +23,7 @@ if (major > 22 || (major === 22 && minor >= 12)) {
     process.stderr.write(`kconf needs Node 22.12 or newer; this is ${process.versions.node}.\n`);
     process.exit(2);
   }
+  const { spawnSync } = await import('node:child_process');
   const result = spawnSync(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
   });

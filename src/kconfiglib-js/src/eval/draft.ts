@@ -269,7 +269,7 @@ class ColumnNames implements SymbolNames {
   }
 
   idOf(name: string): number {
-    return this.#columns.names.get(name) ?? -1;
+    return this.#columns.names.get(name);
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from './classic-choice.ts';
 import type { ChoiceProgram, Program } from './program.ts';
 import { TRAIT } from './program.ts';
-import { compareOperands, compareText, leadingNumber, operandOf } from './text-value.ts';
+import { compareValues, leadingNumber } from './text-value.ts';
 
 /** Called when a select forces a symbol against its dependencies, while its value is being found. */
 export type OnUnmet = (id: number) => void;
@@ -504,13 +504,13 @@ export class Evaluator {
   #compare(kind: number, left: number, right: number): boolean {
     this.calc(left);
     this.calc(right);
-    const type = this.program.type;
-    const a = this.textOf(left);
-    const b = this.textOf(right);
-    const texts = type[left] === TYPE.STRING && type[right] === TYPE.STRING;
-    const order = texts
-      ? compareText(a, b)
-      : compareOperands(operandOf(type[left] as number, a), operandOf(type[right] as number, b));
+    const { type } = this.program;
+    const typeA = type[left] as number;
+    const typeB = type[right] as number;
+    const logical = isLogical(typeA) && isLogical(typeB);
+    const order = logical
+      ? (this.tri[left] as number) - (this.tri[right] as number)
+      : compareValues(typeA, this.textOf(left), typeB, this.textOf(right));
     switch (kind) {
       case E.EQUAL:
         return order === 0;
@@ -526,6 +526,10 @@ export class Evaluator {
         return order >= 0;
     }
   }
+}
+
+function isLogical(type: number): boolean {
+  return type === TYPE.BOOL || type === TYPE.TRISTATE;
 }
 
 /** Texts of the tristates by value. */

@@ -36,9 +36,7 @@ function scan(text: string, base: 0 | 10 | 16): Scan {
   const m = /^[ \t\n\v\f\r]*([+-]?)/.exec(text) as RegExpExecArray;
   let at = m[0].length;
   let radix = base;
-  let prefix = '';
   if (base !== 10 && /^0[xX][0-9a-fA-F]/.test(text.slice(at))) {
-    prefix = '0x';
     radix = 16;
     at += 2;
   }
@@ -47,10 +45,7 @@ function scan(text: string, base: 0 | 10 | 16): Scan {
   const digits = class_.exec(text.slice(at))?.[0];
   if (digits === undefined) return { value: 0n, length: 0 };
   const magnitude = BigInt(radix === 16 ? `0x${digits}` : octal ? `0o${digits}` : digits);
-  return {
-    value: m[1] === '-' ? -magnitude : magnitude,
-    length: at + digits.length + (prefix ? 0 : 0),
-  };
+  return { value: m[1] === '-' ? -magnitude : magnitude, length: at + digits.length };
 }
 
 /** The number at the front of the text, 0 if there is none, held within 64 bits. */
@@ -94,6 +89,18 @@ export function compareOperands(a: Operand, b: Operand): number {
   const x = unsigned ? BigInt.asUintN(64, a.value) : a.value;
   const y = unsigned ? BigInt.asUintN(64, b.value) : b.value;
   return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** What every type but hex reads as this number, and what a double holds. */
+const PLAIN = /^(?:0|[1-9][0-9]{0,14})$/;
+
+/** Order the values of two symbols, given their types and texts: below, equal or above zero. */
+export function compareValues(typeA: number, a: string, typeB: number, b: string): number {
+  if (typeA === TYPE.STRING && typeB === TYPE.STRING) return compareText(a, b);
+  const decimal = (type: number): boolean => type === TYPE.INT || type === TYPE.UNKNOWN;
+  if (decimal(typeA) && decimal(typeB) && PLAIN.test(a) && PLAIN.test(b))
+    return Number(a) - Number(b);
+  return compareOperands(operandOf(typeA, a), operandOf(typeB, b));
 }
 
 /** Order texts by their characters. */

@@ -47,11 +47,11 @@ export class ExprStore {
 
   /** An empty store, or one over columns that hold expressions already; those are hashed when the first is made. */
   constructor(columns?: ExprColumns) {
-    this.kind = columns?.kind ?? new Uint8Array(1 << 16);
-    this.left = columns?.left ?? new Int32Array(1 << 16);
-    this.right = columns?.right ?? new Int32Array(1 << 16);
+    this.kind = columns?.kind ?? new Uint8Array(1 << 12);
+    this.left = columns?.left ?? new Int32Array(1 << 12);
+    this.right = columns?.right ?? new Int32Array(1 << 12);
     this.count = columns?.kind.length ?? 1;
-    this.#mask = columns ? 0 : (1 << 18) - 1;
+    this.#mask = columns ? 0 : (1 << 13) - 1;
     this.#table = new Int32Array(this.#mask + 1);
   }
 
@@ -139,7 +139,7 @@ export class ExprStore {
   }
 
   #rehash(): void {
-    do this.#mask = this.#mask * 2 + 1;
+    do this.#mask = this.#mask * 4 + 3;
     while (this.#mask < this.count * 2);
     const table = new Int32Array(this.#mask + 1);
     for (let e = 1; e < this.count; e++) {

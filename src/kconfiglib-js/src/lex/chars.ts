@@ -21,7 +21,8 @@ export const C = {
   PIPE: 124,
 } as const;
 
-const WORD = new Uint8Array(128);
+/** 1 for the characters names and keywords are made of. */
+export const WORD = new Uint8Array(128);
 for (const range of ['AZ', 'az', '09', '__', '--']) {
   for (let c = range.charCodeAt(0); c <= range.charCodeAt(1); c++) WORD[c] = 1;
 }

@@ -1,9 +1,11 @@
 import type { Span } from '../diagnostics/diagnostic.ts';
 import type { DiagnosticSink } from '../diagnostics/sink.ts';
 import type { Preprocessor } from '../preprocess/preprocessor.ts';
-import { C, isBlank, isWordChar } from './chars.ts';
+import { C, isBlank, isWordChar, WORD } from './chars.ts';
 import { type HelpRange, scanHelp } from './help-text.ts';
-import { KEYWORDS, SUPERSET_KEYWORDS, T, type Token } from './tokens.ts';
+import { Keywords } from './keywords.ts';
+import { HASH_START, hashOn } from './name-hash.ts';
+import { T, type Token } from './tokens.ts';
 
 /** A file being read, and where its includer goes on. */
 interface Frame {
@@ -41,8 +43,11 @@ export class Lexer {
   statementLine = 1;
   /** Column of that token. */
   statementColumn = 1;
-  /** Value of the last WORD, WORD_QUOTE or ASSIGN_VAL. */
-  value = '';
+  /** Where the last WORD stands in the text, and its hash; without an end it is what macros made of it. */
+  wordStart = 0;
+  wordEnd = -1;
+  wordHash = 0;
+  #value = '';
   /** Place of the last HELPTEXT, and whether it has no visible character. */
   help: HelpRange = { text: '', start: 0, end: 0 };
   helpBlank = false;
@@ -53,7 +58,7 @@ export class Lexer {
   readonly frames: Frame[] = [];
   preprocessor!: Preprocessor;
   readonly #sink: DiagnosticSink;
-  readonly #keywords: ReadonlyMap<string, Token>;
+  readonly #keywords: Keywords;
   #previous: Token = T.EOL;
   #beforePrevious: Token = T.EOL;
   #assigning = false;
@@ -69,13 +74,7 @@ export class Lexer {
     this.file = file;
     this.text = text;
     this.#sink = sink;
-    this.#keywords = transitional
-      ? new Map([
-          ...KEYWORDS,
-          ['transitional', T.TRANSITIONAL],
-          ...(superset ? SUPERSET_KEYWORDS : []),
-        ])
-      : KEYWORDS;
+    this.#keywords = new Keywords(transitional, superset);
   }
 
   /** The next token the parser is to see. */
@@ -97,6 +96,16 @@ export class Lexer {
     this.#beforePrevious = this.#previous;
     this.#previous = token;
     return token;
+  }
+
+  /** Value of the last WORD, WORD_QUOTE or ASSIGN_VAL. */
+  get value(): string {
+    return this.wordEnd < 0 ? this.#value : this.text.slice(this.wordStart, this.wordEnd);
+  }
+
+  #setValue(value: string): void {
+    this.#value = value;
+    this.wordEnd = -1;
   }
 
   /** The parser has read `help` and its end of line: what follows is text. */
@@ -227,11 +236,15 @@ export class Lexer {
   /** A word, a keyword, or a token with macros in it. EOF means: the macros gave nothing, go on. */
   #scanWord(text: string, start: number, first: number): Token {
     let macro = first === C.DOLLAR;
+    let hash = hashOn(HASH_START, first);
     let pos = start + 1;
     for (;;) {
       const code = text.charCodeAt(pos);
-      if (code === C.DOLLAR) macro = true;
-      else if (!(code < 128 && isWordChar(code))) break;
+      if (!(code < 128) || WORD[code] === 0) {
+        if (code !== C.DOLLAR) break;
+        macro = true;
+      }
+      hash = hashOn(hash, code);
       pos++;
     }
     if (macro) {
@@ -239,18 +252,17 @@ export class Lexer {
       if (newline < 0) newline = text.length;
       const rest = text.slice(start, newline);
       this.pos = newline;
-      this.value = this.preprocessor.token(rest, 0);
+      const value = this.preprocessor.token(rest, 0);
+      this.#setValue(value);
       this.pos = start + this.preprocessor.end;
-      return this.value === '' ? T.EOF : T.WORD;
+      return value === '' ? T.EOF : T.WORD;
     }
     this.pos = pos;
-    const word = text.slice(start, pos);
-    // Keywords begin with a lower case letter, or a dash, and are at most 13 characters long.
-    if ((first >= 97 || first === 45) && pos - start <= 13) {
-      const keyword = this.#keywords.get(word);
-      if (keyword !== undefined) return keyword;
-    }
-    this.value = word;
+    const keyword = this.#keywords.find(text, start, pos, hash);
+    if (keyword >= 0) return keyword as Token;
+    this.wordStart = start;
+    this.wordEnd = pos;
+    this.wordHash = hash;
     return T.WORD;
   }
 
@@ -262,12 +274,12 @@ export class Lexer {
     for (;;) {
       const code = pos < length ? text.charCodeAt(pos) : -1;
       if (code === quote) {
-        this.value = out + text.slice(from, pos);
+        this.#setValue(out + text.slice(from, pos));
         this.pos = pos + 1;
         return;
       }
       if (code === C.NL || code === -1) {
-        this.value = out + text.slice(from, pos);
+        this.#setValue(out + text.slice(from, pos));
         this.pos = pos;
         if (code === C.NL) {
           this.#sink.at(
@@ -317,7 +329,7 @@ export class Lexer {
     let newline = text.indexOf('\n', pos);
     if (newline < 0) newline = text.length;
     if (newline > pos) {
-      this.value = text.slice(pos, newline);
+      this.#setValue(text.slice(pos, newline));
       this.pos = newline;
       return T.ASSIGN_VAL;
     }

@@ -1,5 +1,7 @@
 import { ExprStore, NO } from '../expr/store.ts';
+import { hashName } from '../lex/name-hash.ts';
 import { TYPE } from './model.ts';
+import { NameTable } from './name-table.ts';
 
 /** Marks of a symbol in {@link SymbolColumns.marks}. */
 export const MARK = {
@@ -56,7 +58,7 @@ export class SymbolColumns {
   add(name: string, marks: number): number {
     const id = this.names.length;
     this.names.push(name);
-    if (id === this.type.length) this.#grow(id * 2);
+    if (id === this.type.length) this.#grow(id * 4);
     this.marks[id] = marks;
     return id;
   }
@@ -103,7 +105,7 @@ export class EntryColumns {
   /** Append an entry; returns its row. */
   add(sym: number, parent: number, file: number, line: number, column: number): number {
     const row = this.count++;
-    if (row === this.sym.length) this.#grow(row * 2);
+    if (row === this.sym.length) this.#grow(row * 4);
     this.sym[row] = sym;
     this.parent[row] = parent;
     this.file[row] = file;
@@ -163,7 +165,7 @@ export class PropColumns {
     column: number,
   ): number {
     const row = this.count++;
-    if (row === this.entry.length) this.#grow(row * 2);
+    if (row === this.entry.length) this.#grow(row * 4);
     this.entry[row] = entry;
     this.kind[row] = kind;
     this.written[row] = cond;
@@ -203,7 +205,7 @@ export class TreeColumns {
   /** Names of files by number, as entries and properties mention them. */
   readonly fileNames: string[] = [];
   /** Ids by name; quoted constants are a space of their own. */
-  readonly names = new Map<string, number>();
+  readonly names = new NameTable(this.symbols.names);
   readonly constants = new Map<string, number>();
   /** Members of each choice by its entry, in the order of their `config` entries. */
   readonly members = new Map<number, number[]>();
@@ -225,20 +227,34 @@ export class TreeColumns {
     for (const [id, name] of ['n', 'm', 'y'].entries()) {
       this.symbols.add(name, MARK.CONSTANT);
       this.symbols.type[id] = TYPE.TRISTATE;
-      this.names.set(name, id);
+      this.names.set(id, hashName(name));
       this.constants.set(name, id);
     }
     this.fileNames.push(file);
     this.entries.add(-1, -1, 0, 0, 1);
   }
 
-  /** Find or make the symbol with this name; quoted names are a space of their own. */
-  lookup(name: string, constant: boolean): number {
-    const names = constant ? this.constants : this.names;
-    let id = names.get(name);
+  /** Find or make the symbol with this name. */
+  lookup(name: string): number {
+    return this.lookupWord(name, 0, name.length, hashName(name));
+  }
+
+  /** Find or make the symbol whose name stands from `start` to `end` in `text`, with this hash. */
+  lookupWord(text: string, start: number, end: number, hash: number): number {
+    let id = this.names.find(text, start, end, hash);
+    if (id < 0) {
+      id = this.symbols.add(text.slice(start, end), 0);
+      this.names.set(id, hash);
+    }
+    return id;
+  }
+
+  /** Find or make the constant with this text: quoted, it is no other symbol, whatever its name. */
+  constant(text: string): number {
+    let id = this.constants.get(text);
     if (id === undefined) {
-      id = this.symbols.add(name, constant ? MARK.CONSTANT : 0);
-      names.set(name, id);
+      id = this.symbols.add(text, MARK.CONSTANT);
+      this.constants.set(text, id);
     }
     return id;
   }

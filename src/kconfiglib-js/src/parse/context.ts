@@ -188,13 +188,26 @@ export class Context {
     return number;
   }
 
-  /** Id of the symbol with this name. */
-  symbol(name: string, constant: boolean): number {
-    if (this.tree.symbols.names.length > this.limits.symbols) {
-      const message = `more than ${this.limits.symbols} symbols`;
-      this.sink.fatal(diagnostic('error', 'limit', this.statementSpan(), message, undefined));
-    }
-    return this.tree.lookup(name, constant);
+  /** Accept a WORD and return the id of the symbol of that name. */
+  name(): number {
+    this.expect(T.WORD);
+    this.#limit();
+    const { lexer, tree } = this;
+    return lexer.wordEnd < 0
+      ? tree.lookup(lexer.value)
+      : tree.lookupWord(lexer.text, lexer.wordStart, lexer.wordEnd, lexer.wordHash);
+  }
+
+  /** Id of the constant with this text. */
+  constant(text: string): number {
+    this.#limit();
+    return this.tree.constant(text);
+  }
+
+  #limit(): void {
+    if (this.tree.symbols.names.length <= this.limits.symbols) return;
+    const message = `more than ${this.limits.symbols} symbols`;
+    this.sink.fatal(diagnostic('error', 'limit', this.statementSpan(), message, undefined));
   }
 
   /** Id of the symbol of the entry read last, which has one. */

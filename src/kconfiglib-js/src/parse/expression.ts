@@ -21,13 +21,7 @@ export function parseIf(c: Context): Expr {
 
 /** A bare or quoted symbol: its id. */
 export function parseSymbol(c: Context): number {
-  const quoted = c.peek() === T.WORD_QUOTE;
-  return c.symbol(c.word(quoted ? T.WORD_QUOTE : T.WORD), quoted);
-}
-
-/** A bare symbol, as definitions and selects want it. */
-export function parseName(c: Context): number {
-  return c.symbol(c.word(T.WORD), false);
+  return c.peek() === T.WORD_QUOTE ? c.constant(c.word(T.WORD_QUOTE)) : c.name();
 }
 
 function parseAnd(c: Context): Expr {

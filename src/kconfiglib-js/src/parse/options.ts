@@ -5,7 +5,7 @@ import { T } from '../lex/tokens.ts';
 import { MARK } from '../menu/columns.ts';
 import { P, TYPE } from '../menu/model.ts';
 import type { Context } from './context.ts';
-import { parseExpr, parseIf, parseName, parseSymbol } from './expression.ts';
+import { parseExpr, parseIf, parseSymbol } from './expression.ts';
 
 /** The type a token states, UNKNOWN for one that states none. */
 const TYPES = typesByToken([
@@ -221,7 +221,7 @@ function setFromEnvironment(c: Context, variable: string): void {
     return;
   }
   c.tree.bounced.set(c.tree.nameOf(c.entrySym()), value);
-  addValue(c, P.DEFAULT, c.tree.store.symbol(c.symbol(value, true)), 0);
+  addValue(c, P.DEFAULT, c.tree.store.symbol(c.constant(value)), 0);
 }
 
 function addValue(c: Context, kind: number, value: Expr, condition: Expr): void {
@@ -230,7 +230,7 @@ function addValue(c: Context, kind: number, value: Expr, condition: Expr): void 
 }
 
 function parseTarget(c: Context, kind: number): void {
-  const target = parseName(c);
+  const target = c.name();
   const condition = parseIf(c);
   c.expect(T.EOL);
   addValue(c, kind, c.tree.store.symbol(target), condition);

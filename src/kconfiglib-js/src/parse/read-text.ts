@@ -13,7 +13,7 @@ export function readText(path: string): string | undefined {
     return undefined;
   }
   try {
-    const bytes = readAll(fd);
+    const bytes = readAll(fd, SPECIAL.test(path));
     return bytes.toString(!isAscii(bytes) && isUtf8(bytes) ? 'utf8' : 'latin1');
   } catch {
     return undefined;
@@ -22,7 +22,10 @@ export function readText(path: string): string | undefined {
   }
 }
 
-function readAll(fd: number): Buffer {
+/** Files that may give less than is asked for before their end. */
+const SPECIAL = /^\/(?:dev|proc)\//;
+
+function readAll(fd: number, special: boolean): Buffer {
   let length = 0;
   for (;;) {
     if (length === shared.length) {
@@ -31,7 +34,7 @@ function readAll(fd: number): Buffer {
       shared = larger;
     }
     const count = readSync(fd, shared, length, shared.length - length, null);
-    if (count === 0) return shared.subarray(0, length);
     length += count;
+    if (count === 0 || (!special && length < shared.length)) return shared.subarray(0, length);
   }
 }

@@ -22,7 +22,7 @@ export interface FileAccess {
 /** Finds the files of a tree by name, by a name relative to another file, and by pattern. */
 export class SourceFiles {
   readonly #access: FileAccess;
-  /** The real directory of each file found. */
+  /** Where each file was found. */
   readonly #places = new Map<string, string>();
 
   constructor(access: FileAccess) {
@@ -43,7 +43,10 @@ export class SourceFiles {
   find(name: string): string | undefined {
     if (isAbsolute(name)) return this.#read(name, name);
     for (const dir of this.#access.search) {
-      const text = this.#read(dir === '' || dir === '.' ? name : join(dir, name), name);
+      // Not `join`: a tree has thousands of names, and what it would tidy up is nobody's to see.
+      const path =
+        dir === '' || dir === '.' ? name : dir.endsWith('/') ? dir + name : `${dir}/${name}`;
+      const text = this.#read(path, name);
       if (text !== undefined) return text;
     }
     return undefined;
@@ -67,7 +70,7 @@ export class SourceFiles {
   /** All files a name or pattern stands for, from the directory of another file on. */
   relative(name: string, from: string): FoundFile[] {
     if (isAbsolute(name)) return this.all(name);
-    const real = this.#places.get(from) ?? dirname(from);
+    const real = dirname(this.#places.get(from) ?? from);
     const shown = join(dirname(from), name);
     const text = this.#read(join(real, name), shown);
     if (text !== undefined) return [{ name: shown, text }];
@@ -86,7 +89,7 @@ export class SourceFiles {
 
   #read(path: string, name: string): string | undefined {
     const text = (this.#access.readFile ?? readText)(path);
-    if (text !== undefined && !this.#places.has(name)) this.#places.set(name, dirname(path));
+    if (text !== undefined && !this.#places.has(name)) this.#places.set(name, path);
     return text;
   }
 

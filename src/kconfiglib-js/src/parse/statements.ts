@@ -3,7 +3,7 @@ import { T, type Token } from '../lex/tokens.ts';
 import { ENTRY, MARK } from '../menu/columns.ts';
 import { P, TYPE } from '../menu/model.ts';
 import { type Context, SyntaxProblem } from './context.ts';
-import { parseExpr, parseName } from './expression.ts';
+import { parseExpr } from './expression.ts';
 import {
   parseChoiceOptions,
   parseConfigOptions,
@@ -118,7 +118,7 @@ function parseMainmenu(c: Context): void {
 /** `configdefault NAME`: further defaults for a symbol that is defined elsewhere. */
 function parseConfigDefault(c: Context): void {
   c.shift();
-  const sym = parseName(c);
+  const sym = c.name();
   c.expect(T.EOL);
   c.addEntry(sym, false);
   parseDefaults(c);
@@ -126,7 +126,7 @@ function parseConfigDefault(c: Context): void {
 
 function parseConfig(c: Context, menuconfig: boolean): void {
   c.shift();
-  const sym = parseName(c);
+  const sym = c.name();
   c.expect(T.EOL);
   c.addEntry(sym);
   parseConfigOptions(c);

@@ -1,7 +1,7 @@
 import type { Config } from '../eval/config.ts';
 import type { Evaluator } from '../eval/evaluator.ts';
 import { type Program, TRAIT } from '../eval/program.ts';
-import { compareOperands, compareText, operandOf } from '../eval/text-value.ts';
+import { compareValues } from '../eval/text-value.ts';
 import { E, type Expr, isComparison, MOD, NO, YES } from '../expr/store.ts';
 import { TYPE } from '../menu/model.ts';
 import { encodeChoice } from './encode-choice.ts';
@@ -266,16 +266,10 @@ export class Encoder {
     const b = this.options(right);
     if ((type[left] as number) >= TYPE.INT || (type[right] as number) >= TYPE.INT)
       doubtRelation(this, left, right);
-    const texts = type[left] === TYPE.STRING && type[right] === TYPE.STRING;
     const pairs: Lit[] = [];
     for (const [i, x] of a.texts.entries())
       for (const [j, z] of b.texts.entries()) {
-        const order = texts
-          ? compareText(x, z)
-          : compareOperands(
-              operandOf(type[left] as number, x),
-              operandOf(type[right] as number, z),
-            );
+        const order = compareValues(type[left] as number, x, type[right] as number, z);
         if (satisfies(kind, order)) pairs.push(gates.and([a.lits[i] as Lit, b.lits[j] as Lit]));
       }
     return gates.or(pairs);

@@ -1,5 +1,3 @@
-import { crc32 } from 'node:zlib';
-
 /** Columns a snapshot is made of. */
 export type Column = Uint8Array | Int32Array | Float64Array;
 
@@ -13,6 +11,9 @@ const HEADER_WORDS = 8;
 const MOST_SECTIONS = 256;
 /** Larger parts than this no snapshot has. */
 const MOST_BYTES = 1 << 29;
+
+/** The module comes with all of Node's streams, which a run without snapshots can do without. */
+const crc32 = (bytes: Uint8Array): number => process.getBuiltinModule('node:zlib').crc32(bytes);
 
 const pad = (length: number): number => (length + 7) & ~7;
 

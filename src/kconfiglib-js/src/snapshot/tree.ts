@@ -1,4 +1,5 @@
 import { ExprStore } from '../expr/store.ts';
+import { hashName } from '../lex/name-hash.ts';
 import { MARK, TreeColumns } from '../menu/columns.ts';
 import { P } from '../menu/model.ts';
 import { rows, starts, within } from './checks.ts';
@@ -177,7 +178,8 @@ export function unpackTree(
     symbols.names.push(name);
     if ((marks & MARK.CHOICE) !== 0) {
       if (!tree.members.has(symbols.firstEntry[id] as number)) throw new BadSnapshot('choice');
-    } else ((marks & MARK.CONSTANT) !== 0 ? tree.constants : tree.names).set(name, id);
+    } else if ((marks & MARK.CONSTANT) !== 0) tree.constants.set(name, id);
+    else tree.names.set(id, hashName(name));
   }
   tree.modules = modules;
   tree.fileNames.splice(0, 1, ...fileNames);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { KconfigError } from '../diagnostics/diagnostic.ts';
@@ -33,7 +32,12 @@ export function answerKey(request: ShellRequest, context: ShellContext = {}): st
 }
 
 function digest(text: string): string {
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const hash = process
+    .getBuiltinModule('node:crypto')
+    .createHash('sha256')
+    .update(text)
+    .digest('hex')
+    .slice(0, 16);
   const script = /[\w.-]+\.(?:sh|py|pl)\b/.exec(text)?.[0];
   const tool = /^[\w./-]+/.exec(text.trim())?.[0];
   return `#${hash} ${script ?? basename(tool ?? 'command')}`;

@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-
 /** At most this many bytes of an answer are kept, as in `conf`. */
 const ANSWER_BYTES = 4095;
 
@@ -16,6 +14,8 @@ export interface RunOptions {
  * into spaces. The exit status does not matter.
  */
 export function runShell(command: string, options: RunOptions = {}): string {
+  // Loaded when needed: most runs have their answers from a cache, and this module is a large part of their start.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const result = spawnSync('/bin/sh', ['-c', command], {
     stdio: ['inherit', 'pipe', options.stderr ? 'pipe' : 'inherit'],
     env: options.env ?? process.env,

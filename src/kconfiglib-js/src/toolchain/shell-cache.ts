@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Shell } from '../preprocess/shell.ts';
 import { markFiles, sameFiles, settled } from '../snapshot/file-marks.ts';
@@ -51,7 +50,7 @@ export class ShellCache {
     const { env, cwd } = options;
     const entries = Object.entries(env).filter(([name]) => !VOLATILE.test(name));
     const identity = JSON.stringify([cwd, entries.sort(([a], [b]) => (a < b ? -1 : 1))]);
-    this.#name = `${createHash('sha256').update(identity).digest('hex').slice(0, 40)}.json`;
+    this.#name = `${process.getBuiltinModule('node:crypto').createHash('sha256').update(identity).digest('hex').slice(0, 40)}.json`;
     this.#old = this.#load();
   }
 
