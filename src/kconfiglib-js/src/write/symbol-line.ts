@@ -1,6 +1,8 @@
 import type { Config } from '../eval/config.ts';
-import { NO, YES } from '../expr/store.ts';
+import type { Program } from '../eval/program.ts';
+import { NO } from '../expr/store.ts';
 import { TYPE } from '../menu/model.ts';
+import { tristateOf } from '../menu/views.ts';
 
 /** How a bool or tristate that is n is shown. */
 export type WhenNo = 'n' | 'unset' | 'nothing';
@@ -14,16 +16,17 @@ export function symbolLine(
   quote: boolean,
 ): string {
   const evaluator = config.evaluator;
-  const { type, names } = evaluator.program;
+  const { program } = evaluator;
+  const { type, names } = program;
   switch (type[id]) {
     case TYPE.UNKNOWN:
       return '';
     case TYPE.BOOL:
     case TYPE.TRISTATE: {
-      const value = evaluator.tri[id];
+      const value = evaluator.tri[id] as number;
       if (value === NO && whenNo !== 'n')
-        return whenNo === 'unset' ? `# ${prefix}${names.nameOf(id)} is not set\n` : '';
-      return `${prefix}${names.nameOf(id)}=${value === YES ? 'y' : value === NO ? 'n' : 'm'}\n`;
+        return whenNo === 'unset' ? linesOf(program, prefix).at(id, UNSET) : '';
+      return linesOf(program, prefix).at(id, value);
     }
     case TYPE.STRING: {
       const text = evaluator.textOf(id);
@@ -32,6 +35,45 @@ export function symbolLine(
     default:
       return `${prefix}${names.nameOf(id)}=${evaluator.textOf(id)}\n`;
   }
+}
+
+/** What follows the three tristates in the rows of {@link Lines}. */
+const UNSET = 3;
+
+/**
+ * The lines of bools and tristates, made once for all configurations of a tree: a matrix writes the same ones thousands
+ * of times.
+ */
+class Lines {
+  readonly prefix: string;
+  readonly #program: Program;
+  readonly #lines: (string | undefined)[];
+
+  constructor(program: Program, prefix: string) {
+    this.#program = program;
+    this.prefix = prefix;
+    this.#lines = new Array<string | undefined>(program.size * 4);
+  }
+
+  at(id: number, value: number): string {
+    const known = this.#lines[id * 4 + value];
+    if (known !== undefined) return known;
+    const name = this.prefix + this.#program.names.nameOf(id);
+    const line = value === UNSET ? `# ${name} is not set\n` : `${name}=${tristateOf(value)}\n`;
+    this.#lines[id * 4 + value] = line;
+    return line;
+  }
+}
+
+const LINES = new WeakMap<Program, Lines>();
+
+function linesOf(program: Program, prefix: string): Lines {
+  let lines = LINES.get(program);
+  if (lines?.prefix !== prefix) {
+    lines = new Lines(program, prefix);
+    LINES.set(program, lines);
+  }
+  return lines;
 }
 
 /** A text in double quotes, with quotes and backslashes escaped. */
