@@ -1,4 +1,5 @@
 import { E, type ExprStore, MOD } from '../expr/store.ts';
+import { hashName } from '../lex/name-hash.ts';
 import { MARK, type TreeColumns } from '../menu/columns.ts';
 import { P, TYPE } from '../menu/model.ts';
 import { isQuiet } from '../menu/quiet.ts';
@@ -269,7 +270,11 @@ class ColumnNames implements SymbolNames {
   }
 
   idOf(name: string): number {
-    return this.#columns.names.get(name);
+    return this.idAt(name, 0, name.length);
+  }
+
+  idAt(text: string, start: number, end: number): number {
+    return this.#columns.names.find(text, start, end, hashName(text, start, end));
   }
 }
 

@@ -98,6 +98,10 @@ class TreeNames implements SymbolNames {
   idOf(name: string): number {
     return this.#tree.names.get(name)?.id ?? -1;
   }
+
+  idAt(text: string, start: number, end: number): number {
+    return this.idOf(text.slice(start, end));
+  }
 }
 
 function choiceProgram(sym: Sym, classic: boolean): ChoiceProgram {

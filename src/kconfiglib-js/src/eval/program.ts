@@ -25,6 +25,8 @@ export interface SymbolNames {
   nameOf(id: number): string;
   /** The symbol written with this name, not as a quoted constant; -1 if there is none. */
   idOf(name: string): number;
+  /** The same for the name from `start` to `end` in a text. */
+  idAt(text: string, start: number, end: number): number;
 }
 
 /** What a program is made of. */

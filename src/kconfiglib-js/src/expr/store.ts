@@ -44,6 +44,8 @@ export class ExprStore {
   count = 1;
   #table: Int32Array;
   #mask: number;
+  /** The expressions that are just a symbol, by its id: every second one asked for is. */
+  #symbols: Int32Array = new Int32Array(1 << 10);
 
   /** An empty store, or one over columns that hold expressions already; those are hashed when the first is made. */
   constructor(columns?: ExprColumns) {
@@ -96,7 +98,12 @@ export class ExprStore {
   }
 
   symbol(id: number): Expr {
-    return this.make(E.SYMBOL, id, 0);
+    const known = this.#symbols[id];
+    if (known !== undefined && known !== 0) return known;
+    if (known === undefined) this.#symbols = largerInts(this.#symbols, (id + 1) * 2);
+    const e = this.make(E.SYMBOL, id, 0);
+    this.#symbols[id] = e;
+    return e;
   }
 
   not(e: Expr): Expr {
@@ -130,12 +137,8 @@ export class ExprStore {
     const kind = new Uint8Array(size);
     kind.set(this.kind);
     this.kind = kind;
-    const left = new Int32Array(size);
-    left.set(this.left);
-    this.left = left;
-    const right = new Int32Array(size);
-    right.set(this.right);
-    this.right = right;
+    this.left = largerInts(this.left, size);
+    this.right = largerInts(this.right, size);
   }
 
   #rehash(): void {
@@ -154,6 +157,12 @@ export class ExprStore {
     }
     this.#table = table;
   }
+}
+
+function largerInts(column: Int32Array, rows: number): Int32Array {
+  const grown = new Int32Array(rows);
+  grown.set(column);
+  return grown;
 }
 
 /** Kinds that compare two symbols. */

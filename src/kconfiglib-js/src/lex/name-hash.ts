@@ -7,9 +7,9 @@ export function hashOn(hash: number, code: number): number {
   return Math.imul(hash ^ code, PRIME);
 }
 
-/** FNV-1a over the characters of a name; for ASCII names, what `conf` orders its symbols by. */
-export function hashName(name: string): number {
+/** FNV-1a over the characters of a name that stands in a text; for ASCII names, what `conf` orders its symbols by. */
+export function hashName(text: string, start = 0, end = text.length): number {
   let hash = HASH_START;
-  for (let i = 0; i < name.length; i++) hash = hashOn(hash, name.charCodeAt(i));
+  for (let i = start; i < end; i++) hash = hashOn(hash, text.charCodeAt(i));
   return hash;
 }

@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 
 /** Files are read through one buffer: a tree has thousands, and most are small. */
 let shared = Buffer.alloc(0);
@@ -8,7 +8,7 @@ let shared = Buffer.alloc(0);
 export function readText(path: string): string | undefined {
   let fd: number;
   try {
-    fd = openSync(path, 'r');
+    fd = openSync(path, constants.O_RDONLY);
   } catch {
     return undefined;
   }

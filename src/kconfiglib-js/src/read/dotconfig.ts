@@ -35,14 +35,19 @@ export function readDotconfig(
     let end = text.indexOf('\n', start);
     const next = end < 0 ? text.length : end + 1;
     if (end < 0) end = text.length;
-    else if (end > start && text[end - 1] === '\r') end--;
-    reader.line(text.slice(start, end), line);
+    else if (end > start && text.charCodeAt(end - 1) === 13) end--;
+    if (end > start) reader.line(text, start, end, line);
     start = next;
   }
   config.evaluator.invalidateAll();
   if (options.merge || reader.carries) inheritTransitional(config);
   return reader.diagnostics;
 }
+
+const HASH = 35;
+const BLANK = 32;
+/** What stands behind the name of a symbol that is n. */
+const UNSET = ' is not set';
 
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
@@ -66,33 +71,34 @@ class Reader {
     this.#options = options;
   }
 
-  line(line: string, number: number): void {
+  /** Read the line from `start` to `end`, which is not empty. */
+  line(text: string, start: number, end: number, number: number): void {
     this.#line = number;
-    if (line === '') return;
     const prefix = this.#prefix;
-    let name: string;
+    const unset = text.charCodeAt(start) === HASH;
+    const name = start + (unset ? 2 : 0) + prefix.length;
+    let stop: number;
     let value: string;
-    if (line[0] === '#') {
-      if (line[1] !== ' ' || !line.startsWith(prefix, 2)) return;
-      const blank = line.indexOf(' ', 2 + prefix.length);
-      if (blank < 0 || line.slice(blank + 1) !== 'is not set') return;
-      name = line.slice(2 + prefix.length, blank);
+    if (unset) {
+      if (text.charCodeAt(start + 1) !== BLANK || !text.startsWith(prefix, start + 2)) return;
+      stop = text.indexOf(' ', name);
+      if (end - stop !== UNSET.length || !text.startsWith(UNSET, stop)) return;
       value = 'n';
     } else {
-      const equals = line.startsWith(prefix) ? line.indexOf('=', prefix.length) : -1;
-      if (equals < 0) {
-        this.#warn('unexpected-data', `unexpected data: ${line}`);
+      stop = text.startsWith(prefix, start) ? text.indexOf('=', name) : -1;
+      if (stop < 0 || stop >= end) {
+        this.#warn('unexpected-data', `unexpected data: ${text.slice(start, end)}`);
         return;
       }
-      name = line.slice(prefix.length, equals);
-      value = line.slice(equals + 1);
+      value = text.slice(stop + 1, end);
     }
-    const id = this.#names.idOf(name);
+    const id = this.#names.idAt(text, name, stop);
     if (id < 0) {
-      this.#unknown(name);
+      this.#unknown(text.slice(name, stop));
       return;
     }
-    if (this.#assigned[id] !== 0) this.#warn('override', `override: reassigning to symbol ${name}`);
+    if (this.#assigned[id] !== 0)
+      this.#warn('override', `override: reassigning to symbol ${text.slice(name, stop)}`);
     this.#assign(id, value);
   }
 

@@ -1,4 +1,5 @@
 import type { SymbolNames } from '../eval/program.ts';
+import { hashName } from '../lex/name-hash.ts';
 
 /** Names as slices of one text, found through a hash table over the names that are not quoted. */
 export class PackedNames implements SymbolNames {
@@ -20,27 +21,30 @@ export class PackedNames implements SymbolNames {
   }
 
   idOf(name: string): number {
+    return this.idAt(name, 0, name.length);
+  }
+
+  idAt(text: string, from: number, to: number): number {
     const table = this.#table;
     const mask = table.length - 1;
+    const length = to - from;
     // A table without a gap would have no end.
-    for (let tries = 0, slot = hashOf(name) & mask; tries <= mask; tries++) {
+    for (let tries = 0, slot = slotOf(hashName(text, from, to)) & mask; tries <= mask; tries++) {
       const id = (table[slot] as number) - 1;
       if (id < 0) return -1;
       const start = this.#start[id] as number;
-      if (
-        (this.#start[id + 1] as number) - start === name.length &&
-        this.#text.startsWith(name, start)
-      )
-        return id;
+      if ((this.#start[id + 1] as number) - start === length) {
+        let i = 0;
+        while (i < length && text.charCodeAt(from + i) === this.#text.charCodeAt(start + i)) i++;
+        if (i === length) return id;
+      }
       slot = (slot + 1) & mask;
     }
     return -1;
   }
 }
 
-function hashOf(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+function slotOf(hash: number): number {
   return hash ^ (hash >>> 15);
 }
 
@@ -50,7 +54,7 @@ export function packNames(names: readonly string[], named: readonly number[]): I
   while (size < named.length * 2) size *= 2;
   const table = new Int32Array(size);
   for (const id of named) {
-    let slot = hashOf(names[id] as string) & (size - 1);
+    let slot = slotOf(hashName(names[id] as string)) & (size - 1);
     while (table[slot] !== 0) slot = (slot + 1) & (size - 1);
     table[slot] = id + 1;
   }
