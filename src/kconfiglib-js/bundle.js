@@ -16,4 +16,6 @@ await bundle.write({
   entryFileNames: 'kconf.js',
   chunkFileNames: '[name].js',
   cleanDir: true,
+  // Without comments and blanks; names stay, for whoever reports a fault.
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
 });
