@@ -2,7 +2,14 @@ import type { VmaLockKind } from '../mm/structs.ts';
 import type { Abi } from './c-layout.ts';
 
 /** The source tree whose declarations are meant. */
-export type Tree = '6.12' | '7.0';
+export type Tree = '6.4' | '6.6' | '6.12' | '6.15' | '7.0';
+
+const TREES: readonly Tree[] = ['6.4', '6.6', '6.12', '6.15', '7.0'];
+
+/** Whether a tree is of that release or a later one. */
+export function since(c: Pick<LayoutContext, 'tree'>, tree: Tree): boolean {
+  return TREES.indexOf(c.tree) >= TREES.indexOf(tree);
+}
 
 /** What the declarations of structures depend on. Options are asked for only where a member depends on them. */
 export interface LayoutContext {
@@ -11,6 +18,8 @@ export interface LayoutContext {
   readonly abi: Abi;
   /** Whether an option is on. */
   on(option: string): boolean;
+  /** The value of a number; absent where it is not set. */
+  number(option: string): number | undefined;
   /** Bytes of `____cacheline_aligned` (include/linux/cache.h): 1 << X86_L1_CACHE_SHIFT. */
   readonly cacheLine: number;
   /** Bytes of `____cacheline_aligned_in_smp`; absent without SMP, where it is empty. */

@@ -2,7 +2,7 @@
 import type { KernelBuilder } from '../kernel-builder.ts';
 import type { VmaLockKind } from '../mm/structs.ts';
 import { type Abi, I386, X86_64 } from './c-layout.ts';
-import type { LayoutContext, Tree } from './context.ts';
+import { type LayoutContext, since, type Tree } from './context.ts';
 import { mmStructLayout } from './mm-struct.ts';
 import { rwSemaphore } from './rw-semaphore.ts';
 import { vmAreaStruct } from './vm-area-struct.ts';
@@ -30,8 +30,7 @@ export function registerLayouts(b: KernelBuilder, generation: Generation): void 
 }
 
 function contextOf(b: KernelBuilder, { tree, lock }: Generation): LayoutContext {
-  const designs: Record<Tree, VmaLockKind> = { '6.12': 'rwsem', '7.0': 'refcount' };
-  if (lock !== 'absent' && lock !== designs[tree]) {
+  if (lock !== 'absent' && lock !== (since({ tree }, '6.15') ? 'refcount' : 'rwsem')) {
     throw new RangeError(`Linux ${tree} has no per-VMA lock of the kind ${lock}`);
   }
   const abi = b.enabled('64BIT') ? X86_64 : I386;
@@ -41,6 +40,7 @@ function contextOf(b: KernelBuilder, { tree, lock }: Generation): LayoutContext 
     lock,
     abi,
     on: (option) => b.enabled(option),
+    number: (option) => numberOf(b, option),
     get cacheLine() {
       return cacheLine(b, abi);
     },
@@ -55,6 +55,10 @@ function contextOf(b: KernelBuilder, { tree, lock }: Generation): LayoutContext 
  * of x86_64, and 32 for M686, the default of i386 (arch/x86/Kconfig.cpu).
  */
 function cacheLine(b: KernelBuilder, abi: Abi): number {
-  const shift = Number.parseInt(b.value('X86_L1_CACHE_SHIFT'), 10);
-  return 1 << (Number.isNaN(shift) ? (abi.word === 8 ? 6 : 5) : shift);
+  return 1 << (numberOf(b, 'X86_L1_CACHE_SHIFT') ?? (abi.word === 8 ? 6 : 5));
+}
+
+function numberOf(b: KernelBuilder, option: string): number | undefined {
+  const value = Number.parseInt(b.value(option), 10);
+  return Number.isNaN(value) ? undefined : value;
 }

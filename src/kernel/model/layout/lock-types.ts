@@ -20,7 +20,7 @@ import {
   union,
   when,
 } from './c-layout.ts';
-import type { LayoutContext } from './context.ts';
+import { type LayoutContext, since } from './context.ts';
 
 /** struct lockdep_map (include/linux/lockdep_types.h) as it is with LOCKDEP. */
 export function lockdepMap(c: LayoutContext): AggregateType {
@@ -125,6 +125,8 @@ export function seqcount(c: LayoutContext): AggregateType {
 
 /** struct maple_tree (include/linux/maple_tree.h). With lockdep it can name the lock outside that guards it. */
 export function mapleTree(c: LayoutContext): AggregateType {
+  const flags = field('ma_flags', UINT);
+  const root = field('ma_root', pointer('void'));
   return struct('struct maple_tree', [
     anonymous(
       union(undefined, [
@@ -132,8 +134,8 @@ export function mapleTree(c: LayoutContext): AggregateType {
         ...when(c.on('LOCKDEP'), [field('ma_external_lock', pointer('struct lockdep_map'))]),
       ]),
     ),
-    field('ma_flags', UINT),
-    field('ma_root', pointer('void')),
+    // 6.6 put the flags into the hole behind a small lock.
+    ...(since(c, '6.6') ? [flags, root] : [root, flags]),
   ]);
 }
 

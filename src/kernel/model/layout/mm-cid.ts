@@ -1,4 +1,4 @@
-import { HLIST_HEAD, RCUWAIT, U16, UINT } from './basic-types.ts';
+import { ATOMIC, HLIST_HEAD, RCUWAIT, U16, UINT, ULONG } from './basic-types.ts';
 import {
   type AggregateType,
   anonymous,
@@ -9,12 +9,26 @@ import {
   union,
   when,
 } from './c-layout.ts';
-import type { LayoutContext } from './context.ts';
+import { type LayoutContext, since } from './context.ts';
 import { mutex, rawSpinlock, workStruct } from './lock-types.ts';
 
 /** SCHED_MM_CID (init/Kconfig: SMP and RSEQ), asked only where it can be on. */
-export const hasMmCid = (c: LayoutContext): boolean =>
+const hasMmCid = (c: LayoutContext): boolean =>
   c.cacheLineInSmp !== undefined && c.on('SCHED_MM_CID');
+
+/** Members of mm_struct for the concurrency ids of rseq: since 7.0 a structure that is always there. */
+export function cidMembers(c: LayoutContext): readonly Member[] {
+  if (since(c, '7.0')) return [field('mm_cid', mmMmCid(c))];
+  return when(hasMmCid(c), () => [
+    field('pcpu_cid', pointer('struct mm_cid')),
+    field('mm_cid_next_scan', ULONG),
+    ...when(since(c, '6.15'), () => [
+      field('nr_cpus_allowed', UINT),
+      field('max_nr_cid', ATOMIC),
+      field('cpus_allowed_lock', rawSpinlock(c)),
+    ]),
+  ]);
+}
 
 /** struct irq_work (include/linux/irq_work.h) around struct __call_single_node (include/linux/smp_types.h). */
 function irqWork(c: LayoutContext): AggregateType {
@@ -31,7 +45,7 @@ function irqWork(c: LayoutContext): AggregateType {
 }
 
 /** struct mm_mm_cid (include/linux/rseq_types.h, 7.0): empty without SCHED_MM_CID. */
-export function mmMmCid(c: LayoutContext): AggregateType {
+function mmMmCid(c: LayoutContext): AggregateType {
   const name = 'struct mm_mm_cid';
   if (!hasMmCid(c)) return struct(name, []);
   return struct(

@@ -1,6 +1,6 @@
 import { ATOMIC, ATOMIC64, BOOL, S16, U16, U64, ULONG } from './basic-types.ts';
 import { type AggregateType, field, pointer, struct, when } from './c-layout.ts';
-import type { LayoutContext } from './context.ts';
+import { type LayoutContext, since } from './context.ts';
 import { mutex, rwsem } from './lock-types.ts';
 
 /** mm_context_t of x86 (arch/x86/include/asm/mmu.h). */
@@ -9,15 +9,17 @@ export function mmContext(c: LayoutContext): AggregateType {
   return struct('mm_context_t', [
     field('ctx_id', U64),
     field('tlb_gen', ATOMIC64),
-    field('next_trim_cpumask', ULONG),
+    // Since 6.14, and in the 6.12 of the stable series.
+    ...when(since(c, '6.12'), [field('next_trim_cpumask', ULONG)]),
     ...when(c.on('MODIFY_LDT_SYSCALL'), () => [
       field('ldt_usr_sem', rwsem(c)),
       field('ldt', pointer('struct ldt_struct')),
     ]),
-    ...when(is64, () => [
-      field('flags', ULONG),
-      ...when(c.on('ADDRESS_MASKING'), [field('lam_cr3_mask', ULONG), field('untag_mask', U64)]),
-    ]),
+    // 32-bit kernels have had no use for a flag before MM_CONTEXT_NOTRACK of 6.16.
+    ...when(is64 || since(c, '7.0'), [field('flags', ULONG)]),
+    ...when(is64, () =>
+      when(c.on('ADDRESS_MASKING'), [field('lam_cr3_mask', ULONG), field('untag_mask', U64)]),
+    ),
     field('lock', mutex(c)),
     field('vdso', pointer('void')),
     field('vdso_image', pointer('const struct vdso_image')),
@@ -27,7 +29,7 @@ export function mmContext(c: LayoutContext): AggregateType {
         field('pkey_allocation_map', U16),
         field('execute_only_pkey', S16),
       ]),
-      ...when(c.tree === '7.0' && c.on('BROADCAST_TLB_FLUSH'), [
+      ...when(since(c, '6.15') && c.on('BROADCAST_TLB_FLUSH'), [
         field('global_asid', U16),
         field('asid_transition', BOOL),
       ]),

@@ -24,9 +24,9 @@ import {
   struct,
   when,
 } from './c-layout.ts';
-import type { LayoutContext } from './context.ts';
+import { type LayoutContext, since } from './context.ts';
 import { mapleTree, mutex, rwsem, seqcount, spinlock, workStruct } from './lock-types.ts';
-import { hasMmCid, mmMmCid } from './mm-cid.ts';
+import { cidMembers } from './mm-cid.ts';
 import { mmContext } from './mm-context.ts';
 import { percpuCounter } from './percpu-counter.ts';
 
@@ -34,7 +34,7 @@ import { percpuCounter } from './percpu-counter.ts';
 const NR_MM_COUNTERS = 4;
 
 const smp = (c: LayoutContext): boolean => c.cacheLineInSmp !== undefined;
-const is70 = (c: LayoutContext): boolean => c.tree === '7.0';
+const is70 = (c: LayoutContext): boolean => since(c, '7.0');
 
 /** Whether 32-bit programs can run: IA32_EMULATION, or a 32-bit kernel. */
 const has32BitPrograms = (c: LayoutContext): boolean => c.abi.word === 4 || c.on('IA32_EMULATION');
@@ -47,10 +47,14 @@ function auxvWords(c: LayoutContext): number {
 
 /** Where the address space lies, and who uses it. */
 function head(c: LayoutContext): readonly Member[] {
+  const count = field('mm_count', ATOMIC);
   return [
-    // A line of its own: written on every context switch to a lazy user.
-    anonymous(struct(undefined, [field('mm_count', ATOMIC)], c.cacheLineInSmp)),
+    // A line of its own since 6.5: written on every context switch to a lazy user.
+    ...when(since(c, '6.6'), () => [anonymous(struct(undefined, [count], c.cacheLineInSmp))]),
     field('mm_mt', mapleTree(c)),
+    ...when(!since(c, '6.12') && c.on('MMU'), [
+      field('get_unmapped_area', pointer('unsigned long (struct file *, …)')),
+    ]),
     field('mmap_base', ULONG),
     field('mmap_legacy_base', ULONG),
     ...when(c.abi.word === 8 && c.on('HAVE_ARCH_COMPAT_MMAP_BASES'), [
@@ -61,7 +65,8 @@ function head(c: LayoutContext): readonly Member[] {
     field('pgd', pointer('pgd_t')),
     ...when(c.on('MEMBARRIER'), [field('membarrier_state', ATOMIC)]),
     field('mm_users', ATOMIC),
-    ...cid(c),
+    ...when(!since(c, '6.6'), [count]),
+    ...cidMembers(c),
     ...when(c.on('MMU'), [field('pgtables_bytes', ATOMIC_LONG)]),
     field('map_count', INT),
     field('page_table_lock', spinlock(c)),
@@ -70,25 +75,19 @@ function head(c: LayoutContext): readonly Member[] {
   ];
 }
 
-/** Concurrency ids of rseq: in 6.12 two members, in 7.0 a structure that is always there. */
-function cid(c: LayoutContext): readonly Member[] {
-  if (is70(c)) return [field('mm_cid', mmMmCid(c))];
-  return when(hasMmCid(c), [
-    field('pcpu_cid', pointer('struct mm_cid')),
-    field('mm_cid_next_scan', ULONG),
-  ]);
-}
-
-/** What per-VMA locks keep in the mm. */
+/** What per-VMA locks keep in the mm. The sequence was a plain number before 6.14. */
 function lockMembers(c: LayoutContext): readonly Member[] {
+  const sequence = () => (since(c, '6.12') ? seqcount(c) : INT);
   return [
     ...when(c.lock === 'refcount', [field('vma_writer_wait', RCUWAIT)]),
-    ...when(c.lock !== 'absent', () => [field('mm_lock_seq', seqcount(c))]),
+    ...when(c.lock !== 'absent', () => [field('mm_lock_seq', sequence())]),
   ];
 }
 
 function futex(c: LayoutContext): readonly Member[] {
-  if (!is70(c)) return when(c.on('FUTEX'), [field('futex_unique_id', ATOMIC64)]);
+  // A repair that the stable series of 6.12 has.
+  if (c.tree === '6.12') return when(c.on('FUTEX'), [field('futex_unique_id', ATOMIC64)]);
+  if (!is70(c)) return [];
   return when(c.on('FUTEX_PRIVATE_HASH'), () => [
     field('futex_hash_lock', mutex(c)),
     field('futex_phash', pointer('struct futex_private_hash')),
@@ -126,8 +125,15 @@ function accounting(c: LayoutContext): readonly Member[] {
 function hugePages(c: LayoutContext): readonly Member[] {
   return when(c.on('TRANSPARENT_HUGEPAGE'), () =>
     // SPLIT_PMD_PTLOCKS needs many CPUs; without SMP it is not worth asking for.
-    when(!(smp(c) && c.on('SPLIT_PMD_PTLOCKS')), [field('pmd_huge_pte', pointer('struct page'))]),
+    when(!(smp(c) && splitPmdLocks(c)), [field('pmd_huge_pte', pointer('struct page'))]),
   );
+}
+
+/** Whether each table of huge pages has a lock of its own. Before 6.12 a macro of include/linux/mm_types_task.h decided. */
+function splitPmdLocks(c: LayoutContext): boolean {
+  if (since(c, '6.12')) return c.on('SPLIT_PMD_PTLOCKS');
+  const cpus = c.number('NR_CPUS') ?? 1;
+  return cpus >= (c.number('SPLIT_PTLOCK_CPUS') ?? 4) && c.on('ARCH_ENABLE_SPLIT_PMD_PTLOCK');
 }
 
 /** struct uprobes_state (include/linux/uprobes.h): empty without UPROBES. */
@@ -166,14 +172,16 @@ function attached(c: LayoutContext): readonly Member[] {
     ...when(c.on('PREEMPT_RT'), [field('delayed_drop', RCU_HEAD)]),
     ...when(c.on('HUGETLB_PAGE'), [field('hugetlb_usage', ATOMIC_LONG)]),
     field('async_put_work', workStruct(c)),
-    ...when(c.on('IOMMU_MM_DATA'), [field('iommu_mm', pointer('struct iommu_mm_data'))]),
+    ...(since(c, '6.12')
+      ? when(c.on('IOMMU_MM_DATA'), [field('iommu_mm', pointer('struct iommu_mm_data'))])
+      : when(c.on('IOMMU_SVA'), [field('pasid', integer('u32', 4))])),
     ...when(c.on('KSM'), [
       ...ulongs('ksm_merging_pages', 'ksm_rmap_items'),
-      field('ksm_zero_pages', ATOMIC_LONG),
+      ...when(since(c, '6.6'), [field('ksm_zero_pages', since(c, '6.12') ? ATOMIC_LONG : ULONG)]),
     ]),
-    ...when(c.on('LRU_GEN_WALKS_MMU'), () => [lruGen(c)]),
+    ...when(c.on(since(c, '6.12') ? 'LRU_GEN_WALKS_MMU' : 'LRU_GEN'), () => [lruGen(c)]),
     // MM_ID has no prompt; TRANSPARENT_HUGEPAGE selects it. mm_id_t has 15 bits and a lock bit on 32-bit kernels.
-    ...when(is70(c) && c.on('MM_ID'), [
+    ...when(since(c, '6.15') && c.on('MM_ID'), [
       field('mm_id', integer('mm_id_t', c.abi.word === 8 ? 4 : 2)),
     ]),
   ];

@@ -4,6 +4,7 @@ import {
   BOOL,
   bitmap,
   FREEPTR,
+  INT,
   LIST_HEAD,
   pgprot,
   RB_NODE,
@@ -15,7 +16,7 @@ import {
   VM_FLAGS,
 } from './basic-types.ts';
 import { anonymous, field, layout, type Member, pointer, struct, union, when } from './c-layout.ts';
-import type { LayoutContext } from './context.ts';
+import { type LayoutContext, since } from './context.ts';
 import { lockdepMap } from './lock-types.ts';
 import { slabObjectSize } from './slab-size.ts';
 
@@ -52,7 +53,17 @@ function placement(c: LayoutContext): readonly Member[] {
   ];
 }
 
-function members612(c: LayoutContext): readonly Member[] {
+/** The lock's members while it is a semaphore beside the VMA. 6.10 moved `detached` into the hole in front. */
+function semaphoreLock(c: LayoutContext): readonly Member[] {
+  const detached = field('detached', BOOL);
+  const lock = field('vm_lock', pointer('struct vma_lock'));
+  return since(c, '6.12')
+    ? [detached, field('vm_lock_seq', UINT), lock]
+    : [field('vm_lock_seq', INT), lock, detached];
+}
+
+/** Up to 6.14. */
+function membersWithSemaphore(c: LayoutContext): readonly Member[] {
   const locked = c.lock !== 'absent';
   return [
     // Freed through call_rcu(), which needs room for its callback, when readers may hold no reference.
@@ -60,11 +71,7 @@ function members612(c: LayoutContext): readonly Member[] {
     field('vm_mm', pointer('struct mm_struct')),
     field('vm_page_prot', pgprot(c)),
     anonymous(union(undefined, [field('vm_flags', VM_FLAGS), field('__vm_flags', VM_FLAGS)])),
-    ...when(locked, [
-      field('detached', BOOL),
-      field('vm_lock_seq', UINT),
-      field('vm_lock', pointer('struct vma_lock')),
-    ]),
+    ...when(locked, () => semaphoreLock(c)),
     SHARED,
     ...ANON,
     ...anonName(c),
@@ -73,7 +80,8 @@ function members612(c: LayoutContext): readonly Member[] {
   ];
 }
 
-function members70(c: LayoutContext): readonly Member[] {
+/** Since 6.15. */
+function membersWithCount(c: LayoutContext): readonly Member[] {
   const locked = c.lock !== 'absent';
   return [
     anonymous(union(undefined, [RANGE, field('vm_freeptr', FREEPTR)])),
@@ -82,7 +90,9 @@ function members70(c: LayoutContext): readonly Member[] {
     anonymous(
       union(undefined, [
         field('vm_flags', VM_FLAGS),
-        field('flags', bitmap('vma_flags_t', 8 * c.abi.word, c)),
+        since(c, '7.0')
+          ? field('flags', bitmap('vma_flags_t', 8 * c.abi.word, c))
+          : field('__vm_flags', VM_FLAGS),
       ]),
     ),
     ...when(locked, [field('vm_lock_seq', UINT)]),
@@ -95,23 +105,24 @@ function members70(c: LayoutContext): readonly Member[] {
     SHARED,
     ...anonName(c),
     field('vm_userfaultfd_ctx', userfaultfdCtx(c)),
-    // __HAVE_PFNMAP_TRACKING: x86 has it in every configuration (arch/x86/include/asm/pgtable_types.h).
-    field('pfnmap_track_ctx', pointer('struct pfnmap_track_ctx')),
+    // Since 6.16. __HAVE_PFNMAP_TRACKING: x86 has it in every configuration (arch/x86/include/asm/pgtable_types.h).
+    ...when(since(c, '7.0'), [field('pfnmap_track_ctx', pointer('struct pfnmap_track_ctx'))]),
   ];
 }
 
 /**
- * struct vm_area_struct (include/linux/mm_types.h). Its cache: in 6.12 (kernel/fork.c) objects lie packed at the
- * structure's own alignment; in 7.0 (mm/vma_init.c) SLAB_HWCACHE_ALIGN, with and without the lock, and the free pointer
- * of SLAB_TYPESAFE_BY_RCU inside the object at `vm_freeptr`, so it costs no room.
+ * struct vm_area_struct (include/linux/mm_types.h). Its cache: up to 6.12 (kernel/fork.c) objects lie packed at the
+ * structure's own alignment; since 6.15 (later in mm/vma_init.c) SLAB_HWCACHE_ALIGN, with and without the lock, and the
+ * free pointer of SLAB_TYPESAFE_BY_RCU inside the object at `vm_freeptr`, so it costs no room.
  */
 export function vmAreaStruct(c: LayoutContext): SurfaceStruct {
-  const is612 = c.tree === '6.12';
-  const { size, align, fields } = layout(is612 ? members612(c) : members70(c), c.abi);
-  // 7.0 gives kmem_cache_create() no alignment: the cache line is it.
-  const cache = is612
-    ? { size, align, hwcacheAlign: false }
-    : { size, align: 1, hwcacheAlign: true };
+  const counted = since(c, '6.15');
+  const members = counted ? membersWithCount(c) : membersWithSemaphore(c);
+  const { size, align, fields } = layout(members, c.abi);
+  // With SLAB_HWCACHE_ALIGN kmem_cache_create() is given no alignment: the cache line is it.
+  const cache = counted
+    ? { size, align: 1, hwcacheAlign: true }
+    : { size, align, hwcacheAlign: false };
   return {
     name: 'vm_area_struct',
     file: 'include/linux/mm_types.h',

@@ -41,7 +41,7 @@ function members(c: LayoutContext): readonly Member[] {
   ];
 }
 
-/** struct vm_fault (include/linux/mm.h), on the stack of whoever handles a fault. The same in 6.12 and 7.0. */
+/** struct vm_fault (include/linux/mm.h), on the stack of whoever handles a fault. The same from 6.4 to 7.0. */
 export function vmFault(c: LayoutContext): SurfaceStruct {
   return { name: 'vm_fault', file: 'include/linux/mm.h', ...layout(members(c), c.abi) };
 }

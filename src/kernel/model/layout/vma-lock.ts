@@ -5,7 +5,7 @@ import { rwsem } from './lock-types.ts';
 import { slabObjectSize } from './slab-size.ts';
 
 /**
- * struct vma_lock (include/linux/mm_types.h, 6.12): the semaphore beside each VMA. Objects of its own cache, made in
+ * struct vma_lock (include/linux/mm_types.h, 6.4 to 6.14): the semaphore beside each VMA. Objects of its own cache, made in
  * kernel/fork.c with neither SLAB_HWCACHE_ALIGN nor SLAB_TYPESAFE_BY_RCU.
  */
 export function vmaLock(c: LayoutContext): SurfaceStruct {
