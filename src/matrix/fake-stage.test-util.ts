@@ -65,4 +65,4 @@ interface FakeWorkload {
   readonly span: unknown;
 }
 
-const EMPTY: Surface = { functions: [], structs: [], counters: [], fallbackSites: [] };
+const EMPTY: Surface = { functions: [], structs: [], counters: [], names: [], fallbackSites: [] };

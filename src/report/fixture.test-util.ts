@@ -109,6 +109,7 @@ function surfaceOf(edition: string, smp: string, present: boolean): Surface {
       },
     ],
     counters: present ? [{ name: 'vma_lock_success', file: 'mm/vmstat.c' }] : [],
+    names: [],
     fallbackSites: [
       {
         site: 'do_user_addr_fault:lock_vma_under_rcu',

@@ -1,5 +1,5 @@
 import type { Edition } from '../model/index.ts';
-import { v7_0 } from './v7.0.ts';
+import { v7_1 } from './v7.1.ts';
 
 export const allBuildsV2: Edition = {
   name: 'all-builds-v2',
@@ -8,7 +8,7 @@ export const allBuildsV2: Edition = {
   description:
     'Both Kconfig symbols are gone and every build has the lock; binder and tcp use vma_start_read_unlocked alone, whose slow path, as posted, does not look the VMA up.',
   parts: {
-    ...v7_0.parts,
+    ...v7_1.parts,
     vmaLockIn: 'all builds',
     binder: 'waiting_lookup',
     tcp: 'waiting_lookup',

@@ -1,20 +1,20 @@
 import type { Edition } from '../model/index.ts';
+import { v6_15 } from './v6.15.ts';
 
 export const v7_0: Edition = {
   name: 'v7.0',
   title: 'Linux 7.0',
   kernelVersion: '7.0',
   description:
-    'Per-VMA locks as one reference count in the VMA (vm_refcnt), VMAs reused under SLAB_TYPESAFE_BY_RCU; madvise and binder try the lock too.',
+    'Per-VMA locks as one reference count in the VMA (vm_refcnt), VMAs reused under SLAB_TYPESAFE_BY_RCU; madvise, binder and readers of /proc try the lock too, and a fork that waits for readers can be killed.',
   parts: {
-    vmaLock: 'refcount',
-    vmaLockIn: 'PER_VMA_LOCK',
-    madvise: 'vma_lock',
-    binder: 'vma_lock',
-    procMaps: 'vma_lock',
-    tcp: 'fallback',
-    waitingLookup: 'none',
+    ...v6_15.parts,
     structures: '7.0',
+    reuseCheck: 'vma_start_read',
+    writeWait: 'killable',
+    pfnmapFork: 'leaves_copy',
+    madvise: 'vma_lock',
+    procMaps: 'vma_lock',
     vmaAllocFile: 'mm/vma_init.c',
   },
 };

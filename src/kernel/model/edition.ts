@@ -1,28 +1,60 @@
 /** What makes one edition of the kernel differ from another: which variant of which part it is made of. */
+import type { AccessErrorLock } from './arch/x86/fault.ts';
 import type { BinderLock } from './callers/binder.ts';
 import type { ProcMapsLock } from './callers/proc-maps.ts';
-import type { Tree } from './layout/index.ts';
-import type { SlowPathLookup } from './mm/lock/waiting-lookup.ts';
+import type { TcpLock } from './callers/tcp.ts';
+import type { FaultCount } from './mm/fault.ts';
+import type { StackExpansion } from './mm/find-vma.ts';
+import type { PfnmapFork } from './mm/fork.ts';
+import type { HugeZeroWrite } from './mm/huge-memory.ts';
+import type { ReuseCheck } from './mm/lock/refcount-lookup.ts';
+import type { WriteWait } from './mm/lock/refcount-vma-lock.ts';
+import type { SlowPath } from './mm/lock/waiting-lookup.ts';
+import type { LockedFaults } from './mm/locked-faults.ts';
 import type { MadviseLock } from './mm/madvise.ts';
+import type { MmLockSeq } from './mm/mmap-lock.ts';
+import type { UffdIoctls, UffdLock } from './mm/userfaultfd/index.ts';
+import type { Release } from './release.ts';
 
 /** The parts an edition chooses. Adding an edition is adding a file that names these. */
 export interface EditionParts {
+  /** Release whose headers it is built from: structures, and the names, files and stubs of functions. */
+  readonly structures: Release;
   /** Design of the per-VMA lock where it is built in. */
   readonly vmaLock: 'rwsem' | 'refcount';
   /** Which builds have it: those with the option, or all. */
   readonly vmaLockIn: 'PER_VMA_LOCK' | 'all builds';
+  readonly mmLockSeq: MmLockSeq;
+  /** Of a reference count: who notices that a VMA was reused. */
+  readonly reuseCheck: ReuseCheck;
+  /** Of a reference count: how a writer waits for readers. */
+  readonly writeWait: WriteWait;
+  /** The lookup that waits for writers, if the edition has one, and what its slow path does. */
+  readonly waitingLookup: 'none' | SlowPath;
+  readonly lockedFaults: LockedFaults;
+  readonly accessError: AccessErrorLock;
+  readonly faultCount: FaultCount;
+  readonly stackExpansion: StackExpansion;
+  readonly hugeZeroWrite: HugeZeroWrite;
+  readonly pfnmapFork: PfnmapFork;
   readonly madvise: MadviseLock;
   readonly binder: BinderLock;
+  readonly tcp: TcpLock;
+  readonly uffdLock: UffdLock;
+  readonly uffdIoctls: UffdIoctls;
   readonly procMaps: ProcMapsLock;
-  /** Who finds the VMA for a TCP zerocopy receive: the caller with its own fallback, or the waiting helper. */
-  readonly tcp: 'fallback' | 'waiting_lookup';
-  /** The lookup that waits for writers, if the edition has one, and what its slow path does. */
-  readonly waitingLookup: 'none' | SlowPathLookup;
-  /** Which release's structure declarations it is built from. */
-  readonly structures: Tree;
+  /** Whether /proc/PID/maps answers PROCMAP_QUERY (since 6.11). */
+  readonly procmapQuery: boolean;
+  /** Whether there is mseal() (since 6.10). */
+  readonly mseal: boolean;
+  /** What holds the shadow stack still while a signal handler returns through it. */
+  readonly shadowStack: ShadowStackLock;
   /** File of vm_area_alloc and its kin. */
   readonly vmaAllocFile: string;
 }
+
+/** Nothing, as there are no shadow stacks for programs before 6.6; mmap_lock; its sequence, since 7.1; or the series' waiting lookup. */
+export type ShadowStackLock = 'none' | 'mmap_lock' | 'mm_seqcount' | 'waiting_lookup';
 
 /** A state of the kernel's design. */
 export interface Edition {

@@ -9,9 +9,11 @@ import {
 import type { MachineSize } from './machine-spec.ts';
 import type {
   FallbackSite,
+  NameKind,
   Surface,
   SurfaceCounter,
   SurfaceFunction,
+  SurfaceName,
   SurfaceStruct,
 } from './surface.ts';
 
@@ -62,6 +64,7 @@ export class KernelBuilder {
   readonly #functions = new Map<string, SurfaceFunction>();
   readonly #structs = new Map<string, SurfaceStruct>();
   readonly #counters: SurfaceCounter[] = [];
+  readonly #names = new Map<string, SurfaceName>();
   readonly #sites: FallbackSite[] = [];
   readonly #boot: ((k: Exec) => void)[] = [];
 
@@ -142,6 +145,17 @@ export class KernelBuilder {
     });
   }
 
+  /** Declares a constant, an ioctl, a trace point or a variable. */
+  name(name: string, kind: NameKind, file: string, value?: string): void {
+    if (this.#names.has(name)) throw new RangeError(`${kind} ${name} is declared twice`);
+    this.#names.set(name, { name, kind, file, ...(value !== undefined && { value }) });
+  }
+
+  /** Whether a function was declared, real or as a stub. */
+  isDeclared(name: string): boolean {
+    return this.#functions.has(name);
+  }
+
   /** Whether a function was declared and is real. */
   isReal(name: string): boolean {
     return this.#functions.get(name)?.state === 'real';
@@ -194,6 +208,7 @@ export class KernelBuilder {
       functions: [...this.#functions.values()].sort(byName),
       structs: [...this.#structs.values()].sort(byName),
       counters: [...this.#counters].sort(byName),
+      names: [...this.#names.values()].sort(byName),
       fallbackSites: [...this.#sites].sort((a, b) => (a.site < b.site ? -1 : 1)),
     };
   }

@@ -6,7 +6,7 @@ import { tcpZerocopyReceive } from './callers/tcp.ts';
 import type { Edition } from './edition.ts';
 import { KernelBuilder, type KernelConfig } from './kernel-builder.ts';
 import { registerLayouts } from './layout/index.ts';
-import { type Exec, type Routine, TASK, wordStruct } from './machine/index.ts';
+import { type Exec, TASK, wordStruct } from './machine/index.ts';
 import { type MachineSize, type MachineSpec, USER_REGISTERS } from './machine-spec.ts';
 import { type AnonVma, anonVma } from './mm/anon-vma.ts';
 import { fault } from './mm/fault.ts';
@@ -14,12 +14,7 @@ import { findVma } from './mm/find-vma.ts';
 import { gupRoutines } from './mm/gup/index.ts';
 import { hugePages } from './mm/huge-pages.ts';
 import { khugepaged } from './mm/khugepaged.ts';
-import { absentVmaLock } from './mm/lock/absent-vma-lock.ts';
-import { lockNextVma } from './mm/lock/lock-next-vma.ts';
-import { type RefcountVmaLock, refcountVmaLock } from './mm/lock/refcount-vma-lock.ts';
-import { rwsemVmaLock } from './mm/lock/rwsem-vma-lock.ts';
-import type { VmaLock, VmaLockStats } from './mm/lock/vma-lock.ts';
-import { vmaStartReadUnlocked, type WaitingLookup } from './mm/lock/waiting-lookup.ts';
+import { buildLock, vmaLockStats } from './mm/lock/index.ts';
 import type { MmCore } from './mm/mm-core.ts';
 import { fileMapping } from './mm/mmap-file.ts';
 import { mmapLock } from './mm/mmap-lock.ts';
@@ -128,46 +123,30 @@ function assemble(
   const tree = vmaTree(b, mms, MM.at.tree);
   const grace = rcu(b, size.vmas, (k, vma) => vmas.free(k, vma));
   const rw = rwsem(b);
-  const mmap = mmapLock(b, MM, rw, lockKind !== 'absent');
+  const mmap = mmapLock(b, MM, rw, parts.mmLockSeq, lockKind !== 'absent');
 
   const pgfault = b.event('pgfault');
-  const statsExported = b.enabled('PER_VMA_LOCK_STATS');
   b.declareCounter('pgfault', 'include/linux/vm_event_item.h', pgfault, true);
   const pgreuse = b.event('pgreuse');
   b.declareCounter('pgreuse', 'include/linux/vm_event_item.h', pgreuse, true);
-  const stat = (name: string): number => {
-    const event = b.event(name);
-    // Tallied in any case, as a tracer could; in /proc/vmstat only with the option.
-    b.declareCounter(name, 'include/linux/vm_event_item.h', event, statsExported);
-    return event;
-  };
-  const stats: VmaLockStats = {
-    vma_lock_success: stat('vma_lock_success'),
-    vma_lock_abort: stat('vma_lock_abort'),
-    vma_lock_retry: stat('vma_lock_retry'),
-    vma_lock_miss: stat('vma_lock_miss'),
-  };
-
-  let lock: VmaLock;
-  let waiting: WaitingLookup | undefined;
-  let nextVma: Routine | undefined;
-  if (lockKind === 'rwsem') lock = rwsemVmaLock(b, { MM, VMA, rw, rcu: grace, tree, stats });
-  else if (lockKind === 'refcount') {
-    const refcount: RefcountVmaLock = refcountVmaLock(b, { MM, VMA, rcu: grace, tree, stats });
-    lock = refcount;
-    if (parts.procMaps === 'vma_lock') {
-      nextVma = lockNextVma(b, { MM, VMA, lock: refcount, mmap, rcu: grace, tree });
-    }
-    if (parts.waitingLookup !== 'none') {
-      waiting = vmaStartReadUnlocked(b, MM, rw, refcount, tree, parts.waitingLookup);
-    }
-  } else lock = absentVmaLock(b, parts.vmaLock, MM, VMA);
+  const stats = vmaLockStats(b);
+  const { lock, waiting, nextVma } = buildLock(b, parts, {
+    kind: lockKind,
+    MM,
+    VMA,
+    rw,
+    mmap,
+    rcu: grace,
+    tree,
+    stats,
+  });
 
   const pt = pageTables(b, MM.at.pgd, MM.at.page_table_lock);
   const frames = hugePages(b, pages(b), pt.span);
   const core: MmCore = {
     b,
     lockKind,
+    release: parts.structures,
     MM,
     VMA,
     rw,
@@ -186,13 +165,19 @@ function assemble(
   const anon = anonVma(core);
   const shm = shmem(core);
   const alloc = vmaAlloc(core, lockKind === 'rwsem' ? 'call_rcu' : 'at-once', parts.vmaAllocFile);
-  const sites = x86FaultSites(core);
-  const find = findVma(core, anon, sites.stackGrowth);
-  const zeroWrite = parts.structures === '6.12' ? 'split' : 'huge page';
+  const sites = x86FaultSites(core, parts.stackExpansion, parts.accessError);
+  const find = findVma(core, anon, parts.stackExpansion, sites.stackGrowth);
   const uffdCtx = b.enabled('USERFAULTFD') ? userfaultCtx(core) : undefined;
-  const faults = fault(core, anon, shm, { zeroWrite, pgfault, pgreuse, uffd: uffdCtx });
+  const faults = fault(core, anon, shm, {
+    zeroWrite: parts.hugeZeroWrite,
+    lockedFaults: parts.lockedFaults,
+    counts: parts.faultCount,
+    pgfault,
+    pgreuse,
+    uffd: uffdCtx,
+  });
   const gup = gupRoutines(core, find, faults);
-  const x86 = x86Fault(core, sites, find, faults);
+  const x86 = x86Fault(core, sites, find, faults, parts.accessError);
   const edit = vmaEdit(core, alloc, anon, shm);
   const huge = khugepaged(core, anon, find);
   const sys = syscalls(core, alloc, edit, shm, find, parts.madvise, huge, gup);
@@ -202,12 +187,13 @@ function assemble(
     edit,
     __pte_alloc: faults.__pte_alloc,
     do_user_addr_fault: x86.do_user_addr_fault,
+    lock: parts.uffdLock,
+    ioctls: parts.uffdIoctls,
   });
-  const lookup = parts.tcp === 'waiting_lookup' ? waiting : undefined;
   const files = fileOps(core, shm, sys, fileMapping(core, shm, sys, edit), gup);
   const user = userOps(core, x86, sys, {
     ...files,
-    tcp_zerocopy_receive: tcpZerocopyReceive(core, edit, lookup),
+    tcp_zerocopy_receive: tcpZerocopyReceive(core, edit, parts.tcp, waiting),
     binder_insert: binderPageInsert(core, parts.binder, waiting),
     mm: mmOps(core, {
       alloc,
@@ -219,9 +205,10 @@ function assemble(
       gup,
       sys,
       madvise: parts.madvise,
+      mseal: parts.mseal,
     }),
     ...uffd,
-    ...procMaps(core, find, parts.procMaps, nextVma),
+    ...procMaps(core, find, parts.procMaps, nextVma, parts.procmapQuery),
   });
 
   const tasks = taskRoutines(core, {
@@ -231,6 +218,7 @@ function assemble(
     alloc,
     edit,
     x86,
+    pfnmapFork: parts.pfnmapFork,
     closeFiles: (k, mm) => uffdCtx?.userfaultfd_release(k, mm),
     user,
     userRegister: (tid, index) => firstRegister + tid * registerStride + index,

@@ -51,6 +51,18 @@ export interface SurfaceCounter {
   readonly file: string;
 }
 
+/** What a {@link SurfaceName} is. */
+export type NameKind = 'enumerator' | 'macro' | 'ioctl' | 'trace point' | 'object';
+
+/** A name of the kernel that is neither a function nor a member: a constant, an ioctl, a trace point, a variable. */
+export interface SurfaceName {
+  readonly name: string;
+  readonly kind: NameKind;
+  readonly file: string;
+  /** A constant's value as C writes it. */
+  readonly value?: string;
+}
+
 /** A place where a caller tries the per-VMA lock and falls back to mmap_lock. */
 export interface FallbackSite {
   /** Stable name, `function:what`, e.g. `do_user_addr_fault:lock_vma_under_rcu`. */
@@ -75,5 +87,6 @@ export interface Surface {
   readonly functions: readonly SurfaceFunction[];
   readonly structs: readonly SurfaceStruct[];
   readonly counters: readonly SurfaceCounter[];
+  readonly names: readonly SurfaceName[];
   readonly fallbackSites: readonly FallbackSite[];
 }

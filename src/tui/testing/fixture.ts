@@ -154,6 +154,7 @@ function surface(edition: string, lock: boolean, wide: string, smp: string): Sur
           file: 'mm/vmstat.c',
         }))
       : [],
+    names: [],
     fallbackSites: sites(edition === 'all-builds-v2', lock),
   };
 }

@@ -10,7 +10,9 @@ const ESRCH = 3;
 
 /** How an edition's binder finds the VMA it installs a page in. */
 export type BinderLock =
-  /** 6.12: mmap_lock for writing around the insertion. */
+  /** Up to 6.7: mmap_lock for writing around the insertion of a range. */
+  | 'range_under_mmap_write_lock'
+  /** 6.8 to 6.13: the same around each page. */
   | 'mmap_write_lock'
   /** 6.14 to 7.0: the VMA lock, else mmap_lock for reading. */
   | 'vma_lock'
@@ -46,21 +48,32 @@ export function binderPageInsert(
     })),
   );
 
-  if (how === 'mmap_write_lock') {
+  if (how === 'mmap_write_lock' || how === 'range_under_mmap_write_lock') {
+    // A range of one page: an operation installs no more.
+    const range = how === 'range_under_mmap_write_lock';
     return b.fn(
-      { file: FILE, signature: '(alloc, lru_page, addr) -> int' },
-      routine('binder_install_single_page', ['mm', 'address', 'ret'], (v) => ({
-        mmap_write_lock: (k) => k.call(mmap.mmap_write_lock, k.get(v.mm)),
-        vm_insert_page(k) {
-          const vma = tree.walk(k, k.get(v.mm), k.get(v.address));
-          return k.call(insert, k.get(v.mm), vma, k.get(v.address));
-        },
-        inserted(k) {
-          k.set(v.ret, k.result());
-        },
-        mmap_write_unlock: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
-        done: (k) => k.ret(k.get(v.ret)),
-      })),
+      {
+        file: FILE,
+        signature: range
+          ? '(alloc, allocate, start, end) -> int'
+          : '(alloc, lru_page, addr) -> int',
+      },
+      routine(
+        range ? 'binder_update_page_range' : 'binder_install_single_page',
+        ['mm', 'address', 'ret'],
+        (v) => ({
+          mmap_write_lock: (k) => k.call(mmap.mmap_write_lock, k.get(v.mm)),
+          vm_insert_page(k) {
+            const vma = tree.walk(k, k.get(v.mm), k.get(v.address));
+            return k.call(insert, k.get(v.mm), vma, k.get(v.address));
+          },
+          inserted(k) {
+            k.set(v.ret, k.result());
+          },
+          mmap_write_unlock: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
+          done: (k) => k.ret(k.get(v.ret)),
+        }),
+      ),
     );
   }
 
@@ -72,7 +85,7 @@ export function binderPageInsert(
         lookup: (k) => k.call(lookup.routine, k.get(v.mm), k.get(v.address)),
         found(k) {
           k.set(v.vma, k.result());
-          if (k.result() === 0) return k.ret(-ESRCH);
+          if (k.result() <= 0) return k.ret(k.result() || -ESRCH);
         },
         vm_insert_page: (k) => k.call(insert, k.get(v.mm), k.get(v.vma), k.get(v.address)),
         inserted(k) {

@@ -17,6 +17,7 @@ import { RWSEM, RWSEM_FLAG_WAITERS } from '../sync/rwsem/index.ts';
 const FILE = 'fs/proc/task_mmu.c';
 const EAGAIN = 11;
 const ENOENT = 2;
+const ENOTTY = 25;
 
 /** What a reader of maps holds: mmap_lock for a buffer full of lines, or since 6.17 the lock of one VMA at a time. */
 export type ProcMapsLock = 'mmap_lock' | 'vma_lock';
@@ -51,12 +52,14 @@ export interface ProcMaps {
 /**
  * @param how what the edition's readers hold where there is a VMA lock
  * @param lock_next_vma where the kernel has it
+ * @param query whether the file answers PROCMAP_QUERY
  */
 export function procMaps(
   c: MmCore,
   find: FindVma,
   how: ProcMapsLock,
   lock_next_vma: Routine | undefined,
+  query: boolean,
 ): ProcMaps {
   const { b, MM, VMA, mmap, lock, tree, pt, rcu } = c;
   const { vm_start, vm_end, vm_ops, vm_pgoff } = VMA.at;
@@ -75,7 +78,7 @@ export function procMaps(
           fallback: 'mmap_lock for reading until the buffer is full',
         });
   const mapsFallback = site('proc_get_vma');
-  const queryFallback = site('query_vma_find_by_addr');
+  const queryFallback = query ? site('query_vma_find_by_addr') : -1;
 
   /** Bytes of the line of a VMA (show_map_vma). */
   const lineOf = (k: Exec, mm: number, vma: number): number => {
@@ -257,5 +260,11 @@ export function procMaps(
     })),
   );
 
-  return { proc_maps: proc_pid_maps, proc_smaps_rollup: show_smaps_rollup, do_procmap_query };
+  if (query) b.name('PROCMAP_QUERY', 'ioctl', 'include/uapi/linux/fs.h');
+  const noIoctl = routine('vfs_ioctl', ['mm'], () => ({ unknown: (k) => k.ret(-ENOTTY) }));
+  return {
+    proc_maps: proc_pid_maps,
+    proc_smaps_rollup: show_smaps_rollup,
+    do_procmap_query: query ? do_procmap_query : b.add(noIoctl),
+  };
 }

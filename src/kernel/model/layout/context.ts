@@ -1,14 +1,13 @@
 import type { VmaLockKind } from '../mm/structs.ts';
+import { isSince, type Release } from '../release.ts';
 import type { Abi } from './c-layout.ts';
 
 /** The source tree whose declarations are meant. */
-export type Tree = '6.4' | '6.6' | '6.12' | '6.15' | '7.0';
-
-const TREES: readonly Tree[] = ['6.4', '6.6', '6.12', '6.15', '7.0'];
+export type Tree = Release;
 
 /** Whether a tree is of that release or a later one. */
 export function since(c: Pick<LayoutContext, 'tree'>, tree: Tree): boolean {
-  return TREES.indexOf(c.tree) >= TREES.indexOf(tree);
+  return isSince(c.tree, tree);
 }
 
 /** What the declarations of structures depend on. Options are asked for only where a member depends on them. */

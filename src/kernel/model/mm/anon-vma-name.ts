@@ -27,6 +27,7 @@ export function anonVmaName(c: MmCore, edit: VmaEdit, find: FindVma): Routine {
         if (start > k.get(v.start) || vma === 0) k.set(v.ret, -ENOMEM);
         k.set(v.start, Math.max(k.get(v.start), start));
         if (k.get(v.start) >= k.get(v.end)) return 'mmap_write_unlock';
+        lock.assertStabilised(k, vma);
         if (k.peek(vma + anon_name) === k.get(v.name)) return 'next_vma';
         // A change of name merges and splits as a change of flags does.
         const end = Math.min(k.get(v.end), k.peek(vma + vm_end));

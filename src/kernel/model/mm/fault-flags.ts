@@ -2,6 +2,8 @@
 export const FAULT_FLAG_WRITE = 0x01;
 /** The lock may be dropped while the fault is handled: the caller understands RETRY and COMPLETED. */
 export const FAULT_FLAG_ALLOW_RETRY = 0x04;
+/** The caller keeps its lock whatever happens and cannot wait. */
+export const FAULT_FLAG_RETRY_NOWAIT = 0x08;
 export const FAULT_FLAG_USER = 0x40;
 export const FAULT_FLAG_VMA_LOCK = 0x1000;
 

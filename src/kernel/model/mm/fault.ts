@@ -12,9 +12,11 @@ import {
   VM_FAULT_RETRY,
   VM_FAULT_SIGBUS,
 } from './fault-flags.ts';
+import { declareFaultNames, sanitizeFaultFlags } from './fault-names.ts';
 import { fileFault } from './file-fault.ts';
 import { type HugeZeroWrite, hugeMemory } from './huge-memory.ts';
 import { hugetlbFault } from './hugetlb.ts';
+import type { LockedFaults } from './locked-faults.ts';
 import type { MmCore } from './mm-core.ts';
 import {
   mkPte,
@@ -53,25 +55,28 @@ export interface Fault {
   readonly __pte_alloc: Routine;
 }
 
+/** Which tries of a fault count as a fault: each, or since 6.5 the one that is not tried again. */
+export type FaultCount = 'every_try' | 'last_try';
+
 /** What an edition and a configuration decide about faults, and the counters of faults. */
 export interface FaultOptions {
   readonly pgfault: number;
   readonly pgreuse: number;
   readonly zeroWrite: HugeZeroWrite;
+  readonly lockedFaults: LockedFaults;
+  readonly counts: FaultCount;
   /** Absent without USERFAULTFD. */
   readonly uffd: UserfaultCtx | undefined;
 }
 
 export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOptions): Fault {
-  const { pgfault, pgreuse, zeroWrite, uffd } = options;
+  const { pgfault, pgreuse, zeroWrite, lockedFaults, counts, uffd } = options;
   const { b, VMA, MM, mmap, lock, pages, pt } = c;
   const { vm_mm, vm_flags, vm_ops, vm_start, vm_end, vm_file, anon_vma } = VMA.at;
 
   const { pageProt, indexOf, fault_dirty_shared_page } = fileFault(c, shm);
 
-  // Taken and dropped by the fault path's own name so that a report can say which lock a fault held.
-  b.inline('release_fault_lock', { file: 'include/linux/mm.h', signature: '(vmf)' });
-  b.inline('assert_fault_locked', { file: 'include/linux/mm.h', signature: '(vmf)' });
+  declareFaultNames(c);
 
   // Without USERFAULTFD no VMA is ever registered, and the stub of the header is never called.
   const handle_userfault =
@@ -86,7 +91,10 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
     routine('__vmf_anon_prepare', ['vma', 'flags', 'ret'], (v) => ({
       read_anon_vma(k) {
         if (k.load(k.get(v.vma) + anon_vma) !== 0) return k.ret(0);
-        return k.get(v.flags) & FAULT_FLAG_VMA_LOCK ? 'mmap_read_trylock' : 'anon_vma_prepare';
+        const vmaLock = k.get(v.flags) & FAULT_FLAG_VMA_LOCK;
+        // A VMA that 6.4 has locked had an anon_vma when it was found, and nobody looks again.
+        if (!vmaLock || lockedFaults === 'anonymous') return 'anon_vma_prepare';
+        return lockedFaults === 'all' ? 'mmap_read_trylock' : k.ret(VM_FAULT_RETRY);
       },
       // A trylock: waiting for mmap_lock with a VMA lock held could wait for a writer that waits for us.
       mmap_read_trylock: (k) => k.call(mmap.mmap_read_trylock, k.peek(k.get(v.vma) + vm_mm)),
@@ -96,7 +104,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       anon_vma_prepare: (k) => k.call(anon.__anon_vma_prepare, k.get(v.vma)),
       prepared(k) {
         k.set(v.ret, k.result());
-        if (!(k.get(v.flags) & FAULT_FLAG_VMA_LOCK)) return k.ret(k.get(v.ret));
+        const vmaLock = k.get(v.flags) & FAULT_FLAG_VMA_LOCK;
+        if (!vmaLock || lockedFaults === 'anonymous') return k.ret(k.get(v.ret));
       },
       mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.peek(k.get(v.vma) + vm_mm)),
       done: (k) => k.ret(k.get(v.ret)),
@@ -321,11 +330,12 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         const aside = k.peek(vma + vm_flags) & (VM_UFFD_WP | VM_UFFD_MINOR);
         return aside ? 'vmf_can_call_fault' : 'do_fault_around';
       },
-      // A `fault` of vm_ops without `map_pages` may rely on mmap_lock.
+      // A `fault` of vm_ops without `map_pages` may rely on mmap_lock; in 6.6 every `fault` might.
       vmf_can_call_fault(k) {
         const vma = k.get(v.vma);
         const ops = k.peek(vma + vm_ops);
-        if (k.get(v.flags) & FAULT_FLAG_VMA_LOCK && ops !== VM_OPS_SHMEM) {
+        const mayCall = lockedFaults === 'all' && ops === VM_OPS_SHMEM;
+        if (k.get(v.flags) & FAULT_FLAG_VMA_LOCK && !mayCall) {
           return k.callThen('retry', lock.vma_end_read, vma);
         }
         // A binder buffer's pages come from its driver only.
@@ -420,14 +430,22 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
 
   const thp = hugeMemory(c, vmf_anon_prepare, zeroWrite);
   const hugetlb_fault = hugetlbFault(c, shm, __vmf_anon_prepare);
+  const hugetlbLocked = lockedFaults === 'all';
 
   const handle_mm_fault = b.fn(
     { file: FILE, signature: '(vma, address, flags) -> vm_fault_t' },
     routine('handle_mm_fault', ['vma', 'address', 'flags'], (v) => ({
       handle_pmd_fault(k) {
         const vma = k.get(v.vma);
-        if (k.get(v.flags) & FAULT_FLAG_VMA_LOCK) lock.assertLocked(k, vma);
+        const flags = k.get(v.flags);
+        if (counts === 'every_try') k.count(pgfault);
+        const refused = sanitizeFaultFlags(c, flags);
+        if (refused) return k.ret(refused);
+        if (flags & FAULT_FLAG_VMA_LOCK) lock.assertLocked(k, vma);
         const huge = k.peek(vma + vm_ops) === VM_OPS_HUGETLB;
+        if (huge && flags & FAULT_FLAG_VMA_LOCK && !hugetlbLocked) {
+          return k.callThen('retry', lock.vma_end_read, vma);
+        }
         if (!huge && !thp.enabled) return 'handle_pte_fault';
         const routine = huge ? hugetlb_fault : thp.handle_pmd_fault;
         return k.call(routine, vma, k.get(v.address), k.get(v.flags));
@@ -441,9 +459,11 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       },
       mm_account_fault(k) {
         // A fault that will be tried again is counted when it is done.
-        if (!(k.result() & VM_FAULT_RETRY)) k.count(pgfault);
+        const done = !(k.result() & VM_FAULT_RETRY);
+        if (done && counts === 'last_try') k.count(pgfault);
         return k.ret(k.result());
       },
+      retry: (k) => k.ret(VM_FAULT_RETRY),
     })),
   );
   return { handle_mm_fault, __pte_alloc };

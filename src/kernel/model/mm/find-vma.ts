@@ -13,9 +13,20 @@ export interface FindVma {
 }
 
 /**
+ * How a fault below a stack grows it: under the mmap_lock it holds for reading (6.4), or with mmap_lock for writing, which
+ * lock_mm_and_find_vma takes (6.5).
+ */
+export type StackExpansion = 'mmap_read_lock' | 'lock_mm_and_find_vma';
+
+/**
  * @param stackGrowth event counted when a fault has to take mmap_lock for writing to grow a stack
  */
-export function findVma(c: MmCore, anon: AnonVma, stackGrowth: number): FindVma {
+export function findVma(
+  c: MmCore,
+  anon: AnonVma,
+  expansion: StackExpansion,
+  stackGrowth: number,
+): FindVma {
   const { b, MM, VMA, mmap, lock, tree } = c;
   const { vm_start, vm_end, vm_flags, vm_pgoff } = VMA.at;
 
@@ -26,7 +37,9 @@ export function findVma(c: MmCore, anon: AnonVma, stackGrowth: number): FindVma 
     })),
   );
 
-  /** `(mm, vma, address) -> 0 or -1`: mmap_lock is held for writing. */
+  const underReadLock = expansion === 'mmap_read_lock';
+
+  /** `(mm, vma, address) -> 0 or -1`: mmap_lock is held for writing, in 6.4 for reading. */
   const expand_downwards = b.add(
     routine('expand_downwards', ['mm', 'vma', 'address', 'sem'], (v) => ({
       check_gap(k) {
@@ -38,7 +51,9 @@ export function findVma(c: MmCore, anon: AnonVma, stackGrowth: number): FindVma 
         if (k.peek(k.get(v.vma) + vm_end) - k.get(v.address) > RLIMIT_STACK) return k.ret(-1);
       },
       anon_vma_prepare: (k) => k.call(anon.anon_vma_prepare, k.get(v.vma)),
-      vma_start_write: (k) => k.call(lock.vma_start_write, k.get(v.vma)),
+      vma_start_write(k) {
+        if (!underReadLock) return k.call(lock.vma_start_write, k.get(v.vma));
+      },
       anon_vma_lock_write(k) {
         k.set(v.sem, anon.rwsemOf(k, k.get(v.vma)));
         return k.call(c.rw.down_write, k.get(v.sem));
@@ -46,7 +61,9 @@ export function findVma(c: MmCore, anon: AnonVma, stackGrowth: number): FindVma 
       set_vm_start(k) {
         const vma = k.get(v.vma);
         const grow = k.peek(vma + vm_start) - k.get(v.address);
-        lock.assertWriteLocked(k, vma);
+        // Under mmap_lock for reading another thread may have grown it while this one waited for the anon_vma.
+        if (grow <= 0) return 'anon_vma_unlock_write';
+        if (!underReadLock) lock.assertWriteLocked(k, vma);
         k.work(W.vma_init);
         k.store(vma + vm_start, k.get(v.address));
         k.poke(vma + vm_pgoff, k.peek(vma + vm_pgoff) - grow);
@@ -60,6 +77,33 @@ export function findVma(c: MmCore, anon: AnonVma, stackGrowth: number): FindVma 
       done: (k) => k.ret(0),
     })),
   );
+
+  if (underReadLock) return { find_vma, lock_mm_and_find_vma: growsUnderReadLock() };
+
+  /** What stands in do_user_addr_fault itself in 6.4, from mmap_read_trylock to good_area. No wait of it can be killed. */
+  function growsUnderReadLock(): Routine {
+    return b.add(
+      routine('do_user_addr_fault.lock_mmap', ['mm', 'address', 'user', 'vma'], (v) => ({
+        mmap_read_trylock: (k) => k.call(mmap.mmap_read_trylock, k.get(v.mm)),
+        locked(k) {
+          if (k.result()) return 'find_vma';
+        },
+        mmap_read_lock: (k) => k.call(mmap.mmap_read_lock, k.get(v.mm)),
+        find_vma: (k) => k.call(find_vma, k.get(v.mm), k.get(v.address)),
+        check_vma(k) {
+          const vma = k.result();
+          k.set(v.vma, vma);
+          if (vma === 0) return 'bad_area';
+          if (k.get(v.address) >= k.load(vma + vm_start)) return k.ret(vma);
+          if (!(k.peek(vma + vm_flags) & VM_GROWSDOWN)) return 'bad_area';
+        },
+        expand_stack: (k) => k.call(expand_downwards, k.get(v.mm), k.get(v.vma), k.get(v.address)),
+        expanded: (k) => (k.result() === 0 ? k.ret(k.get(v.vma)) : 'bad_area'),
+        bad_area: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
+        none: (k) => k.ret(0),
+      })),
+    );
+  }
 
   const lock_mm_and_find_vma = b.fn(
     { file: 'mm/memory.c', signature: '(mm, address, regs) -> vma or NULL' },

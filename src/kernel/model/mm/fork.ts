@@ -18,12 +18,24 @@ import {
 } from './structs.ts';
 import type { VmaAlloc } from './vma.ts';
 
+/**
+ * What becomes of the copy of a VMA whose pages the kernel inserted by number: 6.12 of the stable series and 6.15 clear a mark in
+ * it (untrack_pfn_clear) while it still counts as the old mm's, which write-locks it once more.
+ */
+export type PfnmapFork = 'write_locks_copy' | 'leaves_copy';
+
 export interface DupMmap {
   /** `(mm, oldmm) -> 0 or -errno`: fills a new mm with copies of the VMAs and page tables of another. */
   readonly dup_mmap: Routine;
 }
 
-export function dupMmap(c: MmCore, alloc: VmaAlloc, anon: AnonVma, shm: Shmem): DupMmap {
+export function dupMmap(
+  c: MmCore,
+  alloc: VmaAlloc,
+  anon: AnonVma,
+  shm: Shmem,
+  pfnmap: PfnmapFork,
+): DupMmap {
   const { b, MM, VMA, mmap, lock, tree, pages, pt } = c;
   const { vm_start, vm_end, vm_mm, vm_flags, vm_ops, vm_file, anon_vma } = VMA.at;
   const { map_count, total_vm, start_brk, brk, mmap_base, start_stack } = MM.at;
@@ -123,6 +135,8 @@ export function dupMmap(c: MmCore, alloc: VmaAlloc, anon: AnonVma, shm: Shmem): 
     }),
   );
 
+  // The only writer that a signal interrupts, where the lock can be: a fork that is killed gives up.
+  const startWrite = lock.vma_start_write_killable ?? lock.vma_start_write;
   const dup_mmap = b.add(
     routine('dup_mmap', ['mm', 'oldmm', 'mpnt', 'tmp', 'at', 'ret'], (v) => ({
       mmap_write_lock_killable: (k) => k.call(mmap.mmap_write_lock_killable, k.get(v.oldmm)),
@@ -145,8 +159,12 @@ export function dupMmap(c: MmCore, alloc: VmaAlloc, anon: AnonVma, shm: Shmem): 
         k.set(v.mpnt, vma);
         if (vma === 0) return 'mmap_write_unlock';
       },
-      vma_start_write: (k) => k.call(lock.vma_start_write, k.get(v.mpnt)),
+      vma_start_write: (k) => k.call(startWrite, k.get(v.mpnt)),
       dontcopy(k) {
+        if (k.result() < 0) {
+          k.set(v.ret, k.result());
+          return 'mmap_write_unlock';
+        }
         k.set(v.at, k.peek(k.get(v.mpnt) + vm_end));
         // binder_mmap sets VM_DONTCOPY.
         const driver = k.load(k.get(v.mpnt) + vm_ops) === VM_OPS_BINDER;
@@ -158,10 +176,10 @@ export function dupMmap(c: MmCore, alloc: VmaAlloc, anon: AnonVma, shm: Shmem): 
         return 'mmap_write_unlock';
       },
       vm_area_dup: (k) => k.call(alloc.vm_area_dup, k.get(v.mpnt)),
-      // 6.12 clears a flag of the copy while it still counts as the old mm's: one more write lock.
       untrack_pfn_clear(k) {
         k.set(v.tmp, k.result());
-        if (c.lockKind === 'rwsem' && k.peek(k.get(v.tmp) + vm_flags) & VM_PFNMAP) {
+        const marked = k.peek(k.get(v.tmp) + vm_flags) & VM_PFNMAP;
+        if (pfnmap === 'write_locks_copy' && marked) {
           return k.call(lock.vma_start_write, k.get(v.tmp));
         }
       },

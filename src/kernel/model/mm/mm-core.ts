@@ -1,6 +1,7 @@
 /** What the routines of the mm layer share: structures, locks, pools, and the kernel they are built into. */
 import type { KernelBuilder } from '../kernel-builder.ts';
 import type { Routine } from '../machine/index.ts';
+import type { Release } from '../release.ts';
 import type { Rcu } from '../sync/rcu.ts';
 import type { RwsemRoutines } from '../sync/rwsem/index.ts';
 import type { Slab } from '../sync/slab.ts';
@@ -14,6 +15,8 @@ import type { VmaTree } from './vma-tree.ts';
 export interface MmCore {
   readonly b: KernelBuilder;
   readonly lockKind: VmaLockKind;
+  /** Release whose headers the kernel is built from. */
+  readonly release: Release;
   readonly MM: ReturnType<typeof mmStruct>;
   readonly VMA: ReturnType<typeof vmaStruct>;
   readonly rw: RwsemRoutines;

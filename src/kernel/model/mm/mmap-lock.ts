@@ -3,7 +3,7 @@
  * acquisitions, and the write-side sequence that ends all per-VMA write locks at once.
  */
 
-import type { KernelBuilder } from '../kernel-builder.ts';
+import { EMPTY, type KernelBuilder } from '../kernel-builder.ts';
 import { type Exec, type Routine, routine } from '../machine/index.ts';
 import type { RwsemRoutines } from '../sync/rwsem/index.ts';
 import type { mmStruct } from './structs.ts';
@@ -27,16 +27,20 @@ export interface MmapLock {
   };
 }
 
+/** How the mm counts its write sections: a number bumped at the end of each, or since 6.14 a seqcount, odd while one lasts. */
+export type MmLockSeq = 'counter' | 'seqcount';
+
 /**
  * Registers the lock's functions.
  *
- * @param seq whether the mm has `mm_lock_seq`: without per-VMA locks its begin and end are empty
+ * @param present whether the mm has `mm_lock_seq`: without per-VMA locks its functions are empty
  */
 export function mmapLock(
   b: KernelBuilder,
   MM: ReturnType<typeof mmStruct>,
   rw: RwsemRoutines,
-  seq: boolean,
+  seq: MmLockSeq,
+  present: boolean,
 ): MmapLock {
   const { mmap_lock, mm_lock_seq } = MM.at;
   const events = {
@@ -46,13 +50,20 @@ export function mmapLock(
     write_failed: b.event('mmap_lock write_failed'),
   };
 
-  const seqcount = (name: string, signature: string) =>
-    b.inline(name, { file: FILE, signature }, seq ? undefined : { does: 'empty', body: () => 0 });
-  seqcount('mm_lock_seqcount_init', '(mm)');
-  seqcount('mm_lock_seqcount_begin', '(mm)');
-  seqcount('mm_lock_seqcount_end', '(mm)');
-  b.inline('vma_end_write_all', { file: FILE, signature: '(mm)' });
-  // Odd while the lock is held for writing. Only the holder writes it, so a plain read-and-write is exact.
+  const inline = (name: string) =>
+    b.inline(name, { file: FILE, signature: '(mm)' }, present ? undefined : EMPTY);
+  if (seq === 'seqcount') {
+    inline('mm_lock_seqcount_init');
+    inline('mm_lock_seqcount_begin');
+    inline('mm_lock_seqcount_end');
+    // Asserts that mmap_lock is held in any case.
+    b.inline('vma_end_write_all', { file: FILE, signature: '(mm)' });
+  } else inline('vma_end_write_all');
+  for (const event of ['start_locking', 'acquire_returned', 'released']) {
+    if (!b.enabled('TRACEPOINTS')) break;
+    b.name(`mmap_lock_${event}`, 'trace point', 'include/trace/events/mmap_lock.h');
+  }
+  // Only the holder writes it, so a plain read-and-write is exact.
   const bump = (k: Exec, mm: number) => {
     const word = mm + mm_lock_seq;
     k.store(word, k.peek(word) + 1);
@@ -82,7 +93,7 @@ export function mmapLock(
             return k.ret(k.result());
           }
           k.count(events.write_acquired);
-          if (seq) bump(k, k.get(v.mm));
+          if (present && seq === 'seqcount') bump(k, k.get(v.mm));
           return k.ret(0);
         },
       })),
@@ -115,7 +126,7 @@ export function mmapLock(
     mmap_write_unlock: fn(
       routine('mmap_write_unlock', ['mm'], (v) => ({
         vma_end_write_all(k) {
-          if (seq) bump(k, k.get(v.mm));
+          if (present) bump(k, k.get(v.mm));
         },
         up_write: (k) => k.call(rw.up_write, k.get(v.mm) + mmap_lock),
         done: (k) => k.ret(),
@@ -125,7 +136,7 @@ export function mmapLock(
     mmap_write_downgrade: fn(
       routine('mmap_write_downgrade', ['mm'], (v) => ({
         vma_end_write_all(k) {
-          if (seq) bump(k, k.get(v.mm));
+          if (present) bump(k, k.get(v.mm));
         },
         downgrade_write(k) {
           k.count(events.read_acquired);

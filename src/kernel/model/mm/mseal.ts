@@ -18,12 +18,15 @@ export function sealForbids(c: MmCore, k: Exec, vma: number, advice: number): bo
   return discards && readOnlyAnon && isSealed(c, k, vma);
 }
 
-/** @returns `(mm, start, pages) -> 0 or -errno` */
-export function mseal(c: MmCore, edit: VmaEdit): Routine {
+/**
+ * @param exists whether the release has the call; only 64-bit kernels have room for its flag
+ * @returns `(mm, start, pages) -> 0 or -errno`
+ */
+export function mseal(c: MmCore, edit: VmaEdit, exists: boolean): Routine {
   const { b, VMA, mmap, lock, tree } = c;
   const { vm_start, vm_end, vm_flags } = VMA.at;
 
-  if (!b.enabled('64BIT')) {
+  if (!exists || !b.enabled('64BIT')) {
     return b.add(routine('sys_ni_syscall', ['mm'], () => ({ ni: (k) => k.ret(-ENOSYS) })));
   }
   return b.add(

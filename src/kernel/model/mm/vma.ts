@@ -59,6 +59,11 @@ export function vmaAlloc(c: MmCore, free: VmaFree, file: string): VmaAlloc {
     })),
   );
 
+  // Makes the slab caches: of VMAs, and of what lies beside them. 7.0 has a function of its own for it.
+  const init = file === 'kernel/fork.c' ? 'proc_caches_init' : 'vma_state_init';
+  b.inline(init, { file, signature: '()' });
+  b.name('vm_area_cachep', 'object', file);
+  if (c.lockKind === 'rwsem') b.name('vma_lock_cachep', 'object', file);
   if (free === 'call_rcu') {
     b.inline('vm_area_free_rcu_cb', { file, signature: '(head)' });
   }

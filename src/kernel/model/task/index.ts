@@ -11,7 +11,7 @@ import {
 } from '../machine/index.ts';
 import type { AnonVma } from '../mm/anon-vma.ts';
 import { exitMmap } from '../mm/exit-mmap.ts';
-import { dupMmap } from '../mm/fork.ts';
+import { dupMmap, type PfnmapFork } from '../mm/fork.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import { mmPool } from '../mm/mm-pool.ts';
 import type { Shmem } from '../mm/shmem.ts';
@@ -59,6 +59,7 @@ export interface TaskParts {
   readonly alloc: VmaAlloc;
   readonly edit: VmaEdit;
   readonly x86: X86Fault;
+  readonly pfnmapFork: PfnmapFork;
   /** Closes what a process has open (exit_files); it was the last that had the mm. */
   closeFiles(k: Exec, mm: number): void;
   readonly user: Readonly<Record<OpName, Routine>>;
@@ -80,7 +81,7 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
   const put_user = putUser(b, c.pt, parts.x86);
   const { exit_mmap } = exitMmap(c, parts.anon, parts.edit);
   const pool = mmPool(c, parts.processes, exit_mmap, parts.closeFiles);
-  const { dup_mmap } = dupMmap(c, parts.alloc, parts.anon, parts.shm);
+  const { dup_mmap } = dupMmap(c, parts.alloc, parts.anon, parts.shm, parts.pfnmapFork);
   const copy_process = copyProcess(c, {
     firstTask,
     mmPool: pool,

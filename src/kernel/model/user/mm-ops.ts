@@ -30,6 +30,7 @@ export interface MmOpsParts {
   readonly gup: Gup;
   readonly sys: Syscalls;
   readonly madvise: MadviseLock;
+  readonly mseal: boolean;
 }
 
 /** Makes a system call of a routine whose first argument is the caller's mm. */
@@ -69,7 +70,7 @@ function operations(
     mlockall: call('mlockall', locks.mlockall),
     munlockall: call('munlockall', locks.munlockall),
     mremap: call('mremap', mremap(c, alloc, anon, shm, edit, faults, gup)),
-    mseal: call('mseal', mseal(c, edit)),
+    mseal: call('mseal', mseal(c, edit, p.mseal)),
     msync: call('msync', looks.msync),
     mincore: call('mincore', looks.mincore),
     membarrier_register: call('membarrier_register', barriers.membarrier_register),

@@ -11,7 +11,7 @@ import {
   VM_FAULT_RETRY,
   VM_FAULT_SIGSEGV,
 } from '../../mm/fault-flags.ts';
-import type { FindVma } from '../../mm/find-vma.ts';
+import type { FindVma, StackExpansion } from '../../mm/find-vma.ts';
 import { countVmaLock } from '../../mm/lock/vma-lock.ts';
 import type { MmCore } from '../../mm/mm-core.ts';
 import { VM_ACCESS_FLAGS, VM_WRITE } from '../../mm/structs.ts';
@@ -22,14 +22,28 @@ const SIGKILL = TASK.at.sigkill;
 export const SIGBUS = 7;
 export const SIGSEGV = 11;
 
+/**
+ * What an access that the VMA does not allow is reported under: the VMA's lock, or, up to 6.9, mmap_lock, with which the VMA is
+ * found again first.
+ */
+export type AccessErrorLock = 'mmap_lock' | 'vma_lock';
+
 export interface X86Fault {
   /** `(mm, address, flags) -> 0, SIGSEGV or SIGBUS`. */
   readonly do_user_addr_fault: Routine;
 }
 
 /** Registers the sites first: `lock_mm_and_find_vma` counts into one of them. */
-export function x86FaultSites(c: MmCore) {
+export function x86FaultSites(
+  c: MmCore,
+  expansion: StackExpansion,
+  accessErrorLock: AccessErrorLock,
+) {
   const { b } = c;
+  const locking =
+    expansion === 'lock_mm_and_find_vma'
+      ? 'lock_mm_and_find_vma: mmap_lock for reading'
+      : 'mmap_lock for reading';
   const site = (what: string, tries: string, trigger: string, fallback: string, late = false) =>
     b.fallback(
       {
@@ -47,29 +61,42 @@ export function x86FaultSites(c: MmCore) {
       'lock_vma_under_rcu',
       'lock_vma_under_rcu',
       'NULL: no VMA covers the address, or it is being modified',
-      'lock_mm_and_find_vma: mmap_lock for reading, find_vma',
+      `${locking}, find_vma`,
     ),
     retry: site(
       'VM_FAULT_RETRY',
       'lock_vma_under_rcu',
       'handle_mm_fault cannot finish under the VMA lock',
-      'lock_mm_and_find_vma: mmap_lock for reading, the fault again',
+      `${locking}, the fault again`,
       true,
     ),
+    accessError:
+      accessErrorLock === 'mmap_lock'
+        ? site(
+            'access_error',
+            'lock_vma_under_rcu',
+            'the VMA does not allow the access',
+            `${locking}, find_vma, the error`,
+            true,
+          )
+        : -1,
     kernelMode: site(
       'kernel_mode',
       'none',
       'the fault comes from kernel code that touches user memory',
-      'lock_mm_and_find_vma: mmap_lock for reading, find_vma',
+      `${locking}, find_vma`,
     ),
-    stackGrowth: b.fallback({
-      site: 'lock_mm_and_find_vma:expand_stack',
-      file: 'mm/memory.c',
-      caller: 'lock_mm_and_find_vma',
-      tries: 'none',
-      trigger: 'the address is below a VM_GROWSDOWN VMA',
-      fallback: 'mmap_lock for writing, expand_downwards, downgrade',
-    }),
+    stackGrowth:
+      expansion === 'lock_mm_and_find_vma'
+        ? b.fallback({
+            site: 'lock_mm_and_find_vma:expand_stack',
+            file: 'mm/memory.c',
+            caller: 'lock_mm_and_find_vma',
+            tries: 'none',
+            trigger: 'the address is below a VM_GROWSDOWN VMA',
+            fallback: 'mmap_lock for writing, expand_downwards, downgrade',
+          })
+        : -1,
   };
 }
 
@@ -78,9 +105,12 @@ export function x86Fault(
   sites: ReturnType<typeof x86FaultSites>,
   find: FindVma,
   fault: Fault,
+  accessErrorLock: AccessErrorLock,
 ): X86Fault {
   const { b, VMA, mmap, lock, stats } = c;
   const { vm_flags } = VMA.at;
+  // 6.4 leaves the whole attempt out of kernels without the lock.
+  const tries = b.isDeclared('lock_vma_under_rcu');
 
   /** `access_error`: whether the VMA does not allow the access. */
   const accessError = (flags: number, vmFlags: number): boolean =>
@@ -92,8 +122,9 @@ export function x86Fault(
       flags(k) {
         k.work(W.fault_setup);
         k.set(v.flags, k.get(v.flags) | FAULT_FLAG_ALLOW_RETRY);
-        if (k.get(v.flags) & FAULT_FLAG_USER) return 'lock_vma_under_rcu';
-        k.count(sites.kernelMode);
+        const user = k.get(v.flags) & FAULT_FLAG_USER;
+        if (user && tries) return 'lock_vma_under_rcu';
+        k.count(user ? sites.noVma : sites.kernelMode);
         return 'lock_mmap';
       },
       lock_vma_under_rcu: (k) => k.call(lock.lock_vma_under_rcu, k.get(v.mm), k.get(v.address)),
@@ -108,6 +139,10 @@ export function x86Fault(
       },
       bad_area_access_error: (k) => k.call(lock.vma_end_read, k.get(v.vma)),
       bad_area_done(k) {
+        if (accessErrorLock === 'mmap_lock') {
+          k.count(sites.accessError);
+          return 'lock_mmap';
+        }
         countVmaLock(k, stats, 'vma_lock_success');
         return k.ret(SIGSEGV);
       },

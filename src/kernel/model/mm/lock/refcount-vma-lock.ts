@@ -1,8 +1,7 @@
 /**
  * The per-VMA lock since 6.15: one reference count. 0 is detached, 1 attached, each reader adds one, and a writer that
- * waits for readers adds a flag that keeps new ones out. VMAs come from a SLAB_TYPESAFE_BY_RCU cache, so a reader that found
- * one under RCU may find it reused, in another mm even, and checks after taking its reference.
- * After mm/mmap_lock.c and include/linux/mmap_lock.h of 7.0.
+ * waits for readers adds a flag that keeps new ones out. After mm/mmap_lock.c and include/linux/mmap_lock.h of 7.0, and
+ * include/linux/mm.h and mm/memory.c of 6.15.
  */
 
 import type { KernelBuilder } from '../../kernel-builder.ts';
@@ -11,22 +10,31 @@ import {
   type Routine,
   routine,
   TASK,
+  TASK_KILLABLE,
   TASK_RUNNING,
   TASK_UNINTERRUPTIBLE,
 } from '../../machine/index.ts';
+import { isSince, type Release } from '../../release.ts';
 import type { Rcu } from '../../sync/rcu.ts';
+import { rwsemIsFree } from '../../sync/rwsem/index.ts';
 import type { mmStruct, vmaStruct } from '../structs.ts';
 import type { VmaTree } from '../vma-tree.ts';
-import { bug, countVmaLock, type VmaLock, type VmaLockStats } from './vma-lock.ts';
+import { lockFiles } from './lock-files.ts';
+import { type ReuseCheck, refcountLookup } from './refcount-lookup.ts';
+import { bug, type VmaLock, type VmaLockStats } from './vma-lock.ts';
 
-const MMAP_LOCK_H = 'include/linux/mmap_lock.h';
-const MMAP_LOCK_C = 'mm/mmap_lock.c';
+const SPECULATE_H = 'include/linux/mmap_lock.h';
 const NEVER_LOCKED = -1;
-const EAGAIN = 11;
+const EINTR = 4;
 
-/** include/linux/mm_types.h: set while a writer or a detacher keeps readers out. */
+/**
+ * include/linux/mm_types.h: set while a writer or a detacher keeps readers out. VMA_LOCK_OFFSET and VMA_REF_LIMIT in 6.15.
+ */
 export const VM_REFCNT_EXCLUDE_READERS_FLAG = 0x4000_0000;
 export const VM_REFCNT_LIMIT = VM_REFCNT_EXCLUDE_READERS_FLAG - 1;
+
+/** How a writer waits for readers. */
+export type WriteWait = 'uninterruptible' | 'killable';
 
 export interface RefcountVmaLockParts {
   readonly MM: ReturnType<typeof mmStruct>;
@@ -34,26 +42,40 @@ export interface RefcountVmaLockParts {
   readonly rcu: Rcu;
   readonly tree: VmaTree;
   readonly stats: VmaLockStats | undefined;
+  readonly release: Release;
+  readonly reuseCheck: ReuseCheck;
+  /** `killable`: besides, there is a form that a fatal signal interrupts. */
+  readonly writeWait: WriteWait;
 }
 
 export interface RefcountVmaLock extends VmaLock {
   /** `(vma) -> 1 or 0`: read-locks under mmap_lock; fails only when the count is full or the VMA detached. */
   readonly vma_start_read_locked: Routine;
-  /** `(mm, vma) -> vma, 0 or -EAGAIN`: read-locks under RCU, which is kept on success only; -EAGAIN when the VMA is detached. */
+  /** `(mm, vma) -> vma, 0 or -EAGAIN`: read-locks under RCU; -EAGAIN when the VMA is detached. Who drops RCU is {@link ReuseCheck}'s. */
   readonly vma_start_read: Routine;
 }
 
 export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): RefcountVmaLock {
-  const { MM, VMA, rcu, tree, stats } = p;
+  const { MM, VMA, release } = p;
+  const files = lockFiles(release);
+  const named70 = isSince(release, '7.0');
   const mmSeq = MM.at.mm_lock_seq;
   const writerWait = MM.at.vma_writer_wait;
-  const { vm_mm, vm_start, vm_end, vm_refcnt, vm_lock_seq } = VMA.at;
+  const { vm_mm, vm_refcnt, vm_lock_seq } = VMA.at;
   const STATE = TASK.at.__state;
   const writeLocks = b.event('vma_write_locks');
   const fn = (file: string, signature: string, r: Routine) => b.fn({ file, signature }, r);
 
+  // Only the attach reference is left, or none: the writer that waits may go on.
+  b.inline(named70 ? '__vma_are_readers_excluded' : 'is_vma_writer_only', {
+    file: files.header,
+    signature: '(refcnt) -> bool',
+  });
+  const readersExcluded = (count: number): boolean =>
+    count >= VM_REFCNT_EXCLUDE_READERS_FLAG && count <= VM_REFCNT_EXCLUDE_READERS_FLAG + 1;
+
   const vma_refcount_put = fn(
-    MMAP_LOCK_H,
+    files.header,
     '(vma)',
     routine('vma_refcount_put', ['vma', 'mm', 'task'], (v) => ({
       read_vm_mm(k) {
@@ -62,8 +84,7 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
       },
       dec_refcnt(k) {
         const now = k.fetchAdd(k.get(v.vma) + vm_refcnt, -1) - 1;
-        const excluded = now >= VM_REFCNT_EXCLUDE_READERS_FLAG;
-        if (!(excluded && now <= VM_REFCNT_EXCLUDE_READERS_FLAG + 1)) return k.ret();
+        if (!readersExcluded(now)) return k.ret();
       },
       rcuwait_read_task(k) {
         k.set(v.task, k.load(k.get(v.mm) + writerWait));
@@ -76,52 +97,75 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
     })),
   );
 
-  /** `(vma, target)`: waits until the count is `target`; readers are excluded, so it only falls. */
+  /** `(vma, target, state) -> 1, 0 for a detached VMA, or -EINTR`: waits until the count is `target`; no reader can come meanwhile. */
   const vma_wait_for_readers = b.add(
-    routine('__vma_exclude_readers', ['vma', 'target', 'mm', 'n'], (v) => ({
-      add_exclude_flag(k) {
-        const vma = k.get(v.vma);
-        k.set(v.mm, k.peek(vma + vm_mm));
-        const old = k.peek(vma + vm_refcnt);
-        // Detached: no reader can come, nothing to wait for.
-        if (old === 0) {
-          k.set(v.n, k.load(vma + vm_refcnt));
-          return k.ret(0);
-        }
-        k.fetchAdd(vma + vm_refcnt, VM_REFCNT_EXCLUDE_READERS_FLAG);
-      },
-      rcuwait_set_task(k) {
-        k.store(k.get(v.mm) + writerWait, k.task);
-      },
-      set_current_state(k) {
-        k.store(k.task + STATE, TASK_UNINTERRUPTIBLE);
-      },
-      check_refcnt(k) {
-        if (k.load(k.get(v.vma) + vm_refcnt) === k.get(v.target)) return 'set_running';
-      },
-      schedule: (k) => k.schedule(),
-      again: () => 'set_current_state',
-      set_running(k) {
-        k.store(k.task + STATE, TASK_RUNNING);
-      },
-      rcuwait_clear_task(k) {
-        k.store(k.get(v.mm) + writerWait, 0);
-        return k.ret(1);
-      },
-    })),
+    routine(
+      named70 ? '__vma_start_exclude_readers' : '__vma_enter_locked',
+      ['vma', 'target', 'state', 'mm', 'ret'],
+      (v) => ({
+        add_exclude_flag(k) {
+          const vma = k.get(v.vma);
+          k.set(v.mm, k.peek(vma + vm_mm));
+          k.set(v.ret, 1);
+          // Detached: no reader can come, nothing to wait for.
+          if (k.peek(vma + vm_refcnt) === 0) {
+            k.load(vma + vm_refcnt);
+            return k.ret(0);
+          }
+          k.fetchAdd(vma + vm_refcnt, VM_REFCNT_EXCLUDE_READERS_FLAG);
+        },
+        rcuwait_set_task(k) {
+          k.store(k.get(v.mm) + writerWait, k.task);
+        },
+        set_current_state(k) {
+          k.store(k.task + STATE, k.get(v.state));
+        },
+        check_refcnt(k) {
+          if (k.load(k.get(v.vma) + vm_refcnt) === k.get(v.target)) return 'set_running';
+          return k.get(v.state) === TASK_KILLABLE ? 'signal_pending_state' : 'schedule';
+        },
+        signal_pending_state(k) {
+          if (k.load(k.task + TASK.at.sigkill) === 0) return 'schedule';
+          k.set(v.ret, -EINTR);
+          return 'set_running';
+        },
+        schedule: (k) => k.schedule(),
+        again: () => 'set_current_state',
+        set_running(k) {
+          k.store(k.task + STATE, TASK_RUNNING);
+        },
+        rcuwait_clear_task(k) {
+          k.store(k.get(v.mm) + writerWait, 0);
+          if (k.get(v.ret) === 1) return k.ret(1);
+        },
+        drop_exclude_flag(k) {
+          k.fetchAdd(k.get(v.vma) + vm_refcnt, -VM_REFCNT_EXCLUDE_READERS_FLAG);
+          return k.ret(k.get(v.ret));
+        },
+      }),
+    ),
   );
 
-  b.inline('__is_vma_write_locked', { file: MMAP_LOCK_H, signature: '(vma) -> bool' });
+  b.inline('__is_vma_write_locked', {
+    file: files.header,
+    signature: named70 ? '(vma) -> bool' : '(vma, mm_lock_seq) -> bool',
+  });
+  if (named70) b.inline('__vma_raw_mm_seqnum', { file: files.header, signature: '(vma) -> seq' });
   const __vma_start_write = fn(
-    MMAP_LOCK_C,
-    '(vma, state) -> int',
-    routine('__vma_start_write', ['vma', 'seq', 'excluded'], (v) => ({
-      exclude_readers(k) {
-        k.count(writeLocks);
-        return k.call(vma_wait_for_readers, k.get(v.vma), VM_REFCNT_EXCLUDE_READERS_FLAG + 1);
-      },
+    files.code,
+    named70 ? '(vma, state) -> int' : '(vma, mm_lock_seq)',
+    routine('__vma_start_write', ['vma', 'seq', 'state', 'excluded'], (v) => ({
+      exclude_readers: (k) =>
+        k.call(
+          vma_wait_for_readers,
+          k.get(v.vma),
+          VM_REFCNT_EXCLUDE_READERS_FLAG + 1,
+          k.get(v.state),
+        ),
       set_vm_lock_seq(k) {
         k.set(v.excluded, k.result());
+        if (k.result() < 0) return k.ret(k.result());
+        k.count(writeLocks);
         k.store(k.get(v.vma) + vm_lock_seq, k.get(v.seq));
         if (k.get(v.excluded) === 0) return k.ret();
       },
@@ -131,70 +175,32 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
       },
     })),
   );
-  const vma_start_write = fn(
-    MMAP_LOCK_H,
-    '(vma)',
-    routine('vma_start_write', ['vma', 'seq'], (v) => ({
-      read_mm_lock_seq(k) {
-        k.set(v.seq, k.load(k.peek(k.get(v.vma) + vm_mm) + mmSeq));
-      },
-      check_vm_lock_seq(k) {
-        if (k.load(k.get(v.vma) + vm_lock_seq) === k.get(v.seq)) return k.ret();
-      },
-      start_write: (k) => k.call(__vma_start_write, k.get(v.vma), k.get(v.seq)),
-      done: (k) => k.ret(),
-    })),
-  );
-
-  // Gives the VMA with RCU still held, 0, or -EAGAIN for a detached one; RCU is dropped on failure.
-  const vma_start_read = fn(
-    MMAP_LOCK_C,
-    '(mm, vma) -> vma, NULL or -EAGAIN',
-    routine('vma_start_read', ['mm', 'vma', 'seq', 'old'], (v) => ({
-      read_vm_lock_seq(k) {
-        k.set(v.seq, k.load(k.get(v.vma) + vm_lock_seq));
-      },
-      check_mm_lock_seq(k) {
-        if (k.load(k.get(v.mm) + mmSeq) === k.get(v.seq)) return 'busy';
-      },
-      read_refcnt(k) {
-        k.set(v.old, k.load(k.get(v.vma) + vm_refcnt));
-      },
-      inc_not_zero_limited(k) {
-        const old = k.get(v.old);
-        if (old === 0) return 'detached';
-        if (old + 1 > VM_REFCNT_LIMIT) return 'busy';
-        const seen = k.cmpxchg(k.get(v.vma) + vm_refcnt, old, old + 1);
-        if (seen !== old) {
-          k.set(v.old, seen);
-          return 'inc_not_zero_limited';
-        }
-      },
-      check_vm_mm(k) {
-        if (k.load(k.get(v.vma) + vm_mm) !== k.get(v.mm)) return 'put_reused';
-      },
-      reread_vm_lock_seq(k) {
-        k.set(v.seq, k.load(k.get(v.vma) + vm_lock_seq));
-      },
-      recheck_mm_lock_seq(k) {
-        if (k.load(k.get(v.mm) + mmSeq) === k.get(v.seq)) return 'put_write_locked';
-        return k.ret(k.get(v.vma));
-      },
-      put_write_locked: (k) => k.callThen('busy', vma_refcount_put, k.get(v.vma)),
-      put_reused: (k) => k.call(vma_refcount_put, k.get(v.vma)),
-      busy(k) {
-        rcu.readUnlock(k);
-        return k.ret(0);
-      },
-      detached(k) {
-        rcu.readUnlock(k);
-        return k.ret(-EAGAIN);
-      },
-    })),
-  );
+  const startWrite = (name: string, signature: string, state: number) =>
+    fn(
+      files.header,
+      signature,
+      routine(name, ['vma', 'seq'], (v) => ({
+        read_mm_lock_seq(k) {
+          k.set(v.seq, k.load(k.peek(k.get(v.vma) + vm_mm) + mmSeq));
+        },
+        check_vm_lock_seq(k) {
+          if (k.load(k.get(v.vma) + vm_lock_seq) === k.get(v.seq)) return k.ret();
+        },
+        start_write: (k) => k.call(__vma_start_write, k.get(v.vma), k.get(v.seq), state),
+        done: (k) => k.ret(k.result()),
+      })),
+    );
+  const vma_start_write = startWrite('vma_start_write', '(vma)', TASK_UNINTERRUPTIBLE);
+  const killable = p.writeWait === 'killable' && {
+    vma_start_write_killable: startWrite(
+      'vma_start_write_killable',
+      '(vma) -> 0 or -EINTR',
+      TASK_KILLABLE,
+    ),
+  };
 
   const vma_start_read_locked = fn(
-    MMAP_LOCK_H,
+    files.header,
     '(vma) -> bool',
     routine('vma_start_read_locked', ['vma', 'old'], (v) => ({
       read_refcnt(k) {
@@ -211,8 +217,13 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
     })),
   );
 
+  b.inline('vma_start_read_locked_nested', {
+    file: files.header,
+    signature: '(vma, subclass) -> bool',
+  });
+
   const vma_end_read = fn(
-    MMAP_LOCK_H,
+    files.header,
     '(vma)',
     routine('vma_end_read', ['vma'], (v) => ({
       refcount_put: (k) => k.call(vma_refcount_put, k.get(v.vma)),
@@ -222,7 +233,7 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
 
   // The C macro gives its sequence through a pointer; here the result is 0 for false, else the sequence plus one.
   fn(
-    MMAP_LOCK_H,
+    SPECULATE_H,
     '(mm, seq) -> bool',
     routine('mmap_lock_speculate_try_begin', ['mm', 'seq'], (v) => ({
       read_mm_lock_seq(k) {
@@ -232,7 +243,7 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
     })),
   );
   fn(
-    MMAP_LOCK_H,
+    SPECULATE_H,
     '(mm, seq) -> bool',
     routine('mmap_lock_speculate_retry', ['mm', 'seq'], (v) => ({
       reread_mm_lock_seq: (k) => k.ret(k.load(k.get(v.mm) + mmSeq) === k.get(v.seq) ? 0 : 1),
@@ -240,7 +251,7 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
   );
 
   const vma_mark_attached = fn(
-    MMAP_LOCK_H,
+    files.header,
     '(vma)',
     routine('vma_mark_attached', ['vma'], (v) => ({
       set_refcnt(k) {
@@ -254,7 +265,7 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
   );
 
   const vma_mark_detached = fn(
-    MMAP_LOCK_H,
+    files.header,
     '(vma)',
     routine('vma_mark_detached', ['vma'], (v) => ({
       dec_refcnt(k) {
@@ -265,7 +276,12 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
       },
       // A reader is between its increment and its re-check; wait it out.
       exclude_readers: (k) =>
-        k.call(vma_wait_for_readers, k.get(v.vma), VM_REFCNT_EXCLUDE_READERS_FLAG),
+        k.call(
+          vma_wait_for_readers,
+          k.get(v.vma),
+          VM_REFCNT_EXCLUDE_READERS_FLAG,
+          TASK_UNINTERRUPTIBLE,
+        ),
       excluded(k) {
         if (k.result() === 0) return k.ret();
       },
@@ -276,62 +292,31 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
     })),
   );
 
-  const lock_vma_under_rcu = fn(
-    MMAP_LOCK_C,
-    '(mm, address) -> vma or NULL',
-    routine('lock_vma_under_rcu', ['mm', 'address', 'vma'], (v) => ({
-      rcu_read_lock(k) {
-        rcu.readLock(k);
-      },
-      mas_walk(k) {
-        const vma = tree.walk(k, k.get(v.mm), k.get(v.address));
-        k.set(v.vma, vma);
-        if (vma === 0) return 'inval_rcu';
-      },
-      vma_start_read: (k) => k.call(vma_start_read, k.get(v.mm), k.get(v.vma)),
-      started(k) {
-        if (k.result() === 0) return 'inval';
-        if (k.result() === -EAGAIN) return 'miss';
-        rcu.readUnlock(k);
-      },
-      check_range(k) {
-        const vma = k.get(v.vma);
-        const address = k.get(v.address);
-        if (address < k.load(vma + vm_start) || address >= k.peek(vma + vm_end)) {
-          return 'inval_end_read';
-        }
-        return k.ret(vma);
-      },
-      miss(k) {
-        countVmaLock(k, stats, 'vma_lock_miss');
-        return 'rcu_read_lock';
-      },
-      inval_end_read: (k) => k.callThen('inval', vma_end_read, k.get(v.vma)),
-      inval_rcu(k) {
-        rcu.readUnlock(k);
-      },
-      inval(k) {
-        countVmaLock(k, stats, 'vma_lock_abort');
-        return k.ret(0);
-      },
-    })),
+  const { vma_start_read, lock_vma_under_rcu } = refcountLookup(
+    b,
+    { ...p, files, limit: VM_REFCNT_LIMIT, vma_refcount_put, vma_end_read },
+    p.reuseCheck,
   );
 
   const writeLocked = (k: Exec, vma: number) =>
     k.peek(vma + vm_lock_seq) === k.peek(k.peek(vma + vm_mm) + mmSeq);
-  b.inline('vma_lock_init', { file: MMAP_LOCK_H, signature: '(vma, reset_refcnt)' });
-  for (const name of [
-    'vma_assert_write_locked',
-    'vma_assert_locked',
-    'vma_assert_attached',
-    'vma_assert_detached',
-  ]) {
-    b.inline(name, { file: MMAP_LOCK_H, signature: '(vma)' });
+  b.inline('vma_lock_init', { file: files.header, signature: '(vma, reset_refcnt)' });
+  const assertion = (name: string) => b.inline(name, { file: files.header, signature: '(vma)' });
+  assertion('vma_assert_write_locked');
+  assertion('vma_assert_locked');
+  assertion('vma_assert_attached');
+  assertion('vma_assert_detached');
+  if (named70) {
+    assertion('vma_assert_stabilised');
+    b.inline('vma_is_attached', { file: files.header, signature: '(vma) -> bool' });
+    b.inline('__vma_exclude_readers_for_detach', { file: files.code, signature: '(vma)' });
   }
+  const isLocked = (k: Exec, vma: number) => k.peek(vma + vm_refcnt) > 1 || writeLocked(k, vma);
 
   return {
     vma_end_read,
     vma_start_write,
+    ...killable,
     lock_vma_under_rcu,
     vma_mark_detached,
     vma_mark_attached,
@@ -346,7 +331,11 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
       if (!writeLocked(k, vma)) bug(k, 'vma_assert_write_locked');
     },
     assertLocked(k, vma) {
-      if (k.peek(vma + vm_refcnt) <= 1 && !writeLocked(k, vma)) bug(k, 'vma_assert_locked');
+      if (!isLocked(k, vma)) bug(k, 'vma_assert_locked');
+    },
+    assertStabilised(k, vma) {
+      const mmapLocked = !rwsemIsFree(k, k.peek(vma + vm_mm) + MM.at.mmap_lock);
+      if (!mmapLocked && !isLocked(k, vma)) bug(k, 'vma_assert_stabilised');
     },
     assertDetached(k, vma) {
       if (k.peek(vma + vm_refcnt) !== 0) bug(k, 'vma_assert_detached');

@@ -1,19 +1,21 @@
 /**
  * The per-VMA lock of 6.4 to 6.14: an rw_semaphore per VMA and a sequence compared with the mm's. A VMA is write-locked
  * while its `vm_lock_seq` equals `mm_lock_seq`; ending the mm's write section unlocks all at once.
- * After include/linux/mm.h and mm/memory.c of 6.12.
+ * After include/linux/mm.h of 6.4 to 6.12.
  */
 
 import type { KernelBuilder } from '../../kernel-builder.ts';
 import { type Exec, type Routine, routine } from '../../machine/index.ts';
+import { isSince, type Release } from '../../release.ts';
 import type { Rcu } from '../../sync/rcu.ts';
 import { RWSEM, type RwsemRoutines, rwsemIsFree } from '../../sync/rwsem/index.ts';
+import type { LockedFaults } from '../locked-faults.ts';
 import type { mmStruct, vmaStruct } from '../structs.ts';
 import type { VmaTree } from '../vma-tree.ts';
-import { bug, countVmaLock, type VmaLock, type VmaLockStats } from './vma-lock.ts';
+import { lockFiles } from './lock-files.ts';
+import { rwsemLookup } from './rwsem-lookup.ts';
+import { bug, type VmaLock, type VmaLockStats } from './vma-lock.ts';
 
-const MM_H = 'include/linux/mm.h';
-const MEMORY_C = 'mm/memory.c';
 /** `vm_lock_seq` of a new VMA: equal to no sequence an mm starts with (UINT_MAX). */
 const NEVER_LOCKED = -1;
 
@@ -24,17 +26,21 @@ export interface RwsemVmaLockParts {
   readonly rcu: Rcu;
   readonly tree: VmaTree;
   readonly stats: VmaLockStats | undefined;
+  readonly release: Release;
+  /** Decides which VMAs the lookup gives. */
+  readonly lockedFaults: LockedFaults;
 }
 
 export function rwsemVmaLock(b: KernelBuilder, p: RwsemVmaLockParts): VmaLock {
-  const { MM, VMA, rw, rcu, tree, stats } = p;
+  const { MM, VMA, rw, rcu, release } = p;
+  const { header } = lockFiles(release);
   const mmSeq = MM.at.mm_lock_seq;
-  const { vm_mm, vm_start, vm_end, vm_lock, vm_lock_seq, detached } = VMA.at;
+  const { vm_mm, vm_lock, vm_lock_seq, detached } = VMA.at;
   const writeLocks = b.event('vma_write_locks');
   const fn = (file: string, signature: string, r: Routine) => b.fn({ file, signature }, r);
 
   const vma_start_read = fn(
-    MM_H,
+    header,
     '(vma) -> bool',
     routine('vma_start_read', ['vma', 'seq'], (v) => ({
       read_vm_lock_seq(k) {
@@ -61,7 +67,7 @@ export function rwsemVmaLock(b: KernelBuilder, p: RwsemVmaLockParts): VmaLock {
   );
 
   const vma_end_read = fn(
-    MM_H,
+    header,
     '(vma)',
     routine('vma_end_read', ['vma'], (v) => ({
       up_read(k) {
@@ -76,9 +82,9 @@ export function rwsemVmaLock(b: KernelBuilder, p: RwsemVmaLockParts): VmaLock {
     })),
   );
 
-  b.inline('__is_vma_write_locked', { file: MM_H, signature: '(vma, mm_lock_seq) -> bool' });
+  b.inline('__is_vma_write_locked', { file: header, signature: '(vma, mm_lock_seq) -> bool' });
   const vma_start_write = fn(
-    MM_H,
+    header,
     '(vma)',
     routine('vma_start_write', ['vma', 'seq'], (v) => ({
       read_mm_lock_seq(k) {
@@ -101,7 +107,7 @@ export function rwsemVmaLock(b: KernelBuilder, p: RwsemVmaLockParts): VmaLock {
   );
 
   const vma_mark_detached = fn(
-    MM_H,
+    header,
     '(vma, detached)',
     routine('vma_mark_detached', ['vma'], (v) => ({
       set_detached(k) {
@@ -120,56 +126,41 @@ export function rwsemVmaLock(b: KernelBuilder, p: RwsemVmaLockParts): VmaLock {
     })),
   );
 
-  const lock_vma_under_rcu = fn(
-    MEMORY_C,
-    '(mm, address) -> vma or NULL',
-    routine('lock_vma_under_rcu', ['mm', 'address', 'vma'], (v) => ({
-      rcu_read_lock(k) {
-        rcu.readLock(k);
-      },
-      mas_walk(k) {
-        const vma = tree.walk(k, k.get(v.mm), k.get(v.address));
-        k.set(v.vma, vma);
-        if (vma === 0) return 'inval';
-      },
-      vma_start_read: (k) => k.call(vma_start_read, k.get(v.vma)),
-      started(k) {
-        if (k.result() === 0) return 'inval';
-      },
-      check_detached(k) {
-        if (k.load(k.get(v.vma) + detached) !== 0) return 'end_read_detached';
-      },
-      check_range(k) {
-        const vma = k.get(v.vma);
-        const address = k.get(v.address);
-        if (address < k.load(vma + vm_start) || address >= k.peek(vma + vm_end)) {
-          return 'inval_end_read';
-        }
-      },
-      rcu_read_unlock(k) {
-        rcu.readUnlock(k);
-        return k.ret(k.get(v.vma));
-      },
-      end_read_detached: (k) => k.call(vma_end_read, k.get(v.vma)),
-      miss(k) {
-        countVmaLock(k, stats, 'vma_lock_miss');
-        return 'mas_walk';
-      },
-      inval_end_read: (k) => k.callThen('inval', vma_end_read, k.get(v.vma)),
-      inval(k) {
-        rcu.readUnlock(k);
-        countVmaLock(k, stats, 'vma_lock_abort');
-        return k.ret(0);
-      },
-    })),
-  );
+  // Nobody calls it any more where the collapse of huge pages waits for readers.
+  if (!isSince(release, '6.6')) {
+    fn(
+      header,
+      '(vma) -> bool',
+      routine('vma_try_start_write', ['vma', 'seq'], (v) => ({
+        read_mm_lock_seq(k) {
+          k.set(v.seq, k.load(k.peek(k.get(v.vma) + vm_mm) + mmSeq));
+        },
+        check_vm_lock_seq(k) {
+          if (k.load(k.get(v.vma) + vm_lock_seq) === k.get(v.seq)) return k.ret(1);
+        },
+        down_write_trylock: (k) => k.call(rw.down_write_trylock, k.get(v.vma) + vm_lock),
+        set_vm_lock_seq(k) {
+          if (k.result() === 0) return k.ret(0);
+          k.count(writeLocks);
+          k.store(k.get(v.vma) + vm_lock_seq, k.get(v.seq));
+        },
+        up_write: (k) => k.call(rw.up_write, k.get(v.vma) + vm_lock),
+        done: (k) => k.ret(1),
+      })),
+    );
+  }
+
+  const lock_vma_under_rcu = rwsemLookup(b, { ...p, vma_start_read, vma_end_read });
 
   b.inline('vma_lock_alloc', { file: 'kernel/fork.c', signature: '(vma) -> bool' });
   b.inline('vma_lock_free', { file: 'kernel/fork.c', signature: '(vma)' });
   const writeLocked = (k: Exec, vma: number) =>
     k.peek(vma + vm_lock_seq) === k.peek(k.peek(vma + vm_mm) + mmSeq);
-  b.inline('vma_assert_write_locked', { file: MM_H, signature: '(vma)' });
-  b.inline('vma_assert_locked', { file: MM_H, signature: '(vma)' });
+  b.inline('vma_assert_write_locked', { file: header, signature: '(vma)' });
+  // Came with userfaultfd under the VMA lock.
+  if (isSince(release, '6.6')) {
+    b.inline('vma_assert_locked', { file: header, signature: '(vma)' });
+  }
 
   return {
     vma_end_read,
@@ -190,6 +181,8 @@ export function rwsemVmaLock(b: KernelBuilder, p: RwsemVmaLockParts): VmaLock {
       const held = !rwsemIsFree(k, vma + vm_lock);
       if (!held && !writeLocked(k, vma)) bug(k, 'vma_assert_locked');
     },
+    // 7.0's assertion.
+    assertStabilised() {},
     // 6.12 asserts in the RCU callback that nobody holds the lock of a VMA being freed.
     assertDetached(k, vma) {
       if (!rwsemIsFree(k, vma + vm_lock)) bug(k, 'vm_area_free: the VMA is locked');

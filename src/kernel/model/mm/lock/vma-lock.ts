@@ -17,6 +17,8 @@ export interface VmaLock {
   readonly vma_end_read: Routine;
   /** `(vma)`: write-locks until mmap_lock is dropped or downgraded; mmap_lock is held for writing. */
   readonly vma_start_write: Routine;
+  /** `(vma) -> 0 or -EINTR`: as vma_start_write, but a fatal signal ends the wait. Absent before 6.19. */
+  readonly vma_start_write_killable?: Routine;
   /** `(mm, address) -> vma or 0`: finds and read-locks without mmap_lock. */
   readonly lock_vma_under_rcu: Routine;
   /** `(vma)`: marks a VMA that leaves the tree; it is write-locked. */
@@ -27,6 +29,8 @@ export interface VmaLock {
   assertWriteLocked(k: Exec, vma: number): void;
   /** `vma_assert_locked`: throws a {@link KernelBug} unless the VMA is stable. */
   assertLocked(k: Exec, vma: number): void;
+  /** `vma_assert_stabilised`: throws a {@link KernelBug} unless mmap_lock or the VMA's lock is held. */
+  assertStabilised(k: Exec, vma: number): void;
   /** `vma_assert_detached`: throws a {@link KernelBug} when a VMA that readers can still find is freed. */
   assertDetached(k: Exec, vma: number): void;
   /** Initialises the lock of a new VMA that nobody else can see (vma_lock_init, vma_lock_alloc). */

@@ -289,6 +289,7 @@ export function userfaultCtx(c: MmCore): UserfaultCtx {
     })),
   );
 
+  b.name('UFFDIO_API', 'ioctl', 'include/uapi/linux/userfaultfd.h');
   const new_userfaultfd = b.add(
     routine('new_userfaultfd', ['mm', 'features'], (v) => ({
       userfaultfd_api(k) {

@@ -1,21 +1,25 @@
 /** userfaultfd, with the option; without it the calls of its descriptor give ENOSYS and no fault is ever queued. */
 import { type Routine, routine } from '../../machine/index.ts';
 import type { AnonVma } from '../anon-vma.ts';
-import type { MmCore } from '../mm-core.ts';
+import { EINVAL, type MmCore } from '../mm-core.ts';
 import type { Shmem } from '../shmem.ts';
 import type { VmaEdit } from '../vma-edit/index.ts';
-import type { UserfaultCtx } from './ctx.ts';
-import { userfaultLock } from './lock.ts';
+import { EBADF, type UserfaultCtx } from './ctx.ts';
+import { type UffdLock, userfaultLock } from './lock.ts';
 import { type Mfill, mfill } from './mfill.ts';
 import { move } from './move.ts';
 import { type UserfaultRegister, userfaultRegister } from './register.ts';
 
 export { type UserfaultCtx, userfaultCtx } from './ctx.ts';
+export type { UffdLock } from './lock.ts';
+
+/** The newest ioctl an edition's descriptor knows: CONTINUE is older than 6.4, POISON came with 6.6, MOVE with 6.8. */
+export type UffdIoctls = 'continue' | 'poison' | 'move';
 
 const ENOSYS = 38;
 
 /** What user space calls, each `(mm, …) -> 0, address or -errno`. */
-export interface Userfault extends Mfill, UserfaultRegister {
+export interface Userfault extends Required<Mfill>, UserfaultRegister {
   readonly new_userfaultfd: Routine;
   readonly userfaultfd_ctx_read: Routine;
   readonly userfaultfd_move: Routine;
@@ -27,6 +31,8 @@ export interface UserfaultParts {
   readonly edit: VmaEdit;
   readonly __pte_alloc: Routine;
   readonly do_user_addr_fault: Routine;
+  readonly lock: UffdLock;
+  readonly ioctls: UffdIoctls;
 }
 
 /** @param ctx what the fault path queues its faults with; `undefined` without USERFAULTFD */
@@ -46,12 +52,24 @@ export function userfault(c: MmCore, ctx: UserfaultCtx | undefined, p: Userfault
       userfaultfd_move: none,
     };
   }
-  const locks = userfaultLock(c, p.anon);
+  const locks = userfaultLock(c, p.anon, p.lock, p.ioctls === 'move');
+  const unknown = unknownIoctl(c, ctx);
+  const fill = mfill(c, { ctx, locks, poison: p.ioctls !== 'continue', ...p });
   return {
     new_userfaultfd: ctx.new_userfaultfd,
     userfaultfd_ctx_read: ctx.userfaultfd_ctx_read,
     ...userfaultRegister(c, ctx, p.edit),
-    ...mfill(c, { ctx, locks, ...p }),
-    userfaultfd_move: move(c, ctx, locks, p.anon, p.__pte_alloc),
+    ...fill,
+    userfaultfd_poison: fill.userfaultfd_poison ?? unknown,
+    userfaultfd_move: p.ioctls === 'move' ? move(c, ctx, locks, p.anon, p.__pte_alloc) : unknown,
   };
+}
+
+/** What userfaultfd_ioctl does with a number it does not know. */
+function unknownIoctl(c: MmCore, ctx: UserfaultCtx): Routine {
+  return c.b.add(
+    routine('userfaultfd_ioctl', ['mm'], (v) => ({
+      unknown: (k) => k.ret(ctx.isOpen(k, k.get(v.mm)) ? -EINVAL : -EBADF),
+    })),
+  );
 }

@@ -2,7 +2,7 @@
  * Which lock holds a VMA still while userfaultfd fills or moves its pages: the VMA's own, taken through mmap_lock where the VMA
  * cannot be had without it, or mmap_lock for the whole operation in kernels without per-VMA locks. After mm/userfaultfd.c.
  */
-import { type Routine, routine } from '../../machine/index.ts';
+import { type Exec, type Routine, routine } from '../../machine/index.ts';
 import type { AnonVma } from '../anon-vma.ts';
 import type { RefcountVmaLock } from '../lock/refcount-vma-lock.ts';
 import type { MmCore } from '../mm-core.ts';
@@ -30,12 +30,23 @@ const SIGNATURES = {
   move: '(mm, dst_start, src_start, dst_vmap, src_vmap) -> int',
 };
 
-export function userfaultLock(c: MmCore, anon: AnonVma): UserfaultLock {
+/** What holds the VMAs: mmap_lock whatever the build, or since 6.9 their own locks where there are any. */
+export type UffdLock = 'mmap_lock' | 'vma_lock';
+
+/** @param moves whether the release has UFFDIO_MOVE */
+export function userfaultLock(
+  c: MmCore,
+  anon: AnonVma,
+  how: UffdLock,
+  moves: boolean,
+): UserfaultLock {
   const { b, VMA, tree, lock, mmap } = c;
   const { vm_start, vm_end, vm_flags, vm_mm, anon_vma } = VMA.at;
 
-  const site = (what: string, caller: string, trigger: string, fallback: string, late: boolean) =>
-    b.fallback(
+  const site = (what: string, caller: string, trigger: string, fallback: string, late: boolean) => {
+    // Nothing is tried first, so nothing falls back.
+    if (how === 'mmap_lock' || (caller === 'uffd_move_lock' && !moves)) return -1;
+    return b.fallback(
       {
         site: `${caller}:${what}`,
         file: FILE,
@@ -46,6 +57,7 @@ export function userfaultLock(c: MmCore, anon: AnonVma): UserfaultLock {
       },
       late,
     );
+  };
   const underMmapLock =
     'mmap_read_lock, vma_lookup, anon_vma_prepare, the VMA lock, mmap_read_unlock';
   const noVma = site(
@@ -97,19 +109,22 @@ export function userfaultLock(c: MmCore, anon: AnonVma): UserfaultLock {
     })),
   );
   /** `(vma, end) -> bool`: whether the range lies in the VMA and the VMA is registered (validate_dst_vma). */
-  const validate = (k: Parameters<typeof tree.walk>[0], vma: number, end: number): boolean =>
+  const validate = (k: Exec, vma: number, end: number): boolean =>
     end <= k.load(vma + vm_end) && (k.peek(vma + vm_flags) & __VM_UFFD_FLAGS) !== 0;
 
-  if (c.lockKind === 'absent') {
+  if (c.lockKind === 'absent' || how === 'mmap_lock') {
+    // Before 6.9 these lines stand in the operations themselves.
+    const fn: typeof b.fn = (d, r) => (how === 'mmap_lock' ? b.add(r) : b.fn(d, r));
+    const lockMm = (k: Exec, mm: number) => {
+      if (noVma >= 0) k.count(noVma);
+      return k.call(mmap.mmap_read_lock, mm);
+    };
     return {
       src_vma_of,
-      uffd_mfill_lock: b.fn(
+      uffd_mfill_lock: fn(
         { file: FILE, signature: SIGNATURES.mfill },
         routine('uffd_mfill_lock', ['mm', 'start', 'end', 'vma'], (v) => ({
-          mmap_read_lock(k) {
-            k.count(noVma);
-            return k.call(mmap.mmap_read_lock, k.get(v.mm));
-          },
+          mmap_read_lock: (k) => lockMm(k, k.get(v.mm)),
           find: (k) => k.call(find_vma_and_prepare_anon, k.get(v.mm), k.get(v.start)),
           found(k) {
             k.set(v.vma, k.result());
@@ -123,20 +138,17 @@ export function userfaultLock(c: MmCore, anon: AnonVma): UserfaultLock {
           failed: (k) => k.ret(k.get(v.vma)),
         })),
       ),
-      uffd_mfill_unlock: b.fn(
+      uffd_mfill_unlock: fn(
         { file: FILE, signature: '(vma)' },
         routine('uffd_mfill_unlock', ['vma'], (v) => ({
           mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.peek(k.get(v.vma) + vm_mm)),
           done: (k) => k.ret(),
         })),
       ),
-      uffd_move_lock: b.fn(
+      uffd_move_lock: fn(
         { file: FILE, signature: SIGNATURES.move },
         routine('uffd_move_lock', ['mm', 'dst', 'src', 'vma'], (v) => ({
-          mmap_read_lock(k) {
-            k.count(noVma);
-            return k.call(mmap.mmap_read_lock, k.get(v.mm));
-          },
+          mmap_read_lock: (k) => lockMm(k, k.get(v.mm)),
           find_dst: (k) => k.call(find_vma_and_prepare_anon, k.get(v.mm), k.get(v.dst)),
           found_dst(k) {
             k.set(v.vma, k.result());
@@ -151,7 +163,7 @@ export function userfaultLock(c: MmCore, anon: AnonVma): UserfaultLock {
           failed: (k) => k.ret(k.get(v.vma)),
         })),
       ),
-      uffd_move_unlock: b.fn(
+      uffd_move_unlock: fn(
         { file: FILE, signature: '(dst_vma, src_vma)' },
         routine('uffd_move_unlock', ['dst_vma', 'src_vma'], (v) => ({
           mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.peek(k.get(v.dst_vma) + vm_mm)),

@@ -24,6 +24,12 @@ export const MFILL_ATOMIC_COPY = 0;
 export const MFILL_ATOMIC_ZEROPAGE = 1;
 export const MFILL_ATOMIC_CONTINUE = 2;
 export const MFILL_ATOMIC_POISON = 3;
+const FILLS = {
+  COPY: MFILL_ATOMIC_COPY,
+  ZEROPAGE: MFILL_ATOMIC_ZEROPAGE,
+  CONTINUE: MFILL_ATOMIC_CONTINUE,
+  POISON: MFILL_ATOMIC_POISON,
+} as const;
 const MFILL_ATOMIC_MODE_MASK = 3;
 const MFILL_ATOMIC_WP = 4;
 
@@ -32,7 +38,8 @@ export interface Mfill {
   readonly userfaultfd_copy: Routine;
   readonly userfaultfd_zeropage: Routine;
   readonly userfaultfd_continue: Routine;
-  readonly userfaultfd_poison: Routine;
+  /** Absent where the release has no such ioctl. */
+  readonly userfaultfd_poison?: Routine;
 }
 
 export interface MfillParts {
@@ -43,6 +50,8 @@ export interface MfillParts {
   readonly __pte_alloc: Routine;
   /** `(mm, address, flags) -> 0 or signal`: a fault of kernel code on user memory. */
   readonly do_user_addr_fault: Routine;
+  /** Whether the release has UFFDIO_POISON. */
+  readonly poison: boolean;
 }
 
 export function mfill(c: MmCore, p: MfillParts): Mfill {
@@ -245,8 +254,10 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
     ),
   );
 
-  const ioctl = (name: string, what: number) =>
-    b.add(
+  const ioctl = (what: keyof typeof FILLS) => {
+    const name = `userfaultfd_${what.toLowerCase()}`;
+    b.name(`UFFDIO_${what}`, 'ioctl', 'include/uapi/linux/userfaultfd.h');
+    return b.add(
       routine(name, ['mm', 'start', 'pages', 'mode', 'from', 'filled'], (v) => ({
         check(k) {
           if (!ctx.isOpen(k, k.get(v.mm))) return k.ret(-EBADF);
@@ -255,7 +266,7 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
         mfill_atomic(k) {
           const wp = k.get(v.mode) & UFFD_COPY_MODES.wp ? MFILL_ATOMIC_WP : 0;
           const [mm, start, n] = [k.get(v.mm), k.get(v.start), k.get(v.pages)];
-          return k.call(mfill_atomic, mm, start, n, what | wp, k.get(v.from));
+          return k.call(mfill_atomic, mm, start, n, FILLS[what] | wp, k.get(v.from));
         },
         filled(k) {
           k.set(v.filled, k.result());
@@ -269,10 +280,11 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
         done: (k) => k.ret(k.get(v.filled) === k.get(v.pages) ? 0 : -EAGAIN),
       })),
     );
+  };
   return {
-    userfaultfd_copy: ioctl('userfaultfd_copy', MFILL_ATOMIC_COPY),
-    userfaultfd_zeropage: ioctl('userfaultfd_zeropage', MFILL_ATOMIC_ZEROPAGE),
-    userfaultfd_continue: ioctl('userfaultfd_continue', MFILL_ATOMIC_CONTINUE),
-    userfaultfd_poison: ioctl('userfaultfd_poison', MFILL_ATOMIC_POISON),
+    userfaultfd_copy: ioctl('COPY'),
+    userfaultfd_zeropage: ioctl('ZEROPAGE'),
+    userfaultfd_continue: ioctl('CONTINUE'),
+    ...(p.poison && { userfaultfd_poison: ioctl('POISON') }),
   };
 }

@@ -188,6 +188,7 @@ export function move(
     ),
   );
 
+  b.name('UFFDIO_MOVE', 'ioctl', 'include/uapi/linux/userfaultfd.h');
   return b.add(
     routine('userfaultfd_move', ['mm', 'dst', 'pages', 'mode', 'src', 'moved'], (v) => ({
       check(k) {

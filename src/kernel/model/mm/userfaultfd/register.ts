@@ -227,6 +227,9 @@ export function userfaultRegister(c: MmCore, ctx: UserfaultCtx, edit: VmaEdit): 
     ),
   );
 
+  for (const ioctl of ['REGISTER', 'UNREGISTER', 'WRITEPROTECT']) {
+    b.name(`UFFDIO_${ioctl}`, 'ioctl', 'include/uapi/linux/userfaultfd.h');
+  }
   return {
     userfaultfd_register: change('userfaultfd_register', true),
     userfaultfd_unregister: change('userfaultfd_unregister', false),

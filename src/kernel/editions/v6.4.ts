@@ -1,0 +1,20 @@
+import type { Edition } from '../model/index.ts';
+import { v6_6 } from './v6.6.ts';
+
+export const v6_4: Edition = {
+  name: 'v6.4',
+  title: 'Linux 6.4',
+  kernelVersion: '6.4',
+  description:
+    'The first per-VMA locks: only faults of anonymous VMAs that have an anon_vma, none that userfaultfd watches; stacks grow under mmap_lock held for reading.',
+  parts: {
+    ...v6_6.parts,
+    structures: '6.4',
+    lockedFaults: 'anonymous',
+    faultCount: 'every_try',
+    stackExpansion: 'mmap_read_lock',
+    tcp: 'mmap_lock',
+    uffdIoctls: 'continue',
+    shadowStack: 'none',
+  },
+};
