@@ -29,13 +29,13 @@ export interface OptionSource {
 
 /** The option sets that ship with kmatrix, one per edition. */
 export function shippedOptions(): OptionSource {
-  const read = memo((edition: string): EditionOptions => {
-    const label = `kconfig/${edition}/Kconfig`;
+  const read = memo(({ name, kernelVersion }: StageEdition): EditionOptions => {
+    const label = `kconfig/${name}/Kconfig`;
+    const dialect = Number.parseInt(kernelVersion, 10) < 7 ? '6.12' : '7.0';
     return {
       label,
       kconfig: readingKconfig(
-        () =>
-          parse(label, { srctree: packageRoot(), dialect: edition === 'v6.12' ? '6.12' : '7.0' }),
+        () => parse(label, { srctree: packageRoot(), dialect }),
         packageRoot(),
       ),
     };
@@ -45,7 +45,7 @@ export function shippedOptions(): OptionSource {
       editions
         .map((edition) => edition.name)
         .filter((name) => existsSync(packagePath('kconfig', name, 'Kconfig'))),
-    optionsOf: (edition) => read(edition.name),
+    optionsOf: (edition) => read(edition),
   };
 }
 
@@ -109,8 +109,8 @@ function checkTree(tree: string): void {
   );
 }
 
-function memo<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>();
+function memo<K, T>(make: (key: K) => T): (key: K) => T {
+  const made = new Map<K, T>();
   return (key) => {
     let value = made.get(key);
     if (value === undefined) {
