@@ -1,5 +1,6 @@
 /** Runs operations of user space on a small machine and gives what they did. For tests. */
 import { editionNamed } from '../editions/index.ts';
+import type { Edition } from './edition.ts';
 import { buildWithInternals, type Internals } from './kernel.ts';
 import type { KernelConfig } from './kernel-builder.ts';
 import {
@@ -56,12 +57,12 @@ export interface Ran {
 
 /** Most operations one `run` may have, over all threads: they share a routine compiled beforehand. */
 export function start(
-  edition: string,
+  edition: string | Edition,
   options: Readonly<Record<string, string>>,
   size: Partial<MachineSize> = {},
 ): Ran {
-  const ed = editionNamed(edition);
-  if (ed === undefined) throw new RangeError(`no edition ${edition}`);
+  const ed = typeof edition === 'string' ? editionNamed(edition) : edition;
+  if (ed === undefined) throw new RangeError(`no edition ${String(edition)}`);
   const threads = size.threads ?? 1;
   const machine = buildWithInternals(ed, config(options), {
     threads,
