@@ -1,4 +1,5 @@
 /** Reading an address space through /proc: maps, smaps_rollup and the PROCMAP_QUERY ioctl. After fs/proc/task_mmu.c and fs/seq_file.c. */
+import { type KernelBuilder, returns, type Stub } from '../kernel-builder.ts';
 import { type Exec, type Routine, routine, W } from '../machine/index.ts';
 import type { FindVma } from '../mm/find-vma.ts';
 import type { MmCore } from '../mm/mm-core.ts';
@@ -260,6 +261,7 @@ export function procMaps(
     })),
   );
 
+  if (how === 'vma_lock') declareLockingCtx(b, lock_next_vma !== undefined);
   if (query) b.name('PROCMAP_QUERY', 'ioctl', 'include/uapi/linux/fs.h');
   const noIoctl = routine('vfs_ioctl', ['mm'], () => ({ unknown: (k) => k.ret(-ENOTTY) }));
   return {
@@ -267,4 +269,17 @@ export function procMaps(
     proc_smaps_rollup: show_smaps_rollup,
     do_procmap_query: query ? do_procmap_query : b.add(noIoctl),
   };
+}
+
+/** What readers call, whichever lock it takes: two versions of each, of which the option builds one. */
+function declareLockingCtx(b: KernelBuilder, perVma: boolean): void {
+  const fn = (name: string, signature: string, stub?: Stub) =>
+    b.inline(name, { file: FILE, signature }, stub);
+  fn('lock_vma_range', '(m, lock_ctx) -> bool');
+  fn('get_next_vma', '(priv, last_pos) -> vma');
+  // mmap_lock is what they hold already.
+  fn('fallback_to_mmap_lock', '(priv, pos) -> bool', perVma ? undefined : returns(0, 'false'));
+  fn('query_vma_setup', '(lock_ctx) -> int');
+  fn('query_vma_teardown', '(lock_ctx)');
+  fn('query_vma_find_by_addr', '(lock_ctx, addr) -> vma');
 }

@@ -4,6 +4,7 @@ import type { VmaLockKind } from '../mm/structs.ts';
 import { type Abi, I386, X86_64 } from './c-layout.ts';
 import { type LayoutContext, since, type Tree } from './context.ts';
 import { mmStructLayout } from './mm-struct.ts';
+import { procMapsLockingCtx } from './proc-maps-ctx.ts';
 import { rwSemaphore } from './rw-semaphore.ts';
 import { vmAreaStruct } from './vm-area-struct.ts';
 import { vmFault } from './vm-fault.ts';
@@ -27,6 +28,7 @@ export function registerLayouts(b: KernelBuilder, generation: Generation): void 
   b.struct(mmStructLayout(c));
   b.struct(rwSemaphore(c));
   b.struct(vmFault(c));
+  if (since(c, '7.0')) b.struct(procMapsLockingCtx(c));
 }
 
 function contextOf(b: KernelBuilder, { tree, lock }: Generation): LayoutContext {

@@ -7,6 +7,7 @@ import { isHugeAdvice, type Khugepaged } from './khugepaged.ts';
 import { advisedFlags, madviseWalk, WRITE_ADVICE } from './madvise-walk.ts';
 import { EINVAL, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
 import { sealForbids } from './mseal.ts';
+import { declarePageWalkLock } from './page-walk-lock.ts';
 import { __VM_UFFD_FLAGS, VM_LOCKED } from './structs.ts';
 import type { VmaEdit } from './vma-edit/index.ts';
 
@@ -37,6 +38,7 @@ export function madvise(
   const { b, VMA, mmap, lock, tree } = c;
   const { vm_start, vm_end, vm_flags, vm_file } = VMA.at;
 
+  declarePageWalkLock(c);
   /** `(mm, start, end)`: visits the page tables of a range, VMA by VMA. After walk_page_range in mm/pagewalk.c. */
   const walk_page_range = b.add(
     routine('walk_page_range', ['mm', 'start', 'end', 'vma', 'next'], (v) => ({
