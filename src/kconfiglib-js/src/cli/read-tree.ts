@@ -1,7 +1,6 @@
 import { KconfigError } from '../diagnostics/diagnostic.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
 import { type ParseOptions, parse } from '../parse/parse.ts';
-import { readText } from '../parse/read-text.ts';
 import { parseAndKeep, type SnapshotPlace } from '../snapshot/snapshot.ts';
 import { Exit, type Io } from './io.ts';
 import { parseOptions } from './parse-options.ts';
@@ -14,7 +13,7 @@ export function readTree(
   place?: SnapshotPlace,
 ): Kconfig {
   try {
-    return place ? parseAndKeep(file, options, place, parse, readText) : parse(file, options);
+    return place ? parseAndKeep(file, options, place, parse) : parse(file, options);
   } catch (error) {
     if (error instanceof KconfigError) throw new Exit(1);
     throw error;

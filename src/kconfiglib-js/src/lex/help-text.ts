@@ -1,18 +1,24 @@
 import { C, isBlank } from './chars.ts';
+import type { Source } from './source.ts';
 
-/** Where a help text lies in its file. The text itself is built only when somebody reads it. */
+/** Where a help text lies as it was written. The text itself is built only when somebody reads it. */
 export interface HelpRange {
   readonly text: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** What scanning over a help text found: the end, the lines crossed, and whether there was anything to read. */
+/** What scanning over a help text found. */
 export interface HelpScan {
-  end: number;
-  next: number;
-  lines: number;
-  blank: boolean;
+  /** End of the text. */
+  readonly end: number;
+  /** Where reading goes on, and the beginning of that line. */
+  readonly next: number;
+  readonly lineStart: number;
+  /** Lines crossed. */
+  readonly lines: number;
+  /** There was nothing to read. */
+  readonly blank: boolean;
 }
 
 /**
@@ -22,42 +28,38 @@ export interface HelpScan {
  * `conf` measures the indent of a line only if it has one: a text starting at column 1 sets no indent and then ends at
  * the next line that starts at column 1.
  */
-export function scanHelp(text: string, pos: number): HelpScan {
-  const length = text.length;
+export function scanHelp({ bytes, end }: Source, pos: number): HelpScan {
   let indent = 0;
   let lines = 0;
   let blank = true;
   let at = pos;
-  while (at < length) {
+  while (at < end) {
     let p = at;
     let column = 0;
-    let code = text.charCodeAt(p);
-    while (isBlank(code)) {
+    let code = bytes[p] as number;
+    while (code === C.SPACE || code === C.TAB) {
       column = code === C.TAB ? (column & ~7) + 8 : column + 1;
-      code = text.charCodeAt(++p);
+      code = bytes[++p] as number;
     }
-    if (p >= length) return { end: length, next: length, lines, blank };
-    if (code === C.NL) {
-      const follow = text.charCodeAt(p + 1);
-      lines++;
-      if (p + 1 < length && follow !== C.NL && !isBlank(follow))
-        return { end: at, next: p + 1, lines, blank };
-      at = p + 1;
-      continue;
+    if (p >= end) break;
+    if (code !== C.NL) {
+      if (column > 0 && indent > 0 && column < indent)
+        return { end: at, next: p, lineStart: at, lines, blank };
+      blank = false;
+      if (indent === 0) indent = column;
+      do code = bytes[++p] as number;
+      while (code !== C.NL && p < end);
+      if (p >= end) break;
+      at = p;
     }
-    if (column > 0 && indent > 0 && column < indent) return { end: at, next: p, lines, blank };
-    blank = false;
-    if (indent === 0) indent = column;
-    const newline = text.indexOf('\n', p);
-    if (newline < 0) return { end: length, next: length, lines, blank };
-    const follow = text.charCodeAt(newline + 1);
     lines++;
-    if (newline + 1 < length && follow !== C.NL && !isBlank(follow)) {
-      return { end: newline, next: newline + 1, lines, blank };
-    }
-    at = newline + 1;
+    const follow = bytes[p + 1] as number;
+    if (p + 1 < end && follow !== C.NL && follow !== C.SPACE && follow !== C.TAB)
+      return { end: at, next: p + 1, lineStart: p + 1, lines, blank };
+    at = p + 1;
   }
-  return { end: length, next: length, lines, blank };
+  const lineStart = bytes.lastIndexOf(C.NL, end - 1) + 1;
+  return { end, next: end, lineStart: end > 0 ? lineStart : 0, lines, blank };
 }
 
 /** Build the text `conf` shows: the common indent removed, further blanks kept as spaces, trailing blanks cut. */

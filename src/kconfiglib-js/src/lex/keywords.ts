@@ -1,4 +1,4 @@
-import { hashName } from './name-hash.ts';
+import { hashName, isName } from './name-hash.ts';
 import { KEYWORDS, SUPERSET_KEYWORDS, T, type Token } from './tokens.ts';
 
 const SLOTS = 256;
@@ -14,12 +14,11 @@ export class Keywords {
     if (superset) for (const [word, token] of SUPERSET_KEYWORDS) this.#add(word, token);
   }
 
-  /** The token of the word from `start` to `end` in `text`, whose hash is given; -1 if it is no keyword. */
-  find(text: string, start: number, end: number, hash: number): Token | -1 {
+  /** The token of the word from `start` to `end`, whose hash is given; -1 if it is no keyword. */
+  find(bytes: Uint8Array, start: number, end: number, hash: number): Token | -1 {
     for (let slot = slotOf(hash); this.#token[slot] !== 0; slot = (slot + 1) % SLOTS) {
       const word = this.#spelling[slot] as string;
-      if (word.length === end - start && text.startsWith(word, start))
-        return this.#token[slot] as Token;
+      if (isName(word, bytes, start, end)) return this.#token[slot] as Token;
     }
     return -1;
   }

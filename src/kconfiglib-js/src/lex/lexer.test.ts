@@ -5,6 +5,7 @@ import { Preprocessor } from '../preprocess/preprocessor.ts';
 import { NO_SHELL } from '../preprocess/shell.ts';
 import { helpText, scanHelp } from './help-text.ts';
 import { Lexer } from './lexer.ts';
+import { Source } from './source.ts';
 import { T } from './tokens.ts';
 
 function tokens(text: string): {
@@ -14,7 +15,7 @@ function tokens(text: string): {
   lexer: Lexer;
 } {
   const sink = new DiagnosticSink();
-  const lexer = new Lexer('Kconfig', text, sink, true);
+  const lexer = new Lexer('Kconfig', Source.of(text), sink, true);
   lexer.preprocessor = new Preprocessor({
     sink,
     limits: DEFAULT_LIMITS,
@@ -82,7 +83,7 @@ describe('the lexer', () => {
 
 describe('help texts', () => {
   const read = (text: string): string => {
-    const { end } = scanHelp(text, 0);
+    const { end } = scanHelp(Source.of(text), 0);
     return helpText({ text, start: 0, end });
   };
 
@@ -95,7 +96,7 @@ describe('help texts', () => {
   });
 
   it('can be blank', () => {
-    expect(scanHelp('\nconfig B\n', 0).blank).toBe(true);
-    expect(scanHelp('  x\n', 0).blank).toBe(false);
+    expect(scanHelp(Source.of('\nconfig B\n'), 0).blank).toBe(true);
+    expect(scanHelp(Source.of('  x\n'), 0).blank).toBe(false);
   });
 });

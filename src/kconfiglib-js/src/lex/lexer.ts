@@ -1,16 +1,17 @@
 import type { Span } from '../diagnostics/diagnostic.ts';
 import type { DiagnosticSink } from '../diagnostics/sink.ts';
 import type { Preprocessor } from '../preprocess/preprocessor.ts';
-import { C, isBlank, isWordChar, WORD } from './chars.ts';
-import { type HelpRange, scanHelp } from './help-text.ts';
+import { C, isBlank, WORD } from './chars.ts';
+import { scanHelp } from './help-text.ts';
 import { Keywords } from './keywords.ts';
 import { HASH_START, hashOn } from './name-hash.ts';
+import type { Source } from './source.ts';
 import { T, type Token } from './tokens.ts';
 
 /** A file being read, and where its includer goes on. */
 interface Frame {
   file: string;
-  text: string;
+  source: Source;
   pos: number;
   line: number;
   lineStart: number;
@@ -20,10 +21,10 @@ interface Frame {
   queue: SourceText[];
 }
 
-/** A file and its text. */
+/** A file and its bytes. */
 export interface SourceText {
   readonly file: string;
-  readonly text: string;
+  readonly source: Source;
 }
 
 /**
@@ -36,7 +37,7 @@ export interface SourceText {
  */
 export class Lexer {
   file: string;
-  text: string;
+  source: Source;
   pos = 0;
   line = 1;
   lineStart = 0;
@@ -49,7 +50,8 @@ export class Lexer {
   wordHash = 0;
   #value = '';
   /** Place of the last HELPTEXT, and whether it has no visible character. */
-  help: HelpRange = { text: '', start: 0, end: 0 };
+  helpStart = 0;
+  helpEnd = 0;
   helpBlank = false;
   /** Where the last token begins and ends. */
   tokenStart = 0;
@@ -58,6 +60,8 @@ export class Lexer {
   readonly frames: Frame[] = [];
   preprocessor!: Preprocessor;
   readonly #sink: DiagnosticSink;
+  /** Called with a file that is read and left. */
+  readonly #leave: (source: Source) => void;
   readonly #keywords: Keywords;
   #previous: Token = T.EOL;
   #beforePrevious: Token = T.EOL;
@@ -66,13 +70,15 @@ export class Lexer {
 
   constructor(
     file: string,
-    text: string,
+    source: Source,
     sink: DiagnosticSink,
     transitional: boolean,
     superset = false,
+    leave: (source: Source) => void = () => {},
   ) {
     this.file = file;
-    this.text = text;
+    this.source = source;
+    this.#leave = leave;
     this.#sink = sink;
     this.#keywords = new Keywords(transitional, superset);
   }
@@ -100,7 +106,7 @@ export class Lexer {
 
   /** Value of the last WORD, WORD_QUOTE or ASSIGN_VAL. */
   get value(): string {
-    return this.wordEnd < 0 ? this.#value : this.text.slice(this.wordStart, this.wordEnd);
+    return this.wordEnd < 0 ? this.#value : this.source.text(this.wordStart, this.wordEnd);
   }
 
   #setValue(value: string): void {
@@ -114,22 +120,22 @@ export class Lexer {
   }
 
   /** Continue with another file, and after it with those of the queue; this one resumes at their end. */
-  enter(file: string, text: string, queue: SourceText[] = []): void {
+  enter(file: string, source: Source, queue: SourceText[] = []): void {
     this.frames.push({
       file: this.file,
-      text: this.text,
+      source: this.source,
       pos: this.pos,
       line: this.line,
       lineStart: this.lineStart,
       sourceLine: this.statementLine,
       queue,
     });
-    this.#open(file, text);
+    this.#open(file, source);
   }
 
-  #open(file: string, text: string): void {
+  #open(file: string, source: Source): void {
     this.file = file;
-    this.text = text;
+    this.source = source;
     this.pos = 0;
     this.line = 1;
     this.lineStart = 0;
@@ -139,14 +145,18 @@ export class Lexer {
   span(): Span {
     const span: Span = { file: this.file, line: this.tokenLine, column: this.column };
     if (this.tokenLine === this.line && this.pos > this.tokenStart) {
-      span.endColumn = this.pos - this.#tokenLineStart + 1;
+      span.endColumn = this.source.characters(this.#tokenLineStart, this.pos) + 1;
     }
     return span;
   }
 
   /** The column at which the last token begins. */
   get column(): number {
-    return Math.max(1, this.tokenStart - this.#tokenLineStart + 1);
+    return this.#columnOf(this.tokenStart, this.#tokenLineStart);
+  }
+
+  #columnOf(place: number, lineStart: number): number {
+    return place < lineStart ? 1 : this.source.characters(lineStart, place) + 1;
   }
 
   #mark(pos: number): void {
@@ -160,25 +170,24 @@ export class Lexer {
     return {
       file: this.file,
       line: this.line,
-      column: Math.max(1, this.tokenStart - this.lineStart + 1),
+      column: this.#columnOf(this.tokenStart, this.lineStart),
     };
   }
 
   #scan(): Token {
     if (this.#helpNext) return this.#scanHelp();
     if (this.#assigning) return this.#scanAssignment();
-    const text = this.text;
-    const length = text.length;
+    const { source } = this;
+    const { bytes, end } = source;
     let pos = this.pos;
-    while (pos < length) {
-      const code = text.charCodeAt(pos);
+    while (pos < end) {
+      const code = bytes[pos] as number;
       if (code === C.SPACE || code === C.TAB) {
         pos++;
         continue;
       }
       if (code === C.HASH) {
-        const newline = text.indexOf('\n', pos);
-        pos = newline < 0 ? length : newline;
+        pos = source.lineEnd(pos);
         continue;
       }
       if (code === C.NL) {
@@ -189,23 +198,23 @@ export class Lexer {
         return T.EOL;
       }
       this.#mark(pos);
-      if (isWordChar(code) || code === C.DOLLAR) {
-        const token = this.#scanWord(text, pos, code);
+      if (code === C.DOLLAR || (code < 128 && WORD[code] === 1)) {
+        const token = this.#scanWord(source, pos, code);
         if (token !== T.EOF) return token;
         pos = this.pos;
         continue;
       }
       if (code === C.DQUOTE || code === C.SQUOTE) {
-        this.#scanString(text, pos + 1, code);
+        this.#scanString(source, pos + 1, code);
         return T.WORD_QUOTE;
       }
-      if (code === C.BACKSLASH && text.charCodeAt(pos + 1) === C.NL) {
+      if (code === C.BACKSLASH && bytes[pos + 1] === C.NL && pos + 1 < end) {
         pos += 2;
         this.line++;
         this.lineStart = pos;
         continue;
       }
-      const token = this.#operator(code, text.charCodeAt(pos + 1));
+      const token = this.#operator(code, pos + 1 < end ? (bytes[pos + 1] as number) : 0);
       if (token !== T.EOF) {
         const two =
           token === T.OR ||
@@ -218,8 +227,9 @@ export class Lexer {
         this.pos = pos + (two ? 2 : 1);
         return token;
       }
-      const ignored = text[pos] as string;
-      this.pos = ++pos;
+      const size = source.utf8 ? sizeOfCharacter(code) : 1;
+      const ignored = source.text(pos, pos + size);
+      this.pos = pos += size;
       const message = `ignoring unsupported character '${ignored}'`;
       this.#sink.at(
         'warning',
@@ -234,13 +244,14 @@ export class Lexer {
   }
 
   /** A word, a keyword, or a token with macros in it. EOF means: the macros gave nothing, go on. */
-  #scanWord(text: string, start: number, first: number): Token {
+  #scanWord(source: Source, start: number, first: number): Token {
+    const { bytes } = source;
     let macro = first === C.DOLLAR;
     let hash = hashOn(HASH_START, first);
     let pos = start + 1;
     for (;;) {
-      const code = text.charCodeAt(pos);
-      if (!(code < 128) || WORD[code] === 0) {
+      const code = bytes[pos] as number;
+      if (code >= 128 || WORD[code] === 0) {
         if (code !== C.DOLLAR) break;
         macro = true;
       }
@@ -248,17 +259,16 @@ export class Lexer {
       pos++;
     }
     if (macro) {
-      let newline = text.indexOf('\n', start);
-      if (newline < 0) newline = text.length;
-      const rest = text.slice(start, newline);
+      const newline = source.lineEnd(start);
+      const rest = source.text(start, newline);
       this.pos = newline;
       const value = this.preprocessor.token(rest, 0);
       this.#setValue(value);
-      this.pos = start + this.preprocessor.end;
+      this.pos = source.behind(start, rest, this.preprocessor.end);
       return value === '' ? T.EOF : T.WORD;
     }
     this.pos = pos;
-    const keyword = this.#keywords.find(text, start, pos, hash);
+    const keyword = this.#keywords.find(bytes, start, pos, hash);
     if (keyword >= 0) return keyword as Token;
     this.wordStart = start;
     this.wordEnd = pos;
@@ -266,20 +276,20 @@ export class Lexer {
     return T.WORD;
   }
 
-  #scanString(text: string, start: number, quote: number): void {
-    const length = text.length;
+  #scanString(source: Source, start: number, quote: number): void {
+    const { bytes, end } = source;
     let out = '';
     let from = start;
     let pos = start;
     for (;;) {
-      const code = pos < length ? text.charCodeAt(pos) : -1;
+      const code = pos < end ? (bytes[pos] as number) : -1;
       if (code === quote) {
-        this.#setValue(out + text.slice(from, pos));
+        this.#setValue(out + source.text(from, pos));
         this.pos = pos + 1;
         return;
       }
       if (code === C.NL || code === -1) {
-        this.#setValue(out + text.slice(from, pos));
+        this.#setValue(out + source.text(from, pos));
         this.pos = pos;
         if (code === C.NL) {
           this.#sink.at(
@@ -294,8 +304,8 @@ export class Lexer {
         return;
       }
       if (code === C.BACKSLASH) {
-        out += text.slice(from, pos);
-        const follow = pos + 1 < length ? text.charCodeAt(pos + 1) : C.NL;
+        out += source.text(from, pos);
+        const follow = pos + 1 < end ? bytes[pos + 1] : C.NL;
         if (follow === C.NL) {
           pos = from = pos + 1;
         } else {
@@ -305,11 +315,10 @@ export class Lexer {
         continue;
       }
       if (code === C.DOLLAR) {
-        out += text.slice(from, pos);
-        let newline = text.indexOf('\n', pos);
-        if (newline < 0) newline = length;
-        out += this.preprocessor.dollar(text.slice(pos, newline), 0);
-        pos = from = pos + this.preprocessor.end;
+        out += source.text(from, pos);
+        const rest = source.text(pos, source.lineEnd(pos));
+        out += this.preprocessor.dollar(rest, 0);
+        pos = from = source.behind(pos, rest, this.preprocessor.end);
         continue;
       }
       pos++;
@@ -317,19 +326,19 @@ export class Lexer {
   }
 
   #scanAssignment(): Token {
-    const text = this.text;
+    const { source } = this;
+    const { bytes, end } = source;
     let pos = this.pos;
-    while (pos < text.length && isBlank(text.charCodeAt(pos))) pos++;
+    while (pos < end && isBlank(bytes[pos] as number)) pos++;
     this.#mark(pos);
-    if (pos >= text.length) {
+    if (pos >= end) {
       this.pos = pos;
       this.#assigning = false;
       return this.#endOfFile();
     }
-    let newline = text.indexOf('\n', pos);
-    if (newline < 0) newline = text.length;
+    const newline = source.lineEnd(pos);
     if (newline > pos) {
-      this.#setValue(text.slice(pos, newline));
+      this.#setValue(source.text(pos, newline));
       this.pos = newline;
       return T.ASSIGN_VAL;
     }
@@ -342,13 +351,14 @@ export class Lexer {
 
   #scanHelp(): Token {
     this.#helpNext = false;
-    const scan = scanHelp(this.text, this.pos);
-    this.help = { text: this.text, start: this.pos, end: scan.end };
+    const scan = scanHelp(this.source, this.pos);
+    this.helpStart = this.pos;
+    this.helpEnd = scan.end;
     this.helpBlank = scan.blank;
     this.#mark(this.pos);
     this.pos = scan.next;
     this.line += scan.lines;
-    this.lineStart = this.text.lastIndexOf('\n', this.pos - 1) + 1;
+    this.lineStart = scan.lineStart;
     return T.HELPTEXT;
   }
 
@@ -361,14 +371,16 @@ export class Lexer {
     }
     const next = this.frames.at(-1)?.queue.shift();
     if (next) {
-      this.#open(next.file, next.text);
+      this.#leave(this.source);
+      this.#open(next.file, next.source);
       this.#mark(0);
       return T.EOL;
     }
     const frame = this.frames.pop();
     if (!frame) return T.EOF;
+    this.#leave(this.source);
     this.file = frame.file;
-    this.text = frame.text;
+    this.source = frame.source;
     this.pos = frame.pos;
     this.line = frame.line;
     this.lineStart = frame.lineStart;
@@ -402,4 +414,9 @@ export class Lexer {
         return T.EOF;
     }
   }
+}
+
+/** Bytes of the character of UTF-8 that begins with this one. */
+function sizeOfCharacter(first: number): number {
+  return first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }

@@ -13,3 +13,11 @@ export function hashName(text: string, start = 0, end = text.length): number {
   for (let i = start; i < end; i++) hash = hashOn(hash, text.charCodeAt(i));
   return hash;
 }
+
+/** Is what stands from `start` to `end` this name, byte by byte. */
+export function isName(name: string, bytes: Uint8Array, start: number, end: number): boolean {
+  const { length } = name;
+  if (length !== end - start) return false;
+  for (let i = 0; i < length; i++) if (name.charCodeAt(i) !== bytes[start + i]) return false;
+  return true;
+}

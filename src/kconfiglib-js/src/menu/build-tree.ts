@@ -1,4 +1,5 @@
-import { ENTRY, MARK, type TreeColumns } from './columns.ts';
+import type { HelpRange } from '../lex/help-text.ts';
+import { ENTRY, type HelpBytes, MARK, type TreeColumns } from './columns.ts';
 import { Node, P, Prop, Sym, Tree } from './model.ts';
 
 /** The objects of a tree, linked as it was written; `finalize` does the rest. */
@@ -30,13 +31,8 @@ export function buildTree(columns: TreeColumns): Tree {
     node.menuconfig = (marks & ENTRY.MENUCONFIG) !== 0;
     node.addition = (marks & ENTRY.ADDITION) !== 0;
     if (sym && !node.addition) sym.nodes.push(node);
-    const text = entries.helpText[row] as number;
-    if (text !== 0)
-      node.help = {
-        text: texts[text] as string,
-        start: entries.helpStart[row] as number,
-        end: entries.helpEnd[row] as number,
-      };
+    const end = entries.helpEnd[row] as number;
+    if (end !== 0) node.help = new Help(columns.helps, entries.helpStart[row] as number, end);
     node.members = columns.members.get(row)?.map((id) => tree.symbols[id] as Sym);
   }
   for (let row = 0; row < entries.count; row++) {
@@ -77,6 +73,28 @@ export function buildTree(columns: TreeColumns): Tree {
   for (const [name, value] of columns.bounced) tree.bounced.set(name, value);
   tree.classicChoices = columns.classicChoices;
   return tree;
+}
+
+/** A help text that becomes a string when somebody reads it. */
+class Help implements HelpRange {
+  readonly start = 0;
+  readonly #helps: HelpBytes;
+  readonly #from: number;
+  readonly #to: number;
+
+  constructor(helps: HelpBytes, from: number, to: number) {
+    this.#helps = helps;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  get text(): string {
+    return this.#helps.text(this.#from, this.#to);
+  }
+
+  get end(): number {
+    return this.text.length;
+  }
 }
 
 function linked(nodes: readonly Node[], row: number): Node | undefined {

@@ -1,5 +1,7 @@
+import { isAscii } from 'node:buffer';
 import { ExprStore, NO } from '../expr/store.ts';
 import { hashName } from '../lex/name-hash.ts';
+import { Source } from '../lex/source.ts';
 import { TYPE } from './model.ts';
 import { NameTable } from './name-table.ts';
 
@@ -93,8 +95,7 @@ export class EntryColumns {
   visibility: Int32Array = new Int32Array(1 << 12);
   /** `depends on`, as written here. */
   dep: Int32Array = new Int32Array(1 << 12);
-  /** Where the help text lies: row of `texts`, begin and end. */
-  helpText: Int32Array = new Int32Array(1 << 12);
+  /** Where the help text lies in `helps`; an end of 0 stands for none. */
   helpStart: Int32Array = new Int32Array(1 << 12);
   helpEnd: Int32Array = new Int32Array(1 << 12);
   marks: Uint8Array = new Uint8Array(1 << 12);
@@ -123,7 +124,6 @@ export class EntryColumns {
     this.prompt = larger(this.prompt, rows);
     this.visibility = larger(this.visibility, rows);
     this.dep = larger(this.dep, rows);
-    this.helpText = larger(this.helpText, rows);
     this.helpStart = larger(this.helpStart, rows);
     this.helpEnd = larger(this.helpEnd, rows);
     this.marks = largerBytes(this.marks, rows);
@@ -191,6 +191,48 @@ export class PropColumns {
   }
 }
 
+/** Help texts as they were written, one behind the other, in UTF-8. The first byte belongs to none. */
+export class HelpBytes {
+  #bytes: Buffer;
+  length: number;
+
+  constructor(bytes: Buffer = Buffer.alloc(1 << 12), length = 1) {
+    this.#bytes = bytes;
+    this.length = length;
+  }
+
+  /** Append what stands from `start` to `end` in a file. Returns where it lies now. */
+  add(source: Source, start: number, end: number): number {
+    const at = this.length;
+    const wide = !source.utf8 && !isAscii(source.bytes.subarray(start, end));
+    const text = wide ? Source.of(source.text(start, end)) : source;
+    const from = wide ? 0 : start;
+    const to = wide ? text.end : end;
+    this.#reserve(to - from);
+    text.bytes.copy(this.#bytes, at, from, to);
+    this.length = at + to - from;
+    return at;
+  }
+
+  text(start: number, end: number): string {
+    return this.#bytes.toString('utf8', start, end);
+  }
+
+  /** All of them. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  #reserve(count: number): void {
+    if (this.length + count <= this.#bytes.length) return;
+    let size = this.#bytes.length * 4;
+    while (size < this.length + count) size *= 2;
+    const larger = Buffer.alloc(size);
+    this.#bytes.copy(larger, 0, 0, this.length);
+    this.#bytes = larger;
+  }
+}
+
 /**
  * A tree as the parser leaves it: one row for each symbol, entry and property, and nothing but what is written. The
  * objects of the `Tree` are made of it when somebody wants to look at them.
@@ -200,8 +242,9 @@ export class TreeColumns {
   readonly symbols = new SymbolColumns();
   readonly entries = new EntryColumns();
   readonly props = new PropColumns();
-  /** Prompts, and texts of files in which help texts lie. Row 0 is empty, and stands for none. */
+  /** Prompts. Row 0 is empty, and stands for none. */
   readonly texts: string[] = [''];
+  helps = new HelpBytes();
   /** Names of files by number, as entries and properties mention them. */
   readonly fileNames: string[] = [];
   /** Ids by name; quoted constants are a space of their own. */
@@ -236,16 +279,20 @@ export class TreeColumns {
 
   /** Find or make the symbol with this name. */
   lookup(name: string): number {
-    return this.lookupWord(name, 0, name.length, hashName(name));
+    const hash = hashName(name);
+    const id = this.names.find(name, 0, name.length, hash);
+    return id < 0 ? this.#addName(name, hash) : id;
   }
 
-  /** Find or make the symbol whose name stands from `start` to `end` in `text`, with this hash. */
-  lookupWord(text: string, start: number, end: number, hash: number): number {
-    let id = this.names.find(text, start, end, hash);
-    if (id < 0) {
-      id = this.symbols.add(text.slice(start, end), 0);
-      this.names.set(id, hash);
-    }
+  /** Find or make the symbol whose name, of ASCII letters, stands from `start` to `end`, with this hash. */
+  lookupWord(bytes: Buffer, start: number, end: number, hash: number): number {
+    const id = this.names.findBytes(bytes, start, end, hash);
+    return id < 0 ? this.#addName(bytes.toString('latin1', start, end), hash) : id;
+  }
+
+  #addName(name: string, hash: number): number {
+    const id = this.symbols.add(name, 0);
+    this.names.set(id, hash);
     return id;
   }
 

@@ -1,4 +1,4 @@
-import { hashName } from '../lex/name-hash.ts';
+import { hashName, isName } from '../lex/name-hash.ts';
 
 /** Ids by name. A name can be looked up where it stands in a text, without making a string of it. */
 export class NameTable {
@@ -13,7 +13,19 @@ export class NameTable {
     this.names = names;
   }
 
-  /** The id of the name from `start` to `end` in `text`, whose hash is given; -1 if there is none. */
+  /** The id of the name that stands from `start` to `end`, whose hash is given; -1 if there is none. */
+  findBytes(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const table = this.#table;
+    const mask = table.length - 1;
+    for (let slot = mix(hash) & mask; ; slot = (slot + 1) & mask) {
+      const id = (table[slot] as number) - 1;
+      if (id < 0) return -1;
+      if (this.#hashes[id] === hash && isName(this.names[id] as string, bytes, start, end))
+        return id;
+    }
+  }
+
+  /** The same in a text. */
   find(text: string, start: number, end: number, hash: number): number {
     const table = this.#table;
     const mask = table.length - 1;

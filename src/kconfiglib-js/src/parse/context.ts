@@ -13,7 +13,7 @@ import type { Limits } from './limits.ts';
 export class SyntaxProblem extends Error {}
 
 /** A `source` statement, of any kind. */
-export interface Source {
+export interface SourceStatement {
   readonly name: string;
   readonly at: Span;
   /** The name is relative to the directory of the file it stands in. */
@@ -36,7 +36,7 @@ export class Context {
   readonly features: Features;
   readonly limits: Limits;
   /** Reads the files of a `source`, or reports why not. */
-  readonly enter: (source: Source) => void;
+  readonly enter: (statement: SourceStatement) => void;
   /** Entry whose block is being read. */
   menu = 0;
   /** Entry read last. */
@@ -52,8 +52,6 @@ export class Context {
   #fileName: string;
   #fileNumber = 0;
   readonly #fileNumbers = new Map<string, number>();
-  #helpText = '';
-  #helpRow = 0;
 
   constructor(
     lexer: Lexer,
@@ -61,7 +59,7 @@ export class Context {
     sink: DiagnosticSink,
     features: Features,
     limits: Limits,
-    enter: (source: Source) => void,
+    enter: (statement: SourceStatement) => void,
   ) {
     this.lexer = lexer;
     this.tree = tree;
@@ -195,7 +193,7 @@ export class Context {
     const { lexer, tree } = this;
     return lexer.wordEnd < 0
       ? tree.lookup(lexer.value)
-      : tree.lookupWord(lexer.text, lexer.wordStart, lexer.wordEnd, lexer.wordHash);
+      : tree.lookupWord(lexer.source.bytes, lexer.wordStart, lexer.wordEnd, lexer.wordHash);
   }
 
   /** Id of the constant with this text. */
@@ -287,17 +285,12 @@ export class Context {
     props.value[prop] = texts.push(shown) - 1;
   }
 
-  /** Keep the place of the help text read last for the current entry. */
+  /** Keep the help text read last for the current entry. */
   addHelp(): void {
-    const { entries, texts } = this.tree;
-    const { text, start, end } = this.lexer.help;
-    if (text !== this.#helpText) {
-      this.#helpText = text;
-      this.#helpRow = texts.push(text) - 1;
-    }
-    entries.helpText[this.entry] = this.#helpRow;
-    entries.helpStart[this.entry] = start;
-    entries.helpEnd[this.entry] = end;
+    const { entries, helps } = this.tree;
+    const { source, helpStart, helpEnd } = this.lexer;
+    entries.helpStart[this.entry] = helps.add(source, helpStart, helpEnd);
+    entries.helpEnd[this.entry] = helps.length;
   }
 
   setType(type: number): void {

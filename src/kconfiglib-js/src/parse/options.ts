@@ -135,7 +135,7 @@ function parseHelp(c: Context): boolean {
   c.expect(T.EOL);
   c.lexer.startHelp();
   c.expect(T.HELPTEXT);
-  if (c.tree.entries.helpText[c.entry] !== 0) {
+  if (c.tree.entries.helpEnd[c.entry] !== 0) {
     const message = `'${c.tree.nameOf(c.entrySym())}' defined with more than one help text`;
     c.complain('help-twice', `${message} -- only the last one will be used`, message);
   }

@@ -3,15 +3,17 @@ import { type Diagnostic, KconfigError, type Span } from '../diagnostics/diagnos
 import { DiagnosticSink, diagnostic } from '../diagnostics/sink.ts';
 import { draftProgram } from '../eval/draft.ts';
 import { Lexer } from '../lex/lexer.ts';
+import type { Source } from '../lex/source.ts';
 import { TreeColumns } from '../menu/columns.ts';
 import { finishTree } from '../menu/finish-tree.ts';
 import { Kconfig } from '../menu/kconfig.ts';
 import { P } from '../menu/model.ts';
 import { Preprocessor } from '../preprocess/preprocessor.ts';
 import { NO_SHELL, type Shell } from '../preprocess/shell.ts';
-import { Context, type Source } from './context.ts';
+import { Context, type SourceStatement } from './context.ts';
 import { type Dialect, featuresOf } from './features.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { SourceReader } from './read-source.ts';
 import { type FoundFile, SourceFiles } from './source-files.ts';
 import { parseInput } from './statements.ts';
 
@@ -32,6 +34,8 @@ export interface ParseOptions {
   limits?: Partial<Limits>;
   /** Directories tried in turn for a relative name. Default: the `srctree`. `conf` tries '.' and then its srctree. */
   searchPath?: readonly string[];
+  /** @internal Told of each file that is looked for, found or not. */
+  onRead?: (path: string) => void;
   /** Called with each diagnostic as it is found. */
   onDiagnostic?: (d: Diagnostic) => void;
 }
@@ -63,6 +67,7 @@ class TreeReader {
   readonly #limits: Limits;
   readonly #columns: TreeColumns;
   readonly #top: string;
+  readonly #reader = new SourceReader();
   readonly #files: SourceFiles;
   readonly #seen = new Set<string>();
   #opened = 0;
@@ -82,15 +87,17 @@ class TreeReader {
         (base !== undefined ? [base] : options.readFile ? [''] : [dirname(top)]),
       // Without a search path the top file is found where it says, and the others beside it.
       searchTop: options.searchPath !== undefined || options.srctree !== undefined,
+      reader: this.#reader,
+      onRead: options.onRead,
       readFile: options.readFile,
       readDir: options.readDir,
     });
   }
 
   read(): Kconfig {
-    const text = this.#files.top(this.#top);
+    const source = this.#files.top(this.#top);
     this.#opened++;
-    if (text === undefined) {
+    if (!source) {
       return this.#sink.fatal({
         code: 'no-file',
         severity: 'error',
@@ -100,11 +107,18 @@ class TreeReader {
         stream: 'stderr',
       });
     }
-    this.#checkSize(this.#top, text);
+    this.#checkSize(this.#top, source);
     const options = this.#options;
     const features = featuresOf(options.dialect);
     this.#columns.classicChoices = features.superset;
-    const lexer = new Lexer(this.#top, text, this.#sink, features.transitional, features.superset);
+    const lexer = new Lexer(
+      this.#top,
+      source,
+      this.#sink,
+      features.transitional,
+      features.superset,
+      (left) => this.#reader.release(left),
+    );
     this.#lexer = lexer;
     this.#preprocessor = new Preprocessor({
       sink: this.#sink,
@@ -116,7 +130,7 @@ class TreeReader {
     });
     lexer.preprocessor = this.#preprocessor;
     this.#note(this.#top);
-    const enter = (source: Source): void => this.#enter(source, features.superset);
+    const enter = (statement: SourceStatement): void => this.#enter(statement, features.superset);
     const context = new Context(lexer, this.#columns, this.#sink, features, this.#limits, enter);
     parseInput(context);
     if (this.#sink.errors > 0) throw new KconfigError(this.#sink.list);
@@ -140,7 +154,7 @@ class TreeReader {
     });
   }
 
-  #enter({ name, at, relative, optional }: Source, superset: boolean): void {
+  #enter({ name, at, relative, optional }: SourceStatement, superset: boolean): void {
     const lexer = this.#lexer;
     const found = superset ? this.#several(name, relative) : this.#one(name);
     const [first, ...rest] = found;
@@ -154,15 +168,15 @@ class TreeReader {
       for (const file of found) this.#note(file.name);
       lexer.enter(
         first.name,
-        first.text,
-        rest.map((file) => ({ file: file.name, text: file.text })),
+        first.source,
+        rest.map(({ name: file, source }) => ({ file, source })),
       );
     }
   }
 
   #one(name: string): FoundFile[] {
-    const text = this.#files.find(name);
-    return text === undefined ? [] : [{ name, text }];
+    const source = this.#files.find(name);
+    return source ? [{ name, source }] : [];
   }
 
   #several(name: string, relative: boolean): FoundFile[] {
@@ -170,11 +184,11 @@ class TreeReader {
   }
 
   /** May this file be read here. */
-  #check({ name, text }: FoundFile, at: Span): void {
+  #check({ name, source }: FoundFile, at: Span): void {
     const lexer = this.#lexer;
     if (++this.#opened > this.#limits.files)
       this.#fail('limit', `more than ${this.#limits.files} files`, at);
-    this.#checkSize(name, text, at);
+    this.#checkSize(name, source, at);
     const chain = [
       { file: lexer.file, sourceLine: lexer.statementLine },
       ...lexer.frames.toReversed(),
@@ -205,8 +219,8 @@ class TreeReader {
     this.#columns.files.push(name);
   }
 
-  #checkSize(name: string, text: string, at?: Span): void {
-    if (text.length <= this.#limits.fileSize) return;
+  #checkSize(name: string, { end }: Source, at?: Span): void {
+    if (end <= this.#limits.fileSize) return;
     const message = `${name} is larger than ${this.#limits.fileSize} bytes`;
     if (at) this.#fail('limit', message, at);
     this.#sink.fatal({ code: 'limit', severity: 'error', message });

@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { readText } from './read-text.ts';
+import { Source } from '../lex/source.ts';
+import type { SourceReader } from './read-source.ts';
 import { expandPattern, isPattern } from './wildcard.ts';
 
-/** A file that was found: its name for messages, its text, and where it really is. */
+/** A file that was found: its name for messages, and its bytes. */
 export interface FoundFile {
   readonly name: string;
-  readonly text: string;
+  readonly source: Source;
 }
 
 /** Where files come from. */
@@ -15,7 +16,11 @@ export interface FileAccess {
   readonly search: readonly string[];
   /** The top file is looked for there too, not just where it says. */
   readonly searchTop: boolean;
+  readonly reader: SourceReader;
+  /** Stands in for the file system. */
   readonly readFile?: ((path: string) => string | undefined) | undefined;
+  /** Told of each file that is looked for. */
+  readonly onRead?: ((path: string) => void) | undefined;
   readonly readDir?: ((path: string) => readonly string[] | undefined) | undefined;
 }
 
@@ -34,20 +39,20 @@ export class SourceFiles {
   }
 
   /** The top file. */
-  top(name: string): string | undefined {
+  top(name: string): Source | undefined {
     const given = isAbsolute(name) || !this.#access.searchTop ? this.#read(name, name) : undefined;
     return given ?? (isAbsolute(name) ? undefined : this.find(name));
   }
 
   /** The file a `source` names. */
-  find(name: string): string | undefined {
+  find(name: string): Source | undefined {
     if (isAbsolute(name)) return this.#read(name, name);
     for (const dir of this.#access.search) {
       // Not `join`: a tree has thousands of names, and what it would tidy up is nobody's to see.
       const path =
         dir === '' || dir === '.' ? name : dir.endsWith('/') ? dir + name : `${dir}/${name}`;
-      const text = this.#read(path, name);
-      if (text !== undefined) return text;
+      const source = this.#read(path, name);
+      if (source) return source;
     }
     return undefined;
   }
@@ -57,8 +62,8 @@ export class SourceFiles {
    * search path that has any match counts.
    */
   all(name: string): FoundFile[] {
-    const text = this.find(name);
-    if (text !== undefined) return [{ name, text }];
+    const source = this.find(name);
+    if (source) return [{ name, source }];
     if (!isPattern(name)) return [];
     for (const dir of isAbsolute(name) ? [''] : this.#access.search) {
       const found = this.#matching(name, dir === '.' ? '' : dir, '');
@@ -72,8 +77,8 @@ export class SourceFiles {
     if (isAbsolute(name)) return this.all(name);
     const real = dirname(this.#places.get(from) ?? from);
     const shown = join(dirname(from), name);
-    const text = this.#read(join(real, name), shown);
-    if (text !== undefined) return [{ name: shown, text }];
+    const source = this.#read(join(real, name), shown);
+    if (source) return [{ name: shown, source }];
     return isPattern(name) ? this.#matching(name, real === '.' ? '' : real, dirname(from)) : [];
   }
 
@@ -81,16 +86,22 @@ export class SourceFiles {
     const found: FoundFile[] = [];
     for (const match of expandPattern(pattern, base, (dir) => this.#list(dir))) {
       const name = prefix === '' ? match : join(prefix, match);
-      const text = this.#read(isAbsolute(match) ? match : join(base, match), name);
-      if (text !== undefined) found.push({ name, text });
+      const source = this.#read(isAbsolute(match) ? match : join(base, match), name);
+      if (source) found.push({ name, source });
     }
     return found;
   }
 
-  #read(path: string, name: string): string | undefined {
-    const text = (this.#access.readFile ?? readText)(path);
-    if (text !== undefined && !this.#places.has(name)) this.#places.set(name, path);
-    return text;
+  #read(path: string, name: string): Source | undefined {
+    const { reader, readFile, onRead } = this.#access;
+    onRead?.(path);
+    let source: Source | undefined;
+    if (readFile) {
+      const text = readFile(path);
+      if (text !== undefined) source = Source.of(text);
+    } else source = reader.read(path);
+    if (source && !this.#places.has(name)) this.#places.set(name, path);
+    return source;
   }
 
   #list(dir: string): readonly string[] | undefined {

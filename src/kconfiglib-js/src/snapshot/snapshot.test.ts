@@ -13,7 +13,6 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Kconfig } from '../menu/kconfig.ts';
 import { parse } from '../parse/parse.ts';
-import { readText } from '../parse/read-text.ts';
 import { openSnapshot, parseAndKeep, type SnapshotOptions } from './snapshot.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'kconf-snapshot-'));
@@ -87,8 +86,7 @@ const options = (env: Record<string, string> = { ARCH: 'a' }): SnapshotOptions =
   shell: () => answer,
 });
 const place = () => ({ directory: join(dir, 'cache'), cwd: dir });
-const keep = (with_ = options()): Kconfig =>
-  parseAndKeep('Kconfig', with_, place(), parse, readText);
+const keep = (with_ = options()): Kconfig => parseAndKeep('Kconfig', with_, place(), parse);
 const open = (with_ = options()): Kconfig | undefined => openSnapshot('Kconfig', with_, place());
 
 /** Everything that can be seen of a tree. */

@@ -140,16 +140,12 @@ function holds(
 /** Reads a tree, as `parse` does. */
 export type Parse = (file: string, options: ParseOptions) => Kconfig;
 
-/** Reads a file, as `parse` does without being told. */
-export type ReadFile = (path: string) => string | undefined;
-
 /** Read a tree and keep a snapshot of it. Where one cannot be kept the tree is read all the same. */
 export function parseAndKeep(
   file: string,
   options: SnapshotOptions,
   place: SnapshotPlace,
   parse: Parse,
-  readFile: ReadFile,
 ): Kconfig {
   const began = Date.now();
   const read = new Set<string>();
@@ -170,10 +166,7 @@ export function parseAndKeep(
     ...options,
     env,
     shell,
-    readFile: (path) => {
-      read.add(path);
-      return readFile(path);
-    },
+    onRead: (path) => read.add(path),
   });
   const shellFiles = place.shellFiles ?? [];
   const names = [...read];

@@ -1,6 +1,6 @@
 import { ExprStore } from '../expr/store.ts';
 import { hashName } from '../lex/name-hash.ts';
-import { MARK, TreeColumns } from '../menu/columns.ts';
+import { HelpBytes, MARK, TreeColumns } from '../menu/columns.ts';
 import { P } from '../menu/model.ts';
 import { rows, starts, within } from './checks.ts';
 import { BadSnapshot, type Column, type Columns, packText } from './container.ts';
@@ -38,7 +38,7 @@ const PROPS = [
 /** Columns of symbols, in the order they are packed. */
 const SYMBOLS = ['firstEntry', 'lastEntry', 'firstProp', 'lastProp'] as const;
 
-/** The columns of a tree as the parser left it. Of files with help texts only these texts are kept. */
+/** The columns of a tree as the parser left it. */
 export function packTree(tree: TreeColumns): Column[] {
   const { symbols, entries, props, members } = tree;
   const names = new TextPacker();
@@ -49,15 +49,6 @@ export function packTree(tree: TreeColumns): Column[] {
   for (let row = 0; row < props.count; row++) {
     const isPrompt = row > 0 && isPromptKind(props.kind[row] as number);
     prompts.add(isPrompt ? (tree.texts[props.value[row] as number] as string) : '');
-  }
-  const helps = new TextPacker();
-  const help = new Int32Array(entries.count);
-  let helpCount = 0;
-  for (let row = 0; row < entries.count; row++) {
-    const text = entries.helpText[row] as number;
-    if (text === 0) continue;
-    helps.add((tree.texts[text] as string).slice(entries.helpStart[row], entries.helpEnd[row]));
-    help[row] = ++helpCount;
   }
   const choices = [...members];
   const memberStart = new Int32Array(choices.length + 1);
@@ -72,14 +63,13 @@ export function packTree(tree: TreeColumns): Column[] {
     ...ENTRIES.map((field) => entries[field].slice(0, entries.count)),
     props.kind.slice(0, props.count),
     ...PROPS.map((field) => props[field].slice(0, props.count)),
-    help,
+    entries.helpStart.slice(0, entries.count),
+    entries.helpEnd.slice(0, entries.count),
+    tree.helps.bytes,
     Int32Array.from(choices, ([row]) => row),
     memberStart,
     Int32Array.from(choices.flatMap(([, ids]) => ids)),
-    ...[names, files, prompts, helps].flatMap((packer) => [
-      ...packText(packer.text),
-      packer.starts,
-    ]),
+    ...[names, files, prompts].flatMap((packer) => [...packText(packer.text), packer.starts]),
   ];
 }
 
@@ -113,14 +103,15 @@ export function unpackTree(
   for (const field of ENTRIES) entries[field] = columns.ints();
   props.kind = columns.bytes();
   for (const field of PROPS) props[field] = columns.ints();
-  const help = columns.ints();
+  entries.helpStart = columns.ints();
+  entries.helpEnd = columns.ints();
+  const helps = columns.bytes();
   const choices = columns.ints();
   const memberStart = columns.ints();
   const members = columns.ints();
   const names = readTexts(columns);
   const fileNames = readTexts(columns);
   const prompts = readTexts(columns);
-  const helps = readTexts(columns);
   const size = symbols.type.length;
   entries.count = entries.marks.length;
   props.count = props.kind.length;
@@ -130,7 +121,6 @@ export function unpackTree(
   for (const field of SYMBOLS) rows(symbols[field], size);
   for (const field of ENTRIES) rows(entries[field], entries.count);
   for (const field of PROPS) rows(props[field], props.count);
-  rows(help, entries.count);
   for (const column of [symbols.firstEntry, symbols.lastEntry]) within(column, 0, entries.count);
   for (const column of [symbols.firstProp, symbols.lastProp]) within(column, 0, props.count);
   within(entries.sym, -1, size);
@@ -151,22 +141,20 @@ export function unpackTree(
   if (entries.parent[0] !== -1 || entries.sym[0] !== -1) throw new BadSnapshot('root');
   rows(names, size);
   rows(prompts, props.count);
-  within(help, 0, helps.length + 1);
   for (let row = 1; row < props.count; row++) {
     const value = props.value[row] as number;
     if (isPromptKind(props.kind[row] as number))
       props.value[row] = tree.texts.push(prompts[row] as string) - 1;
     else if (value < 0 || value >= written) throw new BadSnapshot('value');
   }
-  entries.helpText = new Int32Array(entries.count);
-  entries.helpStart = new Int32Array(entries.count);
-  entries.helpEnd = new Int32Array(entries.count);
-  for (let row = 0; row < entries.count; row++) {
-    const text = helps[(help[row] as number) - 1];
-    if (text === undefined) continue;
-    entries.helpText[row] = tree.texts.push(text) - 1;
-    entries.helpEnd[row] = text.length;
+  for (const column of [entries.helpStart, entries.helpEnd]) {
+    rows(column, entries.count);
+    within(column, 0, helps.length + 1);
   }
+  tree.helps = new HelpBytes(
+    Buffer.from(helps.buffer, helps.byteOffset, helps.length),
+    helps.length,
+  );
   within(choices, 1, entries.count);
   starts(memberStart, choices.length, members.length);
   within(members, 0, size);

@@ -1,0 +1,47 @@
+/**
+ * The bytes of a file being read, from 0 to `end`; behind them lies at least one zero, so that whoever looks for the end
+ * of a word need not look for the end of the file.
+ */
+export class Source {
+  readonly bytes: Buffer;
+  readonly end: number;
+  /** Has characters of several bytes; else every byte is one. */
+  readonly utf8: boolean;
+
+  constructor(bytes: Buffer, end: number, utf8: boolean) {
+    this.bytes = bytes;
+    this.end = end;
+    this.utf8 = utf8;
+  }
+
+  /** A text as if it had been read from a file. */
+  static of(text: string): Source {
+    const length = Buffer.byteLength(text);
+    const bytes = Buffer.alloc(length + 1);
+    bytes.write(text);
+    return new Source(bytes, length, length !== text.length);
+  }
+
+  /** The characters from `start` to `end`. */
+  text(start: number, end: number): string {
+    return this.bytes.toString(this.utf8 ? 'utf8' : 'latin1', start, end);
+  }
+
+  /** How many characters these bytes are. */
+  characters(start: number, end: number): number {
+    return this.utf8 ? this.text(start, end).length : end - start;
+  }
+
+  /** The place `count` characters behind `start`. */
+  behind(start: number, text: string, count: number): number {
+    return start + (this.utf8 ? Buffer.byteLength(text.slice(0, count)) : count);
+  }
+
+  /** The place of the next newline from `start` on, or the end. */
+  lineEnd(start: number): number {
+    const { bytes, end } = this;
+    let at = start;
+    while (at < end && bytes[at] !== 10) at++;
+    return at;
+  }
+}
