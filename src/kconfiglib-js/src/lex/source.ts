@@ -1,3 +1,5 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+
 /**
  * The bytes of a file being read, from 0 to `end`; behind them lies at least one zero, so that whoever looks for the end
  * of a word need not look for the end of the file.
@@ -7,11 +9,15 @@ export class Source {
   readonly end: number;
   /** Has characters of several bytes; else every byte is one. */
   readonly utf8: boolean;
+  /** Has nothing but ASCII. */
+  readonly ascii: boolean;
 
-  constructor(bytes: Buffer, end: number, utf8: boolean) {
+  constructor(bytes: Buffer, end: number) {
+    const read = bytes.subarray(0, end);
     this.bytes = bytes;
     this.end = end;
-    this.utf8 = utf8;
+    this.ascii = isAscii(read);
+    this.utf8 = !this.ascii && isUtf8(read);
   }
 
   /** A text as if it had been read from a file. */
@@ -19,7 +25,7 @@ export class Source {
     const length = Buffer.byteLength(text);
     const bytes = Buffer.alloc(length + 1);
     bytes.write(text);
-    return new Source(bytes, length, length !== text.length);
+    return new Source(bytes, length);
   }
 
   /** The characters from `start` to `end`. */

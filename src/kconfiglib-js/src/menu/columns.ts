@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import { ExprStore, NO } from '../expr/store.ts';
 import { hashName } from '../lex/name-hash.ts';
 import { Source } from '../lex/source.ts';
@@ -204,7 +203,7 @@ export class HelpBytes {
   /** Append what stands from `start` to `end` in a file. Returns where it lies now. */
   add(source: Source, start: number, end: number): number {
     const at = this.length;
-    const wide = !source.utf8 && !isAscii(source.bytes.subarray(start, end));
+    const wide = !source.utf8 && !source.ascii;
     const text = wide ? Source.of(source.text(start, end)) : source;
     const from = wide ? 0 : start;
     const to = wide ? text.end : end;

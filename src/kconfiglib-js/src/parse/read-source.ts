@@ -1,4 +1,3 @@
-import { isAscii, isUtf8 } from 'node:buffer';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { Source } from '../lex/source.ts';
 
@@ -50,7 +49,6 @@ export class SourceReader {
       bytes = larger;
     }
     bytes[length] = 0;
-    const read = bytes.subarray(0, length);
-    return new Source(bytes, length, !isAscii(read) && isUtf8(read));
+    return new Source(bytes, length);
   }
 }
