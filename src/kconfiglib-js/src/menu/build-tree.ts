@@ -1,3 +1,4 @@
+import { YES } from '../expr/store.ts';
 import type { HelpRange } from '../lex/help-text.ts';
 import { ENTRY, type HelpBytes, MARK, type TreeColumns } from './columns.ts';
 import { Node, P, Prop, Sym, Tree } from './model.ts';
@@ -6,12 +7,14 @@ import { Node, P, Prop, Sym, Tree } from './model.ts';
 export function buildTree(columns: TreeColumns): Tree {
   const tree = new Tree(columns.store.copy());
   const { symbols, entries, props, texts, fileNames } = columns;
-  for (let id = 0; id < symbols.count; id++) tree.symbols.push(buildSymbol(columns, id));
-  for (const [from, to] of [
-    [columns.names, tree.names],
-    [columns.constants, tree.constants],
-  ] as const)
-    for (const [name, id] of from) to.set(name, tree.symbols[id] as Sym);
+  for (let id = 0; id < symbols.count; id++) {
+    const sym = buildSymbol(columns, id);
+    tree.symbols.push(sym);
+    if (sym.isChoice) continue;
+    if (sym.constant) tree.constants.set(sym.name, sym);
+    // y, m and n are the same whether quoted or not.
+    if (!sym.constant || id <= YES) tree.names.set(sym.name, sym);
+  }
 
   const nodes: Node[] = [];
   for (let row = 0; row < entries.count; row++) {

@@ -57,16 +57,6 @@ export class NameTable {
     this.#insert(id);
   }
 
-  /** The hash of a name in the table. */
-  hashOf(id: number): number {
-    return this.#hashes[id] as number;
-  }
-
-  *[Symbol.iterator](): Iterator<[name: string, id: number]> {
-    const ids = [...this.#table].filter((entry) => entry !== 0).map((entry) => entry - 1);
-    for (const id of ids.sort((a, b) => a - b)) yield [this.names[id] as string, id];
-  }
-
   #insert(id: number): void {
     const table = this.#table;
     const mask = table.length - 1;
