@@ -109,7 +109,19 @@ function surfaceOf(edition: string, smp: string, present: boolean): Surface {
       },
     ],
     counters: present ? [{ name: 'vma_lock_success', file: 'mm/vmstat.c' }] : [],
-    names: [],
+    names: [
+      {
+        name: 'FAULT_FLAG_VMA_LOCK',
+        kind: 'enumerator',
+        file: 'include/linux/mm_types.h',
+        value: '0x1000',
+      },
+      ...(present
+        ? ([
+            { name: 'VMA_LOCK_SUCCESS', kind: 'enumerator', file: 'include/linux/vm_event_item.h' },
+          ] as const)
+        : []),
+    ],
     fallbackSites: [
       {
         site: 'do_user_addr_fault:lock_vma_under_rcu',

@@ -74,6 +74,7 @@ export interface SurfaceTable {
   readonly functions: readonly FunctionRow[];
   readonly structs: readonly StructRow[];
   readonly counters: readonly CounterRow[];
+  readonly names: readonly NameRow[];
 }
 
 /** A function or macro over all kernels. */
@@ -124,6 +125,23 @@ export interface CounterRow {
   readonly name: string;
   readonly file: string;
   readonly kernels: Readonly<Record<string, boolean>>;
+}
+
+/** What a name that is neither a function nor a member is. */
+export type NameKind = 'enumerator' | 'macro' | 'ioctl' | 'trace point' | 'object';
+
+/** A constant, ioctl, trace point or variable over all kernels; `null` where a kernel does not have it. */
+export interface NameRow {
+  readonly name: string;
+  readonly kind: NameKind;
+  readonly file: string;
+  readonly kernels: Readonly<Record<string, NameEntry | null>>;
+}
+
+/** A name in one kernel. */
+export interface NameEntry {
+  /** A constant's value as C writes it; `null` where it has none or none is modelled. */
+  readonly value: string | null;
 }
 
 /** A place that falls back to mmap_lock, over all kernels; `null` where a kernel has no such fallback. */

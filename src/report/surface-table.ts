@@ -4,12 +4,13 @@ import type {
   CounterRow,
   FunctionEntry,
   FunctionRow,
+  NameRow,
   StructLayout,
   StructRow,
   SurfaceTable,
 } from './model.ts';
 
-/** The compatibility table: each API, structure and counter in each kernel. */
+/** The compatibility table: each API, structure, counter and name in each kernel. */
 export function surfaceTable(kernels: readonly KernelCell[]): SurfaceTable {
   const surfaces = kernels.flatMap(({ cell }) => (cell.surface ? [cell.surface] : []));
   return {
@@ -21,6 +22,9 @@ export function surfaceTable(kernels: readonly KernelCell[]): SurfaceTable {
     ),
     counters: unionOfNames(surfaces.map((surface) => surface.counters)).map((name) =>
       counterRow(kernels, name),
+    ),
+    names: unionOfNames(surfaces.map((surface) => surface.names)).map((name) =>
+      nameRow(kernels, name),
     ),
   };
 }
@@ -61,6 +65,19 @@ function counterRow(kernels: readonly KernelCell[], name: string): CounterRow {
     name,
     file: first?.file ?? '',
     kernels: perKernel(kernels, (cell) => find(cell.surface?.counters, name) !== undefined),
+  };
+}
+
+function nameRow(kernels: readonly KernelCell[], name: string): NameRow {
+  const first = kernels.map(({ cell }) => find(cell.surface?.names, name)).find(Boolean);
+  return {
+    name,
+    kind: first?.kind ?? 'macro',
+    file: first?.file ?? '',
+    kernels: perKernel(kernels, (cell) => {
+      const found = find(cell.surface?.names, name);
+      return found === undefined ? null : { value: found.value ?? null };
+    }),
   };
 }
 

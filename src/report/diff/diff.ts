@@ -17,7 +17,7 @@ export function diffSides(left: Side, right: Side): Diff {
     left.kernel && right.kernel ? { left: left.kernel, right: right.kernel } : undefined;
   const surface = kernels
     ? diffSurface(kernels.left, kernels.right)
-    : { functions: [], structs: [], counters: [] };
+    : { functions: [], structs: [], counters: [], names: [] };
   return {
     schemaVersion: 1,
     kind: 'diff',
@@ -44,12 +44,13 @@ export function diffCells(report: Report, left: string, right: string): Diff {
 
 /** Whether a diff holds no difference in any layer. */
 export function isEmptyDiff(diff: Diff): boolean {
-  const { functions, structs, counters } = diff.surface;
+  const { functions, structs, counters, names } = diff.surface;
   return [
     diff.options,
     functions,
     structs,
     counters,
+    names,
     diff.fallbacks,
     diff.sizes,
     diff.counters,

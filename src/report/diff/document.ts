@@ -25,7 +25,7 @@ function layers(diff: Diff): Block[] {
   return [
     ...section('In short', bulletsOf(movesOf(diff))),
     ...section('Options', optionTable(diff)),
-    ...section('API surface', [...functionTable(diff), ...counterTable(diff)]),
+    ...section('API surface', [...functionTable(diff), ...counterTable(diff), ...nameTable(diff)]),
     ...section('Structures', [...sizeTable(diff), ...fieldTable(diff)]),
     ...section('Fallback paths', fallbackTable(diff)),
     ...section('Counts', countTable(diff)),
@@ -106,6 +106,18 @@ function counterTable({ surface }: Diff): Block[] {
   return rows(
     ['/proc/vmstat', 'Left', 'Right'],
     surface.counters.map(({ name, left, right }) => [[code(name)], [word(left)], [word(right)]]),
+  );
+}
+
+function nameTable({ surface }: Diff): Block[] {
+  return rows(
+    ['Name', 'Kind', 'Left', 'Right'],
+    surface.names.map(({ name, kind, left, right }) => [
+      [code(name)],
+      [kind],
+      [left ?? 'absent'],
+      [right ?? 'absent'],
+    ]),
   );
 }
 

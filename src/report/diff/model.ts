@@ -1,4 +1,4 @@
-import type { FallbackEntry, FieldLayout, PerformanceFigure, Ratio } from '../model.ts';
+import type { FallbackEntry, FieldLayout, NameKind, PerformanceFigure, Ratio } from '../model.ts';
 
 /**
  * What differs between two configurations, layer by layer. Lists hold differences only, so the diff
@@ -47,6 +47,13 @@ export interface SurfaceDiff {
   readonly functions: readonly FunctionDiff[];
   readonly structs: readonly StructDiff[];
   readonly counters: readonly CounterDiff[];
+  readonly names: readonly NameDiff[];
+}
+
+/** A constant, ioctl, trace point or variable that is not the same: its value, `present` without one, `null` where it is not there. */
+export interface NameDiff extends Both<string> {
+  readonly name: string;
+  readonly kind: NameKind;
 }
 
 /** State of a function in a kernel. */

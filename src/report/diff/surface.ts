@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { byCodeUnit } from '../kernels.ts';
-import type { FieldLayout, FunctionEntry, StructLayout } from '../model.ts';
+import type { FieldLayout, FunctionEntry, NameEntry, StructLayout } from '../model.ts';
 import type {
   CounterDiff,
   FieldDiff,
   FunctionDiff,
+  NameDiff,
   SizeDiff,
   StructDiff,
   StructSize,
@@ -13,12 +14,13 @@ import type {
 import type { SideKernel } from './side.ts';
 import { union } from './union.ts';
 
-/** APIs, structures and counters that are not the same in two kernels. */
+/** APIs, structures, counters and other names that are not the same in two kernels. */
 export function diffSurface(left: SideKernel, right: SideKernel): SurfaceDiff {
   return {
     functions: functionDiffs(left, right),
     structs: structDiffs(left, right),
     counters: counterDiffs(left, right),
+    names: nameDiffs(left, right),
   };
 }
 
@@ -102,6 +104,21 @@ function counterDiffs(left: SideKernel, right: SideKernel): CounterDiff[] {
       name,
       left: x?.kernels[left.id] ?? false,
       right: y?.kernels[right.id] ?? false,
+    }))
+    .filter((diff) => diff.left !== diff.right);
+}
+
+function nameDiffs(left: SideKernel, right: SideKernel): NameDiff[] {
+  const a = left.report.surface.names;
+  const b = right.report.surface.names;
+  const text = (entry: NameEntry | null | undefined): string | null =>
+    entry ? (entry.value ?? 'present') : null;
+  return union(a, b, (row) => row.name)
+    .map(({ key: name, left: x, right: y }) => ({
+      name,
+      kind: (y ?? x)?.kind ?? 'macro',
+      left: text(x?.kernels[left.id]),
+      right: text(y?.kernels[right.id]),
     }))
     .filter((diff) => diff.left !== diff.right);
 }

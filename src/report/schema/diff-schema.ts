@@ -10,7 +10,7 @@ import {
   type Schema,
   text,
 } from './dialect.ts';
-import { fieldLayout, figureProperties, ratioProperties, takenWords } from './parts.ts';
+import { fieldLayout, figureProperties, nameKinds, ratioProperties, takenWords } from './parts.ts';
 
 const end = object({ id: text, edition: nullable(text), source: text });
 
@@ -59,6 +59,7 @@ export const diffSchema: Schema = {
       functions: list(apiFunction),
       structs: list(struct),
       counters: list(object({ name: text, ...both(flag) })),
+      names: list(object({ name: text, kind: oneOf(...nameKinds), ...both(nullable(text)) })),
     }),
     fallbacks: list(fallback),
     sizes: list(

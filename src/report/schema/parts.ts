@@ -18,6 +18,9 @@ export const ratioProperties: Readonly<Record<string, Schema>> = {
   verdict: oneOf('faster', 'slower', 'within spread', 'single run'),
 };
 
+/** Kinds of names a surface has beside functions and members. */
+export const nameKinds = ['enumerator', 'macro', 'ioctl', 'trace point', 'object'] as const;
+
 /** Whether a fallback is taken. */
 export const takenWords = ['always', 'sometimes', 'never'] as const;
 

@@ -15,6 +15,7 @@ import {
   fieldLayout,
   figureProperties,
   mmapLockCounts,
+  nameKinds,
   ratioProperties,
   takenWords,
 } from './parts.ts';
@@ -64,6 +65,14 @@ const surface = object({
   ),
   structs: list(object({ name: text, kernels: map(nullable(structLayout)) }), 'Bytes'),
   counters: list(object({ name: text, file: text, kernels: map(flag) }), '/proc/vmstat'),
+  names: list(
+    object({
+      name: text,
+      kind: oneOf(...nameKinds),
+      file: text,
+      kernels: map(nullable(object({ value: nullable(text) }))),
+    }),
+  ),
 });
 
 const fallback = object({

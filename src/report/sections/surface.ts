@@ -1,20 +1,23 @@
 import { type Block, bullets, code, heading, type Line, paragraph, table } from '../document.ts';
 import { groupKernels, type KernelGroup, legend } from '../kernel-groups.ts';
-import type { CounterRow, FunctionRow, Report, ReportKernel } from '../model.ts';
+import type { CounterRow, FunctionRow, NameRow, Report, ReportKernel } from '../model.ts';
 import { stateText, varies } from '../varies.ts';
 import { count } from '../words.ts';
 
-/** The compatibility table: functions, macros and counters that are not the same everywhere. */
+/** The compatibility table: functions, macros, counters and other names that are not the same everywhere. */
 export function surfaceSection({ surface, kernels }: Report, all: boolean): Block[] {
   if (kernels.length === 0) return [];
   const functions = surface.functions.filter((row) => all || varies(row.kernels, stateText));
   const counters = surface.counters.filter((row) => all || varies(row.kernels, String));
+  const names = surface.names.filter((row) => all || varies(row.kernels, nameText));
+  const rows = (lists: readonly (readonly unknown[])[]) => lists.reduce((n, l) => n + l.length, 0);
   const hidden =
-    surface.functions.length + surface.counters.length - functions.length - counters.length;
+    rows([surface.functions, surface.counters, surface.names]) - rows([functions, counters, names]);
   return [
     heading(2, 'API surface'),
     ...functionTable(functions, kernels),
     ...counterTable(counters, kernels),
+    ...nameTable(names, kernels),
     ...(hidden > 0 ? [paragraph(sameText(hidden))] : []),
   ];
 }
@@ -82,6 +85,29 @@ function counterTable(counters: readonly CounterRow[], kernels: readonly ReportK
       counters.map((row) => [
         [code(row.name)],
         ...groups.map((group) => [row.kernels[group.kernels[0] ?? ''] ? 'counted' : 'absent']),
+      ]),
+    ),
+  ];
+}
+
+/** What a kernel has of a name: its value where it is a constant of known value. */
+const nameText = (entry: NameRow['kernels'][string] | undefined): string =>
+  entry ? (entry.value ?? 'present') : 'absent';
+
+function nameTable(names: readonly NameRow[], kernels: readonly ReportKernel[]): Block[] {
+  if (names.length === 0) return [];
+  const groups = groupKernels(kernels, (id) =>
+    names.map((row) => nameText(row.kernels[id])).join('\n'),
+  );
+  return [
+    heading(3, 'Constants, ioctls, trace points and variables'),
+    bullets(legend(groups)),
+    table(
+      [{ title: 'Name' }, { title: 'Kind' }, ...groups.map(({ label }) => ({ title: label }))],
+      names.map((row) => [
+        [code(row.name)],
+        [row.kind],
+        ...groups.map((group): Line => [nameText(row.kernels[group.kernels[0] ?? ''])]),
       ]),
     ),
   ];
