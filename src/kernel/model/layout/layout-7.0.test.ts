@@ -1,5 +1,8 @@
 /** Layouts of 7.0 against sizes measured on an unmodified tree, with the lock's Kconfig dependency alone changed. */
 import { describe, expect, it } from 'vitest';
+import { editionNamed, editions } from '../../editions/index.ts';
+import { instantiate } from '../kernel.ts';
+import { config } from '../user-script.test-util.ts';
 import { type Options, structsOf } from './structs-of.test-util.ts';
 
 const on = (...names: string[]): Options => Object.fromEntries(names.map((n) => [n, 'y']));
@@ -80,6 +83,18 @@ describe.each(MEASURED)('$what', ({ options, vma, mm }) => {
 
   it('mm_struct without the lock and with it', () => {
     expect(sizes(options, 'mm_struct')).toEqual(mm);
+  });
+
+  it('v7.0 without the lock, and every kernel of the series', () => {
+    for (const { name, parts } of editions) {
+      const always = parts.vmaLockIn === 'all builds';
+      if (!always && name !== 'v7.0') continue;
+      const { structs } = instantiate(editionNamed(name)!, config(options)).surface;
+      const size = (struct: string) => structs.find((x) => x.name === struct)?.size;
+      const column = always ? 1 : 0;
+      expect(size('vm_area_struct'), name).toBe(vma[column]);
+      expect(size('mm_struct'), name).toBe(mm[column]);
+    }
   });
 
   it('every structure is whole: fields aligned, none past the end', () => {

@@ -2,6 +2,8 @@
 import { type Routine, routine, W } from '../machine/index.ts';
 import type { MmCore } from './mm-core.ts';
 
+const FORK = 'kernel/fork.c';
+
 export interface VmaAlloc {
   /** `(mm) -> vma`. */
   readonly vm_area_alloc: Routine;
@@ -59,9 +61,9 @@ export function vmaAlloc(c: MmCore, free: VmaFree, file: string): VmaAlloc {
     })),
   );
 
-  // Makes the slab caches: of VMAs, and of what lies beside them. 7.0 has a function of its own for it.
-  const init = file === 'kernel/fork.c' ? 'proc_caches_init' : 'vma_state_init';
-  b.inline(init, { file, signature: '()' });
+  // Makes the slab caches of a process, those of its VMAs among them until these have a file of their own.
+  b.inline('proc_caches_init', { file: FORK, signature: '()' });
+  if (file !== FORK) b.inline('vma_state_init', { file, signature: '()' });
   b.name('vm_area_cachep', 'object', file);
   if (c.lockKind === 'rwsem') b.name('vma_lock_cachep', 'object', file);
   if (free === 'call_rcu') {

@@ -1,0 +1,49 @@
+/** Every shipped workload on the releases' kernels without per-VMA locks: what differs there has nothing to do with the lock. */
+import { describe, expect, it } from 'vitest';
+import { editionNamed } from './editions/index.ts';
+import { instantiate } from './model/index.ts';
+import { config, SMP64_WITHOUT } from './model/user-script.test-util.ts';
+import { countOnly } from './simulate.ts';
+import { loadWorkload, shippedWorkloads } from './workloads/index.ts';
+
+/** Workloads that count otherwise than in 6.12, and since or until when. */
+const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
+  // The stack grew under mmap_lock held for reading.
+  stack_growth_64: ['v6.4'],
+  // A fault that waits counted once more when it was tried again.
+  uffd_minor_shmem_64: ['v6.4'],
+  uffd_missing_copy_64: ['v6.4'],
+  uffd_missing_zeropage_64: ['v6.4'],
+  uffd_wp_64: ['v6.4'],
+  // The call or the ioctl is newer.
+  mseal_1: ['v6.4', 'v6.6'],
+  uffd_move_64: ['v6.4', 'v6.6'],
+  uffd_move_samevma_64: ['v6.4', 'v6.6'],
+  // mmap_lock is taken once for all ranges.
+  process_madvise_cold_100: ['v7.0'],
+};
+/** Waits for ever for an answer that the release cannot give. */
+const NEVER_ENDS = { uffd_poison_64: 'v6.4' };
+
+const counts = (edition: string, workload: string) => {
+  const found = editionNamed(edition);
+  if (found === undefined) throw new Error(edition);
+  const kernel = instantiate(found, config(SMP64_WITHOUT));
+  const { counters, mmap_lock } = countOnly(kernel.build, loadWorkload(workload));
+  return { ...counters, ...mmap_lock };
+};
+
+describe.each(shippedWorkloads())('%s without the lock', (workload) => {
+  it('counts what 6.12 counts, or what is told', () => {
+    const reference = counts('v6.12', workload);
+    for (const edition of ['v6.4', 'v6.6', 'v6.15', 'v7.0']) {
+      if (NEVER_ENDS[workload as keyof typeof NEVER_ENDS] === edition) {
+        expect(() => counts(edition, workload)).toThrow('handle_userfault');
+        continue;
+      }
+      const same = !(DIFFERENT[workload] ?? []).includes(edition);
+      if (same) expect(counts(edition, workload), edition).toEqual(reference);
+      else expect(counts(edition, workload), edition).not.toEqual(reference);
+    }
+  });
+});
