@@ -20,7 +20,7 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   uffd_move_64: ['v6.4', 'v6.6'],
   uffd_move_samevma_64: ['v6.4', 'v6.6'],
   // mmap_lock is taken once for all ranges.
-  process_madvise_cold_100: ['v7.0'],
+  process_madvise_cold_100: ['v6.15', 'v7.0'],
 };
 /** Waits for ever for an answer that the release cannot give. */
 const NEVER_ENDS = { uffd_poison_64: 'v6.4' };

@@ -21,6 +21,7 @@ export const v6_12: Edition = {
     hugeZeroWrite: 'split',
     pfnmapFork: 'write_locks_copy',
     madvise: 'mmap_lock',
+    processMadvise: 'each_range',
     binder: 'mmap_write_lock',
     tcp: 'vma_lock',
     uffdLock: 'vma_lock',

@@ -12,6 +12,7 @@ export const v6_15: Edition = {
     structures: '6.15',
     vmaLock: 'refcount',
     hugeZeroWrite: 'huge page',
+    processMadvise: 'once',
     binder: 'vma_lock',
   },
 };

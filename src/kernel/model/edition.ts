@@ -13,6 +13,7 @@ import type { SlowPath } from './mm/lock/waiting-lookup.ts';
 import type { LockedFaults } from './mm/locked-faults.ts';
 import type { MadviseLock } from './mm/madvise.ts';
 import type { MmLockSeq } from './mm/mmap-lock.ts';
+import type { ProcessMadviseLock } from './mm/remote.ts';
 import type { UffdIoctls, UffdLock } from './mm/userfaultfd/index.ts';
 import type { Release } from './release.ts';
 
@@ -38,6 +39,7 @@ export interface EditionParts {
   readonly hugeZeroWrite: HugeZeroWrite;
   readonly pfnmapFork: PfnmapFork;
   readonly madvise: MadviseLock;
+  readonly processMadvise: ProcessMadviseLock;
   readonly binder: BinderLock;
   readonly tcp: TcpLock;
   readonly uffdLock: UffdLock;

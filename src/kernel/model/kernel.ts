@@ -204,7 +204,7 @@ function assemble(
       find,
       gup,
       sys,
-      madvise: parts.madvise,
+      processMadvise: parts.processMadvise,
       mseal: parts.mseal,
     }),
     ...uffd,

@@ -7,7 +7,6 @@ import { RWSEM } from '../sync/rwsem/index.ts';
 import { ADVICE } from '../user-ops.ts';
 import { FOLL_GET, FOLL_UNLOCKABLE } from './gup/flags.ts';
 import { FOLL_WRITE, type Gup, gupDropped, gupPages, MAX_PINNED } from './gup/index.ts';
-import type { MadviseLock } from './madvise.ts';
 import { EFAULT, EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
 import { VM_LOCKED } from './structs.ts';
 import type { Syscalls } from './syscalls.ts';
@@ -25,8 +24,10 @@ export interface Remote {
   readonly madvise: Routine;
 }
 
-/** @param madviseLock tells the generations apart: since 6.15 process_madvise takes mmap_lock once for all its vectors */
-export function remote(c: MmCore, gup: Gup, sys: Syscalls, madviseLock: MadviseLock): Remote {
+/** How often process_madvise takes mmap_lock: for each of its ranges, or since 6.15 once. */
+export type ProcessMadviseLock = 'each_range' | 'once';
+
+export function remote(c: MmCore, gup: Gup, sys: Syscalls, how: ProcessMadviseLock): Remote {
   const { b, VMA, mmap, rw, tree } = c;
   const { vm_start, vm_end, vm_flags } = VMA.at;
   const signal = wordStruct('signal_struct', { exec_update_lock: RWSEM });
@@ -100,7 +101,7 @@ export function remote(c: MmCore, gup: Gup, sys: Syscalls, madviseLock: MadviseL
     })),
   );
 
-  const once = madviseLock === 'vma_lock';
+  const once = how === 'once';
   const advise = once ? madvise_do_behavior : sys.do_madvise;
   const process_madvise = b.add(
     routine(

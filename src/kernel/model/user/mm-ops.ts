@@ -8,13 +8,12 @@ import { anonVmaName } from '../mm/anon-vma-name.ts';
 import type { Fault } from '../mm/fault.ts';
 import type { FindVma } from '../mm/find-vma.ts';
 import type { Gup } from '../mm/gup/index.ts';
-import type { MadviseLock } from '../mm/madvise.ts';
 import { mincore } from '../mm/mincore.ts';
 import { mlock } from '../mm/mlock.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import { mremap } from '../mm/mremap.ts';
 import { mseal } from '../mm/mseal.ts';
-import { remote } from '../mm/remote.ts';
+import { type ProcessMadviseLock, remote } from '../mm/remote.ts';
 import type { Shmem } from '../mm/shmem.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
 import type { VmaAlloc } from '../mm/vma.ts';
@@ -29,7 +28,7 @@ export interface MmOpsParts {
   readonly find: FindVma;
   readonly gup: Gup;
   readonly sys: Syscalls;
-  readonly madvise: MadviseLock;
+  readonly processMadvise: ProcessMadviseLock;
   readonly mseal: boolean;
 }
 
@@ -57,7 +56,7 @@ function operations(
   const { alloc, anon, shm, edit, faults, find, gup, sys } = p;
   const locks = mlock(c, edit, sys, gup);
   const looks = mincore(c, find, sys);
-  const others = remote(c, gup, sys, p.madvise);
+  const others = remote(c, gup, sys, p.processMadvise);
   const waits = futex(c, gup, copy_from_user);
   const barriers = membarrier(c);
   return {
