@@ -15,6 +15,5 @@ export const v6_4: Edition = {
     stackExpansion: 'mmap_read_lock',
     tcp: 'mmap_lock',
     uffdIoctls: 'continue',
-    shadowStack: 'none',
   },
 };

@@ -55,8 +55,8 @@ export interface EditionParts {
   readonly vmaAllocFile: string;
 }
 
-/** Nothing, as there are no shadow stacks for programs before 6.6; mmap_lock; its sequence, since 7.1; or the series' waiting lookup. */
-export type ShadowStackLock = 'none' | 'mmap_lock' | 'mm_seqcount' | 'waiting_lookup';
+/** mmap_lock; its sequence, since 7.1; or the series' waiting lookup. Asked only where X86_USER_SHADOW_STACK is on. */
+export type ShadowStackLock = 'mmap_lock' | 'mm_seqcount' | 'waiting_lookup';
 
 /** A state of the kernel's design. */
 export interface Edition {

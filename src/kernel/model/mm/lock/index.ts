@@ -3,11 +3,8 @@ import type { EditionParts } from '../../edition.ts';
 import type { KernelBuilder } from '../../kernel-builder.ts';
 import type { Routine } from '../../machine/index.ts';
 import { isSince } from '../../release.ts';
-import type { Rcu } from '../../sync/rcu.ts';
-import type { RwsemRoutines } from '../../sync/rwsem/index.ts';
-import type { MmapLock } from '../mmap-lock.ts';
-import type { mmStruct, VmaLockKind, vmaStruct } from '../structs.ts';
-import type { VmaTree } from '../vma-tree.ts';
+import type { MmCore } from '../mm-core.ts';
+import type { VmaLockKind } from '../structs.ts';
 import { absentVmaLock } from './absent-vma-lock.ts';
 import { lockNextVma } from './lock-next-vma.ts';
 import {
@@ -21,14 +18,8 @@ import { type WaitingLookup, waitingLookup } from './waiting-lookup.ts';
 
 export { vmaLockStats } from './lock-stats.ts';
 
-export interface LockParts {
+export interface LockParts extends Pick<MmCore, 'MM' | 'VMA' | 'rw' | 'mmap' | 'rcu' | 'tree'> {
   readonly kind: VmaLockKind;
-  readonly MM: ReturnType<typeof mmStruct>;
-  readonly VMA: ReturnType<typeof vmaStruct>;
-  readonly rw: RwsemRoutines;
-  readonly mmap: MmapLock;
-  readonly rcu: Rcu;
-  readonly tree: VmaTree;
   readonly stats: VmaLockStats;
 }
 
