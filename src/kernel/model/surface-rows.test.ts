@@ -209,6 +209,14 @@ describe('where things stand', () => {
     expect(y('vma_start_read')).toEqual([mm, mm, mm, mm, 'mm/mmap_lock.c']);
     const memory = 'mm/memory.c';
     expect(y('lock_vma_under_rcu')).toEqual([memory, memory, memory, memory, 'mm/mmap_lock.c']);
+    expect(y('lock_mm_and_find_vma')).toEqual([
+      undefined,
+      memory,
+      memory,
+      memory,
+      'mm/mmap_lock.c',
+    ]);
+    expect(y('vma_mark_detached')).toEqual([mm, mm, mm, memory, own]);
     expect(y('vm_area_alloc').at(-1)).toBe('mm/vma_init.c');
     expect(new Set(y('vm_area_alloc').slice(0, -1))).toEqual(new Set(['kernel/fork.c']));
   });

@@ -1,6 +1,7 @@
 /** Finding a VMA under mmap_lock, and growing the stack where a fault hits below it. After mm/mmap.c and mm/memory.c. */
 import { type Routine, routine, W } from '../machine/index.ts';
 import type { AnonVma } from './anon-vma.ts';
+import { lockFiles } from './lock/lock-files.ts';
 import type { MmCore } from './mm-core.ts';
 import { RLIMIT_STACK, STACK_GUARD_GAP } from './stack.ts';
 import { VM_GROWSDOWN } from './structs.ts';
@@ -106,7 +107,7 @@ export function findVma(
   }
 
   const lock_mm_and_find_vma = b.fn(
-    { file: 'mm/memory.c', signature: '(mm, address, regs) -> vma or NULL' },
+    { file: lockFiles(c.release).code, signature: '(mm, address, regs) -> vma or NULL' },
     routine('lock_mm_and_find_vma', ['mm', 'address', 'user', 'vma'], (v) => ({
       mmap_read_trylock: (k) => k.call(mmap.mmap_read_trylock, k.get(v.mm)),
       locked(k) {

@@ -12,6 +12,7 @@ import {
   VM_FAULT_SIGSEGV,
 } from '../../mm/fault-flags.ts';
 import type { FindVma, StackExpansion } from '../../mm/find-vma.ts';
+import { lockFiles } from '../../mm/lock/lock-files.ts';
 import { countVmaLock } from '../../mm/lock/vma-lock.ts';
 import type { MmCore } from '../../mm/mm-core.ts';
 import { VM_ACCESS_FLAGS, VM_WRITE } from '../../mm/structs.ts';
@@ -90,7 +91,7 @@ export function x86FaultSites(
       expansion === 'lock_mm_and_find_vma'
         ? b.fallback({
             site: 'lock_mm_and_find_vma:expand_stack',
-            file: 'mm/memory.c',
+            file: lockFiles(c.release).code,
             caller: 'lock_mm_and_find_vma',
             tries: 'none',
             trigger: 'the address is below a VM_GROWSDOWN VMA',

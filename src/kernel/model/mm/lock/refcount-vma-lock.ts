@@ -264,8 +264,9 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
     })),
   );
 
+  // Inlined since its slow path stands alone.
   const vma_mark_detached = fn(
-    files.header,
+    named70 ? files.header : files.code,
     '(vma)',
     routine('vma_mark_detached', ['vma'], (v) => ({
       dec_refcnt(k) {
