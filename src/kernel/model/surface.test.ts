@@ -37,6 +37,19 @@ describe('the functions of 6.12', () => {
     expect(compiled(stateOf(without, name))).toBe(kinds.E);
   });
 
+  // x86_64 without SMP, i386 with and without: built, their functions of the lock are those of the kernel without it.
+  it.each([
+    ['x86_64 SMP=n', UP64],
+    ['i386 SMP', { ...SMP64_WITHOUT, '64BIT': 'n', X86_64: 'n' }],
+    ['i386 SMP=n', { ...UP64, '64BIT': 'n', X86_64: 'n' }],
+  ])('%s has the stubs, too', (_, options) => {
+    const other = surface('v6.12', options);
+    for (const [name, kinds] of Object.entries(truth.functions)) {
+      expect(compiled(stateOf(other, name)), name).toBe(kinds.E);
+    }
+    expect(other.counters.filter((c) => c.name.startsWith('vma_lock'))).toEqual([]);
+  });
+
   it('differs between the two in nothing the compiler did not see', () => {
     // Macros do not come out of a preprocessor.
     const functions = [...withLock.functions, ...without.functions];
