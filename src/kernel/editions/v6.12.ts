@@ -14,6 +14,7 @@ export const v6_12: Edition = {
     reuseCheck: 'lock_vma_under_rcu',
     writeWait: 'uninterruptible',
     waitingLookup: 'none',
+    lockingWriters: 'all',
     lockedFaults: 'all',
     accessError: 'vma_lock',
     faultCount: 'last_try',

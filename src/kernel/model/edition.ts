@@ -9,6 +9,7 @@ import type { PfnmapFork } from './mm/fork.ts';
 import type { HugeZeroWrite } from './mm/huge-memory.ts';
 import type { ReuseCheck } from './mm/lock/refcount-lookup.ts';
 import type { WriteWait } from './mm/lock/refcount-vma-lock.ts';
+import type { LockingWriters } from './mm/lock/vma-lock.ts';
 import type { SlowPath } from './mm/lock/waiting-lookup.ts';
 import type { LockedFaults } from './mm/locked-faults.ts';
 import type { MadviseLock } from './mm/madvise.ts';
@@ -32,6 +33,7 @@ export interface EditionParts {
   readonly writeWait: WriteWait;
   /** The lookup that waits for writers, if the edition has one, and what its slow path does. */
   readonly waitingLookup: 'none' | SlowPath;
+  readonly lockingWriters: LockingWriters;
   readonly lockedFaults: LockedFaults;
   readonly accessError: AccessErrorLock;
   readonly faultCount: FaultCount;

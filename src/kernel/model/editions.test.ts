@@ -167,6 +167,31 @@ describe('a stack that grows', () => {
   });
 });
 
+describe('writers', () => {
+  const locks = (edition: string, setup: readonly ScriptOp[], ops: readonly ScriptOp[]) => {
+    const m = start(edition, SMP64, { forks: 1 });
+    m.run([setup]);
+    m.reset();
+    m.run([ops]);
+    return m.count('vma_write_locks');
+  };
+
+  it('lock a VMA they have just mapped, but in 6.4', () => {
+    const mapped = (edition: string) => locks(edition, [], [['mmap', 8, 3, PRIVATE_ANON, AT]]);
+    expect(RELEASES.map(mapped)).toEqual([0, 1, 1, 1, 1, 1, 1]);
+  });
+
+  it('lock the VMAs of a process that forks, but in 6.4', () => {
+    const map: ScriptOp[] = [0, 16, 32].map((i) => ['mmap', 8, 3, PRIVATE_ANON, AT + i]);
+    const forked = (edition: string, setup: ScriptOp[]) =>
+      locks(edition, setup, [['fork', [['pause']]]]);
+    // Three VMAs more: each copy is locked once to clear a flag, and each original once to be copied.
+    const more = (edition: string) => forked(edition, map) - forked(edition, []);
+    // 6.12 and 6.15 lock the copy of the vdso under two mms, whose sequences may be equal.
+    expect((['v6.4', 'v6.6', 'v7.0', 'v7.1'] as const).map(more)).toEqual([3, 6, 6, 6]);
+  });
+});
+
 describe('callers', () => {
   it('tcp takes mmap_lock at once in 6.4 and tries the VMA first later', () => {
     const receive = (edition: string) =>

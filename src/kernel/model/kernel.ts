@@ -146,6 +146,7 @@ function assemble(
   const core: MmCore = {
     b,
     lockKind,
+    lockingWriters: parts.lockingWriters,
     release: parts.structures,
     MM,
     VMA,

@@ -40,6 +40,7 @@ export function dupMmap(
   const { vm_start, vm_end, vm_mm, vm_flags, vm_ops, vm_file, anon_vma } = VMA.at;
   const { map_count, total_vm, start_brk, brk, mmap_base, start_stack } = MM.at;
   const { def_flags, membarrier_state } = MM.at;
+  const locksParent = c.lockingWriters === 'all';
 
   /**
    * Copies an entry; a private page becomes read-only on both sides (copy_present_ptes). The copy is not userfaultfd's, so
@@ -65,7 +66,7 @@ export function dupMmap(
       return {
         vma_needs_copy(k) {
           const src = k.get(v.src);
-          lock.assertWriteLocked(k, src);
+          if (locksParent) lock.assertWriteLocked(k, src);
           // What a fault brings back from a file is not copied.
           if (k.load(src + anon_vma) === 0 && k.peek(src + vm_ops) !== VM_OPS_TCP) return k.ret(0);
           k.set(v.at, k.peek(src + vm_start));
@@ -158,10 +159,11 @@ export function dupMmap(
         const vma = tree.find(k, k.get(v.oldmm), k.get(v.at));
         k.set(v.mpnt, vma);
         if (vma === 0) return 'mmap_write_unlock';
+        if (!locksParent) return 'dontcopy';
       },
       vma_start_write: (k) => k.call(startWrite, k.get(v.mpnt)),
       dontcopy(k) {
-        if (k.result() < 0) {
+        if (locksParent && k.result() < 0) {
           k.set(v.ret, k.result());
           return 'mmap_write_unlock';
         }

@@ -6,7 +6,7 @@ import type { Rcu } from '../sync/rcu.ts';
 import type { RwsemRoutines } from '../sync/rwsem/index.ts';
 import type { Slab } from '../sync/slab.ts';
 import type { HugePages } from './huge-pages.ts';
-import type { VmaLock, VmaLockStats } from './lock/vma-lock.ts';
+import type { LockingWriters, VmaLock, VmaLockStats } from './lock/vma-lock.ts';
 import type { MmapLock } from './mmap-lock.ts';
 import type { PageTables } from './page-table.ts';
 import type { mmStruct, VmaLockKind, vmaStruct } from './structs.ts';
@@ -15,6 +15,7 @@ import type { VmaTree } from './vma-tree.ts';
 export interface MmCore {
   readonly b: KernelBuilder;
   readonly lockKind: VmaLockKind;
+  readonly lockingWriters: LockingWriters;
   /** Release whose headers the kernel is built from. */
   readonly release: Release;
   readonly MM: ReturnType<typeof mmStruct>;

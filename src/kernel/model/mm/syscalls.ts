@@ -112,7 +112,9 @@ export function syscalls(
           } else k.poke(vma + vm_pgoff, start);
           k.poke(k.get(v.mm) + map_count, k.peek(k.get(v.mm) + map_count) + 1);
         },
-        vma_start_write: (k) => k.call(lock.vma_start_write, k.get(v.vma)),
+        vma_start_write(k) {
+          if (c.lockingWriters === 'all') return k.call(lock.vma_start_write, k.get(v.vma));
+        },
         vma_mark_attached: (k) => k.call(lock.vma_mark_attached, k.get(v.vma)),
         vma_iter_store(k) {
           tree.store(k, k.get(v.mm), k.get(v.start), k.get(v.end), k.get(v.vma));

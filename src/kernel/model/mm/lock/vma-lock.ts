@@ -41,6 +41,12 @@ export interface VmaLock {
   readerFree(k: Exec, vma: number): boolean;
 }
 
+/**
+ * Which writers write-lock the VMAs they change. As merged in 6.4 a fork did not lock its parent's, nor mmap the one it made;
+ * 6.5 does, and 6.4.3.
+ */
+export type LockingWriters = 'all_but_fork_and_mmap' | 'all';
+
 /** Counters of CONFIG_PER_VMA_LOCK_STATS (include/linux/vm_event_item.h); `undefined` without it. */
 export interface VmaLockStats {
   readonly vma_lock_success: number;
