@@ -100,11 +100,26 @@ export function simulate(
   };
 }
 
+/** What watches a run, beside what is counted anyway. */
+export interface Watch {
+  /** The executor to run on. */
+  executor(spec: MachineSpec): SequentialExec;
+  /** The setups are over, the measured part begins. */
+  begin(): void;
+}
+
 /** Runs a workload without time, one thread after the other, and gives what it counted. */
-export function countOnly(build: BuildMachine, workload: Workload | string, cpus = 1): Counts {
+export function countOnly(
+  build: BuildMachine,
+  workload: Workload | string,
+  cpus = 1,
+  watch?: Watch,
+): Counts {
   const load = typeof workload === 'string' ? loadWorkload(workload) : workload;
   const { spec, programs } = machineFor(build, load, cpus);
-  const exec = new SequentialExec(spec.routines, spec.area, spec.words, spec.events.names.length);
+  const exec =
+    watch?.executor(spec) ??
+    new SequentialExec(spec.routines, spec.area, spec.words, spec.events.names.length);
   spec.boot(exec);
   const phase = (threads: readonly { tid: number; routine: Routine; seed: number }[]) => {
     for (const { tid, routine, seed } of threads) exec.spawn(tid, routine, [seed]);
@@ -113,6 +128,7 @@ export function countOnly(build: BuildMachine, workload: Workload | string, cpus
   const parts = phases(programs, load.seed);
   for (const setup of parts.setups) phase(setup);
   const before = tallies(exec);
+  watch?.begin();
   phase(parts.run);
   return countsOf(spec, exec, before);
 }

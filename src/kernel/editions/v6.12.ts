@@ -21,6 +21,7 @@ export const v6_12: Edition = {
     stackExpansion: 'lock_mm_and_find_vma',
     hugeZeroWrite: 'split',
     pfnmapFork: 'write_locks_copy',
+    unfaultedMerge: 'apart',
     madvise: 'mmap_lock',
     processMadvise: 'each_range',
     binder: 'mmap_write_lock',

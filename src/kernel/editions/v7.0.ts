@@ -13,6 +13,7 @@ export const v7_0: Edition = {
     reuseCheck: 'vma_start_read',
     writeWait: 'killable',
     pfnmapFork: 'leaves_copy',
+    unfaultedMerge: 'merged',
     madvise: 'vma_lock',
     procMaps: 'vma_lock',
     vmaAllocFile: 'mm/vma_init.c',

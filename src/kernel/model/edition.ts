@@ -16,6 +16,7 @@ import type { MadviseLock } from './mm/madvise.ts';
 import type { MmLockSeq } from './mm/mmap-lock.ts';
 import type { ProcessMadviseLock } from './mm/remote.ts';
 import type { UffdIoctls, UffdLock } from './mm/userfaultfd/index.ts';
+import type { UnfaultedMerge } from './mm/vma-edit/index.ts';
 import type { Release } from './release.ts';
 
 /** The parts an edition chooses. Adding an edition is adding a file that names these. */
@@ -40,6 +41,7 @@ export interface EditionParts {
   readonly stackExpansion: StackExpansion;
   readonly hugeZeroWrite: HugeZeroWrite;
   readonly pfnmapFork: PfnmapFork;
+  readonly unfaultedMerge: UnfaultedMerge;
   readonly madvise: MadviseLock;
   readonly processMadvise: ProcessMadviseLock;
   readonly binder: BinderLock;

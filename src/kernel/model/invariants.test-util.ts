@@ -1,7 +1,7 @@
 /** What must hold of a kernel at rest, whatever was run. For tests. */
 import { type Exec, TASK } from './machine/index.ts';
 import { PTE_PRESENT, PTE_WRITE, ptePfn, ptePresent } from './mm/page-table.ts';
-import { VM_ACCESS_FLAGS, VM_SHARED } from './mm/structs.ts';
+import { VM_ACCESS_FLAGS, VM_ACCOUNT, VM_SHARED } from './mm/structs.ts';
 import { rwsemIsFree } from './sync/rwsem/index.ts';
 import type { Ran } from './user-script.test-util.ts';
 
@@ -138,7 +138,8 @@ export function visible(m: Ran, k: Exec = m.exec): string[] {
       });
       const file = k.peek(vma + core.VMA.at.vm_file);
       const behind = file === 0 ? '' : ` file@${k.peek(vma + core.VMA.at.vm_pgoff)}`;
-      return `[${start}, ${end}) ${k.peek(vma + core.VMA.at.vm_flags)}${behind}${present}`;
+      const flags = k.peek(vma + core.VMA.at.vm_flags) & ~VM_ACCOUNT;
+      return `[${start}, ${end}) ${flags}${behind}${present}`;
     }),
   );
 }

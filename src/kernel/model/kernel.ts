@@ -28,7 +28,7 @@ import { userfault, userfaultCtx } from './mm/userfaultfd/index.ts';
 import { vmaAlloc } from './mm/vma.ts';
 import { vmaEdit } from './mm/vma-edit/index.ts';
 import { vmaTree } from './mm/vma-tree.ts';
-import { bootProcess } from './process.ts';
+import { bootProcesses, IMAGE_PAGES } from './process.ts';
 import type { Surface } from './surface.ts';
 import { rcu } from './sync/rcu.ts';
 import { rwsem } from './sync/rwsem/index.ts';
@@ -109,7 +109,8 @@ function assemble(
   size: MachineSize,
 ): { builder: KernelBuilder; spec: MachineSpec } & Internals {
   const { parts } = edition;
-  const b = new KernelBuilder(config, size);
+  // The program's file is there whatever a workload needs.
+  const b = new KernelBuilder(config, { ...size, pages: size.pages + IMAGE_PAGES });
   const lockKind: VmaLockKind =
     parts.vmaLockIn === 'all builds' || b.enabled('PER_VMA_LOCK') ? parts.vmaLock : 'absent';
   const MM = mmStruct(lockKind);
@@ -179,7 +180,7 @@ function assemble(
   });
   const gup = gupRoutines(core, find, faults);
   const x86 = x86Fault(core, sites, find, faults, parts.accessError);
-  const edit = vmaEdit(core, alloc, anon, shm);
+  const edit = vmaEdit(core, alloc, anon, shm, parts.unfaultedMerge);
   const huge = khugepaged(core, anon, find);
   const sys = syscalls(core, alloc, edit, shm, find, parts.madvise, huge, gup);
   const uffd = userfault(core, uffdCtx, {
@@ -228,7 +229,7 @@ function assemble(
 
   registerLayouts(b, { tree: parts.structures, lock: lockKind });
 
-  for (const mm of mms.slice(0, processes)) bootProcess(core, anon, shm, mm);
+  bootProcesses(core, anon, shm, mms.slice(0, processes));
   b.onBoot((k: Exec) => {
     b.tasks.forEach((task, tid) => {
       const process = size.processOf[tid];

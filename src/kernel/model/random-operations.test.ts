@@ -243,14 +243,15 @@ const uses = (ops: readonly ScriptOp[], calls: readonly string[]): boolean =>
   ops.some(([op, arg]) => calls.includes(op) || (Array.isArray(arg) && uses(arg, calls)));
 
 /**
- * Expects of every kernel what the first of its like shows. Kernels are alike in results unless the script uses a call some lack, and
- * in memory if a write to the huge zero page splits it in all of them or in none: the same contents, mapped otherwise.
+ * Expects of every kernel what the first of its like shows. Kernels are alike if they merge the same VMAs, as a call that spans two can
+ * fail, and in results unless the script uses a call some lack; in memory if a write to the huge zero page splits it in all of them or in
+ * none: the same contents, mapped otherwise.
  */
 function expectAlike(seen: readonly Seen[], script: readonly ScriptOp[]): void {
   const newer = uses(script, NEWER_CALLS);
   const calls = (s: Seen) => {
-    const { mseal, uffdIoctls, procmapQuery } = editionNamed(s.edition)!.parts;
-    return newer ? `${mseal} ${uffdIoctls} ${procmapQuery}` : '';
+    const { mseal, uffdIoctls, procmapQuery, unfaultedMerge } = editionNamed(s.edition)!.parts;
+    return `${unfaultedMerge} ${newer ? `${mseal} ${uffdIoctls} ${procmapQuery}` : ''}`;
   };
   const zero = (s: Seen) => editionNamed(s.edition)!.parts.hugeZeroWrite;
   for (const s of seen) {

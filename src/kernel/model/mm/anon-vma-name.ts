@@ -36,6 +36,10 @@ export function anonVmaName(c: MmCore, edit: VmaEdit, find: FindVma): Routine {
         return k.call(edit.vma_modify_flags, k.get(v.mm), vma, k.get(v.start), end, flags, name);
       },
       vma_start_write(k) {
+        if (k.result() < 0) {
+          k.set(v.ret, k.result());
+          return 'mmap_write_unlock';
+        }
         k.set(v.vma, k.result());
         return k.call(lock.vma_start_write, k.get(v.vma));
       },

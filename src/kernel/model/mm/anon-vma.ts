@@ -31,6 +31,8 @@ export interface AnonVma {
   rootOf(k: Exec, anon: number): number;
   /** Gives a VMA nobody else can see an anon_vma of its own. */
   attachFresh(k: Exec, vma: number): void;
+  /** Gives a VMA nobody else can see the anon_vma of another. */
+  attachShared(k: Exec, vma: number, other: number): void;
   inUse(k: Exec): number;
 }
 
@@ -156,6 +158,19 @@ export function anonVma(c: MmCore): AnonVma {
     })),
   );
 
+  /** `(root)`: the child's VMA joins its parent's anon_vmas, so that pages not yet copied are found. The tree's count stands for the links. */
+  const anon_vma_clone_forked = b.add(
+    routine('anon_vma_clone_forked', ['root'], (v) => ({
+      lock_anon_vma_root: (k) => k.call(rw.down_write, rootSem(k, k.get(v.root))),
+      anon_vma_chain_link(k) {
+        k.work(W.anon_vma_clone);
+        k.store(k.get(v.root) + REFS, k.peek(k.get(v.root) + REFS) + 1);
+      },
+      unlock_anon_vma_root: (k) => k.call(rw.up_write, rootSem(k, k.get(v.root))),
+      done: (k) => k.ret(),
+    })),
+  );
+
   const anon_vma_fork = b.add(
     routine('anon_vma_fork', ['vma', 'pvma', 'root', 'anon'], (v) => ({
       read_anon_vma(k) {
@@ -163,14 +178,7 @@ export function anonVma(c: MmCore): AnonVma {
         if (parent === 0) return k.ret(0);
         k.set(v.root, k.peek(parent + ROOT));
       },
-      // anon_vma_clone: the child's VMA joins the parent's anon_vmas, so that pages not yet copied are found. The tree's
-      // count stands for these links here.
-      lock_anon_vma_root: (k) => k.call(rw.down_write, rootSem(k, k.get(v.root))),
-      anon_vma_chain_link(k) {
-        k.work(W.anon_vma_clone);
-        k.store(k.get(v.root) + REFS, k.peek(k.get(v.root) + REFS) + 1);
-      },
-      unlock_anon_vma_root: (k) => k.call(rw.up_write, rootSem(k, k.get(v.root))),
+      anon_vma_clone: (k) => k.call(anon_vma_clone_forked, k.get(v.root)),
       anon_vma_alloc(k) {
         k.work(W.anon_vma_alloc);
         const anon = fresh(k);
@@ -202,6 +210,11 @@ export function anonVma(c: MmCore): AnonVma {
     attachFresh(k, vma) {
       const anon = fresh(k);
       k.poke(anon + REFS, 1);
+      k.poke(vma + anon_vma, anon);
+    },
+    attachShared(k, vma, other) {
+      const anon = k.peek(other + anon_vma);
+      k.poke(anon + REFS, k.peek(anon + REFS) + 1);
       k.poke(vma + anon_vma, anon);
     },
     inUse: (k) => pool.inUse(k),

@@ -73,7 +73,7 @@ export function exitMmap(c: MmCore, anon: AnonVma, edit: VmaEdit): ExitMmap {
         k.set(v.vma, k.peek(k.get(v.vma) + detach_next));
         return 'vma_mark_detached';
       },
-      remove_vma: (k) => k.call(edit.remove_vmas, k.get(v.mm), k.get(v.gone)),
+      remove_vma: (k) => k.call(edit.remove_vmas, k.get(v.mm), k.get(v.gone), 1),
       __mt_destroy(k) {
         tree.store(k, k.get(v.mm), 0, pt.pages, 0);
       },

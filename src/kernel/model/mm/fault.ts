@@ -34,6 +34,7 @@ import {
   VM_OPS_HUGETLB,
   VM_OPS_SHM,
   VM_OPS_SHMEM,
+  VM_OPS_SPECIAL,
   VM_OPS_TCP,
   VM_SHARED,
   VM_UFFD_MINOR,
@@ -338,6 +339,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         if (k.get(v.flags) & FAULT_FLAG_VMA_LOCK && !mayCall) {
           return k.callThen('retry', lock.vma_end_read, vma);
         }
+        // special_mapping_fault: the page is the kernel's own, whose references are not counted, as the zero page's.
+        if (ops === VM_OPS_SPECIAL) return 'pte_alloc';
         // A binder buffer's pages come from its driver only.
         if (ops !== VM_OPS_SHMEM && ops !== VM_OPS_SHM) return k.ret(VM_FAULT_SIGBUS);
         const cow = k.get(v.flags) & FAULT_FLAG_WRITE && !(k.peek(vma + vm_flags) & VM_SHARED);

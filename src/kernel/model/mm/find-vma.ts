@@ -105,6 +105,14 @@ export function findVma(
       })),
     );
   }
+  /** `(mm, vma, address) -> 0 or -1`: downwards on x86. */
+  const expand_stack_locked = b.add(
+    routine('expand_stack_locked', ['mm', 'vma', 'address'], (v) => ({
+      expand_downwards: (k) =>
+        k.call(expand_downwards, k.get(v.mm), k.get(v.vma), k.get(v.address)),
+      done: (k) => k.ret(k.result()),
+    })),
+  );
 
   const lock_mm_and_find_vma = b.fn(
     { file: lockFiles(c.release).code, signature: '(mm, address, regs) -> vma or NULL' },
@@ -144,7 +152,7 @@ export function findVma(
         if (!(k.peek(vma + vm_flags) & VM_GROWSDOWN)) return 'fail_write';
       },
       expand_stack_locked: (k) =>
-        k.call(expand_downwards, k.get(v.mm), k.get(v.vma), k.get(v.address)),
+        k.call(expand_stack_locked, k.get(v.mm), k.get(v.vma), k.get(v.address)),
       expanded(k) {
         if (k.result() !== 0) return 'fail_write';
       },

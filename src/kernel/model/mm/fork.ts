@@ -67,8 +67,9 @@ export function dupMmap(
         vma_needs_copy(k) {
           const src = k.get(v.src);
           if (locksParent) lock.assertWriteLocked(k, src);
-          // What a fault brings back from a file is not copied.
-          if (k.load(src + anon_vma) === 0 && k.peek(src + vm_ops) !== VM_OPS_TCP) return k.ret(0);
+          // What a fault brings back from a file is not copied; what a driver has put there is (VM_PFNMAP, VM_MIXEDMAP).
+          const driver = k.peek(src + vm_flags) & VM_PFNMAP || k.peek(src + vm_ops) === VM_OPS_TCP;
+          if (k.load(src + anon_vma) === 0 && !driver) return k.ret(0);
           k.set(v.at, k.peek(src + vm_start));
         },
         next_table(k) {
@@ -136,6 +137,14 @@ export function dupMmap(
     }),
   );
 
+  /** `(vma)`: 6.12 clears a flag of the copy (VM_PAT) while it still counts as the old mm's: one more write lock. */
+  const untrack_pfn_clear = b.add(
+    routine('untrack_pfn_clear', ['vma'], (v) => ({
+      vma_start_write: (k) => k.call(lock.vma_start_write, k.get(v.vma)),
+      done: (k) => k.ret(),
+    })),
+  );
+
   // The only writer that a signal interrupts, where the lock can be: a fork that is killed gives up.
   const startWrite = lock.vma_start_write_killable ?? lock.vma_start_write;
   const dup_mmap = b.add(
@@ -182,7 +191,7 @@ export function dupMmap(
         k.set(v.tmp, k.result());
         const marked = k.peek(k.get(v.tmp) + vm_flags) & VM_PFNMAP;
         if (pfnmap === 'write_locks_copy' && marked) {
-          return k.call(lock.vma_start_write, k.get(v.tmp));
+          return k.call(untrack_pfn_clear, k.get(v.tmp));
         }
       },
       set_vm_mm(k) {

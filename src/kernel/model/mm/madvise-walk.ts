@@ -1,60 +1,15 @@
-/** madvise over a range of several VMAs. After madvise_walk_vmas in mm/madvise.c. */
-import { type Exec, type Routine, routine } from '../machine/index.ts';
-import { ADVICE } from '../user-ops.ts';
+/** madvise over a range of VMAs, one after the other. After madvise_walk_vmas in mm/madvise.c. */
+import { type Routine, routine } from '../machine/index.ts';
 import type { FindVma } from './find-vma.ts';
-import { hugeAdviceFlags, isHugeAdvice } from './khugepaged.ts';
-import { EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
-import { VM_DONTCOPY, VM_RAND_READ, VM_SEQ_READ, VM_SHARED, VM_WIPEONFORK } from './structs.ts';
-import type { VmaEdit } from './vma-edit/index.ts';
-
-/** Advice that marks the VMA itself and so needs mmap_lock for writing; the rest acts on its pages (get_lock_mode). */
-export const WRITE_ADVICE: readonly number[] = [
-  ADVICE.normal,
-  ADVICE.random,
-  ADVICE.sequential,
-  ADVICE.hugepage,
-  ADVICE.nohugepage,
-  ADVICE.dontfork,
-  ADVICE.dofork,
-  ADVICE.wipeonfork,
-  ADVICE.keeponfork,
-];
-
-/** The flags a VMA has after advice that marks it, or -errno (madvise_vma_behavior). */
-export function advisedFlags(advice: number, flags: number, file: number): number {
-  if (isHugeAdvice(advice)) return hugeAdviceFlags(advice, flags);
-  const unread = flags & ~(VM_SEQ_READ | VM_RAND_READ);
-  switch (advice) {
-    case ADVICE.sequential:
-      return unread | VM_SEQ_READ;
-    case ADVICE.random:
-      return unread | VM_RAND_READ;
-    case ADVICE.dontfork:
-      return flags | VM_DONTCOPY;
-    case ADVICE.dofork:
-      return flags & ~VM_DONTCOPY;
-    case ADVICE.wipeonfork:
-      return file !== 0 || flags & VM_SHARED ? -EINVAL : flags | VM_WIPEONFORK;
-    case ADVICE.keeponfork:
-      return flags & ~VM_WIPEONFORK;
-    default:
-      return unread;
-  }
-}
+import { ENOMEM, type MmCore } from './mm-core.ts';
 
 /**
- * `(mm, start, end, advice) -> 0 or -errno`: advice that acts on pages, VMA by VMA; holes are passed over and reported. mmap_lock
- * is held for reading, and a VMA covers the start.
+ * `(mm, start, end, advice) -> 0 or -errno`: holes are passed over and reported. mmap_lock is held as the advice needs it.
  *
- * @param refuses why a VMA does not take advice about its pages, or 0
+ * @param visit `(vma, start, end, advice)` gives the VMA the range lies in afterwards, 0 when mmap_lock was dropped
+ *   on the way, or -errno
  */
-export function madviseWalk(
-  c: MmCore,
-  find: FindVma,
-  edit: VmaEdit,
-  walk_page_range: Routine,
-  refuses: (k: Exec, vma: number, advice: number) => number,
-): Routine {
+export function madviseWalk(c: MmCore, find: FindVma, visit: Routine): Routine {
   const { b, VMA, tree } = c;
   const { vm_start, vm_end } = VMA.at;
   return b.add(
@@ -71,16 +26,13 @@ export function madviseWalk(
           if (k.get(v.start) >= k.get(v.end)) return k.ret(-ENOMEM);
         }
         k.set(v.to, Math.min(k.get(v.end), k.peek(vma + vm_end)));
-      },
-      madvise_vma(k) {
-        const refused = refuses(k, k.get(v.vma), k.get(v.advice));
-        if (refused !== 0) return k.ret(refused);
-        if (k.get(v.advice) === ADVICE.willneed) return 'advance';
-        const act = k.get(v.advice) === ADVICE.dontneed ? edit.zap_page_range : walk_page_range;
-        return k.call(act, k.get(v.mm), k.get(v.start), k.get(v.to));
+        return k.call(visit, vma, k.get(v.start), k.get(v.to), k.get(v.advice));
       },
       advance(k) {
-        k.set(v.start, k.get(v.to));
+        const prev = k.result();
+        if (prev < 0) return k.ret(prev);
+        // Merged with what follows, the VMA covers more than was asked for.
+        k.set(v.start, prev === 0 ? k.get(v.to) : Math.max(k.get(v.to), k.load(prev + vm_end)));
         if (k.get(v.start) >= k.get(v.end)) return k.ret(k.get(v.ret));
       },
       find_vma: (k) => k.call(find.find_vma, k.get(v.mm), k.get(v.start)),

@@ -10,9 +10,19 @@ export function isSealed(c: MmCore, k: Exec, vma: number): boolean {
   return (k.peek(vma + c.VMA.at.vm_flags) & VM_SEALED) !== 0;
 }
 
+/** is_madv_discard */
+const DISCARDS: readonly number[] = [
+  ADVICE.free,
+  ADVICE.dontneed,
+  ADVICE.dontneed_locked,
+  ADVICE.remove,
+  ADVICE.dontfork,
+  ADVICE.wipeonfork,
+];
+
 /** `can_modify_vma_madv`, the other way round: advice that throws away what could not be written again. */
 export function sealForbids(c: MmCore, k: Exec, vma: number, advice: number): boolean {
-  const discards = advice === ADVICE.dontneed || advice === ADVICE.free;
+  const discards = DISCARDS.includes(advice);
   const { vm_flags, vm_ops } = c.VMA.at;
   const readOnlyAnon = k.peek(vma + vm_ops) === VM_OPS_ANON && !(k.peek(vma + vm_flags) & VM_WRITE);
   return discards && readOnlyAnon && isSealed(c, k, vma);
@@ -57,6 +67,10 @@ export function mseal(c: MmCore, edit: VmaEdit, exists: boolean): Routine {
         return k.call(edit.vma_modify_flags, k.get(v.mm), vma, k.get(v.at), end, flags);
       },
       vma_start_write(k) {
+        if (k.result() < 0) {
+          k.set(v.ret, k.result());
+          return 'mmap_write_unlock';
+        }
         k.set(v.vma, k.result());
         return k.call(lock.vma_start_write, k.get(v.vma));
       },

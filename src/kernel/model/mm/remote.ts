@@ -7,12 +7,16 @@ import { RWSEM } from '../sync/rwsem/index.ts';
 import { ADVICE } from '../user-ops.ts';
 import { FOLL_GET, FOLL_UNLOCKABLE } from './gup/flags.ts';
 import { FOLL_WRITE, type Gup, gupDropped, gupPages, MAX_PINNED } from './gup/index.ts';
-import { EFAULT, EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
-import { VM_LOCKED } from './structs.ts';
+import { EFAULT, EINVAL, type MmCore } from './mm-core.ts';
 import type { Syscalls } from './syscalls.ts';
 
 /** process_madvise_behavior_valid: advice that destroys nothing. */
-const REMOTE_ADVICE: readonly number[] = [ADVICE.cold, ADVICE.willneed];
+const REMOTE_ADVICE: readonly number[] = [
+  ADVICE.cold,
+  ADVICE.pageout,
+  ADVICE.willneed,
+  ADVICE.collapse,
+];
 
 export interface Remote {
   /** `(mm, start, pages) -> 0 or -EFAULT`: one vector of whole pages. */
@@ -28,8 +32,7 @@ export interface Remote {
 export type ProcessMadviseLock = 'each_range' | 'once';
 
 export function remote(c: MmCore, gup: Gup, sys: Syscalls, how: ProcessMadviseLock): Remote {
-  const { b, VMA, mmap, rw, tree } = c;
-  const { vm_start, vm_end, vm_flags } = VMA.at;
+  const { b, mmap, rw } = c;
   const signal = wordStruct('signal_struct', { exec_update_lock: RWSEM });
   const locks = c.mms.map((_, i) => b.memory.object(signal, `signal#${i}`));
   const lockOf = (mm: number) => locks[c.mms.indexOf(mm)] as number;
@@ -80,24 +83,15 @@ export function remote(c: MmCore, gup: Gup, sys: Syscalls, how: ProcessMadviseLo
       })),
     );
 
-  /** `(mm, start, pages, advice) -> 0 or -errno`: one vector, with mmap_lock held for reading (madvise_do_behavior). */
+  /** `(mm, start, pages, advice) -> 0 or -errno`: one vector, with mmap_lock held for reading. */
   const madvise_do_behavior = b.add(
     routine('madvise_do_behavior', ['mm', 'start', 'pages', 'advice'], (v) => ({
-      find_vma(k) {
-        const [start, end] = [k.get(v.start), k.get(v.start) + k.get(v.pages)];
-        const vma = tree.find(k, k.get(v.mm), start);
-        if (vma === 0 || k.peek(vma + vm_start) > start) return k.ret(-ENOMEM);
-        if (k.peek(vma + vm_end) < end) {
-          const { mm, advice } = v;
-          return k.callThen('walked', sys.madvise_walk_vmas, k.get(mm), start, end, k.get(advice));
-        }
-        if (k.get(v.advice) === ADVICE.willneed) return k.ret(0);
-        // can_madv_lru_vma
-        if (k.peek(vma + vm_flags) & VM_LOCKED) return k.ret(-EINVAL);
-        return k.call(sys.walk_page_range, k.get(v.mm), start, end);
+      madvise_walk_vmas(k) {
+        const start = k.get(v.start);
+        const end = start + k.get(v.pages);
+        return k.call(sys.madvise_walk_vmas, k.get(v.mm), start, end, k.get(v.advice));
       },
-      done: (k) => k.ret(0),
-      walked: (k) => k.ret(k.result()),
+      done: (k) => k.ret(k.result()),
     })),
   );
 

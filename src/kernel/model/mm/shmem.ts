@@ -40,6 +40,8 @@ export interface Shmem {
   open(k: Exec, file: number, by: number): number;
   /** Puts a page into the cache at an index where there is none. Under i_pages_lock or alone. */
   insert(k: Exec, file: number, index: number, pfn: number): void;
+  /** Takes the page at an index out of the cache, if there is one. Under i_pages_lock. */
+  remove(k: Exec, file: number, index: number): void;
   /** The rwsem of a file: i_rwsem, or what a hugetlb file has in its place for faults (resv_map's rw_sema). */
   semOf(file: number): number;
   /** Word of the lock of the page cache. */
@@ -123,6 +125,14 @@ export function shmem(c: MmCore): Shmem {
     })),
   );
 
+  const remove = (k: Exec, file: number, index: number) => {
+    const pfn = index < MAX_FILE_PAGES ? lookup(k, file, index) : 0;
+    if (pfn === 0) return;
+    k.poke(slot(k, file, index), 0);
+    k.poke(file + nrpages, k.peek(file + nrpages) - 1);
+    pages.put(k, pfn);
+  };
+
   const markDirty = (k: Exec, file: number, index: number): boolean => {
     const at = slot(k, file, index);
     const pfn = k.peek(at);
@@ -163,6 +173,7 @@ export function shmem(c: MmCore): Shmem {
     lookup,
     markDirty,
     insert,
+    remove,
     semOf: (file) => file + I_RWSEM,
     lockOf: (file) => file + i_pages_lock,
     isFile: (word) => files.objects.includes(word),

@@ -99,7 +99,14 @@ export const VM_LOCKED_MASK = VM_LOCKED | VM_LOCKONFAULT;
 /** Bit 63 in the kernel; flags are one word here, and this bit (VM_SOFTDIRTY) is free. */
 export const VM_SEALED = 0x800_0000;
 export const VM_DONTCOPY = 0x20000;
+/** Counts as memory the kernel has promised: a private mapping that can be, or could once be, written. */
+export const VM_ACCOUNT = 0x10_0000;
+/** Mapped with MAP_NORESERVE: never accounted. */
+export const VM_NORESERVE = 0x20_0000;
 export const VM_WIPEONFORK = 0x2000000;
+export const VM_DONTDUMP = 0x0400_0000;
+/** Bit 31 in the kernel, the sign of a word here; this bit is free. */
+export const VM_MERGEABLE = 0x800;
 
 /** What stands behind a mapping (`vm_ops`): decides how its faults are handled. 0 is anonymous memory. */
 export const VM_OPS_ANON = 0;

@@ -11,8 +11,11 @@ import type { Shmem } from './shmem.ts';
 import { STACK_RESERVE } from './stack.ts';
 import {
   VM_ACCESS_FLAGS,
+  VM_ACCOUNT,
   VM_GROWSDOWN,
+  VM_HUGETLB,
   VM_LOCKED,
+  VM_NORESERVE,
   VM_OPS_ANON,
   VM_OPS_SHMEM,
   VM_SHARED,
@@ -47,7 +50,7 @@ export function syscalls(
   populate: Populate,
 ): Syscalls {
   const { b, MM, VMA, mmap, lock, tree, pt } = c;
-  const { vm_start, vm_end, vm_flags, vm_ops, vm_pgoff, vm_file } = VMA.at;
+  const { vm_start, vm_end, vm_flags, vm_ops, vm_pgoff, vm_file, anon_vma } = VMA.at;
   const { map_count, total_vm, brk, def_flags } = MM.at;
 
   /**
@@ -70,6 +73,12 @@ export function syscalls(
         vms_clean_up_area: (k) =>
           k.call(edit.zap_page_range, k.get(v.mm), k.get(v.start), k.get(v.end)),
         try_merge(k) {
+          // accountable_mapping; hugetlbfs has an accounting of its own.
+          const promise = k.get(v.flags) & (VM_NORESERVE | VM_SHARED | VM_WRITE | VM_HUGETLB);
+          if (promise === VM_WRITE) k.set(v.flags, k.get(v.flags) | VM_ACCOUNT);
+          return 'vma_merge_new_range';
+        },
+        vma_merge_new_range(k) {
           const file = k.get(v.file);
           const flags = k.get(v.flags);
           if (file < 0 || (file === 0 && flags & VM_SHARED) || flags & VM_GROWSDOWN) {
@@ -124,7 +133,8 @@ export function syscalls(
           k.poke(mm + total_vm, k.peek(mm + total_vm) + k.get(v.end) - k.get(v.start));
           if (k.get(v.gone) === 0) return k.ret(k.get(v.start));
         },
-        vms_complete_munmap_vmas: (k) => k.call(edit.remove_vmas, k.get(v.mm), k.get(v.gone)),
+        vms_complete_munmap_vmas: (k) =>
+          k.call(edit.vms_complete_munmap_vmas, k.get(v.mm), k.get(v.gone)),
         done: (k) => k.ret(k.get(v.start)),
       }),
     ),
@@ -232,6 +242,12 @@ export function syscalls(
             k.set(v.at, k.peek(vma + vm_end));
             return 'next';
           }
+          // What becomes writable is promised; the promise is taken back only where nothing can have been written.
+          const promised = VM_ACCOUNT | VM_WRITE | VM_HUGETLB | VM_SHARED | VM_NORESERVE;
+          const untouched = k.peek(vma + vm_ops) === VM_OPS_ANON && k.peek(vma + anon_vma) === 0;
+          if (k.get(v.flags) & VM_WRITE) {
+            if (!(flags & promised)) k.set(v.flags, k.get(v.flags) | VM_ACCOUNT);
+          } else if (untouched) k.set(v.flags, k.get(v.flags) & ~VM_ACCOUNT);
         },
         vma_modify_flags(k) {
           const end = Math.min(k.get(v.end), k.peek(k.get(v.vma) + vm_end));
@@ -239,6 +255,10 @@ export function syscalls(
           return k.call(edit.vma_modify_flags, ...args);
         },
         vma_start_write(k) {
+          if (k.result() < 0) {
+            k.set(v.ret, k.result());
+            return 'mmap_write_unlock';
+          }
           k.set(v.vma, k.result());
           return k.call(lock.vma_start_write, k.get(v.vma));
         },
@@ -310,6 +330,6 @@ export function syscalls(
     __vm_munmap,
     do_mprotect_pkey,
     sys_brk,
-    ...madvise(c, edit, find, madviseLock, huge, populate),
+    ...madvise(c, edit, find, madviseLock, huge, shm),
   };
 }

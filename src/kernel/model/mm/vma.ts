@@ -11,6 +11,8 @@ export interface VmaAlloc {
   readonly vm_area_dup: Routine;
   /** `(vma)`: frees; readers under RCU may still look at it for a while. */
   readonly vm_area_free: Routine;
+  /** `(vma)`: frees at once what nobody can find any more. */
+  readonly __vm_area_free: Routine;
 }
 
 /** What becomes of a freed VMA: waits for a grace period, or is reused at once. */
@@ -82,5 +84,20 @@ export function vmaAlloc(c: MmCore, free: VmaFree, file: string): VmaAlloc {
       },
     })),
   );
-  return { vm_area_alloc, vm_area_dup, vm_area_free };
+  // A function of its own until the file was split.
+  const __vm_area_free =
+    file === 'kernel/fork.c'
+      ? b.add(
+          routine('__vm_area_free', ['vma'], (v) => ({
+            free(k) {
+              const vma = k.get(v.vma);
+              lock.assertDetached(k, vma);
+              k.work(W.slab_free);
+              vmas.free(k, vma);
+              return k.ret();
+            },
+          })),
+        )
+      : vm_area_free;
+  return { vm_area_alloc, vm_area_dup, vm_area_free, __vm_area_free };
 }

@@ -17,7 +17,7 @@ import { mmPool } from '../mm/mm-pool.ts';
 import type { Shmem } from '../mm/shmem.ts';
 import type { VmaAlloc } from '../mm/vma.ts';
 import type { VmaEdit } from '../mm/vma-edit/index.ts';
-import { TEXT_START } from '../process.ts';
+import { FORKED } from '../process.ts';
 import { pthread } from '../user/pthread.ts';
 import type { OpName } from '../user-ops.ts';
 import { CLONE_VFORK, CLONE_VM, copyProcess } from './clone.ts';
@@ -151,8 +151,11 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
       // schedule_tail: CLONE_CHILD_SETTID.
       put_user: (k) => k.call(put_user, fsbaseOf(k)),
       // Pages of files are not copied: the child's first instruction faults.
-      fetch: (k) => k.call(user.read, TEXT_START),
+      fetch: (k) => k.call(user.read, FORKED.fork),
+      reclaim_stacks: (k) => k.call(user.write, FORKED.bss),
+      list_init: (k) => k.call(user.write, FORKED.data),
       push: (k) => k.call(user.write, stackOf(k)),
+      main: (k) => k.call(user.read, FORKED.main),
       done: (k) => k.ret(),
     })),
   );

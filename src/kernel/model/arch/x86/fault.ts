@@ -117,6 +117,17 @@ export function x86Fault(
   const accessError = (flags: number, vmFlags: number): boolean =>
     flags & FAULT_FLAG_WRITE ? !(vmFlags & VM_WRITE) : !(vmFlags & VM_ACCESS_FLAGS);
 
+  /** `(mm, vma, under_vma_lock)`: an access the VMA does not allow; drops the lock it is held by. */
+  const bad_area_access_error = b.add(
+    routine('bad_area_access_error', ['mm', 'vma', 'under_vma_lock'], (v) => ({
+      unlock(k) {
+        if (k.get(v.under_vma_lock)) return k.call(lock.vma_end_read, k.get(v.vma));
+        return k.call(mmap.mmap_read_unlock, k.get(v.mm));
+      },
+      done: (k) => k.ret(),
+    })),
+  );
+
   const do_user_addr_fault = b.fn(
     { file: FILE, signature: '(regs, error_code, address)' },
     routine('do_user_addr_fault', ['mm', 'address', 'flags', 'vma', 'fault'], (v) => ({
@@ -138,7 +149,7 @@ export function x86Fault(
       access_error(k) {
         if (!accessError(k.get(v.flags), k.load(k.get(v.vma) + vm_flags))) return 'handle_mm_fault';
       },
-      bad_area_access_error: (k) => k.call(lock.vma_end_read, k.get(v.vma)),
+      bad_area_access_error: (k) => k.call(bad_area_access_error, k.get(v.mm), k.get(v.vma), 1),
       bad_area_done(k) {
         if (accessErrorLock === 'mmap_lock') {
           k.count(sites.accessError);
@@ -186,7 +197,7 @@ export function x86Fault(
       access_error_locked(k) {
         if (accessError(k.get(v.flags), k.load(k.get(v.vma) + vm_flags))) {
           k.set(v.fault, VM_FAULT_SIGSEGV);
-          return 'mmap_read_unlock';
+          return k.callThen('done', bad_area_access_error, k.get(v.mm), k.get(v.vma), 0);
         }
       },
       handle_mm_fault_locked: (k) =>

@@ -1,7 +1,7 @@
 /** Making pages present ahead of use: mlock, MAP_POPULATE, MADV_POPULATE_READ and _WRITE. After mm/gup.c and mm/madvise.c. */
 import { type Routine, routine } from '../../machine/index.ts';
 import { EFAULT, type MmCore } from '../mm-core.ts';
-import { VM_ACCESS_FLAGS, VM_LOCKONFAULT, VM_SHARED, VM_WRITE } from '../structs.ts';
+import { VM_ACCESS_FLAGS, VM_LOCKONFAULT, VM_PFNMAP, VM_SHARED, VM_WRITE } from '../structs.ts';
 import {
   FOLL_FORCE,
   FOLL_MADV_POPULATE,
@@ -72,6 +72,11 @@ export function populate(c: MmCore, gup: GetUserPages): Populate {
           const vma = k.get(v.vma);
           k.set(v.start, Math.max(k.get(v.start), k.load(vma + vm_start)));
           k.set(v.next, Math.min(k.get(v.end), k.peek(vma + vm_end)));
+          // What a driver maps page by page has nothing that could be brought in.
+          if (k.peek(vma + vm_flags) & VM_PFNMAP) {
+            k.set(v.start, k.get(v.next));
+            return 'next_range';
+          }
         },
         populate_vma_page_range: (k) =>
           k.call(

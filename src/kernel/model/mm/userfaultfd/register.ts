@@ -169,6 +169,10 @@ export function userfaultRegister(c: MmCore, ctx: UserfaultCtx, edit: VmaEdit): 
           return k.call(edit.vma_modify_flags, mm, vma, start, to, flags);
         },
         userfaultfd_set_ctx(k) {
+          if (k.result() < 0) {
+            k.set(v.ret, k.result());
+            return 'mmap_write_unlock';
+          }
           k.set(v.vma, k.result());
           return k.call(userfaultfd_set_ctx, k.get(v.vma), k.get(v.flags));
         },

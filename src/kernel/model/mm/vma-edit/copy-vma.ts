@@ -81,7 +81,7 @@ export function copyVma(
           const end = next !== 0 ? k.peek(next + vm_end) : k.get(v.to) + k.get(v.pages);
           const keep = prev !== 0 ? prev : next;
           const gone = prev !== 0 ? next : 0;
-          return k.callThen('merged', merge.commit_merge, k.get(v.mm), keep, start, end, gone);
+          return k.callThen('merged', merge.vma_expand, k.get(v.mm), keep, start, end, gone);
         },
         vm_area_dup: (k) => k.call(alloc.vm_area_dup, k.get(v.vma)),
         vma_set_range(k) {
@@ -121,7 +121,7 @@ export function copyVma(
         k.work(W.vma_merge_check);
         const next = merge.mergeableNext(k, k.get(v.mm), end, pgoff, wanted(k, vma));
         const to = next !== 0 ? k.peek(next + vm_end) : end;
-        return k.call(merge.commit_merge, k.get(v.mm), vma, start, to, next);
+        return k.call(merge.vma_expand, k.get(v.mm), vma, start, to, next);
       },
       done: (k) => k.ret(k.result()),
     })),

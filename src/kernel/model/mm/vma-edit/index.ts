@@ -4,22 +4,34 @@ import type { AnonVma } from '../anon-vma.ts';
 import type { MmCore } from '../mm-core.ts';
 import type { Shmem } from '../shmem.ts';
 import type { VmaAlloc } from '../vma.ts';
-import { type Merge, merge } from './merge.ts';
+import { type Merge, merge, type UnfaultedMerge } from './merge.ts';
 import { type Munmap, munmap } from './munmap.ts';
+import { vmaPrepare } from './prepare.ts';
+import { type PunchHole, punchHole } from './punch-hole.ts';
 import { splitVma } from './split.ts';
 import { type Zap, zapRoutines } from './zap.ts';
 
-export interface VmaEdit extends Merge, Munmap, Zap {
+export interface VmaEdit extends Merge, Munmap, PunchHole, Zap {
   readonly __split_vma: Routine;
 }
 
-export function vmaEdit(c: MmCore, alloc: VmaAlloc, anon: AnonVma, shm: Shmem): VmaEdit {
-  const __split_vma = splitVma(c, alloc, anon, shm);
+export type { UnfaultedMerge } from './merge.ts';
+
+export function vmaEdit(
+  c: MmCore,
+  alloc: VmaAlloc,
+  anon: AnonVma,
+  shm: Shmem,
+  unfaulted: UnfaultedMerge,
+): VmaEdit {
+  const prep = vmaPrepare(c, alloc, anon, shm);
+  const __split_vma = splitVma(c, alloc, anon, shm, prep);
   const zap = zapRoutines(c);
   return {
     __split_vma,
     ...zap,
-    ...merge(c, alloc, anon, shm, __split_vma),
+    ...punchHole(c, shm),
+    ...merge(c, anon, shm, __split_vma, prep, unfaulted),
     ...munmap(c, alloc, anon, shm, __split_vma, zap),
   };
 }

@@ -4,24 +4,29 @@
  */
 import { type Exec, type Routine, routine, W } from '../../machine/index.ts';
 import type { AnonVma } from '../anon-vma.ts';
-import type { MmCore } from '../mm-core.ts';
+import { EINVAL, type MmCore } from '../mm-core.ts';
 import type { Shmem } from '../shmem.ts';
 import { VM_OPS_ANON, VM_OPS_HUGETLB, VM_OPS_SHM } from '../structs.ts';
-import type { VmaAlloc } from '../vma.ts';
-import { account } from './account.ts';
+import type { VmaPrepare } from './prepare.ts';
 
 export interface Merge {
   /** `(mm, start, end, flags, file, pgoff) -> vma or 0`: widens a neighbour over a free range that could merge with it. */
   readonly vma_merge_new_range: Routine;
-  /** `(mm, vma, start, end, flags, name) -> vma`: makes `[start, end)` of a VMA one that may get new flags, or with `name` (plus one) a new name. */
+  /** `(mm, vma, start, end, flags, name) -> vma or -EINVAL`: makes `[start, end)` of a VMA one that may get new flags, or with `name` (plus one) a new name. */
   readonly vma_modify_flags: Routine;
-  /** `(mm, keep, start, end, gone, gone2) -> keep`: lets one VMA take over a range and up to two neighbours whole. */
-  readonly commit_merge: Routine;
+  /** `(mm, keep, start, end, next) -> keep`: widens a VMA over a free range, and over the next VMA whole. */
+  readonly vma_expand: Routine;
   /** The VMA that ends where a range starts, if it can take the range over; else 0. One shared read. */
   mergeablePrev(k: Exec, mm: number, start: number, pgoff: number, w: Wanted): number;
   /** The VMA that starts where a range ends, if it can take the range over; else 0. One shared read. */
   mergeableNext(k: Exec, mm: number, end: number, pgoff: number, w: Wanted): number;
 }
+
+/**
+ * Whether a VMA with pages is merged into a neighbour that never had any. Before 6.16 it was not, for want of a chain that could
+ * be asked for its length (is_mergeable_anon_vma).
+ */
+export type UnfaultedMerge = 'apart' | 'merged';
 
 /** What a VMA would have to look like to be merged with. */
 export interface Wanted {
@@ -36,12 +41,13 @@ export interface Wanted {
 /** mmap_lock is held for writing. */
 export function merge(
   c: MmCore,
-  alloc: VmaAlloc,
   anon: AnonVma,
   shm: Shmem,
   __split_vma: Routine,
+  prep: VmaPrepare,
+  unfaulted: UnfaultedMerge,
 ): Merge {
-  const { b, VMA, lock, tree, rw, pt, split_huge_pmd } = c;
+  const { b, VMA, lock, tree, pt, split_huge_pmd } = c;
   const { vm_start, vm_end, vm_flags, vm_ops, vm_pgoff, vm_file, anon_vma, anon_name } = VMA.at;
 
   /** can_vma_merge_before and can_vma_merge_after: whether `vma`, which begins at page offset `pgoff`, can join. */
@@ -57,8 +63,9 @@ export function merge(
       (anon_name === undefined || k.peek(vma + anon_name) === (w.name ?? 0)) &&
       (its === w.anon ||
         // A child's VMA keeps its anon_vma to itself: it is chained to its parent's, too.
-        (its === 0 && !anon.isForked(k, w.anon)) ||
-        (w.anon === 0 && !anon.isForked(k, its)))
+        (its === 0
+          ? unfaulted === 'merged' && !anon.isForked(k, w.anon)
+          : w.anon === 0 && !anon.isForked(k, its)))
     );
   };
   /** The VMA that ends where a range starts, if it can take the range over; else 0. One shared read. */
@@ -79,54 +86,12 @@ export function merge(
   const nameOf = (k: Exec, vma: number, given: number): number =>
     given > 0 ? given - 1 : anon_name === undefined ? 0 : k.peek(vma + anon_name);
 
-  /** `(mm, vma, start, end)`: gives an existing VMA a wider range; it is write-locked. */
-  const vma_set_range = b.add(
-    routine('vma_set_range', ['mm', 'vma', 'start', 'end', 'sem'], (v) => ({
-      vma_start_write: (k) => k.call(lock.vma_start_write, k.get(v.vma)),
-      vma_prepare(k) {
-        k.set(v.sem, anon.rwsemOf(k, k.get(v.vma)));
-        if (k.get(v.sem)) return k.call(rw.down_write, k.get(v.sem));
-      },
-      set_range(k) {
-        const vma = k.get(v.vma);
-        lock.assertWriteLocked(k, vma);
-        k.work(W.vma_init);
-        k.access(vma, 1);
-        k.poke(vma + vm_pgoff, k.peek(vma + vm_pgoff) - (k.peek(vma + vm_start) - k.get(v.start)));
-        k.poke(vma + vm_start, k.get(v.start));
-        k.poke(vma + vm_end, k.get(v.end));
-      },
-      vma_iter_store(k) {
-        tree.store(k, k.get(v.mm), k.get(v.start), k.get(v.end), k.get(v.vma));
-      },
-      vma_complete(k) {
-        if (k.get(v.sem)) return k.call(rw.up_write, k.get(v.sem));
-      },
-      done: (k) => k.ret(),
-    })),
-  );
-
-  /** `(mm, vma)`: takes leave of a VMA that another has swallowed; it is write-locked and out of the tree. */
-  const vma_remove_merged = b.add(
-    routine('vma_remove_merged', ['mm', 'vma'], (v) => ({
-      vma_mark_detached: (k) => k.call(lock.vma_mark_detached, k.get(v.vma)),
-      unlink_anon_vmas: (k) => k.call(anon.unlink_anon_vmas, k.get(v.vma)),
-      put_file(k) {
-        const vma = k.get(v.vma);
-        if (k.peek(vma + vm_file) !== 0) shm.put(k, k.peek(vma + vm_file));
-        account(c, k, k.get(v.mm), -1, 0);
-      },
-      vm_area_free: (k) => k.call(alloc.vm_area_free, k.get(v.vma)),
-      done: (k) => k.ret(),
-    })),
-  );
-
   /**
    * `(mm, keep, start, end, gone, gone2) -> keep`: lets one VMA take over a range and up to two neighbours whole, with their anon_vma
-   * if it has none (commit_merge, vma_expand).
+   * if it has none.
    */
   const commit_merge = b.add(
-    routine('commit_merge', ['mm', 'keep', 'start', 'end', 'gone', 'gone2'], (v) => ({
+    routine('commit_merge', ['mm', 'keep', 'start', 'end', 'gone', 'gone2', 'sem'], (v) => ({
       vma_start_write_gone(k) {
         if (k.get(v.gone)) return k.call(lock.vma_start_write, k.get(v.gone));
       },
@@ -140,15 +105,36 @@ export function merge(
         const donor = has(k.get(v.gone)) ? k.get(v.gone) : k.get(v.gone2);
         if (has(donor)) return k.call(anon.anon_vma_clone, k.get(v.keep), donor);
       },
-      vma_set_range: (k) =>
-        k.call(vma_set_range, k.get(v.mm), k.get(v.keep), k.get(v.start), k.get(v.end)),
-      remove2(k) {
-        if (k.get(v.gone2)) return k.call(vma_remove_merged, k.get(v.mm), k.get(v.gone2));
+      vma_prepare: (k) => k.call(prep.vma_prepare, k.get(v.keep)),
+      vma_set_range(k) {
+        const vma = k.get(v.keep);
+        k.set(v.sem, k.result());
+        lock.assertWriteLocked(k, vma);
+        k.work(W.vma_init);
+        k.access(vma, 1);
+        k.poke(vma + vm_pgoff, k.peek(vma + vm_pgoff) - (k.peek(vma + vm_start) - k.get(v.start)));
+        k.poke(vma + vm_start, k.get(v.start));
+        k.poke(vma + vm_end, k.get(v.end));
       },
-      remove(k) {
-        if (k.get(v.gone)) return k.call(vma_remove_merged, k.get(v.mm), k.get(v.gone));
+      vma_iter_store(k) {
+        tree.store(k, k.get(v.mm), k.get(v.start), k.get(v.end), k.get(v.keep));
+      },
+      vma_complete(k) {
+        const [gone, gone2] = [k.get(v.gone), k.get(v.gone2)];
+        return k.call(prep.vma_complete, k.get(v.sem), k.get(v.mm), gone || gone2, gone && gone2);
       },
       done: (k) => k.ret(k.get(v.keep)),
+    })),
+  );
+
+  /** `(mm, keep, start, end, next) -> keep`: widens a VMA over a free range, and over the next VMA whole. */
+  const vma_expand = b.add(
+    routine('vma_expand', ['mm', 'keep', 'start', 'end', 'next'], (v) => ({
+      commit_merge(k) {
+        const [mm, keep, next] = [k.get(v.mm), k.get(v.keep), k.get(v.next)];
+        return k.call(commit_merge, mm, keep, k.get(v.start), k.get(v.end), next);
+      },
+      done: (k) => k.ret(k.result()),
     })),
   );
 
@@ -178,8 +164,8 @@ export function merge(
           const next = k.get(v.next);
           const start = prev !== 0 ? k.peek(prev + vm_start) : k.get(v.start);
           const end = next !== 0 ? k.peek(next + vm_end) : k.get(v.end);
-          if (prev !== 0) return k.call(commit_merge, k.get(v.mm), prev, start, end, next);
-          if (next !== 0) return k.call(commit_merge, k.get(v.mm), next, start, end);
+          if (prev !== 0) return k.call(vma_expand, k.get(v.mm), prev, start, end, next);
+          if (next !== 0) return k.call(vma_expand, k.get(v.mm), next, start, end);
           return k.ret(0);
         },
         done: (k) => k.ret(k.result()),
@@ -284,15 +270,19 @@ export function merge(
             }
           },
           split_end(k) {
+            if (k.result() < 0 && k.peek(k.get(v.vma) + vm_start) < k.get(v.start)) {
+              return k.ret(k.result());
+            }
             const vma = k.get(v.vma);
             if (k.peek(vma + vm_end) > k.get(v.end)) {
               return k.call(__split_vma, k.get(v.mm), vma, k.get(v.end), 0);
             }
           },
-          unmerged: (k) => k.ret(k.get(v.vma)),
+          unmerged: (k) =>
+            k.ret(k.peek(k.get(v.vma) + vm_end) > k.get(v.end) ? -EINVAL : k.get(v.vma)),
         };
       },
     ),
   );
-  return { vma_merge_new_range, vma_modify_flags, commit_merge, mergeablePrev, mergeableNext };
+  return { vma_merge_new_range, vma_modify_flags, vma_expand, mergeablePrev, mergeableNext };
 }

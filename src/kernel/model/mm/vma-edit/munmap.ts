@@ -9,11 +9,13 @@ import { account } from './account.ts';
 import type { Zap } from './zap.ts';
 
 export interface Munmap {
-  /** `(mm, start, end) -> chain, 0 or -EPERM`: splits, write-locks and detaches the VMAs of a range, still in the tree. */
+  /** `(mm, start, end) -> chain, 0 or -errno`: splits, write-locks and detaches the VMAs of a range, still in the tree. */
   readonly vms_gather_munmap_vmas: Routine;
-  /** `(mm, chain)`: frees detached VMAs. */
+  /** `(mm, chain, unreachable)`: frees detached VMAs; those of a dying mm nobody can look at any more. */
   readonly remove_vmas: Routine;
-  /** `(mm, start, end, downgrade) -> 0 or -EPERM`: unmaps; with `downgrade` mmap_lock ends up released, unless it fails. */
+  /** `(mm, chain, start, end, unlock)`: unmaps what vms_gather_munmap_vmas gave; an empty range has been cleared already. */
+  readonly vms_complete_munmap_vmas: Routine;
+  /** `(mm, start, end, unlock) -> 0 or -errno`: unmaps; with `unlock` mmap_lock ends up released, unless it fails. */
   readonly do_vmi_munmap: Routine;
 }
 
@@ -30,55 +32,69 @@ export function munmap(
   const { vm_start, vm_end, vm_file, detach_next } = VMA.at;
 
   /**
-   * `(mm, start, end) -> head, 0 or -EPERM`: splits at both ends, write-locks and detaches every VMA of the range and chains them.
-   * The tree still maps them. A sealed VMA undoes all but the splits.
+   * `(mm, start, end) -> head, 0 or -errno`: splits at both ends, write-locks and detaches every VMA of the range and chains them.
+   * The tree still maps them. A VMA that is sealed, or cannot be split, undoes all but the splits.
    */
   const vms_gather_munmap_vmas = b.add(
-    routine('vms_gather_munmap_vmas', ['mm', 'start', 'end', 'vma', 'head', 'tail'], (v) => ({
-      find_first(k) {
-        const vma = tree.find(k, k.get(v.mm), k.get(v.start));
-        k.set(v.vma, vma);
-        if (vma === 0 || k.peek(vma + vm_start) >= k.get(v.end)) return k.ret(0);
-        if (k.peek(vma + vm_start) >= k.get(v.start)) return 'split_end';
-        if (isSealed(c, k, vma)) return k.ret(-EPERM);
-      },
-      split_start: (k) => k.call(__split_vma, k.get(v.mm), k.get(v.vma), k.get(v.start), 1),
-      split_end(k) {
-        const vma = k.get(v.vma);
-        if (isSealed(c, k, vma)) return 'reattach_vmas';
-        if (k.peek(vma + vm_end) > k.get(v.end)) {
-          return k.callThen('after_split', __split_vma, k.get(v.mm), vma, k.get(v.end), 0);
-        }
-      },
-      after_split() {},
-      vma_start_write: (k) => k.call(lock.vma_start_write, k.get(v.vma)),
-      vma_mark_detached: (k) => k.call(lock.vma_mark_detached, k.get(v.vma)),
-      // The kernel keeps them in a maple tree of its own (mt_detach); a chain serves the same purpose here.
-      mas_store_detached(k) {
-        const vma = k.get(v.vma);
-        k.poke(vma + detach_next, 0);
-        if (k.get(v.head) === 0) k.set(v.head, vma);
-        else k.poke(k.get(v.tail) + detach_next, vma);
-        k.set(v.tail, vma);
-      },
-      next_vma(k) {
-        const next = tree.find(k, k.get(v.mm), k.peek(k.get(v.vma) + vm_end));
-        if (next === 0 || k.peek(next + vm_start) >= k.get(v.end)) return k.ret(k.get(v.head));
-        k.set(v.vma, next);
-        return 'split_end';
-      },
-      reattach_vmas(k) {
-        const vma = k.get(v.head);
-        if (vma === 0) return k.ret(-EPERM);
-        k.set(v.head, k.peek(vma + detach_next));
-        return k.callThen('reattach_vmas', lock.vma_mark_attached, vma);
-      },
-    })),
+    routine(
+      'vms_gather_munmap_vmas',
+      ['mm', 'start', 'end', 'vma', 'head', 'tail', 'ret'],
+      (v) => ({
+        find_first(k) {
+          const vma = tree.find(k, k.get(v.mm), k.get(v.start));
+          k.set(v.vma, vma);
+          if (vma === 0 || k.peek(vma + vm_start) >= k.get(v.end)) return k.ret(0);
+          if (k.peek(vma + vm_start) >= k.get(v.start)) return 'split_end';
+          if (isSealed(c, k, vma)) return k.ret(-EPERM);
+        },
+        split_start: (k) => k.call(__split_vma, k.get(v.mm), k.get(v.vma), k.get(v.start), 1),
+        start_split(k) {
+          if (k.result() < 0) return k.ret(k.result());
+        },
+        split_end(k) {
+          const vma = k.get(v.vma);
+          if (isSealed(c, k, vma)) {
+            k.set(v.ret, -EPERM);
+            return 'reattach_vmas';
+          }
+          if (k.peek(vma + vm_end) > k.get(v.end)) {
+            return k.call(__split_vma, k.get(v.mm), vma, k.get(v.end), 0);
+          }
+          return 'vma_start_write';
+        },
+        end_split(k) {
+          k.set(v.ret, Math.min(0, k.result()));
+          if (k.get(v.ret) < 0) return 'reattach_vmas';
+        },
+        vma_start_write: (k) => k.call(lock.vma_start_write, k.get(v.vma)),
+        vma_mark_detached: (k) => k.call(lock.vma_mark_detached, k.get(v.vma)),
+        // The kernel keeps them in a maple tree of its own (mt_detach); a chain serves the same purpose here.
+        mas_store_detached(k) {
+          const vma = k.get(v.vma);
+          k.poke(vma + detach_next, 0);
+          if (k.get(v.head) === 0) k.set(v.head, vma);
+          else k.poke(k.get(v.tail) + detach_next, vma);
+          k.set(v.tail, vma);
+        },
+        next_vma(k) {
+          const next = tree.find(k, k.get(v.mm), k.peek(k.get(v.vma) + vm_end));
+          if (next === 0 || k.peek(next + vm_start) >= k.get(v.end)) return k.ret(k.get(v.head));
+          k.set(v.vma, next);
+          return 'split_end';
+        },
+        reattach_vmas(k) {
+          const vma = k.get(v.head);
+          if (vma === 0) return k.ret(k.get(v.ret));
+          k.set(v.head, k.peek(vma + detach_next));
+          return k.callThen('reattach_vmas', lock.vma_mark_attached, vma);
+        },
+      }),
+    ),
   );
 
-  /** `(mm, head)`: frees a chain of detached VMAs (remove_vma for each). */
+  /** `(mm, head, unreachable)`: frees a chain of detached VMAs (remove_vma for each). */
   const remove_vmas = b.add(
-    routine('remove_vma', ['mm', 'vma', 'next'], (v) => ({
+    routine('remove_vma', ['mm', 'vma', 'unreachable', 'next'], (v) => ({
       unlink_anon_vmas(k) {
         if (k.get(v.vma) === 0) return k.ret();
         return k.call(anon.unlink_anon_vmas, k.get(v.vma));
@@ -89,7 +105,10 @@ export function munmap(
         account(c, k, k.get(v.mm), -1, -(k.peek(vma + vm_end) - k.peek(vma + vm_start)));
         k.set(v.next, k.peek(vma + detach_next));
       },
-      vm_area_free: (k) => k.call(alloc.vm_area_free, k.get(v.vma)),
+      vm_area_free(k) {
+        const free = k.get(v.unreachable) ? alloc.__vm_area_free : alloc.vm_area_free;
+        return k.call(free, k.get(v.vma));
+      },
       next_vma(k) {
         k.set(v.vma, k.get(v.next));
         return 'unlink_anon_vmas';
@@ -97,9 +116,44 @@ export function munmap(
     })),
   );
 
+  /**
+   * `(mm, chain, start, end, unlock)`: unmaps what has been gathered and is out of the tree. With `unlock` mmap_lock is held for
+   * reading on the way and free in the end; else it stays held for writing.
+   */
+  const vms_complete_munmap_vmas = b.add(
+    routine(
+      'vms_complete_munmap_vmas',
+      ['mm', 'chain', 'start', 'end', 'unlock', 'floor'],
+      (v) => ({
+        mmap_write_downgrade(k) {
+          if (k.get(v.unlock)) return k.call(mmap.mmap_write_downgrade, k.get(v.mm));
+        },
+        vms_clear_ptes(k) {
+          // mmap over what was there has cleared it before (vms_clean_up_area).
+          if (k.get(v.start) === k.get(v.end)) return 'remove_vma';
+          return k.call(zap_page_range, k.get(v.mm), k.get(v.start), k.get(v.end));
+        },
+        find_prev(k) {
+          const prev = tree.prev(k, k.get(v.mm), k.get(v.start));
+          k.set(v.floor, prev === 0 ? 0 : k.peek(prev + vm_end));
+        },
+        free_pgtables(k) {
+          const next = tree.find(k, k.get(v.mm), k.get(v.end));
+          const ceiling = next === 0 ? pt.pages : k.peek(next + vm_start);
+          pt.free(k, k.get(v.mm), k.get(v.floor), ceiling);
+        },
+        remove_vma: (k) => k.call(remove_vmas, k.get(v.mm), k.get(v.chain)),
+        unlock(k) {
+          if (k.get(v.unlock)) return k.call(mmap.mmap_read_unlock, k.get(v.mm));
+        },
+        done: (k) => k.ret(),
+      }),
+    ),
+  );
+
   const do_vmi_munmap = b.fn(
     { file: 'mm/vma.c', signature: '(vmi, mm, start, len, uf, unlock) -> int' },
-    routine('do_vmi_munmap', ['mm', 'start', 'end', 'downgrade', 'gone', 'floor'], (v) => ({
+    routine('do_vmi_munmap', ['mm', 'start', 'end', 'unlock', 'gone'], (v) => ({
       gather: (k) => k.call(vms_gather_munmap_vmas, k.get(v.mm), k.get(v.start), k.get(v.end)),
       gathered(k) {
         if (k.result() < 0) return k.ret(k.result());
@@ -109,31 +163,17 @@ export function munmap(
       vma_iter_clear(k) {
         tree.store(k, k.get(v.mm), k.get(v.start), k.get(v.end), 0);
       },
-      mmap_write_downgrade(k) {
-        if (k.get(v.downgrade))
-          return k.callThen('unmap_region', mmap.mmap_write_downgrade, k.get(v.mm));
-      },
-      unmap_region: (k) => k.call(zap_page_range, k.get(v.mm), k.get(v.start), k.get(v.end)),
-      find_prev(k) {
-        const prev = tree.prev(k, k.get(v.mm), k.get(v.start));
-        k.set(v.floor, prev === 0 ? 0 : k.peek(prev + vm_end));
-      },
-      free_pgtables(k) {
-        const next = tree.find(k, k.get(v.mm), k.get(v.end));
-        const ceiling = next === 0 ? pt.pages : k.peek(next + vm_start);
-        pt.free(k, k.get(v.mm), k.get(v.floor), ceiling);
-      },
-      remove_vma: (k) => k.call(remove_vmas, k.get(v.mm), k.get(v.gone)),
-      unlock(k) {
-        if (k.get(v.downgrade)) return k.callThen('done', mmap.mmap_read_unlock, k.get(v.mm));
-        return 'done';
+      vms_complete_munmap_vmas(k) {
+        const { mm, gone, start, end, unlock } = v;
+        const range = [k.get(start), k.get(end)] as const;
+        const args = [k.get(mm), k.get(gone), ...range, k.get(unlock)] as const;
+        return k.callThen('done', vms_complete_munmap_vmas, ...args);
       },
       nothing(k) {
-        if (k.get(v.downgrade)) return k.callThen('done', mmap.mmap_write_unlock, k.get(v.mm));
-        return 'done';
+        if (k.get(v.unlock)) return k.call(mmap.mmap_write_unlock, k.get(v.mm));
       },
       done: (k) => k.ret(0),
     })),
   );
-  return { vms_gather_munmap_vmas, remove_vmas, do_vmi_munmap };
+  return { vms_gather_munmap_vmas, vms_complete_munmap_vmas, remove_vmas, do_vmi_munmap };
 }

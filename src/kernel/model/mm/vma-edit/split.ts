@@ -1,20 +1,34 @@
 /** Splitting a VMA in two. After __split_vma in mm/vma.c of 6.12. */
 import { type Routine, routine, W } from '../../machine/index.ts';
 import type { AnonVma } from '../anon-vma.ts';
-import type { MmCore } from '../mm-core.ts';
+import { EINVAL, type MmCore } from '../mm-core.ts';
 import type { Shmem } from '../shmem.ts';
 import { VM_OPS_HUGETLB } from '../structs.ts';
 import type { VmaAlloc } from '../vma.ts';
 import { account } from './account.ts';
+import type { VmaPrepare } from './prepare.ts';
 
-/** Registers `(mm, vma, address, below) -> other`: the new VMA is the lower part if `below`. mmap_lock is held for writing. */
-export function splitVma(c: MmCore, alloc: VmaAlloc, anon: AnonVma, shm: Shmem): Routine {
-  const { b, VMA, lock, tree, rw, pt, split_huge_pmd } = c;
+/**
+ * Registers `(mm, vma, address, below) -> other or -EINVAL`: the new VMA is the lower part if `below`; a mapping of hugetlbfs is cut
+ * between its pages only. mmap_lock is held for writing.
+ */
+export function splitVma(
+  c: MmCore,
+  alloc: VmaAlloc,
+  anon: AnonVma,
+  shm: Shmem,
+  prep: VmaPrepare,
+): Routine {
+  const { b, VMA, lock, tree, pt, split_huge_pmd } = c;
   const { vm_start, vm_end, vm_ops, vm_pgoff, vm_file } = VMA.at;
 
   return b.fn(
     { file: 'mm/vma.c', signature: '(vmi, vma, address, new_below) -> int' },
     routine('__split_vma', ['mm', 'vma', 'address', 'below', 'new', 'sem'], (v) => ({
+      may_split(k) {
+        const hugetlb = k.load(k.get(v.vma) + vm_ops) === VM_OPS_HUGETLB;
+        if (hugetlb && k.get(v.address) % pt.span !== 0) return k.ret(-EINVAL);
+      },
       vm_area_dup: (k) => k.call(alloc.vm_area_dup, k.get(v.vma)),
       set_new_range(k) {
         const fresh = k.result();
@@ -36,17 +50,12 @@ export function splitVma(c: MmCore, alloc: VmaAlloc, anon: AnonVma, shm: Shmem):
       // No huge page may reach over the end of a VMA.
       vma_adjust_trans_huge(k) {
         if (k.get(v.address) % pt.span === 0) return;
-        if (k.peek(k.get(v.vma) + vm_ops) === VM_OPS_HUGETLB) {
-          throw new RangeError('a hugetlb mapping cannot be split inside one of its pages');
-        }
         if (pt.huge(k, k.get(v.mm), k.get(v.address)) === 0) return;
         return k.call(split_huge_pmd, k.get(v.mm), k.get(v.address));
       },
-      vma_prepare(k) {
-        k.set(v.sem, anon.rwsemOf(k, k.get(v.vma)));
-        if (k.get(v.sem)) return k.call(rw.down_write, k.get(v.sem));
-      },
+      vma_prepare: (k) => k.call(prep.vma_prepare, k.get(v.vma)),
       set_range(k) {
+        k.set(v.sem, k.result());
         const vma = k.get(v.vma);
         const address = k.get(v.address);
         lock.assertWriteLocked(k, vma);
@@ -63,9 +72,7 @@ export function splitVma(c: MmCore, alloc: VmaAlloc, anon: AnonVma, shm: Shmem):
         tree.store(k, mm, k.peek(fresh + vm_start), k.peek(fresh + vm_end), fresh);
         account(c, k, mm, 1, 0);
       },
-      vma_complete(k) {
-        if (k.get(v.sem)) return k.call(rw.up_write, k.get(v.sem));
-      },
+      vma_complete: (k) => k.call(prep.vma_complete, k.get(v.sem)),
       done: (k) => k.ret(k.get(v.new)),
     })),
   );

@@ -1,0 +1,206 @@
+/** What advice does to one VMA: to its pages, or to its flags. After madvise_vma_behavior in mm/madvise.c of 6.12. */
+import { type Exec, type Routine, routine } from '../machine/index.ts';
+import { ADVICE } from '../user-ops.ts';
+import { hugeAdviceFlags, isHugeAdvice, type Khugepaged } from './khugepaged.ts';
+import { EACCES, EBADF, EINVAL, EPERM, type MmCore } from './mm-core.ts';
+import { sealForbids } from './mseal.ts';
+import type { Shmem } from './shmem.ts';
+import {
+  VM_DONTCOPY,
+  VM_DONTDUMP,
+  VM_HUGETLB,
+  VM_LOCKED,
+  VM_MERGEABLE,
+  VM_OPS_ANON,
+  VM_OPS_SPECIAL,
+  VM_OPS_TCP,
+  VM_PFNMAP,
+  VM_RAND_READ,
+  VM_SEQ_READ,
+  VM_SHARED,
+  VM_WIPEONFORK,
+} from './structs.ts';
+import type { VmaEdit } from './vma-edit/index.ts';
+
+/** Advice that marks the VMA itself and so needs mmap_lock for writing; the rest acts on its pages (madvise_need_mmap_write). */
+export const WRITE_ADVICE: readonly number[] = [
+  ADVICE.normal,
+  ADVICE.random,
+  ADVICE.sequential,
+  ADVICE.hugepage,
+  ADVICE.nohugepage,
+  ADVICE.dontfork,
+  ADVICE.dofork,
+  ADVICE.wipeonfork,
+  ADVICE.keeponfork,
+  ADVICE.dontdump,
+  ADVICE.dodump,
+  ADVICE.mergeable,
+  ADVICE.unmergeable,
+];
+const DISCARDS: readonly number[] = [ADVICE.dontneed, ADVICE.dontneed_locked, ADVICE.free];
+
+/** The flags a VMA has after advice that marks it, or -errno. */
+function advisedFlags(advice: number, flags: number, file: number, special: boolean): number {
+  if (isHugeAdvice(advice)) return hugeAdviceFlags(advice, flags);
+  const unread = flags & ~(VM_SEQ_READ | VM_RAND_READ);
+  switch (advice) {
+    case ADVICE.sequential:
+      return unread | VM_SEQ_READ;
+    case ADVICE.random:
+      return unread | VM_RAND_READ;
+    case ADVICE.dontfork:
+      return flags | VM_DONTCOPY;
+    case ADVICE.dofork:
+      return flags & VM_PFNMAP ? -EINVAL : flags & ~VM_DONTCOPY;
+    case ADVICE.wipeonfork:
+      return file !== 0 || flags & VM_SHARED ? -EINVAL : flags | VM_WIPEONFORK;
+    case ADVICE.keeponfork:
+      return flags & ~VM_WIPEONFORK;
+    case ADVICE.dontdump:
+      return flags | VM_DONTDUMP;
+    case ADVICE.dodump:
+      return special ? -EINVAL : flags & ~VM_DONTDUMP;
+    // ksm_madvise: what cannot be merged ignores it (vma_ksm_compatible). ksmd itself is off until somebody turns it on.
+    case ADVICE.mergeable:
+      return special || flags & (VM_SHARED | VM_HUGETLB) ? flags : flags | VM_MERGEABLE;
+    case ADVICE.unmergeable:
+      return flags & ~VM_MERGEABLE;
+    default:
+      return unread;
+  }
+}
+
+/**
+ * @returns `(vma, start, end, advice) -> VMA, 0 or -errno`: the VMA the range lies in afterwards, 0 when mmap_lock was dropped
+ * and taken again. The kernel has no swap: anonymous memory has nothing to read ahead and cannot be paged out.
+ */
+export function madviseBehavior(
+  c: MmCore,
+  edit: VmaEdit,
+  shm: Shmem,
+  huge: Khugepaged,
+  walk_page_range: Routine,
+): Routine {
+  const { b, VMA, mmap, lock } = c;
+  const { vm_start, vm_flags, vm_file, vm_ops, vm_mm, vm_pgoff, anon_vma } = VMA.at;
+  const span = c.pt.span;
+
+  /** Why a VMA does not take advice about its pages, or 0. */
+  const refuses = (k: Exec, vma: number, start: number, advice: number): number => {
+    const flags = k.peek(vma + vm_flags);
+    if (advice === ADVICE.cold || advice === ADVICE.pageout) {
+      return flags & (VM_LOCKED | VM_PFNMAP | VM_HUGETLB) ? -EINVAL : 0;
+    }
+    if (flags & VM_HUGETLB) return advice !== ADVICE.free && start % span === 0 ? 0 : -EINVAL;
+    const locked = advice === ADVICE.dontneed_locked ? 0 : VM_LOCKED;
+    if (flags & (VM_PFNMAP | locked)) return -EINVAL;
+    return advice === ADVICE.free && k.peek(vma + vm_ops) !== VM_OPS_ANON ? -EINVAL : 0;
+  };
+  /** Page of the file behind an address. */
+  const indexOf = (k: Exec, vma: number, page: number) =>
+    page - k.peek(vma + vm_start) + k.peek(vma + vm_pgoff);
+  /** VM_SPECIAL: what a driver or the kernel has mapped. */
+  const isSpecial = (k: Exec, vma: number) =>
+    k.peek(vma + vm_ops) === VM_OPS_SPECIAL || k.peek(vma + vm_ops) === VM_OPS_TCP;
+
+  return b.add(
+    routine(
+      'madvise_vma_behavior',
+      ['vma', 'start', 'end', 'advice', 'mm', 'flags', 'file', 'ret'],
+      (v) => ({
+        can_modify_vma_madv(k) {
+          const vma = k.get(v.vma);
+          const advice = k.get(v.advice);
+          k.access(vma, 0);
+          k.set(v.mm, k.peek(vma + vm_mm));
+          k.set(v.file, k.peek(vma + vm_file));
+          if (sealForbids(c, k, vma, advice)) return k.ret(-EPERM);
+          if (WRITE_ADVICE.includes(advice)) return 'new_flags';
+          if (advice === ADVICE.willneed) return 'madvise_willneed';
+          if (advice === ADVICE.remove) return 'madvise_remove';
+          if (advice === ADVICE.collapse) {
+            const { mm, start, end } = v;
+            const range = [k.get(start), k.get(end)] as const;
+            return k.callThen('collapsed', huge.madvise_collapse, k.get(mm), vma, ...range);
+          }
+          const refused = refuses(k, vma, k.get(v.start), advice);
+          if (refused !== 0) return k.ret(refused);
+          if (!DISCARDS.includes(advice) || advice === ADVICE.free) return 'walk_page_range';
+          // Asked for in small pages, but never more is thrown away than was named.
+          if (k.peek(vma + vm_flags) & VM_HUGETLB)
+            k.set(v.end, k.get(v.end) - (k.get(v.end) % span));
+          if (k.get(v.start) >= k.get(v.end)) return k.ret(vma);
+          return k.callThen('done', edit.zap_page_range, k.get(v.mm), k.get(v.start), k.get(v.end));
+        },
+        // FREE, COLD and PAGEOUT mark pages; nothing the counters show changes until reclaim runs.
+        walk_page_range: (k) =>
+          k.callThen('done', walk_page_range, k.get(v.mm), k.get(v.start), k.get(v.end)),
+        done: (k) => k.ret(k.get(v.vma)),
+        collapsed: (k) => k.ret(k.result() < 0 ? k.result() : 0),
+
+        // A file system may take locks of its own: not under mmap_lock.
+        madvise_willneed(k) {
+          if (k.get(v.file) === 0) return k.ret(-EBADF);
+          shm.get(k, k.get(v.file));
+          return k.callThen('vfs_fadvise', mmap.mmap_read_unlock, k.get(v.mm));
+        },
+        vfs_fadvise(k) {
+          shm.put(k, k.get(v.file));
+          return k.callThen('dropped', mmap.mmap_read_lock, k.get(v.mm));
+        },
+        madvise_remove(k) {
+          const vma = k.get(v.vma);
+          const flags = k.peek(vma + vm_flags);
+          if (flags & VM_LOCKED || k.get(v.file) === 0) return k.ret(-EINVAL);
+          // Every file here is open for writing (VM_MAYWRITE).
+          if (!(flags & VM_SHARED)) return k.ret(-EACCES);
+          shm.get(k, k.get(v.file));
+          const index = indexOf(k, vma, k.get(v.start));
+          k.set(v.end, k.get(v.end) - k.get(v.start));
+          k.set(v.start, index);
+          return k.call(mmap.mmap_read_unlock, k.get(v.mm));
+        },
+        vfs_fallocate: (k) =>
+          k.call(edit.shmem_fallocate, k.get(v.file), k.get(v.start), k.get(v.end)),
+        fput(k) {
+          k.set(v.ret, k.result());
+          shm.put(k, k.get(v.file));
+          return k.call(mmap.mmap_read_lock, k.get(v.mm));
+        },
+        dropped: (k) => k.ret(k.get(v.ret)),
+
+        new_flags(k) {
+          const vma = k.get(v.vma);
+          const flags = k.load(vma + vm_flags);
+          const advice = k.get(v.advice);
+          k.set(v.flags, advisedFlags(advice, flags, k.get(v.file), isSpecial(k, vma)));
+          if (k.get(v.flags) < 0) return k.ret(k.get(v.flags));
+          if (k.get(v.flags) === flags) return k.ret(vma);
+          // unmerge_ksm_pages looks for merged pages with the VMA locked.
+          const unmerges = advice === ADVICE.unmergeable && k.peek(vma + anon_vma) !== 0;
+          if (unmerges) return k.call(lock.vma_start_write, vma);
+        },
+        vma_modify_flags: (k) =>
+          k.call(
+            edit.vma_modify_flags,
+            k.get(v.mm),
+            k.get(v.vma),
+            k.get(v.start),
+            k.get(v.end),
+            k.get(v.flags),
+          ),
+        vma_start_write(k) {
+          if (k.result() < 0) return k.ret(k.result());
+          k.set(v.vma, k.result());
+          return k.call(lock.vma_start_write, k.get(v.vma));
+        },
+        vm_flags_reset(k) {
+          lock.assertWriteLocked(k, k.get(v.vma));
+          k.store(k.get(v.vma) + vm_flags, k.get(v.flags));
+          return k.ret(k.get(v.vma));
+        },
+      }),
+    ),
+  );
+}

@@ -1,0 +1,54 @@
+/** What changing a VMA's range does around it. After vma_prepare and vma_complete in mm/vma.c; the locks of files' mappings are not modelled. */
+import { type Routine, routine } from '../../machine/index.ts';
+import type { AnonVma } from '../anon-vma.ts';
+import type { MmCore } from '../mm-core.ts';
+import type { Shmem } from '../shmem.ts';
+import type { VmaAlloc } from '../vma.ts';
+import { account } from './account.ts';
+
+export interface VmaPrepare {
+  /** `(vma) -> sem`: locks the anon_vma of a VMA whose range is about to change; gives the rwsem, 0 when there is none. */
+  readonly vma_prepare: Routine;
+  /** `(sem, mm, gone, gone2)`: unlocks, and takes leave of VMAs that another has swallowed; they are write-locked and out of the tree. */
+  readonly vma_complete: Routine;
+}
+
+export function vmaPrepare(c: MmCore, alloc: VmaAlloc, anon: AnonVma, shm: Shmem): VmaPrepare {
+  const { b, VMA, lock, rw } = c;
+  const { vm_file } = VMA.at;
+
+  const vma_prepare = b.add(
+    routine('vma_prepare', ['vma', 'sem'], (v) => ({
+      anon_vma_lock_write(k) {
+        k.set(v.sem, anon.rwsemOf(k, k.get(v.vma)));
+        if (k.get(v.sem)) return k.call(rw.down_write, k.get(v.sem));
+      },
+      done: (k) => k.ret(k.get(v.sem)),
+    })),
+  );
+
+  const vma_complete = b.add(
+    routine('vma_complete', ['sem', 'mm', 'gone', 'gone2'], (v) => ({
+      anon_vma_unlock_write(k) {
+        if (k.get(v.sem)) return k.call(rw.up_write, k.get(v.sem));
+      },
+      again(k) {
+        if (k.get(v.gone) === 0) return k.ret();
+        return k.call(lock.vma_mark_detached, k.get(v.gone));
+      },
+      anon_vma_merge: (k) => k.call(anon.unlink_anon_vmas, k.get(v.gone)),
+      put_file(k) {
+        const vma = k.get(v.gone);
+        if (k.peek(vma + vm_file) !== 0) shm.put(k, k.peek(vma + vm_file));
+        account(c, k, k.get(v.mm), -1, 0);
+      },
+      vm_area_free: (k) => k.call(alloc.vm_area_free, k.get(v.gone)),
+      next(k) {
+        k.set(v.gone, k.get(v.gone2));
+        k.set(v.gone2, 0);
+        return 'again';
+      },
+    })),
+  );
+  return { vma_prepare, vma_complete };
+}
