@@ -48,8 +48,12 @@ export const MAP_FLAGS = {
   anonymous: 0x20,
   growsdown: 0x100,
   locked: 0x2000,
-  hugetlb: 0x40000,
+  noreserve: 0x4000,
   populate: 0x8000,
+  nonblock: 0x10000,
+  stack: 0x20000,
+  hugetlb: 0x40000,
+  fixed_noreplace: 0x100000,
 } as const;
 
 /** madvise advice the model knows (include/uapi/asm-generic/mman-common.h). */
@@ -84,6 +88,8 @@ export const MREMAP_FLAGS = { maymove: 1, fixed: 2, dontunmap: 4 } as const;
 
 /** mlockall flags (include/uapi/asm-generic/mman.h). */
 export const MLOCKALL_FLAGS = { current: 1, future: 2, onfault: 4 } as const;
+/** msync flags (include/uapi/asm-generic/mman-common.h). */
+export const MSYNC_FLAGS = { async: 1, invalidate: 2, sync: 4 } as const;
 /** Which faults of a range user space wants to handle (UFFDIO_REGISTER_MODE_*). */
 export const UFFD_MODES = { missing: 1, wp: 2, minor: 4 } as const;
 
@@ -106,6 +112,11 @@ const fillModes = (...known: (keyof typeof UFFD_COPY_MODES)[]): ParamSpec => ({
 export const USER_OPS = {
   read: { does: 'loads one byte from a page in user mode', params: [address], returns: false },
   write: { does: 'stores one byte to a page in user mode', params: [address], returns: false },
+  execute: {
+    does: 'runs an instruction on a page in user mode',
+    params: [address],
+    returns: false,
+  },
   copy_to_user: {
     does: 'a system call that stores one byte to a user page in kernel mode, e.g. read(/dev/zero)',
     params: [address],
@@ -201,8 +212,17 @@ export const USER_OPS = {
     returns: false,
   },
   msync: {
-    does: 'msync(MS_SYNC): writes a shared mapping back',
-    params: [address, pages],
+    does: 'writes a shared mapping back, or with `async` only looks at it',
+    params: [
+      address,
+      pages,
+      { name: 'flags', kind: 'names', names: MSYNC_FLAGS, default: MSYNC_FLAGS.sync },
+    ],
+    returns: false,
+  },
+  remap_file_pages: {
+    does: 'maps other pages of the file, from `offset` on, into part of a shared mapping',
+    params: [address, pages, { name: 'offset', kind: 'integer' }],
     returns: false,
   },
   mincore: { does: 'asks which pages are in memory', params: [address, pages], returns: false },
@@ -219,6 +239,11 @@ export const USER_OPS = {
   prctl_set_vma_anon_name: {
     does: 'names anonymous memory; a name is a number, 0 takes it away',
     params: [address, pages, { name: 'name', kind: 'integer', default: 0 }],
+    returns: false,
+  },
+  prctl_set_thp_disable: {
+    does: 'prctl(PR_SET_THP_DISABLE): no transparent huge pages for the process, or with `on: 0` again',
+    params: [{ name: 'on', kind: 'integer', default: 1 }],
     returns: false,
   },
   futex_wake: {
@@ -375,6 +400,27 @@ export const USER_OPS = {
     returns: false,
   },
   proc_maps: { does: 'reads /proc/self/maps to its end', params: [], returns: false },
+  proc_smaps: { does: 'reads /proc/self/smaps to its end', params: [], returns: false },
+  proc_pagemap: {
+    does: 'reads the entries of pages from /proc/self/pagemap, in one read',
+    params: [address, pages],
+    returns: false,
+  },
+  proc_clear_refs: {
+    does: 'writes a number to /proc/self/clear_refs: 1, 2, 3 or 5',
+    params: [{ name: 'type', kind: 'integer', default: 1 }],
+    returns: false,
+  },
+  proc_mem_read: {
+    does: 'reads whole pages through /proc/self/mem',
+    params: [address, pages],
+    returns: false,
+  },
+  proc_mem_write: {
+    does: 'writes whole pages through /proc/self/mem, of mappings that may be written',
+    params: [address, pages],
+    returns: false,
+  },
   proc_smaps_rollup: {
     does: 'reads /proc/self/smaps_rollup to its end',
     params: [],

@@ -4,16 +4,8 @@ import { type Exec, type Routine, routine, W } from '../machine/index.ts';
 import type { FindVma } from '../mm/find-vma.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import { ptePresent } from '../mm/page-table.ts';
-import {
-  VM_OPS_ANON,
-  VM_OPS_BINDER,
-  VM_OPS_HUGETLB,
-  VM_OPS_SHM,
-  VM_OPS_SHMEM,
-  VM_OPS_SPECIAL,
-  VM_OPS_TCP,
-} from '../mm/structs.ts';
 import { RWSEM, RWSEM_FLAG_WAITERS } from '../sync/rwsem/index.ts';
+import { AT_END, AT_GATE, GATE_LINE, mapsLines, SEQ_BUFFER } from './maps-lines.ts';
 
 const FILE = 'fs/proc/task_mmu.c';
 const EAGAIN = 11;
@@ -22,24 +14,6 @@ const ENOTTY = 25;
 
 /** What a reader of maps holds: mmap_lock for a buffer full of lines, or since 6.17 the lock of one VMA at a time. */
 export type ProcMapsLock = 'mmap_lock' | 'vma_lock';
-
-/** Bytes of the buffer a read goes through (PAGE_SIZE in seq_read_iter). A longer file takes several reads. */
-const SEQ_BUFFER = 4096;
-const PAGE_SHIFT = 12;
-/** Positions after the last VMA, as the iterator's sentinels: the vsyscall page is next, or nothing is. */
-const AT_GATE = -2;
-const AT_END = -1;
-/** Names at the ends of lines, as the kernel prints them for what the model maps. */
-const NAMES: Readonly<Record<number, string>> = {
-  [VM_OPS_SHMEM]: '/dev/zero (deleted)',
-  [VM_OPS_SHM]: '/SYSV00000000 (deleted)',
-  [VM_OPS_HUGETLB]: '/anon_hugepage (deleted)',
-  [VM_OPS_TCP]: 'socket:[0000]',
-  [VM_OPS_BINDER]: '/dev/binder',
-  [VM_OPS_SPECIAL]: '[vdso]',
-};
-const GATE_LINE =
-  'ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]\n';
 
 export interface ProcMaps {
   /** `(mm) -> 0`: opens maps and reads it to its end. */
@@ -63,10 +37,8 @@ export function procMaps(
   query: boolean,
 ): ProcMaps {
   const { b, MM, VMA, mmap, lock, tree, pt, rcu } = c;
-  const { vm_start, vm_end, vm_ops, vm_pgoff } = VMA.at;
-  // Without a vsyscall page the read that finds the end of the file has to look for it, under the lock.
-  const gate = b.enabled('LEGACY_VSYSCALL_XONLY');
-  const width = b.enabled('64BIT') ? 72 : 48;
+  const { vm_start, vm_end } = VMA.at;
+  const { gate, lineOf } = mapsLines(c);
   const site = (caller: string) =>
     how === 'mmap_lock'
       ? -1
@@ -80,23 +52,6 @@ export function procMaps(
         });
   const mapsFallback = site('proc_get_vma');
   const queryFallback = query ? site('query_vma_find_by_addr') : -1;
-
-  /** Bytes of the line of a VMA (show_map_vma). */
-  const lineOf = (k: Exec, mm: number, vma: number): number => {
-    const start = k.peek(vma + vm_start);
-    const end = k.peek(vma + vm_end);
-    const ops = k.peek(vma + vm_ops);
-    const hex = (page: number) => Math.max(8, (page * 2 ** PAGE_SHIFT).toString(16).length);
-    const file = ops !== VM_OPS_ANON && ops !== VM_OPS_SPECIAL;
-    const pgoff = file ? hex(k.peek(vma + vm_pgoff)) : 8;
-    // start-end rwxp pgoff 00:00 inode
-    const prefix = hex(start) + 1 + hex(end) + 1 + 4 + 1 + pgoff + 1 + 5 + 1 + (file ? 4 : 1) + 1;
-    const stack = k.peek(mm + MM.at.start_stack);
-    const heap = start <= k.peek(mm + MM.at.brk) && end >= k.peek(mm + MM.at.start_brk);
-    const name =
-      NAMES[ops] ?? (stack >= start && stack < end ? '[stack]' : heap ? '[heap]' : undefined);
-    return name === undefined ? prefix + 1 : Math.max(width, prefix) + 1 + name.length + 1;
-  };
 
   /**
    * `(mm)`: reads the file to its end. Each read fills one buffer under one m_start, whose position of the next line is

@@ -5,6 +5,10 @@ export const FAULT_FLAG_ALLOW_RETRY = 0x04;
 /** The caller keeps its lock whatever happens and cannot wait. */
 export const FAULT_FLAG_RETRY_NOWAIT = 0x08;
 export const FAULT_FLAG_USER = 0x40;
+/** The fault is of an instruction, not of data. */
+export const FAULT_FLAG_INSTRUCTION = 0x100;
+/** Not a flag of handle_mm_fault: the processor found a page, and it was not allowed (X86_PF_PROT). */
+export const X86_PF_PROT = 0x10000;
 export const FAULT_FLAG_VMA_LOCK = 0x1000;
 
 export const VM_FAULT_OOM = 0x01;

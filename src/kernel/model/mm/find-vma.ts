@@ -11,6 +11,8 @@ export interface FindVma {
   readonly find_vma: Routine;
   /** `(mm, address, user) -> vma or 0`: with mmap_lock held for reading; grows the stack if it must. */
   readonly lock_mm_and_find_vma: Routine;
+  /** `(mm, address) -> vma or 0`: grows a stack down to an address no VMA covers. mmap_lock is held for reading; with 0 it is free. */
+  readonly expand_stack: Routine;
 }
 
 /**
@@ -114,6 +116,29 @@ export function findVma(
     })),
   );
 
+  const expand_stack = b.add(
+    routine('expand_stack', ['mm', 'address', 'vma'], (v) => ({
+      mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
+      mmap_write_lock_killable: (k) => k.call(mmap.mmap_write_lock_killable, k.get(v.mm)),
+      find_vma_prev(k) {
+        if (k.result() !== 0) return k.ret(0);
+        const vma = tree.find(k, k.get(v.mm), k.get(v.address));
+        k.set(v.vma, vma);
+        if (vma === 0) return 'mmap_write_unlock';
+        if (k.peek(vma + vm_start) <= k.get(v.address)) return 'mmap_write_downgrade';
+        if (!(k.peek(vma + vm_flags) & VM_GROWSDOWN)) return 'mmap_write_unlock';
+        return k.call(expand_downwards, k.get(v.mm), vma, k.get(v.address));
+      },
+      expanded(k) {
+        if (k.result() !== 0) return 'mmap_write_unlock';
+      },
+      mmap_write_downgrade: (k) => k.call(mmap.mmap_write_downgrade, k.get(v.mm)),
+      done: (k) => k.ret(k.get(v.vma)),
+      mmap_write_unlock: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
+      none: (k) => k.ret(0),
+    })),
+  );
+
   const lock_mm_and_find_vma = b.fn(
     { file: lockFiles(c.release).code, signature: '(mm, address, regs) -> vma or NULL' },
     routine('lock_mm_and_find_vma', ['mm', 'address', 'user', 'vma'], (v) => ({
@@ -163,5 +188,5 @@ export function findVma(
       none: (k) => k.ret(0),
     })),
   );
-  return { find_vma, lock_mm_and_find_vma };
+  return { find_vma, lock_mm_and_find_vma, expand_stack };
 }

@@ -5,7 +5,14 @@ import { FAULT_FLAG_WRITE, VM_FAULT_FALLBACK } from './fault-flags.ts';
 import type { MmCore } from './mm-core.ts';
 import { mkPte, PTE_DIRTY, PTE_PRESENT, PTE_WRITE, ptePfn } from './page-table.ts';
 import { ZERO_PFN } from './pages.ts';
-import { __VM_UFFD_FLAGS, VM_HUGEPAGE, VM_NOHUGEPAGE, VM_OPS_ANON, VM_WRITE } from './structs.ts';
+import {
+  __VM_UFFD_FLAGS,
+  MMF_DISABLE_THP,
+  VM_HUGEPAGE,
+  VM_NOHUGEPAGE,
+  VM_OPS_ANON,
+  VM_WRITE,
+} from './structs.ts';
 
 /** What a write to the huge zero page does: splits it, or since 6.13 puts a huge page there at once. */
 export type HugeZeroWrite = 'split' | 'huge page';
@@ -22,6 +29,13 @@ export function suitable(c: MmCore, k: Exec, vma: number, address: number): bool
   const base = address - (address % c.pt.span);
   const { vm_start, vm_end } = c.VMA.at;
   return base >= k.peek(vma + vm_start) && base + c.pt.span <= k.peek(vma + vm_end);
+}
+
+/** Whether a VMA or its whole mm is to have none (vma_thp_disabled). */
+export function thpDisabled(c: MmCore, k: Exec, vma: number): boolean {
+  const { vm_flags, vm_mm } = c.VMA.at;
+  const disabled = k.peek(k.peek(vma + vm_mm) + c.MM.at.flags) & MMF_DISABLE_THP;
+  return disabled !== 0 || (k.peek(vma + vm_flags) & VM_NOHUGEPAGE) !== 0;
 }
 
 /**
@@ -52,7 +66,8 @@ export function hugeMemory(
     if (!enabled || never || k.peek(vma + vm_ops) !== VM_OPS_ANON) return false;
     // The fault of a page that userfaultfd watches is one of a small page.
     if (flags & __VM_UFFD_FLAGS) return false;
-    if (flags & VM_NOHUGEPAGE || !(always || flags & VM_HUGEPAGE)) return false;
+    if (thpDisabled(c, k, vma)) return false;
+    if (!(always || flags & VM_HUGEPAGE)) return false;
     return suitable(c, k, vma, address);
   };
 

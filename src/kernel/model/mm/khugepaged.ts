@@ -4,7 +4,7 @@ import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import { ADVICE } from '../user-ops.ts';
 import type { AnonVma } from './anon-vma.ts';
 import type { FindVma } from './find-vma.ts';
-import { suitable } from './huge-memory.ts';
+import { suitable, thpDisabled } from './huge-memory.ts';
 import { EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
 import {
   mkPte,
@@ -64,7 +64,8 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
   /** Whether a VMA may have huge pages at all; MADV_COLLAPSE does not ask whether they are switched on. */
   const mayCollapse = (k: Exec, vma: number): boolean =>
     k.peek(vma + vm_ops) === VM_OPS_ANON &&
-    !(k.peek(vma + vm_flags) & (VM_NOHUGEPAGE | __VM_UFFD_FLAGS));
+    !thpDisabled(c, k, vma) &&
+    !(k.peek(vma + vm_flags) & __VM_UFFD_FLAGS);
 
   /** `(mm, address) -> vma or 0`: whether the range can still be collapsed. mmap_lock is held. */
   const hugepage_vma_revalidate = b.add(

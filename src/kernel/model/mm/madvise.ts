@@ -14,7 +14,7 @@ import type { VmaEdit } from './vma-edit/index.ts';
 export interface Madvise {
   /** `(mm, start, pages, advice) -> 0 or -errno`. */
   readonly do_madvise: Routine;
-  /** `(mm, start, end)`: visits the page tables of a range, VMA by VMA; mmap_lock is held. */
+  /** `(mm, start, end, wrlock)`: visits the page tables of a range, VMA by VMA; mmap_lock is held, for writing if the VMAs are to be locked. */
   readonly walk_page_range: Routine;
   /** `(mm, start, end, advice) -> 0 or -errno`: advice about the pages of several VMAs; mmap_lock is held for reading. */
   readonly madvise_walk_vmas: Routine;
@@ -39,9 +39,9 @@ export function madvise(
   const { vm_start, vm_end, vm_flags } = VMA.at;
 
   declarePageWalkLock(c);
-  /** `(mm, start, end)`: visits the page tables of a range, VMA by VMA. After walk_page_range in mm/pagewalk.c. */
+  /** `(mm, start, end, wrlock)`: visits the page tables of a range, VMA by VMA. After walk_page_range in mm/pagewalk.c. */
   const walk_page_range = b.add(
-    routine('walk_page_range', ['mm', 'start', 'end', 'vma', 'next'], (v) => ({
+    routine('walk_page_range', ['mm', 'start', 'end', 'wrlock', 'vma', 'next'], (v) => ({
       find_vma(k) {
         return k.call(find.find_vma, k.get(v.mm), k.get(v.start));
       },
@@ -57,8 +57,9 @@ export function madvise(
           return 'advance';
         }
         k.set(v.next, Math.min(end, k.peek(vma + vm_end)));
-        return k.call(find.find_vma, k.get(v.mm), k.peek(vma + vm_end));
+        if (k.get(v.wrlock)) return k.call(lock.vma_start_write, vma);
       },
+      find_next: (k) => k.call(find.find_vma, k.get(v.mm), k.peek(k.get(v.vma) + vm_end)),
       walk_pgd_range(k) {
         k.set(v.vma, k.result());
         k.work(W.unmap_setup);

@@ -1,8 +1,9 @@
 /** System calls that look at a range of VMAs and change nothing: mincore and msync. After mm/mincore.c and mm/msync.c. */
 import { type Routine, routine } from '../machine/index.ts';
+import { MSYNC_FLAGS } from '../user-ops.ts';
 import type { FindVma } from './find-vma.ts';
-import { ENOMEM, type MmCore } from './mm-core.ts';
-import { VM_SHARED } from './structs.ts';
+import { EBUSY, EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
+import { VM_LOCKED, VM_SHARED } from './structs.ts';
 import type { Syscalls } from './syscalls.ts';
 
 /** Pages mincore looks at in one go: its answer is collected in one page, a byte for each. */
@@ -11,7 +12,7 @@ const MINCORE_PAGES = 4096;
 export interface Mincore {
   /** `(mm, start, pages) -> 0 or -errno`. */
   readonly mincore: Routine;
-  /** `(mm, start, pages) -> 0 or -errno`: with MS_SYNC. */
+  /** `(mm, start, pages, flags) -> 0 or -errno`. */
   readonly msync: Routine;
 }
 
@@ -43,8 +44,10 @@ export function mincore(c: MmCore, find: FindVma, sys: Syscalls): Mincore {
   );
 
   const __do_sys_msync = b.add(
-    routine('__do_sys_msync', ['mm', 'start', 'pages', 'end', 'vma', 'unmapped'], (v) => ({
+    routine('__do_sys_msync', ['mm', 'start', 'pages', 'flags', 'end', 'vma', 'unmapped'], (v) => ({
       begin(k) {
+        const flags = k.get(v.flags);
+        if (flags & MSYNC_FLAGS.async && flags & MSYNC_FLAGS.sync) return k.ret(-EINVAL);
         k.set(v.end, k.get(v.start) + k.get(v.pages));
       },
       mmap_read_lock: (k) => k.call(mmap.mmap_read_lock, k.get(v.mm)),
@@ -58,8 +61,16 @@ export function mincore(c: MmCore, find: FindVma, sys: Syscalls): Mincore {
           k.set(v.unmapped, -ENOMEM);
           if (start >= k.get(v.end)) return 'mmap_read_unlock';
         }
+        // What is locked in memory is not thrown out of it.
+        if (k.get(v.flags) & MSYNC_FLAGS.invalidate && k.peek(vma + vm_flags) & VM_LOCKED) {
+          k.set(v.unmapped, -EBUSY);
+          return 'mmap_read_unlock';
+        }
         k.set(v.start, k.peek(vma + vm_end));
-        const synced = k.peek(vma + vm_file) !== 0 && k.peek(vma + vm_flags) & VM_SHARED;
+        const synced =
+          k.get(v.flags) & MSYNC_FLAGS.sync &&
+          k.peek(vma + vm_file) !== 0 &&
+          k.peek(vma + vm_flags) & VM_SHARED;
         if (!synced) return k.get(v.start) >= k.get(v.end) ? 'mmap_read_unlock' : 'find_vma';
       },
       // A file is synced without the lock, then the search goes on from there. One in memory has nothing to write (noop_fsync).

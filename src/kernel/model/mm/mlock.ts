@@ -192,8 +192,10 @@ export function mlock(c: MmCore, edit: VmaEdit, sys: Syscalls, populate: Populat
           mm_populate(k) {
             const mm = k.peek(k.task + MM_OF_TASK);
             k.set(v.ret, k.result());
+            const asked = k.get(v.flags) & (MAP_FLAGS.populate | MAP_FLAGS.nonblock);
             const wanted =
-              k.get(v.flags) & (MAP_FLAGS.populate | MAP_FLAGS.locked) ||
+              asked === MAP_FLAGS.populate ||
+              k.get(v.flags) & MAP_FLAGS.locked ||
               k.load(mm + def_flags) & VM_LOCKED;
             if (k.get(v.ret) < 0 || !wanted) return;
             return k.call(populate.__mm_populate, mm, k.get(v.ret), k.get(v.pages), 1);

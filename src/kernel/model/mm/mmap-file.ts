@@ -1,13 +1,14 @@
 /** Mapping files, and attaching and detaching System V segments. After mm/mmap.c and ipc/shm.c. */
 import { type Routine, routine, TASK, W } from '../machine/index.ts';
 import { MAP_FLAGS } from '../user-ops.ts';
-import { EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
+import { EEXIST, EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
 import type { Shmem } from './shmem.ts';
 import { STACK_RESERVE } from './stack.ts';
 import {
   VM_HUGETLB,
   VM_LOCKED,
   VM_LOCKED_MASK,
+  VM_NORESERVE,
   VM_OPS_HUGETLB,
   VM_OPS_SHM,
   VM_SHARED,
@@ -53,6 +54,10 @@ export function fileMapping(c: MmCore, shm: Shmem, sys: Syscalls, edit: VmaEdit)
           if (k.get(v.flags) & MAP_FLAGS.fixed) return 'mmap_region';
           const there = tree.find(k, k.get(v.mm), at);
           if (there === 0 || k.peek(there + vm_start) >= end) return 'mmap_region';
+          if (k.get(v.flags) & MAP_FLAGS.fixed_noreplace) {
+            k.set(v.ret, -EEXIST);
+            return 'mmap_write_unlock';
+          }
         },
         search(k) {
           const mm = k.get(v.mm);
@@ -70,7 +75,8 @@ export function fileMapping(c: MmCore, shm: Shmem, sys: Syscalls, edit: VmaEdit)
           const hugetlb = shm.opsOf(k, file) === VM_OPS_HUGETLB;
           const locked =
             k.peek(k.get(v.mm) + MM.at.def_flags) |
-            (k.get(v.flags) & MAP_FLAGS.locked ? VM_LOCKED : 0);
+            (k.get(v.flags) & MAP_FLAGS.locked ? VM_LOCKED : 0) |
+            (k.get(v.flags) & MAP_FLAGS.noreserve ? VM_NORESERVE : 0);
           const flags =
             k.get(v.prot) |
             (k.get(v.flags) & MAP_FLAGS.shared ? VM_SHARED : 0) |

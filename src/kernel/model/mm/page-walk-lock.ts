@@ -4,7 +4,7 @@ import { isSince } from '../release.ts';
 import type { MmCore } from './mm-core.ts';
 
 /**
- * Declares process_vma_walk_lock and what it can be told. The walks of the model hold mmap_lock and no more (PGWALK_RDLOCK), for
+ * Declares process_vma_walk_lock and what it can be told. Most walks of the model hold mmap_lock and no more (PGWALK_RDLOCK), for
  * which it does nothing.
  */
 export function declarePageWalkLock({ b, lockKind, release }: MmCore): void {

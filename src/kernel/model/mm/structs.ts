@@ -19,6 +19,7 @@ type MmField =
   | 'total_vm'
   | 'def_flags'
   | 'membarrier_state'
+  | 'flags'
   | 'tree'
   | 'mm_users';
 
@@ -39,6 +40,7 @@ export function mmStruct(lock: VmaLockKind): WordStruct<MmField> {
     start_stack: 1,
     def_flags: 1,
     membarrier_state: 1,
+    flags: 1,
     tree: { line: 1 },
     mm_users: { line: 1 },
   } as Record<MmField, FieldSpec>);
@@ -82,6 +84,9 @@ export function vmaStruct(lock: VmaLockKind, named: boolean): WordStruct<VmaFiel
     ...(lock === 'refcount' ? { vm_refcnt: { line: 1 } } : {}),
   } as Record<VmaField, FieldSpec>);
 }
+
+/** mm->flags (include/linux/sched/coredump.h): no transparent huge pages. */
+export const MMF_DISABLE_THP = 1 << 24;
 
 /** vm_flags bits (include/linux/mm.h). */
 export const VM_READ = 0x1;

@@ -5,7 +5,7 @@ import type { FindVma } from './find-vma.ts';
 import type { Populate } from './gup/index.ts';
 import type { Khugepaged } from './khugepaged.ts';
 import { type Madvise, type MadviseLock, madvise } from './madvise.ts';
-import { ENOMEM, EPERM, type MmCore } from './mm-core.ts';
+import { EEXIST, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
 import { isSealed } from './mseal.ts';
 import type { Shmem } from './shmem.ts';
 import { STACK_RESERVE } from './stack.ts';
@@ -15,6 +15,7 @@ import {
   VM_GROWSDOWN,
   VM_HUGETLB,
   VM_LOCKED,
+  VM_NOHUGEPAGE,
   VM_NORESERVE,
   VM_OPS_ANON,
   VM_OPS_SHMEM,
@@ -140,6 +141,13 @@ export function syscalls(
     ),
   );
 
+  /** The flags a VMA gets from those of mmap (calc_vm_flag_bits, do_mmap). */
+  const mapFlags = (flags: number): number =>
+    (flags & MAP_FLAGS.locked ? VM_LOCKED : 0) |
+    (flags & MAP_FLAGS.growsdown ? VM_GROWSDOWN : 0) |
+    (flags & MAP_FLAGS.noreserve ? VM_NORESERVE : 0) |
+    (flags & MAP_FLAGS.stack && huge.enabled ? VM_NOHUGEPAGE : 0);
+
   const mapping = (name: string, driver: boolean) =>
     b.add(
       routine(name, ['mm', 'pages', 'prot', 'flags', 'at', 'start', 'ret'], (v) => ({
@@ -153,10 +161,14 @@ export function syscalls(
           if (at === 0) return 'search';
           if (end > pt.pages) return 'no_memory';
           k.set(v.start, at);
-          if (k.get(v.flags) & MAP_FLAGS.fixed) return 'mmap_region';
+          if (!driver && k.get(v.flags) & MAP_FLAGS.fixed) return 'mmap_region';
           // A hint is only a hint: taken if the place is free.
           const there = tree.find(k, k.get(v.mm), at);
           if (there === 0 || k.peek(there + vm_start) >= end) return 'mmap_region';
+          if (!driver && k.get(v.flags) & MAP_FLAGS.fixed_noreplace) {
+            k.set(v.ret, -EEXIST);
+            return 'mmap_write_unlock';
+          }
         },
         search(k) {
           const mm = k.get(v.mm);
@@ -176,9 +188,7 @@ export function syscalls(
           const vmFlags =
             k.get(v.prot) |
             (shared || driver ? VM_SHARED : 0) |
-            (driver ? 0 : k.peek(k.get(v.mm) + def_flags)) |
-            (!driver && flags & MAP_FLAGS.locked ? VM_LOCKED : 0) |
-            (!driver && flags & MAP_FLAGS.growsdown ? VM_GROWSDOWN : 0);
+            (driver ? 0 : k.peek(k.get(v.mm) + def_flags) | mapFlags(flags));
           const start = k.get(v.start);
           return k.call(mmap_region, k.get(v.mm), start, start + k.get(v.pages), vmFlags, file);
         },

@@ -1,6 +1,9 @@
 /** Operations of user space that get at pages through the kernel or change VMAs beyond mmap and mprotect. */
 import { futex } from '../callers/futex.ts';
 import { membarrier } from '../callers/membarrier.ts';
+import { prctlThpDisable } from '../callers/prctl.ts';
+import { procPages } from '../callers/proc-pages.ts';
+import { procSmaps } from '../callers/proc-smaps.ts';
 import { vmsplice } from '../callers/vmsplice.ts';
 import type { Routine } from '../machine/index.ts';
 import type { AnonVma } from '../mm/anon-vma.ts';
@@ -13,6 +16,7 @@ import { mlock } from '../mm/mlock.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import { mremap } from '../mm/mremap.ts';
 import { mseal } from '../mm/mseal.ts';
+import { remapFilePages } from '../mm/remap-file-pages.ts';
 import { type ProcessMadviseLock, remote } from '../mm/remote.ts';
 import type { Shmem } from '../mm/shmem.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
@@ -59,6 +63,7 @@ function operations(
   const others = remote(c, gup, sys, p.processMadvise);
   const waits = futex(c, gup, copy_from_user);
   const barriers = membarrier(c);
+  const proc = procPages(c, find, gup, sys);
   return {
     mmap: locks.populating(mmap),
     brk: call('brk', locks.brk),
@@ -79,6 +84,13 @@ function operations(
     futex_wake_private: call('futex_private', waits.wake_private),
     futex_wait: call('futex_wait_call', waits.wait_shared),
     futex_wait_private: call('futex_wait_private_call', waits.wait_private),
+    prctl_set_thp_disable: call('prctl_thp', prctlThpDisable(c)),
+    remap_file_pages: call('remap_file_pages', remapFilePages(c, shm, sys, gup)),
+    proc_smaps: call('read_proc_smaps', procSmaps(c)),
+    proc_pagemap: call('read_proc_pagemap', proc.pagemap_read),
+    proc_clear_refs: call('write_proc_clear_refs', proc.clear_refs_write),
+    proc_mem_read: call('read_proc_mem', proc.mem_read),
+    proc_mem_write: call('write_proc_mem', proc.mem_write),
     vmsplice: call('vmsplice', vmsplice(c, gup)),
     process_vm_writev: call('process_vm_writev_call', others.process_vm_writev),
     process_vm_readv: call('process_vm_readv_call', others.process_vm_readv),

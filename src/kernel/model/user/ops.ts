@@ -3,10 +3,15 @@
 import type { X86Fault } from '../arch/x86/fault.ts';
 import type { ProcMaps } from '../callers/proc-maps.ts';
 import { type Exec, type Routine, routine, TASK, W } from '../machine/index.ts';
-import { FAULT_FLAG_USER, FAULT_FLAG_WRITE } from '../mm/fault-flags.ts';
+import {
+  FAULT_FLAG_INSTRUCTION,
+  FAULT_FLAG_USER,
+  FAULT_FLAG_WRITE,
+  X86_PF_PROT,
+} from '../mm/fault-flags.ts';
 import { EFAULT, type MmCore } from '../mm/mm-core.ts';
 import { PTE_PRESENT, PTE_WRITE } from '../mm/page-table.ts';
-import { VM_OPS_BINDER, VM_OPS_TCP, VM_READ, VM_WRITE } from '../mm/structs.ts';
+import { VM_EXEC, VM_OPS_BINDER, VM_OPS_TCP, VM_READ, VM_WRITE } from '../mm/structs.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
 import type { Userfault } from '../mm/userfaultfd/index.ts';
 import type { OpName } from '../user-ops.ts';
@@ -48,6 +53,32 @@ export function userOps(
       },
       iret(k) {
         if (k.result() === 0) return 'mov';
+        k.work(W.signal_delivery);
+        return k.ret(-k.result());
+      },
+    })),
+  );
+  const nx = b.enabled('64BIT') || b.enabled('X86_PAE');
+  /** `(address)`: fetches an instruction. A page that is there but not for code faults; one that is not there is brought in first. */
+  const execute = b.add(
+    routine('user_execute', ['address', 'pte'], (v) => ({
+      fetch(k) {
+        const pte = pt.walk(k, mmOf(k), k.get(v.address));
+        const vma = tree.find(k, mmOf(k), k.get(v.address));
+        k.set(v.pte, pte & PTE_PRESENT);
+        const code = !nx || (vma !== 0 && k.peek(vma + VMA.at.vm_flags) & VM_EXEC);
+        if (pte & PTE_PRESENT && code) {
+          k.work(W.user_access);
+          return k.ret(0);
+        }
+      },
+      asm_exc_page_fault(k) {
+        k.work(W.exception_entry);
+        const why = FAULT_FLAG_INSTRUCTION | (k.get(v.pte) ? X86_PF_PROT : 0);
+        return k.call(x86.do_user_addr_fault, mmOf(k), k.get(v.address), FAULT_FLAG_USER | why);
+      },
+      iret(k) {
+        if (k.result() === 0) return 'fetch';
         k.work(W.signal_delivery);
         return k.ret(-k.result());
       },
@@ -122,6 +153,7 @@ export function userOps(
   return {
     read: access('user_read', 0),
     write: access('user_write', 1),
+    execute,
     copy_to_user: uaccess('copy_to_user', 1),
     copy_from_user,
     ...callers.mm(call, copy_from_user, callers.mmap),

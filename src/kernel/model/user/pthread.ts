@@ -25,6 +25,7 @@ const STACK_PAGES = RLIMIT_STACK + GUARD;
 const KEPT = 4;
 /** Unused stacks kept mapped, in pages (stack_cache_maxsize: 40 MiB). */
 const CACHE_MAX = 40 * 256;
+const STACK_FLAGS = MAP_FLAGS.private | MAP_FLAGS.anonymous | MAP_FLAGS.stack;
 const EAGAIN = 11;
 
 const T = TASK.at;
@@ -87,8 +88,7 @@ export function pthread(
         push(k, s, used, stack_used, k.get(v.mem));
         return 'write_tcb';
       },
-      mmap: (k) =>
-        k.call(user.mmap, STACK_PAGES, PROT_NONE, MAP_FLAGS.private | MAP_FLAGS.anonymous, 0),
+      mmap: (k) => k.call(user.mmap, STACK_PAGES, PROT_NONE, STACK_FLAGS, 0),
       setup_stack_prot(k) {
         if (k.result() < 0) return k.ret(-EAGAIN);
         k.set(v.mem, k.result());

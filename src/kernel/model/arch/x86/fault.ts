@@ -10,6 +10,7 @@ import {
   VM_FAULT_ERROR,
   VM_FAULT_RETRY,
   VM_FAULT_SIGSEGV,
+  X86_PF_PROT,
 } from '../../mm/fault-flags.ts';
 import type { FindVma, StackExpansion } from '../../mm/find-vma.ts';
 import { lockFiles } from '../../mm/lock/lock-files.ts';
@@ -115,7 +116,9 @@ export function x86Fault(
 
   /** `access_error`: whether the VMA does not allow the access. */
   const accessError = (flags: number, vmFlags: number): boolean =>
-    flags & FAULT_FLAG_WRITE ? !(vmFlags & VM_WRITE) : !(vmFlags & VM_ACCESS_FLAGS);
+    flags & FAULT_FLAG_WRITE
+      ? !(vmFlags & VM_WRITE)
+      : (flags & X86_PF_PROT) !== 0 || !(vmFlags & VM_ACCESS_FLAGS);
 
   /** `(mm, vma, under_vma_lock)`: an access the VMA does not allow; drops the lock it is held by. */
   const bad_area_access_error = b.add(
