@@ -38,6 +38,14 @@ describe('help', () => {
     }
   });
 
+  it('lists what a workload can be made of, and asks for one to run', async () => {
+    const { code, out } = await run(['simulate', '--list-operations']);
+    expect(code).toBe(0);
+    expect(out).toContain('| `mremap` | `at`, `pages`, `new_pages`, `flags` = [], `to` = none |');
+    const { code: none, err } = await run(['simulate']);
+    expect([none, err]).toEqual([exit.input, expect.stringContaining('needs a workload')]);
+  });
+
   it('says the version', async () => {
     const { code, out } = await run(['--version']);
     expect(code).toBe(0);

@@ -25,4 +25,10 @@ export {
   simulate,
 } from './simulate.ts';
 export { loadProfile, shippedProfiles } from './timed/index.ts';
-export { loadWorkload, shippedWorkloads, type Workload } from './workloads/index.ts';
+export {
+  loadWorkload,
+  namesList,
+  operationsTable,
+  shippedWorkloads,
+  type Workload,
+} from './workloads/index.ts';

@@ -1,4 +1,5 @@
 import { inputError } from '../../input/index.ts';
+import { namesList, operationsTable } from '../../kernel/index.ts';
 import { measurementText, toJson } from '../../report/index.ts';
 import { cellMeasurement } from '../cells.ts';
 import type { Command, Context } from '../command.ts';
@@ -9,6 +10,9 @@ import { DEFAULT_EDITION, optionSetOptions } from '../option-source.ts';
 import { outOption, writeResult } from '../output.ts';
 import { nameOrPath } from '../paths.ts';
 import { parseSetting, type Setting } from '../setting.ts';
+
+/** What to do when no workload is named. */
+const hint = 'kmatrix simulate --help shows how';
 
 /** `kmatrix simulate`: one workload on one kernel. */
 export const simulateCommand: Command = {
@@ -21,24 +25,37 @@ export const simulateCommand: Command = {
     'Options start from the base of the default matrix, with SMP=y. CPU counts, runs and seed are ' +
       "that matrix's where not given.",
   ],
-  arity: [1, 1],
+  arity: [0, 1],
   options: {
     ...formatOption('term', 'json'),
     ...outOption,
     edition: { ...optionSetOptions.edition, description: 'Edition of the kernel. Default: v7.0.' },
     set: optionSetOptions.set,
+    'list-operations': {
+      type: 'boolean',
+      description: 'List what a workload can do, with parameters and defaults, and run nothing.',
+    },
     ...runOptions,
   },
   examples: [
     ['kmatrix simulate page_fault1', 'Page faults on v7.0.'],
     ['kmatrix simulate page_fault1 --set SMP=n --format json', 'The same on one CPU, as JSON.'],
+    ['kmatrix simulate --list-operations', 'What a workload of your own can be made of.'],
   ],
   run: async (context) => {
     const { args, io } = context;
+    const [given] = args.positionals;
+    if (args.has('list-operations')) {
+      writeResult(context, `${operationsTable()}\n${namesList()}`);
+      return exit.done;
+    }
+    if (given === undefined) {
+      throw inputError('usage', 'simulate needs a workload: a name or a file', undefined, hint);
+    }
     const settings = settingsOf(context);
     const cell = { edition: args.text('edition') ?? DEFAULT_EDITION, settings };
     checkCpus(context, settings);
-    const workload = nameOrPath(args.positionals[0] ?? '', io);
+    const workload = nameOrPath(given, io);
     const measurement = await cellMeasurement(context, cell, workload);
     if (!measurement) return exit.no;
     const json = args.text('format') === 'json';

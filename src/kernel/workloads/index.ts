@@ -2,5 +2,6 @@
 export { type CompiledThread, type CompiledWorkload, compileWorkload } from './compile.ts';
 export { machineSize, planThreads, type ThreadPlan } from './layout.ts';
 export { loadWorkload, shippedWorkloads } from './load.ts';
+export { namesList, operationsTable } from './operations-table.ts';
 export { readWorkload } from './read-workload.ts';
 export type { Workload } from './workload.ts';
