@@ -71,8 +71,46 @@ const kernelSide: fc.Arbitrary<ScriptOp> = fc.oneof(
   fc
     .tuple(where, size, fc.nat(2))
     .map(([a, n, id]): ScriptOp => ['prctl_set_vma_anon_name', a, n, id]),
-  fc.constantFrom<ScriptOp>(['membarrier_register'], ['membarrier']),
+  fc.constantFrom<ScriptOp>(['membarrier_register'], ['membarrier'], ['proc_smaps']),
+  fc
+    .tuple(where, size, fc.constantFrom(9, 10, 11, 12, 13, 16, 17, 18, 20, 21, 24))
+    .map(([a, n, advice]): ScriptOp => ['madvise', a, n, advice]),
+  ...(['proc_pagemap', 'proc_mem_read', 'proc_mem_write'] as const).map((op) =>
+    fc.tuple(where, size).map(([a, n]): ScriptOp => [op, a, n]),
+  ),
+  fc.constantFrom(1, 2, 5).map((type): ScriptOp => ['proc_clear_refs', type]),
+  fc.tuple(where, size, fc.nat(7)).map(([a, n, f]): ScriptOp => ['msync', a, n, f]),
+  fc.tuple(where, size, fc.nat(6)).map(([a, n, o]): ScriptOp => ['remap_file_pages', a, n, o]),
+  fc.nat(1).map((on): ScriptOp => ['prctl_set_thp_disable', on]),
+  where.map((a): ScriptOp => ['execute', a]),
+  fc
+    .tuple(size, where, fc.constantFrom(0x4000, 0x20000, 0x100000))
+    .map(([n, a, f]): ScriptOp => ['mmap', n, 3, PRIVATE_ANON_FIXED | f, a]),
 );
+
+/** What only a few operations in a row can reach: markers under a change of protection. */
+const poisoned: fc.Arbitrary<ScriptOp[]> = fc
+  .tuple(where, size, prot, fc.boolean())
+  .map(([a, n, p, file]) => [
+    ['mmap', n, 3, file ? SHARED_ANON_FIXED : PRIVATE_ANON_FIXED, a],
+    ['uffd_register', a, n, 1],
+    ['uffd_poison', a, n],
+    ['mprotect', a, n, p],
+    ['read', a],
+    ['mprotect', a, 1, 3],
+    ['write', a],
+  ]);
+/** Scripts of some operations, with such rows strewn in. */
+const scripts = (ops: fc.Arbitrary<ScriptOp>, maxLength: number): fc.Arbitrary<ScriptOp[]> =>
+  fc
+    .array(
+      fc.oneof(
+        { weight: 15, arbitrary: ops.map((op) => [op]) },
+        { weight: 1, arbitrary: poisoned },
+      ),
+      { maxLength },
+    )
+    .map((rows) => rows.flat());
 
 const pgoff = fc.integer({ min: 0, max: FILE_PAGES });
 const inHuge = fc.integer({ min: 0, max: 2 * HUGE_SPAN - 1 }).map((i) => HUGE + i);
@@ -129,6 +167,12 @@ const hugeOperation: fc.Arbitrary<ScriptOp> = fc.oneof(
   inHugetlb.map((a): ScriptOp => ['mlock', a, HUGE_SPAN]),
   inHugetlb.map((a): ScriptOp => ['process_vm_readv', a, 4]),
   inHugetlb.map((a): ScriptOp => ['munmap', a, HUGE_SPAN]),
+  // Cut inside a page: refused.
+  fc.tuple(inHugetlb, hugeSize).map(([a, n]): ScriptOp => ['munmap', a + 1, n]),
+  fc.tuple(inHugetlb, prot).map(([a, p]): ScriptOp => ['mprotect', a, 3, p]),
+  fc
+    .tuple(inHugetlb, fc.constantFrom(4, 8, 10, 20, 21))
+    .map(([a, p]): ScriptOp => ['madvise', a, 700, p]),
   fc.tuple(inHugetlb, prot).map(([a, p]): ScriptOp => ['mprotect', a, HUGE_SPAN, p]),
   inHugetlb.map((a): ScriptOp => ['write', a + 3]),
   inHugetlb.map((a): ScriptOp => ['read', a + 5]),
@@ -261,6 +305,21 @@ function expectAlike(seen: readonly Seen[], script: readonly ScriptOp[]): void {
   }
 }
 
+it('reaches markers under a change of protection', () => {
+  const SIGBUS = -7;
+  const reached = fc
+    .sample(scripts(basicOperation, 30), { numRuns: 100, seed: 1 })
+    .filter((ops) => {
+      const m = start('v6.12', SMP64);
+      m.run([[...FILES, ...ops]]);
+      const results = m.results[0]?.slice(FILES.length) ?? [];
+      return ops.some(
+        ([op], i) => op === 'write' && results[i] === SIGBUS && ops[i - 1]?.[0] === 'mprotect',
+      );
+    });
+  expect(reached.length).toBeGreaterThan(10);
+});
+
 describe('one thread', () => {
   const runAll = (on: Kernels, ops: readonly ScriptOp[]) =>
     on.map(([edition, options]): Seen => {
@@ -274,7 +333,7 @@ describe('one thread', () => {
   it('leaves every kernel well-formed and shows user space the same', () => {
     const ops = fc.oneof(basicOperation, kernelSide, fileOperation);
     fc.assert(
-      fc.property(some, fc.array(ops, { maxLength: 30 }), (on, script) => {
+      fc.property(some, scripts(ops, 30), (on, script) => {
         expectAlike(runAll(on, script), script);
       }),
       { numRuns: RUNS },
@@ -283,7 +342,7 @@ describe('one thread', () => {
 
   it('does so with huge pages', () => {
     fc.assert(
-      fc.property(some, fc.array(operation, { maxLength: 30 }), (on, script) => {
+      fc.property(some, scripts(operation, 30), (on, script) => {
         expectAlike(runAll(on, [...HUGE_SETUP, ...script]), script);
       }),
       { numRuns: RUNS },
@@ -317,7 +376,7 @@ describe('threads of one process, any interleaving', () => {
     (edition, options) => {
       fc.assert(
         fc.property(
-          fc.array(fc.array(operation, { maxLength: 8 }), { minLength: 2, maxLength: 4 }),
+          fc.array(scripts(operation, 8), { minLength: 2, maxLength: 4 }),
           fc.array(fc.nat(1000), { minLength: 1, maxLength: 300 }),
           (scripts, numbers) => {
             const m = start(edition, options, { threads: scripts.length });
@@ -346,7 +405,7 @@ describe('what was taken is given back', () => {
   it.each(kernels)('%s, whatever the threads did', (edition, options) => {
     fc.assert(
       fc.property(
-        fc.array(fc.array(returnable, { maxLength: 8 }), { minLength: 1, maxLength: 3 }),
+        fc.array(scripts(returnable, 8), { minLength: 1, maxLength: 3 }),
         fc.array(fc.nat(1000), { minLength: 1, maxLength: 300 }),
         (scripts, numbers) => {
           const m = start(edition, options, { threads: scripts.length });

@@ -1,6 +1,6 @@
 /** Reading an address space through /proc: maps, smaps_rollup and the PROCMAP_QUERY ioctl. After fs/proc/task_mmu.c and fs/seq_file.c. */
 import { type KernelBuilder, returns, type Stub } from '../kernel-builder.ts';
-import { type Exec, type Routine, routine, W } from '../machine/index.ts';
+import { type Routine, routine, W } from '../machine/index.ts';
 import type { FindVma } from '../mm/find-vma.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import { ptePresent } from '../mm/page-table.ts';

@@ -169,8 +169,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         }
         const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
         k.work(W.pte_set);
-        const written = writes ? PTE_WRITE | PTE_DIRTY : pageProt(k, k.get(v.vma));
-        k.poke(entry, mkPte(k.get(v.pfn), PTE_PRESENT | written));
+        const written = PTE_PRESENT | PTE_WRITE | PTE_DIRTY;
+        k.poke(entry, mkPte(k.get(v.pfn), writes ? written : pageProt(k, k.get(v.vma))));
       },
       pte_unlock(k) {
         spinUnlock(k, k.get(v.ptl));
@@ -307,7 +307,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
           if (pfn === 0 || k.peek(entry) !== 0) continue;
           k.work(W.pte_set);
           pages.get(k, pfn);
-          k.poke(entry, mkPte(pfn, PTE_PRESENT | pageProt(k, vma)));
+          k.poke(entry, mkPte(pfn, pageProt(k, vma)));
           if (page === k.get(v.address)) k.set(v.mapped, 1);
         }
       },

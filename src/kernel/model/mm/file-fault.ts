@@ -2,12 +2,12 @@
 import { type Exec, type Routine, routine } from '../machine/index.ts';
 import { FAULT_FLAG_ALLOW_RETRY, FAULT_FLAG_VMA_LOCK, VM_FAULT_COMPLETED } from './fault-flags.ts';
 import type { MmCore } from './mm-core.ts';
-import { PTE_WRITE } from './page-table.ts';
+import { PTE_WRITE, presence } from './page-table.ts';
 import type { Shmem } from './shmem.ts';
 import { VM_SHARED, VM_UFFD_WP, VM_WRITE } from './structs.ts';
 
 export interface FileFault {
-  /** PTE_WRITE for entries of a VMA that are born writable: those of a shared mapping that may be written (vm_page_prot). */
+  /** Bits of an entry that a read brings in (vm_page_prot): writable at once in a shared mapping that may be written. */
   pageProt(k: Exec, vma: number): number;
   /** Page of the file behind an address (linear_page_index). */
   indexOf(k: Exec, vma: number, address: number): number;
@@ -51,8 +51,8 @@ export function fileFault(c: MmCore, shm: Shmem): FileFault {
     pageProt(k, vma) {
       const flags = k.peek(vma + vm_flags);
       // vma_wants_writenotify
-      if (flags & VM_UFFD_WP) return 0;
-      return flags & VM_SHARED && flags & VM_WRITE ? PTE_WRITE : 0;
+      const shared = flags & VM_SHARED && flags & VM_WRITE && !(flags & VM_UFFD_WP);
+      return presence(flags) | (shared ? PTE_WRITE : 0);
     },
   };
 }

@@ -81,7 +81,19 @@ export function findVma(
     })),
   );
 
-  if (underReadLock) return { find_vma, lock_mm_and_find_vma: growsUnderReadLock() };
+  if (underReadLock) {
+    return { find_vma, lock_mm_and_find_vma: growsUnderReadLock(), expand_stack: staysAsItIs() };
+  }
+
+  /** Only a fault of the program's own grows a stack then. */
+  function staysAsItIs(): Routine {
+    return b.add(
+      routine('access_remote_vm.out', ['mm'], (v) => ({
+        mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
+        none: (k) => k.ret(0),
+      })),
+    );
+  }
 
   /** What stands in do_user_addr_fault itself in 6.4, from mmap_read_trylock to good_area. No wait of it can be killed. */
   function growsUnderReadLock(): Routine {

@@ -3,7 +3,7 @@ import { type Exec, READ, type Routine, routine, W, WRITE } from '../machine/ind
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import { FAULT_FLAG_WRITE, VM_FAULT_FALLBACK } from './fault-flags.ts';
 import type { MmCore } from './mm-core.ts';
-import { mkPte, PTE_DIRTY, PTE_PRESENT, PTE_WRITE, ptePfn } from './page-table.ts';
+import { mkPte, PTE_DIRTY, PTE_PRESENT, PTE_WRITE, presence, ptePfn } from './page-table.ts';
 import { ZERO_PFN } from './pages.ts';
 import {
   __VM_UFFD_FLAGS,
@@ -84,7 +84,7 @@ export function hugeMemory(
           // The page table a split will need is put by (pgtable_trans_huge_deposit).
           k.work(W.page_table_alloc);
           if (!(k.get(v.flags) & FAULT_FLAG_WRITE)) {
-            k.set(v.entry, mkPte(ZERO_PFN, PTE_PRESENT));
+            k.set(v.entry, mkPte(ZERO_PFN, presence(k.peek(k.get(v.vma) + vm_flags))));
             return 'pmd_alloc';
           }
           const head = pages.allocHuge(k);

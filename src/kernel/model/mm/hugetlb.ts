@@ -9,7 +9,7 @@ import {
   VM_FAULT_SIGBUS,
 } from './fault-flags.ts';
 import type { MmCore } from './mm-core.ts';
-import { mkPte, PTE_DIRTY, PTE_PRESENT, PTE_WRITE, ptePfn } from './page-table.ts';
+import { mkPte, PTE_DIRTY, PTE_WRITE, presence, ptePfn } from './page-table.ts';
 import type { Shmem } from './shmem.ts';
 import { VM_SHARED, VM_WRITE } from './structs.ts';
 
@@ -133,7 +133,7 @@ export function hugetlbFault(c: MmCore, shm: Shmem, __vmf_anon_prepare: Routine)
             pages.putHuge(k, ptePfn(old));
             k.flushTlb(k.get(v.mm));
           }
-          const bits = PTE_PRESENT | (writable ? PTE_WRITE : 0) | (writes ? PTE_DIRTY : 0);
+          const bits = presence(flags) | (writable ? PTE_WRITE : 0) | (writes ? PTE_DIRTY : 0);
           pt.setHuge(k, pmd, mkPte(k.get(v.head), bits));
         },
         unlock_pte(k) {

@@ -6,6 +6,7 @@
 import type { KernelBuilder } from '../kernel-builder.ts';
 import { type Exec, READ, W, WRITE, wordStruct } from '../machine/index.ts';
 import { type Slab, slab } from '../sync/slab.ts';
+import { VM_ACCESS_FLAGS } from './structs.ts';
 
 /** Entry bits. The page frame number is above them. */
 export const PTE_PRESENT = 1;
@@ -26,6 +27,10 @@ export function mkPte(pfn: number, flags: number): number {
 /** Whether an entry has a page, be it one the processor may not get at (pte_present). */
 export function ptePresent(pte: number): boolean {
   return (pte & (PTE_PRESENT | PTE_PROTNONE)) !== 0;
+}
+/** The bit that says a page is there, for a VMA with these flags: memory nobody may get at can still be brought in by the kernel. */
+export function presence(vmFlags: number): number {
+  return vmFlags & VM_ACCESS_FLAGS ? PTE_PRESENT : PTE_PROTNONE;
 }
 export function ptePfn(pte: number): number {
   return pte >> PTE_SHIFT;

@@ -61,13 +61,17 @@ export function userOps(
   const nx = b.enabled('64BIT') || b.enabled('X86_PAE');
   /** `(address)`: fetches an instruction. A page that is there but not for code faults; one that is not there is brought in first. */
   const execute = b.add(
-    routine('user_execute', ['address', 'pte'], (v) => ({
+    routine('user_execute', ['address', 'code', 'pte'], (v) => ({
+      // Entries of the model do not say whether there is code: the VMA does.
+      is_code(k) {
+        const vma = tree.walk(k, mmOf(k), k.get(v.address));
+        const code = vma !== 0 && k.peek(vma + VMA.at.vm_flags) & VM_EXEC;
+        k.set(v.code, !nx || code ? 1 : 0);
+      },
       fetch(k) {
         const pte = pt.walk(k, mmOf(k), k.get(v.address));
-        const vma = tree.find(k, mmOf(k), k.get(v.address));
         k.set(v.pte, pte & PTE_PRESENT);
-        const code = !nx || (vma !== 0 && k.peek(vma + VMA.at.vm_flags) & VM_EXEC);
-        if (pte & PTE_PRESENT && code) {
+        if (pte & PTE_PRESENT && k.get(v.code)) {
           k.work(W.user_access);
           return k.ret(0);
         }
@@ -78,7 +82,7 @@ export function userOps(
         return k.call(x86.do_user_addr_fault, mmOf(k), k.get(v.address), FAULT_FLAG_USER | why);
       },
       iret(k) {
-        if (k.result() === 0) return 'fetch';
+        if (k.result() === 0) return 'is_code';
         k.work(W.signal_delivery);
         return k.ret(-k.result());
       },
