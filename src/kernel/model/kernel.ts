@@ -192,7 +192,7 @@ function assemble(
     lock: parts.uffdLock,
     ioctls: parts.uffdIoctls,
   });
-  const files = fileOps(core, shm, sys, fileMapping(core, shm, sys, edit), gup);
+  const files = fileOps(core, shm, sys, fileMapping(core, shm, sys, edit), gup, edit);
   const user = userOps(core, x86, sys, {
     ...files,
     tcp_zerocopy_receive: tcpZerocopyReceive(core, edit, parts.tcp, waiting),

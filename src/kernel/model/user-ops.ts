@@ -145,6 +145,26 @@ export const USER_OPS = {
     params: [address, pages, { name: 'prot', kind: 'prot' }],
     returns: false,
   },
+  pkey_alloc: {
+    does: 'takes the lowest protection key that is free; the keys are 1 to 15',
+    params: [],
+    returns: false,
+  },
+  pkey_free: {
+    does: 'gives a protection key back',
+    params: [{ name: 'key', kind: 'integer', default: 1 }],
+    returns: false,
+  },
+  pkey_mprotect: {
+    does: 'changes the protection of pages and gives them a protection key, which allows everything',
+    params: [
+      address,
+      pages,
+      { name: 'prot', kind: 'prot' },
+      { name: 'key', kind: 'integer', default: 1 },
+    ],
+    returns: false,
+  },
   madvise: {
     does: 'gives advice about pages',
     params: [address, pages, { name: 'advice', kind: 'advice' }],
@@ -303,6 +323,23 @@ export const USER_OPS = {
   },
   pwrite: {
     does: 'writes whole pages to a file, which puts them into the page cache',
+    params: [
+      { name: 'file', kind: 'file' },
+      pages,
+      { name: 'offset', kind: 'integer', default: 0 },
+    ],
+    returns: false,
+  },
+  ftruncate: {
+    does: 'makes a file so many pages long; what lay behind is gone, also from its mappings',
+    params: [
+      { name: 'file', kind: 'file' },
+      { name: 'pages', kind: 'integer' },
+    ],
+    returns: false,
+  },
+  punch_hole: {
+    does: 'fallocate(FALLOC_FL_PUNCH_HOLE): takes pages out of a file and out of its mappings',
     params: [
       { name: 'file', kind: 'file' },
       pages,

@@ -39,7 +39,7 @@ export function dupMmap(
   const { b, MM, VMA, mmap, lock, tree, pages, pt } = c;
   const { vm_start, vm_end, vm_mm, vm_flags, vm_ops, vm_file, anon_vma } = VMA.at;
   const { map_count, total_vm, start_brk, brk, mmap_base, start_stack } = MM.at;
-  const { def_flags, membarrier_state, flags: mm_flags } = MM.at;
+  const { def_flags, membarrier_state, flags: mm_flags, pkey_allocation_map } = MM.at;
   const locksParent = c.lockingWriters === 'all';
 
   /**
@@ -156,7 +156,15 @@ export function dupMmap(
       // Nobody else knows the new mm yet.
       mmap_write_lock_nested: (k) => k.call(mmap.mmap_write_lock, k.get(v.mm)),
       copy_fields(k) {
-        for (const at of [start_brk, brk, mmap_base, start_stack, membarrier_state, mm_flags]) {
+        for (const at of [
+          start_brk,
+          brk,
+          mmap_base,
+          start_stack,
+          membarrier_state,
+          mm_flags,
+          pkey_allocation_map,
+        ]) {
           k.poke(k.get(v.mm) + at, k.peek(k.get(v.oldmm) + at));
         }
         // VM_INIT_DEF_MASK: what mlockall asked for is not inherited.

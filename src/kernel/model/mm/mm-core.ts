@@ -44,6 +44,7 @@ export const EBADF = 9;
 export const EACCES = 13;
 export const EFAULT = 14;
 export const EBUSY = 16;
+export const ENOSPC = 28;
 export const EEXIST = 17;
 export const EFBIG = 27;
 export const EINVAL = 22;

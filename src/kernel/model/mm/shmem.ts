@@ -34,6 +34,8 @@ export interface Shmem {
   opsOf(k: Exec, file: number): number;
   /** Pages the file is long. */
   sizeOf(k: Exec, file: number): number;
+  /** Makes a file so many pages long. Gives how long it was. One shared write. */
+  setSize(k: Exec, file: number, pages: number): number;
   /** Marks the page at an index dirty (folio_mark_dirty). Gives whether it was clean. */
   markDirty(k: Exec, file: number, index: number): boolean;
   /** Counts a descriptor as opened (1) or closed (-1). Gives how many there are then. */
@@ -179,6 +181,11 @@ export function shmem(c: MmCore): Shmem {
     isFile: (word) => files.objects.includes(word),
     opsOf: (k, file) => k.peek(file + vm_ops),
     sizeOf: (k, file) => k.peek(file + size),
+    setSize(k, file, n) {
+      const old = k.peek(file + size);
+      k.store(file + size, n);
+      return old;
+    },
     open(k, file, by) {
       k.poke(file + opened, k.peek(file + opened) + by);
       return k.peek(file + opened);

@@ -20,6 +20,7 @@ type MmField =
   | 'def_flags'
   | 'membarrier_state'
   | 'flags'
+  | 'pkey_allocation_map'
   | 'tree'
   | 'mm_users';
 
@@ -41,6 +42,7 @@ export function mmStruct(lock: VmaLockKind): WordStruct<MmField> {
     def_flags: 1,
     membarrier_state: 1,
     flags: 1,
+    pkey_allocation_map: 1,
     tree: { line: 1 },
     mm_users: { line: 1 },
   } as Record<MmField, FieldSpec>);
@@ -106,6 +108,9 @@ export const VM_SEALED = 0x800_0000;
 export const VM_DONTCOPY = 0x20000;
 /** Counts as memory the kernel has promised: a private mapping that can be, or could once be, written. */
 export const VM_ACCOUNT = 0x10_0000;
+/** Protection key of a VMA, four bits. Beyond bit 31 in the kernel; these are free, as the model has no VM_MAY* flags. */
+export const VM_PKEY_SHIFT = 4;
+export const ARCH_VM_PKEY_FLAGS = 0xf << VM_PKEY_SHIFT;
 /** Mapped with MAP_NORESERVE: never accounted. */
 export const VM_NORESERVE = 0x20_0000;
 export const VM_WIPEONFORK = 0x2000000;

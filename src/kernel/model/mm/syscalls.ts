@@ -5,11 +5,13 @@ import type { FindVma } from './find-vma.ts';
 import type { Populate } from './gup/index.ts';
 import type { Khugepaged } from './khugepaged.ts';
 import { type Madvise, type MadviseLock, madvise } from './madvise.ts';
-import { EEXIST, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
+import { EEXIST, EINVAL, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
 import { isSealed } from './mseal.ts';
+import { pkeyIsAllocated } from './pkeys.ts';
 import type { Shmem } from './shmem.ts';
 import { STACK_RESERVE } from './stack.ts';
 import {
+  ARCH_VM_PKEY_FLAGS,
   VM_ACCESS_FLAGS,
   VM_ACCOUNT,
   VM_GROWSDOWN,
@@ -19,6 +21,7 @@ import {
   VM_NORESERVE,
   VM_OPS_ANON,
   VM_OPS_SHMEM,
+  VM_PKEY_SHIFT,
   VM_SHARED,
   VM_WRITE,
 } from './structs.ts';
@@ -34,7 +37,7 @@ export interface Syscalls extends Madvise {
   readonly mmap_driver: Routine;
   /** `(mm, start, pages) -> 0 or -errno`. */
   readonly __vm_munmap: Routine;
-  /** `(mm, start, pages, prot) -> 0 or -errno`. */
+  /** `(mm, start, pages, prot, pkey) -> 0 or -errno`: a key plus one; 0 leaves the keys as they are. */
   readonly do_mprotect_pkey: Routine;
   /** `(mm, by) -> old end or -errno`. */
   readonly sys_brk: Routine;
@@ -225,13 +228,18 @@ export function syscalls(
   const do_mprotect_pkey = b.add(
     routine(
       'do_mprotect_pkey',
-      ['mm', 'start', 'pages', 'prot', 'vma', 'at', 'end', 'flags', 'old', 'ret'],
+      ['mm', 'start', 'pages', 'prot', 'pkey', 'vma', 'at', 'end', 'flags', 'old', 'ret'],
       (v) => ({
         mmap_write_lock_killable: (k) => k.call(mmap.mmap_write_lock_killable, k.get(v.mm)),
         locked(k) {
           if (k.result() !== 0) return k.ret(k.result());
           k.set(v.at, k.get(v.start));
           k.set(v.end, k.get(v.start) + k.get(v.pages));
+          // Without a key (0) the pages keep theirs.
+          if (k.get(v.pkey) > 0 && pkeyIsAllocated(c, k, k.get(v.mm), k.get(v.pkey) - 1)) return;
+          if (k.get(v.pkey) === 0) return;
+          k.set(v.ret, -EINVAL);
+          return 'mmap_write_unlock';
         },
         find(k) {
           const vma = tree.find(k, k.get(v.mm), k.get(v.at));
@@ -241,7 +249,9 @@ export function syscalls(
             return 'mmap_write_unlock';
           }
           const flags = k.peek(vma + vm_flags);
-          k.set(v.flags, (flags & ~VM_ACCESS_FLAGS) | k.get(v.prot));
+          const pkey = k.get(v.pkey) - 1;
+          const key = pkey < 0 ? flags & ARCH_VM_PKEY_FLAGS : pkey << VM_PKEY_SHIFT;
+          k.set(v.flags, (flags & ~(VM_ACCESS_FLAGS | ARCH_VM_PKEY_FLAGS)) | k.get(v.prot) | key);
           if (isSealed(c, k, vma)) {
             k.set(v.ret, -EPERM);
             return 'mmap_write_unlock';

@@ -6,6 +6,7 @@ import type { FileMapping } from '../mm/mmap-file.ts';
 import { MAX_FILE_PAGES, type Shmem } from '../mm/shmem.ts';
 import { VM_LOCKED, VM_OPS_HUGETLB, VM_OPS_SHM, VM_OPS_SHMEM } from '../mm/structs.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
+import type { PunchHole } from '../mm/vma-edit/punch-hole.ts';
 import { MAP_FLAGS } from '../user-ops.ts';
 
 export interface FileOps {
@@ -13,6 +14,8 @@ export interface FileOps {
   readonly memfd_create: Routine;
   readonly creat: Routine;
   readonly pwrite: Routine;
+  readonly ftruncate: Routine;
+  readonly punch_hole: Routine;
   readonly close: Routine;
   readonly shmget: Routine;
   readonly shmat: Routine;
@@ -28,6 +31,7 @@ export function fileOps(
   sys: Syscalls,
   map: FileMapping,
   populate: Populate,
+  edit: PunchHole,
 ): FileOps {
   const { b } = c;
   const hugetlb = b.enabled('HUGETLBFS');
@@ -84,6 +88,30 @@ export function fileOps(
       },
     })),
   );
+
+  /** A system call on an open file and a range of its pages. */
+  const changing = (name: string, target: Routine, range: boolean) =>
+    b.add(
+      routine(name, ['file', 'pages', 'offset', 'ret'], (v) => ({
+        entry_SYSCALL_64(k) {
+          k.work(W.syscall_entry);
+          const [n, offset] = [k.get(v.pages), k.get(v.offset)];
+          if (!isOpen(k, k.get(v.file))) return k.ret(-EBADF);
+          if (n < 0 || offset < 0) return k.ret(-EINVAL);
+          if (n + offset > MAX_FILE_PAGES) return k.ret(-EFBIG);
+          shm.get(k, k.get(v.file));
+        },
+        change: (k) =>
+          range
+            ? k.call(target, k.get(v.file), k.get(v.offset), k.get(v.pages))
+            : k.call(target, k.get(v.file), k.get(v.pages)),
+        fput(k) {
+          k.set(v.ret, k.result());
+          shm.put(k, k.get(v.file));
+          return k.ret(k.get(v.ret));
+        },
+      })),
+    );
 
   const mmap = b.add(
     routine('mmap', ['pages', 'prot', 'flags', 'at', 'file', 'offset', 'ret'], (v) => ({
@@ -167,6 +195,8 @@ export function fileOps(
     // The root file system is tmpfs wherever TMPFS is built in (rootfs_init_fs_context).
     creat: creating('creat', VM_OPS_SHMEM),
     pwrite,
+    ftruncate: changing('ftruncate', edit.shmem_setattr, false),
+    punch_hole: changing('fallocate', edit.shmem_fallocate, true),
     close: closing('close', EBADF),
     shmget: creating('shmget', VM_OPS_SHM),
     shmat,

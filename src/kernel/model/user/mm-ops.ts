@@ -5,7 +5,7 @@ import { prctlThpDisable } from '../callers/prctl.ts';
 import { procPages } from '../callers/proc-pages.ts';
 import { procSmaps } from '../callers/proc-smaps.ts';
 import { vmsplice } from '../callers/vmsplice.ts';
-import type { Routine } from '../machine/index.ts';
+import { type Routine, routine } from '../machine/index.ts';
 import type { AnonVma } from '../mm/anon-vma.ts';
 import { anonVmaName } from '../mm/anon-vma-name.ts';
 import type { Fault } from '../mm/fault.ts';
@@ -16,6 +16,7 @@ import { mlock } from '../mm/mlock.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import { mremap } from '../mm/mremap.ts';
 import { mseal } from '../mm/mseal.ts';
+import { pkeys } from '../mm/pkeys.ts';
 import { remapFilePages } from '../mm/remap-file-pages.ts';
 import { type ProcessMadviseLock, remote } from '../mm/remote.ts';
 import type { Shmem } from '../mm/shmem.ts';
@@ -63,6 +64,17 @@ function operations(
   const others = remote(c, gup, sys, p.processMadvise);
   const waits = futex(c, gup, copy_from_user);
   const barriers = membarrier(c);
+  const keys = pkeys(c);
+  const keyed = c.b.add(
+    routine('__do_sys_pkey_mprotect', ['mm', 'start', 'pages', 'prot', 'key'], (v) => ({
+      do_mprotect_pkey(k) {
+        const { mm, start, pages, prot, key } = v;
+        const range = [k.get(start), k.get(pages)] as const;
+        return k.call(sys.do_mprotect_pkey, k.get(mm), ...range, k.get(prot), k.get(key) + 1);
+      },
+      done: (k) => k.ret(k.result()),
+    })),
+  );
   const proc = procPages(c, find, gup, sys);
   return {
     mmap: locks.populating(mmap),
@@ -84,6 +96,9 @@ function operations(
     futex_wake_private: call('futex_private', waits.wake_private),
     futex_wait: call('futex_wait_call', waits.wait_shared),
     futex_wait_private: call('futex_wait_private_call', waits.wait_private),
+    pkey_alloc: call('pkey_alloc', keys.pkey_alloc),
+    pkey_free: call('pkey_free', keys.pkey_free),
+    pkey_mprotect: call('pkey_mprotect', keyed),
     prctl_set_thp_disable: call('prctl_thp', prctlThpDisable(c)),
     remap_file_pages: call('remap_file_pages', remapFilePages(c, shm, sys, gup)),
     proc_smaps: call('read_proc_smaps', procSmaps(c)),

@@ -171,6 +171,8 @@ export function userOps(
     memfd_create: callers.memfd_create,
     creat: callers.creat,
     pwrite: callers.pwrite,
+    ftruncate: callers.ftruncate,
+    punch_hole: callers.punch_hole,
     close: callers.close,
     shmget: callers.shmget,
     shmat: callers.shmat,
