@@ -94,7 +94,7 @@ export const MSYNC_FLAGS = { async: 1, invalidate: 2, sync: 4 } as const;
 export const UFFD_MODES = { missing: 1, wp: 2, minor: 4 } as const;
 
 /** Features of a descriptor the model knows (UFFD_FEATURE_*). */
-export const UFFD_FEATURES = { sigbus: 1 << 7 } as const;
+export const UFFD_FEATURES = { sigbus: 1 << 7, wp_async: 1 << 15 } as const;
 
 /** Modes of the ioctls that fill pages; the bits are the model's, since each ioctl numbers them by itself. */
 export const UFFD_COPY_MODES = { dontwake: 1, wp: 2, allow_src_holes: 4 } as const;

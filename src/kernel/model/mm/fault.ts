@@ -21,6 +21,7 @@ import type { MmCore } from './mm-core.ts';
 import {
   mkPte,
   PTE_DIRTY,
+  PTE_MARKER_POISONED,
   PTE_PRESENT,
   PTE_UFFD_WP,
   PTE_WRITE,
@@ -156,7 +157,9 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       },
       set_pte(k) {
         const entry = k.get(v.entry);
-        if (k.load(entry) !== 0) {
+        const old = k.load(entry);
+        // A marker that the page is to be write-protected goes over to the page (vmf_orig_pte_uffd_wp).
+        if (old !== 0 && old !== PTE_UFFD_WP) {
           pages.put(k, k.get(v.pfn));
           k.set(v.ret, VM_FAULT_NOPAGE);
           return 'pte_unlock';
@@ -170,7 +173,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
         k.work(W.pte_set);
         const written = PTE_PRESENT | PTE_WRITE | PTE_DIRTY;
-        k.poke(entry, mkPte(k.get(v.pfn), writes ? written : pageProt(k, k.get(v.vma))));
+        const bits = writes ? written : pageProt(k, k.get(v.vma));
+        k.poke(entry, mkPte(k.get(v.pfn), old === 0 ? bits : (bits & ~PTE_WRITE) | old));
       },
       pte_unlock(k) {
         spinUnlock(k, k.get(v.ptl));
@@ -223,7 +227,12 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         k.set(v.old, pte);
         if (pte === 0 || pte & PTE_WRITE) return 'pte_unlock_done';
         const watched = k.peek(k.get(v.vma) + vm_flags) & VM_UFFD_WP;
-        if (watched && pte & PTE_UFFD_WP) return 'pte_unlock_userfault';
+        if (watched && pte & PTE_UFFD_WP) {
+          if (!uffd?.isWpAsync(k, k.peek(k.get(v.vma) + vm_mm))) return 'pte_unlock_userfault';
+          // Nobody has to answer: that the mark is gone says that the page was written.
+          k.set(v.old, pte & ~PTE_UFFD_WP);
+          k.poke(k.get(v.entry), k.get(v.old));
+        }
         const shared = k.peek(k.get(v.vma) + vm_flags) & VM_SHARED;
         const exclusive = ptePfn(pte) !== ZERO_PFN && pages.refcount(k, ptePfn(pte)) === 1;
         if (shared || exclusive) return 'wp_page_reuse';
@@ -402,7 +411,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
   );
 
   const handle_pte_fault = b.add(
-    routine('handle_pte_fault', ['vma', 'address', 'flags', 'pte'], (v) => ({
+    routine('handle_pte_fault', ['vma', 'address', 'flags', 'pte', 'entry'], (v) => ({
       read_pte(k) {
         k.work(W.pte_walk);
         k.set(v.pte, pt.walk(k, k.peek(k.get(v.vma) + vm_mm), k.get(v.address)));
@@ -414,7 +423,6 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         if (pte === 0) {
           return k.peek(k.get(v.vma) + vm_ops) === VM_OPS_ANON ? 'do_anonymous_page' : 'do_fault';
         }
-        // A marker: the only one the model leaves is that of UFFDIO_POISON.
         if (!ptePresent(pte)) return 'handle_pte_marker';
         const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
         const may = k.peek(k.get(v.vma) + vm_flags) & VM_WRITE;
@@ -427,7 +435,22 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         k.callThen('done', do_wp_page, k.get(v.vma), k.get(v.address), k.get(v.flags)),
       done: (k) => k.ret(k.result()),
       spurious: (k) => k.ret(0),
-      handle_pte_marker: (k) => k.ret(VM_FAULT_HWPOISON),
+      handle_pte_marker(k) {
+        if (k.get(v.pte) & PTE_MARKER_POISONED) return k.ret(VM_FAULT_HWPOISON);
+        if (k.peek(k.get(v.vma) + vm_flags) & VM_UFFD_WP) return 'do_fault';
+        // Left over from a registration that has ended.
+        const mm = k.peek(k.get(v.vma) + vm_mm);
+        k.set(v.entry, pt.find(k, mm, k.get(v.address)));
+        if (k.get(v.entry) === 0) return 'spurious';
+        return spinLock(k, pt.lockOf(mm, k.get(v.entry)));
+      },
+      pte_marker_clear(k) {
+        if (k.load(k.get(v.entry)) === k.get(v.pte)) k.poke(k.get(v.entry), 0);
+      },
+      pte_unlock(k) {
+        spinUnlock(k, pt.lockOf(k.peek(k.get(v.vma) + vm_mm), k.get(v.entry)));
+        return 'spurious';
+      },
     })),
   );
 

@@ -18,6 +18,7 @@ import {
   VM_RAND_READ,
   VM_SEQ_READ,
   VM_SHARED,
+  VM_UFFD_WP,
   VM_WIPEONFORK,
 } from './structs.ts';
 import type { VmaEdit } from './vma-edit/index.ts';
@@ -131,7 +132,9 @@ export function madviseBehavior(
           if (k.peek(vma + vm_flags) & VM_HUGETLB)
             k.set(v.end, k.get(v.end) - (k.get(v.end) % span));
           if (k.get(v.start) >= k.get(v.end)) return k.ret(vma);
-          return k.callThen('done', edit.zap_page_range, k.get(v.mm), k.get(v.start), k.get(v.end));
+          const watched = k.get(v.file) !== 0 && k.peek(vma + vm_flags) & VM_UFFD_WP ? 1 : 0;
+          const [start, end] = [k.get(v.start), k.get(v.end)];
+          return k.callThen('done', edit.zap_page_range, k.get(v.mm), start, end, watched);
         },
         // FREE, COLD and PAGEOUT mark pages; nothing the counters show changes until reclaim runs.
         walk_page_range: (k) =>

@@ -44,6 +44,8 @@ export interface UserfaultCtx {
   of(mm: number): number;
   /** Whether the descriptor has been made: an ioctl without it fails with EBADF. Touches nothing shared. */
   isOpen(k: Exec, mm: number): boolean;
+  /** Whether writes to write-protected pages are let through by the kernel (UFFD_FEATURE_WP_ASYNC). Touches nothing shared. */
+  isWpAsync(k: Exec, mm: number): boolean;
   /** Closes the descriptor of an mm that has no task left. Touches nothing shared. */
   userfaultfd_release(k: Exec, mm: number): void;
   /** Address of `map_changing_lock` of a context. */
@@ -308,6 +310,8 @@ export function userfaultCtx(c: MmCore): UserfaultCtx {
   return {
     of: ctxOf,
     isOpen,
+    isWpAsync: (k, mm) =>
+      isOpen(k, mm) && (k.peek(ctxOf(mm) + at.features) & UFFD_FEATURES.wp_async) !== 0,
     userfaultfd_release(k, mm) {
       k.poke(ctxOf(mm) + at.initialized, 0);
     },

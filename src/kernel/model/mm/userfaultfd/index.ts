@@ -58,7 +58,7 @@ export function userfault(c: MmCore, ctx: UserfaultCtx | undefined, p: Userfault
   return {
     new_userfaultfd: ctx.new_userfaultfd,
     userfaultfd_ctx_read: ctx.userfaultfd_ctx_read,
-    ...userfaultRegister(c, ctx, p.edit),
+    ...userfaultRegister(c, ctx, p.edit, p.__pte_alloc),
     ...fill,
     userfaultfd_poison: fill.userfaultfd_poison ?? unknown,
     userfaultfd_move: p.ioctls === 'move' ? move(c, ctx, locks, p.anon, p.__pte_alloc) : unknown,

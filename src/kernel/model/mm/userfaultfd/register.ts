@@ -3,7 +3,14 @@ import { type Exec, type Routine, routine, W, WRITE } from '../../machine/index.
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import { UFFD_MODES } from '../../user-ops.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';
-import { PTE_DIRTY, PTE_UFFD_WP, PTE_WRITE, ptePfn, ptePresent } from '../page-table.ts';
+import {
+  PTE_DIRTY,
+  PTE_MARKER_POISONED,
+  PTE_UFFD_WP,
+  PTE_WRITE,
+  ptePfn,
+  ptePresent,
+} from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
 import {
   __VM_UFFD_FLAGS,
@@ -28,7 +35,13 @@ export interface UserfaultRegister {
   readonly userfaultfd_writeprotect: Routine;
 }
 
-export function userfaultRegister(c: MmCore, ctx: UserfaultCtx, edit: VmaEdit): UserfaultRegister {
+/** @param __pte_alloc `(mm, address)`: makes the page table that holds an entry */
+export function userfaultRegister(
+  c: MmCore,
+  ctx: UserfaultCtx,
+  edit: VmaEdit,
+  __pte_alloc: Routine,
+): UserfaultRegister {
   const { b, VMA, tree, lock, mmap, pages, pt, rw } = c;
   const { vm_start, vm_end, vm_flags, vm_ops } = VMA.at;
   // HAVE_ARCH_USERFAULTFD_WP and HAVE_ARCH_USERFAULTFD_MINOR
@@ -44,7 +57,10 @@ export function userfaultRegister(c: MmCore, ctx: UserfaultCtx, edit: VmaEdit): 
     return ops === VM_OPS_SHMEM || (ops === VM_OPS_ANON && !(flags & VM_UFFD_MINOR));
   };
 
-  /** `(mm, vma, start, end, enable)`: marks or clears write protection of present entries (uffd_wp_range). */
+  /**
+   * `(mm, vma, start, end, enable)`: marks or clears write protection (uffd_wp_range). In a mapping of a file an entry without a page
+   * gets a marker, as the page may be in the file without being mapped.
+   */
   const uffd_wp_range = b.add(
     routine('uffd_wp_range', ['mm', 'vma', 'start', 'end', 'enable', 'ptl', 'any'], (v) => ({
       next_table(k) {
@@ -55,6 +71,9 @@ export function userfaultRegister(c: MmCore, ctx: UserfaultCtx, edit: VmaEdit): 
           // The model keeps no mark of it in huge mappings.
           if (k.get(v.enable) && pt.huge(k, k.get(v.mm), at) !== 0) {
             return k.callThen('next_table', c.split_huge_pmd, k.get(v.mm), at);
+          }
+          if (k.get(v.enable) && k.peek(k.get(v.vma) + vm_ops) !== VM_OPS_ANON) {
+            return k.callThen('next_table', __pte_alloc, k.get(v.mm), at);
           }
           k.set(v.start, (Math.floor(at / pt.span) + 1) * pt.span);
           return 'next_table';
@@ -69,12 +88,17 @@ export function userfaultRegister(c: MmCore, ctx: UserfaultCtx, edit: VmaEdit): 
         k.access(k.get(v.ptl), WRITE);
         pt.each(k, k.get(v.mm), at, end, (entry) => {
           const pte = k.peek(entry);
-          if (!ptePresent(pte)) return;
+          if (!ptePresent(pte)) {
+            if (pte & PTE_MARKER_POISONED) return;
+            const marked = k.get(v.enable) && k.peek(k.get(v.vma) + vm_ops) !== VM_OPS_ANON;
+            k.poke(entry, marked ? PTE_UFFD_WP : 0);
+            return;
+          }
           let next = k.get(v.enable) ? (pte | PTE_UFFD_WP) & ~PTE_WRITE : pte & ~PTE_UFFD_WP;
-          // MM_CP_TRY_CHANGE_WRITABLE: a private page that nobody shares needs no second fault.
+          // MM_CP_TRY_CHANGE_WRITABLE: a private page that nobody else has needs no second fault, nor does a shared one that was written.
           const exclusive = ptePfn(pte) !== ZERO_PFN && pages.refcount(k, ptePfn(pte)) === 1;
           const upgrade = !k.get(v.enable) && pte & PTE_UFFD_WP && flags & VM_WRITE;
-          if (upgrade && !(flags & VM_SHARED) && exclusive && pte & PTE_DIRTY) next |= PTE_WRITE;
+          if (upgrade && (flags & VM_SHARED || exclusive) && pte & PTE_DIRTY) next |= PTE_WRITE;
           if (next === pte) return;
           k.work(W.change_protection_page);
           k.poke(entry, next);

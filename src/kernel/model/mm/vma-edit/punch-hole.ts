@@ -2,7 +2,7 @@
 import { type Routine, routine, W } from '../../machine/index.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';
-import { ptePfn, ptePresent } from '../page-table.ts';
+import { PTE_UFFD_WP, ptePfn, ptePresent } from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
 import type { Shmem } from '../shmem.ts';
 import { VM_OPS_HUGETLB } from '../structs.ts';
@@ -50,7 +50,7 @@ export function punchHole(c: MmCore, shm: Shmem): PunchHole {
             const cached = shm.lookup(k, k.get(v.file), k.get(v.index) + page - at);
             const its = cached !== 0 && ptePfn(pte) === cached;
             if (!ptePresent(pte) || !(its || k.get(v.even_cows))) return;
-            k.poke(entry, 0);
+            k.poke(entry, pte & PTE_UFFD_WP);
             k.work(W.unmap_page);
             if (ptePfn(pte) !== ZERO_PFN) pages.put(k, ptePfn(pte));
             k.set(v.any, 1);

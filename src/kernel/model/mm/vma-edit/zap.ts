@@ -15,7 +15,10 @@ import { ZERO_PFN } from '../pages.ts';
 import { VM_ACCESS_FLAGS, VM_SHARED, VM_WRITE } from '../structs.ts';
 
 export interface Zap {
-  /** `(mm, start, end)`: clears the entries of a range (zap_page_range_single, unmap_vmas). */
+  /**
+   * `(mm, start, end, markers)`: clears the entries of a range (zap_page_range_single, unmap_vmas); with `markers` what userfaultfd has
+   * write-protected in a mapping of a file stays so, as a marker.
+   */
   readonly zap_page_range: Routine;
   /** `(mm, vma, start, end)`: makes entries agree with the VMA's flags. */
   readonly change_protection: Routine;
@@ -26,10 +29,10 @@ export function zapRoutines(c: MmCore): Zap {
   const { vm_flags } = VMA.at;
 
   /** Drops the page of one entry (zap_present_pte). */
-  const zap = (k: Exec, entry: number): boolean => {
+  const zap = (k: Exec, entry: number, markers: number): boolean => {
     const pte = k.peek(entry);
     if (pte === 0) return false;
-    k.poke(entry, 0);
+    k.poke(entry, markers ? pte & PTE_UFFD_WP : 0);
     k.work(W.unmap_page);
     if (ptePfn(pte) !== ZERO_PFN) pages.put(k, ptePfn(pte));
     return true;
@@ -37,7 +40,7 @@ export function zapRoutines(c: MmCore): Zap {
 
   /** `(mm, start, end)`: zaps one page table at a time under its lock, then flushes. */
   const zap_page_range = b.add(
-    routine('zap_page_range', ['mm', 'start', 'end', 'at', 'ptl', 'any'], (v) => ({
+    routine('zap_page_range', ['mm', 'start', 'end', 'markers', 'at', 'ptl', 'any'], (v) => ({
       tlb_gather_mmu(k) {
         k.work(W.unmap_setup);
         k.set(v.at, k.get(v.start));
@@ -59,7 +62,7 @@ export function zapRoutines(c: MmCore): Zap {
         const end = Math.min(k.get(v.end), (Math.floor(at / pt.span) + 1) * pt.span);
         k.access(k.get(v.ptl), 1);
         pt.each(k, k.get(v.mm), at, end, (entry) => {
-          if (zap(k, entry)) k.set(v.any, 1);
+          if (zap(k, entry, k.get(v.markers))) k.set(v.any, 1);
         });
         k.set(v.at, end);
       },
