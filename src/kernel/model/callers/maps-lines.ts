@@ -1,6 +1,7 @@
 /** Lines of /proc/PID/maps: how long they are decides how often a reader comes back for more. After fs/proc/task_mmu.c and fs/seq_file.c. */
-import type { Exec } from '../machine/index.ts';
+import { type Exec, W } from '../machine/index.ts';
 import type { MmCore } from '../mm/mm-core.ts';
+import { ptePresent } from '../mm/page-table.ts';
 import {
   VM_OPS_ANON,
   VM_OPS_BINDER,
@@ -57,4 +58,13 @@ export function mapsLines(c: MmCore): MapsLines {
     return name === undefined ? prefix + 1 : Math.max(width, prefix) + 1 + name.length + 1;
   };
   return { gate, lineOf };
+}
+
+/** The work of adding up the pages of a range (smap_gather_stats); mmap_lock is held. */
+export function smapGatherStats(c: MmCore, k: Exec, mm: number, from: number, to: number): void {
+  k.work(W.unmap_setup);
+  c.pt.each(k, mm, from, to, (entry) => {
+    if (ptePresent(k.peek(entry))) k.work(W.smaps_page);
+  });
+  c.pt.eachHuge(k, mm, from, to, () => k.work(W.smaps_page));
 }

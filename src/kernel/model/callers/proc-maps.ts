@@ -3,9 +3,15 @@ import { type KernelBuilder, returns, type Stub } from '../kernel-builder.ts';
 import { type Routine, routine, W } from '../machine/index.ts';
 import type { FindVma } from '../mm/find-vma.ts';
 import type { MmCore } from '../mm/mm-core.ts';
-import { ptePresent } from '../mm/page-table.ts';
 import { RWSEM, RWSEM_FLAG_WAITERS } from '../sync/rwsem/index.ts';
-import { AT_END, AT_GATE, GATE_LINE, mapsLines, SEQ_BUFFER } from './maps-lines.ts';
+import {
+  AT_END,
+  AT_GATE,
+  GATE_LINE,
+  mapsLines,
+  SEQ_BUFFER,
+  smapGatherStats,
+} from './maps-lines.ts';
 
 const FILE = 'fs/proc/task_mmu.c';
 const EAGAIN = 11;
@@ -36,7 +42,7 @@ export function procMaps(
   lock_next_vma: Routine | undefined,
   query: boolean,
 ): ProcMaps {
-  const { b, MM, VMA, mmap, lock, tree, pt, rcu } = c;
+  const { b, MM, VMA, mmap, lock, tree, rcu } = c;
   const { vm_start, vm_end } = VMA.at;
   const { gate, lineOf } = mapsLines(c);
   const site = (caller: string) =>
@@ -158,11 +164,7 @@ export function procMaps(
         const vma = k.get(v.vma);
         const end = k.load(vma + vm_end);
         const from = Math.max(k.get(v.at), k.peek(vma + vm_start));
-        k.work(W.unmap_setup);
-        pt.each(k, k.get(v.mm), from, end, (entry) => {
-          if (ptePresent(k.peek(entry))) k.work(W.smaps_page);
-        });
-        pt.eachHuge(k, k.get(v.mm), from, end, () => k.work(W.smaps_page));
+        smapGatherStats(c, k, k.get(v.mm), from, end);
         k.set(v.at, end);
       },
       // mmap_lock_is_contended: a writer that waits is let through between two VMAs.

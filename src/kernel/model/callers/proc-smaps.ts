@@ -1,9 +1,15 @@
 /** Reading /proc/PID/smaps. After show_smap in fs/proc/task_mmu.c. */
-import { type Exec, type Routine, routine, W } from '../machine/index.ts';
+import { type Routine, routine, W } from '../machine/index.ts';
 import type { MmCore } from '../mm/mm-core.ts';
-import { ptePresent } from '../mm/page-table.ts';
 import { VM_SHARED } from '../mm/structs.ts';
-import { AT_END, AT_GATE, GATE_LINE, mapsLines, SEQ_BUFFER } from './maps-lines.ts';
+import {
+  AT_END,
+  AT_GATE,
+  GATE_LINE,
+  mapsLines,
+  SEQ_BUFFER,
+  smapGatherStats,
+} from './maps-lines.ts';
 
 /** Lines of a number with its unit: label and number fill 24 columns. */
 const NUMBERS = 22;
@@ -15,7 +21,7 @@ const MAY = 3;
 
 /** @returns `(mm) -> 0`: opens smaps and reads it to its end, always under mmap_lock: it walks page tables. */
 export function procSmaps(c: MmCore): Routine {
-  const { b, VMA, mmap, tree, pt } = c;
+  const { b, VMA, mmap, tree } = c;
   const { vm_start, vm_end, vm_flags } = VMA.at;
   const { gate, lineOf } = mapsLines(c);
 
@@ -24,14 +30,6 @@ export function procSmaps(c: MmCore): Routine {
     let words = MAY + (flags & VM_SHARED ? 1 : 0);
     for (let rest = flags; rest !== 0; rest &= rest - 1) words++;
     return line + NUMBERS * NUMBER_LINE + OTHER_LINES + 3 * words;
-  };
-  const gather = (k: Exec, mm: number, vma: number) => {
-    const [start, end] = [k.peek(vma + vm_start), k.peek(vma + vm_end)];
-    k.work(W.unmap_setup);
-    pt.each(k, mm, start, end, (entry) => {
-      if (ptePresent(k.peek(entry))) k.work(W.smaps_page);
-    });
-    pt.eachHuge(k, mm, start, end, () => k.work(W.smaps_page));
   };
 
   return b.add(
@@ -54,7 +52,7 @@ export function procSmaps(c: MmCore): Routine {
         const vma = k.get(v.vma);
         const flags = k.load(vma + vm_flags);
         const record = recordOf(lineOf(k, k.get(v.mm), vma), flags);
-        gather(k, k.get(v.mm), vma);
+        smapGatherStats(c, k, k.get(v.mm), k.peek(vma + vm_start), k.peek(vma + vm_end));
         // seq_has_overflowed: the record is for the next read.
         if (k.get(v.count) + record >= SEQ_BUFFER) return 'm_stop';
         k.set(v.count, k.get(v.count) + record);
