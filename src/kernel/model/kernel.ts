@@ -188,6 +188,7 @@ function assemble(
     shm,
     edit,
     __pte_alloc: faults.__pte_alloc,
+    hugetlbMutexOf: faults.hugetlbMutexOf,
     do_user_addr_fault: x86.do_user_addr_fault,
     lock: parts.uffdLock,
     ioctls: parts.uffdIoctls,

@@ -167,6 +167,17 @@ const hugeOperation: fc.Arbitrary<ScriptOp> = fc.oneof(
   inHugetlb.map((a): ScriptOp => ['mlock', a, HUGE_SPAN]),
   inHugetlb.map((a): ScriptOp => ['process_vm_readv', a, 4]),
   inHugetlb.map((a): ScriptOp => ['munmap', a, HUGE_SPAN]),
+  fc
+    .tuple(inHugetlb, fc.constantFrom(1, 4, 5))
+    .map(([a, modes]): ScriptOp => ['uffd_register', a, HUGE_SPAN, modes]),
+  inHugetlb.map((a): ScriptOp => ['uffd_unregister', a, HUGE_SPAN]),
+  fc
+    .tuple(
+      fc.constantFrom('uffd_copy', 'uffd_continue', 'uffd_zeropage', 'uffd_poison'),
+      inHugetlb,
+      fc.constantFrom(0, HUGE),
+    )
+    .map(([op, a, from]): ScriptOp => [op, a, HUGE_SPAN, 0, from]),
   // Cut inside a page: refused.
   fc.tuple(inHugetlb, hugeSize).map(([a, n]): ScriptOp => ['munmap', a + 1, n]),
   fc.tuple(inHugetlb, prot).map(([a, p]): ScriptOp => ['mprotect', a, 3, p]),

@@ -55,6 +55,8 @@ export interface Fault {
   readonly handle_mm_fault: Routine;
   /** `(mm, address)`: makes the page table that holds the address's entry. */
   readonly __pte_alloc: Routine;
+  /** The mutex on which faults of a page of hugetlbfs meet. */
+  hugetlbMutexOf(file: number, index: number): number;
 }
 
 /** Which tries of a fault count as a fault: each, or since 6.5 the one that is not tried again. */
@@ -455,7 +457,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
   );
 
   const thp = hugeMemory(c, vmf_anon_prepare, zeroWrite);
-  const hugetlb_fault = hugetlbFault(c, shm, __vmf_anon_prepare);
+  const { hugetlb_fault, mutexOf } = hugetlbFault(c, shm, __vmf_anon_prepare, handle_userfault);
   const hugetlbLocked = lockedFaults === 'all';
 
   const handle_mm_fault = b.fn(
@@ -492,5 +494,5 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       retry: (k) => k.ret(VM_FAULT_RETRY),
     })),
   );
-  return { handle_mm_fault, __pte_alloc };
+  return { handle_mm_fault, __pte_alloc, hugetlbMutexOf: mutexOf };
 }

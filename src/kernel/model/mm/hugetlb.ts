@@ -11,16 +11,28 @@ import {
 import type { MmCore } from './mm-core.ts';
 import { mkPte, PTE_DIRTY, PTE_WRITE, presence, ptePfn } from './page-table.ts';
 import type { Shmem } from './shmem.ts';
-import { VM_SHARED, VM_WRITE } from './structs.ts';
+import { VM_SHARED, VM_UFFD_MINOR, VM_UFFD_MISSING, VM_WRITE } from './structs.ts';
 
 /** Mutexes that faults on the same page of the same file meet on (hugetlb_fault_mutex_table). */
 const MUTEXES = 8;
 
+export interface HugetlbFault {
+  /** `(vma, address, flags) -> VM_FAULT_*`. */
+  readonly hugetlb_fault: Routine;
+  /** The mutex on which faults of a file's page meet. */
+  mutexOf(file: number, index: number): number;
+}
+
 /**
  * @param __vmf_anon_prepare  `(vma, flags) -> VM_FAULT_*`, keeps the VMA lock
- * @returns `(vma, address, flags) -> VM_FAULT_*`
+ * @param handle_userfault  `(vma, address, flags, reason) -> VM_FAULT_*`
  */
-export function hugetlbFault(c: MmCore, shm: Shmem, __vmf_anon_prepare: Routine): Routine {
+export function hugetlbFault(
+  c: MmCore,
+  shm: Shmem,
+  __vmf_anon_prepare: Routine,
+  handle_userfault: Routine,
+): HugetlbFault {
   const { b, VMA, MM, rw, lock, pages, pt } = c;
   const { vm_mm, vm_flags, vm_start, vm_pgoff, vm_file } = VMA.at;
   // A mutex is an rwsem that is only ever taken for writing here.
@@ -29,7 +41,10 @@ export function hugetlbFault(c: MmCore, shm: Shmem, __vmf_anon_prepare: Routine)
     b.memory.object(mutex, `hugetlb_fault_mutex#${i}`),
   );
 
-  return b.add(
+  const mutexOf = (file: number, index: number): number =>
+    table[(file + index) % MUTEXES] as number;
+
+  const hugetlb_fault = b.add(
     routine(
       'hugetlb_fault',
       [
@@ -55,7 +70,7 @@ export function hugetlbFault(c: MmCore, shm: Shmem, __vmf_anon_prepare: Routine)
           k.set(v.mm, k.peek(vma + vm_mm));
           k.set(v.file, file);
           k.set(v.index, index);
-          k.set(v.mutex, table[(file + index) % MUTEXES] as number);
+          k.set(v.mutex, mutexOf(file, index));
         },
         mutex_wait: (k) => k.call(rw.down_write, k.get(v.mutex)),
         hugetlb_vma_lock_read: (k) => k.call(rw.down_read, shm.semOf(k.get(v.file))),
@@ -81,6 +96,12 @@ export function hugetlbFault(c: MmCore, shm: Shmem, __vmf_anon_prepare: Routine)
           if (k.get(v.index) >= shm.sizeOf(k, k.get(v.file))) {
             k.set(v.ret, VM_FAULT_SIGBUS);
             return 'out';
+          }
+          // A page that is missing, or there and not mapped, may be user space's to give (hugetlb_handle_userfault).
+          const reason = head === 0 ? VM_UFFD_MISSING : VM_UFFD_MINOR;
+          if (k.peek(k.get(v.vma) + vm_flags) & reason) {
+            k.set(v.old, reason);
+            return 'userfault_unlock';
           }
           if (head !== 0) {
             pages.getHuge(k, head);
@@ -165,7 +186,14 @@ export function hugetlbFault(c: MmCore, shm: Shmem, __vmf_anon_prepare: Routine)
           }
         },
         done: (k) => k.ret(k.get(v.ret)),
+
+        userfault_unlock: (k) => k.call(rw.up_read, shm.semOf(k.get(v.file))),
+        userfault_mutex_unlock: (k) => k.call(rw.up_write, k.get(v.mutex)),
+        handle_userfault: (k) =>
+          k.call(handle_userfault, k.get(v.vma), k.get(v.address), k.get(v.flags), k.get(v.old)),
+        userfault_done: (k) => k.ret(k.result()),
       }),
     ),
   );
+  return { hugetlb_fault, mutexOf };
 }

@@ -31,6 +31,7 @@ export interface UserfaultParts {
   readonly edit: VmaEdit;
   readonly __pte_alloc: Routine;
   readonly do_user_addr_fault: Routine;
+  hugetlbMutexOf(file: number, index: number): number;
   readonly lock: UffdLock;
   readonly ioctls: UffdIoctls;
 }

@@ -14,9 +14,17 @@ import {
 } from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
 import type { Shmem } from '../shmem.ts';
-import { VM_OPS_ANON, VM_OPS_SHMEM, VM_SHARED, VM_UFFD_WP, VM_WRITE } from '../structs.ts';
+import {
+  VM_OPS_ANON,
+  VM_OPS_HUGETLB,
+  VM_OPS_SHMEM,
+  VM_SHARED,
+  VM_UFFD_WP,
+  VM_WRITE,
+} from '../structs.ts';
 import { EBADF, type UserfaultCtx } from './ctx.ts';
 import { EAGAIN, type UserfaultLock } from './lock.ts';
+import { mfillHugetlb, SOURCE_MISSING } from './mfill-hugetlb.ts';
 
 export const EEXIST = 17;
 /** uffd_flags_t: what a page is filled with. */
@@ -50,6 +58,8 @@ export interface MfillParts {
   readonly __pte_alloc: Routine;
   /** `(mm, address, flags) -> 0 or signal`: a fault of kernel code on user memory. */
   readonly do_user_addr_fault: Routine;
+  /** The mutex on which faults of a page of hugetlbfs meet. */
+  hugetlbMutexOf(file: number, index: number): number;
   /** Whether the release has UFFDIO_POISON. */
   readonly poison: boolean;
 }
@@ -112,11 +122,13 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
     return mkPte(pfn, PTE_PRESENT | PTE_DIRTY | (writable ? PTE_WRITE : 0));
   };
 
+  const mfill_atomic_hugetlb = mfillHugetlb(c, shm, p.hugetlbMutexOf);
+
   /** `(mm, start, pages, what, from) -> pages filled, or -errno`. */
   const mfill_atomic = b.add(
     routine(
       'mfill_atomic',
-      ['mm', 'start', 'pages', 'what', 'from', 'vma', 'done', 'pfn', 'err'],
+      ['mm', 'start', 'pages', 'what', 'from', 'vma', 'done', 'pfn', 'huge', 'err'],
       (v) => ({
         retry(k) {
           const start = k.get(v.start);
@@ -134,9 +146,13 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
           const vma = k.get(v.vma);
           const ops = k.load(vma + vm_ops);
           const what = k.get(v.what);
+          const contin = (what & MFILL_ATOMIC_MODE_MASK) === MFILL_ATOMIC_CONTINUE;
+          const copies = (what & MFILL_ATOMIC_MODE_MASK) === MFILL_ATOMIC_COPY;
+          if (ops === VM_OPS_HUGETLB && !(what & MFILL_ATOMIC_WP) && (contin || copies)) {
+            return 'mfill_atomic_hugetlb';
+          }
           const shmem = ops === VM_OPS_SHMEM;
           const wp = what & MFILL_ATOMIC_WP && !(k.peek(vma + vm_flags) & VM_UFFD_WP);
-          const contin = (what & MFILL_ATOMIC_MODE_MASK) === MFILL_ATOMIC_CONTINUE;
           if (wp || !(shmem || ops === VM_OPS_ANON) || (contin && !shmem)) {
             k.set(v.err, -EINVAL);
             return 'out_unlock';
@@ -154,6 +170,25 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
           if (k.peek(k.get(v.vma) + vm_flags) & VM_SHARED) return 'shmem_mfill_atomic_pte';
           k.set(v.pfn, ZERO_PFN);
           return 'install';
+        },
+
+        mfill_atomic_hugetlb(k) {
+          const contin = (k.get(v.what) & MFILL_ATOMIC_MODE_MASK) === MFILL_ATOMIC_CONTINUE ? 1 : 0;
+          const done = k.get(v.done);
+          const from = k.get(v.from) === 0 ? 0 : k.get(v.from) + done;
+          const [start, n] = [k.get(v.start) + done, k.get(v.pages) - done];
+          return k.call(mfill_atomic_hugetlb, k.get(v.mm), k.get(v.vma), start, n, contin, from);
+        },
+        mfilled_hugetlb(k) {
+          const result = k.result();
+          if (result <= SOURCE_MISSING) {
+            k.set(v.done, k.get(v.done) + (SOURCE_MISSING - result) * pt.span);
+            k.set(v.huge, pt.span);
+            return 'up_read_map_changing';
+          }
+          if (result > 0) k.set(v.done, k.get(v.done) + result);
+          else k.set(v.err, result);
+          return 'out_unlock';
         },
 
         // The page is in the cache already; the entry gets a reference to it.
@@ -235,15 +270,20 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
         up_read_map_changing: (k) => k.call(rw.up_read, ctx.mapChangingLock(ctx.of(k.get(v.mm)))),
         unlock_to_copy: (k) => k.call(locks.uffd_mfill_unlock, k.get(v.vma)),
         copy_unlocked(k) {
-          const pte = pt.walk(k, k.get(v.mm), k.get(v.from) + k.get(v.done));
+          // All of a huge page, the last small page first.
+          const last = Math.max(0, k.get(v.huge) - 1);
+          const pte = pt.walk(k, k.get(v.mm), k.get(v.from) + k.get(v.done) + last);
           if (!(pte & PTE_PRESENT)) return 'asm_exc_page_fault';
           k.work(W.copy_page);
+          k.set(v.huge, last);
+          if (last > 0) return 'copy_unlocked';
           // The VMA has to be found again: it may have gone, or another may be there.
           return 'retry';
         },
         asm_exc_page_fault(k) {
           k.work(W.exception_entry);
-          return k.call(p.do_user_addr_fault, k.get(v.mm), k.get(v.from) + k.get(v.done), 0);
+          const last = Math.max(0, k.get(v.huge) - 1);
+          return k.call(p.do_user_addr_fault, k.get(v.mm), k.get(v.from) + k.get(v.done) + last, 0);
         },
         ex_handler_uaccess(k) {
           if (k.result() === 0) return 'copy_unlocked';

@@ -15,6 +15,7 @@ import { ZERO_PFN } from '../pages.ts';
 import {
   __VM_UFFD_FLAGS,
   VM_OPS_ANON,
+  VM_OPS_HUGETLB,
   VM_OPS_SHMEM,
   VM_SHARED,
   VM_UFFD_MINOR,
@@ -54,6 +55,8 @@ export function userfaultRegister(
   /** `vma_can_userfault`. */
   const canUserfault = (k: Exec, vma: number, flags: number): boolean => {
     const ops = k.peek(vma + vm_ops);
+    // The model keeps no mark of write protection in huge mappings.
+    if (ops === VM_OPS_HUGETLB) return !(flags & VM_UFFD_WP);
     return ops === VM_OPS_SHMEM || (ops === VM_OPS_ANON && !(flags & VM_UFFD_MINOR));
   };
 
@@ -125,6 +128,11 @@ export function userfaultRegister(
         const none = vma === 0 || k.peek(vma + vm_start) >= k.get(v.end);
         if (none) return k.ret(k.get(v.first) || -EINVAL);
         if (!canUserfault(k, vma, k.get(v.flags))) return k.ret(-EINVAL);
+        // Whole huge pages only, at either end.
+        const huge = k.peek(vma + vm_ops) === VM_OPS_HUGETLB;
+        const begins = k.get(v.first) === 0 && k.get(v.start) % pt.span !== 0;
+        const ends = k.get(v.end) <= k.peek(vma + vm_end) && k.get(v.end) % pt.span !== 0;
+        if (huge && (begins || ends)) return k.ret(-EINVAL);
         if (k.get(v.first) === 0) k.set(v.first, vma);
         k.set(v.start, k.peek(vma + vm_end));
         return k.get(v.start) < k.get(v.end) ? 'vma_find' : k.ret(k.get(v.first));

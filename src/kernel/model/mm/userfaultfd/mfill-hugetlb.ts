@@ -1,0 +1,132 @@
+/** Filling missing pages of hugetlbfs for user space. After mfill_atomic_hugetlb in mm/userfaultfd.c and hugetlb_mfill_atomic_pte in mm/hugetlb.c. */
+import { type Exec, type Routine, routine, W, WRITE } from '../../machine/index.ts';
+import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
+import { EEXIST, EFAULT, EINVAL, ENOMEM, type MmCore } from '../mm-core.ts';
+import { mkPte, PTE_DIRTY, PTE_PRESENT, PTE_WRITE } from '../page-table.ts';
+import type { Shmem } from '../shmem.ts';
+import { VM_SHARED, VM_WRITE } from '../structs.ts';
+
+/** A result below this one says that the source has to be brought in first; the rest is the number of huge pages done before. */
+export const SOURCE_MISSING = -1000;
+
+/**
+ * @param mutexOf  the mutex on which faults of a page meet
+ * @returns `(mm, vma, start, pages, contin, from) -> pages filled, -errno or {@link SOURCE_MISSING}`: with a copy, or with `contin` from the
+ * file. The VMA is held still.
+ */
+export function mfillHugetlb(
+  c: MmCore,
+  shm: Shmem,
+  mutexOf: (file: number, index: number) => number,
+): Routine {
+  const { b, VMA, MM, rw, pages, pt } = c;
+  const { vm_start, vm_flags, vm_pgoff, vm_file } = VMA.at;
+  const span = pt.span;
+
+  /** Whether the kernel can copy a huge page's worth without a fault. */
+  const sourceThere = (k: Exec, mm: number, from: number): boolean => {
+    for (let page = from; page < from + span; page++) {
+      const entry = pt.find(k, mm, page);
+      const pte = entry === 0 ? pt.huge(k, mm, page) : k.peek(entry);
+      if (!(pte & PTE_PRESENT)) return false;
+    }
+    return true;
+  };
+
+  return b.add(
+    routine(
+      'mfill_atomic_hugetlb',
+      ['mm', 'vma', 'start', 'pages', 'contin', 'from', 'done', 'index', 'file', 'head', 'err'],
+      (v) => {
+        const at = (k: Exec) => k.get(v.start) + k.get(v.done);
+        const pmdOf = (k: Exec) => pt.pmd(k, k.get(v.mm), at(k));
+        return {
+          validate(k) {
+            const vma = k.get(v.vma);
+            if (k.get(v.start) % span !== 0 || k.get(v.pages) % span !== 0) return k.ret(-EINVAL);
+            k.set(v.file, k.load(vma + vm_file));
+          },
+          hugetlb_linear_page_index(k) {
+            const vma = k.get(v.vma);
+            if (k.get(v.done) === k.get(v.pages)) return k.ret(k.get(v.done));
+            const offset = at(k) - k.peek(vma + vm_start) + k.peek(vma + vm_pgoff);
+            k.set(v.index, Math.floor(offset / span));
+            k.set(v.head, 0);
+          },
+          mutex_lock: (k) => k.call(rw.down_write, mutexOf(k.get(v.file), k.get(v.index))),
+          hugetlb_vma_lock_read: (k) => k.call(rw.down_read, shm.semOf(k.get(v.file))),
+          huge_pte_alloc: (k) => spinLock(k, k.get(v.mm) + MM.at.page_table_lock),
+          pmd_populate(k) {
+            pt.allocatePmd(k, k.get(v.mm), at(k));
+          },
+          huge_pte_allocated: (k) => spinUnlock(k, k.get(v.mm) + MM.at.page_table_lock),
+          huge_pte_none(k) {
+            const cached = shm.lookup(k, k.get(v.file), k.get(v.index));
+            const shared = k.peek(k.get(v.vma) + vm_flags) & VM_SHARED;
+            const there = k.load(pmdOf(k)) !== 0;
+            if (k.get(v.contin)) {
+              if (cached === 0) k.set(v.err, -EFAULT);
+              else pages.getHuge(k, cached);
+              k.set(v.head, cached);
+              return cached === 0 ? 'hugetlb_vma_unlock_read' : 'lock_pte';
+            }
+            const late = shared && k.get(v.index) >= shm.sizeOf(k, k.get(v.file));
+            if (there || (shared && cached !== 0)) k.set(v.err, -EEXIST);
+            else if (late) k.set(v.err, -EFAULT);
+            if (k.get(v.err) !== 0) return 'hugetlb_vma_unlock_read';
+          },
+          // Page faults are off while it is copied.
+          copy_folio_from_user(k) {
+            const from = k.get(v.from);
+            k.access(k.get(v.mm) + MM.at.pgd, 0);
+            if (from !== 0 && !sourceThere(k, k.get(v.mm), from + k.get(v.done))) {
+              k.set(v.err, SOURCE_MISSING - k.get(v.done) / span);
+              return 'hugetlb_vma_unlock_read';
+            }
+            const head = pages.allocHuge(k);
+            k.set(v.head, head);
+            if (head === 0) {
+              k.set(v.err, -ENOMEM);
+              return 'hugetlb_vma_unlock_read';
+            }
+            k.work(W.copy_page, span);
+            if (!(k.peek(k.get(v.vma) + vm_flags) & VM_SHARED)) return 'lock_pte';
+          },
+          lock_i_pages: (k) => spinLock(k, shm.lockOf(k.get(v.file))),
+          hugetlb_add_to_page_cache(k) {
+            k.access(k.get(v.file), WRITE);
+            shm.insert(k, k.get(v.file), k.get(v.index), k.get(v.head));
+            pages.getHuge(k, k.get(v.head));
+          },
+          unlock_i_pages: (k) => spinUnlock(k, shm.lockOf(k.get(v.file))),
+          lock_pte: (k) => spinLock(k, pt.lockOf(k.get(v.mm), pmdOf(k))),
+          set_huge_pte_at(k) {
+            const pmd = pmdOf(k);
+            k.access(pmd, WRITE);
+            if (k.peek(pmd) !== 0) {
+              pages.putHuge(k, k.get(v.head));
+              k.set(v.err, -EEXIST);
+              return;
+            }
+            const flags = k.peek(k.get(v.vma) + vm_flags);
+            const writable = flags & VM_WRITE && (flags & VM_SHARED || !k.get(v.contin));
+            k.work(W.pte_set);
+            const bits = PTE_PRESENT | PTE_DIRTY | (writable ? PTE_WRITE : 0);
+            pt.setHuge(k, pmd, mkPte(k.get(v.head), bits));
+          },
+          unlock_pte: (k) => spinUnlock(k, pt.lockOf(k.get(v.mm), pmdOf(k))),
+          hugetlb_vma_unlock_read: (k) => k.call(rw.up_read, shm.semOf(k.get(v.file))),
+          mutex_unlock: (k) => k.call(rw.up_write, mutexOf(k.get(v.file), k.get(v.index))),
+          next(k) {
+            if (k.get(v.err) === 0) {
+              k.set(v.done, k.get(v.done) + span);
+              return 'hugetlb_linear_page_index';
+            }
+            const missing = k.get(v.err) <= SOURCE_MISSING;
+            return k.ret(k.get(v.done) > 0 && !missing ? k.get(v.done) : k.get(v.err));
+          },
+        };
+      },
+    ),
+  );
+}
