@@ -15,10 +15,14 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   uffd_missing_copy_64: ['v6.4'],
   uffd_missing_zeropage_64: ['v6.4'],
   uffd_wp_64: ['v6.4'],
+  uffd_wp_shmem_64: ['v6.4'],
   // The call or the ioctl is newer.
   mseal_1: ['v6.4', 'v6.6'],
+  mseal_refused_100: ['v6.4', 'v6.6'],
   uffd_move_64: ['v6.4', 'v6.6'],
   uffd_move_samevma_64: ['v6.4', 'v6.6'],
+  // A huge page takes the place of the huge zero page.
+  thp_zero_write_2M: ['v6.15', 'v7.0'],
   // mmap_lock is taken once for all ranges.
   process_madvise_cold_100: ['v6.15', 'v7.0'],
 };
