@@ -1,4 +1,4 @@
-import { wantedMode } from '../eval/classic-choice.ts';
+import { choiceOfId, isSettled, wantedMode } from '../eval/classic-choice.ts';
 import { MOD, NO, YES } from '../expr/store.ts';
 import { type Node, P, type Sym, TYPE } from '../menu/model.ts';
 import { assignChoice, assignText, assignTristate, withinRange } from './assign.ts';
@@ -228,7 +228,12 @@ export class Dialogue {
 
   #hasValue(sym: Sym): boolean {
     const { evaluator } = this.#session.config;
-    if (sym.isChoice && evaluator.program.classic) return wantedMode(evaluator, sym.id) !== 0;
+    if (sym.isChoice && evaluator.program.classic) {
+      const choice = choiceOfId(evaluator.program, sym.id);
+      return (
+        choice !== undefined && wantedMode(evaluator, sym.id) !== 0 && isSettled(evaluator, choice)
+      );
+    }
     return evaluator.user[sym.id] !== 0;
   }
 

@@ -1,4 +1,4 @@
-import { dialectOf } from '../parse/features.ts';
+import { DIALECTS, dialectOf } from '../parse/features.ts';
 
 /** The modes of `conf`, in its own order. */
 export const MODES = [
@@ -94,7 +94,7 @@ function ownOption(arg: string, rest: string[], options: Options, progname: stri
   } else if (name === '--export-json') options.exportJson = value;
   else if (dialectOf(value)) options.dialect = value;
   else {
-    options.complaints.push(`${progname}: unknown dialect '${value}': 6.12, 7.0 or superset\n`);
+    options.complaints.push(`${progname}: unknown dialect '${value}': ${DIALECTS.join(', ')}\n`);
     options.help = true;
   }
 }

@@ -18,6 +18,7 @@ export function parseOptions(io: Io, shell = io.shell ?? realShell(io)): ParseOp
     searchPath: searchPath(io),
     shell,
     ...(dialect && { dialect }),
+    ...(env.KCONF_OPTIONAL_SOURCES === '1' && { optionalSources: true }),
     onDiagnostic: (d) => printDiagnostic(io, d),
   };
 }

@@ -1,10 +1,14 @@
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatDiagnostic } from '../diagnostics/format.ts';
+import { forgetOpenModes } from '../eval/classic-choice.ts';
 import type { Config } from '../eval/config.ts';
 import { TRAIT } from '../eval/program.ts';
+import { leadingNumber } from '../eval/text-value.ts';
 import { unmetText } from '../eval/unmet.ts';
+import { ERA } from '../menu/era.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
+import { TYPE } from '../menu/model.ts';
 import { isTristateType } from '../menu/views.ts';
 import { defconfigFiles } from '../read/defconfig-list.ts';
 import { writeDotconfig } from '../write/dotconfig.ts';
@@ -107,7 +111,7 @@ export class Session {
       return false;
     }
     evaluator.prepare();
-    const { slot, traits, type } = evaluator.program;
+    const { era, slot, traits, type } = evaluator.program;
     for (const id of this.kconfig.hashOrder) {
       evaluator.calc(id);
       if (((traits[id] as number) & TRAIT.CHOICE) !== 0) continue;
@@ -121,7 +125,30 @@ export class Session {
       } else if (user === 0 && !write) continue;
       this.changed = true;
     }
+    if (era <= ERA.V6_7)
+      for (const id of this.kconfig.hashOrder) if (this.#forgetOutside(id)) this.changed = true;
+    forgetOpenModes(evaluator);
     if (this.#fileWarnings > 0) this.changed = true;
+    return true;
+  }
+
+  /** Take back the user value of a number that is not within its range. Says whether there was one. */
+  #forgetOutside(id: number): boolean {
+    const { evaluator } = this.config;
+    const { slot, type, ranges } = evaluator.program;
+    const kind = type[id] as number;
+    if (evaluator.user[id] === 0 || (kind !== TYPE.INT && kind !== TYPE.HEX)) return false;
+    const row = evaluator.rangeRow(id);
+    if (row < 0) return false;
+    const base = kind === TYPE.INT ? 10 : 16;
+    const value = leadingNumber(evaluator.userText[slot[id] as number] as string, base);
+    const [low, high] = [ranges.a[row] as number, ranges.b[row] as number];
+    if (value >= evaluator.rangeBound(low, base) && value <= evaluator.rangeBound(high, base))
+      return false;
+    evaluator.user[id] = 0;
+    // What was found from the value stays, as in `conf`, until all values are found anew.
+    evaluator.valid[id] = 0;
+    evaluator.known.fill(0);
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { dialectOf, isSuperset } from '../parse/features.ts';
 import { cacheDirectory } from '../snapshot/place.ts';
 import { openSnapshot, type SnapshotPlace } from '../snapshot/snapshot.ts';
 import { drainInput, Exit, type Io, processIo } from './io.ts';
@@ -54,7 +55,7 @@ function snapshotPlace(
 ): SnapshotPlace | undefined {
   if (!options.snapshot || io.env.KCONF_SNAPSHOT === '0') return undefined;
   // Patterns and optional files make the superset depend on files that are not there yet.
-  if (io.env.KCONF_DIALECT === 'superset') return undefined;
+  if (isSuperset(dialectOf(io.env.KCONF_DIALECT))) return undefined;
   const directory = cacheDirectory(io.env);
   const whole = !needsValuesOnly(options);
   return directory === undefined

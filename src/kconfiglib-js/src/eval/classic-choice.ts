@@ -49,7 +49,11 @@ export function chooseClassic(evaluator: Evaluator, choice: ChoiceProgram): numb
   const order = evaluator.order[program.choices.indexOf(choice)] as readonly number[];
   const wanted = order.find((id) => user[id] === YES + 1) ?? -1;
   const chosen = wanted >= 0 && visible[wanted] !== NO ? wanted : evaluator.choiceDefault(choice);
-  if (chosen < 0) tri[choice.id] = NO;
+  if (chosen < 0) {
+    // Conditions on the choice were found while it still was y.
+    tri[choice.id] = NO;
+    evaluator.known.fill(0);
+  }
   for (const id of choice.members) {
     if (visible[id] === NO) continue;
     tri[id] = id === chosen ? YES : NO;
@@ -78,6 +82,24 @@ export function applyToClassic(evaluator: Evaluator, value: number): void {
 export function forgetMode(evaluator: Evaluator, group: number): void {
   const { id } = evaluator.program.choices[group] as ChoiceProgram;
   evaluator.user[id] = 0;
+}
+
+/** Does every member that is available have a user value, and so the choice one of its own. */
+export function isSettled({ user, visible }: Evaluator, choice: ChoiceProgram): boolean {
+  return choice.members.every((id) => visible[id] === NO || user[id] !== 0);
+}
+
+/**
+ * After a file was read, a choice keeps what its members say of it only if all that are available were in the file. Values
+ * already found stay, as in `conf`, until all are found anew.
+ */
+export function forgetOpenModes(evaluator: Evaluator): void {
+  const { choices, traits } = evaluator.program;
+  for (const choice of choices) {
+    if (((traits[choice.id] as number) & TRAIT.CLASSIC) === 0) continue;
+    if (wantedMode(evaluator, choice.id) <= NO + 1 || isSettled(evaluator, choice)) continue;
+    evaluator.user[choice.id] = NO + 1;
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { E, type Expr, MOD, NO, YES } from '../expr/store.ts';
+import { ERA } from '../menu/era.ts';
 import { TYPE } from '../menu/model.ts';
 import { Chains } from './chains.ts';
 import {
@@ -10,7 +11,7 @@ import {
 } from './classic-choice.ts';
 import type { ChoiceProgram, Program } from './program.ts';
 import { TRAIT } from './program.ts';
-import { compareValues, leadingNumber } from './text-value.ts';
+import { compareValues, emptyText, leadingNumber, numberText } from './text-value.ts';
 
 /** Called when a select forces a symbol against its dependencies, while its value is being found. */
 export type OnUnmet = (id: number) => void;
@@ -293,7 +294,9 @@ export class Evaluator {
   copiedText(id: number): string {
     const type = this.program.type[id] as number;
     const logical = type === TYPE.BOOL || type === TYPE.TRISTATE;
-    return logical && id > YES && !this.program.classic ? 'n' : this.textOf(id);
+    const { classic, era } = this.program;
+    const taken = classic && era > ERA.V6_7;
+    return logical && id > YES && !taken ? 'n' : this.textOf(id);
   }
 
   /** First default whose condition holds: its row, or -1. */
@@ -333,9 +336,8 @@ export class Evaluator {
     if (visible === MOD && (program.type[id] !== TYPE.TRISTATE || this.modules === NO))
       visible = YES;
     this.visible[id] = visible;
-    if (isClassicMember(program, id)) {
-      this.visible[id] = memberVisibility(this, id, visible);
-    } else if ((program.traits[id] as number) & TRAIT.IN_CHOICE) {
+    if (isClassicMember(program, id)) this.visible[id] = memberVisibility(this, id, visible);
+    if ((program.traits[id] as number) & TRAIT.IN_CHOICE) {
       this.dir[id] = this.rev[id] = this.imply[id] = NO;
       return;
     }
@@ -344,6 +346,7 @@ export class Evaluator {
     this.rev[id] = rev === 0 ? NO : this.#rounded(id, this.expr(rev));
     const imply = program.implied[id] as number;
     this.imply[id] = imply === 0 ? NO : this.#rounded(id, this.expr(imply));
+    if (program.era <= ERA.V5_6 && this.dir[id] === NO) this.imply[id] = NO;
   }
 
   #rounded(id: number, value: number): number {
@@ -375,6 +378,7 @@ export class Evaluator {
       if ((this.dir[id] as number) < (this.rev[id] as number)) this.onUnmet?.(id);
       value = Math.max(value, this.rev[id] as number);
     }
+    if (program.era <= ERA.V5_6 && value === MOD && this.imply[id] === YES) value = YES;
     this.tri[id] = this.#rounded(id, value);
     if (traits & (TRAIT.CHOICE | TRAIT.TRANSITIONAL | TRAIT.BOUNCE)) this.write[id] = 0;
     if (classic && traits & TRAIT.CHOICE && this.tri[id] === YES) {
@@ -396,12 +400,13 @@ export class Evaluator {
     if (row >= 0) {
       const given = this.expr(this.program.defaults.a[row] as number);
       value = Math.min(given, this.expr(this.program.defaults.cond[row] as number));
-      if (value !== NO) this.write[id] = 1;
+      if (value !== NO || this.program.era <= ERA.V4_17) this.write[id] = 1;
     }
     const imply = this.imply[id] as number;
     if (imply !== NO) {
       this.write[id] = 1;
-      value = Math.min(Math.max(value, imply), this.dir[id] as number);
+      value = Math.max(value, imply);
+      if (this.program.era > ERA.V5_6) value = Math.min(value, this.dir[id] as number);
     }
     return value;
   }
@@ -409,7 +414,7 @@ export class Evaluator {
   #calcText(id: number, type: number): void {
     const program = this.program;
     const slot = program.slot[id] as number;
-    let text = type === TYPE.INT ? '0' : type === TYPE.HEX ? '0x0' : '';
+    let text = emptyText(type, program.era);
     this.text[slot] = text;
     const transitional = (program.traits[id] as number) & TRAIT.TRANSITIONAL;
     if (this.user[id] !== 0 && (this.visible[id] !== NO || transitional)) {
@@ -435,11 +440,14 @@ export class Evaluator {
     const base = type === TYPE.INT ? 10 : 16;
     const value = leadingNumber(this.text[slot] as string, base);
     let bound = this.program.ranges.a[row] as number;
-    if (value >= this.rangeBound(bound, base)) {
+    let limit = this.rangeBound(bound, base);
+    if (value >= limit) {
       bound = this.program.ranges.b[row] as number;
-      if (value <= this.rangeBound(bound, base)) return;
+      limit = this.rangeBound(bound, base);
+      if (value <= limit) return;
     }
-    this.text[slot] = this.copiedText(bound);
+    this.text[slot] =
+      this.program.era > ERA.V5_6 ? this.copiedText(bound) : numberText(limit, base);
   }
 
   /** The number a range bound stands for: its own type decides the base, that of the ranged symbol if it has none. */

@@ -67,6 +67,7 @@ export function layOut(tree: Tree): Program {
     modules,
     names,
     listing,
+    era: tree.era,
   });
 }
 

@@ -1,4 +1,5 @@
 import { type ExprStore, YES } from '../expr/store.ts';
+import { ERA, type Era } from '../menu/era.ts';
 import { Dependents } from './dependents.ts';
 import type { Listing } from './listing.ts';
 
@@ -52,6 +53,8 @@ export interface ProgramColumns {
   readonly modules: number;
   readonly names: SymbolNames;
   readonly listing: Listing;
+  /** Default: now. */
+  readonly era?: Era;
 }
 
 /**
@@ -77,6 +80,7 @@ export class Program implements ProgramColumns {
   readonly modules: number;
   readonly names: SymbolNames;
   readonly listing: Listing;
+  readonly era: Era;
   #dependents: Dependents | undefined;
 
   constructor(columns: ProgramColumns) {
@@ -97,6 +101,7 @@ export class Program implements ProgramColumns {
     this.modules = columns.modules;
     this.names = columns.names;
     this.listing = columns.listing;
+    this.era = columns.era ?? ERA.NOW;
   }
 
   /** Are values those of other implementations, where these differ from Linux 6.12: the superset. */

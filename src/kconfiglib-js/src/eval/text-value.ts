@@ -1,4 +1,16 @@
+import { ERA, type Era } from '../menu/era.ts';
 import { TYPE } from '../menu/model.ts';
+
+/** The text of an int, hex or string nothing gives a value to. */
+export function emptyText(type: number, era: Era): string {
+  if (era <= ERA.V6_7) return '';
+  return type === TYPE.INT ? '0' : type === TYPE.HEX ? '0x0' : '';
+}
+
+/** A number as C prints it: decimal, or hexadecimal as 64 bits without a sign. */
+export function numberText(value: bigint, base: 10 | 16): string {
+  return base === 10 ? String(value) : `0x${BigInt.asUintN(64, value).toString(16)}`;
+}
 
 const DECIMAL = /^-?(?:0|[1-9][0-9]*)$/;
 const HEX = /^(?:0[xX])?[0-9a-fA-F]+$/;

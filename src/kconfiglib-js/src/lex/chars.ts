@@ -13,6 +13,8 @@ export const C = {
   CLOSE: 41,
   PLUS: 43,
   COMMA: 44,
+  DOT: 46,
+  SLASH: 47,
   COLON: 58,
   LT: 60,
   EQ: 61,
@@ -27,9 +29,18 @@ for (const range of ['AZ', 'az', '09', '__', '--']) {
   for (let c = range.charCodeAt(0); c <= range.charCodeAt(1); c++) WORD[c] = 1;
 }
 
+/** The same with what bare file names have beyond names. */
+export const PATH: Uint8Array = WORD.slice();
+PATH[C.DOT] = PATH[C.SLASH] = 1;
+
 /** Letters, digits, `_` and `-`: what names and keywords are made of. */
 export function isWordChar(code: number): boolean {
   return code < 128 && WORD[code] === 1;
+}
+
+/** What a bare file name has beyond names. */
+export function isPathChar(code: number): boolean {
+  return code === C.DOT || code === C.SLASH;
 }
 
 /** A blank inside a line. */

@@ -22,6 +22,7 @@ function tokens(text: string): {
     shell: NO_SHELL,
     env: { HOME: '/h' },
     srctree: undefined,
+    macros: true,
     here: () => lexer.here(),
   });
   const kinds: number[] = [];

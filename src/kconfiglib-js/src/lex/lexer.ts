@@ -1,7 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.ts';
 import type { DiagnosticSink } from '../diagnostics/sink.ts';
 import type { Preprocessor } from '../preprocess/preprocessor.ts';
-import { C, isBlank, WORD } from './chars.ts';
+import { C, isBlank, PATH, WORD } from './chars.ts';
 import { scanHelp } from './help-text.ts';
 import { Keywords } from './keywords.ts';
 import { HASH_START, hashOn } from './name-hash.ts';
@@ -63,6 +63,8 @@ export class Lexer {
   /** Called with a file that is read and left. */
   readonly #leave: (source: Source) => void;
   readonly #keywords: Keywords;
+  /** Dots and slashes are part of words, except of the first one of a statement. */
+  readonly #paths: boolean;
   #previous: Token = T.EOL;
   #beforePrevious: Token = T.EOL;
   #assigning = false;
@@ -81,6 +83,7 @@ export class Lexer {
     this.#leave = leave;
     this.#sink = sink;
     this.#keywords = new Keywords(transitional, superset);
+    this.#paths = superset;
   }
 
   /** The next token the parser is to see. */
@@ -198,8 +201,9 @@ export class Lexer {
         return T.EOL;
       }
       this.#mark(pos);
-      if (code === C.DOLLAR || (code < 128 && WORD[code] === 1)) {
-        const token = this.#scanWord(source, pos, code);
+      const path = this.#paths && this.#previous !== T.EOL && this.#previous !== T.HELPTEXT;
+      if (code === C.DOLLAR || (code < 128 && (path ? PATH : WORD)[code] === 1)) {
+        const token = this.#scanWord(source, pos, code, path);
         if (token !== T.EOF) return token;
         pos = this.pos;
         continue;
@@ -244,14 +248,15 @@ export class Lexer {
   }
 
   /** A word, a keyword, or a token with macros in it. EOF means: the macros gave nothing, go on. */
-  #scanWord(source: Source, start: number, first: number): Token {
+  #scanWord(source: Source, start: number, first: number, path: boolean): Token {
     const { bytes } = source;
+    const word = path ? PATH : WORD;
     let macro = first === C.DOLLAR;
     let hash = hashOn(HASH_START, first);
     let pos = start + 1;
     for (;;) {
       const code = bytes[pos] as number;
-      if (code >= 128 || WORD[code] === 0) {
+      if (code >= 128 || word[code] === 0) {
         if (code !== C.DOLLAR) break;
         macro = true;
       }
@@ -262,7 +267,7 @@ export class Lexer {
       const newline = source.lineEnd(start);
       const rest = source.text(start, newline);
       this.pos = newline;
-      const value = this.preprocessor.token(rest, 0);
+      const value = this.preprocessor.token(rest, 0, path);
       this.#setValue(value);
       this.pos = source.behind(start, rest, this.preprocessor.end);
       return value === '' ? T.EOF : T.WORD;
@@ -365,7 +370,8 @@ export class Lexer {
   #endOfFile(): Token {
     this.#assigning = false;
     this.#mark(this.pos);
-    if (this.#previous !== T.EOL && this.#previous !== T.HELPTEXT) {
+    const open = this.#previous !== T.EOL && this.#previous !== T.HELPTEXT;
+    if (open) {
       const message = 'no new line at end of file';
       this.#sink.at('warning', 'no-newline', this.span(), message, `warning: ${message}`);
     }
@@ -377,7 +383,8 @@ export class Lexer {
       return T.EOL;
     }
     const frame = this.frames.pop();
-    if (!frame) return T.EOF;
+    // Up to 6.10 the end of the top file ends its last line.
+    if (!frame) return open && this.#paths ? T.EOL : T.EOF;
     this.#leave(this.source);
     this.file = frame.file;
     this.source = frame.source;

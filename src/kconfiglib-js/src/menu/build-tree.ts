@@ -75,6 +75,7 @@ export function buildTree(columns: TreeColumns): Tree {
   tree.defconfigList = tree.symbols[columns.defconfigList];
   for (const [name, value] of columns.bounced) tree.bounced.set(name, value);
   tree.classicChoices = columns.classicChoices;
+  tree.era = columns.era;
   return tree;
 }
 

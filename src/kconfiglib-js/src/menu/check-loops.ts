@@ -154,9 +154,7 @@ export class LoopChecker {
   }
 
   #enterChoice(sym: Sym): void {
-    const members: Sym[] = [];
-    for (const node of sym.nodes)
-      for (let n = nextNode(node, node); n; n = nextNode(n, node)) if (n.sym) members.push(n.sym);
+    const members = this.#membersOf(sym);
     for (const member of members) {
       // What was found to lead nowhere may lead here now.
       if (member.checked) this.#clean.fill(0);
@@ -165,6 +163,15 @@ export class LoopChecker {
     sym.checking = sym.checked = true;
     this.#frames.push({ ...frameOf(sym), members });
     this.#walk(sym, true);
+  }
+
+  /** What is below a choice; up to Linux 6.10 only what can be chosen. */
+  #membersOf(choice: Sym): Sym[] {
+    if (this.#tree.classicChoices) return choice.nodes.flatMap((node) => node.members ?? []);
+    const members: Sym[] = [];
+    for (const node of choice.nodes)
+      for (let n = nextNode(node, node); n; n = nextNode(n, node)) if (n.sym) members.push(n.sym);
+    return members;
   }
 
   #nextOfChoice(frame: Frame, members: readonly Sym[]): void {

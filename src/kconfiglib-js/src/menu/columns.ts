@@ -1,6 +1,7 @@
 import { ExprStore, NO } from '../expr/store.ts';
 import { hashName } from '../lex/name-hash.ts';
 import { Source } from '../lex/source.ts';
+import { ERA, type Era } from './era.ts';
 import { TYPE } from './model.ts';
 import { NameTable } from './name-table.ts';
 
@@ -261,6 +262,8 @@ export class TreeColumns {
   readonly bounced = new Map<string, string>();
   /** Choices are evaluated as up to Linux 6.10, and as all other implementations do it. */
   classicChoices = false;
+  /** Whose values are found. */
+  era: Era = ERA.NOW;
   /** Ids of choices by the name they were given (superset). */
   readonly namedChoices = new Map<string, number>();
 

@@ -39,7 +39,7 @@ function* finalizing(f: Finalizer, parent: Node, insideChoice: boolean): Finaliz
   const sym = parent.sym;
   if (parent.addition) return;
   const classic = sym?.isChoice === true && f.tree.classicChoices;
-  if (classic) settleChoiceType(parent);
+  if (classic) settleChoiceType(parent, f.tree.era);
   if (parent.list) {
     for (let node: Node | undefined = parent.list; node; node = node.next) inherit(f, parent, node);
     for (let node: Node | undefined = parent.list; node; node = node.next)

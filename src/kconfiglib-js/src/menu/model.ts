@@ -1,5 +1,6 @@
 import { type Expr, type ExprStore, NO } from '../expr/store.ts';
 import type { HelpRange } from '../lex/help-text.ts';
+import { ERA, type Era } from './era.ts';
 
 /** Types of symbols. */
 export const TYPE = { UNKNOWN: 0, BOOL: 1, TRISTATE: 2, INT: 3, HEX: 4, STRING: 5 } as const;
@@ -164,6 +165,7 @@ export class Tree {
   readonly bounced = new Map<string, string>();
   /** Choices are evaluated as up to Linux 6.10, and as all other implementations do it. */
   classicChoices = false;
+  era: Era = ERA.NOW;
   nodeCount = 0;
 
   /** An empty tree, to be filled by `buildTree`. */

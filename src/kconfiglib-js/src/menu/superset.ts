@@ -1,25 +1,27 @@
 import type { DiagnosticSink } from '../diagnostics/sink.ts';
 import { E, MOD, YES } from '../expr/store.ts';
+import { ERA, type Era } from './era.ts';
 import { type Node, nextNode, P, type Sym, type Tree, TYPE } from './model.ts';
 
 /**
  * The type of a choice is that of its first member with a type, unless it says another; members without one get that
- * of the choice.
+ * of the choice. Where nothing says a type there is none.
  */
-export function settleChoiceType(choice: Node): void {
+export function settleChoiceType(choice: Node, era: Era): void {
   const sym = choice.sym as Sym;
-  const members = directSymbols(choice);
+  const members = directSymbols(choice, era > ERA.V6_7);
   if (sym.type === TYPE.UNKNOWN)
-    sym.type = members.find((member) => member.type !== TYPE.UNKNOWN)?.type ?? TYPE.BOOL;
+    sym.type = members.find((member) => member.type !== TYPE.UNKNOWN)?.type ?? TYPE.UNKNOWN;
+  if (sym.type === TYPE.UNKNOWN) return;
   if (sym.type !== TYPE.TRISTATE) sym.type = TYPE.BOOL;
   for (const member of members) if (member.type === TYPE.UNKNOWN) member.type = sym.type;
 }
 
-function directSymbols(choice: Node): Sym[] {
+function directSymbols(choice: Node, throughIfs: boolean): Sym[] {
   const found: Sym[] = [];
   for (let node = choice.list; node; node = node.next) {
     if (node.sym) found.push(node.sym);
-    else if (!node.prompt) found.push(...directSymbols(node));
+    else if (throughIfs && !node.prompt) found.push(...directSymbols(node, true));
   }
   return found;
 }

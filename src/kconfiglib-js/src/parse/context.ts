@@ -99,6 +99,17 @@ export class Context {
     return this.lexer.value;
   }
 
+  /** Is the next token a prompt, a title or a file name: a quoted text, or in the superset also a bare word. */
+  isText(): boolean {
+    const token = this.peek();
+    return token === T.WORD_QUOTE || (token === T.WORD && this.features.superset);
+  }
+
+  /** Accept such a text and return it. */
+  text(): string {
+    return this.word(this.isText() ? (this.peek() as typeof T.WORD) : T.WORD_QUOTE);
+  }
+
   /** Announce a syntax error at the next token and unwind. `word` is the statement's first word, if it has one. */
   reject(word?: string): never {
     const token = this.peek();

@@ -1,12 +1,28 @@
+import { ERA, type Era } from '../menu/era.ts';
+
 /**
  * The languages spoken: that of Linux 6.12, that of Linux 7.0, and the superset, which is for the trees of other
- * projects.
+ * projects. The superset with the values of an older `conf` goes by the last version of Linux that had it: 4.17, 5.6
+ * and 6.7.
  */
-export type Dialect = '6.12' | '7.0' | 'superset';
+export const DIALECTS = ['6.12', '7.0', 'superset', '6.7', '5.6', '4.17'] as const;
+
+export type Dialect = (typeof DIALECTS)[number];
+
+const ERAS: Partial<Record<Dialect, Era>> = {
+  '6.7': ERA.V6_7,
+  '5.6': ERA.V5_6,
+  '4.17': ERA.V4_17,
+};
 
 /** The dialect with this name, if there is one. */
 export function dialectOf(name: string | undefined): Dialect | undefined {
-  return name === '6.12' || name === '7.0' || name === 'superset' ? name : undefined;
+  return DIALECTS.find((dialect) => dialect === name);
+}
+
+/** Does a dialect have the language of the superset. */
+export function isSuperset(dialect: Dialect | undefined): boolean {
+  return dialect !== undefined && dialect !== '6.12' && dialect !== '7.0';
 }
 
 /** Where the dialects differ. */
@@ -24,6 +40,8 @@ export interface Features {
    * `option`, relative and optional sources and patterns, `configdefault`, and more kinds of entries in a choice.
    */
   superset: boolean;
+  /** Whose values are found. */
+  era: Era;
 }
 
 /** Without a dialect: the language of 7.0 and everything 6.12 still accepted. */
@@ -34,6 +52,7 @@ export function featuresOf(dialect: Dialect | undefined): Features {
     dependsIf: !old,
     choiceBool: dialect !== '7.0',
     strict: dialect === '7.0',
-    superset: dialect === 'superset',
+    superset: isSuperset(dialect),
+    era: (dialect && ERAS[dialect]) ?? ERA.NOW,
   };
 }

@@ -44,7 +44,7 @@ function parseConfigOption(c: Context): boolean {
   if (type !== TYPE.UNKNOWN) {
     c.shift();
     // The prompt counts even if the rest of the line is wrong.
-    if (c.peek() === T.WORD_QUOTE) c.addPrompt(P.PROMPT, c.word(T.WORD_QUOTE), parseIf(c));
+    if (c.isText()) c.addPrompt(P.PROMPT, c.text(), parseIf(c));
     c.expect(T.EOL);
     c.setType(type);
     return true;
@@ -147,7 +147,7 @@ function parseHelp(c: Context): boolean {
 
 function parsePrompt(c: Context): void {
   c.shift();
-  const text = c.word(T.WORD_QUOTE);
+  const text = c.text();
   const condition = parseIf(c);
   c.expect(T.EOL);
   c.addPrompt(P.PROMPT, text, condition);
@@ -176,7 +176,7 @@ function parseOldChoiceOption(c: Context, token: number): boolean {
   const type = TYPES[token];
   if (type === TYPE.BOOL || type === TYPE.TRISTATE) {
     c.shift();
-    if (c.peek() === T.WORD_QUOTE) c.addPrompt(P.PROMPT, c.word(T.WORD_QUOTE), parseIf(c));
+    if (c.isText()) c.addPrompt(P.PROMPT, c.text(), parseIf(c));
     c.expect(T.EOL);
     c.setType(type);
     return true;
@@ -208,7 +208,10 @@ function parseOption(c: Context): void {
   if (name !== 'defconfig_list' && name !== 'allnoconfig_y') c.reject(name);
   c.expect(T.EOL);
   if (name === 'allnoconfig_y') c.mark(MARK.ALLNOCONFIG_Y);
-  else if (c.tree.defconfigList < 0) c.tree.defconfigList = c.entrySym();
+  else {
+    if (c.tree.defconfigList < 0) c.tree.defconfigList = c.entrySym();
+    c.mark(MARK.BOUNCE);
+  }
 }
 
 /** The variable's value becomes the default of the symbol, which is not written to a `.config`. */

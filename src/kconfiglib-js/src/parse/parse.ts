@@ -5,6 +5,7 @@ import { draftProgram } from '../eval/draft.ts';
 import { Lexer } from '../lex/lexer.ts';
 import type { Source } from '../lex/source.ts';
 import { TreeColumns } from '../menu/columns.ts';
+import { ERA } from '../menu/era.ts';
 import { finishTree } from '../menu/finish-tree.ts';
 import { Kconfig } from '../menu/kconfig.ts';
 import { P } from '../menu/model.ts';
@@ -31,6 +32,8 @@ export interface ParseOptions {
   readFile?: (path: string) => string | undefined;
   /** Lists a directory for patterns in `source` (superset). Needed with `readFile`; else the file system is asked. */
   readDir?: (path: string) => readonly string[] | undefined;
+  /** In the superset: a `source` of what is not there is passed over, as coreboot's `conf` does. Default: an error. */
+  optionalSources?: boolean;
   limits?: Partial<Limits>;
   /** Directories tried in turn for a relative name. Default: the `srctree`. `conf` tries '.' and then its srctree. */
   searchPath?: readonly string[];
@@ -111,6 +114,7 @@ class TreeReader {
     const options = this.#options;
     const features = featuresOf(options.dialect);
     this.#columns.classicChoices = features.superset;
+    this.#columns.era = features.era;
     const lexer = new Lexer(
       this.#top,
       source,
@@ -126,6 +130,7 @@ class TreeReader {
       shell: options.shell ?? NO_SHELL,
       env: options.env ?? {},
       srctree: options.srctree ?? options.env?.srctree,
+      macros: features.era > ERA.V4_17,
       here: () => lexer.here(),
     });
     lexer.preprocessor = this.#preprocessor;
@@ -159,7 +164,7 @@ class TreeReader {
     const found = superset ? this.#several(name, relative) : this.#one(name);
     const [first, ...rest] = found;
     if (!first) {
-      if (optional) return;
+      if (optional || (superset && this.#options.optionalSources)) return;
       const message = `can't open file "${name}"`;
       const hint = relative ? `looked beside ${lexer.file}` : `looked in ${this.#places()}`;
       this.#fail('no-file', message, at, ` ${message}`, hint);

@@ -97,6 +97,10 @@ function parseStatement(c: Context, token: Token, inChoice: boolean): void {
     case T.MENU:
       parseMenu(c);
       return;
+    case T.MAINMENU:
+      if (!c.features.superset) c.reject();
+      parseMainmenu(c);
+      return;
     case T.SOURCE:
     case T.RSOURCE:
     case T.OSOURCE:
@@ -110,9 +114,12 @@ function parseStatement(c: Context, token: Token, inChoice: boolean): void {
 
 function parseMainmenu(c: Context): void {
   c.shift();
-  const text = c.word(T.WORD_QUOTE);
+  const text = c.text();
   c.expect(T.EOL);
+  const { entry } = c;
+  c.entry = 0;
   c.addPrompt(P.MENU, text, 0);
+  c.entry = entry;
 }
 
 /** `configdefault NAME`: further defaults for a symbol that is defined elsewhere. */
@@ -156,7 +163,7 @@ function addMember(c: Context, sym: number): void {
 
 function parseComment(c: Context): void {
   c.shift();
-  const text = c.word(T.WORD_QUOTE);
+  const text = c.text();
   c.expect(T.EOL);
   c.addEntry(-1);
   c.addPrompt(P.COMMENT, text, 0);
@@ -177,7 +184,7 @@ function parseIfBlock(c: Context, inChoice: boolean): void {
 
 function parseMenu(c: Context): void {
   c.shift();
-  const text = c.word(T.WORD_QUOTE);
+  const text = c.text();
   c.expect(T.EOL);
   const entry = c.addEntry(-1);
   c.addPrompt(P.MENU, text, 0);
@@ -250,7 +257,7 @@ function parseSource(c: Context, kind: Token): void {
   c.shift();
   c.peek();
   const at = { ...c.lexer.span(), line: c.lexer.statementLine };
-  const name = expandOld(c, c.word(T.WORD_QUOTE));
+  const name = expandOld(c, c.text());
   c.expect(T.EOL);
   c.enter({
     name,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../eval/config.ts';
 import { errorsOf, tree } from '../testing/tree.ts';
+import type { Dialect } from './features.ts';
 import type { ParseOptions } from './parse.ts';
 
 const superset = (files: string | Record<string, string>, options: ParseOptions = {}) =>
@@ -267,6 +268,31 @@ describe('source', () => {
     expect(superset('gsource "x/*"\ngrsource "y"\n').files).toEqual(['Kconfig']);
   });
 
+  it('need not match anything where all sources are optional', () => {
+    const text = 'source "gone"\nsource "x/*"\nconfig A\n\tbool\n';
+    const options = { optionalSources: true, readDir: () => [] };
+    expect(superset(text, options).symbols.get('A')?.type).toBe('bool');
+    expect(errorsOf(text, { ...options, dialect: '7.0' })[0]?.code).toBe('no-file');
+  });
+
+  it('takes a bare path', () => {
+    const table = {
+      Kconfig:
+        'source lib/x.y/Config.in # and a remark\nsource $(DIR)/Config.in\nmenu Title\nendmenu\n',
+      'lib/x.y/Config.in': 'config A\n\tbool Name\n\tdefault y if "1.5" < 1.6\n',
+      'd/Config.in': 'comment Remark\nconfig B\n\tstring\n\tprompt Text\n\tdefault a/b.c\n',
+    };
+    const kconfig = superset(table, { env: { DIR: 'd' } });
+    expect(kconfig.files).toEqual(['Kconfig', 'lib/x.y/Config.in', 'd/Config.in']);
+    expect(kconfig.symbols.get('A')?.nodes[0]?.prompt).toBe('Name');
+    expect(kconfig.config().get('B')).toBe('a/b.c');
+    expect(errorsOf(table, { dialect: '7.0' })[0]?.code).toBe('syntax');
+  });
+
+  it('can end without a newline', () => {
+    expect(superset('config A\n\tdef_int 4').config().get('A')).toBe('4');
+  });
+
   it('expands variables of old in its name', () => {
     const table = {
       Kconfig: `config BOARD\n\tstring\n\toption env="BOARD"\nsource "$BOARD/$\{SUB}/Kconfig"\nosource "$UNKNOWN/x"\n`,
@@ -315,5 +341,86 @@ describe('the dialects of the kernel', () => {
       expect(errorsOf(`${source}\n`, { readDir: () => ['a'], env: { X: 'a' } })[0]?.code).toBe(
         'no-file',
       );
+  });
+});
+
+describe('what a choice holds but does not offer', () => {
+  it('may depend on its members', () => {
+    const kconfig = superset(
+      'choice\n\tprompt "c"\nconfig A\n\tbool "a"\nconfig B\n\tbool "b"\n\tdepends on A\n' +
+        'config N\n\tint "n"\n\tdepends on A\n\tdefault 7\nconfig C\n\tbool "c"\nendchoice\n',
+    );
+    const config = kconfig.config();
+    expect(config.get('N')).toBe('7');
+    config.set('C', 'y');
+    expect(values(config, 'A B C')).toBe('nny');
+  });
+});
+
+describe('a minimal configuration', () => {
+  it('has the line of a chosen tristate, which could be m, but not of a bool', () => {
+    const choice = (type: string): string =>
+      `choice\n\tbool "c"\nconfig A\n\t${type} "a"\nconfig B\n\t${type} "b"\nendchoice\n`;
+    expect(superset(choice('bool')).config().writeMinimal()).toBe('');
+    expect(
+      superset(MODULES + choice('tristate'))
+        .config()
+        .writeMinimal(),
+    ).toBe('CONFIG_A=y\n');
+  });
+});
+
+describe('the symbol with option defconfig_list', () => {
+  it('is not written', () => {
+    const text = 'config L\n\tstring\n\toption defconfig_list\n\tdefault "x"\n';
+    const config = superset(text).config();
+    expect([config.get('L'), config.written('L')]).toEqual(['x', false]);
+  });
+});
+
+describe('the title', () => {
+  it('can come anywhere', () => {
+    const text = 'config A\n\tstring\n\toption env="X"\nif A != ""\nmainmenu "The $A"\nendif\n';
+    expect(superset(text, { env: { X: 'x' } }).mainmenu).toBe('The x');
+    expect(errorsOf('config A\n\tbool\nmainmenu "x"\n', { dialect: '7.0' })).toHaveLength(2);
+  });
+});
+
+describe('the values of older versions', () => {
+  const read = (text: string, dialect: Dialect): Config => tree(text, { dialect }).config();
+
+  it('of numbers nothing gives a value to are empty up to 6.7', () => {
+    const text =
+      'config N\n\tint "n"\nconfig H\n\thex "h"\nconfig Z\n\tdef_bool y\n\tdepends on N = 0\n';
+    const seen = (dialect: Dialect): string => {
+      const config = read(text, dialect);
+      return `${config.get('N')},${config.get('H')},${config.get('Z')}`;
+    };
+    expect(['superset', '6.7', '4.17'].map((d) => seen(d as Dialect))).toEqual([
+      '0,0x0,y',
+      ',,n',
+      ',,n',
+    ]);
+    expect(read(text, '6.7').writeMinimal()).toBe('');
+  });
+
+  it('under an imply are y or n up to 5.6, and not written where dependencies are n', () => {
+    const text = `${MODULES}config I\n\ttristate\n\tdefault y\n\timply T\n\timply U\nconfig T\n\ttristate "t"\nconfig U\n\ttristate "u"\n\tdepends on N\nconfig N\n\tbool "n"\n`;
+    const seen = (dialect: Dialect): string => {
+      const config = read(text, dialect);
+      config.set('T', 'm');
+      return `${config.get('T')} ${config.written('U')}`;
+    };
+    expect(seen('superset')).toBe('m true');
+    expect(seen('6.7')).toBe('m true');
+    expect(seen('5.6')).toBe('y false');
+  });
+
+  it('are written up to 4.17 wherever a default applies, and there are no macros', () => {
+    const text = 'config A\n\tbool\n\tdefault n\nconfig S\n\tstring "s"\n\tdefault "$(X)"\n';
+    expect(read(text, '5.6').write()).not.toContain('CONFIG_A');
+    expect(read(text, '4.17').write()).toContain('# CONFIG_A is not set\n');
+    expect(read(text, '5.6').get('S')).toBe('');
+    expect(read(text, '4.17').get('S')).toBe('$(X)');
   });
 });

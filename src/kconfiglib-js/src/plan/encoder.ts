@@ -3,6 +3,7 @@ import type { Evaluator } from '../eval/evaluator.ts';
 import { type Program, TRAIT } from '../eval/program.ts';
 import { compareValues } from '../eval/text-value.ts';
 import { E, type Expr, isComparison, MOD, NO, YES } from '../expr/store.ts';
+import { ERA } from '../menu/era.ts';
 import { TYPE } from '../menu/model.ts';
 import { encodeChoice } from './encode-choice.ts';
 import { doubtRelation, encodeText, type Options } from './encode-text.ts';
@@ -133,7 +134,7 @@ export class Encoder {
   copied(id: number): Options {
     const type = this.program.type[id] as number;
     const logical = type === TYPE.BOOL || type === TYPE.TRISTATE;
-    if (logical && id > YES && !this.program.classic)
+    if (logical && id > YES && !(this.program.classic && this.program.era > ERA.V6_7))
       return { texts: ['n'], lits: [this.gates.true] };
     return this.options(id);
   }

@@ -1,7 +1,7 @@
 import { KconfigError, type Span } from '../diagnostics/diagnostic.ts';
 import type { DiagnosticSink } from '../diagnostics/sink.ts';
 import { diagnostic } from '../diagnostics/sink.ts';
-import { C, isWordChar } from '../lex/chars.ts';
+import { C, isPathChar, isWordChar } from '../lex/chars.ts';
 import type { Limits } from '../parse/limits.ts';
 import { BUILTINS, FUNCTION_MAX_ARGS } from './builtins.ts';
 import { type Shell, type ShellRequest, unansweredValue } from './shell.ts';
@@ -13,6 +13,8 @@ export interface PreprocessorHost {
   readonly shell: Shell;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly srctree: string | undefined;
+  /** Is `$(` special. */
+  readonly macros: boolean;
   /** The current place; `line` is the line the lexer has reached. */
   here(): Span;
 }
@@ -69,8 +71,8 @@ export class Preprocessor {
     return this.#guard(() => this.#dollar(line, pos, []));
   }
 
-  /** Expand one bare token beginning at `pos`; it ends at the first character no name can have. */
-  token(line: string, pos: number): string {
+  /** Expand one bare token beginning at `pos`; it ends at the first character no name, or no path, can have. */
+  token(line: string, pos: number, path = false): string {
     return this.#guard(() => {
       let out = '';
       let from = pos;
@@ -80,7 +82,7 @@ export class Preprocessor {
         if (code === C.DOLLAR) {
           out += line.slice(from, at) + this.#dollar(line, at, []);
           at = from = this.end;
-        } else if (isWordChar(code)) at++;
+        } else if (isWordChar(code) || (path && isPathChar(code))) at++;
         else break;
       }
       this.end = at;
@@ -136,7 +138,7 @@ export class Preprocessor {
 
   #dollar(text: string, pos: number, args: readonly string[]): string {
     const start = pos + 2;
-    if (text.charCodeAt(pos + 1) !== C.OPEN) {
+    if (text.charCodeAt(pos + 1) !== C.OPEN || !this.host.macros) {
       this.end = pos + 1;
       return '$';
     }

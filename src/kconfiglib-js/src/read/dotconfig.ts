@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/sink.ts';
 import type { Config } from '../eval/config.ts';
-import { type SymbolNames, TRAIT } from '../eval/program.ts';
+import { type ChoiceProgram, type SymbolNames, TRAIT } from '../eval/program.ts';
 import { validText } from '../eval/text-value.ts';
 import { MOD, NO, YES } from '../expr/store.ts';
+import { ERA } from '../menu/era.ts';
 import { TYPE } from '../menu/model.ts';
 
 /** How a `.config` is read. */
@@ -48,6 +49,8 @@ const HASH = 35;
 const BLANK = 32;
 /** What stands behind the name of a symbol that is n. */
 const UNSET = ' is not set';
+/** The mode of a choice whose members contradict each other. */
+const VOID = 3;
 
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
@@ -59,12 +62,16 @@ class Reader {
   readonly #options: ReadOptions;
   readonly #names: SymbolNames;
   readonly #assigned: Uint8Array;
+  readonly #exact: boolean;
+  /** The most the members of a choice were set to so far. */
+  readonly #modes = new Map<number, number>();
   #line = 0;
 
   constructor(config: Config, file: string, options: ReadOptions) {
     const { program } = config.evaluator;
     this.#config = config;
     this.#names = program.names;
+    this.#exact = program.era > ERA.V6_7;
     this.#assigned = new Uint8Array(program.size);
     this.#file = file;
     this.#prefix = options.prefix ?? 'CONFIG_';
@@ -82,7 +89,9 @@ class Reader {
     if (unset) {
       if (text.charCodeAt(start + 1) !== BLANK || !text.startsWith(prefix, start + 2)) return;
       stop = text.indexOf(' ', name);
-      if (end - stop !== UNSET.length || !text.startsWith(UNSET, stop)) return;
+      // Up to 6.10 anything may follow.
+      if (this.#exact ? end - stop !== UNSET.length : end - stop < UNSET.length) return;
+      if (!text.startsWith(UNSET, stop)) return;
       value = 'n';
     } else {
       stop = text.startsWith(prefix, start) ? text.indexOf('=', name) : -1;
@@ -134,8 +143,24 @@ class Reader {
     if (((traits[id] as number) & TRAIT.TRANSITIONAL) !== 0) this.carries = true;
     const group = choice[id] as number;
     if (group < 0) return;
+    this.#noteMode(group, (evaluator.user[id] as number) - 1);
     const rest = (evaluator.order[group] as readonly number[]).filter((member) => member !== id);
     evaluator.order[group] = [id, ...rest];
+  }
+
+  /**
+   * A classic choice is set to the most any line sets a member to, even if a later line takes that back. An m after a y
+   * is a contradiction, which voids what was said of the choice.
+   */
+  #noteMode(group: number, value: number): void {
+    const { program, user } = this.#config.evaluator;
+    const { id } = program.choices[group] as ChoiceProgram;
+    if (((program.traits[id] as number) & TRAIT.CLASSIC) === 0) return;
+    const before = this.#modes.get(group) ?? NO;
+    if (before === VOID) return;
+    const mode = value === MOD && before === YES ? VOID : Math.max(before, value);
+    this.#modes.set(group, mode);
+    user[id] = 1 + (mode === VOID ? NO : mode);
   }
 
   /** The text between the quotes; a text without quotes is passed over in silence, as `conf` does. */

@@ -2,6 +2,7 @@ import type { Config } from '../eval/config.ts';
 import type { Evaluator } from '../eval/evaluator.ts';
 import { STEP } from '../eval/listing.ts';
 import { TRAIT } from '../eval/program.ts';
+import { emptyText } from '../eval/text-value.ts';
 import { MOD, NO, YES } from '../expr/store.ts';
 import { TYPE } from '../menu/model.ts';
 import { isTristateType, tristateOf } from '../menu/views.ts';
@@ -27,14 +28,20 @@ export function writeMinimal(config: Config, prefix = 'CONFIG_'): string {
     if (evaluator.textOf(id) === defaultText(evaluator, id, type[id] as number)) continue;
     const choice = config.choiceProgram(id);
     if (choice && evaluator.defaultMember(choice) === id && evaluator.tri[id] === YES) {
-      // A choice that may have no member needs the line of the one it has.
-      const optional = evaluator.program.classic && evaluator.rev[choice.id] === NO;
-      if (!optional) continue;
+      if (!evaluator.program.classic || isImplicit(evaluator, id, choice.id)) continue;
     }
     out += symbolLine(config, id, prefix, 'unset', true);
   }
   for (const id of done) evaluator.write[id] = 1;
   return out;
+}
+
+/**
+ * In a classic choice the line of its default can be left out only if it has to have a member, and that is a bool: a
+ * tristate could be m as well.
+ */
+function isImplicit({ program, rev }: Evaluator, id: number, choice: number): boolean {
+  return program.type[id] === TYPE.BOOL && rev[choice] !== NO;
 }
 
 /** The value a symbol would have without a user value, as savedefconfig reckons it: ranges are not applied. */
@@ -44,7 +51,7 @@ function defaultText(evaluator: Evaluator, id: number, type: number): string {
     const source = row < 0 ? -1 : evaluator.defaultSource(row);
     if (source >= 0) evaluator.calc(source);
     const text = source < 0 ? '' : evaluator.copiedText(source);
-    return text === '' ? (type === TYPE.INT ? '0' : type === TYPE.HEX ? '0x0' : '') : text;
+    return text === '' ? emptyText(type, evaluator.program.era) : text;
   }
   let value = NO as number;
   if (row >= 0) {
