@@ -3,6 +3,12 @@ import { CASES_PER_SEED, casesOf } from '../testing/fuzz/cases.ts';
 import { differing, type FuzzRunner, isBugOfC, type Result } from './fuzz-run.ts';
 import { shrink } from './fuzz-shrink.ts';
 
+/** What C `conf` and `kconf` left behind. */
+interface Outcome {
+  c: Result;
+  js: Result;
+}
+
 /** A case on which the two differ. */
 export interface Finding {
   seed: number;
@@ -11,7 +17,7 @@ export interface Finding {
   differing: string[];
   /** The smallest case that differs in the same way. */
   smallest: FuzzCase;
-  outcome: { c: Result; js: Result };
+  outcome: Outcome;
 }
 
 /** What a campaign did. */
@@ -29,11 +35,22 @@ export interface Campaign {
 
 const SEEDS_PER_BATCH = 40;
 
+export interface CampaignOptions {
+  cases: number;
+  firstSeed: number;
+  /** Findings to make small. Default: 5. */
+  keep?: number;
+  /** Makes the cases of a seed. Default: those of the kernel's language. */
+  make?: (seed: number) => FuzzCase[];
+  /** What of a run is compared. Default: everything. */
+  view?: (result: Result) => Result;
+}
+
 /** Compare at least `cases` cases, made from `firstSeed` and the following seeds. The first findings are shrunk. */
-export async function campaign(
-  runner: FuzzRunner,
-  { cases, firstSeed, keep = 5 }: { cases: number; firstSeed: number; keep?: number },
-): Promise<Campaign> {
+export async function campaign(runner: FuzzRunner, options: CampaignOptions): Promise<Campaign> {
+  const { cases, firstSeed, keep = 5, make = casesOf, view = (result) => result } = options;
+  const compare = async (some: readonly FuzzCase[]): Promise<Outcome[]> =>
+    (await runner.compare(some)).map(({ c, js }) => ({ c: view(c), js: view(js) }));
   const done: Campaign = {
     compared: 0,
     skipped: 0,
@@ -45,9 +62,8 @@ export async function campaign(
   for (let seed = firstSeed; done.compared < cases; seed += SEEDS_PER_BATCH) {
     const batch: { fuzzCase: FuzzCase; seed: number; index: number }[] = [];
     for (let s = seed; s < seed + SEEDS_PER_BATCH; s++)
-      for (const [index, fuzzCase] of casesOf(s).entries())
-        batch.push({ fuzzCase, seed: s, index });
-    const outcomes = await runner.compare(batch.map(({ fuzzCase }) => fuzzCase));
+      for (const [index, fuzzCase] of make(s).entries()) batch.push({ fuzzCase, seed: s, index });
+    const outcomes = await compare(batch.map(({ fuzzCase }) => fuzzCase));
     for (const [i, outcome] of outcomes.entries()) {
       const { fuzzCase, seed: from, index } = batch[i] as (typeof batch)[number];
       if (isBugOfC(outcome.c)) {
@@ -57,12 +73,12 @@ export async function campaign(
       done.compared++;
       const mode = fuzzCase.args.at(-1) ?? '';
       done.modes[mode] = (done.modes[mode] ?? 0) + 1;
-      if (outcome.c.code !== '0') done.failedRuns++;
+      if (/[^0\n]/.test(outcome.c.code ?? '')) done.failedRuns++;
       const what = differing(outcome);
       if (what.length === 0) continue;
       done.differences++;
       if (done.findings.length >= keep) continue;
-      done.findings.push(await reduce(runner, { seed: from, index, differing: what }, fuzzCase));
+      done.findings.push(await reduce(compare, { seed: from, index, differing: what }, fuzzCase));
     }
     if (done.findings.length >= keep) break;
   }
@@ -70,19 +86,19 @@ export async function campaign(
 }
 
 async function reduce(
-  runner: FuzzRunner,
+  compare: (cases: readonly FuzzCase[]) => Promise<Outcome[]>,
   { seed, index, differing: what }: Pick<Finding, 'seed' | 'index' | 'differing'>,
   fuzzCase: FuzzCase,
 ): Promise<Finding> {
   const fails = async (candidate: FuzzCase): Promise<boolean> => {
-    const [outcome] = await runner.compare([candidate]);
+    const [outcome] = await compare([candidate]);
     if (!outcome || isBugOfC(outcome.c)) return false;
     const found = differing(outcome);
     return found.length > 0 && found.every((name) => what.includes(name));
   };
   const smallest = await shrink(fuzzCase, fails);
-  const [outcome] = await runner.compare([smallest]);
-  return { seed, index, differing: what, smallest, outcome: outcome as Finding['outcome'] };
+  const [outcome] = await compare([smallest]);
+  return { seed, index, differing: what, smallest, outcome: outcome as Outcome };
 }
 
 /** A finding for people: the case, how to repeat it, and both outcomes where they differ. */
@@ -95,6 +111,10 @@ export function describeFinding({ seed, index, smallest, outcome }: Finding): st
   );
   if (env.length > 0) out.push(`env: ${env.join(' ')}`);
   for (const [name, text] of Object.entries(smallest.files)) out.push(`--- ${name}`, text);
+  for (const step of smallest.later ?? [])
+    out.push(
+      `then: ${step.args.join(' ')} ${JSON.stringify(step.files)} ${step.mark ? 'marked' : ''}`,
+    );
   if (smallest.stdin !== '') out.push('--- stdin', smallest.stdin);
   for (const name of differing(outcome))
     out.push(

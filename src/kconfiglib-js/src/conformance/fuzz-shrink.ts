@@ -62,8 +62,8 @@ function piecesOf({ files, env, stdin }: FuzzCase): Piece[] {
 }
 
 /** A file all lines of which were left out is empty, but it is still there. */
-function assemble({ args, files }: FuzzCase, pieces: readonly Piece[]): FuzzCase {
-  const made: FuzzCase = { args, files: {}, env: {}, stdin: '' };
+function assemble({ args, files, later }: FuzzCase, pieces: readonly Piece[]): FuzzCase {
+  const made: FuzzCase = { args, files: {}, env: {}, stdin: '', ...(later && { later }) };
   for (const name of Object.keys(files)) made.files[name] = '';
   for (const { where, name, text } of pieces) {
     if (where === 'file') made.files[name] += text;

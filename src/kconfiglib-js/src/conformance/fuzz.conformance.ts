@@ -1,16 +1,8 @@
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from './built.ts';
 import { campaign, describeFinding } from './fuzz-campaign.ts';
 import { FuzzRunner } from './fuzz-run.ts';
 import { buildConf, linuxTree } from './linux-tree.ts';
-
-/**
- * The built engine, loaded by Node itself: the test runner's imports cost it a factor of four and more. Run `tsc -b`
- * before.
- */
-const { main } = createRequire(import.meta.url)(
-  '../../dist/cli/main.js',
-) as typeof import('../cli/main.ts');
 
 /** How many cases to compare: KMATRIX_FUZZ. The first seed is KMATRIX_FUZZ_SEED, for a run over fresh cases. */
 const CASES = Number(process.env.KMATRIX_FUZZ ?? 20_000);

@@ -6,8 +6,40 @@ import { type ParseOptions, parse } from '../parse/parse.ts';
 import type { Shell } from '../preprocess/shell.ts';
 import { loadShippedProfile, type ToolchainProfile, toolchainProfile } from './profile.ts';
 
-/** Architectures by the name `make ARCH=` takes. With `x86`, 64BIT is for the user to choose. */
-export type Arch = 'x86' | 'x86_64' | 'i386' | 'arm64';
+/** Names `make ARCH=` takes where the folder below arch/ is called otherwise (Makefile, SRCARCH). */
+const FOLDERS = {
+  i386: 'x86',
+  x86_64: 'x86',
+  sparc64: 'sparc',
+  parisc64: 'parisc',
+} as const;
+
+/**
+ * Architectures by the name `make ARCH=` takes. With `x86`, 64BIT is for the user to choose. `um` is user mode on x86.
+ */
+export type Arch =
+  | keyof typeof FOLDERS
+  | 'alpha'
+  | 'arc'
+  | 'arm'
+  | 'arm64'
+  | 'csky'
+  | 'hexagon'
+  | 'loongarch'
+  | 'm68k'
+  | 'microblaze'
+  | 'mips'
+  | 'nios2'
+  | 'openrisc'
+  | 'parisc'
+  | 'powerpc'
+  | 'riscv'
+  | 's390'
+  | 'sh'
+  | 'sparc'
+  | 'um'
+  | 'x86'
+  | 'xtensa';
 
 /** How a kernel tree is read. */
 export interface KernelOptions extends Omit<ParseOptions, 'srctree'> {
@@ -34,7 +66,7 @@ const TOOLS = {
 
 /**
  * The environment a kernel's Kconfig files ask for. These are all the variables the 6.12 tree references, so a result
- * is the same as with `make`.
+ * is the same as with `make` (arch/um/Makefile for those of user mode).
  */
 export function kernelEnvironment(options: {
   tree: string;
@@ -46,7 +78,8 @@ export function kernelEnvironment(options: {
     ...TOOLS,
     ...(profile ?? loadShippedProfile()).environment,
     ARCH: arch,
-    SRCARCH: arch === 'arm64' ? 'arm64' : 'x86',
+    SRCARCH: arch in FOLDERS ? FOLDERS[arch as keyof typeof FOLDERS] : arch,
+    ...(arch === 'um' && { SUBARCH: 'x86', HEADER_ARCH: 'x86' }),
     srctree: resolve(tree),
     KERNELVERSION: kernelVersion(tree),
   };

@@ -6,4 +6,15 @@ export interface FuzzCase {
   args: string[];
   env: Record<string, string>;
   stdin: string;
+  /** Further runs in the same directory, with the same environment and answers. */
+  later?: readonly FuzzStep[];
+}
+
+/** A run after the first one. */
+export interface FuzzStep {
+  args: string[];
+  /** Files laid into the directory before it. */
+  files: Record<string, string>;
+  /** Mark the empty files below include/config before it, so that those touched by it can be told. */
+  mark?: boolean;
 }

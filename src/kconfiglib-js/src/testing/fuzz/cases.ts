@@ -1,4 +1,4 @@
-import type { FuzzCase } from './case.ts';
+import type { FuzzCase, FuzzStep } from './case.ts';
 import { fuzzConfig, fuzzValue } from './config-grammar.ts';
 import type { FuzzSymbol } from './expression-grammar.ts';
 import { Random } from './random.ts';
@@ -32,10 +32,10 @@ const MODES = [
 /** How many cases one seed makes: one tree, in several configurations and modes. */
 export const CASES_PER_SEED = 5;
 
-/** The cases of one seed. */
-export function casesOf(seed: number): FuzzCase[] {
+/** The cases of one seed; classic ones are for the `conf` of before 6.11. */
+export function casesOf(seed: number, classic = false): FuzzCase[] {
   const random = new Random(seed);
-  const tree = fuzzTree(random);
+  const tree = fuzzTree(random, classic);
   return Array.from({ length: CASES_PER_SEED }, () => oneCase(random, tree.files, tree.symbols));
 }
 
@@ -68,8 +68,23 @@ function oneCase(
   }
   const args = [`--${mode}`];
   if (random.chance(4)) args.unshift('-s');
+  if (random.chance(3)) env.KCONFIG_AUTOCONFIG = 'made/auto.conf';
+  if (random.chance(3)) env.KCONFIG_AUTOHEADER = 'made/autoconf.h';
+  if (random.chance(3)) env.KCONFIG_RUSTCCFG = 'made/rustc_cfg';
   const asks = mode === 'oldconfig' || mode === 'oldaskconfig' || mode === 'syncconfig';
-  return { files, args, env, stdin: asks ? answers(random, symbols) : '' };
+  const stdin = asks ? answers(random, symbols) : '';
+  if (!random.chance(12)) return { files, args, env, stdin };
+  return { files, args, env, stdin, later: laterSteps(random, config) };
+}
+
+/** What is done in the same place afterwards, with the configuration there or another one. */
+function laterSteps(random: Random, config: () => string): FuzzStep[] {
+  const followers = ['syncconfig', 'olddefconfig', 'savedefconfig=defconfig', 'oldconfig'] as const;
+  return Array.from({ length: 1 + random.below(2) }, () => ({
+    args: [`--${random.pick(followers)}`],
+    files: random.chance(50) ? { '.config': config() } : {},
+    mark: random.chance(60),
+  }));
 }
 
 /** KCONFIG_ALLCONFIG, in its three forms and without a file. */

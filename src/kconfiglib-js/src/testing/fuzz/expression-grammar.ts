@@ -30,6 +30,9 @@ export class ExpressionGrammar {
   readonly #random: Random;
   readonly #symbols: readonly FuzzSymbol[];
 
+  /** Functions the tree has defined that give their first argument. */
+  readonly functions: string[] = [];
+
   constructor(random: Random, symbols: readonly FuzzSymbol[]) {
     this.#random = random;
     this.#symbols = symbols;
@@ -53,6 +56,8 @@ export class ExpressionGrammar {
     if (limit === 0 || roll === 0)
       return random.pick(['y', 'n', 'm', 'MODULES', 'NOWHERE', '$(FUZZ_YES)']);
     const symbol = this.#symbols[random.below(limit)] as FuzzSymbol;
+    if (this.functions.length > 0 && random.chance(6))
+      return `$(${random.pick(this.functions)},${symbol.name},${random.below(9)})`;
     if (symbol.type !== 'bool' && symbol.type !== 'tristate')
       return this.#comparison(symbol, limit);
     if (roll < 12) return symbol.name;

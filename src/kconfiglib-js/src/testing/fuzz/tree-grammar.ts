@@ -12,9 +12,9 @@ export const TREE_ENV = { FUZZ_WORD: 'word', FUZZ_YES: 'y', FUZZ_EMPTY: '' };
 
 const TYPES = ['bool', 'bool', 'tristate', 'tristate', 'tristate', 'int', 'hex', 'string'] as const;
 
-/** Make a tree of a few dozen lines that uses the whole language, now and then wrongly. */
-export function fuzzTree(random: Random): FuzzTree {
-  return new TreeGrammar(random).make();
+/** Make a tree of a few dozen lines that uses the whole language, now and then wrongly. A classic one is of before 6.11. */
+export function fuzzTree(random: Random, classic = false): FuzzTree {
+  return new TreeGrammar(random, classic).make();
 }
 
 /**
@@ -29,6 +29,9 @@ class TreeGrammar {
   readonly #odd: boolean;
   readonly #count: number;
   readonly #x: ExpressionGrammar;
+  readonly #classic: boolean;
+  /** Type of the choice being written, where it can be tristate. */
+  #choiceType: 'bool' | 'tristate' = 'bool';
   #next = 0;
   #defined = 0;
   #out: string[] = [];
@@ -37,8 +40,9 @@ class TreeGrammar {
   /** Number of the first symbol of the choice being written: members that mention each other are loops. */
   #choiceStart: number | undefined;
 
-  constructor(random: Random) {
+  constructor(random: Random, classic: boolean) {
     this.#random = random;
+    this.#classic = classic;
     this.#wild = random.chance(8);
     this.#odd = random.chance(25);
     this.#count = 2 + random.below(random.chance(30) ? 26 : 12);
@@ -51,22 +55,39 @@ class TreeGrammar {
   make(): FuzzTree {
     const random = this.#random;
     if (random.chance(60)) this.#line(`mainmenu "${random.pick(['Fuzz', 'A $(FUZZ_WORD) menu'])}"`);
-    const modules = random.below(10);
-    if (modules < 9) this.#modules(modules);
+    const modules = random.below(12);
+    if (modules < 11) this.#modules(modules);
+    if (random.chance(25)) this.#functions();
     while (this.#next < this.#count) this.#statement(0, false);
     this.#files.Kconfig = this.#text();
     const symbols: FuzzSymbol[] = [...this.#symbols];
-    if (modules < 9) symbols.push({ name: 'MODULES', type: 'bool', member: false });
+    if (modules < 11) symbols.push({ name: 'MODULES', type: 'bool', member: false });
     return { files: this.#files, symbols };
   }
 
   #modules(kind: number): void {
+    const attribute = this.#classic ? '\toption modules' : '\tmodules';
+    const type = kind === 0 ? 'tristate' : kind === 9 && this.#wild ? 'int' : 'bool';
     this.#line('config MODULES');
-    this.#line(`\t${kind === 0 ? 'tristate' : 'bool'}${kind < 7 ? ' "modules"' : ''}`);
-    if (kind > 0) this.#line('\tmodules');
+    this.#line(`\t${type}${kind < 7 ? ' "modules"' : ''}`);
+    // Another symbol may have the attribute, and then MODULES is like any other.
+    if (kind > 0 && kind < 10) this.#line(attribute);
     if (kind > 1) this.#line(`\tdefault ${kind === 2 ? 'n' : 'y'}`);
-    if (kind === 0) this.#line('\tmodules');
+    if (kind === 0) this.#line(attribute);
+    if (kind === 8) this.#line(`\tdepends on ${this.#wild ? this.#expr(0) : 'y'}`);
     this.#line('');
+  }
+
+  /** Functions that give their first argument in one way or another. */
+  #functions(): void {
+    this.#line('first = $(1)');
+    this.#line('second = $(2)');
+    this.#line('swap = $(second,$(2),$(1))');
+    this.#line('call = $($(2),$(1),$(3))');
+    this.#line('by-call = $(call,$(1),first,$(2))');
+    this.#line('joined := $(first,fi)');
+    this.#line('joined += $(first,rst)');
+    this.#x.functions.push('first', 'swap', 'by-call');
   }
 
   #text(): string {
@@ -121,6 +142,7 @@ class TreeGrammar {
     const limit = this.#next;
     if (random.chance(30)) this.#line(`\tdepends on ${this.#expr(limit)}`);
     if (random.chance(30)) this.#line(`\tvisible if ${this.#expr(limit)}`);
+    if (random.chance(8)) this.#line(`\tvisible if ${this.#expr(limit)}`);
     this.#block('', 'endmenu', depth, false);
   }
 
@@ -129,7 +151,7 @@ class TreeGrammar {
     const limit = this.#next;
     const size = 1 + random.below(4);
     this.#line('choice');
-    const lines = [`\tprompt "${this.#prompt('choice')}"${this.#if(limit, 25)}`];
+    const lines = this.#choiceHead(limit);
     if (random.chance(30)) lines.push(`\tdepends on ${this.#expr(limit)}`);
     for (let n = random.below(3); n > 0; n--) {
       const member = limit + random.below(size + (random.chance(4) ? 2 : 0));
@@ -140,8 +162,21 @@ class TreeGrammar {
     this.#choiceStart = limit;
     for (let n = size; n > 0 && this.#next < this.#count; n--) this.#statement(depth + 3, true);
     this.#choiceStart = undefined;
+    this.#choiceType = 'bool';
     this.#line('endchoice');
     this.#line('');
+  }
+
+  #choiceHead(limit: number): string[] {
+    const random = this.#random;
+    const title = `"${this.#prompt('choice')}"${this.#if(limit, 25)}`;
+    if (!this.#classic) return [`\tprompt ${title}`];
+    this.#choiceType = random.chance(50) ? 'tristate' : 'bool';
+    const optional = random.chance(30) ? ['\toptional'] : [];
+    if (random.chance(50)) return [`\t${this.#choiceType} ${title}`, ...optional];
+    // Without a type it is that of the first member.
+    const type = random.chance(60) ? [`\t${this.#choiceType}`] : [];
+    return [...type, `\tprompt ${title}`, ...optional];
   }
 
   #comment(): void {
@@ -154,6 +189,12 @@ class TreeGrammar {
     const name = `m${this.#macros++}`;
     const value = random.pick([
       'y',
+      '$(first,$(1),$(2))',
+      '$(no-such,$(1),x)',
+      '$(shell,echo $(1))',
+      '$(filename)',
+      '  $(1) ',
+      '$(m0,$(2))',
       'n',
       'word',
       '$(1)',
@@ -184,8 +225,11 @@ class TreeGrammar {
   /** A second definition of an earlier symbol, mostly of the same type. */
   #again(): void {
     const random = this.#random;
-    if (this.#defined === 0) this.#config(false, false);
-    else this.#entry(random.below(this.#defined), false, false, !random.chance(40));
+    const again = this.#defined === 0 ? -1 : random.below(this.#defined);
+    // Before 6.11 an entry outside of its choice changed a member in ways nobody meant.
+    const strange = this.#classic && this.#symbols[again]?.member === true;
+    if (again < 0 || strange) this.#config(false, false);
+    else this.#entry(again, false, false, !random.chance(40));
   }
 
   #config(inChoice: boolean, menuconfig: boolean): void {
@@ -194,10 +238,17 @@ class TreeGrammar {
     const symbol = this.#symbols[i] as FuzzSymbol;
     if (inChoice) {
       symbol.member = true;
-      if (!this.#random.chance(1)) symbol.type = 'bool';
+      if (this.#classic || !this.#random.chance(1)) symbol.type = this.#memberType();
     }
     this.#entry(i, inChoice, menuconfig, true);
     this.#defined = i + 1;
+  }
+
+  /** Members are bool, and in a tristate choice mostly tristate. */
+  #memberType(): 'bool' | 'tristate' {
+    return this.#classic && this.#random.chance(this.#choiceType === 'tristate' ? 85 : 15)
+      ? 'tristate'
+      : 'bool';
   }
 
   #entry(i: number, inChoice: boolean, menuconfig: boolean, typed: boolean): void {
