@@ -12,7 +12,7 @@ import { type ConfMode, needsValuesOnly, type Options } from './options.ts';
 import { chooseSeed, randomize } from './randomize.ts';
 import { Session, UnmetInDraft } from './session.ts';
 import { writeAutoconf } from './sync.ts';
-import { usage } from './usage.ts';
+import { ownUsage, usage } from './usage.ts';
 
 /** Reads the Kconfig files of a run, and prints what there is to say about them. */
 export type ReadTree = (file: string, io: Io) => Kconfig;
@@ -30,7 +30,7 @@ export function run(options: Options, io: Io, readTree: ReadTree): number {
 function runMode(options: Options, io: Io, readTree: ReadTree): number {
   for (const complaint of options.complaints) io.stderr(complaint);
   if (options.help) {
-    io.stdout(usage(io.progname));
+    io.stdout(usage(io.progname) + ownUsage());
     return 1;
   }
   const [file] = options.operands;

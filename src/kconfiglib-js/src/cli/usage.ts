@@ -1,3 +1,5 @@
+import { DIALECTS } from '../parse/features.ts';
+
 /** What each option does, for the usage text. Wording and layout are those scripts around `conf` expect. */
 const OPTIONS: readonly (readonly [string, string])[] = [
   ['--listnewconfig', 'List new options'],
@@ -21,13 +23,30 @@ const OPTIONS: readonly (readonly [string, string])[] = [
   ['--mod2noconfig', 'Change answers from mod to no if possible'],
 ];
 
-/** The usage text. */
+/** What `conf` does not have. */
+const OWN: typeof OPTIONS = [
+  ['--dialect <name>', `Language and values: ${DIALECTS.join(', ')}`],
+  ['--export-json <file>', 'Write tree and configuration as JSON; - is the standard output'],
+  ['--no-snapshot', 'Read the tree anew, and keep no snapshot of it'],
+  ['--no-shell-cache', 'Run all shell commands anew, and keep no answers'],
+];
+
+/** What the command line takes beyond that of `conf`. */
+export function ownUsage(): string {
+  return `\nOptions conf does not have:\n${OWN.map(line).join('')}`;
+}
+
+/** The usage text of `conf`. */
 export function usage(progname: string): string {
-  const modes = OPTIONS.map(([name, text]) => `  ${name.padEnd(24)}${text}\n`).join('');
+  const modes = OPTIONS.map(line).join('');
   return (
     `Usage: ${progname} [options] <kconfig-file>\n\nGeneric options:\n` +
     '  -h, --help              Print this message and exit.\n' +
     '  -s, --silent            Do not print log.\n\nMode options:\n' +
     `${modes}  (If none of the above is given, --oldaskconfig is the default)\n`
   );
+}
+
+function line([name, text]: readonly [string, string]): string {
+  return `  ${name.padEnd(24)}${text}\n`;
 }
