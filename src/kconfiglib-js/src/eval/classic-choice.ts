@@ -90,13 +90,14 @@ export function isSettled({ user, visible }: Evaluator, choice: ChoiceProgram): 
 }
 
 /**
- * After a file was read, a choice keeps what its members say of it only if all that are available were in the file. Values
- * already found stay, as in `conf`, until all are found anew.
+ * After a file was read, a choice that is y keeps what its members say of it only if all that are available were in the
+ * file. Values already found stay, as in `conf`, until all are found anew.
  */
 export function forgetOpenModes(evaluator: Evaluator): void {
   const { choices, traits } = evaluator.program;
   for (const choice of choices) {
     if (((traits[choice.id] as number) & TRAIT.CLASSIC) === 0) continue;
+    if (evaluator.tri[choice.id] !== YES) continue;
     if (wantedMode(evaluator, choice.id) <= NO + 1 || isSettled(evaluator, choice)) continue;
     evaluator.user[choice.id] = NO + 1;
   }
