@@ -1,4 +1,4 @@
-import { type ChoiceProgram, TRAIT } from '../eval/program.ts';
+import type { ChoiceProgram } from '../eval/program.ts';
 import { NO, YES } from '../expr/store.ts';
 import { visibility } from './encode-tristate.ts';
 import type { Encoder } from './encoder.ts';
@@ -15,8 +15,6 @@ export function encodeChoice(enc: Encoder, index: number): readonly number[] {
   const entries = [...new Set(choice.entries)];
   if (entries.some((id) => program.choice[id] !== index))
     enc.doubts.add('a choice with an automatic submenu');
-  const classic = ((program.traits[choice.id] as number) & TRAIT.CLASSIC) !== 0;
-  if (classic) enc.doubts.add('the choices of this dialect are not modelled in full');
   const shown = new Map<number, Lit>();
   for (const id of entries) shown.set(id, visibility(enc, id)[0]);
   const visible = (id: number): Lit => shown.get(id) ?? gates.false;
@@ -44,15 +42,10 @@ export function encodeChoice(enc: Encoder, index: number): readonly number[] {
   };
 
   const order = evaluator.order[index] as readonly number[];
-  if (classic) {
-    // An approximation: without a pick things stay as they are.
-    first(entries.filter((id) => enc.config.valueOf(id) === 'y'));
-  } else {
-    first(order.filter((id) => evaluator.user[id] === YES + 1));
-    open = byDefault(enc, choice, entries, visible, open, take);
-    first(entries.filter((id) => evaluator.user[id] === 0));
-    first(order.toReversed());
-  }
+  first(order.filter((id) => evaluator.user[id] === YES + 1));
+  open = byDefault(enc, choice, entries, visible, open, take);
+  first(entries.filter((id) => evaluator.user[id] === 0));
+  first(order.toReversed());
 
   enc.equate(
     entries[0] ?? choice.id,
@@ -62,14 +55,15 @@ export function encodeChoice(enc: Encoder, index: number): readonly number[] {
   return entries;
 }
 
-/** The default member, unless it is set to n. Returns when nothing was chosen by it. */
-function byDefault(
+/** The default member, unless it is set to n and may refuse. Returns when nothing was chosen by it. */
+export function byDefault(
   enc: Encoder,
   choice: ChoiceProgram,
   entries: readonly number[],
   visible: (id: number) => Lit,
   before: Lit,
   take: (id: number, when: Lit) => void,
+  mayRefuse = true,
 ): Lit {
   const { gates, program, evaluator } = enc;
   const { start, cond } = program.defaults;
@@ -78,7 +72,7 @@ function byDefault(
   const consider = (id: number, when: Lit): void => {
     const here = gates.and([undecided, when, visible(id)]);
     undecided = gates.and([undecided, gates.and([when, visible(id)]) ^ 1]);
-    if (evaluator.user[id] === NO + 1) refused.push(here);
+    if (mayRefuse && evaluator.user[id] === NO + 1) refused.push(here);
     else take(id, gates.and([before, here]));
   };
   for (let row = start[choice.id] as number; row < (start[choice.id + 1] as number); row++) {

@@ -1,5 +1,6 @@
 import { TRAIT } from '../eval/program.ts';
-import { leadingNumber } from '../eval/text-value.ts';
+import { emptyText, leadingNumber, numberText } from '../eval/text-value.ts';
+import { ERA } from '../menu/era.ts';
 import { TYPE } from '../menu/model.ts';
 import { Domains } from './domain.ts';
 import { visibility } from './encode-tristate.ts';
@@ -79,17 +80,16 @@ export function encodeText(enc: Encoder, id: number): Options {
     const here = gates.and([open, enc.exprM(cond[row] as number)]);
     open = gates.and([open, enc.exprM(cond[row] as number) ^ 1]);
     if (here === gates.false) continue;
-    const from = source < 0 ? { texts: [fallback(type)], lits: [gates.true] } : enc.copied(source);
+    const from =
+      source < 0
+        ? { texts: [emptyText(type, program.era)], lits: [gates.true] }
+        : enc.copied(source);
     for (const [i, text] of from.texts.entries()) before.add(text, here, from.lits[i] as Lit);
   }
-  before.add(fallback(type), open);
+  before.add(emptyText(type, program.era), open);
   const given = before.options();
   const clamped = type === TYPE.STRING ? given : clamp(enc, id, given);
   return named(enc, id, clamped);
-}
-
-function fallback(type: number): string {
-  return type === TYPE.INT ? '0' : type === TYPE.HEX ? '0x0' : '';
 }
 
 /** Literals of their own for the texts, so that the definition can be left out as a whole. */
@@ -110,7 +110,7 @@ function named(enc: Encoder, id: number, given: Options): Options {
   return { texts, lits };
 }
 
-/** Hold a number within the first range that applies; the text of the bound is taken over. */
+/** Hold a number within the first range that applies; the text of the bound is taken over, up to 5.6 its number. */
 function clamp(enc: Encoder, id: number, given: Options): Options {
   const { gates, program } = enc;
   const base = program.type[id] === TYPE.INT ? 10 : 16;
@@ -120,6 +120,8 @@ function clamp(enc: Encoder, id: number, given: Options): Options {
     const type = program.type[bound];
     return type === TYPE.INT ? 10 : type === TYPE.HEX ? 16 : base;
   };
+  const held = (text: string, bound: number): string =>
+    program.era > ERA.V5_6 ? text : numberText(leadingNumber(text, baseOf(bound)), base);
   let open = gates.true;
   for (let row = start[id] as number; row < (start[id + 1] as number); row++) {
     const here = gates.and([open, enc.exprM(cond[row] as number)]);
@@ -133,12 +135,12 @@ function clamp(enc: Encoder, id: number, given: Options): Options {
       for (const [j, least] of lows.texts.entries()) {
         const when = [here, given.lits[i] as Lit, lows.lits[j] as Lit];
         if (value < leadingNumber(least, baseOf(low))) {
-          after.add(least, ...when);
+          after.add(held(least, low), ...when);
           continue;
         }
         for (const [k, most] of highs.texts.entries()) {
           const within = value <= leadingNumber(most, baseOf(high));
-          after.add(within ? text : most, ...when, highs.lits[k] as Lit);
+          after.add(within ? text : held(most, high), ...when, highs.lits[k] as Lit);
         }
       }
     }

@@ -1,6 +1,7 @@
 import { TRAIT } from '../eval/program.ts';
 import type { Expr } from '../expr/store.ts';
 import { MOD, YES } from '../expr/store.ts';
+import { ERA } from '../menu/era.ts';
 import { TYPE } from '../menu/model.ts';
 import type { Encoder } from './encoder.ts';
 import type { Lit } from './sat/solver.ts';
@@ -12,11 +13,6 @@ type Pair = readonly [m: Lit, y: Lit];
 export function encodeTristate(enc: Encoder, id: number): void {
   const { gates, program, evaluator } = enc;
   const traits = program.traits[id] as number;
-  if (traits & TRAIT.CHOICE && traits & TRAIT.CLASSIC) {
-    // Its value follows from its members; a plan is confirmed by the evaluator, an impossibility is not claimed.
-    enc.doubts.add('the choices of this dialect are not modelled in full');
-    return;
-  }
   const tristate = program.type[id] === TYPE.TRISTATE;
   const modules = tristate ? enc.modules(id) : gates.false;
   /** m counts as y for a bool. */
@@ -30,16 +26,22 @@ export function encodeTristate(enc: Encoder, id: number): void {
   const dir = loose ? none : rounded(value(program.dirDep[id] as number));
   const rev =
     loose || program.revDep[id] === 0 ? none : rounded(value(program.revDep[id] as number));
-  const imply =
+  const implied =
     loose || program.implied[id] === 0 ? none : rounded(value(program.implied[id] as number));
+  const old = program.era <= ERA.V5_6;
+  const imply: Pair = old
+    ? [gates.and([implied[0], dir[0]]), gates.and([implied[1], dir[0]])]
+    : implied;
 
   let own: Pair = none;
   if (!(traits & TRAIT.CHOICE)) {
     const given = defaults(enc, id);
-    own = [
-      gates.choose(imply[0], dir[0], given[0]),
-      gates.choose(imply[0], gates.and([gates.or([given[1], imply[1]]), dir[1]]), given[1]),
-    ];
+    own = old
+      ? [gates.or([given[0], imply[0]]), gates.or([given[1], imply[1]])]
+      : [
+          gates.choose(imply[0], dir[0], given[0]),
+          gates.choose(imply[0], gates.and([gates.or([given[1], imply[1]]), dir[1]]), given[1]),
+        ];
   }
   if (traits & TRAIT.TRANSITIONAL) {
     // What a configuration says of the past is not to be rewritten: it stays as it is.
@@ -53,7 +55,9 @@ export function encodeTristate(enc: Encoder, id: number): void {
       gates.choose(counts, gates.and([y, visible[1]]), own[1]),
     ];
   }
-  const final = rounded([gates.or([own[0], rev[0]]), gates.or([own[1], rev[1]])]);
+  const m = gates.or([own[0], rev[0]]);
+  const raised = old ? gates.and([m, imply[1]]) : gates.false;
+  const final = rounded([m, gates.or([own[1], rev[1], raised])]);
   const pairs: [Lit, Lit][] = [[enc.atLeastM(id), final[0]]];
   if (tristate) pairs.push([enc.isY(id), final[1]]);
   enc.equate(id, 'each', pairs);
@@ -67,7 +71,7 @@ export function visibility(enc: Encoder, id: number): Pair {
 }
 
 /** The first default whose condition holds, as far as the condition allows. */
-function defaults(enc: Encoder, id: number): Pair {
+export function defaults(enc: Encoder, id: number): Pair {
   const { gates } = enc;
   const { start, cond, a } = enc.program.defaults;
   const ms: Lit[] = [];

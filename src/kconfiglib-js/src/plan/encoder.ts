@@ -6,6 +6,7 @@ import { E, type Expr, isComparison, MOD, NO, YES } from '../expr/store.ts';
 import { ERA } from '../menu/era.ts';
 import { TYPE } from '../menu/model.ts';
 import { encodeChoice } from './encode-choice.ts';
+import { encodeClassic, isClassic } from './encode-classic.ts';
 import { doubtRelation, encodeText, type Options } from './encode-text.ts';
 import { encodeTristate } from './encode-tristate.ts';
 import { Gates } from './gates.ts';
@@ -145,7 +146,11 @@ export class Encoder {
     this.#mention(id);
     const choice = this.program.choice[id] as number;
     if ((this.program.type[id] as number) >= TYPE.INT) this.options(id);
-    else if (choice >= 0) {
+    else if (isClassic(this, id)) {
+      const { choices } = this.program;
+      const index = choice >= 0 ? choice : choices.findIndex((c) => c.id === id);
+      for (const one of encodeClassic(this, index)) this.#settle(one);
+    } else if (choice >= 0) {
       for (const member of encodeChoice(this, choice)) this.#settle(member);
     } else {
       this.#settle(id);

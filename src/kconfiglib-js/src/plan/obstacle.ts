@@ -26,7 +26,8 @@ export function obstacleOf(enc: Encoder, rule: Rule): Obstacle {
   if (choice) {
     const members = choice.entries.map((id) => enc.program.names.nameOf(id));
     const node = tree.symbols[choice.id]?.nodes[0] as Node;
-    text = `the choice "${node.prompt?.text}" has one of ${short([...new Set(members)])}${at(spanOf(node))}`;
+    const has = enc.program.classic ? 'is what is set of' : 'has one of';
+    text = `the choice "${node.prompt?.text}" ${has} ${short([...new Set(members)])}${at(spanOf(node))}`;
     span = node;
   } else {
     const shown = prompts.map((prop) => `its prompt${at(spanOf(prop))}${needs(prop)}`);

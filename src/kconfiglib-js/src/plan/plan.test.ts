@@ -60,12 +60,12 @@ function apply(config: Config, found: Plan): Config {
   return fork;
 }
 
-describe('a plan', () => {
+describe.each(['7.0', 'superset', '5.6'] as const)('a plan in %s', (dialect) => {
   it('exists exactly when some user values reach the value, and is the shortest', () => {
     let compared = 0;
     fc.assert(
-      fc.property(randomTree(), randomSteps(), (random, steps) => {
-        const config = tree(random.text).config();
+      fc.property(randomTree(dialect !== '7.0'), randomSteps(), (random, steps) => {
+        const config = tree(random.text, { dialect }).config();
         for (const step of steps) {
           const i = step.symbol % random.names.length;
           if (step.do === 'set')
@@ -246,15 +246,24 @@ describe('plan', () => {
     expect(core(plan(config, 'y', 'n'))).toBe('y is a constant');
   });
 
-  it('confirms plans in dialects whose choices it does not model in full, and claims no more', () => {
-    const optional =
-      'choice\n\tprompt "c"\n\toptional\nconfig A\n\tbool "a"\nconfig B\n\tbool "b"\nendchoice\n';
-    const config = tree(optional, { dialect: 'superset' }).config();
-    expect(settings(plan(config, 'A', 'y'))).toEqual(['A=y']);
-    config.set('A', 'y');
-    expect(settings(plan(config, 'B', 'y'))).toEqual(['B=y']);
-    // Nothing chosen is possible here; it is not found, but not denied either.
-    expect(plan(config, 'A', 'n').possible).not.toBe(false);
+  it('knows optional and tristate choices', () => {
+    const choice = (head: string): Config =>
+      tree(
+        `config MODULES\n\tbool "modules"\n\toption modules\n\tdefault y\nchoice\n\t${head}\nconfig A\n\ttristate "a"\nconfig B\n\ttristate "b"\nendchoice\n`,
+        { dialect: 'superset' },
+      ).config();
+    const optional = choice('bool "c"\n\toptional');
+    expect(settings(plan(optional, 'A', 'y'))).toEqual(['A=y']);
+    optional.set('A', 'y');
+    expect(settings(plan(optional, 'B', 'y'))).toEqual(['B=y']);
+    // Nothing chosen is possible here, and not where the choice must have a member.
+    expect(plan(optional, 'A', 'n')).toMatchObject({ possible: true, cost: 1, minimal: true });
+    expect(settings(plan(choice('bool "c"'), 'A', 'n'))).toEqual(['B=y']);
+    expect(plan(choice('bool "c"'), 'A', 'm').possible).toBe(false);
+    const free = choice('tristate "c"');
+    free.set('A', 'y');
+    expect(plan(free, 'B', 'm')).toMatchObject({ possible: true, minimal: true });
+    expect(settings(plan(free, 'B', 'y', { keep: ['A'] }))).toEqual([]);
   });
 
   it('says that it does not know when it may not search', () => {

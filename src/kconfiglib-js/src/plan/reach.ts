@@ -53,7 +53,7 @@ export class Reach {
         const own =
           (traits[v] as number) & TRAIT.CHOICE ? choices.find((c) => c.id === v) : undefined;
         const group = choices[choice[v] as number] ?? own;
-        if (group) for (const member of group.entries) visit(member);
+        if (group) for (const member of [...group.entries, group.id]) visit(member);
       }
       const end = start[v + 1] as number;
       for (let i = start[v] as number; i < end; i++) visit(users[i] as number);

@@ -9,9 +9,9 @@ export interface RandomTree {
 
 /**
  * Trees without loops: symbols refer to earlier ones in conditions and defaults, and select and imply later ones. Some
- * lie in menus, `if` blocks and choices.
+ * lie in menus, `if` blocks and choices. Classic choices, of before 6.11, can be optional and tristate.
  */
-export function randomTree(): fc.Arbitrary<RandomTree> {
+export function randomTree(classic = false): fc.Arbitrary<RandomTree> {
   const shape = fc.record({
     type: fc.constantFrom('bool', 'tristate', 'tristate', 'bool', 'int', 'string'),
     prompt: fc.boolean(),
@@ -27,9 +27,10 @@ export function randomTree(): fc.Arbitrary<RandomTree> {
     .map(([shapes, stream]) => {
       const random = (bound: number): number => (stream.next().value as number) % bound;
       const names = shapes.map((_, i) => `S${i}`);
-      const types = shapes.map((s) =>
-        s.place === 'choice' ? 'bool' : s.type,
-      ) as RandomTree['types'];
+      const types = shapes.map((s) => {
+        if (s.place !== 'choice') return s.type;
+        return classic && s.promptIf % 2 === 0 ? 'tristate' : 'bool';
+      }) as RandomTree['types'];
       const logical = (i: number): boolean => types[i] === 'bool' || types[i] === 'tristate';
       const atom = (i: number): string => {
         const j = random(i + 2);
@@ -44,7 +45,8 @@ export function randomTree(): fc.Arbitrary<RandomTree> {
           ? `(${expr(i, depth + 1)} || ${expr(i, depth + 1)})`
           : `${expr(i, depth + 1)} && ${atom(i)}`;
       };
-      let text = 'config MODULES\n\tbool "modules"\n\tmodules\n\tdefault y\n\n';
+      const option = classic ? 'option ' : '';
+      let text = `config MODULES\n\tbool "modules"\n\t${option}modules\n\tdefault y\n\n`;
       for (const [i, s] of shapes.entries()) {
         const member = s.place === 'choice';
         let body = `config S${i}\n\t${types[i]}${s.prompt || member ? ` "s${i}"${s.promptIf < 2 ? ` if ${expr(i)}` : ''}` : ''}\n`;
@@ -75,10 +77,14 @@ export function randomTree(): fc.Arbitrary<RandomTree> {
         if (s.place === 'menu') text += `menu "m${i}"\n\tvisible if ${expr(i)}\n${body}endmenu\n\n`;
         else if (s.place === 'if') text += `if ${expr(i)}\n${body}endif\n\n`;
         else if (member) {
-          const other = `config C${i}\n\tbool "c${i}"\n`;
-          text += `choice\n\tprompt "choice ${i}"\n${s.prompt ? `\tdefault C${i}\n` : ''}${body}${other}endchoice\n\n`;
+          const type = classic && s.promptIf % 3 !== 0 ? 'tristate' : 'bool';
+          const other = `config C${i}\n\t${type} "c${i}"\n`;
+          const head = classic
+            ? `\t${s.depends % 2 === 0 ? 'tristate' : 'bool'} "choice ${i}"${s.defaults.length > 1 ? ` if ${expr(i)}` : ''}\n${s.range ? '\toptional\n' : ''}`
+            : `\tprompt "choice ${i}"\n`;
+          text += `choice\n${head}${s.prompt ? `\tdefault C${i}\n` : ''}${body}${other}endchoice\n\n`;
           names.push(`C${i}`);
-          types.push('bool');
+          types.push(type);
         } else text += `${body}\n`;
       }
       return { text, names: ['MODULES', ...names], types: ['bool', ...types] };
