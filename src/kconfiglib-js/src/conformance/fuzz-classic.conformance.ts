@@ -3,7 +3,7 @@ import { casesOf } from '../testing/fuzz/cases.ts';
 import { TREE_ENV } from '../testing/fuzz/tree-grammar.ts';
 import { main } from './built.ts';
 import { campaign, describeFinding } from './fuzz-campaign.ts';
-import { FuzzRunner, type Result } from './fuzz-run.ts';
+import { FuzzRunner, type Result, valueLines } from './fuzz-run.ts';
 import { buildProjectConf, canBuild } from './project-conf.ts';
 import { PROJECTS } from './projects.ts';
 import { sourceTree } from './sources.ts';
@@ -50,12 +50,5 @@ describe.each(['linux-5.10'])('random trees of the language of %s', (name) => {
  */
 function view(result: Result): Result {
   if (result.stderr?.includes('recursive dependency')) return { code: '137' };
-  const out: Result = { code: result.code === '0' ? '0' : (result.code ?? '') };
-  for (const name of ['.config', 'defconfig'])
-    if (result[name] !== undefined)
-      out[name] = result[name]
-        .split('\n')
-        .filter((line) => /^[^#]|^# .* is not set$/.test(line))
-        .join('\n');
-  return out;
+  return { code: result.code === '0' ? '0' : (result.code ?? ''), ...valueLines(result) };
 }

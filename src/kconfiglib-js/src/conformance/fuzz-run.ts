@@ -161,6 +161,21 @@ export class FuzzRunner {
   }
 }
 
+/** The lines that say a value, of the configurations a run left behind: the same in all generations of `conf`. */
+export function valueLines(
+  result: Result,
+  ignore: { readonly [name: string]: RegExp | undefined } = {},
+): Result {
+  const out: Result = {};
+  for (const name of ['.config', 'defconfig']) {
+    const lines = result[name]?.split('\n');
+    const isValue = (line: string): boolean =>
+      /^[^#]|^# .* is not set$/.test(line) && !ignore[name]?.test(line);
+    if (lines) out[name] = lines.filter(isValue).join('\n');
+  }
+  return out;
+}
+
 /** The names of what differs; empty if nothing does. */
 export function differing({ c, js }: { c: Result; js: Result }): string[] {
   const names = new Set([...Object.keys(c), ...Object.keys(js)]);

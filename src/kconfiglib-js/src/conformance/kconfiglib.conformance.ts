@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FuzzCase } from '../testing/fuzz/case.ts';
 import { main } from './built.ts';
-import { FuzzRunner, type Result } from './fuzz-run.ts';
+import { FuzzRunner, type Result, valueLines } from './fuzz-run.ts';
 import { sourceTree } from './sources.ts';
 import { Tally } from './tally.ts';
 
@@ -112,12 +112,5 @@ function one(mode: string, config?: string): FuzzCase {
 
 /** Exit code and values in order. */
 function values(result: Result): Result {
-  const out: Result = { code: result.code === '0' ? '0' : '1' };
-  for (const name of ['.config', 'defconfig'] as const)
-    if (result[name] !== undefined)
-      out[name] = result[name]
-        .split('\n')
-        .filter((line) => /^[^#]|^# .* is not set$/.test(line))
-        .join('\n');
-  return out;
+  return { code: result.code === '0' ? '0' : '1', ...valueLines(result) };
 }

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { FuzzCase } from '../testing/fuzz/case.ts';
 import { runShell } from '../toolchain/run-shell.ts';
 import { Answers } from './answers.ts';
-import { FuzzRunner, type Result } from './fuzz-run.ts';
+import { FuzzRunner, type Result, valueLines } from './fuzz-run.ts';
 import { parsedOnce } from './parsed-once.ts';
 import { buildProjectConf, canBuild } from './project-conf.ts';
 import { PROJECTS, type Project } from './projects.ts';
@@ -148,12 +148,5 @@ function only(result: Result, ignore: Project['ignore']): Result {
     .trim()
     .split('\n\n');
   const stderr = [...new Set(warnings)].sort().join('\n\n');
-  const out: Result = { code: result.code ?? '', stderr };
-  for (const name of ['.config', 'defconfig'] as const)
-    if (result[name] !== undefined)
-      out[name] = result[name]
-        .split('\n')
-        .filter((line) => /^[^#]|^# .* is not set$/.test(line) && !ignore?.[name]?.test(line))
-        .join('\n');
-  return out;
+  return { code: result.code ?? '', stderr, ...valueLines(result, ignore) };
 }
