@@ -1,4 +1,5 @@
 import { choiceOfId, isSettled, wantedMode } from '../eval/classic-choice.ts';
+import { NO_TEXT } from '../eval/text-value.ts';
 import { MOD, NO, YES } from '../expr/store.ts';
 import { type Node, P, type Sym, TYPE } from '../menu/model.ts';
 import { assignChoice, assignText, assignTristate, withinRange } from './assign.ts';
@@ -111,7 +112,8 @@ export class Dialogue {
   #askText(node: Node, sym: Sym): void {
     for (;;) {
       const value = this.#session.config.valueOf(sym.id);
-      this.#print(`${' '.repeat(this.#indent - 1)}${node.prompt?.text} (${sym.name}) [${value}] `);
+      const shown = value === NO_TEXT && sym.type !== TYPE.STRING ? '' : `[${value}] `;
+      this.#print(`${' '.repeat(this.#indent - 1)}${node.prompt?.text} (${sym.name}) ${shown}`);
       if (!this.#answer(sym, value)) return;
       let given: string | undefined = value;
       if (this.#line === '?\n') {

@@ -49,6 +49,17 @@ describe('kconf', () => {
     rmSync(src, { recursive: true });
   });
 
+  it('knows that a member chosen along with its choice has no text to take over', () => {
+    const member = 'choice\n\tprompt "c"\nconfig M\n\tbool "m"\nendchoice\n';
+    const number = 'config H\n\thex "h"\n\tdefault M\n';
+    // As the C conf prints it. Setting MODULES made all values be found anew, M's through its choice.
+    const modules = 'config MODULES\n\tbool "modules"\n\tmodules\n\tdefault y\n';
+    writeFileSync(join(cwd, 'Kconfig'), modules + member + number);
+    expect(kconf(['--oldconfig', 'Kconfig']).stdout).toContain('\nh (H) (NEW) ');
+    writeFileSync(join(cwd, 'Kconfig'), member + number);
+    expect(kconf(['--oldconfig', 'Kconfig']).stdout).toContain('\nh (H) [n] (NEW) ');
+  });
+
   it('reports what it cannot write', () => {
     writeFileSync(join(cwd, 'Kconfig'), 'config A\n\tbool "a"\n');
     expect(kconf(['--alldefconfig', 'Kconfig'], { KCONFIG_CONFIG: '' })).toMatchObject({

@@ -38,6 +38,7 @@ export class Session {
     this.config = kconfig.config();
     this.files = new Files(io.cwd);
     this.prefix = io.env.CONFIG_ ?? 'CONFIG_';
+    this.config.evaluator.textFields = new Uint8Array(this.config.evaluator.program.size);
     this.config.evaluator.onUnmet = (id) => {
       if (kconfig.isDraft) throw new UnmetInDraft();
       this.#unmet++;

@@ -11,7 +11,7 @@ import {
 } from './classic-choice.ts';
 import type { ChoiceProgram, Program } from './program.ts';
 import { TRAIT } from './program.ts';
-import { compareValues, emptyText, leadingNumber, numberText } from './text-value.ts';
+import { compareValues, emptyText, leadingNumber, NO_TEXT, numberText } from './text-value.ts';
 
 /** Called when a select forces a symbol against its dependencies, while its value is being found. */
 export type OnUnmet = (id: number) => void;
@@ -43,6 +43,11 @@ export class Evaluator {
   onUnmet: OnUnmet | undefined;
   /** Symbols whose value was found in an earlier pass of the same run of `conf`: their text is not `(null)`. */
   knownBefore: Uint8Array | undefined;
+  /**
+   * In a run of `conf`: 1 for a bool or tristate whose text field was filled in. A member whose value was only found along
+   * with that of its choice has none.
+   */
+  textFields: Uint8Array | undefined;
   /** Value of the modules symbol: with n, tristates are bools. */
   modules = NO as number;
   #modulesKnown = false;
@@ -240,7 +245,10 @@ export class Evaluator {
     this.visibility(id);
     if (this.visible[id] !== NO) this.write[id] = 1;
     if (type >= TYPE.INT) this.#calcText(id, type);
-    else this.#calcTristate(id);
+    else {
+      if (this.textFields) this.textFields[id] = 1;
+      this.#calcTristate(id);
+    }
   }
 
   /** The value of an expression; none is y. */
@@ -293,10 +301,10 @@ export class Evaluator {
    */
   copiedText(id: number): string {
     const type = this.program.type[id] as number;
-    const logical = type === TYPE.BOOL || type === TYPE.TRISTATE;
     const { classic, era } = this.program;
     const taken = classic && era > ERA.V6_7;
-    return logical && id > YES && !taken ? 'n' : this.textOf(id);
+    if (!isLogical(type) || id <= YES || taken) return this.textOf(id);
+    return this.textFields?.[id] === 0 ? NO_TEXT : 'n';
   }
 
   /** First default whose condition holds: its row, or -1. */

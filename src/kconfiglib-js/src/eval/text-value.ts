@@ -15,6 +15,9 @@ export function numberText(value: bigint, base: 10 | 16): string {
 const DECIMAL = /^-?(?:0|[1-9][0-9]*)$/;
 const HEX = /^(?:0[xX])?[0-9a-fA-F]+$/;
 
+/** What `printf` of C makes of a text that is not there. */
+export const NO_TEXT = '(null)';
+
 /** May a symbol of this type have this text as its value. For bool and tristate the first letter decides. */
 export function validText(type: number, text: string): boolean {
   switch (type) {

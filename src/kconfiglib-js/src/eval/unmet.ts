@@ -3,6 +3,7 @@ import { operands } from '../expr/query.ts';
 import { E, type Expr, MOD, YES } from '../expr/store.ts';
 import { TYPE } from '../menu/model.ts';
 import type { Evaluator } from './evaluator.ts';
+import { NO_TEXT } from './text-value.ts';
 
 /** An expression with the value of each symbol behind it: `A [=y] && B [=n]`. */
 export function withValues(
@@ -22,7 +23,7 @@ export function withValues(
 export function printedText(evaluator: Evaluator, id: number): string {
   const text = evaluator.textOf(id);
   const known = evaluator.valid[id] !== 0 || evaluator.knownBefore?.[id] === 1;
-  return text === '' && !known ? '(null)' : text;
+  return text === '' && !known ? NO_TEXT : text;
 }
 
 /** An expression with the value of each symbol, as `conf` prints it. */
