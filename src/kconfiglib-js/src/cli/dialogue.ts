@@ -1,3 +1,4 @@
+import { choose } from '../eval/choice.ts';
 import { choiceOfId, isSettled, wantedMode } from '../eval/classic-choice.ts';
 import { NO_TEXT } from '../eval/text-value.ts';
 import { MOD, NO, YES } from '../expr/store.ts';
@@ -171,7 +172,7 @@ export class Dialogue {
     let isNew = false;
     for (;;) {
       this.#print(`${' '.repeat(this.#indent - 1)}${node.prompt?.text}\n`);
-      const chosen = evaluator.choose(program, index);
+      const chosen = choose(evaluator, program, index);
       const members: Node[] = [];
       let preset = 0;
       this.#line = '';

@@ -1,6 +1,7 @@
 import { MOD, NO, YES } from '../expr/store.ts';
 import { TYPE } from '../menu/model.ts';
 import type { Tristate } from '../menu/views.ts';
+import { choiceDefault } from './choice.ts';
 import type { Evaluator } from './evaluator.ts';
 import { type ChoiceProgram, type Program, TRAIT } from './program.ts';
 
@@ -48,7 +49,7 @@ export function chooseClassic(evaluator: Evaluator, choice: ChoiceProgram): numb
   for (const id of choice.members) evaluator.visibility(id);
   const order = evaluator.order[program.choices.indexOf(choice)] as readonly number[];
   const wanted = order.find((id) => user[id] === YES + 1) ?? -1;
-  const chosen = wanted >= 0 && visible[wanted] !== NO ? wanted : evaluator.choiceDefault(choice);
+  const chosen = wanted >= 0 && visible[wanted] !== NO ? wanted : choiceDefault(evaluator, choice);
   if (chosen < 0) {
     // Conditions on the choice were found while it still was y.
     tri[choice.id] = NO;

@@ -2,6 +2,7 @@ import { E, type Expr, MOD, NO, YES } from '../expr/store.ts';
 import { ERA } from '../menu/era.ts';
 import { TYPE } from '../menu/model.ts';
 import { Chains } from './chains.ts';
+import { choose } from './choice.ts';
 import {
   choiceOfId,
   chooseClassic,
@@ -370,7 +371,7 @@ export class Evaluator {
     if (classic && choice >= 0 && this.visible[id] === YES && this.#isChosenFrom(choice)) {
       value = this.tri[id] as number;
     } else if (choice >= 0 && !classic) {
-      this.choose(program.choices[choice] as ChoiceProgram, choice);
+      choose(this, program.choices[choice] as ChoiceProgram, choice);
       value = this.tri[id] as number;
     } else {
       const user =
@@ -463,58 +464,6 @@ export class Evaluator {
     this.calc(id);
     const type = this.program.type[id];
     return leadingNumber(this.textOf(id), type === TYPE.INT ? 10 : type === TYPE.HEX ? 16 : base);
-  }
-
-  /**
-   * Find the chosen member: the first visible one set to y, by priority; else the default, unless set to n; else the
-   * first visible one not set; else the visible one set to n with the least priority.
-   */
-  choose(choice: ChoiceProgram, index: number): number {
-    if ((this.program.traits[choice.id] as number) & TRAIT.CLASSIC) {
-      this.calc(choice.id);
-      return this.tri[choice.id] === YES ? chooseClassic(this, choice) : -1;
-    }
-    const order = this.order[index] as readonly number[];
-    let chosen = -1;
-    for (const id of order) {
-      this.visibility(id);
-      if (this.visible[id] !== NO && this.user[id] === YES + 1) {
-        chosen = id;
-        break;
-      }
-    }
-    if (chosen < 0) {
-      chosen = this.choiceDefault(choice);
-      if (chosen >= 0 && this.user[chosen] === NO + 1) chosen = -1;
-    }
-    if (chosen < 0)
-      chosen = choice.entries.find((id) => this.visible[id] !== NO && this.user[id] === 0) ?? -1;
-    if (chosen < 0) chosen = order.findLast((id) => this.visible[id] !== NO) ?? -1;
-    for (const id of choice.entries) {
-      if (this.visible[id] === NO) continue;
-      this.tri[id] = id === chosen ? YES : NO;
-      this.valid[id] = 1;
-      this.write[id] = 1;
-    }
-    return chosen;
-  }
-
-  /** The member a choice has without user values. */
-  defaultMember(choice: ChoiceProgram): number {
-    for (const id of choice.entries) this.calc(id);
-    return this.choiceDefault(choice);
-  }
-
-  /** The first default that applies and is visible, else the first visible member, else -1. */
-  choiceDefault(choice: ChoiceProgram): number {
-    const { start, cond } = this.program.defaults;
-    const end = start[choice.id + 1] as number;
-    for (let row = start[choice.id] as number; row < end; row++) {
-      if (this.expr(cond[row] as number) === NO) continue;
-      const id = this.defaultSource(row);
-      if (id >= 0 && this.visible[id] !== NO) return id;
-    }
-    return choice.entries.find((id) => this.visible[id] !== NO) ?? -1;
   }
 
   #compare(kind: number, left: number, right: number): boolean {

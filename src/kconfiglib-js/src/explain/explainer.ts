@@ -1,3 +1,4 @@
+import { defaultMember } from '../eval/choice.ts';
 import type { Config } from '../eval/config.ts';
 import type { Evaluator } from '../eval/evaluator.ts';
 import type { ChoiceProgram } from '../eval/program.ts';
@@ -229,7 +230,7 @@ export class Explainer {
     if (ev.tri[id] === YES) {
       if (ev.user[id] === YES + 1)
         return { cause: 'user', text: `${is}: chosen by the user in ${where}`, span, because: [] };
-      const why = ev.defaultMember(choice) === id ? 'the default of' : 'the first that is left in';
+      const why = defaultMember(ev, choice) === id ? 'the default of' : 'the first that is left in';
       return { cause: 'choice', text: `${is}: ${why} ${where}`, span, because: [] };
     }
     const chosen = choice.entries.find(

@@ -1,3 +1,4 @@
+import { defaultMember } from '../eval/choice.ts';
 import type { Config } from '../eval/config.ts';
 import type { Evaluator } from '../eval/evaluator.ts';
 import { STEP } from '../eval/listing.ts';
@@ -27,7 +28,7 @@ export function writeMinimal(config: Config, prefix = 'CONFIG_'): string {
     if ((evaluator.visible[id] as number) <= (evaluator.rev[id] as number)) continue;
     if (evaluator.textOf(id) === defaultText(evaluator, id, type[id] as number)) continue;
     const choice = config.choiceProgram(id);
-    if (choice && evaluator.defaultMember(choice) === id && evaluator.tri[id] === YES) {
+    if (choice && defaultMember(evaluator, choice) === id && evaluator.tri[id] === YES) {
       if (!evaluator.program.classic || isImplicit(evaluator, id, choice.id)) continue;
     }
     out += symbolLine(config, id, prefix, 'unset', true);
