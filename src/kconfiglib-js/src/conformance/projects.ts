@@ -82,12 +82,12 @@ function uboot(name: string, version: RegExp): Project {
   };
 }
 
-function coreboot(name: string, version: RegExp): Project {
+function coreboot(name: string, version: RegExp, dialect: Dialect): Project {
   return {
     name,
     source: { package: 'coreboot', version },
     conf: 'util/kconfig',
-    dialect: '6.7',
+    dialect,
     top: 'src/Kconfig',
     env: () => COREBOOT,
     configs: /^configs\/config\./,
@@ -112,8 +112,8 @@ export const PROJECTS: readonly Project[] = [
   linux('linux-6.1', /^6\.1\.[0-9]+-1$/, '6.7'),
   uboot('u-boot-2023', /^2023/),
   uboot('u-boot-2025', /^2025/),
-  coreboot('coreboot-4', /^4/),
-  coreboot('coreboot-25', /^25/),
+  coreboot('coreboot-4', /^4/, '6.7'),
+  coreboot('coreboot-25', /^25/, 'superset'),
   {
     name: 'xen',
     source: { package: 'xen', version: /^4\.17/ },
