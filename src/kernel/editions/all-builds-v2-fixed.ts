@@ -7,5 +7,9 @@ export const allBuildsV2Fixed: Edition = {
   kernelVersion: allBuildsV2.kernelVersion,
   description:
     'The second version with the VMA looked up under mmap_lock in the slow path of vma_start_read_unlocked.',
-  parts: { ...allBuildsV2.parts, waitingLookup: 'vma_lookup' },
+  parts: {
+    ...allBuildsV2.parts,
+    waitingLookup: 'vma_lookup',
+    binderShrinker: 'vma_lock_is_mapped',
+  },
 };

@@ -24,6 +24,7 @@ export const v6_12: Edition = {
     madvise: 'mmap_lock',
     processMadvise: 'each_range',
     binder: 'mmap_write_lock',
+    binderShrinker: 'mmap_trylock',
     tcp: 'vma_lock',
     uffdLock: 'vma_lock',
     uffdIoctls: 'move',

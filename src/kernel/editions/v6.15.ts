@@ -14,5 +14,6 @@ export const v6_15: Edition = {
     hugeZeroWrite: 'huge page',
     processMadvise: 'once',
     binder: 'vma_lock',
+    binderShrinker: 'vma_lock',
   },
 };

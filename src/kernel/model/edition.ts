@@ -1,6 +1,6 @@
 /** What makes one edition of the kernel differ from another: which variant of which part it is made of. */
 import type { AccessErrorLock } from './arch/x86/fault.ts';
-import type { BinderLock } from './callers/binder.ts';
+import type { BinderLock, BinderShrinker } from './callers/binder/index.ts';
 import type { ProcMapsLock } from './callers/proc-maps.ts';
 import type { TcpLock } from './callers/tcp.ts';
 import type { FaultCount } from './mm/fault.ts';
@@ -43,6 +43,7 @@ export interface EditionParts {
   readonly madvise: MadviseLock;
   readonly processMadvise: ProcessMadviseLock;
   readonly binder: BinderLock;
+  readonly binderShrinker: BinderShrinker;
   readonly tcp: TcpLock;
   readonly uffdLock: UffdLock;
   readonly uffdIoctls: UffdIoctls;

@@ -1,6 +1,6 @@
 /** Putting a kernel together: an edition's parts, under a configuration, in a machine of a given size. */
 import { x86Fault, x86FaultSites } from './arch/x86/fault.ts';
-import { binderPageInsert } from './callers/binder.ts';
+import { binder, binderAlloc } from './callers/binder/index.ts';
 import { procMaps } from './callers/proc-maps.ts';
 import { tcpZerocopyReceive } from './callers/tcp.ts';
 import type { Edition } from './edition.ts';
@@ -9,13 +9,16 @@ import { registerLayouts } from './layout/index.ts';
 import { type Exec, TASK, wordStruct } from './machine/index.ts';
 import { type MachineSize, type MachineSpec, USER_REGISTERS } from './machine-spec.ts';
 import { type AnonVma, anonVma } from './mm/anon-vma.ts';
+import { exitMmap } from './mm/exit-mmap.ts';
 import { fault } from './mm/fault.ts';
 import { findVma } from './mm/find-vma.ts';
 import { gupRoutines } from './mm/gup/index.ts';
 import { hugePages } from './mm/huge-pages.ts';
+import { vmInsertPage } from './mm/insert-page.ts';
 import { khugepaged } from './mm/khugepaged.ts';
 import { buildLock, vmaLockStats } from './mm/lock/index.ts';
 import type { MmCore } from './mm/mm-core.ts';
+import { mmPool } from './mm/mm-pool.ts';
 import { fileMapping } from './mm/mmap-file.ts';
 import { mmapLock } from './mm/mmap-lock.ts';
 import { pageTables } from './mm/page-table.ts';
@@ -62,6 +65,8 @@ export interface Internals {
   readonly core: MmCore;
   readonly shm: Shmem;
   readonly anon: AnonVma;
+  /** Page frames that drivers hold a reference to beside their mappings. */
+  held(k: Exec): readonly number[];
 }
 
 const SMALLEST: MachineSize = {
@@ -99,8 +104,8 @@ export function buildWithInternals(
   config: KernelConfig,
   size: MachineSize,
 ): MachineSpec & Internals {
-  const { spec, core, shm, anon } = assemble(edition, config, size);
-  return { ...spec, core, shm, anon };
+  const { spec, core, shm, anon, held } = assemble(edition, config, size);
+  return { ...spec, core, shm, anon, held };
 }
 
 function assemble(
@@ -179,9 +184,15 @@ function assemble(
   });
   const gup = gupRoutines(core, find, faults);
   const x86 = x86Fault(core, sites, find, faults, parts.accessError);
-  const edit = vmaEdit(core, alloc, anon, shm);
+  const binderBuffers = b.enabled('ANDROID_BINDER_IPC') ? binderAlloc(core) : undefined;
+  const edit = vmaEdit(core, alloc, anon, shm, (k, vma) => binderBuffers?.vmaClose(k, vma));
+  // Closes what a process has open (exit_files) when nobody has its mm any more.
+  const pool = mmPool(core, processes, exitMmap(core, anon, edit).exit_mmap, (k, mm) => {
+    uffdCtx?.userfaultfd_release(k, mm);
+    binderBuffers?.release(k, mm);
+  });
   const huge = khugepaged(core, anon, find);
-  const sys = syscalls(core, alloc, edit, shm, find, parts.madvise, huge, gup);
+  const sys = syscalls(core, alloc, edit, shm, find, parts.madvise, huge, gup, binderBuffers);
   const uffd = userfault(core, uffdCtx, {
     anon,
     shm,
@@ -191,11 +202,19 @@ function assemble(
     lock: parts.uffdLock,
     ioctls: parts.uffdIoctls,
   });
+  const insertPage = vmInsertPage(core, faults.__pte_alloc);
   const files = fileOps(core, shm, sys, fileMapping(core, shm, sys, edit), gup);
   const user = userOps(core, x86, sys, {
     ...files,
-    tcp_zerocopy_receive: tcpZerocopyReceive(core, edit, parts.tcp, waiting),
-    binder_insert: binderPageInsert(core, parts.binder, waiting),
+    tcp_zerocopy_receive: tcpZerocopyReceive(core, edit, parts.tcp, insertPage, waiting),
+    ...binder(core, parts.binder, parts.binderShrinker, {
+      alloc: binderBuffers,
+      gup,
+      vm_insert_page: insertPage,
+      mmput: pool.mmput,
+      lookup: waiting,
+      edit,
+    }),
     mm: mmOps(core, {
       alloc,
       anon,
@@ -213,14 +232,12 @@ function assemble(
   });
 
   const tasks = taskRoutines(core, {
-    processes,
+    mmPool: pool,
     anon,
     shm,
     alloc,
-    edit,
     x86,
     pfnmapFork: parts.pfnmapFork,
-    closeFiles: (k, mm) => uffdCtx?.userfaultfd_release(k, mm),
     user,
     userRegister: (tid, index) => firstRegister + tid * registerStride + index,
     registers: USER_REGISTERS,
@@ -266,5 +283,5 @@ function assemble(
     addRoutine: (r) => b.add(r),
     boot: (k) => b.boot(k),
   };
-  return { builder: b, spec, core, shm, anon };
+  return { builder: b, spec, core, shm, anon, held: (k) => binderBuffers?.held(k) ?? [] };
 }

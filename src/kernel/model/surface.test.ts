@@ -96,6 +96,7 @@ describe('editions', () => {
     const sites = (e: string) => surface(e, SMP64).fallbackSites.map((s) => s.site);
     const gone = sites('v7.0').filter((s) => !sites('all-builds-v2').includes(s));
     expect(gone).toEqual([
+      'binder_alloc_free_page:lock_vma_under_rcu',
       'binder_page_insert:lock_vma_under_rcu',
       'find_tcp_vma:lock_vma_under_rcu',
     ]);

@@ -152,10 +152,24 @@ export const USER_OPS = {
     params: [address, pages],
     returns: false,
   },
-  binder_mmap: { does: 'maps a binder buffer', params: [pages], returns: true },
+  binder_mmap: {
+    does: 'opens binder and maps its buffer, read-only',
+    params: [pages],
+    returns: true,
+  },
   binder_insert: {
-    does: 'a transaction from another process that installs one page of a binder buffer',
+    does: 'a transaction whose data lie in one page of the binder buffer; installs the page if it is missing',
     params: [address],
+    returns: false,
+  },
+  binder_free: {
+    does: 'gives that page of the buffer back (BC_FREE_BUFFER): from now on it can be reclaimed',
+    params: [address],
+    returns: false,
+  },
+  drop_slab: {
+    does: 'echo 2 > /proc/sys/vm/drop_caches: runs the shrinkers, of which binder has one',
+    params: [],
     returns: false,
   },
   mlock: {

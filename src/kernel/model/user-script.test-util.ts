@@ -1,6 +1,6 @@
 /** Runs operations of user space on a small machine and gives what they did. For tests. */
 import { editionNamed } from '../editions/index.ts';
-import type { Edition } from './edition.ts';
+import type { Edition, EditionParts } from './edition.ts';
 import { buildWithInternals, type Internals } from './kernel.ts';
 import type { KernelConfig } from './kernel-builder.ts';
 import {
@@ -38,6 +38,8 @@ export const SMP64 = {
   TRANSPARENT_HUGEPAGE: 'y',
   HUGETLBFS: 'y',
   USERFAULTFD: 'y',
+  INET: 'y',
+  ANDROID_BINDER_IPC: 'y',
 };
 export const SMP64_WITHOUT = { ...SMP64, PER_VMA_LOCK: 'n', PER_VMA_LOCK_STATS: 'n' };
 export const UP64 = { ...SMP64_WITHOUT, SMP: 'n', NR_CPUS: '1', RWSEM_SPIN_ON_OWNER: 'n' };
@@ -160,4 +162,27 @@ export function start(
     },
   };
   return ran;
+}
+
+/** An edition with other parts than those it ships with. */
+export function variant(name: string, parts: Partial<EditionParts>): Edition {
+  const base = editionNamed(name);
+  if (base === undefined) throw new RangeError(`no edition ${name}`);
+  return { ...base, parts: { ...base.parts, ...parts } };
+}
+
+/** Picks by a fixed stream of numbers, so that a failing schedule shrinks and replays. */
+export function scheduleFrom(numbers: readonly number[]): Scheduler {
+  let i = 0;
+  return (ready) => ready[(numbers[i++ % numbers.length] as number) % ready.length] as number;
+}
+
+/** Holds thread 0 where `stop` says, as often as it says, while another thread can move. */
+export function holdAt(m: Ran, stop: (label: string, routine: string) => boolean): Scheduler {
+  return (ready) => {
+    const at = m.exec.where(0);
+    const hold = at !== undefined && stop(at.label, at.routine.name);
+    const others = ready.filter((tid) => tid !== 0);
+    return (hold || !ready.includes(0)) && others.length > 0 ? (others[0] as number) : 0;
+  };
 }

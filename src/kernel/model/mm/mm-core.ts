@@ -41,6 +41,7 @@ export const EINTR = 4;
 export const EAGAIN = 11;
 export const ENOMEM = 12;
 export const EBADF = 9;
+export const EACCES = 13;
 export const EFAULT = 14;
 export const EFBIG = 27;
 export const EINVAL = 22;

@@ -1,11 +1,13 @@
 /** mmap, munmap, brk and mprotect. After mm/mmap.c and mm/mprotect.c of 6.12. */
+import type { BinderAlloc } from '../callers/binder/index.ts';
 import { type Routine, routine, W } from '../machine/index.ts';
 import { MAP_FLAGS } from '../user-ops.ts';
 import type { FindVma } from './find-vma.ts';
 import type { Populate } from './gup/index.ts';
+import { EBUSY, mayNot } from './insert-page.ts';
 import type { Khugepaged } from './khugepaged.ts';
 import { type Madvise, type MadviseLock, madvise } from './madvise.ts';
-import { ENOMEM, EPERM, type MmCore } from './mm-core.ts';
+import { EACCES, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
 import { isSealed } from './mseal.ts';
 import type { Shmem } from './shmem.ts';
 import { STACK_RESERVE } from './stack.ts';
@@ -14,6 +16,7 @@ import {
   VM_GROWSDOWN,
   VM_LOCKED,
   VM_OPS_ANON,
+  VM_OPS_BINDER,
   VM_OPS_SHMEM,
   VM_SHARED,
   VM_WRITE,
@@ -45,6 +48,7 @@ export function syscalls(
   madviseLock: MadviseLock,
   huge: Khugepaged,
   populate: Populate,
+  binder: BinderAlloc | undefined,
 ): Syscalls {
   const { b, MM, VMA, mmap, lock, tree, pt } = c;
   const { vm_start, vm_end, vm_flags, vm_ops, vm_pgoff, vm_file } = VMA.at;
@@ -130,8 +134,9 @@ export function syscalls(
     ),
   );
 
-  const mapping = (name: string, driver: boolean) =>
-    b.add(
+  const mapping = (name: string, driver: boolean) => {
+    const isBinder = (ops: number) => driver && ops === VM_OPS_BINDER;
+    return b.add(
       routine(name, ['mm', 'pages', 'prot', 'flags', 'at', 'start', 'ret'], (v) => ({
         mmap_write_lock_killable: (k) => k.call(mmap.mmap_write_lock_killable, k.get(v.mm)),
         locked(k) {
@@ -140,6 +145,10 @@ export function syscalls(
         get_unmapped_area(k) {
           const at = k.get(v.at);
           const end = at + k.get(v.pages);
+          if (isBinder(k.get(v.flags)) && binder?.isMapped(k, binder.of(k.get(v.mm)))) {
+            k.set(v.ret, -EBUSY);
+            return 'mmap_write_unlock';
+          }
           if (at === 0) return 'search';
           if (end > pt.pages) return 'no_memory';
           k.set(v.start, at);
@@ -174,6 +183,9 @@ export function syscalls(
         },
         mapped(k) {
           k.set(v.ret, k.result());
+          if (!isBinder(k.get(v.flags)) || k.result() < 0) return;
+          const [mm, start, pages] = [k.get(v.mm), k.get(v.start), k.get(v.pages)];
+          binder?.mmapHandler(k, mm, tree.walk(k, mm, start), pages);
         },
         mmap_write_unlock: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
         done: (k) => k.ret(k.get(v.ret)),
@@ -183,6 +195,7 @@ export function syscalls(
         },
       })),
     );
+  };
   const vm_mmap_pgoff = mapping('vm_mmap_pgoff', false);
   const mmap_driver = mapping('mmap_driver', true);
 
@@ -222,6 +235,10 @@ export function syscalls(
           }
           const flags = k.peek(vma + vm_flags);
           k.set(v.flags, (flags & ~VM_ACCESS_FLAGS) | k.get(v.prot));
+          if (mayNot(k.peek(vma + vm_ops), flags) & k.get(v.prot)) {
+            k.set(v.ret, -EACCES);
+            return 'mmap_write_unlock';
+          }
           if (isSealed(c, k, vma)) {
             k.set(v.ret, -EPERM);
             return 'mmap_write_unlock';

@@ -1,21 +1,22 @@
 /** The operations of user space as routines of the kernel: the processor's part, entry and exit, and the system call. */
 
 import type { X86Fault } from '../arch/x86/fault.ts';
+import type { Binder } from '../callers/binder/index.ts';
 import type { ProcMaps } from '../callers/proc-maps.ts';
 import { type Exec, type Routine, routine, TASK, W } from '../machine/index.ts';
 import { FAULT_FLAG_USER, FAULT_FLAG_WRITE } from '../mm/fault-flags.ts';
 import { EFAULT, type MmCore } from '../mm/mm-core.ts';
+import { sysNiSyscall } from '../mm/ni-syscall.ts';
 import { PTE_PRESENT, PTE_WRITE } from '../mm/page-table.ts';
-import { VM_OPS_BINDER, VM_OPS_TCP, VM_READ, VM_WRITE } from '../mm/structs.ts';
+import { VM_OPS_BINDER, VM_OPS_TCP, VM_READ } from '../mm/structs.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
 import type { Userfault } from '../mm/userfaultfd/index.ts';
 import type { OpName } from '../user-ops.ts';
 import type { FileOps } from './file-ops.ts';
 import type { MmOps } from './mm-ops.ts';
 
-export interface CallerRoutines extends FileOps, Userfault, ProcMaps {
+export interface CallerRoutines extends FileOps, Userfault, ProcMaps, Binder {
   readonly tcp_zerocopy_receive: Routine;
-  readonly binder_insert: Routine;
   readonly mm: MmOps;
 }
 
@@ -118,6 +119,10 @@ export function userOps(
     })),
   );
 
+  /** Both drivers refuse a mapping that can be written. */
+  const driverMmap = (name: string, option: string, ops: number) =>
+    call(name, b.enabled(option) ? sys.mmap_driver : sysNiSyscall(b), [VM_READ, ops]);
+
   const copy_from_user = uaccess('copy_from_user', 0);
   return {
     read: access('user_read', 0),
@@ -128,10 +133,12 @@ export function userOps(
     munmap: call('munmap', sys.__vm_munmap),
     mprotect: call('mprotect', sys.do_mprotect_pkey),
     stack_write,
-    tcp_mmap: call('tcp_mmap', sys.mmap_driver, [VM_READ, VM_OPS_TCP]),
+    tcp_mmap: driverMmap('tcp_mmap', 'INET', VM_OPS_TCP),
     tcp_zerocopy_receive: call('getsockopt', callers.tcp_zerocopy_receive),
-    binder_mmap: call('binder_mmap', sys.mmap_driver, [VM_READ | VM_WRITE, VM_OPS_BINDER]),
-    binder_insert: call('binder_ioctl', callers.binder_insert),
+    binder_mmap: driverMmap('binder_mmap', 'ANDROID_BINDER_IPC', VM_OPS_BINDER),
+    binder_insert: call('binder_transaction', callers.binder_insert),
+    binder_free: call('binder_free_buffer', callers.binder_free),
+    drop_slab: call('drop_caches', callers.drop_slab),
     memfd_create: callers.memfd_create,
     creat: callers.creat,
     pwrite: callers.pwrite,

@@ -22,6 +22,7 @@ import {
   FOLL_FORCE,
   FOLL_GET,
   FOLL_MADV_POPULATE,
+  FOLL_NOFAULT,
   FOLL_UNLOCKABLE,
   FOLL_WRITE,
   gupDropped,
@@ -135,6 +136,7 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
   const faultin_page = b.add(
     routine('faultin_page', ['vma', 'address', 'flags'], (v) => ({
       handle_mm_fault(k) {
+        if (k.get(v.flags) & FOLL_NOFAULT) return k.ret(-EFAULT);
         const flags =
           (k.get(v.flags) & FOLL_WRITE ? FAULT_FLAG_WRITE : 0) |
           (k.get(v.flags) & FOLL_UNLOCKABLE ? FAULT_FLAG_ALLOW_RETRY : 0);

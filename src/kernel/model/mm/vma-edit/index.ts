@@ -1,5 +1,5 @@
 /** Changing the set of VMAs of an mm. */
-import type { Routine } from '../../machine/index.ts';
+import type { Exec, Routine } from '../../machine/index.ts';
 import type { AnonVma } from '../anon-vma.ts';
 import type { MmCore } from '../mm-core.ts';
 import type { Shmem } from '../shmem.ts';
@@ -13,13 +13,20 @@ export interface VmaEdit extends Merge, Munmap, Zap {
   readonly __split_vma: Routine;
 }
 
-export function vmaEdit(c: MmCore, alloc: VmaAlloc, anon: AnonVma, shm: Shmem): VmaEdit {
+/** @param close tells what is behind a VMA that it goes (vm_ops->close) */
+export function vmaEdit(
+  c: MmCore,
+  alloc: VmaAlloc,
+  anon: AnonVma,
+  shm: Shmem,
+  close: (k: Exec, vma: number) => void,
+): VmaEdit {
   const __split_vma = splitVma(c, alloc, anon, shm);
   const zap = zapRoutines(c);
   return {
     __split_vma,
     ...zap,
     ...merge(c, alloc, anon, shm, __split_vma),
-    ...munmap(c, alloc, anon, shm, __split_vma, zap),
+    ...munmap(c, alloc, anon, shm, __split_vma, zap, close),
   };
 }
