@@ -29,6 +29,7 @@ export const v6_12: Edition = {
     uffdLock: 'vma_lock',
     uffdIoctls: 'move',
     procMaps: 'mmap_lock',
+    bpfTaskVma: 'vma_lock',
     procmapQuery: true,
     mseal: true,
     shadowStack: 'mmap_lock',

@@ -15,5 +15,6 @@ export const v6_15: Edition = {
     processMadvise: 'once',
     binder: 'vma_lock',
     binderShrinker: 'vma_lock',
+    bpfTaskVma: 'mmap_trylock',
   },
 };

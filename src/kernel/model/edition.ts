@@ -1,6 +1,7 @@
 /** What makes one edition of the kernel differ from another: which variant of which part it is made of. */
 import type { AccessErrorLock } from './arch/x86/fault.ts';
 import type { BinderLock, BinderShrinker } from './callers/binder/index.ts';
+import type { BpfTaskVma } from './callers/bpf/index.ts';
 import type { ProcMapsLock } from './callers/proc-maps.ts';
 import type { TcpLock } from './callers/tcp.ts';
 import type { FaultCount } from './mm/fault.ts';
@@ -48,6 +49,7 @@ export interface EditionParts {
   readonly uffdLock: UffdLock;
   readonly uffdIoctls: UffdIoctls;
   readonly procMaps: ProcMapsLock;
+  readonly bpfTaskVma: BpfTaskVma;
   /** Whether /proc/PID/maps answers PROCMAP_QUERY (since 6.11). */
   readonly procmapQuery: boolean;
   /** Whether there is mseal() (since 6.10). */

@@ -1,6 +1,7 @@
 /** Putting a kernel together: an edition's parts, under a configuration, in a machine of a given size. */
 import { x86Fault, x86FaultSites } from './arch/x86/fault.ts';
 import { binder, binderAlloc } from './callers/binder/index.ts';
+import { bpf } from './callers/bpf/index.ts';
 import { procMaps } from './callers/proc-maps.ts';
 import { tcpZerocopyReceive } from './callers/tcp.ts';
 import type { Edition } from './edition.ts';
@@ -17,6 +18,7 @@ import { hugePages } from './mm/huge-pages.ts';
 import { vmInsertPage } from './mm/insert-page.ts';
 import { khugepaged } from './mm/khugepaged.ts';
 import { buildLock, vmaLockStats } from './mm/lock/index.ts';
+import type { VmaLock } from './mm/lock/vma-lock.ts';
 import type { MmCore } from './mm/mm-core.ts';
 import { mmPool } from './mm/mm-pool.ts';
 import { fileMapping } from './mm/mmap-file.ts';
@@ -124,9 +126,14 @@ function assemble(
   const mms = Array.from({ length: processes + (size.forks ?? 0) }, (_, i) =>
     b.memory.object(MM, `mm#${i}`),
   );
+  let lock: VmaLock;
   const vmas = slab(b, VMA, size.vmas, 'vma');
   const tree = vmaTree(b, mms, MM.at.tree);
-  const grace = rcu(b, size.vmas, (k, vma) => vmas.free(k, vma));
+  // vm_area_free_rcu_cb: until now a reader that found the VMA too late may have been trying its lock.
+  const grace = rcu(b, size.vmas, (k, vma) => {
+    lock.assertDetached(k, vma);
+    vmas.free(k, vma);
+  });
   const rw = rwsem(b);
   const mmap = mmapLock(b, MM, rw, parts.mmLockSeq, lockKind !== 'absent');
 
@@ -135,7 +142,7 @@ function assemble(
   const pgreuse = b.event('pgreuse');
   b.declareCounter('pgreuse', 'include/linux/vm_event_item.h', pgreuse, true);
   const stats = vmaLockStats(b);
-  const { lock, waiting, nextVma } = buildLock(b, parts, {
+  const built = buildLock(b, parts, {
     kind: lockKind,
     MM,
     VMA,
@@ -145,6 +152,8 @@ function assemble(
     tree,
     stats,
   });
+  lock = built.lock;
+  const { waiting, nextVma } = built;
 
   const pt = pageTables(b, MM.at.pgd, MM.at.page_table_lock);
   const frames = hugePages(b, pages(b), pt.span);
@@ -228,6 +237,7 @@ function assemble(
       mseal: parts.mseal,
     }),
     ...uffd,
+    ...bpf(core, parts.bpfTaskVma, { find, shm, mmput: pool.mmput }),
     ...procMaps(core, find, parts.procMaps, nextVma, parts.procmapQuery),
   });
 

@@ -95,6 +95,10 @@ const fillModes = (...known: (keyof typeof UFFD_COPY_MODES)[]): ParamSpec => ({
   default: 0,
 });
 
+/** What programs are run with: interrupts off, as in a sample of perf, and several in a row without them coming on. */
+const irqsOff: ParamSpec = { name: 'irqs_off', kind: 'integer', default: 0 };
+const programs: ParamSpec = { name: 'programs', kind: 'integer', default: 1 };
+
 /** Every operation, by its name in a workload file. */
 export const USER_OPS = {
   read: { does: 'loads one byte from a page in user mode', params: [address], returns: false },
@@ -390,6 +394,21 @@ export const USER_OPS = {
   proc_map_query: {
     does: 'asks for the mapping at or above a page (PROCMAP_QUERY)',
     params: [address],
+    returns: false,
+  },
+  bpf_iter_task_vma: {
+    does: 'runs a BPF program that walks the VMAs of the process from an address on',
+    params: [{ ...address, default: 0 }, irqsOff, programs],
+    returns: false,
+  },
+  bpf_find_vma: {
+    does: 'runs a BPF program that looks up the VMA of a page (bpf_find_vma)',
+    params: [address, irqsOff, programs],
+    returns: false,
+  },
+  bpf_get_stack: {
+    does: 'runs a BPF program that takes a trace of addresses one page apart with build ids',
+    params: [address, irqsOff, programs, { name: 'entries', kind: 'integer', default: 1 }],
     returns: false,
   },
   think: {

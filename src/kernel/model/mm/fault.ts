@@ -439,8 +439,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         const vma = k.get(v.vma);
         const flags = k.get(v.flags);
         if (counts === 'every_try') k.count(pgfault);
-        const refused = sanitizeFaultFlags(c, flags);
-        if (refused) return k.ret(refused);
+        sanitizeFaultFlags(c, k, flags);
         if (flags & FAULT_FLAG_VMA_LOCK) lock.assertLocked(k, vma);
         const huge = k.peek(vma + vm_ops) === VM_OPS_HUGETLB;
         if (huge && flags & FAULT_FLAG_VMA_LOCK && !hugetlbLocked) {
