@@ -30,6 +30,7 @@ export const v6_12: Edition = {
     uffdIoctls: 'move',
     procMaps: 'mmap_lock',
     bpfTaskVma: 'vma_lock',
+    uprobes: { lookup: 'mmap_lock', trampoline: false },
     procmapQuery: true,
     mseal: true,
     shadowStack: 'mmap_lock',

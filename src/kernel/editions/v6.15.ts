@@ -16,5 +16,6 @@ export const v6_15: Edition = {
     binder: 'vma_lock',
     binderShrinker: 'vma_lock',
     bpfTaskVma: 'mmap_trylock',
+    uprobes: { lookup: 'speculation', trampoline: false },
   },
 };

@@ -4,6 +4,7 @@ import type { BinderLock, BinderShrinker } from './callers/binder/index.ts';
 import type { BpfTaskVma } from './callers/bpf/index.ts';
 import type { ProcMapsLock } from './callers/proc-maps.ts';
 import type { TcpLock } from './callers/tcp.ts';
+import type { UprobeParts } from './callers/uprobes/index.ts';
 import type { FaultCount } from './mm/fault.ts';
 import type { StackExpansion } from './mm/find-vma.ts';
 import type { PfnmapFork } from './mm/fork.ts';
@@ -50,6 +51,7 @@ export interface EditionParts {
   readonly uffdIoctls: UffdIoctls;
   readonly procMaps: ProcMapsLock;
   readonly bpfTaskVma: BpfTaskVma;
+  readonly uprobes: UprobeParts;
   /** Whether /proc/PID/maps answers PROCMAP_QUERY (since 6.11). */
   readonly procmapQuery: boolean;
   /** Whether there is mseal() (since 6.10). */

@@ -4,6 +4,7 @@ import { binder, binderAlloc } from './callers/binder/index.ts';
 import { bpf } from './callers/bpf/index.ts';
 import { procMaps } from './callers/proc-maps.ts';
 import { tcpZerocopyReceive } from './callers/tcp.ts';
+import { uprobeCalls, uprobeCore } from './callers/uprobes/index.ts';
 import type { Edition } from './edition.ts';
 import { KernelBuilder, type KernelConfig } from './kernel-builder.ts';
 import { registerLayouts } from './layout/index.ts';
@@ -201,7 +202,19 @@ function assemble(
     binderBuffers?.release(k, mm);
   });
   const huge = khugepaged(core, anon, find);
-  const sys = syscalls(core, alloc, edit, shm, find, parts.madvise, huge, gup, binderBuffers);
+  const probes = uprobeCore(core, { anon, shm, gup, mmput: pool.mmput });
+  const sys = syscalls(
+    core,
+    alloc,
+    edit,
+    shm,
+    find,
+    parts.madvise,
+    huge,
+    gup,
+    binderBuffers,
+    probes?.uprobe_mmap,
+  );
   const uffd = userfault(core, uffdCtx, {
     anon,
     shm,
@@ -213,6 +226,11 @@ function assemble(
   });
   const insertPage = vmInsertPage(core, faults.__pte_alloc);
   const files = fileOps(core, shm, sys, fileMapping(core, shm, sys, edit), gup);
+  const uprobes = uprobeCalls(core, parts.uprobes, probes, {
+    x86,
+    gup,
+    mmap_region: sys.mmap_region,
+  });
   const user = userOps(core, x86, sys, {
     ...files,
     tcp_zerocopy_receive: tcpZerocopyReceive(core, edit, parts.tcp, insertPage, waiting),
@@ -237,12 +255,14 @@ function assemble(
       mseal: parts.mseal,
     }),
     ...uffd,
+    ...uprobes,
     ...bpf(core, parts.bpfTaskVma, { find, shm, mmput: pool.mmput }),
     ...procMaps(core, find, parts.procMaps, nextVma, parts.procmapQuery),
   });
 
   const tasks = taskRoutines(core, {
     mmPool: pool,
+    inheritCode: (k, from, to) => uprobes.inherit(k, from, to),
     anon,
     shm,
     alloc,

@@ -396,6 +396,28 @@ export const USER_OPS = {
     params: [address],
     returns: false,
   },
+  exec: {
+    does: 'user code runs the instruction at the start of a page',
+    params: [address],
+    returns: false,
+  },
+  uprobe_register: {
+    does: 'attaches a uprobe to the instruction at the start of a page of a file, a push or with `nop5: 1` a nop of five bytes',
+    params: [
+      { name: 'file', kind: 'file' },
+      { name: 'offset', kind: 'integer', default: 0 },
+      { name: 'nop5', kind: 'integer', default: 0 },
+    ],
+    returns: false,
+  },
+  uprobe_unregister: {
+    does: 'takes the uprobe off again',
+    params: [
+      { name: 'file', kind: 'file' },
+      { name: 'offset', kind: 'integer', default: 0 },
+    ],
+    returns: false,
+  },
   bpf_iter_task_vma: {
     does: 'runs a BPF program that walks the VMAs of the process from an address on',
     params: [{ ...address, default: 0 }, irqsOff, programs],

@@ -41,6 +41,7 @@ export const SMP64 = {
   INET: 'y',
   ANDROID_BINDER_IPC: 'y',
   BPF_SYSCALL: 'y',
+  UPROBES: 'y',
 };
 export const SMP64_WITHOUT = { ...SMP64, PER_VMA_LOCK: 'n', PER_VMA_LOCK_STATS: 'n' };
 export const UP64 = { ...SMP64_WITHOUT, SMP: 'n', NR_CPUS: '1', RWSEM_SPIN_ON_OWNER: 'n' };

@@ -35,6 +35,7 @@ import {
   VM_OPS_SHM,
   VM_OPS_SHMEM,
   VM_OPS_TCP,
+  VM_OPS_UPROBE_TRAMPOLINE,
   VM_SHARED,
   VM_UFFD_MINOR,
   VM_UFFD_MISSING,
@@ -234,6 +235,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       wp_page_copy(k) {
         if (k.result() !== 0) return k.ret(k.result());
         k.set(v.pfn, pages.alloc(k));
+        pages.setOpcode(k, k.get(v.pfn), pages.opcode(k, ptePfn(k.get(v.old))));
         k.work(ptePfn(k.get(v.old)) === ZERO_PFN ? W.clear_page : W.copy_page);
       },
       relock_pte: (k) => spinLock(k, k.get(v.ptl)),
@@ -337,6 +339,11 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         const mayCall = lockedFaults === 'all' && ops === VM_OPS_SHMEM;
         if (k.get(v.flags) & FAULT_FLAG_VMA_LOCK && !mayCall) {
           return k.callThen('retry', lock.vma_end_read, vma);
+        }
+        // A page of the kernel's image, which counts no references (special_mapping_fault).
+        if (ops === VM_OPS_UPROBE_TRAMPOLINE) {
+          k.set(v.pfn, ZERO_PFN);
+          return 'pte_alloc';
         }
         // A binder buffer's pages come from its driver only.
         if (ops !== VM_OPS_SHMEM && ops !== VM_OPS_SHM) return k.ret(VM_FAULT_SIGBUS);

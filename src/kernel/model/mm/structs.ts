@@ -118,6 +118,8 @@ export const VM_OPS_HUGETLB = 5;
 export const VM_HUGETLB = 0x40_0000;
 export const VM_HUGEPAGE = 0x2000_0000;
 export const VM_NOHUGEPAGE = 0x4000_0000;
+/** A page the kernel maps for probes (special_mapping_vmops with tramp_mapping). */
+export const VM_OPS_UPROBE_TRAMPOLINE = 6;
 /** What the kernel itself maps (special_mapping_vmops): vvar and vdso. */
 export const VM_OPS_SPECIAL = 15;
 

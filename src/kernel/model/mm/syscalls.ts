@@ -49,6 +49,7 @@ export function syscalls(
   huge: Khugepaged,
   populate: Populate,
   binder: BinderAlloc | undefined,
+  uprobe_mmap: Routine | undefined,
 ): Syscalls {
   const { b, MM, VMA, mmap, lock, tree, pt } = c;
   const { vm_start, vm_end, vm_flags, vm_ops, vm_pgoff, vm_file } = VMA.at;
@@ -90,6 +91,7 @@ export function syscalls(
           );
         },
         merged(k) {
+          k.set(v.vma, k.result());
           if (k.result() !== 0) return 'account';
         },
         vm_area_alloc: (k) => k.call(alloc.vm_area_alloc, k.get(v.mm)),
@@ -126,9 +128,13 @@ export function syscalls(
         account(k) {
           const mm = k.get(v.mm);
           k.poke(mm + total_vm, k.peek(mm + total_vm) + k.get(v.end) - k.get(v.start));
-          if (k.get(v.gone) === 0) return k.ret(k.get(v.start));
+          if (k.get(v.gone) === 0) return 'uprobe_mmap';
         },
         vms_complete_munmap_vmas: (k) => k.call(edit.remove_vmas, k.get(v.mm), k.get(v.gone)),
+        uprobe_mmap(k) {
+          if (k.get(v.file) <= 0 || uprobe_mmap === undefined) return;
+          return k.call(uprobe_mmap, k.get(v.mm), k.get(v.vma));
+        },
         done: (k) => k.ret(k.get(v.start)),
       }),
     ),

@@ -51,6 +51,8 @@ export interface TaskRoutines {
 
 export interface TaskParts {
   readonly mmPool: MmPool;
+  /** What the code of a new process keeps of its parent's beside its pages. */
+  inheritCode(k: Exec, from: number, to: number): void;
   readonly anon: AnonVma;
   readonly shm: Shmem;
   readonly alloc: VmaAlloc;
@@ -84,6 +86,7 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
         k.poke(parts.userRegister(to.tid, i), k.peek(parts.userRegister(from.tid, i)));
       }
       threads.reclaimStacks(k, from.mm, to.mm);
+      if (from.mm !== to.mm) parts.inheritCode(k, from.mm, to.mm);
     },
   });
   const { do_exit, do_wait, pause } = exitRoutines(c, {

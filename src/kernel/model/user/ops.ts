@@ -4,6 +4,7 @@ import type { X86Fault } from '../arch/x86/fault.ts';
 import type { Binder } from '../callers/binder/index.ts';
 import type { Bpf } from '../callers/bpf/index.ts';
 import type { ProcMaps } from '../callers/proc-maps.ts';
+import type { UprobeCalls } from '../callers/uprobes/index.ts';
 import { type Exec, type Routine, routine, TASK, W } from '../machine/index.ts';
 import { FAULT_FLAG_USER, FAULT_FLAG_WRITE } from '../mm/fault-flags.ts';
 import { EFAULT, type MmCore } from '../mm/mm-core.ts';
@@ -16,7 +17,7 @@ import type { OpName } from '../user-ops.ts';
 import type { FileOps } from './file-ops.ts';
 import type { MmOps } from './mm-ops.ts';
 
-export interface CallerRoutines extends FileOps, Userfault, ProcMaps, Binder, Bpf {
+export interface CallerRoutines extends FileOps, Userfault, ProcMaps, Binder, Bpf, UprobeCalls {
   readonly tcp_zerocopy_receive: Routine;
   readonly mm: MmOps;
 }
@@ -161,6 +162,9 @@ export function userOps(
     proc_maps: call('read_proc_maps', callers.proc_maps),
     proc_smaps_rollup: call('read_proc_smaps_rollup', callers.proc_smaps_rollup),
     proc_map_query: call('ioctl_procmap_query', callers.do_procmap_query),
+    exec: callers.exec,
+    uprobe_register: call('uprobe_attach', callers.uprobe_register),
+    uprobe_unregister: call('uprobe_detach', callers.uprobe_unregister),
     bpf_iter_task_vma: call('bpf_run_iter', callers.bpf_iter_task_vma),
     bpf_find_vma: call('bpf_run_find_vma', callers.bpf_find_vma),
     bpf_get_stack: call('bpf_run_get_stack', callers.bpf_get_stack),
