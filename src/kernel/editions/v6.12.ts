@@ -30,10 +30,12 @@ export const v6_12: Edition = {
     uffdIoctls: 'move',
     procMaps: 'mmap_lock',
     bpfTaskVma: 'vma_lock',
+    // As stable kernels have it; 6.12.0 read under mmap_lock at the start of a page only.
+    shadowStack: 'gup',
+    futexMpol: false,
     uprobes: { lookup: 'mmap_lock', trampoline: false },
     procmapQuery: true,
     mseal: true,
-    shadowStack: 'mmap_lock',
     vmaAllocFile: 'kernel/fork.c',
   },
 };

@@ -16,6 +16,7 @@ export const v6_15: Edition = {
     binder: 'vma_lock',
     binderShrinker: 'vma_lock',
     bpfTaskVma: 'mmap_trylock',
+    shadowStack: 'mmap_lock',
     uprobes: { lookup: 'speculation', trampoline: false },
   },
 };

@@ -18,6 +18,7 @@ export const v6_6: Edition = {
     uffdLock: 'mmap_lock',
     uffdIoctls: 'poison',
     bpfTaskVma: 'none',
+    shadowStack: 'mmap_lock',
     procmapQuery: false,
     mseal: false,
   },

@@ -15,6 +15,7 @@ export const v7_0: Edition = {
     pfnmapFork: 'leaves_copy',
     madvise: 'vma_lock',
     procMaps: 'vma_lock',
+    futexMpol: true,
     uprobes: { lookup: 'speculation', trampoline: true },
     vmaAllocFile: 'mm/vma_init.c',
   },

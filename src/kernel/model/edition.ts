@@ -1,5 +1,6 @@
 /** What makes one edition of the kernel differ from another: which variant of which part it is made of. */
 import type { AccessErrorLock } from './arch/x86/fault.ts';
+import type { ShadowStack } from './arch/x86/shstk.ts';
 import type { BinderLock, BinderShrinker } from './callers/binder/index.ts';
 import type { BpfTaskVma } from './callers/bpf/index.ts';
 import type { ProcMapsLock } from './callers/proc-maps.ts';
@@ -52,18 +53,17 @@ export interface EditionParts {
   readonly procMaps: ProcMapsLock;
   readonly bpfTaskVma: BpfTaskVma;
   readonly uprobes: UprobeParts;
+  /** What holds the shadow stack still while a signal handler returns through it. */
+  readonly shadowStack: ShadowStack;
+  /** Whether futexes have a node, which may be that of their memory's policy (6.16). */
+  readonly futexMpol: boolean;
   /** Whether /proc/PID/maps answers PROCMAP_QUERY (since 6.11). */
   readonly procmapQuery: boolean;
   /** Whether there is mseal() (since 6.10). */
   readonly mseal: boolean;
-  /** What holds the shadow stack still while a signal handler returns through it. */
-  readonly shadowStack: ShadowStackLock;
   /** File of vm_area_alloc and its kin. */
   readonly vmaAllocFile: string;
 }
-
-/** mmap_lock; its sequence, since 7.1; or the series' waiting lookup. Asked only where X86_USER_SHADOW_STACK is on. */
-export type ShadowStackLock = 'mmap_lock' | 'mm_seqcount' | 'waiting_lookup';
 
 /** A state of the kernel's design. */
 export interface Edition {

@@ -1,5 +1,6 @@
 /** Putting a kernel together: an edition's parts, under a configuration, in a machine of a given size. */
 import { x86Fault, x86FaultSites } from './arch/x86/fault.ts';
+import { shadowStacks } from './arch/x86/shstk.ts';
 import { binder, binderAlloc } from './callers/binder/index.ts';
 import { bpf } from './callers/bpf/index.ts';
 import { procMaps } from './callers/proc-maps.ts';
@@ -231,6 +232,14 @@ function assemble(
     gup,
     mmap_region: sys.mmap_region,
   });
+  const shstk = shadowStacks(core, parts.shadowStack, {
+    x86,
+    find,
+    gup,
+    lookup: waiting,
+    mmap_region: sys.mmap_region,
+    __vm_munmap: sys.__vm_munmap,
+  });
   const user = userOps(core, x86, sys, {
     ...files,
     tcp_zerocopy_receive: tcpZerocopyReceive(core, edit, parts.tcp, insertPage, waiting),
@@ -253,8 +262,10 @@ function assemble(
       sys,
       processMadvise: parts.processMadvise,
       mseal: parts.mseal,
+      futexMpol: parts.futexMpol,
     }),
     ...uffd,
+    ...shstk,
     ...uprobes,
     ...bpf(core, parts.bpfTaskVma, { find, shm, mmput: pool.mmput }),
     ...procMaps(core, find, parts.procMaps, nextVma, parts.procmapQuery),
@@ -262,6 +273,7 @@ function assemble(
 
   const tasks = taskRoutines(core, {
     mmPool: pool,
+    shadowStacks: shstk.threads,
     inheritCode: (k, from, to) => uprobes.inherit(k, from, to),
     anon,
     shm,

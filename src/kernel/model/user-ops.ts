@@ -252,6 +252,11 @@ export const USER_OPS = {
     params: [address],
     returns: false,
   },
+  futex_wake_mpol: {
+    does: 'futex_wake(FUTEX2_PRIVATE | FUTEX2_MPOL): the futex has the node of the policy of its memory',
+    params: [address],
+    returns: false,
+  },
   vmsplice: {
     does: 'gives a page to a pipe with vmsplice, then empties the pipe with read',
     params: [address],
@@ -396,7 +401,17 @@ export const USER_OPS = {
     params: [address],
     returns: false,
   },
-  exec: {
+  shstk_enable: {
+    does: 'gives the calling thread a shadow stack (ARCH_SHSTK_ENABLE)',
+    params: [],
+    returns: true,
+  },
+  signal: {
+    does: 'calls so many functions deep, takes a signal there, and returns from its handler and from the calls',
+    params: [{ name: 'calls', kind: 'integer', default: 0 }],
+    returns: false,
+  },
+  execute: {
     does: 'user code runs the instruction at the start of a page',
     params: [address],
     returns: false,

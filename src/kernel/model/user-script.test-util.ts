@@ -42,9 +42,20 @@ export const SMP64 = {
   ANDROID_BINDER_IPC: 'y',
   BPF_SYSCALL: 'y',
   UPROBES: 'y',
+  FUTEX: 'y',
+  NUMA: 'y',
+  FUTEX_MPOL: 'y',
+  X86_USER_SHADOW_STACK: 'y',
 };
 export const SMP64_WITHOUT = { ...SMP64, PER_VMA_LOCK: 'n', PER_VMA_LOCK_STATS: 'n' };
-export const UP64 = { ...SMP64_WITHOUT, SMP: 'n', NR_CPUS: '1', RWSEM_SPIN_ON_OWNER: 'n' };
+export const UP64 = {
+  ...SMP64_WITHOUT,
+  SMP: 'n',
+  NR_CPUS: '1',
+  RWSEM_SPIN_ON_OWNER: 'n',
+  NUMA: 'n',
+  FUTEX_MPOL: 'n',
+};
 
 export interface Ran {
   readonly exec: SequentialExec;

@@ -17,6 +17,7 @@ import { fileFault } from './file-fault.ts';
 import { type HugeZeroWrite, hugeMemory } from './huge-memory.ts';
 import { hugetlbFault } from './hugetlb.ts';
 import type { LockedFaults } from './locked-faults.ts';
+import { mkwrite } from './maybe-mkwrite.ts';
 import type { MmCore } from './mm-core.ts';
 import {
   mkPte,
@@ -169,7 +170,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         }
         const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
         k.work(W.pte_set);
-        const written = writes ? PTE_WRITE | PTE_DIRTY : pageProt(k, k.get(v.vma));
+        const written = writes ? mkwrite(k.peek(vma + vm_flags)) | PTE_DIRTY : pageProt(k, vma);
         k.poke(entry, mkPte(k.get(v.pfn), PTE_PRESENT | written));
       },
       pte_unlock(k) {
@@ -247,7 +248,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         }
         k.work(W.pte_set);
         pages.put(k, ptePfn(k.get(v.old)));
-        k.poke(entry, mkPte(k.get(v.pfn), PTE_PRESENT | PTE_WRITE | PTE_DIRTY));
+        const writable = mkwrite(k.peek(k.get(v.vma) + vm_flags));
+        k.poke(entry, mkPte(k.get(v.pfn), PTE_PRESENT | writable | PTE_DIRTY));
       },
       pte_unlock_done(k) {
         spinUnlock(k, k.get(v.ptl));
@@ -255,8 +257,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       },
       wp_page_reuse(k) {
         k.count(pgreuse);
-        k.store(k.get(v.entry), k.get(v.old) | PTE_WRITE | PTE_DIRTY);
         const vma = k.get(v.vma);
+        k.store(k.get(v.entry), k.get(v.old) | mkwrite(k.peek(vma + vm_flags)) | PTE_DIRTY);
         if (!(k.peek(vma + vm_flags) & VM_SHARED) || k.peek(vma + vm_file) === 0) {
           return 'pte_unlock_done';
         }

@@ -16,10 +16,14 @@ export function mayNot(ops: number, flags: number): number {
   return ops === VM_OPS_BINDER ? VM_WRITE : 0;
 }
 
-/** An entry with the protection a driver's mapping has now (vm_page_prot): no access at all is an entry the processor faults on. */
+/** The bit that says an entry has a page: without any access to the VMA it is one the processor faults on (PAGE_NONE). */
+export function presence(vmFlags: number): number {
+  return vmFlags & VM_ACCESS_FLAGS ? PTE_PRESENT : PTE_PROTNONE;
+}
+
+/** An entry with the protection a driver's mapping has now (vm_page_prot). */
 function withPageProt(pfn: number, flags: number): number {
-  if (!(flags & VM_ACCESS_FLAGS)) return mkPte(pfn, PTE_PROTNONE);
-  return mkPte(pfn, PTE_PRESENT | (flags & VM_WRITE ? PTE_WRITE : 0));
+  return mkPte(pfn, presence(flags) | (flags & VM_WRITE ? PTE_WRITE : 0));
 }
 
 /**

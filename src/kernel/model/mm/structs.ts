@@ -98,6 +98,8 @@ export const VM_LOCKONFAULT = 0x80000;
 export const VM_LOCKED_MASK = VM_LOCKED | VM_LOCKONFAULT;
 /** Bit 63 in the kernel; flags are one word here, and this bit (VM_SOFTDIRTY) is free. */
 export const VM_SEALED = 0x800_0000;
+/** Bit 37 in the kernel, on 64-bit builds; here any bit that is free. */
+export const VM_SHADOW_STACK = 0x1000_0000;
 export const VM_DONTCOPY = 0x20000;
 export const VM_WIPEONFORK = 0x2000000;
 

@@ -1,5 +1,6 @@
 /** Processes and threads made at run time: what user space calls, and the kernel behind it. */
 import type { X86Fault } from '../arch/x86/fault.ts';
+import type { ShadowStackThreads } from '../arch/x86/shstk.ts';
 import {
   type Exec,
   type Routine,
@@ -51,6 +52,7 @@ export interface TaskRoutines {
 
 export interface TaskParts {
   readonly mmPool: MmPool;
+  readonly shadowStacks: ShadowStackThreads | undefined;
   /** What the code of a new process keeps of its parent's beside its pages. */
   inheritCode(k: Exec, from: number, to: number): void;
   readonly anon: AnonVma;
@@ -80,6 +82,7 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
   const copy_process = copyProcess(c, {
     firstTask,
     mmPool: pool,
+    shadowStacks: parts.shadowStacks,
     dup_mmap,
     copyUser(k, from, to) {
       for (let i = 0; i < parts.registers; i++) {
@@ -92,6 +95,7 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
   const { do_exit, do_wait, pause } = exitRoutines(c, {
     firstTask,
     mmput: pool.mmput,
+    shstk_free: parts.shadowStacks?.shstk_free,
     put_user,
     fsbaseOf,
   });

@@ -30,6 +30,7 @@ export interface MmOpsParts {
   readonly sys: Syscalls;
   readonly processMadvise: ProcessMadviseLock;
   readonly mseal: boolean;
+  readonly futexMpol: boolean;
 }
 
 /** Makes a system call of a routine whose first argument is the caller's mm. */
@@ -57,7 +58,7 @@ function operations(
   const locks = mlock(c, edit, sys, gup);
   const looks = mincore(c, find, sys);
   const others = remote(c, gup, sys, p.processMadvise);
-  const waits = futex(c, gup, copy_from_user);
+  const waits = futex(c, gup, copy_from_user, p.futexMpol);
   const barriers = membarrier(c);
   return {
     mmap: locks.populating(mmap),
@@ -77,6 +78,7 @@ function operations(
     prctl_set_vma_anon_name: call('prctl', anonVmaName(c, edit, find)),
     futex_wake: call('futex', waits.wake_shared),
     futex_wake_private: call('futex_private', waits.wake_private),
+    futex_wake_mpol: call('futex2_wake', waits.wake_mpol),
     futex_wait: call('futex_wait_call', waits.wait_shared),
     futex_wait_private: call('futex_wait_private_call', waits.wait_private),
     vmsplice: call('vmsplice', vmsplice(c, gup)),

@@ -1,6 +1,7 @@
 /** The operations of user space as routines of the kernel: the processor's part, entry and exit, and the system call. */
 
 import type { X86Fault } from '../arch/x86/fault.ts';
+import type { ShadowStacks } from '../arch/x86/shstk.ts';
 import type { Binder } from '../callers/binder/index.ts';
 import type { Bpf } from '../callers/bpf/index.ts';
 import type { ProcMaps } from '../callers/proc-maps.ts';
@@ -9,7 +10,7 @@ import { type Exec, type Routine, routine, TASK, W } from '../machine/index.ts';
 import { FAULT_FLAG_USER, FAULT_FLAG_WRITE } from '../mm/fault-flags.ts';
 import { EFAULT, type MmCore } from '../mm/mm-core.ts';
 import { sysNiSyscall } from '../mm/ni-syscall.ts';
-import { PTE_PRESENT, PTE_WRITE } from '../mm/page-table.ts';
+import { ptePermits } from '../mm/page-table.ts';
 import { VM_OPS_BINDER, VM_OPS_TCP, VM_READ } from '../mm/structs.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
 import type { Userfault } from '../mm/userfaultfd/index.ts';
@@ -17,7 +18,14 @@ import type { OpName } from '../user-ops.ts';
 import type { FileOps } from './file-ops.ts';
 import type { MmOps } from './mm-ops.ts';
 
-export interface CallerRoutines extends FileOps, Userfault, ProcMaps, Binder, Bpf, UprobeCalls {
+export interface CallerRoutines
+  extends FileOps,
+    Userfault,
+    ProcMaps,
+    Binder,
+    Bpf,
+    UprobeCalls,
+    ShadowStacks {
   readonly tcp_zerocopy_receive: Routine;
   readonly mm: MmOps;
 }
@@ -38,8 +46,7 @@ export function userOps(
     routine('user_access', ['address', 'write'], (v) => ({
       mov(k) {
         const pte = pt.walk(k, mmOf(k), k.get(v.address));
-        const ok = pte & PTE_PRESENT && (!k.get(v.write) || pte & PTE_WRITE);
-        if (ok) {
+        if (ptePermits(pte, k.get(v.write))) {
           k.work(W.user_access);
           return k.ret(0);
         }
@@ -73,7 +80,7 @@ export function userOps(
         },
         mov(k) {
           const pte = pt.walk(k, mmOf(k), k.get(v.address));
-          if (pte & PTE_PRESENT && (!write || pte & PTE_WRITE)) {
+          if (ptePermits(pte, write)) {
             k.work(W.user_access);
             return k.ret(0);
           }
@@ -162,7 +169,9 @@ export function userOps(
     proc_maps: call('read_proc_maps', callers.proc_maps),
     proc_smaps_rollup: call('read_proc_smaps_rollup', callers.proc_smaps_rollup),
     proc_map_query: call('ioctl_procmap_query', callers.do_procmap_query),
-    exec: callers.exec,
+    shstk_enable: call('arch_prctl', callers.shstk_enable),
+    signal: callers.signal,
+    execute: callers.execute,
     uprobe_register: call('uprobe_attach', callers.uprobe_register),
     uprobe_unregister: call('uprobe_detach', callers.uprobe_unregister),
     bpf_iter_task_vma: call('bpf_run_iter', callers.bpf_iter_task_vma),

@@ -55,7 +55,7 @@ export interface UprobeCalls {
   /** `(mm, file, offset) -> 0 or -errno`. */
   readonly uprobe_unregister: Routine;
   /** `(address) -> 0 or -signal`. */
-  readonly exec: Routine;
+  readonly execute: Routine;
   /** A new process starts with its parent's code. */
   inherit(k: Exec, from: number, to: number): void;
 }
@@ -68,8 +68,8 @@ export function uprobeCalls(
 ): UprobeCalls {
   if (core === undefined) {
     const none = sysNiSyscall(c.b);
-    const exec = execInstruction(c, p.x86, undefined);
-    return { uprobe_register: none, uprobe_unregister: none, exec, inherit() {} };
+    const execute = execInstruction(c, p.x86, undefined);
+    return { uprobe_register: none, uprobe_unregister: none, execute, inherit() {} };
   }
   const { table, uprobe_write_opcode } = core;
   const trampoline: UprobeTrampoline | undefined =
@@ -80,7 +80,7 @@ export function uprobeCalls(
   return {
     uprobe_register: core.uprobe_register,
     uprobe_unregister: core.uprobe_unregister,
-    exec: execInstruction(c, p.x86, {
+    execute: execInstruction(c, p.x86, {
       uprobes: table,
       x86: p.x86,
       find_active_uprobe_rcu,

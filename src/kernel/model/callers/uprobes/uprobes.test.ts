@@ -44,13 +44,13 @@ const kernels = [
 describe.each(kernels)('%s %o (%s)', (edition, options, how) => {
   it('finds the probe under mmap_lock, or without any lock where it can', () => {
     const m = start(edition, options);
-    m.run([[...PROBED, ['exec', AT + 1]]]);
+    m.run([[...PROBED, ['execute', AT + 1]]]);
     m.reset();
     m.run([
       [
-        ['exec', AT + 1],
-        ['exec', AT + 1],
-        ['exec', AT + 2],
+        ['execute', AT + 1],
+        ['execute', AT + 1],
+        ['execute', AT + 2],
       ],
     ]);
     expect(last(m, 3)).toEqual([0, 0, 0]);
@@ -66,7 +66,7 @@ describe.each(kernels)('%s %o (%s)', (edition, options, how) => {
   it('writes the breakpoint into a copy of the page under mmap_lock, and takes it out again', () => {
     const m = start(edition, options);
     m.run([CODE]);
-    m.run([[['exec', AT + 1]]]);
+    m.run([[['execute', AT + 1]]]);
     const before = m.machine.core.pages.inUse(m.exec);
     m.reset();
     m.run([[['uprobe_register', file, 1]]]);
@@ -76,7 +76,7 @@ describe.each(kernels)('%s %o (%s)', (edition, options, how) => {
     m.run([[['uprobe_unregister', file, 1]]]);
     expect(writes(m)).toBe(2);
     expect(m.machine.core.pages.inUse(m.exec)).toBe(before);
-    m.run([[['exec', AT + 1]]]);
+    m.run([[['execute', AT + 1]]]);
     expect(hits(m)).toBe(0);
     expect(violations(m)).toEqual([]);
   });
@@ -97,12 +97,12 @@ describe.each(kernels)('%s %o (%s)', (edition, options, how) => {
       expect(violations(m)).toEqual([]);
       return hits(m);
     };
-    expect(hit([['exec', AT + 9]])).toBe(1);
-    expect(hit([['exec', AT + 17]])).toBe(0);
-    expect(hit([['exec', AT + 25]])).toBe(0);
+    expect(hit([['execute', AT + 9]])).toBe(1);
+    expect(hit([['execute', AT + 17]])).toBe(0);
+    expect(hit([['execute', AT + 25]])).toBe(0);
     expect(
       hit([
-        ['fork', [['exec', AT + 1]]],
+        ['fork', [['execute', AT + 1]]],
         ['wait', 0],
       ]),
     ).toBe(1);
@@ -110,7 +110,7 @@ describe.each(kernels)('%s %o (%s)', (edition, options, how) => {
 
   it('loses a breakpoint whose page is thrown away', () => {
     const m = start(edition, options);
-    m.run([[...PROBED, ['madvise', AT, 4, 4], ['exec', AT + 1]]]);
+    m.run([[...PROBED, ['madvise', AT, 4, 4], ['execute', AT + 1]]]);
     expect(hits(m)).toBe(0);
     expect(last(m)).toEqual([0]);
   });
@@ -122,9 +122,9 @@ describe.each(kernels)('%s %o (%s)', (edition, options, how) => {
         ...PROBED,
         ['uprobe_register', file, 1],
         ['uprobe_unregister', file, 1],
-        ['exec', AT + 1],
+        ['execute', AT + 1],
         ['uprobe_unregister', file, 1],
-        ['exec', AT + 1],
+        ['execute', AT + 1],
         ['uprobe_unregister', file, 1],
       ],
     ]);
@@ -137,7 +137,7 @@ describe.each(kernels)('%s %o (%s)', (edition, options, how) => {
     const op = fc.oneof(
       {
         weight: 5,
-        arbitrary: offset.map((o): ScriptOp => ['exec', AT + o]),
+        arbitrary: offset.map((o): ScriptOp => ['execute', AT + o]),
       },
       fc.tuple(offset, fc.nat(1)).map(([o, n]): ScriptOp => ['uprobe_register', FILE, o, n]),
       offset.map((o): ScriptOp => ['uprobe_unregister', FILE, o]),
@@ -150,7 +150,7 @@ describe.each(kernels)('%s %o (%s)', (edition, options, how) => {
       offset.map((o): ScriptOp => ['write', AT + o]),
       fc
         .array(
-          offset.map((o): ScriptOp => ['exec', AT + o]),
+          offset.map((o): ScriptOp => ['execute', AT + o]),
           { maxLength: 2 },
         )
         .map((ops): ScriptOp => ['fork', ops]),
@@ -182,7 +182,7 @@ describe.each(kernels)('%s %o (%s)', (edition, options, how) => {
 
   it('is not there without UPROBES', () => {
     const m = start(edition, { ...options, UPROBES: 'n' });
-    m.run([[...PROBED, ['exec', AT + 1], ['uprobe_unregister', file, 1]]]);
+    m.run([[...PROBED, ['execute', AT + 1], ['uprobe_unregister', file, 1]]]);
     expect(last(m, 3)).toEqual([-ENOSYS, 0, -ENOSYS]);
     expect([...m.machine.events.fallbacks.keys()].filter((s) => s.includes('uprobe'))).toEqual([]);
   });
@@ -192,7 +192,7 @@ describe('a hit while the address space is being modified', () => {
   const modified = (stop: (label: string) => boolean) => {
     const m = start('v7.0', SMP64, { threads: 2 });
     m.run([[...PROBED, ['mmap', 1, 3, 0x32, AT + 8]]]);
-    m.run([[['exec', AT + 1]]]);
+    m.run([[['execute', AT + 1]]]);
     m.reset();
     return { m, held: (tid: number) => stop(m.exec.where(tid)?.label ?? '') };
   };
@@ -200,7 +200,7 @@ describe('a hit while the address space is being modified', () => {
   it('waits for mmap_lock when there is a writer already', () => {
     const { m, held } = modified((label) => label === 'vm_flags_reset');
     let waited = false;
-    m.run([[['mprotect', AT + 8, 1, 1]], [['exec', AT + 1]]], (ready) => {
+    m.run([[['mprotect', AT + 8, 1, 1]], [['execute', AT + 1]]], (ready) => {
       waited ||= !ready.includes(1);
       return held(0) && !waited && ready.includes(1) ? 1 : (ready[0] as number);
     });
@@ -211,7 +211,7 @@ describe('a hit while the address space is being modified', () => {
 
   it('asks again under mmap_lock when a writer came during the lookup', () => {
     const { m, held } = modified((label) => label === 'mmap_lock_speculate_retry');
-    m.run([[['mprotect', AT + 8, 1, 1]], [['exec', AT + 1]]], (ready) =>
+    m.run([[['mprotect', AT + 8, 1, 1]], [['execute', AT + 1]]], (ready) =>
       ready.includes(1) && !(held(1) && ready.includes(0)) ? 1 : (ready[0] as number),
     );
     expect(site(m, 'find_active_uprobe_rcu:mmap_lock_speculate_retry')).toBe(1);
@@ -220,7 +220,7 @@ describe('a hit while the address space is being modified', () => {
 
   it('tries the instruction again when the probe has just been taken off', () => {
     const { m, held } = modified((label) => label === 'find_active_uprobe_rcu');
-    m.run([[['uprobe_unregister', file, 1]], [['exec', AT + 1]]], (ready) =>
+    m.run([[['uprobe_unregister', file, 1]], [['execute', AT + 1]]], (ready) =>
       ready.includes(1) && !(held(1) && ready.includes(0)) ? 1 : (ready[0] as number),
     );
     expect(m.results[1]).toEqual([0]);
@@ -241,16 +241,16 @@ describe('a nop of five bytes', () => {
     const m = start(edition, options);
     m.run([NOP5]);
     m.reset();
-    m.run([[['exec', AT + 1]]]);
+    m.run([[['execute', AT + 1]]]);
     // The trampoline is mapped and the call written under one write lock.
     expect(writes(m)).toBe(1);
     m.reset();
-    m.run([[['exec', AT + 1]]]);
+    m.run([[['execute', AT + 1]]]);
     // Its page comes with a fault that cannot be handled under a VMA lock.
     expect(site(m, 'do_user_addr_fault:VM_FAULT_RETRY')).toBe(locked ? 1 : 0);
     expect(m.calls('in_uprobe_trampoline')).toBe(1);
     m.reset();
-    m.run([[['exec', AT + 1]]]);
+    m.run([[['execute', AT + 1]]]);
     expect([reads(m), writes(m)]).toEqual([locked ? 0 : 2, 0]);
     const begin = 'in_uprobe_trampoline:mmap_lock_speculate_try_begin';
     expect(site(m, begin)).toBe(locked ? 0 : 1);
@@ -264,7 +264,7 @@ describe('a nop of five bytes', () => {
       ['v7.0', { ...UP64, '64BIT': 'n', X86_64: 'n' }],
     ] as const) {
       const m = start(edition, options);
-      m.run([[...NOP5, ['exec', AT + 1], ['exec', AT + 1]]]);
+      m.run([[...NOP5, ['execute', AT + 1], ['execute', AT + 1]]]);
       expect(m.calls('handle_swbp')).toBe(2);
       expect(m.machine.routines.some((r) => r.name === 'in_uprobe_trampoline')).toBe(false);
     }
@@ -272,26 +272,26 @@ describe('a nop of five bytes', () => {
 
   it('calls into nothing in a child, which does not inherit the trampoline', () => {
     const m = start('v7.0', SMP64, { forks: 1 });
-    m.run([[...NOP5, ['exec', AT + 1]]]);
+    m.run([[...NOP5, ['execute', AT + 1]]]);
     m.reset();
     m.run([
       [
-        ['fork', [['exec', AT + 1]]],
+        ['fork', [['execute', AT + 1]]],
         ['wait', 0],
       ],
     ]);
     expect([m.calls('handle_swbp'), m.calls('__x64_sys_uprobe')]).toEqual([0, 0]);
-    m.run([[['exec', AT + 1]]]);
+    m.run([[['execute', AT + 1]]]);
     expect(m.calls('__x64_sys_uprobe')).toBe(1);
   });
 
   it('is a nop again when the probe is taken off', () => {
     const m = start('v7.0', SMP64);
-    m.run([[...NOP5, ['exec', AT + 1], ['exec', AT + 1], ['uprobe_unregister', file, 1]]]);
+    m.run([[...NOP5, ['execute', AT + 1], ['execute', AT + 1], ['uprobe_unregister', file, 1]]]);
     m.reset();
     m.run([
       [
-        ['exec', AT + 1],
+        ['execute', AT + 1],
         ['write', AT + 1],
       ],
     ]);
