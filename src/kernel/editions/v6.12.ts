@@ -23,6 +23,7 @@ export const v6_12: Edition = {
     pfnmapFork: 'write_locks_copy',
     madvise: 'mmap_lock',
     processMadvise: 'each_range',
+    madviseGuard: 'none',
     binder: 'mmap_write_lock',
     binderShrinker: 'mmap_trylock',
     tcp: 'vma_lock',

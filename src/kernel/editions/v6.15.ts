@@ -13,6 +13,7 @@ export const v6_15: Edition = {
     vmaLock: 'refcount',
     hugeZeroWrite: 'huge page',
     processMadvise: 'once',
+    madviseGuard: 'mmap_lock',
     binder: 'vma_lock',
     binderShrinker: 'vma_lock',
     bpfTaskVma: 'mmap_trylock',

@@ -14,6 +14,7 @@ export const v7_0: Edition = {
     writeWait: 'killable',
     pfnmapFork: 'leaves_copy',
     madvise: 'vma_lock',
+    madviseGuard: 'vma_lock',
     procMaps: 'vma_lock',
     futexMpol: true,
     uprobes: { lookup: 'speculation', trampoline: true },

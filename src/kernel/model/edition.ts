@@ -15,7 +15,7 @@ import type { WriteWait } from './mm/lock/refcount-vma-lock.ts';
 import type { LockingWriters } from './mm/lock/vma-lock.ts';
 import type { SlowPath } from './mm/lock/waiting-lookup.ts';
 import type { LockedFaults } from './mm/locked-faults.ts';
-import type { MadviseLock } from './mm/madvise.ts';
+import type { GuardLock, MadviseLock } from './mm/madvise.ts';
 import type { MmLockSeq } from './mm/mmap-lock.ts';
 import type { ProcessMadviseLock } from './mm/remote.ts';
 import type { UffdIoctls, UffdLock } from './mm/userfaultfd/index.ts';
@@ -45,6 +45,7 @@ export interface EditionParts {
   readonly pfnmapFork: PfnmapFork;
   readonly madvise: MadviseLock;
   readonly processMadvise: ProcessMadviseLock;
+  readonly madviseGuard: GuardLock;
   readonly binder: BinderLock;
   readonly binderShrinker: BinderShrinker;
   readonly tcp: TcpLock;

@@ -15,6 +15,7 @@ import { type AnonVma, anonVma } from './mm/anon-vma.ts';
 import { exitMmap } from './mm/exit-mmap.ts';
 import { fault } from './mm/fault.ts';
 import { findVma } from './mm/find-vma.ts';
+import { guard } from './mm/guard.ts';
 import { gupRoutines } from './mm/gup/index.ts';
 import { hugePages } from './mm/huge-pages.ts';
 import { vmInsertPage } from './mm/insert-page.ts';
@@ -203,6 +204,11 @@ function assemble(
     binderBuffers?.release(k, mm);
   });
   const huge = khugepaged(core, anon, find);
+  const guards = guard(core, {
+    anon,
+    __pte_alloc: faults.__pte_alloc,
+    zap_page_range: edit.zap_page_range,
+  });
   const probes = uprobeCore(core, { anon, shm, gup, mmput: pool.mmput });
   const sys = syscalls(
     core,
@@ -211,6 +217,8 @@ function assemble(
     shm,
     find,
     parts.madvise,
+    parts.madviseGuard,
+    guards,
     huge,
     gup,
     binderBuffers,
@@ -262,6 +270,7 @@ function assemble(
       sys,
       processMadvise: parts.processMadvise,
       mseal: parts.mseal,
+      mmput: pool.mmput,
       futexMpol: parts.futexMpol,
     }),
     ...uffd,

@@ -69,7 +69,10 @@ export const ADVICE = {
   cold: 20,
   populate_read: 22,
   populate_write: 23,
+  dontneed_locked: 24,
   collapse: 25,
+  guard_install: 102,
+  guard_remove: 103,
 } as const;
 
 /** mremap flags (include/uapi/linux/mman.h). */
@@ -273,12 +276,13 @@ export const USER_OPS = {
     returns: false,
   },
   process_madvise: {
-    does: 'process_madvise of the own process: vectors of pages each, one behind the other',
+    does: 'process_madvise of the own process, or with `parent: 1` of the parent: vectors of pages each, one behind the other',
     params: [
       address,
       pages,
       { name: 'advice', kind: 'advice' },
       { name: 'vectors', kind: 'integer', default: 1 },
+      { name: 'parent', kind: 'integer', default: 0 },
     ],
     returns: false,
   },

@@ -11,6 +11,7 @@ import {
   VM_FAULT_NOPAGE,
   VM_FAULT_RETRY,
   VM_FAULT_SIGBUS,
+  VM_FAULT_SIGSEGV,
 } from './fault-flags.ts';
 import { declareFaultNames, sanitizeFaultFlags } from './fault-names.ts';
 import { fileFault } from './file-fault.ts';
@@ -22,6 +23,7 @@ import type { MmCore } from './mm-core.ts';
 import {
   mkPte,
   PTE_DIRTY,
+  PTE_MARKER_GUARD,
   PTE_PRESENT,
   PTE_UFFD_WP,
   PTE_WRITE,
@@ -420,7 +422,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         if (pte === 0) {
           return k.peek(k.get(v.vma) + vm_ops) === VM_OPS_ANON ? 'do_anonymous_page' : 'do_fault';
         }
-        // A marker: the only one the model leaves is that of UFFDIO_POISON.
+        // A marker: of UFFDIO_POISON, or of a guard region.
         if (!ptePresent(pte)) return 'handle_pte_marker';
         const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
         const may = k.peek(k.get(v.vma) + vm_flags) & VM_WRITE;
@@ -433,7 +435,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         k.callThen('done', do_wp_page, k.get(v.vma), k.get(v.address), k.get(v.flags)),
       done: (k) => k.ret(k.result()),
       spurious: (k) => k.ret(0),
-      handle_pte_marker: (k) => k.ret(VM_FAULT_HWPOISON),
+      handle_pte_marker: (k) =>
+        k.ret(k.get(v.pte) === PTE_MARKER_GUARD ? VM_FAULT_SIGSEGV : VM_FAULT_HWPOISON),
     })),
   );
 

@@ -1,11 +1,10 @@
 /** madvise over a range of several VMAs. After madvise_walk_vmas in mm/madvise.c. */
-import { type Exec, type Routine, routine } from '../machine/index.ts';
+import { type Routine, routine } from '../machine/index.ts';
 import { ADVICE } from '../user-ops.ts';
 import type { FindVma } from './find-vma.ts';
 import { hugeAdviceFlags, isHugeAdvice } from './khugepaged.ts';
 import { EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
 import { VM_DONTCOPY, VM_RAND_READ, VM_SEQ_READ, VM_SHARED, VM_WIPEONFORK } from './structs.ts';
-import type { VmaEdit } from './vma-edit/index.ts';
 
 /** Advice that marks the VMA itself and so needs mmap_lock for writing; the rest acts on its pages (get_lock_mode). */
 export const WRITE_ADVICE: readonly number[] = [
@@ -44,17 +43,11 @@ export function advisedFlags(advice: number, flags: number, file: number): numbe
 
 /**
  * `(mm, start, end, advice) -> 0 or -errno`: advice that acts on pages, VMA by VMA; holes are passed over and reported. mmap_lock
- * is held for reading, and a VMA covers the start.
+ * is held for reading.
  *
- * @param refuses why a VMA does not take advice about its pages, or 0
+ * @param madvise_vma_behavior `(mm, vma, start, end, advice, vma_locked) -> 0 or -errno`
  */
-export function madviseWalk(
-  c: MmCore,
-  find: FindVma,
-  edit: VmaEdit,
-  walk_page_range: Routine,
-  refuses: (k: Exec, vma: number, advice: number) => number,
-): Routine {
+export function madviseWalk(c: MmCore, find: FindVma, madvise_vma_behavior: Routine): Routine {
   const { b, VMA, tree } = c;
   const { vm_start, vm_end } = VMA.at;
   return b.add(
@@ -72,14 +65,13 @@ export function madviseWalk(
         }
         k.set(v.to, Math.min(k.get(v.end), k.peek(vma + vm_end)));
       },
-      madvise_vma(k) {
-        const refused = refuses(k, k.get(v.vma), k.get(v.advice));
-        if (refused !== 0) return k.ret(refused);
-        if (k.get(v.advice) === ADVICE.willneed) return 'advance';
-        const act = k.get(v.advice) === ADVICE.dontneed ? edit.zap_page_range : walk_page_range;
-        return k.call(act, k.get(v.mm), k.get(v.start), k.get(v.to));
+      madvise_vma_behavior(k) {
+        const [mm, vma] = [k.get(v.mm), k.get(v.vma)];
+        const { start, to, advice } = v;
+        return k.call(madvise_vma_behavior, mm, vma, k.get(start), k.get(to), k.get(advice), 0);
       },
       advance(k) {
+        if (k.result() !== 0) return k.ret(k.result());
         k.set(v.start, k.get(v.to));
         if (k.get(v.start) >= k.get(v.end)) return k.ret(k.get(v.ret));
       },

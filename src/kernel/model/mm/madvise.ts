@@ -1,14 +1,14 @@
 /** madvise: advice about the pages of a range, or about its VMAs. After mm/madvise.c of 6.12, and of 7.0 for the VMA lock. */
-import { type Exec, type Routine, routine, W } from '../machine/index.ts';
+import { type Routine, routine, W } from '../machine/index.ts';
 import { ADVICE } from '../user-ops.ts';
 import type { FindVma } from './find-vma.ts';
-import type { Populate } from './gup/index.ts';
+import { ERESTARTNOINTR, type Guard } from './guard.ts';
 import { isHugeAdvice, type Khugepaged } from './khugepaged.ts';
+import { madvisePages } from './madvise-pages.ts';
+import { FALLBACK, type MadviseVmaLock, madviseVmaLock } from './madvise-vma-lock.ts';
 import { advisedFlags, madviseWalk, WRITE_ADVICE } from './madvise-walk.ts';
-import { EINVAL, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
-import { sealForbids } from './mseal.ts';
+import { EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
 import { declarePageWalkLock } from './page-walk-lock.ts';
-import { __VM_UFFD_FLAGS, VM_LOCKED } from './structs.ts';
 import type { VmaEdit } from './vma-edit/index.ts';
 
 export interface Madvise {
@@ -18,13 +18,18 @@ export interface Madvise {
   readonly walk_page_range: Routine;
   /** `(mm, start, end, advice) -> 0 or -errno`: advice about the pages of several VMAs; mmap_lock is held for reading. */
   readonly madvise_walk_vmas: Routine;
+  /** What is tried before mmap_lock; `undefined` where nothing is. */
+  readonly madviseVmaLock: MadviseVmaLock | undefined;
 }
 
 /** What madvise takes for advice that only touches pages of one VMA: mmap_lock, or since 6.16 the VMA's lock first. */
 export type MadviseLock = 'mmap_lock' | 'vma_lock';
 
-/** Advice tried under the VMA lock where there is one (get_lock_mode in mm/madvise.c). */
-const VMA_LOCK_ADVICE: readonly number[] = [ADVICE.dontneed, ADVICE.free];
+/** Guard regions: none before 6.13, under mmap_lock, or since 6.19 under the VMA's lock first. */
+export type GuardLock = 'none' | 'mmap_lock' | 'vma_lock';
+
+const isGuardAdvice = (advice: number): boolean =>
+  advice === ADVICE.guard_install || advice === ADVICE.guard_remove;
 
 /** @param madviseLock which lock advice about the pages of one VMA takes */
 export function madvise(
@@ -32,8 +37,9 @@ export function madvise(
   edit: VmaEdit,
   find: FindVma,
   madviseLock: MadviseLock,
+  guardLock: GuardLock,
   huge: Khugepaged,
-  _populate: Populate,
+  guards: Guard,
 ): Madvise {
   const { b, VMA, mmap, lock, tree } = c;
   const { vm_start, vm_end, vm_flags, vm_file } = VMA.at;
@@ -70,100 +76,49 @@ export function madvise(
     })),
   );
 
-  const madviseFallback =
+  const madvise_vma_behavior = madvisePages(c, edit, guards, walk_page_range);
+  const madvise_walk_vmas = madviseWalk(c, find, madvise_vma_behavior);
+  const vmaLock =
     madviseLock === 'vma_lock'
-      ? b.fallback({
-          site: 'do_madvise:try_vma_read_lock',
-          file: 'mm/madvise.c',
-          caller: 'do_madvise',
-          tries: 'lock_vma_under_rcu',
-          trigger: 'NULL, the range crosses the end of the VMA, or userfaultfd has the VMA',
-          fallback: 'mmap_lock for reading, walk the VMAs',
-        })
-      : -1;
-
-  /** Why a VMA does not take advice about its pages, or 0: it is sealed, or locked in memory. */
-  const refuses = (k: Exec, vma: number, advice: number): number => {
-    if (sealForbids(c, k, vma, advice)) return -EPERM;
-    const locked = k.peek(vma + vm_flags) & VM_LOCKED && advice !== ADVICE.willneed;
-    return locked ? -EINVAL : 0;
-  };
-  const madvise_walk_vmas = madviseWalk(c, find, edit, walk_page_range, refuses);
+      ? madviseVmaLock(c, guardLock === 'vma_lock', madvise_vma_behavior)
+      : undefined;
 
   const do_madvise = b.add(
     routine('do_madvise', ['mm', 'start', 'pages', 'advice', 'vma', 'flags', 'ret'], (v) => ({
       get_lock_mode(k) {
-        if (isHugeAdvice(k.get(v.advice)) && !huge.enabled) return k.ret(-EINVAL);
-        if (madviseLock === 'vma_lock' && VMA_LOCK_ADVICE.includes(k.get(v.advice))) {
-          return 'try_vma_read_lock';
-        }
-        return WRITE_ADVICE.includes(k.get(v.advice))
-          ? 'mmap_write_lock_killable'
-          : 'mmap_read_lock';
+        const advice = k.get(v.advice);
+        if (isHugeAdvice(advice) && !huge.enabled) return k.ret(-EINVAL);
+        if (isGuardAdvice(advice) && guardLock === 'none') return k.ret(-EINVAL);
+        if (vmaLock?.tries(advice)) return 'try_vma_read_lock';
+        return WRITE_ADVICE.includes(advice) ? 'mmap_write_lock_killable' : 'mmap_read_lock';
       },
-      try_vma_read_lock: (k) => k.call(lock.lock_vma_under_rcu, k.get(v.mm), k.get(v.start)),
-      check_range(k) {
-        const vma = k.result();
-        k.set(v.vma, vma);
-        if (vma === 0) return 'take_mmap_lock';
-        if (k.get(v.start) + k.get(v.pages) > k.load(vma + vm_end)) return 'vma_end_read_crosses';
-        // userfaultfd may have to be told, which cannot be done with a VMA lock held.
-        if (k.peek(vma + vm_flags) & __VM_UFFD_FLAGS) return 'vma_end_read_crosses';
-        k.set(v.ret, refuses(k, vma, k.get(v.advice)));
-        if (k.get(v.ret) !== 0) return 'vma_end_read';
-        if (k.get(v.advice) === ADVICE.free) {
-          k.work(W.unmap_setup);
-          return 'vma_end_read';
-        }
-      },
-      zap_under_vma_lock: (k) =>
-        k.call(edit.zap_page_range, k.get(v.mm), k.get(v.start), k.get(v.start) + k.get(v.pages)),
-      vma_end_read: (k) => k.callThen('done', lock.vma_end_read, k.get(v.vma)),
-      vma_end_read_crosses: (k) => k.call(lock.vma_end_read, k.get(v.vma)),
-      take_mmap_lock(k) {
-        k.count(madviseFallback);
+      try_vma_read_lock: (k) =>
+        k.call(
+          vmaLock?.routine as Routine,
+          k.get(v.mm),
+          k.get(v.start),
+          k.get(v.pages),
+          k.get(v.advice),
+        ),
+      tried(k) {
+        k.set(v.ret, k.result());
+        if (k.result() !== FALLBACK) return 'done';
       },
       mmap_read_lock: (k) => k.call(mmap.mmap_read_lock, k.get(v.mm)),
       find_read(k) {
+        if (k.get(v.advice) !== ADVICE.collapse) return 'madvise_walk_vmas';
         const vma = tree.find(k, k.get(v.mm), k.get(v.start));
         const end = k.get(v.start) + k.get(v.pages);
-        if (vma === 0 || k.peek(vma + vm_start) > k.get(v.start)) {
-          k.set(v.ret, -ENOMEM);
-          return 'mmap_read_unlock';
-        }
-        if (k.get(v.advice) === ADVICE.collapse) {
+        if (vma !== 0 && k.peek(vma + vm_start) <= k.get(v.start) && k.peek(vma + vm_end) >= end) {
           const start = k.get(v.start);
-          if (k.peek(vma + vm_end) < end) {
-            k.set(v.ret, -ENOMEM);
-            return 'mmap_read_unlock';
-          }
           return k.callThen('walked', huge.madvise_collapse, k.get(v.mm), vma, start, end);
         }
-        if (k.peek(vma + vm_end) < end) return 'madvise_walk_vmas';
-        k.set(v.ret, refuses(k, vma, k.get(v.advice)));
-        if (k.get(v.ret) !== 0) return 'mmap_read_unlock';
-        if (k.get(v.advice) === ADVICE.dontneed) return 'zap';
-        return k.get(v.advice) === ADVICE.willneed ? 'mmap_read_unlock' : 'walk_page_range';
+        k.set(v.ret, -ENOMEM);
+        return 'mmap_read_unlock';
       },
-      zap: (k) =>
-        k.callThen(
-          'mmap_read_unlock',
-          edit.zap_page_range,
-          k.get(v.mm),
-          k.get(v.start),
-          k.get(v.start) + k.get(v.pages),
-        ),
-      // FREE and COLD mark pages; nothing the model's counters show changes until reclaim runs.
-      walk_page_range: (k) =>
-        k.callThen(
-          'mmap_read_unlock',
-          walk_page_range,
-          k.get(v.mm),
-          k.get(v.start),
-          k.get(v.start) + k.get(v.pages),
-        ),
       mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
-      done: (k) => k.ret(k.get(v.ret)),
+      // Restarted, with its locks let go of in between.
+      done: (k) => (k.get(v.ret) === -ERESTARTNOINTR ? 'get_lock_mode' : k.ret(k.get(v.ret))),
       madvise_walk_vmas(k) {
         const end = k.get(v.start) + k.get(v.pages);
         return k.call(madvise_walk_vmas, k.get(v.mm), k.get(v.start), end, k.get(v.advice));
@@ -211,5 +166,5 @@ export function madvise(
       done_write: (k) => k.ret(k.get(v.ret)),
     })),
   );
-  return { do_madvise, madvise_walk_vmas, walk_page_range };
+  return { do_madvise, madvise_walk_vmas, walk_page_range, madviseVmaLock: vmaLock };
 }

@@ -11,9 +11,17 @@ export function isSealed(c: MmCore, k: Exec, vma: number): boolean {
   return (k.peek(vma + c.VMA.at.vm_flags) & VM_SEALED) !== 0;
 }
 
+/** is_discard */
+const DISCARDS: readonly number[] = [
+  ADVICE.dontneed,
+  ADVICE.dontneed_locked,
+  ADVICE.free,
+  ADVICE.guard_install,
+];
+
 /** `can_modify_vma_madv`, the other way round: advice that throws away what could not be written again. */
 export function sealForbids(c: MmCore, k: Exec, vma: number, advice: number): boolean {
-  const discards = advice === ADVICE.dontneed || advice === ADVICE.free;
+  const discards = DISCARDS.includes(advice);
   const { vm_flags, vm_ops } = c.VMA.at;
   const readOnlyAnon = k.peek(vma + vm_ops) === VM_OPS_ANON && !(k.peek(vma + vm_flags) & VM_WRITE);
   return discards && readOnlyAnon && isSealed(c, k, vma);

@@ -19,6 +19,8 @@ export const PTE_PROTNONE = 16;
 export const PTE_SHSTK = 32;
 /** An entry that is not present and holds no page: a marker (make_pte_marker). */
 export const PTE_MARKER_POISONED = 4;
+/** Another: a guard region, which raises SIGSEGV. */
+export const PTE_MARKER_GUARD = 32;
 const PTE_SHIFT = 6;
 
 /** Builds an entry. */

@@ -3,10 +3,11 @@ import type { BinderAlloc } from '../callers/binder/index.ts';
 import { type Routine, routine, W } from '../machine/index.ts';
 import { MAP_FLAGS } from '../user-ops.ts';
 import type { FindVma } from './find-vma.ts';
+import type { Guard } from './guard.ts';
 import type { Populate } from './gup/index.ts';
 import { EBUSY, mayNot } from './insert-page.ts';
 import type { Khugepaged } from './khugepaged.ts';
-import { type Madvise, type MadviseLock, madvise } from './madvise.ts';
+import { type GuardLock, type Madvise, type MadviseLock, madvise } from './madvise.ts';
 import { EACCES, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
 import { isSealed } from './mseal.ts';
 import type { Shmem } from './shmem.ts';
@@ -46,6 +47,8 @@ export function syscalls(
   shm: Shmem,
   find: FindVma,
   madviseLock: MadviseLock,
+  guardLock: GuardLock,
+  guards: Guard,
   huge: Khugepaged,
   populate: Populate,
   binder: BinderAlloc | undefined,
@@ -333,6 +336,6 @@ export function syscalls(
     __vm_munmap,
     do_mprotect_pkey,
     sys_brk,
-    ...madvise(c, edit, find, madviseLock, huge, populate),
+    ...madvise(c, edit, find, madviseLock, guardLock, huge, guards),
   };
 }

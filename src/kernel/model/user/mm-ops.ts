@@ -31,6 +31,8 @@ export interface MmOpsParts {
   readonly processMadvise: ProcessMadviseLock;
   readonly mseal: boolean;
   readonly futexMpol: boolean;
+  /** `(mm)`. */
+  readonly mmput: Routine;
 }
 
 /** Makes a system call of a routine whose first argument is the caller's mm. */
@@ -57,7 +59,7 @@ function operations(
   const { alloc, anon, shm, edit, faults, find, gup, sys } = p;
   const locks = mlock(c, edit, sys, gup);
   const looks = mincore(c, find, sys);
-  const others = remote(c, gup, sys, p.processMadvise);
+  const others = remote(c, gup, sys, p.processMadvise, p.mmput);
   const waits = futex(c, gup, copy_from_user, p.futexMpol);
   const barriers = membarrier(c);
   return {

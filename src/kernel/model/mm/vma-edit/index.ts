@@ -9,6 +9,8 @@ import { type Munmap, munmap } from './munmap.ts';
 import { splitVma } from './split.ts';
 import { type Zap, zapRoutines } from './zap.ts';
 
+export { KEEP_GUARDS } from './zap.ts';
+
 export interface VmaEdit extends Merge, Munmap, Zap {
   readonly __split_vma: Routine;
 }
