@@ -38,6 +38,8 @@ export const SMP64 = {
   TRANSPARENT_HUGEPAGE: 'y',
   HUGETLBFS: 'y',
   USERFAULTFD: 'y',
+  PROC_FS: 'y',
+  ADVISE_SYSCALLS: 'y',
   INET: 'y',
   ANDROID_BINDER_IPC: 'y',
   BPF_SYSCALL: 'y',

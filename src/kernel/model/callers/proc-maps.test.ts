@@ -112,6 +112,13 @@ describe('a VMA that shrinks between being found and being locked', () => {
   });
 });
 
+it('is not there without PROC_FS', () => {
+  const m = start('v7.0', { ...SMP64, PROC_FS: 'n' });
+  m.run([[['proc_maps'], ['proc_map_query', AT]]]);
+  expect(m.results[0]).toEqual([-38, -38]);
+  expect(m.machine.events.fallbacks.has('proc_get_vma:lock_next_vma')).toBe(false);
+});
+
 describe('the other readers', () => {
   it.each(['v6.12', 'v7.0'])('%s holds mmap_lock once for smaps_rollup', (edition) => {
     const m = start(edition, SMP64);

@@ -3,6 +3,7 @@ import { type KernelBuilder, returns, type Stub } from '../kernel-builder.ts';
 import { type Exec, type Routine, routine, W } from '../machine/index.ts';
 import type { FindVma } from '../mm/find-vma.ts';
 import type { MmCore } from '../mm/mm-core.ts';
+import { sysNiSyscall } from '../mm/ni-syscall.ts';
 import { ptePresent } from '../mm/page-table.ts';
 import {
   VM_OPS_ANON,
@@ -65,6 +66,10 @@ export function procMaps(
   query: boolean,
 ): ProcMaps {
   const { b, MM, VMA, mmap, lock, tree, pt, rcu } = c;
+  if (!b.enabled('PROC_FS')) {
+    const none = sysNiSyscall(b);
+    return { proc_maps: none, proc_smaps_rollup: none, do_procmap_query: none };
+  }
   const { vm_start, vm_end, vm_ops, vm_pgoff } = VMA.at;
   // Without a vsyscall page the read that finds the end of the file has to look for it, under the lock.
   const gate = b.enabled('LEGACY_VSYSCALL_XONLY');

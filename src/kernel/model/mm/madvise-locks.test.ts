@@ -248,6 +248,13 @@ describe.each(kernels)('%s %o', (edition, options, locked) => {
   });
 });
 
+it('is no system call without ADVISE_SYSCALLS', () => {
+  const m = start('v7.0', { ...SMP64, ADVISE_SYSCALLS: 'n' });
+  m.run([[...MAPPED, ['madvise', AT, 1, dontneed], ['process_madvise', AT, 1, dontneed]]]);
+  expect(m.results[0]?.slice(-2)).toEqual([-38, -38]);
+  expect(m.machine.events.fallbacks.has('do_madvise:try_vma_read_lock')).toBe(false);
+});
+
 describe('other generations', () => {
   it('know no guard regions before 6.13, and make them under mmap_lock until 6.18', () => {
     const m = start('v6.12', SMP64);

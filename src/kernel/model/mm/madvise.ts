@@ -79,7 +79,7 @@ export function madvise(
   const madvise_vma_behavior = madvisePages(c, edit, guards, walk_page_range);
   const madvise_walk_vmas = madviseWalk(c, find, madvise_vma_behavior);
   const vmaLock =
-    madviseLock === 'vma_lock'
+    madviseLock === 'vma_lock' && b.enabled('ADVISE_SYSCALLS')
       ? madviseVmaLock(c, guardLock === 'vma_lock', madvise_vma_behavior)
       : undefined;
 

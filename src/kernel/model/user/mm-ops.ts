@@ -13,6 +13,7 @@ import { mlock } from '../mm/mlock.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import { mremap } from '../mm/mremap.ts';
 import { mseal } from '../mm/mseal.ts';
+import { sysNiSyscall } from '../mm/ni-syscall.ts';
 import { type ProcessMadviseLock, remote } from '../mm/remote.ts';
 import type { Shmem } from '../mm/shmem.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
@@ -62,10 +63,12 @@ function operations(
   const others = remote(c, gup, sys, p.processMadvise, p.mmput);
   const waits = futex(c, gup, copy_from_user, p.futexMpol);
   const barriers = membarrier(c);
+  const advises = c.b.enabled('ADVISE_SYSCALLS');
+  const none = sysNiSyscall(c.b);
   return {
     mmap: locks.populating(mmap),
     brk: call('brk', locks.brk),
-    madvise: call('madvise', others.madvise),
+    madvise: call('madvise', advises ? others.madvise : none),
     mlock: call('mlock', locks.mlock),
     mlock_onfault: call('mlock2', locks.mlock_onfault),
     munlock: call('munlock', locks.munlock),
@@ -86,6 +89,6 @@ function operations(
     vmsplice: call('vmsplice', vmsplice(c, gup)),
     process_vm_writev: call('process_vm_writev_call', others.process_vm_writev),
     process_vm_readv: call('process_vm_readv_call', others.process_vm_readv),
-    process_madvise: call('process_madvise', others.process_madvise),
+    process_madvise: call('process_madvise', advises ? others.process_madvise : none),
   };
 }
