@@ -1,6 +1,6 @@
 /** What makes one edition of the kernel differ from another: which variant of which part it is made of. */
 import type { AccessErrorLock } from './arch/x86/fault.ts';
-import type { ShadowStack } from './arch/x86/shstk.ts';
+import type { ShadowStack } from './arch/x86/shstk-pop.ts';
 import type { BinderLock, BinderShrinker } from './callers/binder/index.ts';
 import type { BpfTaskVma } from './callers/bpf/index.ts';
 import type { ProcMapsLock } from './callers/proc-maps.ts';

@@ -3,7 +3,7 @@ import { type Routine, routine } from '../../machine/index.ts';
 import type { FindVma } from '../../mm/find-vma.ts';
 import type { MmCore } from '../../mm/mm-core.ts';
 import { EBUSY, type MmapUnlockWork } from './mmap-unlock-work.ts';
-import { trylockSites } from './task-vma.ts';
+import { trylockSites } from './trylock-sites.ts';
 
 const FILE = 'kernel/bpf/task_iter.c';
 const ENOENT = 2;

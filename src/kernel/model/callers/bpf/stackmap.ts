@@ -3,7 +3,7 @@ import { type Routine, routine, W } from '../../machine/index.ts';
 import type { FindVma } from '../../mm/find-vma.ts';
 import type { MmCore } from '../../mm/mm-core.ts';
 import type { MmapUnlockWork } from './mmap-unlock-work.ts';
-import { trylockSites } from './task-vma.ts';
+import { trylockSites } from './trylock-sites.ts';
 
 const FILE = 'kernel/bpf/stackmap.c';
 

@@ -4,6 +4,7 @@ import type { MmCore } from '../../mm/mm-core.ts';
 import { sysNiSyscall } from '../../mm/ni-syscall.ts';
 import type { Shmem } from '../../mm/shmem.ts';
 import { EBUSY, type MmapUnlockWork } from './mmap-unlock-work.ts';
+import { trylockSites } from './trylock-sites.ts';
 
 const FILE = 'kernel/bpf/task_iter.c';
 const EOPNOTSUPP = 95;
@@ -248,31 +249,6 @@ function underMmapLock(c: MmCore, { work }: TaskVmaParts): Iterator {
         },
         done: (k) => k.ret(),
       })),
-    ),
-  };
-}
-
-/** The two reasons for which a program that tries mmap_lock goes without it. */
-export function trylockSites(
-  c: MmCore,
-  caller: string,
-  file: string,
-  fallback: string,
-): { readonly trylock: number; readonly irqWork: number } {
-  const site = (what: string, trigger: string) =>
-    c.b.fallback({
-      site: `${caller}:${what}`,
-      file,
-      caller,
-      tries: 'mmap_read_trylock',
-      trigger,
-      fallback,
-    });
-  return {
-    trylock: site('mmap_read_trylock', 'mmap_lock is held for writing, or a writer waits for it'),
-    irqWork: site(
-      'irq_work',
-      'interrupts are off, and the irq_work of this CPU has another mmap_lock to drop, or the kernel is real-time',
     ),
   };
 }
