@@ -1,6 +1,6 @@
 /** Runs operations of user space on a small machine and gives what they did. For tests. */
 import { editionNamed } from '../editions/index.ts';
-import type { Edition, EditionParts } from './edition.ts';
+import type { Edition } from './edition.ts';
 import { buildWithInternals, type Internals } from './kernel.ts';
 import type { KernelConfig } from './kernel-builder.ts';
 import {
@@ -177,13 +177,6 @@ export function start(
     },
   };
   return ran;
-}
-
-/** An edition with other parts than those it ships with. */
-export function variant(name: string, parts: Partial<EditionParts>): Edition {
-  const base = editionNamed(name);
-  if (base === undefined) throw new RangeError(`no edition ${name}`);
-  return { ...base, parts: { ...base.parts, ...parts } };
 }
 
 /** Picks by a fixed stream of numbers, so that a failing schedule shrinks and replays. */

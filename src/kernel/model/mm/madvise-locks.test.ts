@@ -10,7 +10,6 @@ import {
   scheduleFrom,
   start,
   UP64,
-  variant,
 } from '../user-script.test-util.ts';
 
 const AT = 0x50000;
@@ -28,9 +27,6 @@ const MAPPED: readonly ScriptOp[] = [
   ['mmap', 8, 3, PRIVATE_FIXED, AT],
   ...[0, 1, 2, 3, 4, 5, 6, 7].map((i): ScriptOp => ['write', AT + i]),
 ];
-/** 6.13 to 6.18: guard regions under mmap_lock. */
-const early = variant('v6.12', { madviseGuard: 'mmap_lock' });
-
 const kernels = [
   ['v7.0', SMP64, true],
   ['v7.0', SMP64_WITHOUT, false],
@@ -260,7 +256,7 @@ describe('other generations', () => {
     const m = start('v6.12', SMP64);
     m.run([[...MAPPED, ['madvise', AT, 2, guard_install]]]);
     expect(m.results[0]?.at(-1)).toBe(-EINVAL);
-    const n = start(early, SMP64);
+    const n = start('v6.15', SMP64);
     n.run([MAPPED]);
     n.reset();
     n.run([

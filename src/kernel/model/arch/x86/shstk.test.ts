@@ -10,7 +10,6 @@ import {
   scheduleFrom,
   start,
   UP64,
-  variant,
 } from '../../user-script.test-util.ts';
 
 const EINVAL = 22;
@@ -25,21 +24,16 @@ const ALIGNED = 511;
 const UNALIGNED = 10;
 const reads = (m: Ran) => m.count('mmap_lock read_acquired');
 
-const seqcount = variant('v7.0', { shadowStack: 'mm_seqcount' });
-const waiting = variant('all-builds-v2', {
-  shadowStack: 'waiting_lookup',
-  waitingLookup: 'vma_lookup',
-});
 const kernels = [
   ['v6.12', SMP64, 'gup'],
   ['v6.12', SMP64_WITHOUT, 'gup'],
   ['v7.0', SMP64, 'mmap_lock'],
   ['v7.0', UP64, 'mmap_lock'],
-  [seqcount, SMP64, 'mm_seqcount'],
-  [waiting, UP64, 'waiting_lookup'],
+  ['v7.1', SMP64, 'mm_seqcount'],
+  ['all-builds-v1', UP64, 'waiting_lookup'],
 ] as const;
 
-describe.each(kernels)('%o %o (%s)', (edition, options, how) => {
+describe.each(kernels)('%s %o (%s)', (edition, options, how) => {
   it('takes mmap_lock in sigreturn as its edition does', () => {
     const m = start(edition, options);
     m.run([[...ENABLED, ['signal', ALIGNED], ['signal', UNALIGNED]]]);
@@ -132,6 +126,12 @@ describe.each(kernels)('%o %o (%s)', (edition, options, how) => {
     expect(m.machine.core.vmas.inUse(m.exec)).toBe(before + 2);
   });
 
+  it('is not there in 7.1 without per-VMA locks', () => {
+    const m = start('v7.1', UP64);
+    m.run([ENABLED]);
+    expect(m.results[0]).toEqual([-EINVAL]);
+  });
+
   it('is not there without the option: signals find no shadow stack', () => {
     const m = start(edition, { ...options, X86_USER_SHADOW_STACK: 'n' });
     m.run([[...ENABLED, ['signal', ALIGNED]]]);
@@ -212,13 +212,13 @@ describe('a sigreturn whose page has to be faulted in while a writer waits', () 
   });
 
   it('does not in 7.1, which reads without the lock and looks again', () => {
-    const m = run(seqcount, MMAP);
+    const m = run('v7.1', MMAP);
     // The mark has gone with the page.
     expect(m.results[0]?.at(-1)).toBe(-SIGSEGV);
   });
 
   it('counts a second round when a writer came and the frame is still there', () => {
-    const m = start(seqcount, SMP64, { threads: 2 });
+    const m = start('v7.1', SMP64, { threads: 2 });
     m.run([[...ENABLED, ['signal', ALIGNED]]]);
     m.reset();
     let reading = false;
@@ -232,7 +232,7 @@ describe('a sigreturn whose page has to be faulted in while a writer waits', () 
   });
 
   it('deadlocks with the waiting helper when the writer wants that VMA, and not otherwise', () => {
-    expect(run(waiting, MMAP).results[0]?.at(-1)).toBe(-SIGSEGV);
-    expect(() => run(waiting, MPROTECT)).toThrow(DeadlockError);
+    expect(run('all-builds-v1', MMAP).results[0]?.at(-1)).toBe(-SIGSEGV);
+    expect(() => run('all-builds-v1', MPROTECT)).toThrow(DeadlockError);
   });
 });

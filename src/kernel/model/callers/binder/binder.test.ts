@@ -10,7 +10,6 @@ import {
   scheduleFrom,
   start,
   UP64,
-  variant,
 } from '../../user-script.test-util.ts';
 
 const EBUSY = 16;
@@ -21,19 +20,8 @@ const buf = (r: readonly number[]) => r[0] as number;
 const page = (i: number) => (r: readonly number[]) => buf(r) + i;
 const MAPPED: readonly ScriptOp[] = [['binder_mmap', 8]];
 
-/** The series with its slow path mended, and the three forms of its shrinker. */
-const fixed = variant('all-builds-v2', {
-  waitingLookup: 'vma_lookup',
-  binderShrinker: 'vma_lock_is_mapped',
-});
-const shrinkers = {
-  'v1 form': variant('all-builds-v2', {
-    waitingLookup: 'vma_lookup',
-    binderShrinker: 'vma_lock_only',
-  }),
-  'v2 form': variant('all-builds-v2', { waitingLookup: 'vma_lookup' }),
-  'decided by is_mapped': fixed,
-};
+/** The series with its slow path mended and the shrinker that asks whether the buffer is mapped. */
+const fixed = 'all-builds-v2-fixed';
 
 const kernels = [
   ['v6.12', SMP64],
@@ -44,7 +32,7 @@ const kernels = [
   [fixed, UP64],
 ] as const;
 
-describe.each(kernels)('%o %o', (edition, options) => {
+describe.each(kernels)('%s %o', (edition, options) => {
   const old = edition === 'v6.12';
   const locked = !old && (options.PER_VMA_LOCK === 'y' || edition === fixed);
 
@@ -228,16 +216,16 @@ describe('a page that is reclaimed while its mapping is being modified', () => {
     expect(violations(m)).toEqual([]);
   });
 
-  it.each(['v1 form', 'decided by is_mapped'] as const)('stays in the %s', (name) => {
-    const { m, freed, kept } = reclaim(shrinkers[name]);
+  it.each(['all-builds-v1', fixed])('stays in %s', (name) => {
+    const { m, freed, kept } = reclaim(name);
     expect([freed, kept]).toEqual([0, true]);
     expect(m.count('fallback binder_alloc_free_page:no_vma_lock')).toBe(1);
     expect(m.count('mmap_lock read_failed')).toBe(0);
     expect(violations(m)).toEqual([]);
   });
 
-  it('is freed by the v2 form with the user still mapping it, and comes back without its bookkeeping', () => {
-    const { m, freed, kept } = reclaim(shrinkers['v2 form']);
+  it('is freed by v2 as posted with the user still mapping it, and comes back without its bookkeeping', () => {
+    const { m, freed, kept } = reclaim('all-builds-v2');
     // Freed as far as binder knows, but the entry still holds the page.
     expect([freed, kept]).toEqual([1, true]);
     expect(() =>
@@ -272,8 +260,8 @@ describe('an unrelated mapping at the address of a buffer that is gone', () => {
 
   it('keeps the pages from being reclaimed where the VMA found decides, and not where is_mapped does', () => {
     expect(impostor('v7.0')).toEqual([0, 0]);
-    expect(impostor(shrinkers['v1 form'])).toEqual([0, 0]);
-    expect(impostor(shrinkers['v2 form'])).toEqual([0, 0]);
+    expect(impostor('all-builds-v1')).toEqual([0, 0]);
+    expect(impostor('all-builds-v2')).toEqual([0, 0]);
     expect(impostor(fixed)).toEqual([1, 0]);
   });
 });

@@ -9,7 +9,6 @@ import {
   scheduleFrom,
   start,
   UP64,
-  variant,
 } from '../../user-script.test-util.ts';
 
 const EBUSY = 16;
@@ -50,7 +49,7 @@ describe('the iterator over VMAs', () => {
   it('walks on VMA locks, without mmap_lock, where its edition and its kernel can', () => {
     for (const [edition, options] of [
       ['v6.12', SMP64],
-      [variant('all-builds-v2', { bpfTaskVma: 'vma_lock' }), UP64],
+      ['all-builds-v2', UP64],
     ] as const) {
       const m = start(edition, options);
       m.run([[...map(5), ['bpf_iter_task_vma', 0]]]);
@@ -75,6 +74,12 @@ describe('the iterator over VMAs', () => {
     expect(
       start('v6.12', SMP64).machine.events.fallbacks.has('bpf_iter_task_vma_new:PER_VMA_LOCK'),
     ).toBe(false);
+  });
+
+  it('is not there before 6.7', () => {
+    const m = start('v6.6', SMP64);
+    m.run([[['bpf_iter_task_vma', 0]]]);
+    expect(last(m)).toBe(-ENOSYS);
   });
 
   it('takes mmap_lock once for the whole walk in 7.0, with and without VMA locks', () => {
