@@ -25,6 +25,19 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   thp_zero_write_2M: ['v6.15', 'v7.0'],
   // mmap_lock is taken once for all ranges.
   process_madvise_cold_100: ['v6.15', 'v7.0'],
+  // Binder took mmap_lock for writing.
+  binder_page_insert_256: ['v6.15', 'v7.0'],
+  binder_reclaim: ['v6.15', 'v7.0'],
+  // The iterator is newer, and needs the lock where 6.12 has it back-ported.
+  bpf_iter_task_vma: ['v6.15', 'v7.0'],
+  // The advice is newer, be it at all or for one's own memory.
+  madvise_guard_64: ['v6.15', 'v7.0'],
+  process_madvise_own_8: ['v6.15', 'v7.0'],
+  // The back-port to 6.12 takes mmap_lock for every signal.
+  shstk_sigreturn: ['v6.4', 'v6.6', 'v6.15', 'v7.0'],
+  // Futexes of a policy's node, and trampolines, are newer.
+  futex_mpol_100: ['v7.0'],
+  uprobe_nop5: ['v7.0'],
 };
 /** Waits for ever for an answer that the release cannot give. */
 const NEVER_ENDS = { uffd_poison_64: 'v6.4' };

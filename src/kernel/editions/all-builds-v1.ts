@@ -7,5 +7,10 @@ export const allBuildsV1: Edition = {
   kernelVersion: '7.0',
   description:
     'Both Kconfig symbols are gone and every build has the lock; binder, tcp and the return through a shadow stack use lock_vma_under_rcu_wait, which waits for mmap_lock and tries again.',
-  parts: { ...allBuildsV2.parts, waitingLookup: 'retry', shadowStack: 'waiting_lookup' },
+  parts: {
+    ...allBuildsV2.parts,
+    waitingLookup: 'retry',
+    binderShrinker: 'vma_lock_only',
+    shadowStack: 'waiting_lookup',
+  },
 };

@@ -6,6 +6,10 @@ export const allBuildsV2Fixed: Edition = {
   title: `${allBuildsV2.title}, repaired`,
   kernelVersion: allBuildsV2.kernelVersion,
   description:
-    'The second version with the VMA looked up under mmap_lock in the slow path of vma_start_read_unlocked.',
-  parts: { ...allBuildsV2.parts, waitingLookup: 'vma_lookup' },
+    'The second version with the VMA looked up under mmap_lock in the slow path of vma_start_read_unlocked, and a shrinker of binder that leaves a page alone whose VMA it could not lock.',
+  parts: {
+    ...allBuildsV2.parts,
+    waitingLookup: 'vma_lookup',
+    binderShrinker: 'vma_lock_is_mapped',
+  },
 };

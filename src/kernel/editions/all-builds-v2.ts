@@ -11,6 +11,7 @@ export const allBuildsV2: Edition = {
     ...v7_1.parts,
     vmaLockIn: 'all builds',
     binder: 'waiting_lookup',
+    binderShrinker: 'vma_lock_as_posted',
     tcp: 'waiting_lookup',
     waitingLookup: 'as-posted',
   },

@@ -13,6 +13,11 @@ export const v6_15: Edition = {
     vmaLock: 'refcount',
     hugeZeroWrite: 'huge page',
     processMadvise: 'once',
+    madviseGuard: 'mmap_lock',
     binder: 'vma_lock',
+    binderShrinker: 'vma_lock',
+    bpfTaskVma: 'mmap_trylock',
+    shadowStack: 'mmap_lock',
+    uprobes: { lookup: 'speculation', trampoline: false },
   },
 };

@@ -17,6 +17,8 @@ export const v6_6: Edition = {
     binder: 'range_under_mmap_write_lock',
     uffdLock: 'mmap_lock',
     uffdIoctls: 'poison',
+    bpfTaskVma: 'none',
+    shadowStack: 'mmap_lock',
     procmapQuery: false,
     mseal: false,
   },

@@ -15,7 +15,10 @@ export const v7_0: Edition = {
     pfnmapFork: 'leaves_copy',
     unfaultedMerge: 'merged',
     madvise: 'vma_lock',
+    madviseGuard: 'vma_lock',
     procMaps: 'vma_lock',
+    futexMpol: true,
+    uprobes: { lookup: 'speculation', trampoline: true },
     vmaAllocFile: 'mm/vma_init.c',
   },
 };

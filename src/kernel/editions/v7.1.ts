@@ -7,5 +7,5 @@ export const v7_1: Edition = {
   kernelVersion: '7.1',
   description:
     'As 7.0; the return through a shadow stack reads user memory without mmap_lock and asks its sequence afterwards, so shadow stacks need per-VMA locks.',
-  parts: { ...v7_0.parts, shadowStack: 'mm_seqcount' },
+  parts: { ...v7_0.parts, bpfTaskVma: 'vma_lock', shadowStack: 'mm_seqcount' },
 };

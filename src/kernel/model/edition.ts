@@ -1,8 +1,11 @@
 /** What makes one edition of the kernel differ from another: which variant of which part it is made of. */
 import type { AccessErrorLock } from './arch/x86/fault.ts';
-import type { BinderLock } from './callers/binder.ts';
+import type { ShadowStack } from './arch/x86/shstk-pop.ts';
+import type { BinderLock, BinderShrinker } from './callers/binder/index.ts';
+import type { BpfTaskVma } from './callers/bpf/index.ts';
 import type { ProcMapsLock } from './callers/proc-maps.ts';
 import type { TcpLock } from './callers/tcp.ts';
+import type { UprobeParts } from './callers/uprobes/index.ts';
 import type { FaultCount } from './mm/fault.ts';
 import type { StackExpansion } from './mm/find-vma.ts';
 import type { PfnmapFork } from './mm/fork.ts';
@@ -12,7 +15,7 @@ import type { WriteWait } from './mm/lock/refcount-vma-lock.ts';
 import type { LockingWriters } from './mm/lock/vma-lock.ts';
 import type { SlowPath } from './mm/lock/waiting-lookup.ts';
 import type { LockedFaults } from './mm/locked-faults.ts';
-import type { MadviseLock } from './mm/madvise.ts';
+import type { GuardLock, MadviseLock } from './mm/madvise.ts';
 import type { MmLockSeq } from './mm/mmap-lock.ts';
 import type { ProcessMadviseLock } from './mm/remote.ts';
 import type { UffdIoctls, UffdLock } from './mm/userfaultfd/index.ts';
@@ -44,23 +47,26 @@ export interface EditionParts {
   readonly unfaultedMerge: UnfaultedMerge;
   readonly madvise: MadviseLock;
   readonly processMadvise: ProcessMadviseLock;
+  readonly madviseGuard: GuardLock;
   readonly binder: BinderLock;
+  readonly binderShrinker: BinderShrinker;
   readonly tcp: TcpLock;
   readonly uffdLock: UffdLock;
   readonly uffdIoctls: UffdIoctls;
   readonly procMaps: ProcMapsLock;
+  readonly bpfTaskVma: BpfTaskVma;
+  readonly uprobes: UprobeParts;
+  /** What holds the shadow stack still while a signal handler returns through it. */
+  readonly shadowStack: ShadowStack;
+  /** Whether futexes have a node, which may be that of their memory's policy (6.16). */
+  readonly futexMpol: boolean;
   /** Whether /proc/PID/maps answers PROCMAP_QUERY (since 6.11). */
   readonly procmapQuery: boolean;
   /** Whether there is mseal() (since 6.10). */
   readonly mseal: boolean;
-  /** What holds the shadow stack still while a signal handler returns through it. */
-  readonly shadowStack: ShadowStackLock;
   /** File of vm_area_alloc and its kin. */
   readonly vmaAllocFile: string;
 }
-
-/** mmap_lock; its sequence, since 7.1; or the series' waiting lookup. Asked only where X86_USER_SHADOW_STACK is on. */
-export type ShadowStackLock = 'mmap_lock' | 'mm_seqcount' | 'waiting_lookup';
 
 /** A state of the kernel's design. */
 export interface Edition {

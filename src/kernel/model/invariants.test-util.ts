@@ -67,6 +67,7 @@ export function violations(m: Ran): string[] {
       found.push(`mm ${i}: mm_lock_seq is odd with mmap_lock free`);
     }
   });
+  for (const pfn of m.machine.held(k)) referenced.set(pfn, (referenced.get(pfn) ?? 0) + 1);
   // The page cache holds one reference to each of its pages; huge ones it holds as a whole.
   for (const { pfn, huge } of m.machine.shm.cached(k)) {
     const held = huge ? whole : referenced;

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type ScriptOp, SMP64, SMP64_WITHOUT, start, UP64 } from './user-script.test-util.ts';
+import {
+  type ScriptOp,
+  SMP64,
+  SMP64_WITHOUT,
+  scheduleFrom,
+  start,
+  UP64,
+} from './user-script.test-util.ts';
 
 const RW = 3;
 const PRIVATE_ANON = 0x22;
@@ -63,4 +70,16 @@ describe.each(kernels)('%s %o', (edition, options, locked) => {
     expect(m.machine.core.vmas.inUse(m.exec)).toBe(vmas);
     expect(m.machine.core.pt.inUse(m.exec)).toBe(tables);
   });
+});
+
+it('lets a reader that came late touch the lock of a VMA until its grace period is over', () => {
+  const m = start('v6.12', SMP64, { threads: 2 });
+  const at = 0x50000;
+  m.run([[['mmap', 2, RW, 0x32, at]]]);
+  const unmapper: ScriptOp[] = [
+    ['munmap', at, 2],
+    ['write', at],
+  ];
+  m.run([[['write', at]], unmapper], scheduleFrom([1, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0]));
+  expect(m.machine.core.rcu.pending(m.exec)).toBe(0);
 });

@@ -1,21 +1,29 @@
 /** Putting a kernel together: an edition's parts, under a configuration, in a machine of a given size. */
 import { x86Fault, x86FaultSites } from './arch/x86/fault.ts';
-import { binderPageInsert } from './callers/binder.ts';
+import { shadowStacks } from './arch/x86/shstk.ts';
+import { binder, binderAlloc } from './callers/binder/index.ts';
+import { bpf } from './callers/bpf/index.ts';
 import { procMaps } from './callers/proc-maps.ts';
 import { tcpZerocopyReceive } from './callers/tcp.ts';
+import { uprobeCalls, uprobeCore } from './callers/uprobes/index.ts';
 import type { Edition } from './edition.ts';
 import { KernelBuilder, type KernelConfig } from './kernel-builder.ts';
 import { registerLayouts } from './layout/index.ts';
 import { type Exec, TASK, wordStruct } from './machine/index.ts';
 import { type MachineSize, type MachineSpec, USER_REGISTERS } from './machine-spec.ts';
 import { type AnonVma, anonVma } from './mm/anon-vma.ts';
+import { exitMmap } from './mm/exit-mmap.ts';
 import { fault } from './mm/fault.ts';
 import { findVma } from './mm/find-vma.ts';
+import { guard } from './mm/guard.ts';
 import { gupRoutines } from './mm/gup/index.ts';
 import { hugePages } from './mm/huge-pages.ts';
+import { vmInsertPage } from './mm/insert-page.ts';
 import { khugepaged } from './mm/khugepaged.ts';
 import { buildLock, vmaLockStats } from './mm/lock/index.ts';
+import type { VmaLock } from './mm/lock/vma-lock.ts';
 import type { MmCore } from './mm/mm-core.ts';
+import { mmPool } from './mm/mm-pool.ts';
 import { fileMapping } from './mm/mmap-file.ts';
 import { mmapLock } from './mm/mmap-lock.ts';
 import { pageTables } from './mm/page-table.ts';
@@ -62,6 +70,8 @@ export interface Internals {
   readonly core: MmCore;
   readonly shm: Shmem;
   readonly anon: AnonVma;
+  /** Page frames that drivers hold a reference to beside their mappings. */
+  held(k: Exec): readonly number[];
 }
 
 const SMALLEST: MachineSize = {
@@ -99,8 +109,8 @@ export function buildWithInternals(
   config: KernelConfig,
   size: MachineSize,
 ): MachineSpec & Internals {
-  const { spec, core, shm, anon } = assemble(edition, config, size);
-  return { ...spec, core, shm, anon };
+  const { spec, core, shm, anon, held } = assemble(edition, config, size);
+  return { ...spec, core, shm, anon, held };
 }
 
 function assemble(
@@ -120,9 +130,14 @@ function assemble(
   const mms = Array.from({ length: processes + (size.forks ?? 0) }, (_, i) =>
     b.memory.object(MM, `mm#${i}`),
   );
+  let lock: VmaLock;
   const vmas = slab(b, VMA, size.vmas, 'vma');
   const tree = vmaTree(b, mms, MM.at.tree);
-  const grace = rcu(b, size.vmas, (k, vma) => vmas.free(k, vma));
+  // vm_area_free_rcu_cb: until now a reader that found the VMA too late may have been trying its lock.
+  const grace = rcu(b, size.vmas, (k, vma) => {
+    lock.assertDetached(k, vma);
+    vmas.free(k, vma);
+  });
   const rw = rwsem(b);
   const mmap = mmapLock(b, MM, rw, parts.mmLockSeq, lockKind !== 'absent');
 
@@ -131,7 +146,7 @@ function assemble(
   const pgreuse = b.event('pgreuse');
   b.declareCounter('pgreuse', 'include/linux/vm_event_item.h', pgreuse, true);
   const stats = vmaLockStats(b);
-  const { lock, waiting, nextVma } = buildLock(b, parts, {
+  const built = buildLock(b, parts, {
     kind: lockKind,
     MM,
     VMA,
@@ -141,6 +156,8 @@ function assemble(
     tree,
     stats,
   });
+  lock = built.lock;
+  const { waiting, nextVma } = built;
 
   const pt = pageTables(b, MM.at.pgd, MM.at.page_table_lock);
   const frames = hugePages(b, pages(b), pt.span);
@@ -180,9 +197,36 @@ function assemble(
   });
   const gup = gupRoutines(core, find, faults);
   const x86 = x86Fault(core, sites, find, faults, parts.accessError);
-  const edit = vmaEdit(core, alloc, anon, shm, parts.unfaultedMerge);
+  const binderBuffers = b.enabled('ANDROID_BINDER_IPC') ? binderAlloc(core) : undefined;
+  const edit = vmaEdit(core, alloc, anon, shm, parts.unfaultedMerge, (k, vma) =>
+    binderBuffers?.vmaClose(k, vma),
+  );
+  // Closes what a process has open (exit_files) when nobody has its mm any more.
+  const pool = mmPool(core, processes, exitMmap(core, anon, edit).exit_mmap, (k, mm) => {
+    uffdCtx?.userfaultfd_release(k, mm);
+    binderBuffers?.release(k, mm);
+  });
   const huge = khugepaged(core, anon, find);
-  const sys = syscalls(core, alloc, edit, shm, find, parts.madvise, huge, gup);
+  const guards = guard(core, {
+    anon,
+    __pte_alloc: faults.__pte_alloc,
+    zap_page_range: edit.zap_page_range,
+  });
+  const probes = uprobeCore(core, { anon, shm, gup, mmput: pool.mmput });
+  const sys = syscalls(
+    core,
+    alloc,
+    edit,
+    shm,
+    find,
+    parts.madvise,
+    parts.madviseGuard,
+    guards,
+    huge,
+    gup,
+    binderBuffers,
+    probes?.uprobe_mmap,
+  );
   const uffd = userfault(core, uffdCtx, {
     anon,
     shm,
@@ -193,11 +237,32 @@ function assemble(
     lock: parts.uffdLock,
     ioctls: parts.uffdIoctls,
   });
+  const insertPage = vmInsertPage(core, faults.__pte_alloc);
   const files = fileOps(core, shm, sys, fileMapping(core, shm, sys, edit), gup, edit);
+  const uprobes = uprobeCalls(core, parts.uprobes, probes, {
+    x86,
+    gup,
+    mmap_region: sys.mmap_region,
+  });
+  const shstk = shadowStacks(core, parts.shadowStack, {
+    x86,
+    find,
+    gup,
+    lookup: waiting,
+    mmap_region: sys.mmap_region,
+    __vm_munmap: sys.__vm_munmap,
+  });
   const user = userOps(core, x86, sys, {
     ...files,
-    tcp_zerocopy_receive: tcpZerocopyReceive(core, edit, parts.tcp, waiting),
-    binder_insert: binderPageInsert(core, parts.binder, waiting),
+    tcp_zerocopy_receive: tcpZerocopyReceive(core, edit, parts.tcp, insertPage, waiting),
+    ...binder(core, parts.binder, parts.binderShrinker, {
+      alloc: binderBuffers,
+      gup,
+      vm_insert_page: insertPage,
+      mmput: pool.mmput,
+      lookup: waiting,
+      edit,
+    }),
     mm: mmOps(core, {
       alloc,
       anon,
@@ -209,20 +274,25 @@ function assemble(
       sys,
       processMadvise: parts.processMadvise,
       mseal: parts.mseal,
+      mmput: pool.mmput,
+      futexMpol: parts.futexMpol,
     }),
     ...uffd,
+    ...shstk,
+    ...uprobes,
+    ...bpf(core, parts.bpfTaskVma, { find, shm, mmput: pool.mmput }),
     ...procMaps(core, find, parts.procMaps, nextVma, parts.procmapQuery),
   });
 
   const tasks = taskRoutines(core, {
-    processes,
+    mmPool: pool,
+    shadowStacks: shstk.threads,
+    inheritCode: (k, from, to) => uprobes.inherit(k, from, to),
     anon,
     shm,
     alloc,
-    edit,
     x86,
     pfnmapFork: parts.pfnmapFork,
-    closeFiles: (k, mm) => uffdCtx?.userfaultfd_release(k, mm),
     user,
     userRegister: (tid, index) => firstRegister + tid * registerStride + index,
     registers: USER_REGISTERS,
@@ -268,5 +338,5 @@ function assemble(
     addRoutine: (r) => b.add(r),
     boot: (k) => b.boot(k),
   };
-  return { builder: b, spec, core, shm, anon };
+  return { builder: b, spec, core, shm, anon, held: (k) => binderBuffers?.held(k) ?? [] };
 }

@@ -2,9 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editionNamed, editions } from '../editions/index.ts';
 import { violations, visible } from './invariants.test-util.ts';
-import type { Scheduler } from './machine/index.ts';
 import { UFFD_FEATURES } from './user-ops.ts';
-import { type ScriptOp, SMP64, SMP64_WITHOUT, start, UP64 } from './user-script.test-util.ts';
+import {
+  type ScriptOp,
+  SMP64,
+  SMP64_WITHOUT,
+  scheduleFrom,
+  start,
+  UP64,
+} from './user-script.test-util.ts';
 
 const BASE = 0x50000;
 const SPAN = 24;
@@ -264,12 +270,6 @@ const withThreads: fc.Arbitrary<ScriptOp[]> = fc
     ...mine,
     ['pthread_join', (r) => r[0] as number],
   ]);
-
-/** Picks by a fixed stream of numbers, so that a failing schedule shrinks and replays. */
-const scheduleFrom = (numbers: readonly number[]): Scheduler => {
-  let i = 0;
-  return (ready) => ready[(numbers[i++ % numbers.length] as number) % ready.length] as number;
-};
 
 /** Editions that differ from another in callers only. */
 const SAME_WITHOUT: readonly string[] = ['v7.1', 'all-builds-v1', 'all-builds-v2-fixed'];

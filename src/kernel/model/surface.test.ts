@@ -94,8 +94,9 @@ describe('editions', () => {
     expect(stateOf(surface('v7.0', SMP64), 'vma_start_read_unlocked')).toBe('absent');
     expect(stateOf(surface('all-builds-v2', SMP64), 'vma_start_read_unlocked')).toBe('real');
     const sites = (e: string) => surface(e, SMP64).fallbackSites.map((s) => s.site);
-    const gone = sites('v7.0').filter((s) => !sites('all-builds-v2').includes(s));
+    const gone = sites('v7.1').filter((s) => !sites('all-builds-v2').includes(s));
     expect(gone).toEqual([
+      'binder_alloc_free_page:lock_vma_under_rcu',
       'binder_page_insert:lock_vma_under_rcu',
       'find_tcp_vma:lock_vma_under_rcu',
     ]);

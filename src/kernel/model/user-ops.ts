@@ -81,6 +81,8 @@ export const ADVICE = {
   populate_write: 23,
   dontneed_locked: 24,
   collapse: 25,
+  guard_install: 102,
+  guard_remove: 103,
 } as const;
 
 /** mremap flags (include/uapi/linux/mman.h). */
@@ -108,12 +110,16 @@ const fillModes = (...known: (keyof typeof UFFD_COPY_MODES)[]): ParamSpec => ({
   default: 0,
 });
 
+/** What programs are run with: interrupts off, as in a sample of perf, and several in a row without them coming on. */
+const irqsOff: ParamSpec = { name: 'irqs_off', kind: 'integer', default: 0 };
+const programs: ParamSpec = { name: 'programs', kind: 'integer', default: 1 };
+
 /** Every operation, by its name in a workload file. */
 export const USER_OPS = {
   read: { does: 'loads one byte from a page in user mode', params: [address], returns: false },
   write: { does: 'stores one byte to a page in user mode', params: [address], returns: false },
   execute: {
-    does: 'runs an instruction on a page in user mode',
+    does: 'runs the instruction at the start of a page in user mode',
     params: [address],
     returns: false,
   },
@@ -190,10 +196,24 @@ export const USER_OPS = {
     params: [address, pages],
     returns: false,
   },
-  binder_mmap: { does: 'maps a binder buffer', params: [pages], returns: true },
+  binder_mmap: {
+    does: 'opens binder and maps its buffer, read-only',
+    params: [pages],
+    returns: true,
+  },
   binder_insert: {
-    does: 'a transaction from another process that installs one page of a binder buffer',
+    does: 'a transaction whose data lie in one page of the binder buffer; installs the page if it is missing',
     params: [address],
+    returns: false,
+  },
+  binder_free: {
+    does: 'gives that page of the buffer back (BC_FREE_BUFFER): from now on it can be reclaimed',
+    params: [address],
+    returns: false,
+  },
+  drop_slab: {
+    does: 'echo 2 > /proc/sys/vm/drop_caches: runs the shrinkers, of which binder has one',
+    params: [],
     returns: false,
   },
   mlock: {
@@ -286,6 +306,11 @@ export const USER_OPS = {
     params: [address],
     returns: false,
   },
+  futex_wake_mpol: {
+    does: 'futex_wake with FUTEX2_PRIVATE and FUTEX2_MPOL: the futex has the node of the policy of its memory',
+    params: [address],
+    returns: false,
+  },
   vmsplice: {
     does: 'gives a page to a pipe with vmsplice, then empties the pipe with read',
     params: [address],
@@ -302,12 +327,13 @@ export const USER_OPS = {
     returns: false,
   },
   process_madvise: {
-    does: 'process_madvise of the own process: vectors of pages each, one behind the other',
+    does: 'process_madvise of the own process, or with `parent: 1` of the parent: vectors of pages each, one behind the other',
     params: [
       address,
       pages,
       { name: 'advice', kind: 'advice' },
       { name: 'vectors', kind: 'integer', default: 1 },
+      { name: 'parent', kind: 'integer', default: 0 },
     ],
     returns: false,
   },
@@ -466,6 +492,48 @@ export const USER_OPS = {
   proc_map_query: {
     does: 'asks for the mapping at or above a page (PROCMAP_QUERY)',
     params: [address],
+    returns: false,
+  },
+  shstk_enable: {
+    does: 'gives the calling thread a shadow stack (ARCH_SHSTK_ENABLE)',
+    params: [],
+    returns: true,
+  },
+  signal: {
+    does: 'calls so many functions deep, takes a signal there, and returns from its handler and from the calls',
+    params: [{ name: 'calls', kind: 'integer', default: 0 }],
+    returns: false,
+  },
+  uprobe_register: {
+    does: 'attaches a uprobe to the instruction at the start of a page of a file, a push or with `nop5: 1` a nop of five bytes',
+    params: [
+      { name: 'file', kind: 'file' },
+      { name: 'offset', kind: 'integer', default: 0 },
+      { name: 'nop5', kind: 'integer', default: 0 },
+    ],
+    returns: false,
+  },
+  uprobe_unregister: {
+    does: 'takes the uprobe off again',
+    params: [
+      { name: 'file', kind: 'file' },
+      { name: 'offset', kind: 'integer', default: 0 },
+    ],
+    returns: false,
+  },
+  bpf_iter_task_vma: {
+    does: 'runs a BPF program that walks the VMAs of the process from an address on',
+    params: [{ ...address, default: 0 }, irqsOff, programs],
+    returns: false,
+  },
+  bpf_find_vma: {
+    does: 'runs a BPF program that looks up the VMA of a page (bpf_find_vma)',
+    params: [address, irqsOff, programs],
+    returns: false,
+  },
+  bpf_get_stack: {
+    does: 'runs a BPF program that takes a trace of addresses one page apart with build ids',
+    params: [address, irqsOff, programs, { name: 'entries', kind: 'integer', default: 1 }],
     returns: false,
   },
   think: {

@@ -38,9 +38,26 @@ export const SMP64 = {
   TRANSPARENT_HUGEPAGE: 'y',
   HUGETLBFS: 'y',
   USERFAULTFD: 'y',
+  PROC_FS: 'y',
+  ADVISE_SYSCALLS: 'y',
+  INET: 'y',
+  ANDROID_BINDER_IPC: 'y',
+  BPF_SYSCALL: 'y',
+  UPROBES: 'y',
+  FUTEX: 'y',
+  NUMA: 'y',
+  FUTEX_MPOL: 'y',
+  X86_USER_SHADOW_STACK: 'y',
 };
 export const SMP64_WITHOUT = { ...SMP64, PER_VMA_LOCK: 'n', PER_VMA_LOCK_STATS: 'n' };
-export const UP64 = { ...SMP64_WITHOUT, SMP: 'n', NR_CPUS: '1', RWSEM_SPIN_ON_OWNER: 'n' };
+export const UP64 = {
+  ...SMP64_WITHOUT,
+  SMP: 'n',
+  NR_CPUS: '1',
+  RWSEM_SPIN_ON_OWNER: 'n',
+  NUMA: 'n',
+  FUTEX_MPOL: 'n',
+};
 
 export interface Ran {
   readonly exec: SequentialExec;
@@ -160,4 +177,20 @@ export function start(
     },
   };
   return ran;
+}
+
+/** Picks by a fixed stream of numbers, so that a failing schedule shrinks and replays. */
+export function scheduleFrom(numbers: readonly number[]): Scheduler {
+  let i = 0;
+  return (ready) => ready[(numbers[i++ % numbers.length] as number) % ready.length] as number;
+}
+
+/** Holds thread 0 where `stop` says, as often as it says, while another thread can move. */
+export function holdAt(m: Ran, stop: (label: string, routine: string) => boolean): Scheduler {
+  return (ready) => {
+    const at = m.exec.where(0);
+    const hold = at !== undefined && stop(at.label, at.routine.name);
+    const others = ready.filter((tid) => tid !== 0);
+    return (hold || !ready.includes(0)) && others.length > 0 ? (others[0] as number) : 0;
+  };
 }

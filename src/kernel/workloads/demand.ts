@@ -1,4 +1,5 @@
 import { inputError } from '../../input/index.ts';
+import { RLIMIT_STACK } from '../model/mm/stack.ts';
 import { MAP_FLAGS, MREMAP_FLAGS, type OpSpec, USER_OPS } from '../model/user-ops.ts';
 import {
   iterations,
@@ -152,6 +153,7 @@ function repeated(body: Flow, times: number): Flow {
 function mappedLessUnmapped(s: OpStatement): number {
   const given = pagesOf(s);
   if (s.op === 'munmap') return -given;
+  if (s.op === 'shstk_enable') return RLIMIT_STACK;
   if (s.op === 'brk' || s.op === 'stack_write') return Number(s.args[0]) * s.touches;
   if (s.op === 'mremap') return newPagesOf(s) - (keepsSource(s) ? 0 : given);
   return specOf(s).returns ? given : 0;

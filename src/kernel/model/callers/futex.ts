@@ -2,7 +2,9 @@
 import { type Routine, routine, TASK, W } from '../machine/index.ts';
 import { FOLL_WRITE, type Gup } from '../mm/gup/index.ts';
 import { EAGAIN, EFAULT, type MmCore } from '../mm/mm-core.ts';
+import { sysNiSyscall } from '../mm/ni-syscall.ts';
 import { PTE_PRESENT } from '../mm/page-table.ts';
+import { futexWakeMpol } from './futex-mpol.ts';
 
 export interface Futex {
   /** `(mm, address) -> 0 or -errno`: FUTEX_WAKE where nobody waits. */
@@ -11,13 +13,28 @@ export interface Futex {
   /** `(mm, address) -> -EAGAIN or -errno`: FUTEX_WAIT for a value the futex does not have. */
   readonly wait_shared: Routine;
   readonly wait_private: Routine;
+  /** `(mm, address) -> 0 or -errno`: FUTEX2_MPOL, private. */
+  readonly wake_mpol: Routine;
 }
 
-/** @param copy_from_user `(address) -> 0 or -EFAULT`: loads from user space with faults taken in kernel mode */
-export function futex(c: MmCore, gup: Gup, copy_from_user: Routine): Futex {
+/**
+ * @param copy_from_user `(address) -> 0 or -EFAULT`: loads from user space with faults taken in kernel mode
+ * @param mpol whether the edition knows FUTEX2_MPOL
+ */
+export function futex(c: MmCore, gup: Gup, copy_from_user: Routine, mpol: boolean): Futex {
   const { b, VMA, tree, pt } = c;
   const { vm_file } = VMA.at;
   const MM_OF_TASK = TASK.at.mm;
+  if (!b.enabled('FUTEX')) {
+    const none = sysNiSyscall(b);
+    return {
+      wake_shared: none,
+      wake_private: none,
+      wait_shared: none,
+      wait_private: none,
+      wake_mpol: none,
+    };
+  }
 
   /** `(mm, address) -> 0 or -errno`: the page behind a shared futex is its key; it must exist, and be writable if it is anonymous. */
   const get_futex_key = b.add(
@@ -87,5 +104,6 @@ export function futex(c: MmCore, gup: Gup, copy_from_user: Routine): Futex {
     wake_private: wake('futex_wake_private', false),
     wait_shared: wait('futex_wait', true),
     wait_private: wait('futex_wait_private', false),
+    wake_mpol: futexWakeMpol(c, mpol),
   };
 }

@@ -3,6 +3,7 @@ import { type Exec, W } from '../machine/index.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import { ptePresent } from '../mm/page-table.ts';
 import {
+  isSpecialMapping,
   VM_OPS_ANON,
   VM_OPS_BINDER,
   VM_OPS_HUGETLB,
@@ -10,6 +11,7 @@ import {
   VM_OPS_SHMEM,
   VM_OPS_SPECIAL,
   VM_OPS_TCP,
+  VM_OPS_UPROBE_TRAMPOLINE,
 } from '../mm/structs.ts';
 
 /** Bytes of the buffer a read goes through (PAGE_SIZE in seq_read_iter). A longer file takes several reads. */
@@ -26,6 +28,7 @@ const NAMES: Readonly<Record<number, string>> = {
   [VM_OPS_TCP]: 'socket:[0000]',
   [VM_OPS_BINDER]: '/dev/binder',
   [VM_OPS_SPECIAL]: '[vdso]',
+  [VM_OPS_UPROBE_TRAMPOLINE]: '[uprobes-trampoline]',
 };
 export const GATE_LINE =
   'ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]\n';
@@ -47,7 +50,7 @@ export function mapsLines(c: MmCore): MapsLines {
     const end = k.peek(vma + vm_end);
     const ops = k.peek(vma + vm_ops);
     const hex = (page: number) => Math.max(8, (page * 2 ** PAGE_SHIFT).toString(16).length);
-    const file = ops !== VM_OPS_ANON && ops !== VM_OPS_SPECIAL;
+    const file = ops !== VM_OPS_ANON && !isSpecialMapping(ops);
     const pgoff = file ? hex(k.peek(vma + vm_pgoff)) : 8;
     // start-end rwxp pgoff 00:00 inode
     const prefix = hex(start) + 1 + hex(end) + 1 + 4 + 1 + pgoff + 1 + 5 + 1 + (file ? 4 : 1) + 1;

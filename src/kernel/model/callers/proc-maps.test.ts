@@ -112,6 +112,23 @@ describe('a VMA that shrinks between being found and being locked', () => {
   });
 });
 
+it('is not there without PROC_FS', () => {
+  const m = start('v7.0', { ...SMP64, PROC_FS: 'n' });
+  const looks: ScriptOp[] = [
+    ['proc_maps'],
+    ['proc_map_query', AT],
+    ['proc_smaps'],
+    ['proc_smaps_rollup'],
+    ['proc_pagemap', AT, 1],
+    ['proc_clear_refs', 1],
+    ['proc_mem_read', AT, 1],
+    ['proc_mem_write', AT, 1],
+  ];
+  m.run([looks]);
+  expect(m.results[0]).toEqual(looks.map(() => -38));
+  expect(m.machine.events.fallbacks.has('proc_get_vma:lock_next_vma')).toBe(false);
+});
+
 describe('the other readers', () => {
   it.each(['v6.12', 'v7.0'])('%s holds mmap_lock once for smaps_rollup', (edition) => {
     const m = start(edition, SMP64);

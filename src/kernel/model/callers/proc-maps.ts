@@ -3,6 +3,7 @@ import { type KernelBuilder, returns, type Stub } from '../kernel-builder.ts';
 import { type Routine, routine, W } from '../machine/index.ts';
 import type { FindVma } from '../mm/find-vma.ts';
 import type { MmCore } from '../mm/mm-core.ts';
+import { sysNiSyscall } from '../mm/ni-syscall.ts';
 import { RWSEM, RWSEM_FLAG_WAITERS } from '../sync/rwsem/index.ts';
 import {
   AT_END,
@@ -43,6 +44,10 @@ export function procMaps(
   query: boolean,
 ): ProcMaps {
   const { b, MM, VMA, mmap, lock, tree, rcu } = c;
+  if (!b.enabled('PROC_FS')) {
+    const none = sysNiSyscall(b);
+    return { proc_maps: none, proc_smaps_rollup: none, do_procmap_query: none };
+  }
   const { vm_start, vm_end } = VMA.at;
   const { gate, lineOf } = mapsLines(c);
   const site = (caller: string) =>

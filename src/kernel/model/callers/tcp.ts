@@ -2,7 +2,7 @@
 import { type Exec, type Routine, routine, W } from '../machine/index.ts';
 import type { WaitingLookup } from '../mm/lock/waiting-lookup.ts';
 import { EINVAL, type MmCore } from '../mm/mm-core.ts';
-import { mkPte, PTE_PRESENT } from '../mm/page-table.ts';
+import { sysNiSyscall } from '../mm/ni-syscall.ts';
 import { VM_OPS_TCP } from '../mm/structs.ts';
 import type { VmaEdit } from '../mm/vma-edit/index.ts';
 
@@ -12,17 +12,20 @@ const FILE = 'net/ipv4/tcp.c';
 export type TcpLock = 'mmap_lock' | 'vma_lock' | 'waiting_lookup';
 
 /**
+ * @param vm_insert_page `(mm, vma, address, pfn) -> 0 or -errno`
  * @param lookup the helper that waits for writers, where the edition has one
- * @returns `(mm, address, pages) -> 0 or -EINVAL`
+ * @returns `(mm, address, pages) -> 0, -EINVAL or -EBUSY`: pages the socket has ready, as many as the mapping has room for
  */
 export function tcpZerocopyReceive(
   c: MmCore,
   edit: VmaEdit,
   how: TcpLock,
+  vm_insert_page: Routine,
   lookup: WaitingLookup | undefined,
 ): Routine {
-  const { b, VMA, mmap, lock, tree, pages, pt } = c;
-  const { vm_ops, vm_start, vm_end } = VMA.at;
+  const { b, VMA, mmap, lock, tree, pages } = c;
+  if (!b.enabled('INET')) return sysNiSyscall(b);
+  const { vm_ops, vm_end } = VMA.at;
   if (how === 'waiting_lookup' && lookup === undefined) {
     throw new RangeError('this edition has no waiting lookup');
   }
@@ -109,7 +112,7 @@ export function tcpZerocopyReceive(
     { file: FILE, signature: '(sk, zc, tss) -> int' },
     routine(
       'tcp_zerocopy_receive',
-      ['mm', 'address', 'pages', 'vma', 'mmap_locked', 'i', 'ret'],
+      ['mm', 'address', 'pages', 'vma', 'mmap_locked', 'i', 'pfn', 'ret'],
       (v) => ({
         find_tcp_vma: (k) => k.call(find_tcp_vma, k.get(v.mm), k.get(v.address)),
         found(k) {
@@ -118,38 +121,35 @@ export function tcpZerocopyReceive(
           k.set(v.vma, Math.abs(vma));
           k.set(v.mmap_locked, vma < 0 ? 1 : 0);
         },
-        check_range(k) {
-          const vma = k.get(v.vma);
-          const start = k.load(vma + vm_start);
-          const end = k.peek(vma + vm_end);
-          if (k.get(v.address) < start || k.get(v.address) + k.get(v.pages) > end) {
-            k.set(v.ret, -EINVAL);
-            return 'release';
-          }
+        total_bytes_to_map(k) {
+          const room = k.load(k.get(v.vma) + vm_end) - k.get(v.address);
+          k.set(v.pages, Math.min(k.get(v.pages), room));
         },
-        zap: (k) =>
-          k.call(
-            edit.zap_page_range,
-            k.get(v.mm),
-            k.get(v.address),
-            k.get(v.address) + k.get(v.pages),
-          ),
-        // vm_insert_pages, one entry a step: the socket's page gets a reference and is mapped.
-        vm_insert_page(k) {
-          const i = k.get(v.i);
-          if (i === k.get(v.pages)) return 'release';
+        zap_page_range_single(k) {
+          const [mm, start] = [k.get(v.mm), k.get(v.address)];
+          return k.call(edit.zap_page_range, mm, start, start + k.get(v.pages));
+        },
+        // vm_insert_pages, page by page: the socket's page is mapped, then let go of by the socket.
+        next_page(k) {
+          if (k.get(v.i) === k.get(v.pages)) return 'release';
           k.work(W.tcp_zerocopy_page);
-          const page = k.get(v.address) + i;
-          pt.allocate(k, k.get(v.mm), page);
-          k.poke(pt.find(k, k.get(v.mm), page), mkPte(pages.alloc(k), PTE_PRESENT));
-          k.set(v.i, i + 1);
-          return 'vm_insert_page';
+          k.set(v.pfn, pages.alloc(k));
+          const at = k.get(v.address) + k.get(v.i);
+          return k.call(vm_insert_page, k.get(v.mm), k.get(v.vma), at, k.get(v.pfn));
+        },
+        inserted(k) {
+          pages.put(k, k.get(v.pfn));
+          k.set(v.ret, k.result());
+          if (k.result() !== 0) return;
+          k.set(v.i, k.get(v.i) + 1);
+          return 'next_page';
         },
         release: (k) =>
           k.get(v.mmap_locked)
             ? k.callThen('done', mmap.mmap_read_unlock, k.get(v.mm))
             : k.callThen('done', lock.vma_end_read, k.get(v.vma)),
-        done: (k) => k.ret(k.get(v.ret)),
+        // Another receive was faster with some page: what was mapped before it counts as received.
+        done: (k) => k.ret(k.get(v.i) > 0 ? 0 : k.get(v.ret)),
       }),
     ),
   );

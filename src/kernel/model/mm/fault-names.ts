@@ -1,7 +1,9 @@
 /** Names the fault path declares, and what it checks of the flags it is given. */
 
+import type { Exec } from '../machine/index.ts';
 import { isSince } from '../release.ts';
-import { FAULT_FLAG_RETRY_NOWAIT, FAULT_FLAG_VMA_LOCK, VM_FAULT_SIGSEGV } from './fault-flags.ts';
+import { FAULT_FLAG_RETRY_NOWAIT, FAULT_FLAG_VMA_LOCK } from './fault-flags.ts';
+import { bug } from './lock/vma-lock.ts';
 import type { MmCore } from './mm-core.ts';
 
 /** Declares the flag, and the functions that drop or assert whichever lock a fault holds. */
@@ -20,10 +22,13 @@ export function declareFaultNames({ b, release }: MmCore): void {
 
 /**
  * sanitize_fault_flags, as far as it is about locks: a fault under a VMA lock drops it when it must be tried again, so it cannot
- * promise not to. Gives VM_FAULT_SIGSEGV (and warns) or 0. Compiled only with the lock, since 6.6.
+ * promise not to, which the kernel warns of. Compiled only with the lock, since 6.6.
+ *
+ * @throws {KernelBug}
  */
-export function sanitizeFaultFlags({ lockKind, release }: MmCore, flags: number): number {
-  if (lockKind === 'absent' || !isSince(release, '6.6')) return 0;
+export function sanitizeFaultFlags({ lockKind, release }: MmCore, k: Exec, flags: number): void {
+  if (lockKind === 'absent' || !isSince(release, '6.6')) return;
   const both = FAULT_FLAG_VMA_LOCK | FAULT_FLAG_RETRY_NOWAIT;
-  return (flags & both) === both ? VM_FAULT_SIGSEGV : 0;
+  if ((flags & both) !== both) return;
+  bug(k, 'sanitize_fault_flags: FAULT_FLAG_RETRY_NOWAIT with FAULT_FLAG_VMA_LOCK');
 }

@@ -11,16 +11,19 @@ import {
   VM_FAULT_NOPAGE,
   VM_FAULT_RETRY,
   VM_FAULT_SIGBUS,
+  VM_FAULT_SIGSEGV,
 } from './fault-flags.ts';
 import { declareFaultNames, sanitizeFaultFlags } from './fault-names.ts';
 import { fileFault } from './file-fault.ts';
 import { type HugeZeroWrite, hugeMemory } from './huge-memory.ts';
 import { hugetlbFault } from './hugetlb.ts';
 import type { LockedFaults } from './locked-faults.ts';
+import { mkwrite } from './maybe-mkwrite.ts';
 import type { MmCore } from './mm-core.ts';
 import {
   mkPte,
   PTE_DIRTY,
+  PTE_MARKER_GUARD,
   PTE_MARKER_POISONED,
   PTE_PRESENT,
   PTE_UFFD_WP,
@@ -31,11 +34,11 @@ import {
 import { ZERO_PFN } from './pages.ts';
 import type { Shmem } from './shmem.ts';
 import {
+  isSpecialMapping,
   VM_OPS_ANON,
   VM_OPS_HUGETLB,
   VM_OPS_SHM,
   VM_OPS_SHMEM,
-  VM_OPS_SPECIAL,
   VM_OPS_TCP,
   VM_SHARED,
   VM_UFFD_MINOR,
@@ -174,8 +177,9 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         }
         const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
         k.work(W.pte_set);
-        const written = PTE_PRESENT | PTE_WRITE | PTE_DIRTY;
-        const bits = writes ? written : pageProt(k, k.get(v.vma));
+        const vmFlags = k.peek(vma + vm_flags);
+        const written = PTE_PRESENT | mkwrite(vmFlags) | PTE_DIRTY;
+        const bits = writes ? written : pageProt(k, vma);
         k.poke(entry, mkPte(k.get(v.pfn), old === 0 ? bits : (bits & ~PTE_WRITE) | old));
       },
       pte_unlock(k) {
@@ -246,6 +250,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       wp_page_copy(k) {
         if (k.result() !== 0) return k.ret(k.result());
         k.set(v.pfn, pages.alloc(k));
+        pages.setOpcode(k, k.get(v.pfn), pages.opcode(k, ptePfn(k.get(v.old))));
         k.work(ptePfn(k.get(v.old)) === ZERO_PFN ? W.clear_page : W.copy_page);
       },
       relock_pte: (k) => spinLock(k, k.get(v.ptl)),
@@ -257,7 +262,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         }
         k.work(W.pte_set);
         pages.put(k, ptePfn(k.get(v.old)));
-        k.poke(entry, mkPte(k.get(v.pfn), PTE_PRESENT | PTE_WRITE | PTE_DIRTY));
+        const writable = mkwrite(k.peek(k.get(v.vma) + vm_flags));
+        k.poke(entry, mkPte(k.get(v.pfn), PTE_PRESENT | writable | PTE_DIRTY));
       },
       pte_unlock_done(k) {
         spinUnlock(k, k.get(v.ptl));
@@ -265,8 +271,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       },
       wp_page_reuse(k) {
         k.count(pgreuse);
-        k.store(k.get(v.entry), k.get(v.old) | PTE_WRITE | PTE_DIRTY);
         const vma = k.get(v.vma);
+        k.store(k.get(v.entry), k.get(v.old) | mkwrite(k.peek(vma + vm_flags)) | PTE_DIRTY);
         if (!(k.peek(vma + vm_flags) & VM_SHARED) || k.peek(vma + vm_file) === 0) {
           return 'pte_unlock_done';
         }
@@ -351,7 +357,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
           return k.callThen('retry', lock.vma_end_read, vma);
         }
         // special_mapping_fault: the page is the kernel's own, whose references are not counted, as the zero page's.
-        if (ops === VM_OPS_SPECIAL) return 'pte_alloc';
+        if (isSpecialMapping(ops)) return 'pte_alloc';
         // A binder buffer's pages come from its driver only.
         if (ops !== VM_OPS_SHMEM && ops !== VM_OPS_SHM) return k.ret(VM_FAULT_SIGBUS);
         const cow = k.get(v.flags) & FAULT_FLAG_WRITE && !(k.peek(vma + vm_flags) & VM_SHARED);
@@ -439,6 +445,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       spurious: (k) => k.ret(0),
       handle_pte_marker(k) {
         if (k.get(v.pte) & PTE_MARKER_POISONED) return k.ret(VM_FAULT_HWPOISON);
+        if (k.get(v.pte) & PTE_MARKER_GUARD) return k.ret(VM_FAULT_SIGSEGV);
         if (k.peek(k.get(v.vma) + vm_flags) & VM_UFFD_WP) return 'do_fault';
         // Left over from a registration that has ended.
         const mm = k.peek(k.get(v.vma) + vm_mm);
@@ -467,8 +474,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         const vma = k.get(v.vma);
         const flags = k.get(v.flags);
         if (counts === 'every_try') k.count(pgfault);
-        const refused = sanitizeFaultFlags(c, flags);
-        if (refused) return k.ret(refused);
+        sanitizeFaultFlags(c, k, flags);
         if (flags & FAULT_FLAG_VMA_LOCK) lock.assertLocked(k, vma);
         const huge = k.peek(vma + vm_ops) === VM_OPS_HUGETLB;
         if (huge && flags & FAULT_FLAG_VMA_LOCK && !hugetlbLocked) {

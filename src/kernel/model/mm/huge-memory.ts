@@ -2,6 +2,7 @@
 import { type Exec, READ, type Routine, routine, W, WRITE } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import { FAULT_FLAG_WRITE, VM_FAULT_FALLBACK } from './fault-flags.ts';
+import { mkwrite } from './maybe-mkwrite.ts';
 import type { MmCore } from './mm-core.ts';
 import { mkPte, PTE_DIRTY, PTE_PRESENT, PTE_WRITE, presence, ptePfn } from './page-table.ts';
 import { ZERO_PFN } from './pages.ts';
@@ -93,7 +94,8 @@ export function hugeMemory(
             return k.ret(VM_FAULT_FALLBACK);
           }
           k.work(W.clear_page, pt.span);
-          k.set(v.entry, mkPte(head, PTE_PRESENT | PTE_WRITE | PTE_DIRTY));
+          const writable = mkwrite(k.peek(k.get(v.vma) + vm_flags));
+          k.set(v.entry, mkPte(head, PTE_PRESENT | writable | PTE_DIRTY));
         },
         pmd_alloc: (k) => spinLock(k, k.get(v.mm) + MM.at.page_table_lock),
         pmd_populate(k) {
@@ -156,7 +158,7 @@ export function hugeMemory(
         if (k.peek(pmd) !== -old) return 'pmd_unlock';
         // Somebody else maps it too: small pages are copied one by one.
         if (!pages.exclusiveHuge(k, ptePfn(old))) return 'pmd_unlock_fallback';
-        pt.setHuge(k, pmd, old | PTE_WRITE | PTE_DIRTY);
+        pt.setHuge(k, pmd, old | mkwrite(k.peek(k.get(v.vma) + vm_flags)) | PTE_DIRTY);
       },
       pmd_unlock(k) {
         spinUnlock(k, k.get(v.ptl));

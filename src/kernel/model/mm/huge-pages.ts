@@ -76,6 +76,8 @@ export function hugePages(b: KernelBuilder, small: Pages, span: number): HugePag
       if (pfn < base) return small.refcount(k, pfn);
       return k.peek(folioOf(pfn) + entire) + k.peek(folioOf(pfn) + page(pfn));
     },
+    opcode: (k, pfn) => small.opcode(k, pfn),
+    setOpcode: (k, pfn, insn) => small.setOpcode(k, pfn, insn),
     headOf: (pfn) => (pfn < base ? 0 : pfn - ((pfn - base) % span)),
     inUse: (k) => small.inUse(k) + span * k.peek(list + 1),
     allocHuge(k) {

@@ -5,6 +5,7 @@ import { ADVICE } from '../user-ops.ts';
 import type { AnonVma } from './anon-vma.ts';
 import type { FindVma } from './find-vma.ts';
 import { suitable, thpDisabled } from './huge-memory.ts';
+import { mkwrite } from './maybe-mkwrite.ts';
 import { EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
 import {
   mkPte,
@@ -155,7 +156,8 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
             if (pfn !== ZERO_PFN) pages.put(k, pfn);
           });
           pt.dropTable(k, pmd);
-          const writable = k.peek(k.get(v.vma) + vm_flags) & VM_WRITE ? PTE_WRITE : 0;
+          const vmFlags = k.peek(k.get(v.vma) + vm_flags);
+          const writable = vmFlags & VM_WRITE ? mkwrite(vmFlags) : 0;
           pt.setHuge(k, pmd, mkPte(k.get(v.head), PTE_PRESENT | PTE_DIRTY | writable));
           k.flushTlb(mm);
           k.set(v.head, 0);

@@ -1,18 +1,20 @@
 /** What advice does to one VMA: to its pages, or to its flags. After madvise_vma_behavior in mm/madvise.c of 6.12. */
-import { type Exec, type Routine, routine } from '../machine/index.ts';
+import { type Exec, type Routine, routine, W } from '../machine/index.ts';
 import { ADVICE } from '../user-ops.ts';
+import type { Guard } from './guard.ts';
 import { hugeAdviceFlags, isHugeAdvice, type Khugepaged } from './khugepaged.ts';
 import { EACCES, EBADF, EINVAL, EPERM, type MmCore } from './mm-core.ts';
 import { sealForbids } from './mseal.ts';
 import type { Shmem } from './shmem.ts';
 import {
+  isSpecialMapping,
   VM_DONTCOPY,
   VM_DONTDUMP,
   VM_HUGETLB,
   VM_LOCKED,
   VM_MERGEABLE,
   VM_OPS_ANON,
-  VM_OPS_SPECIAL,
+  VM_OPS_BINDER,
   VM_OPS_TCP,
   VM_PFNMAP,
   VM_RAND_READ,
@@ -21,7 +23,7 @@ import {
   VM_UFFD_WP,
   VM_WIPEONFORK,
 } from './structs.ts';
-import type { VmaEdit } from './vma-edit/index.ts';
+import { KEEP_GUARDS, KEEP_UFFD_WP, type VmaEdit } from './vma-edit/index.ts';
 
 /** Advice that marks the VMA itself and so needs mmap_lock for writing; the rest acts on its pages (madvise_need_mmap_write). */
 export const WRITE_ADVICE: readonly number[] = [
@@ -39,7 +41,24 @@ export const WRITE_ADVICE: readonly number[] = [
   ADVICE.mergeable,
   ADVICE.unmergeable,
 ];
-const DISCARDS: readonly number[] = [ADVICE.dontneed, ADVICE.dontneed_locked, ADVICE.free];
+const ZAPS: readonly number[] = [ADVICE.dontneed, ADVICE.dontneed_locked];
+/** What memory that is locked in bears. */
+const BEARS_LOCKED: readonly number[] = [ADVICE.dontneed_locked, ADVICE.guard_remove];
+
+/** Whether advice is about guard regions. */
+export function isGuardAdvice(advice: number): boolean {
+  return advice === ADVICE.guard_install || advice === ADVICE.guard_remove;
+}
+
+/** What acts on one VMA's pages. */
+export interface MadviseActs {
+  readonly edit: VmaEdit;
+  readonly shm: Shmem;
+  readonly huge: Khugepaged;
+  readonly guards: Guard;
+  /** `(mm, start, end)`: mmap_lock is held. */
+  readonly walk_page_range: Routine;
+}
 
 /** The flags a VMA has after advice that marks it, or -errno. */
 function advisedFlags(advice: number, flags: number, file: number, special: boolean): number {
@@ -73,16 +92,12 @@ function advisedFlags(advice: number, flags: number, file: number, special: bool
 }
 
 /**
- * @returns `(vma, start, end, advice) -> VMA, 0 or -errno`: the VMA the range lies in afterwards, 0 when mmap_lock was dropped
- * and taken again. The kernel has no swap: anonymous memory has nothing to read ahead and cannot be paged out.
+ * @returns `(vma, start, end, advice, vma_locked) -> VMA, 0 or -errno`: the VMA the range lies in afterwards, 0 when mmap_lock was dropped
+ * and taken again. mmap_lock or, if `vma_locked`, only the VMA is held. The kernel has no swap: anonymous memory has nothing to read
+ * ahead and cannot be paged out.
  */
-export function madviseBehavior(
-  c: MmCore,
-  edit: VmaEdit,
-  shm: Shmem,
-  huge: Khugepaged,
-  walk_page_range: Routine,
-): Routine {
+export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
+  const { edit, shm, huge, guards, walk_page_range } = acts;
   const { b, VMA, mmap, lock } = c;
   const { vm_start, vm_flags, vm_file, vm_ops, vm_mm, vm_pgoff, anon_vma } = VMA.at;
   const span = c.pt.span;
@@ -93,8 +108,10 @@ export function madviseBehavior(
     if (advice === ADVICE.cold || advice === ADVICE.pageout) {
       return flags & (VM_LOCKED | VM_PFNMAP | VM_HUGETLB) ? -EINVAL : 0;
     }
+    // is_valid_guard_vma
+    if (isGuardAdvice(advice) && (isSpecial(k, vma) || flags & VM_HUGETLB)) return -EINVAL;
     if (flags & VM_HUGETLB) return advice !== ADVICE.free && start % span === 0 ? 0 : -EINVAL;
-    const locked = advice === ADVICE.dontneed_locked ? 0 : VM_LOCKED;
+    const locked = BEARS_LOCKED.includes(advice) ? 0 : VM_LOCKED;
     if (flags & (VM_PFNMAP | locked)) return -EINVAL;
     return advice === ADVICE.free && k.peek(vma + vm_ops) !== VM_OPS_ANON ? -EINVAL : 0;
   };
@@ -102,13 +119,15 @@ export function madviseBehavior(
   const indexOf = (k: Exec, vma: number, page: number) =>
     page - k.peek(vma + vm_start) + k.peek(vma + vm_pgoff);
   /** VM_SPECIAL: what a driver or the kernel has mapped. */
-  const isSpecial = (k: Exec, vma: number) =>
-    k.peek(vma + vm_ops) === VM_OPS_SPECIAL || k.peek(vma + vm_ops) === VM_OPS_TCP;
+  const isSpecial = (k: Exec, vma: number) => {
+    const ops = k.peek(vma + vm_ops);
+    return isSpecialMapping(ops) || ops === VM_OPS_TCP || ops === VM_OPS_BINDER;
+  };
 
   return b.add(
     routine(
       'madvise_vma_behavior',
-      ['vma', 'start', 'end', 'advice', 'mm', 'flags', 'file', 'ret'],
+      ['vma', 'start', 'end', 'advice', 'vma_locked', 'mm', 'flags', 'file', 'ret'],
       (v) => ({
         can_modify_vma_madv(k) {
           const vma = k.get(v.vma);
@@ -127,18 +146,36 @@ export function madviseBehavior(
           }
           const refused = refuses(k, vma, k.get(v.start), advice);
           if (refused !== 0) return k.ret(refused);
-          if (!DISCARDS.includes(advice) || advice === ADVICE.free) return 'walk_page_range';
+          if (isGuardAdvice(advice)) return 'guard';
+          if (!ZAPS.includes(advice)) return 'walk_page_range';
           // Asked for in small pages, but never more is thrown away than was named.
           if (k.peek(vma + vm_flags) & VM_HUGETLB)
             k.set(v.end, k.get(v.end) - (k.get(v.end) % span));
           if (k.get(v.start) >= k.get(v.end)) return k.ret(vma);
-          const watched = k.get(v.file) !== 0 && k.peek(vma + vm_flags) & VM_UFFD_WP ? 1 : 0;
+          const watched = k.get(v.file) !== 0 && k.peek(vma + vm_flags) & VM_UFFD_WP;
+          const keep = KEEP_GUARDS | (watched ? KEEP_UFFD_WP : 0);
           const [start, end] = [k.get(v.start), k.get(v.end)];
-          return k.callThen('done', edit.zap_page_range, k.get(v.mm), start, end, watched);
+          return k.callThen('done', edit.zap_page_range, k.get(v.mm), start, end, keep);
         },
         // FREE, COLD and PAGEOUT mark pages; nothing the counters show changes until reclaim runs.
-        walk_page_range: (k) =>
-          k.callThen('done', walk_page_range, k.get(v.mm), k.get(v.start), k.get(v.end)),
+        walk_page_range(k) {
+          const { mm, start, end } = v;
+          if (!k.get(v.vma_locked)) {
+            return k.callThen('done', walk_page_range, k.get(mm), k.get(start), k.get(end));
+          }
+          // The VMA that is held is the only one of the range.
+          k.work(W.unmap_setup);
+          return 'done';
+        },
+        guard(k) {
+          const range = [k.get(v.mm), k.get(v.start), k.get(v.end)] as const;
+          return k.get(v.advice) === ADVICE.guard_install
+            ? k.call(guards.madvise_guard_install, ...range, k.get(v.vma))
+            : k.call(guards.madvise_guard_remove, ...range);
+        },
+        guarded(k) {
+          if (k.result() < 0) return k.ret(k.result());
+        },
         done: (k) => k.ret(k.get(v.vma)),
         collapsed: (k) => k.ret(k.result() < 0 ? k.result() : 0),
 

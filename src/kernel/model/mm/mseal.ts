@@ -1,7 +1,8 @@
 /** mseal: VMAs that may not be changed any more. After mm/mseal.c. */
 import { type Exec, type Routine, routine } from '../machine/index.ts';
 import { ADVICE } from '../user-ops.ts';
-import { ENOMEM, ENOSYS, type MmCore } from './mm-core.ts';
+import { ENOMEM, type MmCore } from './mm-core.ts';
+import { sysNiSyscall } from './ni-syscall.ts';
 import { VM_OPS_ANON, VM_SEALED, VM_WRITE } from './structs.ts';
 import type { VmaEdit } from './vma-edit/index.ts';
 
@@ -10,7 +11,7 @@ export function isSealed(c: MmCore, k: Exec, vma: number): boolean {
   return (k.peek(vma + c.VMA.at.vm_flags) & VM_SEALED) !== 0;
 }
 
-/** is_madv_discard */
+/** is_madv_discard; since 6.13 what guards throws away, too. */
 const DISCARDS: readonly number[] = [
   ADVICE.free,
   ADVICE.dontneed,
@@ -18,6 +19,7 @@ const DISCARDS: readonly number[] = [
   ADVICE.remove,
   ADVICE.dontfork,
   ADVICE.wipeonfork,
+  ADVICE.guard_install,
 ];
 
 /** `can_modify_vma_madv`, the other way round: advice that throws away what could not be written again. */
@@ -37,7 +39,7 @@ export function mseal(c: MmCore, edit: VmaEdit, exists: boolean): Routine {
   const { vm_start, vm_end, vm_flags } = VMA.at;
 
   if (!exists || !b.enabled('64BIT')) {
-    return b.add(routine('sys_ni_syscall', ['mm'], () => ({ ni: (k) => k.ret(-ENOSYS) })));
+    return sysNiSyscall(b);
   }
   return b.add(
     routine('do_mseal', ['mm', 'start', 'pages', 'end', 'at', 'vma', 'ret'], (v) => ({

@@ -16,9 +16,13 @@ export const PTE_DIRTY = 4;
 export const PTE_UFFD_WP = 8;
 /** In the place of PTE_PRESENT: the page is there, but the processor faults on it (_PAGE_PROTNONE). */
 export const PTE_PROTNONE = 16;
+/** Beside PTE_WRITE: only calls and returns may write, as Write=0 with Dirty=1 says to the processor. */
+export const PTE_SHSTK = 32;
 /** An entry that is not present and holds no page: a marker (make_pte_marker). */
 export const PTE_MARKER_POISONED = 4;
-const PTE_SHIFT = 5;
+/** Another: a guard region, which raises SIGSEGV. */
+export const PTE_MARKER_GUARD = 32;
+const PTE_SHIFT = 6;
 
 /** Builds an entry. */
 export function mkPte(pfn: number, flags: number): number {
@@ -31,6 +35,11 @@ export function ptePresent(pte: number): boolean {
 /** The bit that says a page is there, for a VMA with these flags: memory nobody may get at can still be brought in by the kernel. */
 export function presence(vmFlags: number): number {
   return vmFlags & VM_ACCESS_FLAGS ? PTE_PRESENT : PTE_PROTNONE;
+}
+/** Whether the processor lets ordinary loads or stores through. */
+export function ptePermits(pte: number, write: boolean | number): boolean {
+  if (!(pte & PTE_PRESENT)) return false;
+  return !write || (pte & (PTE_WRITE | PTE_SHSTK)) === PTE_WRITE;
 }
 export function ptePfn(pte: number): number {
   return pte >> PTE_SHIFT;

@@ -14,6 +14,9 @@ export interface Pages {
   /** Drops a reference; the last one frees the page. */
   put(k: Exec, pfn: number): void;
   refcount(k: Exec, pfn: number): number;
+  /** What probes have put in the place of the instruction at the start of a page (INSN_*); 0 in a page just taken. */
+  opcode(k: Exec, pfn: number): number;
+  setOpcode(k: Exec, pfn: number, insn: number): void;
   /** Pages in use, the zero page not counted. */
   inUse(k: Exec): number;
 }
@@ -26,11 +29,13 @@ export function pages(b: KernelBuilder): Pages {
       used: 1,
       refcount: { array: count + 1 },
       next: { array: count + 1 },
+      opcode: { array: count + 1 },
     }),
     'mem_map',
   );
   const refcount = at + 2;
   const next = refcount + count + 1;
+  const opcode = next + count + 1;
   b.onBoot((k) => {
     for (let pfn = 1; pfn <= count; pfn++) k.poke(next + pfn, pfn < count ? pfn + 1 : 0);
     k.poke(at, 1);
@@ -43,6 +48,7 @@ export function pages(b: KernelBuilder): Pages {
       k.poke(at, k.peek(next + pfn));
       k.poke(at + 1, k.peek(at + 1) + 1);
       k.poke(refcount + pfn, 1);
+      k.poke(opcode + pfn, 0);
       return pfn;
     },
     get(k, pfn) {
@@ -59,6 +65,11 @@ export function pages(b: KernelBuilder): Pages {
       k.poke(at + 1, k.peek(at + 1) - 1);
     },
     refcount: (k, pfn) => k.peek(refcount + pfn),
+    // Frames of huge pages have numbers above the small ones; no probe is ever put into one.
+    opcode: (k, pfn) => (pfn > count ? 0 : k.peek(opcode + pfn)),
+    setOpcode(k, pfn, insn) {
+      if (pfn !== ZERO_PFN && pfn <= count) k.poke(opcode + pfn, insn);
+    },
     inUse: (k) => k.peek(at + 1),
   };
 }

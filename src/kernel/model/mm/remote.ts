@@ -1,28 +1,39 @@
 /**
- * System calls on the memory of a process named by its pid, here always the caller's own: process_vm_writev, process_vm_readv and
+ * System calls on the memory of a process named by its pid: process_vm_writev and process_vm_readv, here always the caller's own, and
  * process_madvise. After mm/process_vm_access.c, mm/madvise.c and mm_access in kernel/fork.c.
  */
-import { type Routine, routine, W, wordStruct } from '../machine/index.ts';
+import { type Routine, routine, TASK, W, wordStruct } from '../machine/index.ts';
 import { RWSEM } from '../sync/rwsem/index.ts';
 import { ADVICE } from '../user-ops.ts';
+import { ERESTARTNOINTR } from './guard.ts';
 import { FOLL_GET, FOLL_UNLOCKABLE } from './gup/flags.ts';
 import { FOLL_WRITE, type Gup, gupDropped, gupPages, MAX_PINNED } from './gup/index.ts';
+import { FALLBACK } from './madvise-vma-lock.ts';
 import { EFAULT, EINVAL, type MmCore } from './mm-core.ts';
 import type { Syscalls } from './syscalls.ts';
 
-/** process_madvise_behavior_valid: advice that destroys nothing. */
+const ESRCH = 3;
+/** process_madvise_remote_valid: advice that destroys nothing. */
 const REMOTE_ADVICE: readonly number[] = [
   ADVICE.cold,
   ADVICE.pageout,
   ADVICE.willneed,
   ADVICE.collapse,
 ];
+/** What else the own process may be advised. */
+const OWN_ADVICE: readonly number[] = [
+  ADVICE.dontneed,
+  ADVICE.dontneed_locked,
+  ADVICE.free,
+  ADVICE.guard_install,
+  ADVICE.guard_remove,
+];
 
 export interface Remote {
   /** `(mm, start, pages) -> 0 or -EFAULT`: one vector of whole pages. */
   readonly process_vm_writev: Routine;
   readonly process_vm_readv: Routine;
-  /** `(mm, start, pages, advice, vectors) -> 0 or -errno`: vectors of `pages` each, one behind the other. */
+  /** `(mm, start, pages, advice, vectors, parent) -> 0 or -errno`: vectors of `pages` each, one behind the other. */
   readonly process_madvise: Routine;
   /** `(mm, start, pages, advice) -> 0 or -errno`: madvise, which populates without looking at one VMA at a time. */
   readonly madvise: Routine;
@@ -31,8 +42,15 @@ export interface Remote {
 /** How often process_madvise takes mmap_lock: for each of its ranges, or since 6.15 once. */
 export type ProcessMadviseLock = 'each_range' | 'once';
 
-export function remote(c: MmCore, gup: Gup, sys: Syscalls, how: ProcessMadviseLock): Remote {
-  const { b, mmap, rw } = c;
+/** @param mmput `(mm)` */
+export function remote(
+  c: MmCore,
+  gup: Gup,
+  sys: Syscalls,
+  how: ProcessMadviseLock,
+  mmput: Routine,
+): Remote {
+  const { b, MM, mmap, rw } = c;
   const signal = wordStruct('signal_struct', { exec_update_lock: RWSEM });
   const locks = c.mms.map((_, i) => b.memory.object(signal, `signal#${i}`));
   const lockOf = (mm: number) => locks[c.mms.indexOf(mm)] as number;
@@ -83,50 +101,82 @@ export function remote(c: MmCore, gup: Gup, sys: Syscalls, how: ProcessMadviseLo
       })),
     );
 
-  /** `(mm, start, pages, advice) -> 0 or -errno`: one vector, with mmap_lock held for reading. */
-  const madvise_do_behavior = b.add(
-    routine('madvise_do_behavior', ['mm', 'start', 'pages', 'advice'], (v) => ({
-      madvise_walk_vmas(k) {
-        const start = k.get(v.start);
-        const end = start + k.get(v.pages);
-        return k.call(sys.madvise_walk_vmas, k.get(v.mm), start, end, k.get(v.advice));
-      },
-      done: (k) => k.ret(k.result()),
-    })),
-  );
-
+  // What is locked for one vector stays locked for those that follow.
   const once = how === 'once';
-  const advise = once ? madvise_do_behavior : sys.do_madvise;
+  const tryVmaLock = sys.madviseVmaLock;
   const process_madvise = b.add(
     routine(
       '__do_sys_process_madvise',
-      ['mm', 'start', 'pages', 'advice', 'vectors', 'i', 'ret'],
+      ['mm', 'start', 'pages', 'advice', 'vectors', 'parent', 'i', 'ret', 'held'],
       (v) => ({
+        pidfd_get_task(k) {
+          if (!k.get(v.parent)) return;
+          const parent = k.peek(k.task + TASK.at.real_parent);
+          if (parent === 0) return k.ret(-ESRCH);
+          k.set(v.mm, k.load(parent + TASK.at.mm));
+        },
         behavior_valid(k) {
-          if (!REMOTE_ADVICE.includes(k.get(v.advice))) return k.ret(-EINVAL);
+          const advice = k.get(v.advice);
+          // What destroys is for the own process only, and that since 6.13.
+          const own = once && !k.get(v.parent) && OWN_ADVICE.includes(advice);
+          if (!own && !REMOTE_ADVICE.includes(advice)) return k.ret(-EINVAL);
+          if (!sys.madvise_behavior_valid(advice)) return k.ret(-EINVAL);
+        },
+        // The own mm cannot go away; another's is kept (get_task_mm).
+        mmget(k) {
+          if (!k.get(v.parent)) return;
+          const users = k.get(v.mm) + MM.at.mm_users;
+          if (k.get(v.mm) === 0 || k.peek(users) === 0) return k.ret(-ESRCH);
+          k.fetchAdd(users, 1);
         },
         mm_access: (k) => k.call(mm_access, k.get(v.mm)),
         accessed(k) {
-          if (k.result() !== 0) return k.ret(k.result());
+          k.set(v.ret, k.result());
+          if (k.result() !== 0) return 'mmput';
         },
         madvise_lock(k) {
-          if (once) return k.call(mmap.mmap_read_lock, k.get(v.mm));
+          if (!once || tryVmaLock?.tries(k.get(v.advice))) return;
+          k.set(v.held, 1);
+          return k.call(mmap.mmap_read_lock, k.get(v.mm));
         },
         next_vector(k) {
           if (k.get(v.i) >= k.get(v.vectors)) return 'madvise_unlock';
           const start = k.get(v.start) + k.get(v.i) * k.get(v.pages);
-          return k.call(advise, k.get(v.mm), start, k.get(v.pages), k.get(v.advice));
+          const [mm, pages, advice] = [k.get(v.mm), k.get(v.pages), k.get(v.advice)];
+          if (!once) return k.callThen('advised', sys.do_madvise, mm, start, pages, advice);
+          if (k.get(v.held)) return 'madvise_walk_vmas';
+          return k.call(tryVmaLock?.routine as Routine, mm, start, pages, advice);
+        },
+        // From the vector on that needs it mmap_lock is held to the end.
+        tried(k) {
+          if (k.result() !== FALLBACK) return 'advised';
+          k.set(v.held, 1);
+          return k.call(mmap.mmap_read_lock, k.get(v.mm));
+        },
+        madvise_walk_vmas(k) {
+          const start = k.get(v.start) + k.get(v.i) * k.get(v.pages);
+          const end = start + k.get(v.pages);
+          return k.call(sys.madvise_walk_vmas, k.get(v.mm), start, end, k.get(v.advice));
         },
         advised(k) {
+          // The race is left to whoever waits for the lock.
+          if (k.result() === -ERESTARTNOINTR) return k.get(v.held) ? 'drop_lock' : 'next_vector';
           k.set(v.i, k.get(v.i) + 1);
           if (k.result() >= 0) return 'next_vector';
           // What was advised before an error is the result then.
           if (k.get(v.i) === 1) k.set(v.ret, k.result());
         },
         madvise_unlock(k) {
-          if (once) return k.call(mmap.mmap_read_unlock, k.get(v.mm));
+          if (k.get(v.held)) return k.call(mmap.mmap_read_unlock, k.get(v.mm));
+        },
+        mmput(k) {
+          if (k.get(v.parent)) return k.call(mmput, k.get(v.mm));
         },
         done: (k) => k.ret(k.get(v.ret)),
+        drop_lock(k) {
+          k.set(v.held, 0);
+          return k.callThen('next_vector', mmap.mmap_read_unlock, k.get(v.mm));
+        },
       }),
     ),
   );

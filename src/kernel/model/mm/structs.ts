@@ -105,6 +105,8 @@ export const VM_LOCKONFAULT = 0x80000;
 export const VM_LOCKED_MASK = VM_LOCKED | VM_LOCKONFAULT;
 /** Bit 63 in the kernel; flags are one word here, and this bit (VM_SOFTDIRTY) is free. */
 export const VM_SEALED = 0x800_0000;
+/** Bit 37 in the kernel, on 64-bit builds; here any bit that is free. */
+export const VM_SHADOW_STACK = 0x1000_0000;
 export const VM_DONTCOPY = 0x20000;
 /** Counts as memory the kernel has promised: a private mapping that can be, or could once be, written. */
 export const VM_ACCOUNT = 0x10_0000;
@@ -135,8 +137,14 @@ export const VM_OPS_HUGETLB = 5;
 export const VM_HUGETLB = 0x40_0000;
 export const VM_HUGEPAGE = 0x2000_0000;
 export const VM_NOHUGEPAGE = 0x4000_0000;
+/** A page the kernel maps for probes (special_mapping_vmops with tramp_mapping). */
+export const VM_OPS_UPROBE_TRAMPOLINE = 6;
 /** What the kernel itself maps (special_mapping_vmops): vvar and vdso. */
 export const VM_OPS_SPECIAL = 15;
+/** Whether a VMA is one of the kernel's own, of whichever kind (_install_special_mapping in mm/mmap.c). */
+export function isSpecialMapping(ops: number): boolean {
+  return ops === VM_OPS_SPECIAL || ops === VM_OPS_UPROBE_TRAMPOLINE;
+}
 
 /** userfaultfd tracks these faults of a VMA. */
 export const VM_UFFD_MISSING = 0x200;

@@ -1,11 +1,14 @@
 /** mmap, munmap, brk and mprotect. After mm/mmap.c and mm/mprotect.c of 6.12. */
+import type { BinderAlloc } from '../callers/binder/index.ts';
 import { type Routine, routine, W } from '../machine/index.ts';
 import { MAP_FLAGS } from '../user-ops.ts';
 import type { FindVma } from './find-vma.ts';
+import type { Guard } from './guard.ts';
 import type { Populate } from './gup/index.ts';
+import { EBUSY, mayNot } from './insert-page.ts';
 import type { Khugepaged } from './khugepaged.ts';
-import { type Madvise, type MadviseLock, madvise } from './madvise.ts';
-import { EEXIST, EINVAL, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
+import { type GuardLock, type Madvise, type MadviseLock, madvise } from './madvise.ts';
+import { EACCES, EEXIST, EINVAL, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
 import { isSealed } from './mseal.ts';
 import { pkeyIsAllocated } from './pkeys.ts';
 import type { Shmem } from './shmem.ts';
@@ -20,6 +23,7 @@ import {
   VM_NOHUGEPAGE,
   VM_NORESERVE,
   VM_OPS_ANON,
+  VM_OPS_BINDER,
   VM_OPS_SHMEM,
   VM_PKEY_SHIFT,
   VM_SHARED,
@@ -50,8 +54,12 @@ export function syscalls(
   shm: Shmem,
   find: FindVma,
   madviseLock: MadviseLock,
+  guardLock: GuardLock,
+  guards: Guard,
   huge: Khugepaged,
   populate: Populate,
+  binder: BinderAlloc | undefined,
+  uprobe_mmap: Routine | undefined,
 ): Syscalls {
   const { b, MM, VMA, mmap, lock, tree, pt } = c;
   const { vm_start, vm_end, vm_flags, vm_ops, vm_pgoff, vm_file, anon_vma } = VMA.at;
@@ -99,6 +107,7 @@ export function syscalls(
           );
         },
         merged(k) {
+          k.set(v.vma, k.result());
           if (k.result() !== 0) return 'account';
         },
         vm_area_alloc: (k) => k.call(alloc.vm_area_alloc, k.get(v.mm)),
@@ -135,10 +144,14 @@ export function syscalls(
         account(k) {
           const mm = k.get(v.mm);
           k.poke(mm + total_vm, k.peek(mm + total_vm) + k.get(v.end) - k.get(v.start));
-          if (k.get(v.gone) === 0) return k.ret(k.get(v.start));
+          if (k.get(v.gone) === 0) return 'uprobe_mmap';
         },
         vms_complete_munmap_vmas: (k) =>
           k.call(edit.vms_complete_munmap_vmas, k.get(v.mm), k.get(v.gone)),
+        uprobe_mmap(k) {
+          if (k.get(v.file) <= 0 || uprobe_mmap === undefined) return;
+          return k.call(uprobe_mmap, k.get(v.mm), k.get(v.vma));
+        },
         done: (k) => k.ret(k.get(v.start)),
       }),
     ),
@@ -151,8 +164,9 @@ export function syscalls(
     (flags & MAP_FLAGS.noreserve ? VM_NORESERVE : 0) |
     (flags & MAP_FLAGS.stack && huge.enabled ? VM_NOHUGEPAGE : 0);
 
-  const mapping = (name: string, driver: boolean) =>
-    b.add(
+  const mapping = (name: string, driver: boolean) => {
+    const isBinder = (ops: number) => driver && ops === VM_OPS_BINDER;
+    return b.add(
       routine(name, ['mm', 'pages', 'prot', 'flags', 'at', 'start', 'ret'], (v) => ({
         mmap_write_lock_killable: (k) => k.call(mmap.mmap_write_lock_killable, k.get(v.mm)),
         locked(k) {
@@ -161,6 +175,10 @@ export function syscalls(
         get_unmapped_area(k) {
           const at = k.get(v.at);
           const end = at + k.get(v.pages);
+          if (isBinder(k.get(v.flags)) && binder?.isMapped(k, binder.of(k.get(v.mm)))) {
+            k.set(v.ret, -EBUSY);
+            return 'mmap_write_unlock';
+          }
           if (at === 0) return 'search';
           if (end > pt.pages) return 'no_memory';
           k.set(v.start, at);
@@ -197,6 +215,9 @@ export function syscalls(
         },
         mapped(k) {
           k.set(v.ret, k.result());
+          if (!isBinder(k.get(v.flags)) || k.result() < 0) return;
+          const [mm, start, pages] = [k.get(v.mm), k.get(v.start), k.get(v.pages)];
+          binder?.mmapHandler(k, mm, tree.walk(k, mm, start), pages);
         },
         mmap_write_unlock: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
         done: (k) => k.ret(k.get(v.ret)),
@@ -206,6 +227,7 @@ export function syscalls(
         },
       })),
     );
+  };
   const vm_mmap_pgoff = mapping('vm_mmap_pgoff', false);
   const mmap_driver = mapping('mmap_driver', true);
 
@@ -252,6 +274,10 @@ export function syscalls(
           const pkey = k.get(v.pkey) - 1;
           const key = pkey < 0 ? flags & ARCH_VM_PKEY_FLAGS : pkey << VM_PKEY_SHIFT;
           k.set(v.flags, (flags & ~(VM_ACCESS_FLAGS | ARCH_VM_PKEY_FLAGS)) | k.get(v.prot) | key);
+          if (mayNot(k.peek(vma + vm_ops), flags) & k.get(v.prot)) {
+            k.set(v.ret, -EACCES);
+            return 'mmap_write_unlock';
+          }
           if (isSealed(c, k, vma)) {
             k.set(v.ret, -EPERM);
             return 'mmap_write_unlock';
@@ -350,6 +376,6 @@ export function syscalls(
     __vm_munmap,
     do_mprotect_pkey,
     sys_brk,
-    ...madvise(c, edit, find, madviseLock, huge, shm),
+    ...madvise(c, edit, find, { madviseLock, guardLock, huge, guards, shm }),
   };
 }

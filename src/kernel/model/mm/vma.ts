@@ -76,10 +76,13 @@ export function vmaAlloc(c: MmCore, free: VmaFree, file: string): VmaAlloc {
     routine('vm_area_free', ['vma'], (v) => ({
       free(k) {
         const vma = k.get(v.vma);
-        lock.assertDetached(k, vma);
         k.work(W.slab_free);
-        if (free === 'call_rcu') rcu.call(k, vma);
-        else vmas.free(k, vma);
+        if (free === 'call_rcu') {
+          rcu.call(k, vma);
+          return k.ret();
+        }
+        lock.assertDetached(k, vma);
+        vmas.free(k, vma);
         return k.ret();
       },
     })),

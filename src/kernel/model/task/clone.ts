@@ -1,4 +1,6 @@
 /** Making tasks. After copy_process, copy_mm and wake_up_new_task in kernel/fork.c. */
+
+import type { ShadowStackThreads } from '../arch/x86/shstk.ts';
 import { ATOMIC, type Exec, type Routine, routine, TASK, W } from '../machine/index.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import type { MmPool } from '../mm/mm-pool.ts';
@@ -24,6 +26,7 @@ export interface CloneParts {
   readonly firstTask: number;
   readonly mmPool: MmPool;
   readonly dup_mmap: Routine;
+  readonly shadowStacks: ShadowStackThreads | undefined;
   /** Copies what user space of a process keeps beside its memory: variables and the state of libc. */
   copyUser(k: Exec, from: { tid: number; mm: number }, to: { tid: number; mm: number }): void;
 }
@@ -31,7 +34,7 @@ export interface CloneParts {
 /** `(flags, program, fsbase) -> thread number or -errno`. `fsbase` 0: the caller's. */
 export function copyProcess(c: MmCore, parts: CloneParts): Routine {
   const { b, MM } = c;
-  const { firstTask, mmPool, dup_mmap, copyUser } = parts;
+  const { firstTask, mmPool, dup_mmap, shadowStacks, copyUser } = parts;
   return b.add(
     routine('copy_process', ['flags', 'program', 'fsbase', 'tid', 'mm', 'ret'], (v) => {
       const task = (k: Exec) => b.tasks[k.get(v.tid)] as number;
@@ -61,7 +64,7 @@ export function copyProcess(c: MmCore, parts: CloneParts): Routine {
           }
           k.set(v.mm, k.peek(k.task + T.mm));
           k.fetchAdd(k.get(v.mm) + MM.at.mm_users, 1);
-          return 'init_task';
+          return 'shstk_alloc_thread_stack';
         },
         dup_mmap: (k) => k.call(dup_mmap, k.get(v.mm), k.peek(k.task + T.mm)),
         duplicated(k) {
@@ -73,10 +76,22 @@ export function copyProcess(c: MmCore, parts: CloneParts): Routine {
           k.store(task(k) + T.exit_state, TASK_UNUSED);
           return k.ret(k.get(v.ret));
         },
+        // copy_thread: a thread of a thread with a shadow stack has one of its own.
+        shstk_alloc_thread_stack(k) {
+          const own = !(k.get(v.flags) & CLONE_VFORK) && shadowStacks?.enabled(k);
+          if (!own || shadowStacks === undefined) return 'init_task';
+          return k.call(shadowStacks.alloc_shstk, k.get(v.mm));
+        },
+        shstk_allocated(k) {
+          k.set(v.ret, k.result());
+          if (k.result() < 0) return 'bad_fork_cleanup_mm';
+          shadowStacks?.assign(k, task(k), k.result());
+        },
         init_task(k) {
           const child = task(k);
           const vfork = k.get(v.flags) & CLONE_VFORK;
           const thread = k.get(v.flags) & CLONE_VM && !vfork;
+          if (!thread) shadowStacks?.inherit(k, task(k), !vfork);
           k.poke(child + T.vfork_done, vfork ? k.task : 0);
           for (const at of [T.sigkill, T.wait_chldexit, T.futex_waiter]) k.poke(child + at, 0);
           k.poke(child + T.origin, k.tid < firstTask ? k.tid : k.peek(k.task + T.origin));

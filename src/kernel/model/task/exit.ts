@@ -30,20 +30,26 @@ export interface ExitParts {
   readonly firstTask: number;
   readonly mmput: Routine;
   readonly put_user: Routine;
+  /** `(mm)`; absent without shadow stacks. */
+  readonly shstk_free: Routine | undefined;
   /** Page of a task's thread control block. */
   fsbaseOf(k: Exec): number;
 }
 
 export function exitRoutines(c: MmCore, parts: ExitParts): ExitRoutines {
   const { b, MM, mmap } = c;
-  const { mmput, put_user, fsbaseOf } = parts;
+  const { mmput, put_user, shstk_free, fsbaseOf } = parts;
   const later = b.tasks.slice(parts.firstTask);
   const mmOf = (k: Exec) => k.peek(k.task + T.mm);
 
   const do_exit = b.add(
     routine('do_exit', ['thread', 'mm', 'wake'], (v) => ({
-      exit_mm_release(k) {
+      // deactivate_mm
+      shstk_free(k) {
         k.set(v.mm, mmOf(k));
+        if (shstk_free !== undefined) return k.call(shstk_free, k.get(v.mm));
+      },
+      exit_mm_release(k) {
         // A child of vfork has no word to clear: its memory is its parent's.
         if (k.peek(k.task + T.vfork_done) !== 0) return 'vfork_done';
         // With the last user gone nobody is left who could wait on the word.

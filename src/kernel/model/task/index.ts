@@ -1,5 +1,6 @@
 /** Processes and threads made at run time: what user space calls, and the kernel behind it. */
 import type { X86Fault } from '../arch/x86/fault.ts';
+import type { ShadowStackThreads } from '../arch/x86/shstk.ts';
 import {
   type Exec,
   type Routine,
@@ -10,13 +11,11 @@ import {
   W,
 } from '../machine/index.ts';
 import type { AnonVma } from '../mm/anon-vma.ts';
-import { exitMmap } from '../mm/exit-mmap.ts';
 import { dupMmap, type PfnmapFork } from '../mm/fork.ts';
 import type { MmCore } from '../mm/mm-core.ts';
-import { mmPool } from '../mm/mm-pool.ts';
+import type { MmPool } from '../mm/mm-pool.ts';
 import type { Shmem } from '../mm/shmem.ts';
 import type { VmaAlloc } from '../mm/vma.ts';
-import type { VmaEdit } from '../mm/vma-edit/index.ts';
 import { FORKED } from '../process.ts';
 import { pthread } from '../user/pthread.ts';
 import type { OpName } from '../user-ops.ts';
@@ -52,16 +51,15 @@ export interface TaskRoutines {
 }
 
 export interface TaskParts {
-  /** Address spaces the machine starts with. */
-  readonly processes: number;
+  readonly mmPool: MmPool;
+  readonly shadowStacks: ShadowStackThreads | undefined;
+  /** What the code of a new process keeps of its parent's beside its pages. */
+  inheritCode(k: Exec, from: number, to: number): void;
   readonly anon: AnonVma;
   readonly shm: Shmem;
   readonly alloc: VmaAlloc;
-  readonly edit: VmaEdit;
   readonly x86: X86Fault;
   readonly pfnmapFork: PfnmapFork;
-  /** Closes what a process has open (exit_files); it was the last that had the mm. */
-  closeFiles(k: Exec, mm: number): void;
   readonly user: Readonly<Record<OpName, Routine>>;
   /** Address of a variable of user space. */
   userRegister(tid: number, index: number): number;
@@ -79,23 +77,25 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
   const stackOf = (k: Exec) => k.peek(k.task + T.fsbase) || k.peek(mmOf(k) + MM.at.start_stack);
 
   const put_user = putUser(b, c.pt, parts.x86);
-  const { exit_mmap } = exitMmap(c, parts.anon, parts.edit);
-  const pool = mmPool(c, parts.processes, exit_mmap, parts.closeFiles);
+  const pool = parts.mmPool;
   const { dup_mmap } = dupMmap(c, parts.alloc, parts.anon, parts.shm, parts.pfnmapFork);
   const copy_process = copyProcess(c, {
     firstTask,
     mmPool: pool,
+    shadowStacks: parts.shadowStacks,
     dup_mmap,
     copyUser(k, from, to) {
       for (let i = 0; i < parts.registers; i++) {
         k.poke(parts.userRegister(to.tid, i), k.peek(parts.userRegister(from.tid, i)));
       }
       threads.reclaimStacks(k, from.mm, to.mm);
+      if (from.mm !== to.mm) parts.inheritCode(k, from.mm, to.mm);
     },
   });
   const { do_exit, do_wait, pause } = exitRoutines(c, {
     firstTask,
     mmput: pool.mmput,
+    shstk_free: parts.shadowStacks?.shstk_free,
     put_user,
     fsbaseOf,
   });

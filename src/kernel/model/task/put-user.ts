@@ -4,7 +4,7 @@ import { type Routine, routine, TASK, W } from '../machine/index.ts';
 import { FAULT_FLAG_WRITE } from '../mm/fault-flags.ts';
 import { EFAULT } from '../mm/mm-core.ts';
 import type { PageTables } from '../mm/page-table.ts';
-import { PTE_PRESENT, PTE_WRITE } from '../mm/page-table.ts';
+import { ptePermits } from '../mm/page-table.ts';
 
 /** `(address) -> 0 or -EFAULT`: the kernel stores to a user page on its own account (put_user in arch/x86/lib/putuser.S). */
 export function putUser(b: KernelBuilder, pt: PageTables, x86: X86Fault): Routine {
@@ -12,7 +12,7 @@ export function putUser(b: KernelBuilder, pt: PageTables, x86: X86Fault): Routin
     routine('put_user', ['address'], (v) => ({
       mov(k) {
         const pte = pt.walk(k, k.peek(k.task + TASK.at.mm), k.get(v.address));
-        if (pte & PTE_PRESENT && pte & PTE_WRITE) {
+        if (ptePermits(pte, true)) {
           k.work(W.user_access);
           return k.ret(0);
         }

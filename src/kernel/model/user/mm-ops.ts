@@ -16,6 +16,7 @@ import { mlock } from '../mm/mlock.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import { mremap } from '../mm/mremap.ts';
 import { mseal } from '../mm/mseal.ts';
+import { sysNiSyscall } from '../mm/ni-syscall.ts';
 import { pkeys } from '../mm/pkeys.ts';
 import { remapFilePages } from '../mm/remap-file-pages.ts';
 import { type ProcessMadviseLock, remote } from '../mm/remote.ts';
@@ -35,6 +36,9 @@ export interface MmOpsParts {
   readonly sys: Syscalls;
   readonly processMadvise: ProcessMadviseLock;
   readonly mseal: boolean;
+  readonly futexMpol: boolean;
+  /** `(mm)`. */
+  readonly mmput: Routine;
 }
 
 /** Makes a system call of a routine whose first argument is the caller's mm. */
@@ -61,8 +65,8 @@ function operations(
   const { alloc, anon, shm, edit, faults, find, gup, sys } = p;
   const locks = mlock(c, edit, sys, gup);
   const looks = mincore(c, find, sys);
-  const others = remote(c, gup, sys, p.processMadvise);
-  const waits = futex(c, gup, copy_from_user);
+  const others = remote(c, gup, sys, p.processMadvise, p.mmput);
+  const waits = futex(c, gup, copy_from_user, p.futexMpol);
   const barriers = membarrier(c);
   const keys = pkeys(c);
   const keyed = c.b.add(
@@ -76,10 +80,13 @@ function operations(
     })),
   );
   const proc = procPages(c, find, gup, sys);
+  const advises = c.b.enabled('ADVISE_SYSCALLS');
+  const procfs = c.b.enabled('PROC_FS');
+  const none = sysNiSyscall(c.b);
   return {
     mmap: locks.populating(mmap),
     brk: call('brk', locks.brk),
-    madvise: call('madvise', others.madvise),
+    madvise: call('madvise', advises ? others.madvise : none),
     mlock: call('mlock', locks.mlock),
     mlock_onfault: call('mlock2', locks.mlock_onfault),
     munlock: call('munlock', locks.munlock),
@@ -94,6 +101,7 @@ function operations(
     prctl_set_vma_anon_name: call('prctl', anonVmaName(c, edit, find)),
     futex_wake: call('futex', waits.wake_shared),
     futex_wake_private: call('futex_private', waits.wake_private),
+    futex_wake_mpol: call('futex2_wake', waits.wake_mpol),
     futex_wait: call('futex_wait_call', waits.wait_shared),
     futex_wait_private: call('futex_wait_private_call', waits.wait_private),
     pkey_alloc: call('pkey_alloc', keys.pkey_alloc),
@@ -101,14 +109,14 @@ function operations(
     pkey_mprotect: call('pkey_mprotect', keyed),
     prctl_set_thp_disable: call('prctl_thp', prctlThpDisable(c)),
     remap_file_pages: call('remap_file_pages', remapFilePages(c, shm, sys, gup)),
-    proc_smaps: call('read_proc_smaps', procSmaps(c)),
-    proc_pagemap: call('read_proc_pagemap', proc.pagemap_read),
-    proc_clear_refs: call('write_proc_clear_refs', proc.clear_refs_write),
-    proc_mem_read: call('read_proc_mem', proc.mem_read),
-    proc_mem_write: call('write_proc_mem', proc.mem_write),
+    proc_smaps: call('read_proc_smaps', procfs ? procSmaps(c) : none),
+    proc_pagemap: call('read_proc_pagemap', procfs ? proc.pagemap_read : none),
+    proc_clear_refs: call('write_proc_clear_refs', procfs ? proc.clear_refs_write : none),
+    proc_mem_read: call('read_proc_mem', procfs ? proc.mem_read : none),
+    proc_mem_write: call('write_proc_mem', procfs ? proc.mem_write : none),
     vmsplice: call('vmsplice', vmsplice(c, gup)),
     process_vm_writev: call('process_vm_writev_call', others.process_vm_writev),
     process_vm_readv: call('process_vm_readv_call', others.process_vm_readv),
-    process_madvise: call('process_madvise', others.process_madvise),
+    process_madvise: call('process_madvise', advises ? others.process_madvise : none),
   };
 }

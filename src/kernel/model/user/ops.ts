@@ -1,26 +1,32 @@
 /** The operations of user space as routines of the kernel: the processor's part, entry and exit, and the system call. */
 
 import type { X86Fault } from '../arch/x86/fault.ts';
+import type { ShadowStacks } from '../arch/x86/shstk.ts';
+import type { Binder } from '../callers/binder/index.ts';
+import type { Bpf } from '../callers/bpf/index.ts';
 import type { ProcMaps } from '../callers/proc-maps.ts';
+import type { UprobeCalls } from '../callers/uprobes/index.ts';
 import { type Exec, type Routine, routine, TASK, W } from '../machine/index.ts';
-import {
-  FAULT_FLAG_INSTRUCTION,
-  FAULT_FLAG_USER,
-  FAULT_FLAG_WRITE,
-  X86_PF_PROT,
-} from '../mm/fault-flags.ts';
+import { FAULT_FLAG_USER, FAULT_FLAG_WRITE } from '../mm/fault-flags.ts';
 import { EFAULT, type MmCore } from '../mm/mm-core.ts';
-import { PTE_PRESENT, PTE_WRITE } from '../mm/page-table.ts';
-import { VM_EXEC, VM_OPS_BINDER, VM_OPS_TCP, VM_READ, VM_WRITE } from '../mm/structs.ts';
+import { sysNiSyscall } from '../mm/ni-syscall.ts';
+import { ptePermits } from '../mm/page-table.ts';
+import { VM_OPS_BINDER, VM_OPS_TCP, VM_READ } from '../mm/structs.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
 import type { Userfault } from '../mm/userfaultfd/index.ts';
 import type { OpName } from '../user-ops.ts';
 import type { FileOps } from './file-ops.ts';
 import type { MmOps } from './mm-ops.ts';
 
-export interface CallerRoutines extends FileOps, Userfault, ProcMaps {
+export interface CallerRoutines
+  extends FileOps,
+    Userfault,
+    ProcMaps,
+    Binder,
+    Bpf,
+    UprobeCalls,
+    ShadowStacks {
   readonly tcp_zerocopy_receive: Routine;
-  readonly binder_insert: Routine;
   readonly mm: MmOps;
 }
 
@@ -40,8 +46,7 @@ export function userOps(
     routine('user_access', ['address', 'write'], (v) => ({
       mov(k) {
         const pte = pt.walk(k, mmOf(k), k.get(v.address));
-        const ok = pte & PTE_PRESENT && (!k.get(v.write) || pte & PTE_WRITE);
-        if (ok) {
+        if (ptePermits(pte, k.get(v.write))) {
           k.work(W.user_access);
           return k.ret(0);
         }
@@ -53,36 +58,6 @@ export function userOps(
       },
       iret(k) {
         if (k.result() === 0) return 'mov';
-        k.work(W.signal_delivery);
-        return k.ret(-k.result());
-      },
-    })),
-  );
-  const nx = b.enabled('64BIT') || b.enabled('X86_PAE');
-  /** `(address)`: fetches an instruction. A page that is there but not for code faults; one that is not there is brought in first. */
-  const execute = b.add(
-    routine('user_execute', ['address', 'code', 'pte'], (v) => ({
-      // Entries of the model do not say whether there is code: the VMA does.
-      is_code(k) {
-        const vma = tree.walk(k, mmOf(k), k.get(v.address));
-        const code = vma !== 0 && k.peek(vma + VMA.at.vm_flags) & VM_EXEC;
-        k.set(v.code, !nx || code ? 1 : 0);
-      },
-      fetch(k) {
-        const pte = pt.walk(k, mmOf(k), k.get(v.address));
-        k.set(v.pte, pte & PTE_PRESENT);
-        if (pte & PTE_PRESENT && k.get(v.code)) {
-          k.work(W.user_access);
-          return k.ret(0);
-        }
-      },
-      asm_exc_page_fault(k) {
-        k.work(W.exception_entry);
-        const why = FAULT_FLAG_INSTRUCTION | (k.get(v.pte) ? X86_PF_PROT : 0);
-        return k.call(x86.do_user_addr_fault, mmOf(k), k.get(v.address), FAULT_FLAG_USER | why);
-      },
-      iret(k) {
-        if (k.result() === 0) return 'is_code';
         k.work(W.signal_delivery);
         return k.ret(-k.result());
       },
@@ -105,7 +80,7 @@ export function userOps(
         },
         mov(k) {
           const pte = pt.walk(k, mmOf(k), k.get(v.address));
-          if (pte & PTE_PRESENT && (!write || pte & PTE_WRITE)) {
+          if (ptePermits(pte, write)) {
             k.work(W.user_access);
             return k.ret(0);
           }
@@ -153,21 +128,27 @@ export function userOps(
     })),
   );
 
+  /** Both drivers refuse a mapping that can be written. */
+  const driverMmap = (name: string, option: string, ops: number) =>
+    call(name, b.enabled(option) ? sys.mmap_driver : sysNiSyscall(b), [VM_READ, ops]);
+
   const copy_from_user = uaccess('copy_from_user', 0);
   return {
     read: access('user_read', 0),
     write: access('user_write', 1),
-    execute,
+    execute: callers.execute,
     copy_to_user: uaccess('copy_to_user', 1),
     copy_from_user,
     ...callers.mm(call, copy_from_user, callers.mmap),
     munmap: call('munmap', sys.__vm_munmap),
     mprotect: call('mprotect', sys.do_mprotect_pkey),
     stack_write,
-    tcp_mmap: call('tcp_mmap', sys.mmap_driver, [VM_READ, VM_OPS_TCP]),
+    tcp_mmap: driverMmap('tcp_mmap', 'INET', VM_OPS_TCP),
     tcp_zerocopy_receive: call('getsockopt', callers.tcp_zerocopy_receive),
-    binder_mmap: call('binder_mmap', sys.mmap_driver, [VM_READ | VM_WRITE, VM_OPS_BINDER]),
-    binder_insert: call('binder_ioctl', callers.binder_insert),
+    binder_mmap: driverMmap('binder_mmap', 'ANDROID_BINDER_IPC', VM_OPS_BINDER),
+    binder_insert: call('binder_transaction', callers.binder_insert),
+    binder_free: call('binder_free_buffer', callers.binder_free),
+    drop_slab: call('drop_caches', callers.drop_slab),
     memfd_create: callers.memfd_create,
     creat: callers.creat,
     pwrite: callers.pwrite,
@@ -191,6 +172,13 @@ export function userOps(
     proc_maps: call('read_proc_maps', callers.proc_maps),
     proc_smaps_rollup: call('read_proc_smaps_rollup', callers.proc_smaps_rollup),
     proc_map_query: call('ioctl_procmap_query', callers.do_procmap_query),
+    shstk_enable: call('arch_prctl', callers.shstk_enable),
+    signal: callers.signal,
+    uprobe_register: call('uprobe_attach', callers.uprobe_register),
+    uprobe_unregister: call('uprobe_detach', callers.uprobe_unregister),
+    bpf_iter_task_vma: call('bpf_run_iter', callers.bpf_iter_task_vma),
+    bpf_find_vma: call('bpf_run_find_vma', callers.bpf_find_vma),
+    bpf_get_stack: call('bpf_run_get_stack', callers.bpf_get_stack),
     think,
   };
 }

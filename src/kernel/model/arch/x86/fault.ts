@@ -16,10 +16,13 @@ import type { FindVma, StackExpansion } from '../../mm/find-vma.ts';
 import { lockFiles } from '../../mm/lock/lock-files.ts';
 import { countVmaLock } from '../../mm/lock/vma-lock.ts';
 import type { MmCore } from '../../mm/mm-core.ts';
-import { VM_ACCESS_FLAGS, VM_WRITE } from '../../mm/structs.ts';
+import { VM_ACCESS_FLAGS, VM_SHADOW_STACK, VM_WRITE } from '../../mm/structs.ts';
 
 const FILE = 'arch/x86/mm/fault.c';
 const SIGKILL = TASK.at.sigkill;
+
+/** Among the flags of a fault: the access was one of a call or a return to the shadow stack. No FAULT_FLAG has this bit. */
+export const X86_PF_SHSTK = 0x10_0000;
 
 export const SIGBUS = 7;
 export const SIGSEGV = 11;
@@ -115,10 +118,13 @@ export function x86Fault(
   const tries = b.isDeclared('lock_vma_under_rcu');
 
   /** `access_error`: whether the VMA does not allow the access. */
-  const accessError = (flags: number, vmFlags: number): boolean =>
-    flags & FAULT_FLAG_WRITE
-      ? !(vmFlags & VM_WRITE)
-      : (flags & X86_PF_PROT) !== 0 || !(vmFlags & VM_ACCESS_FLAGS);
+  const accessError = (flags: number, vmFlags: number): boolean => {
+    if (!(flags & FAULT_FLAG_WRITE)) {
+      return (flags & X86_PF_PROT) !== 0 || !(vmFlags & VM_ACCESS_FLAGS);
+    }
+    const shadow = (vmFlags & VM_SHADOW_STACK) !== 0;
+    return shadow !== ((flags & X86_PF_SHSTK) !== 0) || !(vmFlags & VM_WRITE);
+  };
 
   /** `(mm, vma, under_vma_lock)`: an access the VMA does not allow; drops the lock it is held by. */
   const bad_area_access_error = b.add(

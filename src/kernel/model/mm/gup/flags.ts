@@ -1,6 +1,8 @@
 /** Flags of get_user_pages (include/linux/mm_types.h, mm/internal.h). */
 export const FOLL_WRITE = 0x1;
 export const FOLL_GET = 0x2;
+/** What is not there is not faulted in. */
+export const FOLL_NOFAULT = 0x80;
 /** Goes around the protection of the VMA. */
 export const FOLL_FORCE = 0x8;
 /** The caller manages mmap_lock and lets it be dropped. */

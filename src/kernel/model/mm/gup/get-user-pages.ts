@@ -15,13 +15,14 @@ import {
 } from '../fault-flags.ts';
 import type { FindVma } from '../find-vma.ts';
 import { EFAULT, EINTR, EINVAL, ENOMEM, type MmCore } from '../mm-core.ts';
-import { PTE_PRESENT, PTE_WRITE, ptePfn, ptePresent } from '../page-table.ts';
+import { PTE_WRITE, ptePermits, ptePfn, ptePresent } from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
-import { VM_READ, VM_WRITE } from '../structs.ts';
+import { VM_READ, VM_SHADOW_STACK, VM_WRITE } from '../structs.ts';
 import {
   FOLL_FORCE,
   FOLL_GET,
   FOLL_MADV_POPULATE,
+  FOLL_NOFAULT,
   FOLL_UNLOCKABLE,
   FOLL_WRITE,
   gupDropped,
@@ -57,7 +58,9 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
 
   /** check_vma_flags: whether the VMA lets pages be got this way. */
   const permits = (k: Exec, vma: number, flags: number): boolean => {
-    const allowed = k.peek(vma + vm_flags) & (flags & FOLL_WRITE ? VM_WRITE : VM_READ);
+    const vmFlags = k.peek(vma + vm_flags);
+    if (flags & FOLL_WRITE && vmFlags & VM_SHADOW_STACK) return false;
+    const allowed = vmFlags & (flags & FOLL_WRITE ? VM_WRITE : VM_READ);
     // FOLL_FORCE never comes with FOLL_WRITE in the callers modelled: no write breaks the protection of a VMA.
     return allowed !== 0 || (flags & (FOLL_FORCE | FOLL_WRITE)) === FOLL_FORCE;
   };
@@ -135,6 +138,7 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
   const faultin_page = b.add(
     routine('faultin_page', ['vma', 'address', 'flags'], (v) => ({
       handle_mm_fault(k) {
+        if (k.get(v.flags) & FOLL_NOFAULT) return k.ret(-EFAULT);
         const flags =
           (k.get(v.flags) & FOLL_WRITE ? FAULT_FLAG_WRITE : 0) |
           (k.get(v.flags) & FOLL_UNLOCKABLE ? FAULT_FLAG_ALLOW_RETRY : 0);
@@ -250,7 +254,7 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
   /** One page without any lock: interrupts are off, so the tables cannot go away (gup_fast_pte_range). */
   const gup_fast = (k: Exec, mm: number, address: number, flags: number, i: number): boolean => {
     const pte = pt.walk(k, mm, address);
-    if (!(pte & PTE_PRESENT) || (flags & FOLL_WRITE && !(pte & PTE_WRITE))) return false;
+    if (!ptePermits(pte, flags & FOLL_WRITE)) return false;
     // The zero page is a special entry, which only the slow path knows.
     if (ptePfn(pte) === ZERO_PFN) return false;
     pages.get(k, ptePfn(pte));

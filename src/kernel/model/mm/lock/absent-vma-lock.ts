@@ -64,6 +64,23 @@ export function absentVmaLock(
       EMPTY,
     ),
   };
+  const speculateAt = 'include/linux/mmap_lock.h';
+  const speculate = since('6.15')
+    ? {
+        try_begin: stub(
+          'mmap_lock_speculate_try_begin',
+          '(mm, seq) -> bool',
+          returns(0, 'false'),
+          speculateAt,
+        ),
+        retry: stub(
+          'mmap_lock_speculate_retry',
+          '(mm, seq) -> bool',
+          returns(1, 'true'),
+          speculateAt,
+        ),
+      }
+    : undefined;
   if (!since('6.6')) stub('vma_try_start_write', '(vma) -> bool', returns(1, 'true'));
   if (!since('6.15')) {
     stub('vma_start_read', '(vma) -> bool', returns(0, 'false'));
@@ -72,15 +89,13 @@ export function absentVmaLock(
   } else {
     // 7.0 has vma_start_read inside mm/mmap_lock.c and needs none.
     if (!since('7.0')) stub('vma_start_read', '(mm, vma) -> vma', returns(0, 'NULL'));
-    const speculate = 'include/linux/mmap_lock.h';
     stub('vma_lock_init', '(vma, reset_refcnt)', EMPTY);
-    stub('mmap_lock_speculate_try_begin', '(mm, seq) -> bool', returns(0, 'false'), speculate);
-    stub('mmap_lock_speculate_retry', '(mm, seq) -> bool', returns(1, 'true'), speculate);
     stub('vma_assert_attached', '(vma)', EMPTY);
     stub('vma_assert_detached', '(vma)', EMPTY);
   }
   return {
     ...lock,
+    ...(speculate === undefined ? {} : { speculate }),
     ...(since('7.0') && {
       vma_start_write_killable: stub(
         'vma_start_write_killable',

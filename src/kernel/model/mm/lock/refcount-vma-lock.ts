@@ -232,7 +232,7 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
   );
 
   // The C macro gives its sequence through a pointer; here the result is 0 for false, else the sequence plus one.
-  fn(
+  const try_begin = fn(
     SPECULATE_H,
     '(mm, seq) -> bool',
     routine('mmap_lock_speculate_try_begin', ['mm', 'seq'], (v) => ({
@@ -242,7 +242,7 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
       },
     })),
   );
-  fn(
+  const retry = fn(
     SPECULATE_H,
     '(mm, seq) -> bool',
     routine('mmap_lock_speculate_retry', ['mm', 'seq'], (v) => ({
@@ -323,6 +323,7 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
     vma_mark_attached,
     vma_start_read_locked,
     vma_start_read,
+    speculate: { try_begin, retry },
     writeLocks,
     init(k: Exec, vma: number) {
       k.poke(vma + vm_refcnt, 0);

@@ -12,6 +12,14 @@ export function bug(k: Exec, what: string): never {
   throw new KernelBug(`${what} (thread ${k.tid} in ${at?.routine.name}.${at?.label})`);
 }
 
+/** Reading an address space without any lock, and finding out afterwards whether it changed meanwhile (mmap_lock_speculate_*). */
+export interface Speculate {
+  /** `(mm, unused) -> 0 or the sequence plus one`: 0 while mmap_lock is held for writing. */
+  readonly try_begin: Routine;
+  /** `(mm, seq) -> 1 or 0`: whether a writer has come. */
+  readonly retry: Routine;
+}
+
 export interface VmaLock {
   /** `(vma)`: read-unlocks. */
   readonly vma_end_read: Routine;
@@ -23,6 +31,8 @@ export interface VmaLock {
   readonly lock_vma_under_rcu: Routine;
   /** `(vma)`: marks a VMA that leaves the tree; it is write-locked. */
   readonly vma_mark_detached: Routine;
+  /** Absent before 6.13. */
+  readonly speculate?: Speculate;
   /** `(vma)`: marks a VMA that has just entered the tree; it is write-locked. */
   readonly vma_mark_attached: Routine;
   /** `vma_assert_write_locked`: throws a {@link KernelBug} unless the VMA may be changed. */

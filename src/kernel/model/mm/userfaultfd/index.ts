@@ -2,6 +2,7 @@
 import { type Routine, routine } from '../../machine/index.ts';
 import type { AnonVma } from '../anon-vma.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';
+import { sysNiSyscall } from '../ni-syscall.ts';
 import type { Shmem } from '../shmem.ts';
 import type { VmaEdit } from '../vma-edit/index.ts';
 import { EBADF, type UserfaultCtx } from './ctx.ts';
@@ -15,8 +16,6 @@ export type { UffdLock } from './lock.ts';
 
 /** The newest ioctl an edition's descriptor knows: CONTINUE is older than 6.4, POISON came with 6.6, MOVE with 6.8. */
 export type UffdIoctls = 'continue' | 'poison' | 'move';
-
-const ENOSYS = 38;
 
 /** What user space calls, each `(mm, …) -> 0, address or -errno`. */
 export interface Userfault extends Required<Mfill>, UserfaultRegister {
@@ -39,7 +38,7 @@ export interface UserfaultParts {
 /** @param ctx what the fault path queues its faults with; `undefined` without USERFAULTFD */
 export function userfault(c: MmCore, ctx: UserfaultCtx | undefined, p: UserfaultParts): Userfault {
   if (ctx === undefined) {
-    const none = c.b.add(routine('sys_ni_syscall', ['mm'], () => ({ no: (k) => k.ret(-ENOSYS) })));
+    const none = sysNiSyscall(c.b);
     return {
       new_userfaultfd: none,
       userfaultfd_ctx_read: none,

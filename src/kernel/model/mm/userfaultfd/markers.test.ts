@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { violations } from '../../invariants.test-util.ts';
-import { UFFD_FEATURES } from '../../user-ops.ts';
+import { ADVICE, UFFD_FEATURES } from '../../user-ops.ts';
 import { type ScriptOp, SMP64, SMP64_WITHOUT, start } from '../../user-script.test-util.ts';
 
 const AT = 0x50000;
@@ -8,11 +8,17 @@ const PRIVATE = 0x32;
 const SHARED = 0x31;
 const WP = 2;
 const SIGBUS = -7;
+const SIGSEGV = -11;
 
 /** Results of `ops` after four pages of a mapping were watched for writes; whoever writes gets SIGBUS. */
-const after = (flags: number, setup: readonly ScriptOp[], ops: readonly ScriptOp[]) =>
+const after = (
+  flags: number,
+  setup: readonly ScriptOp[],
+  ops: readonly ScriptOp[],
+  edition = 'v6.12',
+) =>
   [SMP64, SMP64_WITHOUT].map((options) => {
-    const m = start('v6.12', options);
+    const m = start(edition, options);
     m.run([
       [
         ['userfaultfd', UFFD_FEATURES.sigbus],
@@ -56,4 +62,26 @@ it('ends with the protection and with the registration', () => {
 it('does not follow a mapping that moves', () => {
   const moved: ScriptOp = ['mremap', AT, 4, 4, 3, AT + 16];
   expect(after(SHARED, written, [moved, ['write', AT + 17]])).toEqual(both([AT + 16, 0]));
+});
+
+it.each([PRIVATE, SHARED])('leaves guards alone, and is kept by none: mapping %i', (flags) => {
+  const install: ScriptOp = ['madvise', AT, 2, ADVICE.guard_install];
+  const remove: ScriptOp = ['madvise', AT, 2, ADVICE.guard_remove];
+  const on: ScriptOp = ['uffd_writeprotect', AT, 4, 1];
+  const off: ScriptOp = ['uffd_writeprotect', AT, 4, 0];
+  const ops: ScriptOp[] = [install, on, write, off, write, remove, write];
+  const expected = [0, 0, SIGSEGV, 0, SIGSEGV, 0, 0];
+  expect(after(flags, [], ops, 'v7.0')).toEqual(both(expected));
+  expect(after(flags, written, ops, 'v7.0')).toEqual(both(expected));
+});
+
+it('is kept beside guards by what throws pages away', () => {
+  const ops: ScriptOp[] = [
+    ['madvise', AT + 2, 2, ADVICE.guard_install],
+    ['madvise', AT, 4, ADVICE.dontneed],
+    write,
+    ['read', AT + 2],
+  ];
+  expect(after(SHARED, written, ops, 'v7.0')).toEqual(both([0, 0, SIGBUS, SIGSEGV]));
+  expect(after(PRIVATE, written, ops, 'v7.0')).toEqual(both([0, 0, 0, SIGSEGV]));
 });

@@ -2,6 +2,7 @@
 import { type Exec, type Routine, routine, TASK, W } from '../../machine/index.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import { UFFD_COPY_MODES } from '../../user-ops.ts';
+import { mkwrite } from '../maybe-mkwrite.ts';
 import { EFAULT, EINTR, EINVAL, type MmCore } from '../mm-core.ts';
 import {
   mkPte,
@@ -9,7 +10,7 @@ import {
   PTE_MARKER_POISONED,
   PTE_PRESENT,
   PTE_UFFD_WP,
-  PTE_WRITE,
+  presence,
   ptePresent,
 } from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
@@ -114,12 +115,13 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
   const newPte = (k: Exec, vma: number, flags: number, pfn: number): number => {
     const what = flags & MFILL_ATOMIC_MODE_MASK;
     if (what === MFILL_ATOMIC_POISON) return PTE_MARKER_POISONED;
-    if (pfn === ZERO_PFN) return mkPte(ZERO_PFN, PTE_PRESENT);
     const vmFlags = k.peek(vma + vm_flags);
+    const present = presence(vmFlags);
+    if (pfn === ZERO_PFN) return mkPte(ZERO_PFN, present);
     const privateOfFile = what === MFILL_ATOMIC_CONTINUE && !(vmFlags & VM_SHARED);
-    if (flags & MFILL_ATOMIC_WP) return mkPte(pfn, PTE_PRESENT | PTE_DIRTY | PTE_UFFD_WP);
+    if (flags & MFILL_ATOMIC_WP) return mkPte(pfn, present | PTE_DIRTY | PTE_UFFD_WP);
     const writable = vmFlags & VM_WRITE && !privateOfFile;
-    return mkPte(pfn, PTE_PRESENT | PTE_DIRTY | (writable ? PTE_WRITE : 0));
+    return mkPte(pfn, present | PTE_DIRTY | (writable ? mkwrite(vmFlags) : 0));
   };
 
   const mfill_atomic_hugetlb = mfillHugetlb(c, shm, p.hugetlbMutexOf);

@@ -5,6 +5,7 @@ import { UFFD_MODES } from '../../user-ops.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';
 import {
   PTE_DIRTY,
+  PTE_MARKER_GUARD,
   PTE_MARKER_POISONED,
   PTE_UFFD_WP,
   PTE_WRITE,
@@ -92,7 +93,7 @@ export function userfaultRegister(
         pt.each(k, k.get(v.mm), at, end, (entry) => {
           const pte = k.peek(entry);
           if (!ptePresent(pte)) {
-            if (pte & PTE_MARKER_POISONED) return;
+            if (pte & (PTE_MARKER_POISONED | PTE_MARKER_GUARD)) return;
             const marked = k.get(v.enable) && k.peek(k.get(v.vma) + vm_ops) !== VM_OPS_ANON;
             k.poke(entry, marked ? PTE_UFFD_WP : 0);
             return;

@@ -184,6 +184,27 @@ describe.each(kernels)('%s', (edition, options) => {
     expect(violations(m)).toEqual([]);
   });
 
+  it.each([
+    ['uffd_copy', SHARED_FIXED],
+    ['uffd_zeropage', SHARED_FIXED],
+    ['uffd_zeropage', PRIVATE_FIXED],
+  ] as const)('fills with the protection of the VMA: %s', (op, flags) => {
+    const m = start(edition, options);
+    m.run([
+      [
+        ['userfaultfd', UFFD_FEATURES.sigbus],
+        ['mmap', 2, 0, flags, AT],
+        ['uffd_register', AT, 2, UFFD_MODES.missing],
+        [op, AT, 1],
+        ['read', AT],
+        ['mprotect', AT, 2, 1],
+        ['read', AT],
+      ],
+    ]);
+    expect(m.results[0]?.slice(3)).toEqual([0, -11, 0, 0]);
+    expect(violations(m)).toEqual([]);
+  });
+
   it('raises SIGBUS where nobody is to be asked, and on poison', () => {
     expect(
       run([

@@ -1,5 +1,5 @@
 /** Changing the set of VMAs of an mm. */
-import type { Routine } from '../../machine/index.ts';
+import type { Exec, Routine } from '../../machine/index.ts';
 import type { AnonVma } from '../anon-vma.ts';
 import type { MmCore } from '../mm-core.ts';
 import type { Shmem } from '../shmem.ts';
@@ -11,18 +11,22 @@ import { type PunchHole, punchHole } from './punch-hole.ts';
 import { splitVma } from './split.ts';
 import { type Zap, zapRoutines } from './zap.ts';
 
+export { KEEP_GUARDS, KEEP_UFFD_WP } from './zap.ts';
+
 export interface VmaEdit extends Merge, Munmap, PunchHole, Zap {
   readonly __split_vma: Routine;
 }
 
 export type { UnfaultedMerge } from './merge.ts';
 
+/** @param close tells what is behind a VMA that it goes (vm_ops->close) */
 export function vmaEdit(
   c: MmCore,
   alloc: VmaAlloc,
   anon: AnonVma,
   shm: Shmem,
   unfaulted: UnfaultedMerge,
+  close: (k: Exec, vma: number) => void,
 ): VmaEdit {
   const prep = vmaPrepare(c, alloc, anon, shm);
   const __split_vma = splitVma(c, alloc, anon, shm, prep);
@@ -32,6 +36,6 @@ export function vmaEdit(
     ...zap,
     ...punchHole(c, shm),
     ...merge(c, anon, shm, __split_vma, prep, unfaulted),
-    ...munmap(c, alloc, anon, shm, __split_vma, zap),
+    ...munmap(c, alloc, anon, shm, __split_vma, zap, close),
   };
 }

@@ -1,5 +1,5 @@
 /** Unmapping a range. After vms_gather_munmap_vmas, vms_complete_munmap_vmas and do_vmi_align_munmap in mm/vma.c of 6.12. */
-import { type Routine, routine } from '../../machine/index.ts';
+import { type Exec, type Routine, routine } from '../../machine/index.ts';
 import type { AnonVma } from '../anon-vma.ts';
 import { EPERM, type MmCore } from '../mm-core.ts';
 import { isSealed } from '../mseal.ts';
@@ -19,7 +19,11 @@ export interface Munmap {
   readonly do_vmi_munmap: Routine;
 }
 
-/** mmap_lock is held for writing. */
+/**
+ * mmap_lock is held for writing.
+ *
+ * @param close tells what is behind a VMA that it goes (vm_ops->close)
+ */
 export function munmap(
   c: MmCore,
   alloc: VmaAlloc,
@@ -27,6 +31,7 @@ export function munmap(
   shm: Shmem,
   __split_vma: Routine,
   { zap_page_range }: Zap,
+  close: (k: Exec, vma: number) => void,
 ): Munmap {
   const { b, VMA, mmap, lock, tree, pt } = c;
   const { vm_start, vm_end, vm_file, detach_next } = VMA.at;
@@ -101,6 +106,7 @@ export function munmap(
       },
       put_file(k) {
         const vma = k.get(v.vma);
+        close(k, vma);
         if (k.peek(vma + vm_file) !== 0) shm.put(k, k.peek(vma + vm_file));
         account(c, k, k.get(v.mm), -1, -(k.peek(vma + vm_end) - k.peek(vma + vm_start)));
         k.set(v.next, k.peek(vma + detach_next));

@@ -4,6 +4,7 @@ import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import type { MmCore } from '../mm-core.ts';
 import {
   PTE_DIRTY,
+  PTE_MARKER_GUARD,
   PTE_PRESENT,
   PTE_PROTNONE,
   PTE_UFFD_WP,
@@ -14,11 +15,13 @@ import {
 import { ZERO_PFN } from '../pages.ts';
 import { VM_ACCESS_FLAGS, VM_SHARED, VM_WRITE } from '../structs.ts';
 
+/** For the fourth argument of zap_page_range: markers of guard regions stay. Only unmapping takes them away. */
+export const KEEP_GUARDS = 1;
+/** And: what userfaultfd has write-protected in a mapping of a file stays so, as a marker. */
+export const KEEP_UFFD_WP = 2;
+
 export interface Zap {
-  /**
-   * `(mm, start, end, markers)`: clears the entries of a range (zap_page_range_single, unmap_vmas); with `markers` what userfaultfd has
-   * write-protected in a mapping of a file stays so, as a marker.
-   */
+  /** `(mm, start, end, keep)`: clears the entries of a range but for what KEEP_* say (zap_page_range_single, unmap_vmas). */
   readonly zap_page_range: Routine;
   /** `(mm, vma, start, end)`: makes entries agree with the VMA's flags. */
   readonly change_protection: Routine;
@@ -29,18 +32,18 @@ export function zapRoutines(c: MmCore): Zap {
   const { vm_flags } = VMA.at;
 
   /** Drops the page of one entry (zap_present_pte). */
-  const zap = (k: Exec, entry: number, markers: number): boolean => {
+  const zap = (k: Exec, entry: number, keep: number): boolean => {
     const pte = k.peek(entry);
-    if (pte === 0) return false;
-    k.poke(entry, markers ? pte & PTE_UFFD_WP : 0);
+    if (pte === 0 || (keep & KEEP_GUARDS && pte === PTE_MARKER_GUARD)) return false;
+    k.poke(entry, keep & KEEP_UFFD_WP ? pte & PTE_UFFD_WP : 0);
     k.work(W.unmap_page);
     if (ptePfn(pte) !== ZERO_PFN) pages.put(k, ptePfn(pte));
     return true;
   };
 
-  /** `(mm, start, end)`: zaps one page table at a time under its lock, then flushes. */
+  /** `(mm, start, end, keep)`: zaps one page table at a time under its lock, then flushes. */
   const zap_page_range = b.add(
-    routine('zap_page_range', ['mm', 'start', 'end', 'markers', 'at', 'ptl', 'any'], (v) => ({
+    routine('zap_page_range', ['mm', 'start', 'end', 'keep', 'at', 'ptl', 'any'], (v) => ({
       tlb_gather_mmu(k) {
         k.work(W.unmap_setup);
         k.set(v.at, k.get(v.start));
@@ -62,7 +65,7 @@ export function zapRoutines(c: MmCore): Zap {
         const end = Math.min(k.get(v.end), (Math.floor(at / pt.span) + 1) * pt.span);
         k.access(k.get(v.ptl), 1);
         pt.each(k, k.get(v.mm), at, end, (entry) => {
-          if (zap(k, entry, k.get(v.markers))) k.set(v.any, 1);
+          if (zap(k, entry, k.get(v.keep))) k.set(v.any, 1);
         });
         k.set(v.at, end);
       },
