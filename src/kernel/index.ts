@@ -17,6 +17,17 @@ export {
   type SurfaceFunction,
   type SurfaceStruct,
 } from './model/index.ts';
+export type {
+  CodePlace,
+  Failure,
+  HungOutcome,
+  OopsOutcome,
+  Outcome,
+  OutcomeThread,
+  RefusedOutcome,
+  StoppedThread,
+  WaitFor,
+} from './outcome.ts';
 export {
   type Counts,
   countOnly,

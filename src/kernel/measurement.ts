@@ -1,5 +1,7 @@
 /** What running a workload on an instantiated kernel yields. Keys are stable: they are exported as JSON. */
 
+import type { Outcome } from './outcome.ts';
+
 /** How often mmap_lock was taken. A downgrade from write to read counts as one more read. */
 export interface MmapLockCounts {
   readonly read_acquired: number;
@@ -30,6 +32,10 @@ export interface FallbackHits {
   readonly hits: number;
 }
 
+/**
+ * A simulated workload. Where it did not complete there is no performance, and the counts are those of the first run up to
+ * where it stopped.
+ */
 export interface Measurement {
   readonly edition: string;
   readonly workload: string;
@@ -38,8 +44,11 @@ export interface Measurement {
   readonly seed: number;
   /** Options the kernel looked at, by name, in name order. */
   readonly config: Readonly<Record<string, string>>;
+  readonly outcome: Outcome;
   /** /proc/vmstat deltas over the measured part of the first run at the first CPU count, in name order. */
   readonly counters: Readonly<Record<string, number>>;
+  /** Names in `counters` that /proc/vmstat of this kernel does not show; they are counted as a tracer would. */
+  readonly not_exported: readonly string[];
   readonly mmap_lock: MmapLockCounts;
   /** VMA write locks really taken (already-locked ones not counted). */
   readonly vma_write_locks: number;

@@ -1,6 +1,8 @@
+import { describeFailure } from './describe-failure.ts';
 import type { FallbackHits, Measurement, MmapLockCounts, Performance } from './measurement.ts';
 import { type Exec, type Routine, type Scheduler, SequentialExec } from './model/machine/index.ts';
 import type { MachineSize, MachineSpec } from './model/machine-spec.ts';
+import type { Failure } from './outcome.ts';
 import { type CostProfile, loadProfile, mix, PS_PER_NS, TimedExec } from './timed/index.ts';
 import {
   type CompiledWorkload,
@@ -56,7 +58,7 @@ export interface Counts {
  * Runs a workload on a kernel under the timed executor.
  *
  * Every run starts from a booted machine: setups first, then a barrier, then the measured part. The same arguments
- * give the same measurement, byte for byte.
+ * give the same measurement, byte for byte. The first run that does not complete is the last one.
  *
  * @param workload  one already read, or the name or path of a file
  */
@@ -68,23 +70,27 @@ export function simulate(
   const load = typeof workload === 'string' ? loadWorkload(workload) : workload;
   const profile =
     typeof options.profile === 'object' ? options.profile : loadProfile(options.profile);
-  const first = machineFor(build, load, options.cpus[0] ?? 1);
+  const first = machineFor(build, load, options.cpus[0] ?? 1, true);
   const widths = first.spec.uniprocessor ? [1] : options.cpus;
   const total = widths.length * options.runs;
   let done = 0;
   let counts: Counts | undefined;
-  const performance = widths.map((cpus): Performance => {
-    const machine = cpus === first.cpus ? first : machineFor(build, load, cpus);
+  let failure: Failure | undefined;
+  const performance: Performance[] = [];
+  for (const cpus of widths) {
+    const machine = cpus === first.cpus ? first : machineFor(build, load, cpus, true);
     const runs: RunFigures[] = [];
-    for (let run = 0; run < options.runs; run++) {
+    for (let run = 0; run < options.runs && !failure; run++) {
       const seed = mix(options.seed, run);
-      const { figures, counted } = timedRun(machine, profile, seed, options.signal);
-      counts ??= counted;
-      runs.push(figures);
+      const ran = timedRun(machine, profile, { run, seed, signal: options.signal });
+      counts ??= ran.counted;
+      failure = ran.failure;
+      runs.push(ran.figures);
       options.onProgress?.({ workload: load.name, cpus, done: ++done, total });
     }
-    return summary(cpus, runs);
-  });
+    if (failure) break;
+    performance.push(summary(cpus, runs));
+  }
   if (counts === undefined) throw new RangeError('at least one run at one CPU count is needed');
   return {
     edition: edition.name,
@@ -92,11 +98,14 @@ export function simulate(
     profile: profile.name,
     seed: options.seed,
     config: sorted(Object.entries(relevant)),
+    outcome: failure ?? { kind: 'completed' },
     counters: counts.counters,
+    not_exported: Object.keys(counts.counters).filter((c) => !first.spec.events.exported.has(c)),
     mmap_lock: counts.mmap_lock,
     vma_write_locks: counts.vma_write_locks,
     fallbacks: counts.fallbacks,
-    performance,
+    // A kernel that crashes or hangs at some CPU count has no throughput to compare.
+    performance: failure ? [] : performance,
   };
 }
 
@@ -139,11 +148,16 @@ interface Machine {
   readonly programs: CompiledWorkload;
 }
 
-function machineFor(build: BuildMachine, workload: Workload, cpus: number): Machine {
+function machineFor(
+  build: BuildMachine,
+  workload: Workload,
+  cpus: number,
+  strict = false,
+): Machine {
   const spec = build(machineSize(workload, cpus));
   // A uniprocessor kernel has one CPU however many are asked for.
-  if (spec.uniprocessor && cpus !== 1) return machineFor(build, workload, 1);
-  return { cpus, spec, programs: compileWorkload(workload, spec, cpus) };
+  if (spec.uniprocessor && cpus !== 1) return machineFor(build, workload, 1, strict);
+  return { cpus, spec, programs: compileWorkload(workload, spec, cpus, strict) };
 }
 
 interface Start {
@@ -151,6 +165,7 @@ interface Start {
   readonly routine: Routine;
   readonly seed: number;
   readonly counted: boolean;
+  readonly background: boolean;
 }
 
 /** What runs side by side, one list after the other. */
@@ -161,10 +176,13 @@ function phases(programs: CompiledWorkload, seed: number): { setups: Start[][]; 
       routine: t[part],
       seed: mix(seed, t.tid),
       counted: part === 'run' && !t.kind.background,
+      background: part === 'run' && t.kind.background,
     }));
   const setups = [start('setup')];
   if (programs.setup !== undefined) {
-    setups.unshift([{ tid: 0, routine: programs.setup, seed: mix(seed), counted: false }]);
+    setups.unshift([
+      { tid: 0, routine: programs.setup, seed: mix(seed), counted: false, background: false },
+    ]);
   }
   return { setups, run: start('run') };
 }
@@ -179,15 +197,24 @@ interface RunFigures {
 function timedRun(
   { cpus, spec, programs }: Machine,
   profile: CostProfile,
-  seed: number,
-  signal: AbortSignal | undefined,
-): { figures: RunFigures; counted: Counts } {
+  { run, seed, signal }: { run: number; seed: number; signal: AbortSignal | undefined },
+): { figures: RunFigures; counted: Counts; failure: Failure | undefined } {
   const exec = new TimedExec(spec, { cpus, profile, seed, signal });
   const parts = phases(programs, mix(programs.workload.seed, seed));
   const go = (starts: readonly Start[]) => exec.run(starts.map((s) => ({ ...s, args: [s.seed] })));
-  for (const setup of parts.setups) go(setup);
-  const before = tallies(exec);
-  go(parts.run);
+  let before = tallies(exec);
+  let part: 'setup' | 'run' = 'setup';
+  let failure: Failure | undefined;
+  try {
+    for (const setup of parts.setups) go(setup);
+    before = tallies(exec);
+    part = 'run';
+    go(parts.run);
+  } catch (error) {
+    failure = describeFailure(error, { spec, programs, exec }, { cpus, run: run + 1, part });
+    if (failure === undefined) throw error;
+    if (part === 'setup') before = tallies(exec);
+  }
   const { meter } = exec;
   return {
     figures: {
@@ -196,6 +223,7 @@ function timedRun(
       p99: meter.latencies.quantile(0.99) / PS_PER_NS,
     },
     counted: countsOf(spec, exec, before),
+    failure,
   };
 }
 

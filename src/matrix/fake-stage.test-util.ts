@@ -38,8 +38,10 @@ export const fakeStage: KernelStage<StageEdition, FakeKernel, FakeWorkload> = {
       profile,
       seed,
       config: kernel.relevant,
+      outcome: { kind: 'completed' },
       counters: { pgfault: rate % 1000 },
       mmap_lock: { read_acquired: 0, write_acquired: 0, read_failed: 0, write_failed: 0 },
+      not_exported: [],
       vma_write_locks: 0,
       fallbacks: [],
       performance: cpus.map((count) => ({

@@ -115,7 +115,8 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
         onMeasured: (index, measurement) => {
           const { task, key } = open[index]!;
           task.measurement = measurement;
-          cache?.put(key, measurement);
+          // Places in a workload are no part of the key, and how it failed tells places.
+          if (measurement.outcome.kind === 'completed') cache?.put(key, measurement);
           onMeasured(task);
         },
       },
@@ -140,7 +141,9 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
     let text = this.#workloadTexts.get(name);
     if (text === undefined) {
       const workload = this.#stage.loadWorkload(name);
-      text = JSON.stringify(workload, (key, value) => (key === 'span' ? undefined : value));
+      text = JSON.stringify(workload, (key, value) =>
+        key === 'span' || key === 'file' ? undefined : value,
+      );
       this.#workloadTexts.set(name, text);
     }
     return text;

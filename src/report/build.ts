@@ -3,7 +3,7 @@ import { fallbackTable } from './fallback-table.ts';
 import { distinctKernels, kernelOf } from './kernels.ts';
 import { lockReason } from './lock-reason.ts';
 import type { Report, ReportCell } from './model.ts';
-import { comparisons, performanceRows, workloadRows } from './performance-table.ts';
+import { comparisons, outcomeRows, performanceRows, workloadRows } from './performance-table.ts';
 import { provenanceOf } from './provenance.ts';
 import { summarise } from './summary.ts';
 import { surfaceTable } from './surface-table.ts';
@@ -33,6 +33,7 @@ export function buildReport(result: MatrixResult): Report {
     surface: surfaceTable(kernels),
     fallbacks: fallbackTable(kernels),
     workloads: workloadRows(kernels),
+    outcomes: outcomeRows(kernels),
     performance,
     comparisons: comparisons(result.axes, cells, performance),
   } as const satisfies Report;

@@ -1,5 +1,5 @@
 import type { CellResult } from '../matrix/index.ts';
-import { byCodeUnit, type KernelCell, perKernel } from './kernels.ts';
+import { byCodeUnit, completed, type KernelCell, perKernel } from './kernels.ts';
 import type { FallbackEntry, FallbackRow } from './model.ts';
 
 /** Every fallback site over every kernel, with the hits each workload counted. */
@@ -15,10 +15,12 @@ function entryIn(cell: CellResult, site: string): FallbackEntry | null {
   if (!found) return null;
   const { taken, file, caller, tries, trigger, fallback } = found;
   const hits = Object.fromEntries(
-    cell.measurements.map((measurement) => [
-      measurement.workload,
-      measurement.fallbacks.find((counted) => counted.site === site)?.hits ?? 0,
-    ]),
+    cell.measurements
+      .filter(completed)
+      .map((measurement) => [
+        measurement.workload,
+        measurement.fallbacks.find((counted) => counted.site === site)?.hits ?? 0,
+      ]),
   );
   return { taken, file, caller, tries, trigger, fallback, hits };
 }

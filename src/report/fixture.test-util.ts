@@ -184,10 +184,12 @@ function measurement(
     profile: 'generic-x86',
     seed: 1,
     config,
+    outcome: { kind: 'completed' },
     counters: {
       pgfault: 4096,
       ...(present && { vma_lock_abort: 1, vma_lock_success: 4090 }),
     },
+    not_exported: [],
     mmap_lock: {
       read_acquired: present ? 6 : 4096,
       write_acquired: 3,

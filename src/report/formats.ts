@@ -31,6 +31,11 @@ export function diffText(diff: Diff, text: TextOptions): string {
   return renderText(diffDocument(diff), text);
 }
 
+/** A measurement as GitHub-flavoured Markdown. */
+export function measurementMarkdown(measurement: Measurement): string {
+  return renderMarkdown(measurementDocument(measurement));
+}
+
 /** A measurement for a terminal. */
 export function measurementText(measurement: Measurement, text: TextOptions): string {
   return renderText(measurementDocument(measurement), text);

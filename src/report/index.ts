@@ -13,6 +13,7 @@ export type {
   FunctionDiff,
   HitDiff,
   OptionDiff,
+  OutcomeDiff,
   PerformanceDiff,
   SizeDiff,
   StructDiff,
@@ -20,7 +21,15 @@ export type {
   SurfaceDiff,
 } from './diff/model.ts';
 export { type Side, type SideKernel, sideOfCell, sideOfOptions } from './diff/side.ts';
-export { diffMarkdown, diffText, measurementText, reportMarkdown, reportText } from './formats.ts';
+export { failureSentence, refusalText } from './failure-document.ts';
+export {
+  diffMarkdown,
+  diffText,
+  measurementMarkdown,
+  measurementText,
+  reportMarkdown,
+  reportText,
+} from './formats.ts';
 export { inert } from './inert.ts';
 export { toJson } from './json.ts';
 export type {
@@ -33,6 +42,7 @@ export type {
   FunctionEntry,
   FunctionRow,
   MmapLockKey,
+  OutcomeRow,
   PerformanceFigure,
   PerformanceRow,
   Provenance,

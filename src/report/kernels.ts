@@ -1,3 +1,4 @@
+import type { Measurement } from '../kernel/index.ts';
 import type { CellResult, MatrixResult } from '../matrix/index.ts';
 import type { ReportCell, ReportKernel } from './model.ts';
 
@@ -28,6 +29,11 @@ export function distinctKernels(result: MatrixResult): KernelCell[] {
 /** Id of the kernel a cell instantiates, `null` if Kconfig rejected the cell. */
 export function kernelOf(cell: CellResult): string | null {
   return cell.status === 'ok' ? (cell.sameAs ?? cell.spec.id) : null;
+}
+
+/** Whether a workload ran to its end: only then are its figures any. */
+export function completed({ outcome }: Measurement): boolean {
+  return outcome.kind === 'completed';
 }
 
 /** An object with one entry per kernel, in the kernels' order. */

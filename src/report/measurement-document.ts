@@ -1,10 +1,11 @@
 import type { Measurement } from '../kernel/index.ts';
 import { type Block, bullets, code, heading, type Line, paragraph, table } from './document.ts';
+import { failureBlocks } from './failure-document.ts';
 import { grouped, percent } from './words.ts';
 
 /** One measurement as blocks of text. */
 export function measurementDocument(measurement: Measurement): Block[] {
-  const { edition, workload, profile, seed, config } = measurement;
+  const { edition, workload, profile, seed, config, outcome } = measurement;
   const options = Object.entries(config).map(([name, value]) => `${name}=${value}`);
   return [
     heading(1, 'kmatrix simulate: ', code(workload), ' on ', code(edition)),
@@ -12,14 +13,28 @@ export function measurementDocument(measurement: Measurement): Block[] {
       ['Options the kernel looked at: ', code(options.join(' ') || 'none')],
       [`Cost profile ${profile}, seed ${seed}. Modelled, not measured.`],
     ]),
+    ...(outcome.kind === 'completed' ? figures(measurement) : failureBlocks(outcome)),
+  ];
+}
+
+function figures(measurement: Measurement): Block[] {
+  return [
     heading(2, 'Performance'),
     paragraph('Operations per simulated second: median, least and greatest over the runs.'),
     performanceTable(measurement),
     heading(2, 'Counts'),
     paragraph('Of the measured part of the first run at the first CPU count.'),
     countTable(measurement),
+    ...notExported(measurement),
     ...fallbackTable(measurement),
   ];
+}
+
+/** Counters without a line in /proc/vmstat: a figure for them would send a reader to look for one. */
+function notExported({ not_exported: names }: Measurement): Block[] {
+  if (names.length === 0) return [];
+  const list = names.flatMap((name, i) => [i > 0 ? ', ' : '', code(name)]);
+  return [paragraph('Not exported by this kernel (/proc/vmstat has no such line): ', ...list, '.')];
 }
 
 function performanceTable({ performance }: Measurement): Block {

@@ -1,3 +1,4 @@
+import type { Failure } from '../kernel/index.ts';
 import type { CellStatus, LockVerdict, OptionReason, Refusal } from '../matrix/index.ts';
 
 /**
@@ -26,7 +27,9 @@ export interface Report {
   readonly kernels: readonly ReportKernel[];
   readonly surface: SurfaceTable;
   readonly fallbacks: readonly FallbackRow[];
+  /** What completed; a workload that did not has a row in `outcomes` and no figure anywhere. */
   readonly workloads: readonly WorkloadRow[];
+  readonly outcomes: readonly OutcomeRow[];
   readonly performance: readonly PerformanceRow[];
   readonly comparisons: readonly Comparison[];
 }
@@ -160,6 +163,13 @@ export interface FallbackEntry {
   readonly fallback: string;
   /** Times the fallback was taken, by workload. */
   readonly hits: Readonly<Record<string, number>>;
+}
+
+/** A workload that did not complete on one kernel. */
+export interface OutcomeRow {
+  readonly workload: string;
+  readonly kernel: string;
+  readonly outcome: Failure;
 }
 
 /** What one workload counted on one kernel. */

@@ -1,11 +1,11 @@
-import { type KernelCell, sameButFor } from './kernels.ts';
-import type { Comparison, PerformanceRow, ReportCell, WorkloadRow } from './model.ts';
+import { completed, type KernelCell, sameButFor } from './kernels.ts';
+import type { Comparison, OutcomeRow, PerformanceRow, ReportCell, WorkloadRow } from './model.ts';
 import { compareFigures } from './ratio.ts';
 
 /** Counts of each workload on each kernel. */
 export function workloadRows(kernels: readonly KernelCell[]): WorkloadRow[] {
   return kernels.flatMap(({ kernel, cell }) =>
-    cell.measurements.map((measurement) => ({
+    cell.measurements.filter(completed).map((measurement) => ({
       workload: measurement.workload,
       kernel: kernel.id,
       profile: measurement.profile,
@@ -19,6 +19,15 @@ export function workloadRows(kernels: readonly KernelCell[]): WorkloadRow[] {
       },
       vma_write_locks: measurement.vma_write_locks,
     })),
+  );
+}
+
+/** Workloads that did not complete, and how they ended. */
+export function outcomeRows(kernels: readonly KernelCell[]): OutcomeRow[] {
+  return kernels.flatMap(({ kernel, cell }) =>
+    cell.measurements.flatMap(({ workload, outcome }) =>
+      outcome.kind === 'completed' ? [] : [{ workload, kernel: kernel.id, outcome }],
+    ),
   );
 }
 

@@ -32,5 +32,6 @@ export function parseReport(text: string, file: string): Report {
       'export one with: kmatrix run --format json --out report.json',
     );
   }
-  return data as Report;
+  // Reports written before workloads could fail have no such list.
+  return { outcomes: [], ...(data as Omit<Report, 'outcomes'>) };
 }

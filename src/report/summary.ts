@@ -1,5 +1,5 @@
 import { sameButFor } from './kernels.ts';
-import type { Report, ReportCell, ReportKernel, WorkloadRow } from './model.ts';
+import type { OutcomeRow, Report, ReportCell, ReportKernel, WorkloadRow } from './model.ts';
 import { axesLabel, count, grouped, listed, range } from './words.ts';
 
 /** The tables said in sentences: what a reader wants to know before looking at any of them. */
@@ -9,6 +9,7 @@ export function summarise(report: Report): string[] {
     ...lockSentences(report),
     ...editionSentences(report),
     ...workloadSentences(report),
+    ...outcomeSentences(report),
     ...comparisonSentence(report),
   ];
 }
@@ -119,6 +120,24 @@ function workloadSentences({ workloads, kernels }: Report): string[] {
     ];
   });
 }
+
+function outcomeSentences({ outcomes }: Report): string[] {
+  const groups = Map.groupBy(outcomes, ({ workload, outcome }) => `${workload} ${outcome.kind}`);
+  return [...groups.values()].flatMap((rows) => {
+    const [first] = rows;
+    if (!first) return [];
+    return [
+      `${first.workload}: ${ENDS[first.outcome.kind]} on ${listed(rows.map((r) => r.kernel))}.`,
+    ];
+  });
+}
+
+const ENDS: Readonly<Record<OutcomeRow['outcome']['kind'], string>> = {
+  oops: 'the kernel crashes (oops)',
+  hung: 'it never ends (hung)',
+  unsupported: 'an operation does not exist (unsupported)',
+  refused: 'an operation is refused',
+};
 
 function readLocks(
   rows: readonly WorkloadRow[],

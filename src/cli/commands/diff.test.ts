@@ -59,6 +59,7 @@ describe('kmatrix diff of cells of a report', () => {
       'fallbacks',
       'sizes',
       'counters',
+      'outcomes',
       'performance',
       'verdicts',
     ]);

@@ -1,6 +1,6 @@
 import { inputError } from '../../input/index.ts';
-import { namesList, operationsTable } from '../../kernel/index.ts';
-import { measurementText, toJson } from '../../report/index.ts';
+import { type Measurement, namesList, operationsTable } from '../../kernel/index.ts';
+import { measurementMarkdown, measurementText, refusalText, toJson } from '../../report/index.ts';
 import { cellMeasurement } from '../cells.ts';
 import type { Command, Context } from '../command.ts';
 import { formatOption, textOptions } from '../format.ts';
@@ -24,10 +24,14 @@ export const simulateCommand: Command = {
       'shipped one by name, or a YAML file by its path. Times are modelled, not measured.',
     'Options start from the base of the default matrix, with SMP=y. CPU counts, runs and seed are ' +
       "that matrix's where not given.",
+    'A workload under which the modelled kernel crashes or never gets on is a result, too: the oops or ' +
+      'the hung tasks are printed in place of figures, and the exit code is 1. So is an operation ' +
+      'that is refused with EINVAL where the workload does not expect it. Where the kernel does not have the ' +
+      'operation at all (ENOSYS, ENOTTY, an unknown ioctl), the workload is no input for it: exit code 2.',
   ],
   arity: [0, 1],
   options: {
-    ...formatOption('term', 'json'),
+    ...formatOption('term', 'md', 'json'),
     ...outOption,
     edition: { ...optionSetOptions.edition, description: 'Edition of the kernel. Default: v7.0.' },
     set: optionSetOptions.set,
@@ -58,14 +62,29 @@ export const simulateCommand: Command = {
     const workload = nameOrPath(given, io);
     const measurement = await cellMeasurement(context, cell, workload);
     if (!measurement) return exit.no;
-    const json = args.text('format') === 'json';
-    writeResult(
-      context,
-      json ? toJson(measurement) : measurementText(measurement, textOptions(context)),
-    );
-    return exit.done;
+    refuseUnsupported(measurement, cell.edition);
+    writeResult(context, measurementIn(args.text('format') ?? 'term', measurement, context));
+    return measurement.outcome.kind === 'completed' ? exit.done : exit.no;
   },
 };
+
+function measurementIn(format: string, measurement: Measurement, context: Context): string {
+  if (format === 'json') return toJson(measurement);
+  if (format === 'md') return measurementMarkdown(measurement);
+  return measurementText(measurement, textOptions(context));
+}
+
+/** A workload that can never run on this kernel is the wrong input for it. */
+function refuseUnsupported({ outcome }: Measurement, edition: string): void {
+  if (outcome.kind !== 'unsupported') return;
+  const { file, line, column } = outcome;
+  throw inputError(
+    'unsupported-operation',
+    `${refusalText(outcome)} (${edition})`,
+    { file, line, column },
+    `"error: ${outcome.error}" among its parameters says that the workload expects it`,
+  );
+}
 
 /** The last value for each option, with SMP unless it is switched off: most kernels have it. */
 function settingsOf({ args }: Context): Setting[] {

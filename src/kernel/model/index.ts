@@ -9,7 +9,7 @@ export {
   type MachineSpec,
   USER_REGISTERS,
 } from './machine-spec.ts';
-export { KernelBug } from './mm/lock/vma-lock.ts';
+export { EINVAL, ENOSYS, ENOTTY } from './mm/mm-core.ts';
 export type * from './surface.ts';
 export { PoolExhaustedError } from './sync/slab.ts';
 export * from './user-ops.ts';

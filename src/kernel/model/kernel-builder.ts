@@ -6,7 +6,7 @@ import {
   TASK,
   type TaskArea,
 } from './machine/index.ts';
-import type { MachineSize } from './machine-spec.ts';
+import type { DescribeWait, MachineSize } from './machine-spec.ts';
 import type {
   FallbackSite,
   NameKind,
@@ -59,6 +59,12 @@ export class KernelBuilder {
   readonly eventNames: string[] = [];
   readonly vmstat = new Map<string, number>();
   readonly fallbackEvents = new Map<string, number>();
+  /** Counters that /proc/vmstat shows. */
+  readonly exported = new Set<string>();
+  /** What a thread that sleeps in a routine waits for. */
+  readonly waits = new Map<Routine, DescribeWait>();
+  /** Routines that stand for what this kernel does not have. */
+  readonly lacking = new Set<Routine>();
   readonly #config: KernelConfig;
   readonly #relevant = new Map<string, string>();
   readonly #functions = new Map<string, SurfaceFunction>();
@@ -105,6 +111,17 @@ export class KernelBuilder {
     r.id = this.routines.length;
     this.routines.push(r);
     return r;
+  }
+
+  /** Says what a thread that sleeps in a routine waits for. */
+  waitsIn(r: Routine, describe: DescribeWait): void {
+    this.waits.set(r, describe);
+  }
+
+  /** Registers a routine that stands for a call or an ioctl this kernel does not have: all it does is to say so. */
+  lack<R extends Routine>(r: R): R {
+    this.lacking.add(r);
+    return this.add(r);
   }
 
   /** Registers a function of the kernel with its real code. */
@@ -173,10 +190,13 @@ export class KernelBuilder {
 
   /**
    * Names an event as a counter of /proc/vmstat. An executor tallies it in any case; the surface has it only when the
-   * kernel `exports` it.
+   * kernel `exports` it and has event counters at all (VM_EVENT_COUNTERS: vmstat_text and vmstat_start in mm/vmstat.c).
    */
   declareCounter(name: string, file: string, event: number, exports: boolean): void {
-    if (exports) this.#counters.push({ name, file });
+    if (this.enabled('VM_EVENT_COUNTERS') && exports) {
+      this.#counters.push({ name, file });
+      this.exported.add(name);
+    }
     this.vmstat.set(name, event);
   }
 

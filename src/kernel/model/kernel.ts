@@ -36,10 +36,11 @@ import { userfault, userfaultCtx } from './mm/userfaultfd/index.ts';
 import { vmaAlloc } from './mm/vma.ts';
 import { vmaEdit } from './mm/vma-edit/index.ts';
 import { vmaTree } from './mm/vma-tree.ts';
+import { nullField } from './null-field.ts';
 import { bootProcesses, IMAGE_PAGES } from './process.ts';
 import type { Surface } from './surface.ts';
 import { rcu } from './sync/rcu.ts';
-import { rwsem } from './sync/rwsem/index.ts';
+import { RWSEM, rwsem } from './sync/rwsem/index.ts';
 import { slab } from './sync/slab.ts';
 import { taskRoutines } from './task/index.ts';
 import { fileOps } from './user/file-ops.ts';
@@ -327,6 +328,7 @@ function assemble(
     events: {
       names: b.eventNames,
       vmstat: b.vmstat,
+      exported: b.exported,
       mmapLock: mmap.events,
       vmaWriteLocks: lock.writeLocks,
       fallbacks: b.fallbackEvents,
@@ -334,6 +336,10 @@ function assemble(
     user,
     tasks,
     userRegister: (tid, index) => firstRegister + tid * registerStride + index,
+    waits: b.waits,
+    lacking: b.lacking,
+    nullField: (variable, words) =>
+      nullField(variable, words, { vma: VMA, mm: MM, sem: RWSEM }, b.surface().structs),
     uniprocessor,
     addRoutine: (r) => b.add(r),
     boot: (k) => b.boot(k),

@@ -22,6 +22,8 @@ export interface EventTable {
   readonly names: readonly string[];
   /** Event numbers of the /proc/vmstat counters this kernel has, by counter name. */
   readonly vmstat: ReadonlyMap<string, number>;
+  /** Names of those that /proc/vmstat of this kernel shows; the others are tallied as a tracer could. */
+  readonly exported: ReadonlySet<string>;
   /** Event numbers of the mmap_lock trace points. */
   readonly mmapLock: {
     readonly read_acquired: number;
@@ -33,6 +35,28 @@ export interface EventTable {
   readonly vmaWriteLocks: number;
   /** Event numbers of fallback hits, by site. */
   readonly fallbacks: ReadonlyMap<string, number>;
+}
+
+/** What a sleeping thread waits for. */
+export interface Wait {
+  readonly kind: 'lock' | 'vma_lock' | 'userfault' | 'futex' | 'task' | 'event';
+  /** The object: `mm#0.mmap_lock`, `vma#3`. */
+  readonly object: string;
+  /** In words that follow "waits for". */
+  readonly text: string;
+  /** Tasks known to hold it or to be awaited: addresses of their task_struct. */
+  readonly holders?: readonly number[];
+}
+
+/** Reads from the frame (words by name) of the selected thread, which sleeps, and the machine what it waits for. */
+export type DescribeWait = (k: Exec, frame: Readonly<Record<string, number>>) => Wait;
+
+/** A field of a structure that a NULL pointer does not lead to. */
+export interface NullField {
+  readonly struct: string;
+  readonly field: string;
+  /** Byte offset of the field, which is the address of the access; `null` where the layout does not tell. */
+  readonly offset: number | null;
 }
 
 /** A kernel laid out in memory with its threads, ready for an executor. */
@@ -48,6 +72,12 @@ export interface MachineSpec {
   readonly user: Readonly<Record<OpName, Routine>>;
   /** The routines behind making and ending processes and threads. */
   readonly tasks: TaskRoutines;
+  /** What a thread that sleeps in a routine waits for. */
+  readonly waits: ReadonlyMap<Routine, DescribeWait>;
+  /** Operations of user space that this kernel does not have. */
+  readonly lacking: ReadonlySet<Routine>;
+  /** The field behind an access `words` from a NULL pointer that a frame's variable of that name holds. */
+  nullField(variable: string, words: number): NullField | undefined;
   /** Address of `registers` words of thread `tid` that user programs keep their variables in. */
   userRegister(tid: number, index: number): number;
   /** Whether the kernel runs on one CPU without atomics' cost (SMP=n). */

@@ -110,6 +110,12 @@ describe('editions', () => {
     expect(without.filter((n) => !n.startsWith('thp_'))).toEqual(['pgfault', 'pgreuse']);
   });
 
+  it('exports no counter without VM_EVENT_COUNTERS, and the others are the same', () => {
+    const without = surface('v6.12', { ...SMP64, VM_EVENT_COUNTERS: 'n' });
+    expect(without.counters).toEqual([]);
+    expect({ ...without, counters: [] }).toEqual({ ...surface('v6.12', SMP64), counters: [] });
+  });
+
   it('exports the counters of huge pages only with TRANSPARENT_HUGEPAGE', () => {
     const names = (o: Record<string, string>) => surface('v6.12', o).counters.map((c) => c.name);
     expect(names(SMP64)).toContain('thp_collapse_alloc');

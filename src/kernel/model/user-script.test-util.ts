@@ -33,6 +33,7 @@ export const SMP64 = {
   MMU: 'y',
   NR_CPUS: '64',
   PER_VMA_LOCK: 'y',
+  VM_EVENT_COUNTERS: 'y',
   PER_VMA_LOCK_STATS: 'y',
   RWSEM_SPIN_ON_OWNER: 'y',
   TRANSPARENT_HUGEPAGE: 'y',

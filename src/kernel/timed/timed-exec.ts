@@ -9,6 +9,7 @@ import {
   READ,
   type Routine,
   SPIN,
+  stuckThreads,
   TASK,
   TASK_INTERRUPTIBLE,
   W,
@@ -30,6 +31,8 @@ export interface Program {
   readonly routine: Routine;
   readonly args: readonly number[];
   readonly counted: boolean;
+  /** It may wait for a signal for ever: the run ends without it. */
+  readonly background?: boolean;
 }
 
 export interface TimedOptions {
@@ -46,6 +49,16 @@ export interface TimedOptions {
 /** Steps between two looks at the signal: some milliseconds of real time. */
 export const CHECK_EVERY = 1 << 16;
 const MAX_STEPS = 1e10;
+/**
+ * Simulated time in which some thread that is not in the background must get on, in picoseconds, or the run is hung: while
+ * somebody pauses, twice the longest pause a workload can ask for; while nobody does, longer than any one call takes.
+ */
+const HUNG_TASK_TIMEOUT = { pausing: 4e12, awake: 5e11 };
+
+/** A thread goes on as long as others do; has to end; or was made by one that has, and may wait for a signal for ever. */
+const BACKGROUND = 0;
+const MUST_END = 1;
+const MAY_WAIT = 2;
 
 const TASK_FP = TASK.at.fp;
 const TASK_MM = TASK.at.mm;
@@ -98,6 +111,14 @@ export class TimedExec extends Exec {
   /** When each busy-waiting CPU's thread gives up by its timer; infinity if it does not. */
   readonly #spinEnd: Float64Array;
   #live = 0;
+  /** What each thread has to do with the end of the run. */
+  readonly #foreground: Uint8Array;
+  /** The word each thread has busy-waited on last. */
+  readonly #spinWord: Int32Array;
+  /** When a thread of the foreground last got on. */
+  #progress = 0;
+  /** When some thread's pause was over last. */
+  #pauseEnd = 0;
   /** Threads that wait for a signal and are not counted as live. */
   readonly #parked: Uint8Array;
   #steps = 0;
@@ -128,6 +149,8 @@ export class TimedExec extends Exec {
     this.#pace = new Float64Array(threads);
     this.#timer = new Float64Array(threads);
     this.#spinEnd = new Float64Array(cpus);
+    this.#foreground = new Uint8Array(threads);
+    this.#spinWord = new Int32Array(threads);
     spec.boot(this);
   }
 
@@ -145,21 +168,29 @@ export class TimedExec extends Exec {
    * Runs programs side by side until all have ended. Threads are dealt to the CPUs in turn; each starts at a random
    * moment within the profile's start jitter.
    *
-   * @throws {DeadlockError} when threads are left and nothing will ever move them
+   * @throws {DeadlockError} when threads are left and nothing will ever move them: nothing moves at all, or only threads of the
+   *   background have for the {@link HUNG_TASK_TIMEOUT}
    */
   run(programs: readonly Program[]): void {
     const cpus = this.#cpus.current.length;
     const begin = this.now;
     const jitter = picoseconds(this.#options.profile.jitter.start);
     this.meter.begin();
-    programs.forEach(({ tid, routine, args, counted }, i) => {
+    this.#progress = begin;
+    programs.forEach(({ tid, routine, args, counted, background }, i) => {
       this.spawn(tid, routine, args);
+      this.#parked[tid] = 0;
+      this.#foreground[tid] = background ? BACKGROUND : MUST_END;
       const offset = Math.floor((jitter * this.#random.next30()) / RANDOM_RANGE);
       this.meter.expect(tid, counted, begin + offset);
       this.#cpus.start(i % cpus, tid, begin + offset);
     });
     this.#live = programs.length;
     this.#loop();
+    // One that waits for a signal lets the run end, but has not done its program.
+    if (this.#foreground.some((f, tid) => f === MUST_END && this.#parked[tid] === 1)) {
+      throw this.#hung();
+    }
   }
 
   #loop(): void {
@@ -168,15 +199,27 @@ export class TimedExec extends Exec {
     const maxSteps = this.#options.maxSteps ?? MAX_STEPS;
     while (this.#live > 0) {
       const source = events.first();
-      if (this.#time[source] === Number.POSITIVE_INFINITY) throw this.#deadlock();
+      if (this.#time[source] === Number.POSITIVE_INFINITY) throw this.#hung();
       if (source === timers) this.#endPause();
       else this.#runCpu(source);
       if (this.#steps >= this.#nextCheck) {
         this.#nextCheck = this.#steps + CHECK_EVERY;
         this.#options.signal?.throwIfAborted();
+        this.#watchProgress();
         if (this.#steps > maxSteps) throw new RangeError(`still running after ${maxSteps} steps`);
       }
     }
+  }
+
+  /** The present moment is that of the earliest event. */
+  #watchProgress(): void {
+    const { events } = this.#cpus;
+    const now = this.#time[events.first()] as number;
+    if (now === Number.POSITIVE_INFINITY) return;
+    const awake =
+      this.#timers.size === 0 &&
+      now - Math.max(this.#progress, this.#pauseEnd) > HUNG_TASK_TIMEOUT.awake;
+    if (awake || now - this.#progress > HUNG_TASK_TIMEOUT.pausing) throw this.#hung();
   }
 
   /** Steps a CPU until another event is due. */
@@ -197,11 +240,13 @@ export class TimedExec extends Exec {
     this.#rival = cpus.events.second(cpu);
     this.select(cpus.current[cpu] as number);
     const userFrame = this.task + TASK.size;
+    const front = this.#foreground[this.tid] !== BACKGROUND;
     for (;;) {
       clock[NOW] = time[cpu] as number;
       clock[COST] = this.#stepCost;
       const outcome = this.step();
       this.#steps++;
+      if (front && outcome !== SPIN) this.#progress = clock[NOW] as number;
       time[cpu] = (time[cpu] as number) + (clock[COST] as number);
       if (this.#written !== NONE) this.#informSpinners();
       if (outcome !== RAN) {
@@ -228,6 +273,7 @@ export class TimedExec extends Exec {
     const cpus = this.#cpus;
     if (outcome === SPIN) {
       const { spinningOn } = this;
+      this.#spinWord[this.tid] = spinningOn;
       cpus.freeAt[cpu] = this.#time[cpu] as number;
       this.#spinners.add(cpu, spinningOn, this.mem[spinningOn] as number);
       this.#spinEnd[cpu] = this.spinsUntilTimer
@@ -308,7 +354,8 @@ export class TimedExec extends Exec {
 
   #endPause(): void {
     const tid = this.#timers.first();
-    this.#clock[NOW] = this.#timers.due[tid] as number;
+    this.#pauseEnd = this.#timers.due[tid] as number;
+    this.#clock[NOW] = this.#pauseEnd;
     this.#clock[COST] = 0;
     this.#timers.shift();
     this.#setTimer();
@@ -385,6 +432,8 @@ export class TimedExec extends Exec {
   protected override onNewTask(tid: number): void {
     this.#live++;
     this.meter.expect(tid, false, this.#clock[NOW] as number);
+    this.#foreground[tid] = this.#foreground[this.tid] === BACKGROUND ? BACKGROUND : MAY_WAIT;
+    this.#parked[tid] = 0;
     this.onWake(tid);
   }
 
@@ -411,11 +460,13 @@ export class TimedExec extends Exec {
     this.#paced = paced;
   }
 
-  #deadlock(): DeadlockError {
-    const left = this.area.tasks.flatMap((_, tid) => {
-      const at = this.where(tid);
-      return at === undefined ? [] : [`thread ${tid} in ${at.routine.name}.${at.label}`];
-    });
-    return new DeadlockError(left.join('; '));
+  /** What is left, without the threads of the background, which would go on for ever. */
+  #hung(): DeadlockError {
+    const waits = (tid: number) =>
+      this.where(tid) !== undefined &&
+      (this.#foreground[tid] === MUST_END ||
+        (this.#foreground[tid] === MAY_WAIT && this.#parked[tid] === 0));
+    const left = [...this.area.tasks.keys()].filter(waits);
+    return new DeadlockError(stuckThreads(this, left, (tid) => this.#spinWord[tid]));
   }
 }

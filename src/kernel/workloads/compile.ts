@@ -3,6 +3,7 @@ import type { MachineSpec } from '../model/machine-spec.ts';
 import { Assembler } from './assembler.ts';
 import { planThreads, type ThreadPlan } from './layout.ts';
 import { BARRIER_REGISTER, DONE_REGISTER } from './scope.ts';
+import { refusalOf, UnexpectedError } from './unexpected-error.ts';
 import {
   type Address,
   type Argument,
@@ -37,16 +38,19 @@ const FIRST_SLOT = 1;
 /**
  * Compiles a workload into routines of `spec` and registers them there. The machine must have been built for the
  * same number of CPUs.
+ *
+ * @param strict  an operation that gives a refusal its statement does not expect throws an {@link UnexpectedError}
  */
 export function compileWorkload(
   workload: Workload,
   spec: MachineSpec,
   cpus: number,
+  strict = false,
 ): CompiledWorkload {
   const plans = planThreads(workload, cpus);
   const foreground = plans.filter((p) => !p.kind.background).length;
   const hasBackground = foreground < plans.length;
-  const machine = new Machine(spec, plans);
+  const machine = new Machine(spec, plans, strict);
   const programs = new Map(
     workload.threads.map((kind) => {
       const setup = new Compiler(machine, foreground, false, kind.setupSlots);
@@ -90,11 +94,14 @@ class Machine {
   /** Number of each thread within its kind, by thread number. */
   readonly indexOf: Int32Array;
 
-  constructor(spec: MachineSpec, plans: readonly ThreadPlan[]) {
+  readonly strict: boolean;
+
+  constructor(spec: MachineSpec, plans: readonly ThreadPlan[], strict: boolean) {
     if (plans.length > spec.size.threads) {
       throw new RangeError(`${plans.length} threads on a machine for ${spec.size.threads}`);
     }
     this.spec = spec;
+    this.strict = strict;
     this.indexOf = Int32Array.from(plans, (p) => p.index);
   }
 
@@ -240,6 +247,14 @@ class Compiler {
       });
       asm.before(opEnd);
     } else asm.step(label, call);
+    if (this.#machine.strict) {
+      const { lacking } = this.#machine.spec;
+      asm.before((k) => {
+        const error = refusalOf(k.result());
+        if (error === undefined || s.errors.includes(error)) return;
+        throw new UnexpectedError(s.op, error, s.span, lacking.has(routine) || error !== 'EINVAL');
+      });
+    }
     if (s.as !== undefined) {
       const store = this.#setter(s.as.place);
       asm.before((k) => store(k, k.result()));

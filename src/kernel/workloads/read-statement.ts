@@ -3,6 +3,7 @@ import { type OpName, type OpSpec, USER_OPS } from '../model/user-ops.ts';
 import { MAX_PAGES, readAddress, readOperand } from './operand.ts';
 import type { Scope } from './scope.ts';
 import { TASK_STATEMENTS } from './task-statements.ts';
+import { REFUSALS, type Refusal } from './unexpected-error.ts';
 import type { Argument, OpStatement, Statement } from './workload.ts';
 
 const OPS: Readonly<Record<string, OpSpec>> = USER_OPS;
@@ -118,7 +119,7 @@ function readOp(
     given.fail('wrong-type', `${op} takes a map of parameters: ${parameterNames(spec)}`);
   }
   const onOnePage = spec.params.length === 1 && spec.params[0]?.kind === 'address';
-  const known = spec.params.map((p) => p.name);
+  const known = [...spec.params.map((p) => p.name), 'error'];
   if (spec.returns) known.push('as');
   if (onOnePage) known.push('pages', 'segv');
   node?.onlyKeys(known);
@@ -141,9 +142,18 @@ function readOp(
     as: as && name !== undefined ? { name, place: context.scope.define(name, as.span) } : undefined,
     touches,
     slot,
+    errors: readErrors(node?.get('error')),
     segv: onOnePage ? (node?.get('segv')?.asBoolean() ?? false) : false,
     span,
   };
+}
+
+/** `error: ENOSYS`, or a list of them. */
+function readErrors(node: YamlNode | undefined): Refusal[] {
+  if (node === undefined) return [];
+  const names = Object.keys(REFUSALS) as Refusal[];
+  const items = node.kind === 'seq' ? node.items() : [node];
+  return items.map((item) => item.asOneOf(names));
 }
 
 function parameterNames(spec: OpSpec): string {

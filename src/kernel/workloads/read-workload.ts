@@ -31,6 +31,7 @@ export function readWorkload(text: string, file: string): Workload {
   const threads = nodes.map((node) => readThreads(node, shared, setup.length > 0));
   const workload: Workload = {
     name: root.require('name').asString(),
+    file,
     description: root.get('description')?.asString() ?? '',
     unit: root.get('unit')?.asString() ?? 'operation',
     seed: root.get('seed')?.asInteger({ min: 0, max: 0x7fffffff }) ?? 1,

@@ -1,5 +1,6 @@
 import type { Span } from '../../input/index.ts';
 import type { OpName } from '../model/user-ops.ts';
+import type { Refusal } from './unexpected-error.ts';
 
 /**
  * A workload after reading: names resolved to places, parameters to numbers, everything checked that can be
@@ -7,6 +8,8 @@ import type { OpName } from '../model/user-ops.ts';
  */
 export interface Workload {
   readonly name: string;
+  /** The file it was read from, for messages. */
+  readonly file: string;
   readonly description: string;
   /** What one counted operation is called, in the singular: `fault`. */
   readonly unit: string;
@@ -71,6 +74,8 @@ export interface OpStatement {
   readonly slot: number;
   /** The author expects SIGSEGV, which the program handles. */
   readonly segv: boolean;
+  /** Refusals the author expects: a result like any other. */
+  readonly errors: readonly Refusal[];
   readonly span: Span;
 }
 

@@ -1,6 +1,6 @@
 import type { FallbackEntry, PerformanceRow, WorkloadRow } from '../model.ts';
 import { compareFigures } from '../ratio.ts';
-import type { CountDiff, FallbackDiff, HitDiff, PerformanceDiff } from './model.ts';
+import type { CountDiff, FallbackDiff, HitDiff, OutcomeDiff, PerformanceDiff } from './model.ts';
 import type { SideKernel } from './side.ts';
 import { union } from './union.ts';
 
@@ -41,6 +41,26 @@ export function diffCounts(left: SideKernel, right: SideKernel): CountDiff[] {
       },
     ),
   );
+}
+
+/** Workloads that failed on either side, where both ends are not the same. */
+export function diffOutcomes(left: SideKernel, right: SideKernel): OutcomeDiff[] {
+  const rows = union([...endsOf(left)], [...endsOf(right)], ([workload]) => workload);
+  return rows.flatMap(({ key: workload, left: x, right: y }) => {
+    const a = x?.[1] ?? null;
+    const b = y?.[1] ?? null;
+    const bothRan = (a ?? 'completed') === 'completed' && (b ?? 'completed') === 'completed';
+    return a === b || bothRan ? [] : [{ workload, left: a, right: b }];
+  });
+}
+
+function endsOf({ report, id }: SideKernel): Map<string, NonNullable<OutcomeDiff['left']>> {
+  const completed = report.workloads.filter((row) => row.kernel === id);
+  const failed = report.outcomes.filter((row) => row.kernel === id);
+  return new Map([
+    ...completed.map((row) => [row.workload, 'completed'] as const),
+    ...failed.map((row) => [row.workload, row.outcome.kind] as const),
+  ]);
 }
 
 /** Throughput that differs by more than the spread, in workloads and CPU counts both kernels ran. */

@@ -2,6 +2,7 @@ import type { Report } from '../model.ts';
 import {
   diffCounts,
   diffFallbacks,
+  diffOutcomes,
   diffPerformance,
   sharedRows,
   workloadRowsOf,
@@ -29,6 +30,7 @@ export function diffSides(left: Side, right: Side): Diff {
     fallbacks: kernels ? diffFallbacks(kernels.left, kernels.right) : [],
     sizes: diffSizes(surface.structs),
     counters: kernels ? diffCounts(kernels.left, kernels.right) : [],
+    outcomes: kernels ? diffOutcomes(kernels.left, kernels.right) : [],
     performance: kernels ? diffPerformance(kernels.left, kernels.right) : [],
     verdicts: [],
   };
@@ -54,6 +56,7 @@ export function isEmptyDiff(diff: Diff): boolean {
     diff.fallbacks,
     diff.sizes,
     diff.counters,
+    diff.outcomes,
     diff.performance,
   ].every((list) => list.length === 0);
 }
@@ -77,7 +80,11 @@ function notes(left: Side, right: Side): string[] {
 /** Workloads that only one side ran cannot be compared; a silent gap would read as no difference. */
 function notRun(side: Side, own: SideKernel, other: SideKernel): string[] {
   const shared = new Set(sharedRows(own, other).map(([row]) => row.workload));
-  const only = workloadRowsOf(own).filter((row) => !shared.has(row.workload));
+  const ended = other.report.outcomes.filter((row) => row.kernel === other.id);
+  const failed = new Set(ended.map((row) => row.workload));
+  const only = workloadRowsOf(own).filter(
+    ({ workload }) => !shared.has(workload) && !failed.has(workload),
+  );
   if (only.length === 0) return [];
   return [`Only ${side.id} ran ${only.map((row) => row.workload).join(', ')}: not compared.`];
 }

@@ -29,6 +29,7 @@ function layers(diff: Diff): Block[] {
     ...section('Structures', [...sizeTable(diff), ...fieldTable(diff)]),
     ...section('Fallback paths', fallbackTable(diff)),
     ...section('Counts', countTable(diff)),
+    ...section('Outcomes', outcomeTable(diff)),
     ...section('Performance', performanceTable(diff)),
   ];
 }
@@ -185,6 +186,17 @@ function countTable({ counters }: Diff): Block[] {
       [code(group === 'mmap_lock' ? `mmap_lock.${name}` : name)],
       [numberText(left)],
       [numberText(right)],
+    ]),
+  );
+}
+
+function outcomeTable({ outcomes }: Diff): Block[] {
+  return rows(
+    ['Workload', 'Left', 'Right'],
+    outcomes.map(({ workload, left, right }) => [
+      [code(workload)],
+      [left ?? 'not run'],
+      [right ?? 'not run'],
     ]),
   );
 }

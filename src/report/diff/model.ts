@@ -1,3 +1,4 @@
+import type { Failure } from '../../kernel/index.ts';
 import type { FallbackEntry, FieldLayout, NameKind, PerformanceFigure, Ratio } from '../model.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface Diff {
   readonly fallbacks: readonly FallbackDiff[];
   readonly sizes: readonly SizeDiff[];
   readonly counters: readonly CountDiff[];
+  /** Workloads that completed on one side only, or failed differently. */
+  readonly outcomes: readonly OutcomeDiff[];
   /** Only figures whose ranges over the runs do not overlap. */
   readonly performance: readonly PerformanceDiff[];
   /** Verdicts of the model checker; none are made yet. */
@@ -135,6 +138,11 @@ export interface CountDiff extends Both<number> {
   /** `vmstat`: a line of /proc/vmstat; `mmap_lock`; `vma_lock`: VMA write locks taken. */
   readonly group: 'vmstat' | 'mmap_lock' | 'vma_lock';
   readonly name: string;
+}
+
+/** How a workload ended on each side; `null` where that side did not run it. */
+export interface OutcomeDiff extends Both<'completed' | Failure['kind']> {
+  readonly workload: string;
 }
 
 /** A throughput difference beyond the spread. */

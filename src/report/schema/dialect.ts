@@ -29,13 +29,17 @@ export const figure: Schema = { type: 'number' };
 /** A whole number not below zero: bytes, counts, CPUs. */
 export const natural: Schema = { type: 'integer', minimum: 0 };
 
-/** An object whose keys are all required and which has no others. */
-export function object(properties: Readonly<Record<string, Schema>>, description?: string): Schema {
+/** An object whose keys are all required, but for those said to be `optional`, and which has no others. */
+export function object(
+  properties: Readonly<Record<string, Schema>>,
+  description?: string,
+  optional: readonly string[] = [],
+): Schema {
   return {
     ...(description === undefined ? {} : { description }),
     type: 'object',
     properties,
-    required: Object.keys(properties),
+    required: Object.keys(properties).filter((key) => !optional.includes(key)),
     additionalProperties: false,
   };
 }

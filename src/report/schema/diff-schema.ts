@@ -38,6 +38,8 @@ const struct = object({
   fields: list(object({ name: text, ...both(nullable(fieldLayout)) })),
 });
 
+const outcomeWord = oneOf('completed', 'oops', 'hung', 'unsupported', 'refused', null);
+
 const fallback = object({
   site: text,
   caller: text,
@@ -78,6 +80,7 @@ export const diffSchema: Schema = {
         ...both(nullable({ type: 'number' })),
       }),
     ),
+    outcomes: list(object({ workload: text, ...both(outcomeWord) })),
     performance: list(
       object({
         workload: text,

@@ -1,4 +1,5 @@
 import { DIALECT, figure, list, map, natural, object, type Schema, text } from './dialect.ts';
+import { outcomeSchema } from './outcome-schema.ts';
 import { figureProperties, mmapLockCounts } from './parts.ts';
 
 /** JSON Schema of what `kmatrix simulate` prints. */
@@ -11,7 +12,9 @@ export const measurementSchema: Schema = {
     profile: text,
     seed: figure,
     config: map(text),
+    outcome: outcomeSchema,
     counters: map(figure, '/proc/vmstat deltas'),
+    not_exported: list(text, 'Counters that /proc/vmstat of this kernel does not show'),
     mmap_lock: mmapLockCounts,
     vma_write_locks: natural,
     fallbacks: list(object({ site: text, hits: natural })),

@@ -11,6 +11,7 @@ import {
   type Schema,
   text,
 } from './dialect.ts';
+import { failureSchema } from './outcome-schema.ts';
 import {
   fieldLayout,
   figureProperties,
@@ -112,32 +113,42 @@ const provenance = object({
 export const reportSchema: Schema = {
   $schema: DIALECT,
   title: 'kmatrix report',
-  ...object({
-    schemaVersion: { const: 1 },
-    kind: { const: 'matrix' },
-    name: text,
-    description: text,
-    matrixFile: text,
-    axes: list(text),
-    seed: figure,
-    profile: text,
-    provenance: list(provenance),
-    summary: list(text),
-    cells: list(cell),
-    kernels: list(kernel, 'Distinct kernels; tables are keyed by their ids'),
-    surface,
-    fallbacks: list(fallback),
-    workloads: list(workload),
-    performance: list(object({ workload: text, kernel: text, cpus: natural, ...figureProperties })),
-    comparisons: list(
-      object({
-        axis: text,
-        left: text,
-        right: text,
-        workload: text,
-        cpus: natural,
-        ...ratioProperties,
-      }),
-    ),
-  }),
+  ...object(
+    {
+      schemaVersion: { const: 1 },
+      kind: { const: 'matrix' },
+      name: text,
+      description: text,
+      matrixFile: text,
+      axes: list(text),
+      seed: figure,
+      profile: text,
+      provenance: list(provenance),
+      summary: list(text),
+      cells: list(cell),
+      kernels: list(kernel, 'Distinct kernels; tables are keyed by their ids'),
+      surface,
+      fallbacks: list(fallback),
+      workloads: list(workload, 'What completed'),
+      outcomes: list(
+        object({ workload: text, kernel: text, outcome: failureSchema }),
+        'Workloads that did not complete; absent from reports of older versions',
+      ),
+      performance: list(
+        object({ workload: text, kernel: text, cpus: natural, ...figureProperties }),
+      ),
+      comparisons: list(
+        object({
+          axis: text,
+          left: text,
+          right: text,
+          workload: text,
+          cpus: natural,
+          ...ratioProperties,
+        }),
+      ),
+    },
+    undefined,
+    ['outcomes'],
+  ),
 };

@@ -1,13 +1,16 @@
 import { type Block, code, heading, type Line, paragraph, table } from '../document.ts';
+import { failureSentence } from '../failure-document.ts';
 import type { Comparison, PerformanceRow, Report } from '../model.ts';
 import { ratioText } from '../ratio-text.ts';
 import { count, grouped, percent } from '../words.ts';
 
 /** Throughput and latency per workload, and the comparisons along one axis that hold. */
 export function performanceSection(report: Report): Block[] {
-  if (report.performance.length === 0) return [];
-  const workloads = [...new Set(report.performance.map((row) => row.workload))];
+  const { performance, outcomes } = report;
+  if (performance.length === 0 && outcomes.length === 0) return [];
+  const workloads = [...new Set([...performance, ...outcomes].map((row) => row.workload))];
   return [
+    ...outcomeBlocks(report),
     heading(2, 'Performance'),
     paragraph(
       { strong: 'Modelled, not measured.' },
@@ -23,6 +26,10 @@ function workloadTables(report: Report, workload: string): Block[] {
   const cpus = [...new Set(rows.map((row) => row.cpus))].sort((a, b) => a - b);
   const runs = [...new Set(rows.map((row) => row.runs))].sort((a, b) => a - b).join(', ');
   const unit = unitOf(rows);
+  const failed = report.outcomes.filter((row) => row.workload === workload);
+  if (rows.length === 0) {
+    return [heading(3, 'Workload ', code(workload)), paragraph('No kernel completed it.')];
+  }
   const figures = (text: (row: PerformanceRow) => string): Block =>
     table(
       [
@@ -33,7 +40,8 @@ function workloadTables(report: Report, workload: string): Block[] {
         [code(id)],
         ...cpus.map((n): Line => {
           const row = rows.find((found) => found.kernel === id && found.cpus === n);
-          return [row ? text(row) : ''];
+          const word = failed.find((found) => found.kernel === id)?.outcome.kind;
+          return [row ? text(row) : (word ?? '')];
         }),
       ]),
     );
@@ -48,6 +56,28 @@ function workloadTables(report: Report, workload: string): Block[] {
     ...comparisonTable(
       report.comparisons.filter((comparison) => comparison.workload === workload),
       cpus,
+    ),
+  ];
+}
+
+/** What happened to the workloads that have no figures on some kernel. */
+function outcomeBlocks({ outcomes }: Report): Block[] {
+  if (outcomes.length === 0) return [];
+  return [
+    heading(2, 'Workloads that did not complete'),
+    table(
+      [
+        { title: 'Workload' },
+        { title: 'Kernel' },
+        { title: 'Outcome' },
+        { title: 'What happened', prose: true },
+      ],
+      outcomes.map(({ workload, kernel, outcome }) => [
+        [code(workload)],
+        [code(kernel)],
+        [outcome.kind],
+        [failureSentence(outcome)],
+      ]),
     ),
   ];
 }

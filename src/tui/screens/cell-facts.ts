@@ -1,4 +1,4 @@
-import type { PerformanceRow, Report, ReportCell } from '../../report/index.ts';
+import type { OutcomeRow, PerformanceRow, Report, ReportCell } from '../../report/index.ts';
 import { type Segment, seg, type Tone } from '../text/line.ts';
 import type { Glyphs } from '../theme.ts';
 
@@ -57,9 +57,9 @@ export function cellOf(report: Report, id: string): ReportCell | undefined {
   return report.cells.find((cell) => cell.id === id);
 }
 
-/** Workloads that were measured, in the report's order. */
-export function workloadsOf(report: Report): string[] {
-  return [...new Set(report.workloads.map(({ workload }) => workload))];
+/** Workloads that were run, in the report's order; those that completed nowhere come last. */
+export function workloadsOf({ workloads, outcomes }: Report): string[] {
+  return [...new Set([...workloads, ...outcomes].map(({ workload }) => workload))];
 }
 
 /** Figures of one kernel under one workload, by CPU count. */
@@ -71,6 +71,15 @@ export function figuresOf(
   return report.performance
     .filter((row) => row.kernel === kernel && row.workload === workload)
     .sort((a, b) => a.cpus - b.cpus);
+}
+
+/** How a workload failed on a kernel; `undefined` if it completed or was not run. */
+export function failureOf(
+  report: Report,
+  kernel: string | null,
+  workload: string,
+): OutcomeRow['outcome'] | undefined {
+  return report.outcomes.find((row) => row.kernel === kernel && row.workload === workload)?.outcome;
 }
 
 /** Fallback hits of one kernel under one workload, over all sites; `null` if it was not run. */

@@ -243,6 +243,8 @@ function measurement(
     profile: 'skylake',
     seed: 1,
     config,
+    outcome: { kind: 'completed' },
+    not_exported: [],
     counters: {
       pgfault: faults,
       ...(lock && {

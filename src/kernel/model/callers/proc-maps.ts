@@ -2,7 +2,7 @@
 import { type KernelBuilder, returns, type Stub } from '../kernel-builder.ts';
 import { type Routine, routine, W } from '../machine/index.ts';
 import type { FindVma } from '../mm/find-vma.ts';
-import type { MmCore } from '../mm/mm-core.ts';
+import { ENOTTY, type MmCore } from '../mm/mm-core.ts';
 import { sysNiSyscall } from '../mm/ni-syscall.ts';
 import { RWSEM, RWSEM_FLAG_WAITERS } from '../sync/rwsem/index.ts';
 import {
@@ -17,7 +17,6 @@ import {
 const FILE = 'fs/proc/task_mmu.c';
 const EAGAIN = 11;
 const ENOENT = 2;
-const ENOTTY = 25;
 
 /** What a reader of maps holds: mmap_lock for a buffer full of lines, or since 6.17 the lock of one VMA at a time. */
 export type ProcMapsLock = 'mmap_lock' | 'vma_lock';

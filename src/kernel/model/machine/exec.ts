@@ -1,7 +1,10 @@
+import { KernelBug } from './kernel-bug.ts';
+import { NULL_WORDS } from './memory.ts';
 import type { Control, Routine } from './routine.ts';
 import {
   FRAME_CALLER,
   FRAME_PC,
+  FRAME_RETURN,
   FRAME_ROUTINE,
   FRAME_VARS,
   TASK,
@@ -38,6 +41,15 @@ export interface TaskArea {
   readonly tasks: readonly number[];
   /** Words of stack behind each task_struct. */
   readonly stackWords: number;
+}
+
+/** A routine under way on a thread's stack. */
+export interface StackFrame {
+  readonly routine: Routine;
+  /** What it runs next; where it called or sleeps, the label that did so. */
+  readonly label: string;
+  /** The frame's words, by name. */
+  readonly vars: Readonly<Record<string, number>>;
 }
 
 /**
@@ -153,6 +165,36 @@ export abstract class Exec {
     return { routine, label: routine.labels[this.mem[fp + FRAME_PC] as number] ?? '?' };
   }
 
+  /** The routines under way on a thread's stack, innermost first; empty when it has ended. */
+  stackOf(tid: number): StackFrame[] {
+    const mem = this.mem;
+    const task = this.area.tasks[tid] as number;
+    const frames: StackFrame[] = [];
+    for (let fp = mem[task + TASK_FP] as number; fp !== 0; fp = mem[fp + FRAME_CALLER] as number) {
+      const routine = this.routines[mem[fp + FRAME_ROUTINE] as number] as Routine;
+      // A sleeper's own label is behind its schedule().
+      const asleep = frames.length === 0 && !this.runnable(tid);
+      const pc = (mem[fp + FRAME_PC] as number) - (asleep ? 1 : 0);
+      const vars = routine.vars.map((name, i) => [name, mem[fp + FRAME_VARS + i] as number]);
+      frames.push({
+        routine,
+        label: routine.labels[pc] ?? '?',
+        vars: Object.fromEntries(vars) as Record<string, number>,
+      });
+    }
+    return frames;
+  }
+
+  /** An access to no object: what the processor reports as a page fault of the kernel at a small address. */
+  #nullPointer(address: number): never {
+    const at = this.where(this.tid);
+    throw new KernelBug(
+      address < 0 ? 'unable to handle page fault' : 'NULL pointer dereference',
+      `thread ${this.tid} in ${at?.routine.name}.${at?.label}`,
+      address,
+    );
+  }
+
   // ---- what a step may do ----
 
   /** A variable of the current frame. */
@@ -167,18 +209,21 @@ export abstract class Exec {
 
   /** Reads a shared word (READ_ONCE, or a plain load). */
   load(address: number): number {
+    if (address < NULL_WORDS) this.#nullPointer(address);
     this.onAccess(address, READ);
     return this.mem[address] as number;
   }
 
   /** Writes a shared word (WRITE_ONCE, or a plain store). */
   store(address: number, value: number): void {
+    if (address < NULL_WORDS) this.#nullPointer(address);
     this.onAccess(address, WRITE);
     this.mem[address] = value;
   }
 
   /** Atomically adds. Returns the old value (atomic_fetch_add). */
   fetchAdd(address: number, delta: number): number {
+    if (address < NULL_WORDS) this.#nullPointer(address);
     this.onAccess(address, ATOMIC);
     const old = this.mem[address] as number;
     this.mem[address] = old + delta;
@@ -187,6 +232,7 @@ export abstract class Exec {
 
   /** Atomically compares and exchanges. Returns the old value; it took effect if that equals `expected`. */
   cmpxchg(address: number, expected: number, value: number): number {
+    if (address < NULL_WORDS) this.#nullPointer(address);
     this.onAccess(address, ATOMIC);
     const old = this.mem[address] as number;
     if (old === expected) this.mem[address] = value;
@@ -198,6 +244,7 @@ export abstract class Exec {
    * walk) as atomic; the step then uses {@link peek} and {@link poke} on its words.
    */
   access(address: number, kind: AccessKind): void {
+    if (address < NULL_WORDS) this.#nullPointer(address);
     this.onAccess(address, kind);
   }
 
@@ -240,9 +287,8 @@ export abstract class Exec {
 
   /** Calls a routine; when it returns, the caller goes on at its next label. */
   call(routine: Routine, a0 = 0, a1 = 0, a2 = 0, a3 = 0, a4 = 0, a5 = 0): Control {
-    const pc = this.#fp + FRAME_PC;
-    this.mem[pc] = (this.mem[pc] as number) + 1;
-    return this.#enter(routine, a0, a1, a2, a3, a4, a5);
+    const pc = this.mem[this.#fp + FRAME_PC] as number;
+    return this.#enter(pc + 1, routine, a0, a1, a2, a3, a4, a5);
   }
 
   /** Calls a routine; when it returns, the caller goes on at `label`. */
@@ -259,11 +305,11 @@ export abstract class Exec {
     const current = this.routines[this.mem[this.#fp + FRAME_ROUTINE] as number] as Routine;
     const index = current.labelIndex.get(label);
     if (index === undefined) throw new RangeError(`${current.name} has no label ${label}`);
-    this.mem[this.#fp + FRAME_PC] = index;
-    return this.#enter(routine, a0, a1, a2, a3, a4, a5);
+    return this.#enter(index, routine, a0, a1, a2, a3, a4, a5);
   }
 
   #enter(
+    after: number,
     routine: Routine,
     a0: number,
     a1: number,
@@ -283,6 +329,7 @@ export abstract class Exec {
     mem[fp + FRAME_ROUTINE] = routine.id;
     mem[fp + FRAME_PC] = 0;
     mem[fp + FRAME_CALLER] = caller;
+    mem[fp + FRAME_RETURN] = after;
     const v = fp + FRAME_VARS;
     if (vars > 0) mem[v] = a0;
     if (vars > 1) mem[v + 1] = a1;
@@ -301,6 +348,7 @@ export abstract class Exec {
     const mem = this.mem;
     const fp = this.#fp;
     const caller = mem[fp + FRAME_CALLER] as number;
+    const after = mem[fp + FRAME_RETURN] as number;
     const routine = this.routines[mem[fp + FRAME_ROUTINE] as number] as Routine;
     mem.fill(0, fp, fp + FRAME_VARS + routine.vars.length);
     mem[this.task + TASK_RESULT] = value;
@@ -310,7 +358,7 @@ export abstract class Exec {
       mem[this.task + TASK_STATE] = TASK_DEAD;
       mem[this.task + TASK_ON_RQ] = 0;
       this.#outcome = ENDED;
-    }
+    } else mem[caller + FRAME_PC] = after;
     return 1 as Control;
   }
 

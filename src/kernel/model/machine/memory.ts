@@ -11,13 +11,19 @@ interface Region {
 }
 
 /**
+ * Words from address 0 on that belong to no object, as the kernel maps no page there: an access to a field of
+ * a NULL object hits them, as long as the object is not larger.
+ */
+export const NULL_WORDS = 16 * LINE_WORDS;
+
+/**
  * Hands out words of the machine's memory while a kernel is being put together.
  *
- * Address 0 is never handed out, so 0 can stand for NULL. Objects start on a cache line of their own, as
+ * The first {@link NULL_WORDS} are never handed out, so 0 can stand for NULL. Objects start on a cache line of their own, as
  * the kernel's slab caches with SLAB_HWCACHE_ALIGN do, so that two objects never share a line by accident.
  */
 export class MemoryMap {
-  #next = LINE_WORDS;
+  #next = NULL_WORDS;
   readonly #regions: Region[] = [];
 
   /** Words handed out so far. */

@@ -1,4 +1,4 @@
-import { type AccessKind, ENDED, Exec, type Outcome, SPIN } from './exec.ts';
+import { type AccessKind, ENDED, Exec, type Outcome, SPIN, type StackFrame } from './exec.ts';
 import { TASK, TASK_INTERRUPTIBLE } from './task.ts';
 
 /** Chooses which of the threads that can move steps next; gets their numbers, never an empty list. */
@@ -13,9 +13,41 @@ export function runToCompletion(): Scheduler {
   };
 }
 
-/** No thread can move and not all have ended. */
+/** Threads are left and nothing will ever move them. */
 export class DeadlockError extends Error {
   override name = 'DeadlockError';
+  readonly threads: readonly StuckThread[];
+
+  /** @param threads those left, by number */
+  constructor(threads: readonly StuckThread[]) {
+    const places = threads.map(({ tid, stack: [at] }) => {
+      return `thread ${tid} in ${at?.routine.name}.${at?.label}`;
+    });
+    super(places.join('; '));
+    this.threads = threads;
+  }
+}
+
+/** A thread that waits for ever. */
+export interface StuckThread {
+  readonly tid: number;
+  /** Innermost routine first. */
+  readonly stack: readonly StackFrame[];
+  /** The word it busy-waits on; `undefined` for one that sleeps. */
+  readonly spinningOn: number | undefined;
+}
+
+/** The stuck threads among `tids`; `spinning` gives the word a thread that can run has last busy-waited on. */
+export function stuckThreads(
+  exec: Exec,
+  tids: Iterable<number>,
+  spinning: (tid: number) => number | undefined,
+): StuckThread[] {
+  return [...tids].map((tid) => ({
+    tid,
+    stack: exec.stackOf(tid),
+    spinningOn: exec.runnable(tid) ? spinning(tid) : undefined,
+  }));
 }
 
 /** A step touched more than one shared word. */
@@ -72,8 +104,8 @@ export class SequentialExec extends Exec {
    */
   run(schedule: Scheduler = runToCompletion(), maxSteps = 50_000_000): number {
     const threads = this.area.tasks.length;
-    // Threads that spin; they look again after any other thread has moved.
-    const blocked = new Set<number>();
+    // Threads that spin and the word they spin on; they look again after any other thread has moved.
+    const blocked = new Map<number, number>();
     const live = this.#live;
     live.clear();
     for (let tid = 0; tid < threads; tid++) if (this.where(tid) !== undefined) live.add(tid);
@@ -85,19 +117,12 @@ export class SequentialExec extends Exec {
       }
       if (ready.length === 0) {
         if ([...live].every((tid) => this.#waitsForSignal(tid))) return steps;
-        throw new DeadlockError(
-          [...live]
-            .map((t) => {
-              const at = this.where(t);
-              return `thread ${t} in ${at?.routine.name}.${at?.label}`;
-            })
-            .join('; '),
-        );
+        throw new DeadlockError(stuckThreads(this, live, (tid) => blocked.get(tid)));
       }
       const tid = schedule(ready);
       this.select(tid);
       const outcome = this.step();
-      if (outcome === SPIN && !this.spinsUntilTimer) blocked.add(tid);
+      if (outcome === SPIN && !this.spinsUntilTimer) blocked.set(tid, this.spinningOn);
       else if (outcome === ENDED) live.delete(tid);
       if (outcome !== SPIN && blocked.size > 0) blocked.clear();
     }

@@ -52,4 +52,6 @@ export const TASK = wordStruct('task_struct', {
 export const FRAME_ROUTINE = 0;
 export const FRAME_PC = 1;
 export const FRAME_CALLER = 2;
-export const FRAME_VARS = 3;
+/** Label at which the caller goes on; its own FRAME_PC stays at the label that called. */
+export const FRAME_RETURN = 3;
+export const FRAME_VARS = 4;

@@ -10,7 +10,7 @@ export function anonVmaName(c: MmCore, edit: VmaEdit, find: FindVma): Routine {
   const { vm_start, vm_end, vm_flags, anon_name } = VMA.at;
 
   if (anon_name === undefined) {
-    return b.add(routine('prctl_set_vma', ['mm'], () => ({ unsupported: (k) => k.ret(-EINVAL) })));
+    return b.lack(routine('prctl_set_vma', ['mm'], () => ({ unsupported: (k) => k.ret(-EINVAL) })));
   }
   return b.add(
     routine('prctl_set_vma', ['mm', 'start', 'pages', 'name', 'end', 'vma', 'ret'], (v) => ({

@@ -49,3 +49,5 @@ export const EEXIST = 17;
 export const EFBIG = 27;
 export const EINVAL = 22;
 export const ENOSYS = 38;
+/** `vfs_ioctl` of a file that knows no ioctl. */
+export const ENOTTY = 25;

@@ -5,5 +5,5 @@ import { ENOSYS } from './mm-core.ts';
 
 /** Registers a routine that gives -ENOSYS and does nothing. */
 export function sysNiSyscall(b: KernelBuilder): Routine {
-  return b.add(routine('sys_ni_syscall', ['mm'], () => ({ ni: (k) => k.ret(-ENOSYS) })));
+  return b.lack(routine('sys_ni_syscall', ['mm'], () => ({ ni: (k) => k.ret(-ENOSYS) })));
 }

@@ -147,6 +147,13 @@ export function exitRoutines(c: MmCore, parts: ExitParts): ExitRoutines {
     })),
   );
 
+  b.waitsIn(do_wait, (_k, { pid = 0 }) => ({
+    kind: 'task',
+    object: pid === 0 ? 'children' : `task ${pid}`,
+    text: `the end of ${pid === 0 ? 'any child' : 'a child'}`,
+    holders: pid === 0 ? [] : [b.tasks[pid] as number],
+  }));
+
   const pause = b.add(
     routine('sys_pause', [], () => ({
       set_current_state(k) {
@@ -156,5 +163,6 @@ export function exitRoutines(c: MmCore, parts: ExitParts): ExitRoutines {
       signal_pending: () => 'set_current_state',
     })),
   );
+  b.waitsIn(pause, () => ({ kind: 'event', object: 'signal', text: 'a signal' }));
   return { do_exit, do_wait, pause };
 }

@@ -140,6 +140,12 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
       done: (k) => k.ret(k.get(v.pid)),
     })),
   );
+  b.waitsIn(vfork, (_k, { pid = 0 }) => ({
+    kind: 'task',
+    object: `task ${pid}`,
+    text: 'the child of a vfork to leave its memory',
+    holders: [b.tasks[pid] as number],
+  }));
   // Nothing is set up for a child that borrows its parent's stack.
   const vforkBegins = b.add(
     routine('vfork_child', [], () => ({

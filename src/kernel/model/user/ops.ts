@@ -95,9 +95,13 @@ export function userOps(
       })),
     );
 
+  /** A call is lacking where what it leads to is. */
+  const added = (target: Routine, r: Routine) => (b.lacking.has(target) ? b.lack(r) : b.add(r));
+
   /** A system call with up to five arguments behind the mm. */
   const call = (name: string, target: Routine, fixed: readonly number[] = []) =>
-    b.add(
+    added(
+      target,
       routine(name, ['a', 'b', 'c', 'd', 'e'], (v) => ({
         entry_SYSCALL_64(k) {
           k.work(W.syscall_entry);

@@ -177,6 +177,13 @@ export function pthread(
     }),
   );
 
+  b.waitsIn(pthread_join, (_k, { thread = 0 }) => ({
+    kind: 'futex',
+    object: `task ${thread}`,
+    text: 'the futex of a thread to be cleared at its end',
+    holders: [b.tasks[thread] as number],
+  }));
+
   return {
     pthread_create,
     start_thread,

@@ -1,8 +1,9 @@
-import type { Report, ReportCell } from '../../../report/index.ts';
+import { failureSentence, type Report, type ReportCell } from '../../../report/index.ts';
 import type { DetailLine } from '../../state/row.ts';
 import { grouped, short } from '../../text/number.ts';
 import type { Glyphs } from '../../theme.ts';
 import {
+  failureOf,
   figuresOf,
   hitsOf,
   lockState,
@@ -54,6 +55,10 @@ function kernelLines(report: Report, cell: ReportCell): DetailLine[] {
 
 function workloadLine(report: Report, cell: ReportCell, workload: string): DetailLine[] {
   const figures = figuresOf(report, cell.kernel, workload);
+  const failure = failureOf(report, cell.kernel, workload);
+  if (failure) {
+    return [{ label: workload, text: `${failure.kind}: ${failureSentence(failure)}`, tone: 'bad' }];
+  }
   if (figures.length === 0) return [];
   const rates = figures.map((row) => `${row.cpus}: ${short(row.ops_per_second)}`);
   const hits = hitsOf(report, cell.kernel, workload) ?? 0;

@@ -6,6 +6,7 @@ import { short } from '../../text/number.ts';
 import type { Glyphs } from '../../theme.ts';
 import { spark } from '../../widgets/spark.ts';
 import {
+  failureOf,
   figuresOf,
   hitsOf,
   LOCK_ORDER,
@@ -93,7 +94,7 @@ function cellRow(cell: ReportCell, context: Context): Row {
       ...(context.also ? [seg(alsoSet(report, cell))] : []),
       stateSegment(lock, glyphs),
       seg(numberText(hitsOf(report, cell.kernel, workload))),
-      seg(numberText(figuresOf(report, cell.kernel, workload).at(-1)?.ops_per_second ?? null)),
+      rateSegment(cell, context),
       sparkSegment(cell, context),
       seg(kernel, 'muted'),
       ...values.map((value) => seg(value)),
@@ -107,6 +108,13 @@ function cellRow(cell: ReportCell, context: Context): Row {
 /** Left and right side of the comparison to come. */
 function markSegment(place: number): Segment {
   return place < 0 ? seg(' ') : seg(String(place + 1), 'accent');
+}
+
+/** Throughput at the greatest CPU count, or the word for why there is none. */
+function rateSegment(cell: ReportCell, { report, workload }: Context): Segment {
+  const failure = failureOf(report, cell.kernel, workload);
+  if (failure) return seg(failure.kind, 'bad');
+  return seg(numberText(figuresOf(report, cell.kernel, workload).at(-1)?.ops_per_second ?? null));
 }
 
 function sparkSegment(cell: ReportCell, { report, glyphs, workload, cpus, top }: Context): Segment {

@@ -1,4 +1,11 @@
-import type { Comparison, PerformanceRow, Report, ReportCell } from '../../../report/index.ts';
+import {
+  type Comparison,
+  failureSentence,
+  type OutcomeRow,
+  type PerformanceRow,
+  type Report,
+  type ReportCell,
+} from '../../../report/index.ts';
 import type { DetailLine, Row } from '../../state/row.ts';
 import { seg } from '../../text/line.ts';
 import { count, duration, percent, short } from '../../text/number.ts';
@@ -27,7 +34,10 @@ export function performanceTab(report: Report, cell: ReportCell): ScreenTable {
       { title: 'least ops/s', align: 'right', drop: 2 },
       { title: 'most ops/s', align: 'right', drop: 3 },
     ],
-    rows: rowsOf(report, cell).map((row) => performanceRow(report, cell, row)),
+    rows: [
+      ...rowsOf(report, cell).map((row) => performanceRow(report, cell, row)),
+      ...report.outcomes.filter((row) => row.kernel === cell.kernel).map(failureRow),
+    ],
   };
 }
 
@@ -73,6 +83,22 @@ function performanceRow(report: Report, cell: ReportCell, row: PerformanceRow): 
     ],
     search: searchText(row.workload, `${row.cpus} cpus`),
     detail: () => performanceDetail(report, cell, row),
+  };
+}
+
+/** A workload without figures: the word stands where the throughput would. */
+function failureRow({ workload, outcome }: OutcomeRow): Row {
+  return {
+    key: `${workload} ${outcome.cpus}`,
+    title: `${workload} on ${count(outcome.cpus, 'CPU')}`,
+    cells: [
+      seg(workload),
+      seg(String(outcome.cpus)),
+      seg(outcome.kind, 'bad'),
+      ...Array.from({ length: 6 }, () => seg('')),
+    ],
+    search: searchText(workload, outcome.kind),
+    detail: () => [{ label: outcome.kind, text: failureSentence(outcome), tone: 'bad' }],
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   type FallbackDiff,
+  type OutcomeDiff,
   type PerformanceDiff,
   type Report,
   takenText,
@@ -122,8 +123,9 @@ export function performanceEntries({ report, diff, left, right, glyphs }: Compar
       detail: () => performanceDetail(change, glyphs.arrow),
     }),
   );
+  const ends = diff.outcomes.map(outcomeEntry);
   const named = new Set(differing.map(({ key }) => key));
-  if (left === null || right === null || left === right) return differing;
+  if (left === null || right === null || left === right) return [...ends, ...differing];
   const same = report.performance.flatMap((row): Entry[] => {
     const key = `${row.workload} ${row.cpus}`;
     const other = report.performance.find(
@@ -149,7 +151,24 @@ export function performanceEntries({ report, diff, left, right, glyphs }: Compar
       },
     ];
   });
-  return [...differing, ...same];
+  return [...ends, ...differing, ...same];
+}
+
+/** A workload that did not complete on some side. */
+function outcomeEntry({ workload, left, right }: OutcomeDiff): Entry {
+  const text = { left: left ?? 'not run', right: right ?? 'not run' };
+  return {
+    key: `${workload} outcome`,
+    name: workload,
+    ...text,
+    remark: '',
+    differs: true,
+    tone: right === 'completed' ? 'good' : 'bad',
+    detail: () => [
+      { label: 'left', text: text.left },
+      { label: 'right', text: text.right },
+    ],
+  };
 }
 
 function performanceDetail(change: PerformanceDiff, arrow: string): DetailLine[] {

@@ -44,6 +44,19 @@ describe('a writer that waits for a reader', () => {
     expect(m.calls('vma_start_write_killable')).toBeGreaterThan(0);
   });
 
+  it('says for which VMA it waits and how many read it', () => {
+    const { m } = forkBesideReader('v7.0');
+    const stack = m.exec.stackOf(0);
+    const frame = stack.find(({ routine }) => m.machine.waits.has(routine));
+    m.exec.select(0);
+    const wait = frame && m.machine.waits.get(frame.routine)?.(m.exec, frame.vars);
+    expect(wait?.kind).toBe('vma_lock');
+    expect(wait?.text).toBe(
+      `the VMA lock of ${wait?.object} (pages ${AT} to ${AT + 1}), read-locked by 1`,
+    );
+    expect(stack[0]).toMatchObject({ label: 'schedule' });
+  });
+
   it('waits on in 6.15 until the reader is gone', () => {
     const { m, refcnt } = forkBesideReader('v6.15');
     kill(m);

@@ -146,6 +146,20 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
     ),
   );
 
+  b.waitsIn(vma_wait_for_readers, (k, frame) => {
+    const vma = frame.vma as number;
+    const object = b.memory.nameOf(vma).replace(/\..*$/, '');
+    const readers =
+      k.peek(vma + vm_refcnt) - ((frame.target as number) - VM_REFCNT_EXCLUDE_READERS_FLAG);
+    const left = readers - VM_REFCNT_EXCLUDE_READERS_FLAG;
+    const pages = `pages ${k.peek(vma + VMA.at.vm_start)} to ${k.peek(vma + VMA.at.vm_end) - 1}`;
+    return {
+      kind: 'vma_lock',
+      object,
+      text: `the VMA lock of ${object} (${pages}), read-locked by ${left}`,
+    };
+  });
+
   b.inline('__is_vma_write_locked', {
     file: files.header,
     signature: named70 ? '(vma) -> bool' : '(vma, mm_lock_seq) -> bool',

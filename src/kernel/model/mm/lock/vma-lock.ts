@@ -1,15 +1,10 @@
 /** What the rest of the model needs of the per-VMA lock, whichever variant a kernel is built with. */
-import type { Exec, Routine } from '../../machine/index.ts';
-
-/** An assertion of the kernel (WARN_ON, VM_BUG_ON) that does not hold: a bug of the kernel modelled, or of the model. */
-export class KernelBug extends Error {
-  override name = 'KernelBug';
-}
+import { type Exec, KernelBug, type Routine } from '../../machine/index.ts';
 
 /** Throws a {@link KernelBug} that says where the current thread is. */
 export function bug(k: Exec, what: string): never {
   const at = k.where(k.tid);
-  throw new KernelBug(`${what} (thread ${k.tid} in ${at?.routine.name}.${at?.label})`);
+  throw new KernelBug(what, `thread ${k.tid} in ${at?.routine.name}.${at?.label}`);
 }
 
 /** Reading an address space without any lock, and finding out afterwards whether it changed meanwhile (mmap_lock_speculate_*). */

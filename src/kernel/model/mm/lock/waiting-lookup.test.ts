@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { editionNamed } from '../../../editions/index.ts';
 import type { Edition } from '../../edition.ts';
 import { violations } from '../../invariants.test-util.ts';
-import { TASK } from '../../machine/index.ts';
+import { KernelBug, TASK } from '../../machine/index.ts';
 import { type ScriptOp, SMP64, start, UP64 } from '../../user-script.test-util.ts';
-import { KernelBug } from './vma-lock.ts';
 import type { SlowPath } from './waiting-lookup.ts';
 
 /** The second version of the series with another slow path. */

@@ -11,7 +11,6 @@ import type { MmapLock } from '../mmap-lock.ts';
 import type { mmStruct } from '../structs.ts';
 import type { VmaTree } from '../vma-tree.ts';
 import type { RefcountVmaLock } from './refcount-vma-lock.ts';
-import { bug } from './vma-lock.ts';
 
 /** What the lookup does when the fast one gives nothing. */
 export type SlowPath =
@@ -91,10 +90,7 @@ function referencing(p: WaitingLookupParts, slow: SlowPath, killable: boolean): 
       k.set(v.vma, tree.walk(k, k.get(v.mm), k.get(v.address)));
       if (k.get(v.vma) === 0) return 'unlock';
     },
-    vma_start_read_locked(k) {
-      if (k.get(v.vma) === 0) bug(k, 'NULL pointer dereference: vm_refcnt of no VMA');
-      return k.call(lock.vma_start_read_locked, k.get(v.vma));
-    },
+    vma_start_read_locked: (k) => k.call(lock.vma_start_read_locked, k.get(v.vma)),
     started(k) {
       if (k.result() === 0) k.set(v.vma, 0);
     },

@@ -192,6 +192,18 @@ export function userfaultCtx(c: MmCore): UserfaultCtx {
     ),
   );
 
+  b.waitsIn(handle_userfault, (k, frame) => {
+    const ctx = frame.ctx as number;
+    const page = frame.address as number;
+    const i = indexOfWaiter(k, ctx, k.task);
+    const read = i >= 0 && k.peek(ctx + at.state + i) === READ_BY_USER;
+    return {
+      kind: 'userfault',
+      object: `page ${page}`,
+      text: `the answer to a userfault at page ${page} that ${read ? 'was read and not answered' : 'nobody has read'}`,
+    };
+  });
+
   const wake_userfault = b.add(
     routine('wake_userfault', ['mm', 'start', 'end', 'ctx', 'task'], (v) => ({
       waitqueue_active(k) {
@@ -290,6 +302,11 @@ export function userfaultCtx(c: MmCore): UserfaultCtx {
       },
     })),
   );
+
+  b.waitsIn(userfaultfd_ctx_read, (_k, frame) => {
+    const object = b.memory.nameOf(frame.ctx as number).replace(/\..*$/, '');
+    return { kind: 'event', object, text: `a userfault to read from ${object}` };
+  });
 
   b.name('UFFDIO_API', 'ioctl', 'include/uapi/linux/userfaultfd.h');
   const new_userfaultfd = b.add(

@@ -67,7 +67,7 @@ export function userfault(c: MmCore, ctx: UserfaultCtx | undefined, p: Userfault
 
 /** What userfaultfd_ioctl does with a number it does not know. */
 function unknownIoctl(c: MmCore, ctx: UserfaultCtx): Routine {
-  return c.b.add(
+  return c.b.lack(
     routine('userfaultfd_ioctl', ['mm'], (v) => ({
       unknown: (k) => k.ret(ctx.isOpen(k, k.get(v.mm)) ? -EINVAL : -EBADF),
     })),

@@ -9,6 +9,7 @@
 
 import type { KernelBuilder } from '../../kernel-builder.ts';
 import { type ReadSide, readSide } from './read.ts';
+import { rwsemWait } from './wait.ts';
 import { rwsemWake } from './wake.ts';
 import { type WriteSide, writeSide } from './write.ts';
 
@@ -20,8 +21,9 @@ export interface RwsemRoutines extends ReadSide, WriteSide {}
 /** Registers the semaphore's routines. */
 export function rwsem(b: KernelBuilder): RwsemRoutines {
   const wake = rwsemWake(b);
+  const describe = rwsemWait(b);
   return {
-    ...readSide(b, wake),
-    ...writeSide(b, wake, b.enabled('RWSEM_SPIN_ON_OWNER')),
+    ...readSide(b, wake, describe),
+    ...writeSide(b, wake, b.enabled('RWSEM_SPIN_ON_OWNER'), describe),
   };
 }

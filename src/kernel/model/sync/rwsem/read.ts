@@ -2,6 +2,7 @@
 
 import type { KernelBuilder } from '../../kernel-builder.ts';
 import { READ, type Routine, routine, TASK, TASK_RUNNING, W } from '../../machine/index.ts';
+import type { DescribeWait } from '../../machine-spec.ts';
 import { spinLock } from '../spinlock.ts';
 import {
   dequeue,
@@ -29,7 +30,7 @@ export interface ReadSide {
   readonly up_read: Routine;
 }
 
-export function readSide(b: KernelBuilder, rwsem_wake: Routine): ReadSide {
+export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: DescribeWait): ReadSide {
   const rwsem_down_read_slowpath = b.add(
     routine('rwsem_down_read_slowpath', ['sem', 'killable', 'cnt'], (v) => ({
       // `cnt` is the count our reader bias gave; the bias is still in.
@@ -135,6 +136,8 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine): ReadSide {
       },
     })),
   );
+
+  b.waitsIn(rwsem_down_read_slowpath, describe);
 
   const downRead = (name: string, killable: 0 | 1) =>
     b.add(

@@ -2,6 +2,7 @@
 
 import type { KernelBuilder } from '../../kernel-builder.ts';
 import { READ, type Routine, routine, TASK, TASK_RUNNING, W } from '../../machine/index.ts';
+import type { DescribeWait } from '../../machine-spec.ts';
 import { spinLock } from '../spinlock.ts';
 import {
   dequeue,
@@ -32,7 +33,12 @@ export interface WriteSide {
 }
 
 /** @param spinOnOwner RWSEM_SPIN_ON_OWNER */
-export function writeSide(b: KernelBuilder, rwsem_wake: Routine, spinOnOwner: boolean): WriteSide {
+export function writeSide(
+  b: KernelBuilder,
+  rwsem_wake: Routine,
+  spinOnOwner: boolean,
+  describe: DescribeWait,
+): WriteSide {
   const rwsem_down_write_slowpath = b.add(
     routine(
       'rwsem_down_write_slowpath',
@@ -207,6 +213,8 @@ export function writeSide(b: KernelBuilder, rwsem_wake: Routine, spinOnOwner: bo
       }),
     ),
   );
+
+  b.waitsIn(rwsem_down_write_slowpath, describe);
 
   const downWrite = (name: string, killable: 0 | 1) =>
     b.add(
