@@ -18,6 +18,7 @@ import {
 import type { MachineSpec } from '../model/machine-spec.ts';
 import { CacheLines, COST, NOW } from './cache-lines.ts';
 import { Cpus } from './cpus.ts';
+import { BACKGROUND, HungWatch, MUST_END } from './hung-watch.ts';
 import { Meter } from './meter.ts';
 import { type CostProfile, picoseconds } from './profile.ts';
 import { mix, Random } from './random.ts';
@@ -49,17 +50,6 @@ export interface TimedOptions {
 /** Steps between two looks at the signal: some milliseconds of real time. */
 export const CHECK_EVERY = 1 << 16;
 const MAX_STEPS = 1e10;
-/**
- * Simulated time in which some thread that is not in the background must get on, in picoseconds, or the run is hung: while
- * somebody pauses, twice the longest pause a workload can ask for; while nobody does, longer than any one call takes.
- */
-const HUNG_TASK_TIMEOUT = { pausing: 4e12, awake: 5e11 };
-
-/** A thread goes on as long as others do; has to end; or was made by one that has, and may wait for a signal for ever. */
-const BACKGROUND = 0;
-const MUST_END = 1;
-const MAY_WAIT = 2;
-
 const TASK_FP = TASK.at.fp;
 const TASK_MM = TASK.at.mm;
 const TASK_PID = TASK.at.pid;
@@ -111,14 +101,9 @@ export class TimedExec extends Exec {
   /** When each busy-waiting CPU's thread gives up by its timer; infinity if it does not. */
   readonly #spinEnd: Float64Array;
   #live = 0;
-  /** What each thread has to do with the end of the run. */
-  readonly #foreground: Uint8Array;
   /** The word each thread has busy-waited on last. */
   readonly #spinWord: Int32Array;
-  /** When a thread of the foreground last got on. */
-  #progress = 0;
-  /** When some thread's pause was over last. */
-  #pauseEnd = 0;
+  readonly #watch: HungWatch;
   /** Threads that wait for a signal and are not counted as live. */
   readonly #parked: Uint8Array;
   #steps = 0;
@@ -149,7 +134,7 @@ export class TimedExec extends Exec {
     this.#pace = new Float64Array(threads);
     this.#timer = new Float64Array(threads);
     this.#spinEnd = new Float64Array(cpus);
-    this.#foreground = new Uint8Array(threads);
+    this.#watch = new HungWatch(threads);
     this.#spinWord = new Int32Array(threads);
     spec.boot(this);
   }
@@ -169,18 +154,18 @@ export class TimedExec extends Exec {
    * moment within the profile's start jitter.
    *
    * @throws {DeadlockError} when threads are left and nothing will ever move them: nothing moves at all, or only threads of the
-   *   background have for the {@link HUNG_TASK_TIMEOUT}
+   *   background have for a long time, see {@link HungWatch}
    */
   run(programs: readonly Program[]): void {
     const cpus = this.#cpus.current.length;
     const begin = this.now;
     const jitter = picoseconds(this.#options.profile.jitter.start);
     this.meter.begin();
-    this.#progress = begin;
+    this.#watch.progress = begin;
     programs.forEach(({ tid, routine, args, counted, background }, i) => {
       this.spawn(tid, routine, args);
       this.#parked[tid] = 0;
-      this.#foreground[tid] = background ? BACKGROUND : MUST_END;
+      this.#watch.role[tid] = background ? BACKGROUND : MUST_END;
       const offset = Math.floor((jitter * this.#random.next30()) / RANDOM_RANGE);
       this.meter.expect(tid, counted, begin + offset);
       this.#cpus.start(i % cpus, tid, begin + offset);
@@ -188,7 +173,7 @@ export class TimedExec extends Exec {
     this.#live = programs.length;
     this.#loop();
     // One that waits for a signal lets the run end, but has not done its program.
-    if (this.#foreground.some((f, tid) => f === MUST_END && this.#parked[tid] === 1)) {
+    if (this.#parked.some((p, tid) => p === 1 && this.#watch.role[tid] === MUST_END)) {
       throw this.#hung();
     }
   }
@@ -213,13 +198,9 @@ export class TimedExec extends Exec {
 
   /** The present moment is that of the earliest event. */
   #watchProgress(): void {
-    const { events } = this.#cpus;
-    const now = this.#time[events.first()] as number;
+    const now = this.#time[this.#cpus.events.first()] as number;
     if (now === Number.POSITIVE_INFINITY) return;
-    const awake =
-      this.#timers.size === 0 &&
-      now - Math.max(this.#progress, this.#pauseEnd) > HUNG_TASK_TIMEOUT.awake;
-    if (awake || now - this.#progress > HUNG_TASK_TIMEOUT.pausing) throw this.#hung();
+    if (this.#watch.overdue(now, this.#timers.size > 0)) throw this.#hung();
   }
 
   /** Steps a CPU until another event is due. */
@@ -240,13 +221,13 @@ export class TimedExec extends Exec {
     this.#rival = cpus.events.second(cpu);
     this.select(cpus.current[cpu] as number);
     const userFrame = this.task + TASK.size;
-    const front = this.#foreground[this.tid] !== BACKGROUND;
+    const front = this.#watch.role[this.tid] !== BACKGROUND;
     for (;;) {
       clock[NOW] = time[cpu] as number;
       clock[COST] = this.#stepCost;
       const outcome = this.step();
       this.#steps++;
-      if (front && outcome !== SPIN) this.#progress = clock[NOW] as number;
+      if (front && outcome !== SPIN) this.#watch.progress = clock[NOW] as number;
       time[cpu] = (time[cpu] as number) + (clock[COST] as number);
       if (this.#written !== NONE) this.#informSpinners();
       if (outcome !== RAN) {
@@ -354,8 +335,8 @@ export class TimedExec extends Exec {
 
   #endPause(): void {
     const tid = this.#timers.first();
-    this.#pauseEnd = this.#timers.due[tid] as number;
-    this.#clock[NOW] = this.#pauseEnd;
+    this.#watch.pauseEnd = this.#timers.due[tid] as number;
+    this.#clock[NOW] = this.#watch.pauseEnd;
     this.#clock[COST] = 0;
     this.#timers.shift();
     this.#setTimer();
@@ -432,7 +413,7 @@ export class TimedExec extends Exec {
   protected override onNewTask(tid: number): void {
     this.#live++;
     this.meter.expect(tid, false, this.#clock[NOW] as number);
-    this.#foreground[tid] = this.#foreground[this.tid] === BACKGROUND ? BACKGROUND : MAY_WAIT;
+    this.#watch.inherit(tid, this.tid);
     this.#parked[tid] = 0;
     this.onWake(tid);
   }
@@ -463,9 +444,7 @@ export class TimedExec extends Exec {
   /** What is left, without the threads of the background, which would go on for ever. */
   #hung(): DeadlockError {
     const waits = (tid: number) =>
-      this.where(tid) !== undefined &&
-      (this.#foreground[tid] === MUST_END ||
-        (this.#foreground[tid] === MAY_WAIT && this.#parked[tid] === 0));
+      this.where(tid) !== undefined && this.#watch.isAwaited(tid, this.#parked[tid] === 1);
     const left = [...this.area.tasks.keys()].filter(waits);
     return new DeadlockError(stuckThreads(this, left, (tid) => this.#spinWord[tid]));
   }
