@@ -24,23 +24,24 @@ const NOWHERE = `
 threads:
   - name: sender
     run:
-      - binder_mmap: { pages: 4, as: buf }
-      - munmap: { at: buf, pages: 4 }
-      - binder_insert: { at: buf, segv: true }
+      - tcp_mmap: { pages: 4, as: buf }
+      - munmap: { at: buf, pages: 2 }
+      - munmap: { at: buf+2, pages: 2 }
+      - tcp_zerocopy_receive: { at: buf, pages: 4, error: EINVAL }
 `;
 
 const CONTENDED = `
-setup: [{ binder_mmap: { pages: 4, as: buf } }]
+setup: [{ tcp_mmap: { pages: 4, as: buf } }]
 threads:
   - name: receiver
     run:
       - repeat: 3000
-        do: [{ binder_insert: { at: buf } }]
+        do: [{ tcp_zerocopy_receive: { at: buf, pages: 4 } }]
   - name: writer
     background: true
     run:
+      - mprotect: { at: buf, pages: 4, prot: none }
       - mprotect: { at: buf, pages: 4, prot: r }
-      - mprotect: { at: buf, pages: 4, prot: rw }
 `;
 
 const FAULT = `
@@ -68,13 +69,14 @@ describe('an oops', () => {
       address: '0x0000000000000080',
       field: 'vm_area_struct.vm_refcnt',
     });
-    expect([thread.tid, thread.name, thread.at]).toEqual([0, 'sender', 'w.yaml:7']);
+    expect([thread.tid, thread.name, thread.at]).toEqual([0, 'sender', 'w.yaml:8']);
     expect(thread.trace.map(({ routine, label }) => `${routine}.${label}`)).toEqual([
       'vma_start_read_locked.read_refcnt',
       'vma_start_read_unlocked.vma_start_read_locked',
-      'binder_page_insert.lookup',
-      'binder_ioctl.entry_SYSCALL_64',
-      'sender.run.binder_insert@7',
+      'find_tcp_vma.lookup',
+      'tcp_zerocopy_receive.find_tcp_vma',
+      'getsockopt.entry_SYSCALL_64',
+      'sender.run.tcp_zerocopy_receive@8',
     ]);
     expect([thread.routine, thread.label]).toEqual(['vma_start_read_locked', 'read_refcnt']);
     expect(m.performance).toEqual([]);

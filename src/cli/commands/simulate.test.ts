@@ -12,9 +12,10 @@ const files = {
 threads:
   - name: sender
     run:
-      - binder_mmap: { pages: 4, as: buf }
-      - munmap: { at: buf, pages: 4 }
-      - binder_insert: { at: buf, segv: true }
+      - tcp_mmap: { pages: 4, as: buf }
+      - munmap: { at: buf, pages: 2 }
+      - munmap: { at: buf+2, pages: 2 }
+      - tcp_zerocopy_receive: { at: buf, pages: 4, error: EINVAL }
 `,
   'hang.yaml': `name: hang
 threads:
@@ -30,6 +31,8 @@ threads:
 workloads: [./oops.yaml, mseal_1]
 matrix:
   edition: [v6.4, all-builds-v2, all-builds-v2-fixed]
+  NET: [y]
+  INET: [y]
 `,
 };
 for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
@@ -90,7 +93,7 @@ describe('kmatrix run', () => {
     const { code, out, err } = await inDir('run small.yaml --format json');
     expect([code, err]).toEqual([0, '']);
     const { outcomes, workloads } = JSON.parse(out) as Report;
-    expect(outcomes.map((o) => [o.kernel, o.workload, o.outcome.kind])).toEqual([
+    expect(outcomes.map((o) => [o.kernel.split(':')[0], o.workload, o.outcome.kind])).toEqual([
       ['v6.4', 'mseal_1', 'unsupported'],
       ['all-builds-v2', 'oops', 'oops'],
     ]);

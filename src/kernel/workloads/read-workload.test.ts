@@ -39,6 +39,10 @@ describe('what is wrong is told with its place', () => {
     ],
     ['      - mmap: { pages: 4, flags: [anonymous] }', '6:34 the flags must say shared or private'],
     ['      - mmap: { pages: 4, prot: rr }', '6:33 "rr" is not a protection'],
+    [
+      '      - userfaultfd: { error: [ENOSYS, EIVNAL] }',
+      '6:40 "threads[0].run[0].userfaultfd.error[1]" must be EINVAL, ENOSYS or ENOTTY, not "EIVNAL" (did you mean "EINVAL"?)',
+    ],
     ['      - brk: 3', '6:14 brk takes a map of parameters: by'],
     [
       '      - mmap: { pages: 4 }\n        munmap: { at: a, pages: 1 }',

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { routine } from '../machine/index.ts';
+import { KernelBug, routine } from '../machine/index.ts';
 import { SMP64, SMP64_WITHOUT, start } from '../user-script.test-util.ts';
 import {
   FAULT_FLAG_ALLOW_RETRY,
   FAULT_FLAG_RETRY_NOWAIT,
   FAULT_FLAG_VMA_LOCK,
 } from './fault-flags.ts';
-import { KernelBug } from './lock/vma-lock.ts';
 
 /** Handles a fault on the heap with the given flags, in a kernel that was built for nothing else. */
 function handle(edition: string, options: Record<string, string>, flags: number): void {
@@ -17,10 +16,10 @@ function handle(edition: string, options: Record<string, string>, flags: number)
   const take = flags & FAULT_FLAG_VMA_LOCK ? 'lock_vma_under_rcu' : 'lock_mm_and_find_vma';
   m.machine.addRoutine(
     routine('faulter', ['vma'], (v) => ({
-      lock: (k) => k.call(call(take), mm, 0x1000, 1),
+      lock: (k) => k.call(call(take), mm, 0x4b6, 1),
       handle_mm_fault(k) {
         k.set(v.vma, k.result());
-        return k.call(call('handle_mm_fault'), k.get(v.vma), 0x1000, flags);
+        return k.call(call('handle_mm_fault'), k.get(v.vma), 0x4b6, flags);
       },
       end: (k) => k.ret(),
     })),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { violations } from '../../invariants.test-util.ts';
-import { KernelBug } from '../../mm/lock/vma-lock.ts';
+import { KernelBug } from '../../machine/index.ts';
 import {
   holdAt,
   type ScriptOp,
