@@ -1,6 +1,14 @@
 /** What must hold of a kernel at rest, whatever was run. For tests. */
 import { type Exec, TASK } from './machine/index.ts';
-import { PTE_PRESENT, PTE_WRITE, ptePfn, ptePresent } from './mm/page-table.ts';
+import {
+  isSwapPte,
+  PTE_PRESENT,
+  PTE_SWP_EXCLUSIVE,
+  PTE_WRITE,
+  ptePfn,
+  ptePresent,
+  swpSlot,
+} from './mm/page-table.ts';
 import { VM_ACCESS_FLAGS, VM_ACCOUNT, VM_SHARED } from './mm/structs.ts';
 import { rwsemIsFree } from './sync/rwsem/index.ts';
 import type { Ran } from './user-script.test-util.ts';
@@ -15,6 +23,9 @@ export function violations(m: Ran): string[] {
   const whole = new Map<number, number>();
   /** Mappings through which a private page can be written. */
   const writable = new Map<number, number>();
+  /** Entries that stand for each slot of swap, and slots that an entry claims for itself. */
+  const swapped = new Map<number, number>();
+  const exclusive = new Set<number>();
   core.mms.forEach((mm, i) => {
     const entries = core.tree.entries(k, mm);
     let last = 0;
@@ -35,6 +46,11 @@ export function violations(m: Ran): string[] {
       core.pt.each(k, mm, start, end, (entry, page) => {
         const pte = k.peek(entry);
         if (pte === 0) return;
+        if (isSwapPte(pte)) {
+          swapped.set(swpSlot(pte), (swapped.get(swpSlot(pte)) ?? 0) + 1);
+          if (pte & PTE_SWP_EXCLUSIVE) exclusive.add(swpSlot(pte));
+          return;
+        }
         if (ptePresent(pte)) checkProtection(pte, page);
         referenced.set(ptePfn(pte), (referenced.get(ptePfn(pte)) ?? 0) + 1);
         if (pte & PTE_WRITE && !(k.peek(vma + VMA.at.vm_flags) & VM_SHARED)) {
@@ -73,7 +89,26 @@ export function violations(m: Ran): string[] {
     const held = huge ? whole : referenced;
     held.set(pfn, (held.get(pfn) ?? 0) + 1);
   }
-  const { pages } = core;
+  const { pages, swap } = core;
+  const slots = new Set(swapped.keys());
+  for (const slot of swap.cachedSlots(k)) {
+    const pfn = swap.cached(k, slot);
+    slots.add(slot);
+    referenced.set(pfn, (referenced.get(pfn) ?? 0) + 1);
+    if (swap.slotOf(k, pfn) !== slot) found.push(`slot ${slot} has a page that has another slot`);
+    if (k.peek(swap.lockOf(pfn)) !== 0) found.push(`page ${pfn} is locked`);
+  }
+  for (const slot of slots) {
+    if (swap.isPrepared(k, slot)) found.push(`slot ${slot} is being read`);
+    const n = swapped.get(slot) ?? 0;
+    if (swap.count(k, slot) !== n) {
+      found.push(`slot ${slot} is counted ${swap.count(k, slot)} times instead of ${n}`);
+    }
+    if (exclusive.has(slot) && n > 1) found.push(`slot ${slot} is exclusive to ${n} entries`);
+  }
+  if (swap.inUse(k) !== slots.size) {
+    found.push(`${swap.inUse(k)} slots are in use, ${slots.size} are reachable`);
+  }
   const headOf = (pfn: number): number => pages.headOf(pfn);
   referenced.delete(0);
   const blocks = new Set(whole.keys());
@@ -99,7 +134,10 @@ export function violations(m: Ran): string[] {
     found.push(`${core.vmas.inUse(k)} VMAs are allocated, ${vmas} are in trees`);
   }
   for (const [pfn, n] of writable) {
-    if (n > 1 || referenced.get(pfn) !== 1 || core.pages.refcount(k, pfn) !== 1) {
+    const slot = swap.slotOf(k, pfn);
+    const own = slot === 0 ? 1 : 2;
+    const others = referenced.get(pfn) !== own || core.pages.refcount(k, pfn) !== own;
+    if (n > 1 || others || swap.count(k, slot) > 0) {
       found.push(`page ${pfn} can be written by one process and is seen by another`);
     }
   }

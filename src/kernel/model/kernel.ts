@@ -31,6 +31,7 @@ import { pages } from './mm/pages.ts';
 import { type Shmem, shmem } from './mm/shmem.ts';
 import { splitHugePmd } from './mm/split-huge-pmd.ts';
 import { mmStruct, type VmaLockKind, vmaStruct } from './mm/structs.ts';
+import { swap } from './mm/swap.ts';
 import { syscalls } from './mm/syscalls.ts';
 import { userfault, userfaultCtx } from './mm/userfaultfd/index.ts';
 import { vmaAlloc } from './mm/vma.ts';
@@ -146,6 +147,8 @@ function assemble(
   b.declareCounter('pgfault', 'include/linux/vm_event_item.h', pgfault, true);
   const pgreuse = b.event('pgreuse');
   b.declareCounter('pgreuse', 'include/linux/vm_event_item.h', pgreuse, true);
+  const pgmajfault = b.event('pgmajfault');
+  b.declareCounter('pgmajfault', 'include/linux/vm_event_item.h', pgmajfault, true);
   const stats = vmaLockStats(b);
   const built = buildLock(b, parts, {
     kind: lockKind,
@@ -178,6 +181,7 @@ function assemble(
     vmas,
     pages: frames,
     pt,
+    swap: swap(b, frames, mms),
     split_huge_pmd: splitHugePmd(b, frames, pt),
     mms,
   };
@@ -194,6 +198,7 @@ function assemble(
     counts: parts.faultCount,
     pgfault,
     pgreuse,
+    pgmajfault,
     uffd: uffdCtx,
   });
   const gup = gupRoutines(core, find, faults);
@@ -219,6 +224,7 @@ function assemble(
     alloc,
     edit,
     shm,
+    anon,
     find,
     parts.madvise,
     parts.madviseGuard,

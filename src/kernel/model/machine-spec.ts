@@ -14,6 +14,8 @@ export interface MachineSize {
   readonly vmas: number;
   readonly pages: number;
   readonly pageTables: number;
+  /** Most pages that swap can be given; without it `swapon` has nothing to turn on. */
+  readonly swap?: number;
 }
 
 /** How an executor turns tallies into the counts of a measurement. */

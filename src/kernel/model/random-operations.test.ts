@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editionNamed, editions } from '../editions/index.ts';
 import { violations, visible } from './invariants.test-util.ts';
-import { UFFD_FEATURES } from './user-ops.ts';
+import { isSince } from './release.ts';
+import { ADVICE, UFFD_FEATURES } from './user-ops.ts';
 import {
   type ScriptOp,
   SMP64,
@@ -106,6 +107,28 @@ const poisoned: fc.Arbitrary<ScriptOp[]> = fc
     ['mprotect', a, 1, 3],
     ['write', a],
   ]);
+/** Room for swap of each machine. */
+const SWAP = 40;
+/** Swap is on, and some pages are in it. */
+const swapped: fc.Arbitrary<ScriptOp[]> = fc
+  .tuple(where, size, fc.constantFrom(3, 20, 40), fc.constantFrom(1, 2))
+  .map(([a, n, slots, device]) => [
+    ['swapon', slots, device],
+    ['mmap', n, 3, PRIVATE_ANON_FIXED, a],
+    ...Array.from({ length: n }, (_, i): ScriptOp => ['write', a + i]),
+    ['madvise', a, n, ADVICE.pageout],
+  ]);
+/** Operations that move pages to swap and back. */
+const swapOperation: fc.Arbitrary<ScriptOp> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.tuple(where, size).map(([a, n]): ScriptOp => ['madvise', a, n, ADVICE.pageout]),
+  },
+  fc.tuple(where, size).map(([a, n]): ScriptOp => ['madvise', a, n, ADVICE.willneed]),
+  fc.tuple(where, size).map(([a, n]): ScriptOp => ['madvise', a, n, ADVICE.free]),
+  fc.constant<ScriptOp>(['swapoff']),
+  fc.constant<ScriptOp>(['swapon', SWAP, 1]),
+);
 /** Scripts of some operations, with such rows strewn in. */
 const scripts = (ops: fc.Arbitrary<ScriptOp>, maxLength: number): fc.Arbitrary<ScriptOp[]> =>
   fc
@@ -113,6 +136,7 @@ const scripts = (ops: fc.Arbitrary<ScriptOp>, maxLength: number): fc.Arbitrary<S
       fc.oneof(
         { weight: 15, arbitrary: ops.map((op) => [op]) },
         { weight: 1, arbitrary: poisoned },
+        { weight: 1, arbitrary: swapped },
       ),
       { maxLength },
     )
@@ -236,6 +260,7 @@ const basicOperation: fc.Arbitrary<ScriptOp> = fc.oneof(
 );
 
 const operation = fc.oneof(
+  { weight: 2, arbitrary: swapOperation },
   { weight: 3, arbitrary: basicOperation },
   { weight: 3, arbitrary: kernelSide },
   { weight: 2, arbitrary: fileOperation },
@@ -261,7 +286,7 @@ const withForks: fc.Arbitrary<ScriptOp> = fc.oneof(
     .tuple(where, size, fc.constantFrom(10, 11, 18, 19))
     .map(([a, n, advice]): ScriptOp => ['madvise', a, n, advice]),
 );
-const FORKS = { forks: 24, vmas: 768, pages: 32768, pageTables: 800 };
+const FORKS = { swap: SWAP, forks: 24, vmas: 768, pages: 32768, pageTables: 800 };
 /** Thread, make one, wait for it: what a thread does in between is the other's to run into. */
 const withThreads: fc.Arbitrary<ScriptOp[]> = fc
   .tuple(fc.array(operation, { maxLength: 4 }), fc.array(withForks, { maxLength: 4 }))
@@ -274,13 +299,15 @@ const withThreads: fc.Arbitrary<ScriptOp[]> = fc
 /** Editions that differ from another in callers only. */
 const SAME_WITHOUT: readonly string[] = ['v7.1', 'all-builds-v1', 'all-builds-v2-fixed'];
 
+const withSwap = (options: typeof SMP64) => ({ ...options, SWAP: 'y' });
+
 /** Every edition with its lock, and without where it can be. */
 const kernels = editions.flatMap(({ name, parts }) => {
   const without = parts.vmaLockIn === 'PER_VMA_LOCK' ? SMP64_WITHOUT : UP64;
-  const builds = name === 'v7.0' ? [SMP64, UP64] : [SMP64, without];
+  const builds = (name === 'v7.0' ? [SMP64, UP64] : [SMP64, without]).map(withSwap);
   // Editions that differ in a caller only: their kernels without the lock are another edition's.
   return SAME_WITHOUT.includes(name)
-    ? [[name, SMP64] as const]
+    ? [[name, withSwap(SMP64)] as const]
     : builds.map((o) => [name, o] as const);
 });
 
@@ -308,7 +335,12 @@ function expectAlike(seen: readonly Seen[], script: readonly ScriptOp[]): void {
     const { mseal, uffdIoctls, procmapQuery, unfaultedMerge } = editionNamed(s.edition)!.parts;
     return `${unfaultedMerge} ${newer ? `${mseal} ${uffdIoctls} ${procmapQuery}` : ''}`;
   };
-  const zero = (s: Seen) => editionNamed(s.edition)!.parts.hugeZeroWrite;
+  // A page that a read brings back from swap is writable at once in newer kernels.
+  const swaps = uses(script, ['swapon']);
+  const zero = (s: Seen) => {
+    const { hugeZeroWrite, structures } = editionNamed(s.edition)!.parts;
+    return `${hugeZeroWrite} ${swaps && isSince(structures, '6.12')}`;
+  };
   for (const s of seen) {
     const alike = seen.filter((o) => calls(o) === calls(s));
     expect(s.results, s.edition).toEqual(alike[0]?.results);
@@ -334,7 +366,7 @@ it('reaches markers under a change of protection', () => {
 describe('one thread', () => {
   const runAll = (on: Kernels, ops: readonly ScriptOp[]) =>
     on.map(([edition, options]): Seen => {
-      const m = start(edition, options);
+      const m = start(edition, options, { swap: SWAP });
       m.run([[...FILES, ...ops]]);
       expect(violations(m)).toEqual([]);
       const results = m.results.map((r) => r.slice(FILES.length));
@@ -342,7 +374,7 @@ describe('one thread', () => {
     });
 
   it('leaves every kernel well-formed and shows user space the same', () => {
-    const ops = fc.oneof(basicOperation, kernelSide, fileOperation);
+    const ops = fc.oneof(basicOperation, kernelSide, fileOperation, swapOperation);
     fc.assert(
       fc.property(some, scripts(ops, 30), (on, script) => {
         expectAlike(runAll(on, script), script);
@@ -377,8 +409,8 @@ describe('one thread', () => {
 
 /** Kernels whose VMAs can have names, which keep neighbours from merging. */
 const named = [
-  ['v6.12', { ...SMP64, ANON_VMA_NAME: 'y' }],
-  ['v7.0', { ...SMP64, ANON_VMA_NAME: 'y' }],
+  ['v6.12', { ...withSwap(SMP64), ANON_VMA_NAME: 'y' }],
+  ['v7.0', { ...withSwap(SMP64), ANON_VMA_NAME: 'y' }],
 ] as const;
 
 describe('threads of one process, any interleaving', () => {
@@ -390,7 +422,7 @@ describe('threads of one process, any interleaving', () => {
           fc.array(scripts(operation, 8), { minLength: 2, maxLength: 4 }),
           fc.array(fc.nat(1000), { minLength: 1, maxLength: 300 }),
           (scripts, numbers) => {
-            const m = start(edition, options, { threads: scripts.length });
+            const m = start(edition, options, { threads: scripts.length, swap: SWAP });
             m.run(
               scripts.map((ops, i) => [...FILES, ...(i === 0 ? HUGE_SETUP : []), ...ops]),
               scheduleFrom(numbers),
@@ -410,7 +442,7 @@ describe('what was taken is given back', () => {
   const staying = ['brk', 'stack_write', 'mseal', 'mlockall'];
   // Files stay open, and keep their pages.
   const returnable = fc
-    .oneof(basicOperation, kernelSide, hugeOperation)
+    .oneof(basicOperation, kernelSide, hugeOperation, swapOperation)
     .filter(([op]) => !staying.includes(op));
 
   it.each(kernels)('%s, whatever the threads did', (edition, options) => {
@@ -419,12 +451,13 @@ describe('what was taken is given back', () => {
         fc.array(scripts(returnable, 8), { minLength: 1, maxLength: 3 }),
         fc.array(fc.nat(1000), { minLength: 1, maxLength: 300 }),
         (scripts, numbers) => {
-          const m = start(edition, options, { threads: scripts.length });
-          const { pages, pt, vmas } = m.machine.core;
-          const inUse = () => [pages.inUse(m.exec), pt.inUse(m.exec), vmas.inUse(m.exec)];
+          const m = start(edition, options, { threads: scripts.length, swap: SWAP });
+          const { pages, pt, vmas, swap } = m.machine.core;
+          const inUse = () => [pages, pt, vmas, swap].map((pool) => pool.inUse(m.exec));
           const before = inUse();
           m.run(scripts, scheduleFrom(numbers));
-          m.run([[EVERYTHING]]);
+          // What else a page in the cache is there for, nobody looks at without need.
+          m.run([[EVERYTHING, ['swapoff']]]);
           expect(inUse()).toEqual(before);
         },
       ),

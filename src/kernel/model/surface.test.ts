@@ -107,7 +107,11 @@ describe('editions', () => {
     expect(names(SMP64)).toContain('vma_lock_success');
     const without = names({ ...SMP64, PER_VMA_LOCK_STATS: 'n' });
     expect(without.filter((n) => n.startsWith('vma_lock'))).toEqual([]);
-    expect(without.filter((n) => !n.startsWith('thp_'))).toEqual(['pgfault', 'pgreuse']);
+    expect(without.filter((n) => !n.startsWith('thp_'))).toEqual([
+      'pgfault',
+      'pgmajfault',
+      'pgreuse',
+    ]);
   });
 
   it('exports no counter without VM_EVENT_COUNTERS, and the others are the same', () => {

@@ -101,6 +101,9 @@ export const UFFD_FEATURES = { sigbus: 1 << 7, wp_async: 1 << 15 } as const;
 /** Modes of the ioctls that fill pages; the bits are the model's, since each ioctl numbers them by itself. */
 export const UFFD_COPY_MODES = { dontwake: 1, wp: 2, allow_src_holes: 4 } as const;
 
+/** What swap is on: compressed memory, written at once; or a disk, from whose writes pages come back for as long as memory lasts. */
+export const SWAP_DEVICES = { zram: 1, disk: 2 } as const;
+
 const address: ParamSpec = { name: 'at', kind: 'address' };
 const pages: ParamSpec = { name: 'pages', kind: 'pages' };
 const fillModes = (...known: (keyof typeof UFFD_COPY_MODES)[]): ParamSpec => ({
@@ -400,6 +403,19 @@ export const USER_OPS = {
   shmctl_rmid: {
     does: 'removes a segment once nobody has it attached',
     params: [{ name: 'segment', kind: 'file' }],
+    returns: false,
+  },
+  swapon: {
+    does: 'turns swap on, so that MADV_PAGEOUT takes anonymous pages out of memory',
+    params: [
+      pages,
+      { name: 'device', kind: 'names', names: SWAP_DEVICES, default: SWAP_DEVICES.zram },
+    ],
+    returns: false,
+  },
+  swapoff: {
+    does: 'turns swap off, and brings all pages back that are in it',
+    params: [],
     returns: false,
   },
   userfaultfd: {

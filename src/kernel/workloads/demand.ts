@@ -2,11 +2,13 @@ import { inputError } from '../../input/index.ts';
 import { RLIMIT_STACK } from '../model/mm/stack.ts';
 import { MAP_FLAGS, MREMAP_FLAGS, type OpSpec, USER_OPS } from '../model/user-ops.ts';
 import {
+  bodiesOf,
   iterations,
   type OpStatement,
   type Statement,
   type TaskKind,
   type ThreadKind,
+  type Workload,
 } from './workload.ts';
 
 /** What running a program needs of the machine's pools, from above. */
@@ -61,6 +63,20 @@ export function tasksOf(kind: ThreadKind, how: TaskKind): number {
     `background threads "${kind.name}" make more tasks than they wait for in each round`,
     kind.run[0]?.span,
   );
+}
+
+/** Most pages a `swapon` of the workload gives to swap, 0 without one. */
+export function swapOf(workload: Workload): number {
+  const most = (body: readonly Statement[]): number =>
+    Math.max(
+      0,
+      ...body.map((s) => {
+        const own = s.kind === 'op' && s.op === 'swapon' ? pagesOf(s) : 0;
+        return Math.max(own, ...bodiesOf(s).map(most));
+      }),
+    );
+  const { setup, threads } = workload;
+  return Math.max(most(setup), ...threads.flatMap((t) => [most(t.setup), most(t.run)]));
 }
 
 /** The same for statements that run once. */

@@ -1,5 +1,5 @@
 import type { MachineSize } from '../model/machine-spec.ts';
-import { demandOf, demandOfSetup, tasksOf, tasksOfSetup } from './demand.ts';
+import { demandOf, demandOfSetup, swapOf, tasksOf, tasksOfSetup } from './demand.ts';
 import type { ThreadKind, Workload } from './workload.ts';
 
 /** One thread of a workload on a machine of a given width. */
@@ -51,8 +51,13 @@ export function machineSize(workload: Workload, cpus: number): MachineSize {
     forks += tasksOf(plan.kind, 'fork');
     stacks += tasksOf(plan.kind, 'pthread');
   }
-  if (forks + stacks > 0) return withTasks({ plans, pages, vmas, processes, forks, stacks });
+  const slots = swapOf(workload);
+  const swap = slots > 0 ? { swap: slots } : {};
+  if (forks + stacks > 0) {
+    return { ...withTasks({ plans, pages, vmas, processes, forks, stacks }), ...swap };
+  }
   return {
+    ...swap,
     threads: plans.length,
     processOf: plans.map((p) => p.process),
     vmas: 2 * vmas + BOOT_VMAS * processes + 8 * plans.length,

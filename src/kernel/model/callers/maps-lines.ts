@@ -1,7 +1,7 @@
 /** Lines of /proc/PID/maps: how long they are decides how often a reader comes back for more. After fs/proc/task_mmu.c and fs/seq_file.c. */
 import { type Exec, W } from '../machine/index.ts';
 import type { MmCore } from '../mm/mm-core.ts';
-import { ptePresent } from '../mm/page-table.ts';
+import { pteNoneMostly } from '../mm/page-table.ts';
 import {
   isSpecialMapping,
   VM_OPS_ANON,
@@ -67,7 +67,7 @@ export function mapsLines(c: MmCore): MapsLines {
 export function smapGatherStats(c: MmCore, k: Exec, mm: number, from: number, to: number): void {
   k.work(W.unmap_setup);
   c.pt.each(k, mm, from, to, (entry) => {
-    if (ptePresent(k.peek(entry))) k.work(W.smaps_page);
+    if (!pteNoneMostly(k.peek(entry))) k.work(W.smaps_page);
   });
   c.pt.eachHuge(k, mm, from, to, () => k.work(W.smaps_page));
 }

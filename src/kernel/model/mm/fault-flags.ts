@@ -4,6 +4,8 @@ export const FAULT_FLAG_WRITE = 0x01;
 export const FAULT_FLAG_ALLOW_RETRY = 0x04;
 /** The caller keeps its lock whatever happens and cannot wait. */
 export const FAULT_FLAG_RETRY_NOWAIT = 0x08;
+/** The fault has been tried before: it may wait with its lock held. */
+export const FAULT_FLAG_TRIED = 0x20;
 export const FAULT_FLAG_USER = 0x40;
 /** The fault is of an instruction, not of data. */
 export const FAULT_FLAG_INSTRUCTION = 0x100;

@@ -21,6 +21,7 @@ import type { LockedFaults } from './locked-faults.ts';
 import { mkwrite } from './maybe-mkwrite.ts';
 import type { MmCore } from './mm-core.ts';
 import {
+  isSwapPte,
   mkPte,
   PTE_DIRTY,
   PTE_MARKER_GUARD,
@@ -46,6 +47,7 @@ import {
   VM_UFFD_WP,
   VM_WRITE,
 } from './structs.ts';
+import { swapFault } from './swap-fault.ts';
 import type { UserfaultCtx } from './userfaultfd/index.ts';
 
 /** Pages mapped around a read fault on a file (fault_around_bytes / PAGE_SIZE). */
@@ -69,6 +71,7 @@ export type FaultCount = 'every_try' | 'last_try';
 export interface FaultOptions {
   readonly pgfault: number;
   readonly pgreuse: number;
+  readonly pgmajfault: number;
   readonly zeroWrite: HugeZeroWrite;
   readonly lockedFaults: LockedFaults;
   readonly counts: FaultCount;
@@ -77,7 +80,7 @@ export interface FaultOptions {
 }
 
 export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOptions): Fault {
-  const { pgfault, pgreuse, zeroWrite, lockedFaults, counts, uffd } = options;
+  const { pgfault, pgreuse, pgmajfault, zeroWrite, lockedFaults, counts, uffd } = options;
   const { b, VMA, MM, mmap, lock, pages, pt } = c;
   const { vm_mm, vm_flags, vm_ops, vm_start, vm_end, vm_file, anon_vma } = VMA.at;
 
@@ -231,7 +234,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       read_pte(k) {
         const pte = k.load(k.get(v.entry));
         k.set(v.old, pte);
-        if (pte === 0 || pte & PTE_WRITE) return 'pte_unlock_done';
+        // Taken away or answered meanwhile.
+        if (!ptePresent(pte) || pte & PTE_WRITE) return 'pte_unlock_done';
         const watched = k.peek(k.get(v.vma) + vm_flags) & VM_UFFD_WP;
         if (watched && pte & PTE_UFFD_WP) {
           if (!uffd?.isWpAsync(k, k.peek(k.get(v.vma) + vm_mm))) return 'pte_unlock_userfault';
@@ -240,7 +244,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
           k.poke(k.get(v.entry), k.get(v.old));
         }
         const shared = k.peek(k.get(v.vma) + vm_flags) & VM_SHARED;
-        const exclusive = ptePfn(pte) !== ZERO_PFN && pages.refcount(k, ptePfn(pte)) === 1;
+        const exclusive = ptePfn(pte) !== ZERO_PFN && c.swap.exclusive(k, ptePfn(pte));
+        if (!shared && exclusive) c.swap.freeSwap(k, ptePfn(pte));
         if (shared || exclusive) return 'wp_page_reuse';
       },
       pte_unlock(k) {
@@ -261,7 +266,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
           return 'pte_unlock_done';
         }
         k.work(W.pte_set);
-        pages.put(k, ptePfn(k.get(v.old)));
+        c.swap.put(k, ptePfn(k.get(v.old)));
         const writable = mkwrite(k.peek(k.get(v.vma) + vm_flags));
         k.poke(entry, mkPte(k.get(v.pfn), PTE_PRESENT | writable | PTE_DIRTY));
       },
@@ -418,6 +423,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
     })),
   );
 
+  const do_swap_page = swapFault(c, lockedFaults, do_wp_page, pgmajfault);
+
   const handle_pte_fault = b.add(
     routine('handle_pte_fault', ['vma', 'address', 'flags', 'pte', 'entry'], (v) => ({
       read_pte(k) {
@@ -431,6 +438,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         if (pte === 0) {
           return k.peek(k.get(v.vma) + vm_ops) === VM_OPS_ANON ? 'do_anonymous_page' : 'do_fault';
         }
+        if (isSwapPte(pte)) return 'do_swap_page';
         if (!ptePresent(pte)) return 'handle_pte_marker';
         const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
         const may = k.peek(k.get(v.vma) + vm_flags) & VM_WRITE;
@@ -441,6 +449,17 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       do_fault: (k) => k.callThen('done', do_fault, k.get(v.vma), k.get(v.address), k.get(v.flags)),
       do_wp_page: (k) =>
         k.callThen('done', do_wp_page, k.get(v.vma), k.get(v.address), k.get(v.flags)),
+      do_swap_page(k) {
+        const { vma, address, flags, pte } = v;
+        return k.callThen(
+          'done',
+          do_swap_page,
+          k.get(vma),
+          k.get(address),
+          k.get(flags),
+          k.get(pte),
+        );
+      },
       done: (k) => k.ret(k.result()),
       spurious: (k) => k.ret(0),
       handle_pte_marker(k) {

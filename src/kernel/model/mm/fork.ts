@@ -3,7 +3,15 @@ import { type Exec, type Routine, routine, TASK, W, WRITE } from '../machine/ind
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import type { AnonVma } from './anon-vma.ts';
 import { EINTR, type MmCore } from './mm-core.ts';
-import { PTE_UFFD_WP, PTE_WRITE, ptePfn, ptePresent } from './page-table.ts';
+import {
+  isSwapPte,
+  PTE_SWP_EXCLUSIVE,
+  PTE_UFFD_WP,
+  PTE_WRITE,
+  ptePfn,
+  ptePresent,
+  swpSlot,
+} from './page-table.ts';
 import { ZERO_PFN } from './pages.ts';
 import type { Shmem } from './shmem.ts';
 import {
@@ -36,7 +44,7 @@ export function dupMmap(
   shm: Shmem,
   pfnmap: PfnmapFork,
 ): DupMmap {
-  const { b, MM, VMA, mmap, lock, tree, pages, pt } = c;
+  const { b, MM, VMA, mmap, lock, tree, pages, pt, swap } = c;
   const { vm_start, vm_end, vm_mm, vm_flags, vm_ops, vm_file, anon_vma } = VMA.at;
   const { map_count, total_vm, start_brk, brk, mmap_base, start_stack } = MM.at;
   const { def_flags, membarrier_state, flags: mm_flags, pkey_allocation_map } = MM.at;
@@ -46,12 +54,18 @@ export function dupMmap(
    * Copies an entry; a private page becomes read-only on both sides (copy_present_ptes). The copy is not userfaultfd's, so
    * it is not write-protected by it; a marker stays if it means poison (copy_pte_marker).
    */
-  const copyEntry = (k: Exec, dst: number, src: number, cow: boolean): boolean => {
+  const copyEntry = (k: Exec, dstMm: number, dst: number, src: number, cow: boolean): boolean => {
     const pte = k.peek(src);
     if (pte === 0) return false;
     const copy = cow ? pte & ~PTE_WRITE : pte;
     k.work(W.pte_set);
     k.poke(dst, copy & ~PTE_UFFD_WP);
+    if (isSwapPte(pte)) {
+      swap.duplicate(k, swpSlot(pte));
+      swap.noteMm(k, dstMm);
+      k.poke(dst, pte & ~(PTE_UFFD_WP | PTE_SWP_EXCLUSIVE));
+      k.poke(src, pte & ~PTE_SWP_EXCLUSIVE);
+    }
     if (!ptePresent(pte)) return false;
     pages.get(k, ptePfn(pte));
     if (copy === pte) return false;
@@ -98,7 +112,7 @@ export function dupMmap(
           k.access(k.get(v.src_ptl), WRITE);
           pt.each(k, mmOf(k, v.src), at, end, (entry, page) => {
             if (k.peek(entry) === 0) return;
-            copyEntry(k, pt.find(k, mmOf(k, v.dst), page), entry, cow);
+            copyEntry(k, mmOf(k, v.dst), pt.find(k, mmOf(k, v.dst), page), entry, cow);
           });
           k.set(v.at, end);
         },

@@ -153,7 +153,7 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
           pt.each(k, mm, k.get(v.address), k.get(v.address) + pt.span, (entry) => {
             const pfn = ptePfn(k.peek(entry));
             k.work(pfn === ZERO_PFN ? W.clear_page : W.copy_page);
-            if (pfn !== ZERO_PFN) pages.put(k, pfn);
+            if (pfn !== ZERO_PFN) c.swap.put(k, pfn);
           });
           pt.dropTable(k, pmd);
           const vmFlags = k.peek(k.get(v.vma) + vm_flags);

@@ -5,6 +5,7 @@ import type { Guard } from './guard.ts';
 import { hugeAdviceFlags, isHugeAdvice, type Khugepaged } from './khugepaged.ts';
 import { EACCES, EBADF, EINVAL, EPERM, type MmCore } from './mm-core.ts';
 import { sealForbids } from './mseal.ts';
+import type { Pageout } from './pageout.ts';
 import type { Shmem } from './shmem.ts';
 import {
   isSpecialMapping,
@@ -15,6 +16,7 @@ import {
   VM_MERGEABLE,
   VM_OPS_ANON,
   VM_OPS_BINDER,
+  VM_OPS_HUGETLB,
   VM_OPS_TCP,
   VM_PFNMAP,
   VM_RAND_READ,
@@ -58,6 +60,7 @@ export interface MadviseActs {
   readonly guards: Guard;
   /** `(mm, start, end)`: mmap_lock is held. */
   readonly walk_page_range: Routine;
+  readonly pageout: Pageout;
 }
 
 /** The flags a VMA has after advice that marks it, or -errno. */
@@ -93,14 +96,14 @@ function advisedFlags(advice: number, flags: number, file: number, special: bool
 
 /**
  * @returns `(vma, start, end, advice, vma_locked) -> VMA, 0 or -errno`: the VMA the range lies in afterwards, 0 when mmap_lock was dropped
- * and taken again. mmap_lock or, if `vma_locked`, only the VMA is held. The kernel has no swap: anonymous memory has nothing to read
- * ahead and cannot be paged out.
+ * and taken again. mmap_lock or, if `vma_locked`, only the VMA is held.
  */
 export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
-  const { edit, shm, huge, guards, walk_page_range } = acts;
-  const { b, VMA, mmap, lock } = c;
+  const { edit, shm, huge, guards, pageout, walk_page_range } = acts;
+  const { b, VMA, mmap, lock, swap } = c;
   const { vm_start, vm_flags, vm_file, vm_ops, vm_mm, vm_pgoff, anon_vma } = VMA.at;
   const span = c.pt.span;
+  const configured = b.enabled('SWAP');
 
   /** Why a VMA does not take advice about its pages, or 0. */
   const refuses = (k: Exec, vma: number, start: number, advice: number): number => {
@@ -157,15 +160,22 @@ export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
           const [start, end] = [k.get(v.start), k.get(v.end)];
           return k.callThen('done', edit.zap_page_range, k.get(v.mm), start, end, keep);
         },
-        // FREE, COLD and PAGEOUT mark pages; nothing the counters show changes until reclaim runs.
+        // FREE and COLD only mark pages that are there; nothing the counters show changes until reclaim runs.
         walk_page_range(k) {
           const { mm, start, end } = v;
-          if (!k.get(v.vma_locked)) {
-            return k.callThen('done', walk_page_range, k.get(mm), k.get(start), k.get(end));
-          }
+          if (!k.get(v.vma_locked))
+            return k.call(walk_page_range, k.get(mm), k.get(start), k.get(end));
           // The VMA that is held is the only one of the range.
           k.work(W.unmap_setup);
-          return 'done';
+        },
+        walk_pte_range(k) {
+          const [vma, start, end] = [k.get(v.vma), k.get(v.start), k.get(v.end)];
+          if (swap.room === 0) return 'done';
+          if (k.get(v.advice) === ADVICE.free) {
+            return k.callThen('done', pageout.madvise_free, k.get(v.mm), start, end);
+          }
+          const reclaims = k.get(v.advice) === ADVICE.pageout && swap.isOn(k);
+          return reclaims ? k.callThen('done', pageout.madvise_pageout, vma, start, end) : 'done';
         },
         guard(k) {
           const range = [k.get(v.mm), k.get(v.start), k.get(v.end)] as const;
@@ -181,13 +191,26 @@ export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
 
         // A file system may take locks of its own: not under mmap_lock.
         madvise_willneed(k) {
+          if (configured) return 'swapin_walk';
           if (k.get(v.file) === 0) return k.ret(-EBADF);
+        },
+        get_file(k) {
           shm.get(k, k.get(v.file));
           return k.callThen('vfs_fadvise', mmap.mmap_read_unlock, k.get(v.mm));
         },
         vfs_fadvise(k) {
           shm.put(k, k.get(v.file));
           return k.callThen('dropped', mmap.mmap_read_lock, k.get(v.mm));
+        },
+        // Only what is in swap can be missing: pages of files are all in memory (shmem_swapin_range).
+        swapin_walk(k) {
+          const ops = k.peek(k.get(v.vma) + vm_ops);
+          if (k.get(v.file) !== 0) return ops === VM_OPS_HUGETLB ? 'get_file' : 'done';
+          return k.call(walk_page_range, k.get(v.mm), k.get(v.start), k.get(v.end));
+        },
+        swapin_walk_pmd_entry(k) {
+          if (swap.room === 0) return 'done';
+          return k.callThen('done', pageout.swapin_walk, k.get(v.mm), k.get(v.start), k.get(v.end));
         },
         madvise_remove(k) {
           const vma = k.get(v.vma);

@@ -1,5 +1,6 @@
 /** madvise: advice about the pages of a range, or about its VMAs. After mm/madvise.c of 6.12, and of 7.0 for the VMA lock. */
 import { type Exec, type Routine, routine, W } from '../machine/index.ts';
+import type { AnonVma } from './anon-vma.ts';
 import type { FindVma } from './find-vma.ts';
 import { ERESTARTNOINTR } from './guard.ts';
 import { isHugeAdvice } from './khugepaged.ts';
@@ -13,6 +14,7 @@ import { FALLBACK, type MadviseVmaLock, madviseVmaLock } from './madvise-vma-loc
 import { madviseWalk } from './madvise-walk.ts';
 import { EINVAL, type MmCore } from './mm-core.ts';
 import { declarePageWalkLock } from './page-walk-lock.ts';
+import { pageout } from './pageout.ts';
 import type { VmaEdit } from './vma-edit/index.ts';
 
 export interface Madvise {
@@ -34,7 +36,8 @@ export type MadviseLock = 'mmap_lock' | 'vma_lock';
 /** Guard regions: none before 6.13, under mmap_lock, or since 6.19 under the VMA's lock first. */
 export type GuardLock = 'none' | 'mmap_lock' | 'vma_lock';
 
-export interface MadviseParts extends Omit<MadviseActs, 'edit' | 'walk_page_range'> {
+export interface MadviseParts extends Omit<MadviseActs, 'edit' | 'walk_page_range' | 'pageout'> {
+  readonly anon: AnonVma;
   readonly madviseLock: MadviseLock;
   readonly guardLock: GuardLock;
 }
@@ -43,7 +46,7 @@ export function madvise(
   c: MmCore,
   edit: VmaEdit,
   find: FindVma,
-  { madviseLock, guardLock, ...acts }: MadviseParts,
+  { madviseLock, guardLock, anon, ...acts }: MadviseParts,
 ): Madvise {
   const { b, VMA, mmap, lock } = c;
   const { vm_start, vm_end } = VMA.at;
@@ -81,7 +84,12 @@ export function madvise(
     })),
   );
 
-  const behavior = madviseBehavior(c, { edit, walk_page_range, ...acts });
+  const behavior = madviseBehavior(c, {
+    edit,
+    walk_page_range,
+    pageout: pageout(c, anon, acts.shm),
+    ...acts,
+  });
   const madvise_walk_vmas = madviseWalk(c, find, behavior);
   const vmaLock =
     madviseLock === 'vma_lock' && b.enabled('ADVISE_SYSCALLS')

@@ -10,6 +10,7 @@ import type { LockingWriters, VmaLock, VmaLockStats } from './lock/vma-lock.ts';
 import type { MmapLock } from './mmap-lock.ts';
 import type { PageTables } from './page-table.ts';
 import type { mmStruct, VmaLockKind, vmaStruct } from './structs.ts';
+import type { Swap } from './swap.ts';
 import type { VmaTree } from './vma-tree.ts';
 
 export interface MmCore {
@@ -29,6 +30,7 @@ export interface MmCore {
   readonly vmas: Slab;
   readonly pages: HugePages;
   readonly pt: PageTables;
+  readonly swap: Swap;
   /** `(mm, address)`: splits a huge mapping, if there is one. */
   readonly split_huge_pmd: Routine;
   /** Address of each process's mm_struct. */

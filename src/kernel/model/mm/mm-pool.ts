@@ -48,6 +48,7 @@ export function mmPool(
         __mmdrop(k) {
           k.work(W.slab_free);
           release(k, k.get(v.mm));
+          c.swap.forgetMm(k, k.get(v.mm));
           k.poke(used + mms.indexOf(k.get(v.mm)), 0);
           return k.ret();
         },

@@ -3,7 +3,7 @@ import { type Routine, routine, W } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import type { Fault } from './fault.ts';
 import type { MmCore } from './mm-core.ts';
-import { PTE_UFFD_WP } from './page-table.ts';
+import { isSwapPte, PTE_UFFD_WP } from './page-table.ts';
 
 /**
  * @returns `(mm, from, to, pages)`: one page table of the source at a time, as far as it lies in one table of the destination; a huge page
@@ -54,7 +54,7 @@ export function movePageTables(c: MmCore, fault: Fault): Routine {
             // The moved VMA is not userfaultfd's any more.
             k.poke(pt.find(k, mm, to + page - from), pte & ~PTE_UFFD_WP);
             k.poke(entry, 0);
-            k.set(v.any, 1);
+            if (!isSwapPte(pte)) k.set(v.any, 1);
           });
         },
         flush_tlb_range(k) {

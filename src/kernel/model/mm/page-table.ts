@@ -22,6 +22,8 @@ export const PTE_SHSTK = 32;
 export const PTE_MARKER_POISONED = 4;
 /** Another: a guard region, which raises SIGSEGV. */
 export const PTE_MARKER_GUARD = 32;
+/** In the place of PTE_WRITE of an entry whose page is in swap: no other entry stands for the page (pte_swp_exclusive). */
+export const PTE_SWP_EXCLUSIVE = 2;
 const PTE_SHIFT = 6;
 
 /** Builds an entry. */
@@ -43,6 +45,18 @@ export function ptePermits(pte: number, write: boolean | number): boolean {
 }
 export function ptePfn(pte: number): number {
   return pte >> PTE_SHIFT;
+}
+/** Whether an entry stands for a page in swap: not present, and neither empty nor a marker. */
+export function isSwapPte(pte: number): boolean {
+  return !ptePresent(pte) && pte >> PTE_SHIFT !== 0;
+}
+/** Slot of an entry for which {@link isSwapPte} holds; slots are numbered from 1. */
+export function swpSlot(pte: number): number {
+  return pte >> PTE_SHIFT;
+}
+/** Whether an entry has neither a page nor one in swap: empty or a marker (pte_none_mostly). */
+export function pteNoneMostly(pte: number): boolean {
+  return !ptePresent(pte) && !isSwapPte(pte);
 }
 
 export interface PageTables {

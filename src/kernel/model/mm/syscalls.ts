@@ -2,6 +2,7 @@
 import type { BinderAlloc } from '../callers/binder/index.ts';
 import { type Routine, routine, W } from '../machine/index.ts';
 import { MAP_FLAGS } from '../user-ops.ts';
+import type { AnonVma } from './anon-vma.ts';
 import type { FindVma } from './find-vma.ts';
 import type { Guard } from './guard.ts';
 import type { Populate } from './gup/index.ts';
@@ -52,6 +53,7 @@ export function syscalls(
   alloc: VmaAlloc,
   edit: VmaEdit,
   shm: Shmem,
+  anon: AnonVma,
   find: FindVma,
   madviseLock: MadviseLock,
   guardLock: GuardLock,
@@ -376,6 +378,6 @@ export function syscalls(
     __vm_munmap,
     do_mprotect_pkey,
     sys_brk,
-    ...madvise(c, edit, find, { madviseLock, guardLock, huge, guards, shm }),
+    ...madvise(c, edit, find, { madviseLock, guardLock, huge, guards, shm, anon }),
   };
 }

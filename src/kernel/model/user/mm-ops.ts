@@ -21,6 +21,7 @@ import { pkeys } from '../mm/pkeys.ts';
 import { remapFilePages } from '../mm/remap-file-pages.ts';
 import { type ProcessMadviseLock, remote } from '../mm/remote.ts';
 import type { Shmem } from '../mm/shmem.ts';
+import { swapfile } from '../mm/swapoff.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
 import type { VmaAlloc } from '../mm/vma.ts';
 import type { VmaEdit } from '../mm/vma-edit/index.ts';
@@ -79,6 +80,7 @@ function operations(
       done: (k) => k.ret(k.result()),
     })),
   );
+  const swaps = swapfile(c);
   const proc = procPages(c, find, gup, sys);
   const advises = c.b.enabled('ADVISE_SYSCALLS');
   const procfs = c.b.enabled('PROC_FS');
@@ -114,6 +116,8 @@ function operations(
     proc_clear_refs: call('write_proc_clear_refs', procfs ? proc.clear_refs_write : none),
     proc_mem_read: call('read_proc_mem', procfs ? proc.mem_read : none),
     proc_mem_write: call('write_proc_mem', procfs ? proc.mem_write : none),
+    swapon: call('swapon', swaps.swapon),
+    swapoff: call('swapoff', swaps.swapoff),
     vmsplice: call('vmsplice', vmsplice(c, gup)),
     process_vm_writev: call('process_vm_writev_call', others.process_vm_writev),
     process_vm_readv: call('process_vm_readv_call', others.process_vm_readv),

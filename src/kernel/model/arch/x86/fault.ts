@@ -3,6 +3,7 @@ import { type Routine, routine, TASK, W } from '../../machine/index.ts';
 import type { Fault } from '../../mm/fault.ts';
 import {
   FAULT_FLAG_ALLOW_RETRY,
+  FAULT_FLAG_TRIED,
   FAULT_FLAG_USER,
   FAULT_FLAG_VMA_LOCK,
   FAULT_FLAG_WRITE,
@@ -214,7 +215,10 @@ export function x86Fault(
       handled_locked(k) {
         k.set(v.fault, k.result());
         if (k.result() & VM_FAULT_COMPLETED) return 'done';
-        if (k.result() & VM_FAULT_RETRY) return 'lock_mmap';
+        if (k.result() & VM_FAULT_RETRY) {
+          k.set(v.flags, k.get(v.flags) | FAULT_FLAG_TRIED);
+          return 'lock_mmap';
+        }
       },
       mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
       done(k) {

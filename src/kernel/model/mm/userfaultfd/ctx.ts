@@ -28,7 +28,7 @@ import {
   VM_FAULT_SIGBUS,
 } from '../fault-flags.ts';
 import type { MmCore } from '../mm-core.ts';
-import { PTE_WRITE, ptePresent } from '../page-table.ts';
+import { PTE_WRITE, pteNoneMostly, ptePresent } from '../page-table.ts';
 import { VM_UFFD_WP } from '../structs.ts';
 
 const FILE = 'fs/userfaultfd.c';
@@ -160,8 +160,9 @@ export function userfaultCtx(c: MmCore): UserfaultCtx {
         // The answer may have come between the fault and the queue; a marker is as good as no entry.
         userfaultfd_must_wait(k) {
           const pte = pt.walk(k, k.get(v.mm), k.get(v.address));
-          const none = !ptePresent(pte);
-          const protectedYet = !(pte & PTE_WRITE) && k.get(v.reason) === VM_UFFD_WP;
+          const none = pteNoneMostly(pte);
+          const writable = ptePresent(pte) && pte & PTE_WRITE;
+          const protectedYet = !writable && k.get(v.reason) === VM_UFFD_WP;
           k.set(v.must_wait, none || protectedYet ? 1 : 0);
         },
         release_fault_lock: (k) =>

@@ -11,7 +11,7 @@ import {
   PTE_PRESENT,
   PTE_UFFD_WP,
   presence,
-  ptePresent,
+  pteNoneMostly,
 } from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
 import type { Shmem } from '../shmem.ts';
@@ -97,7 +97,7 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
           const what = k.get(v.what) & MFILL_ATOMIC_MODE_MASK;
           const install = what === MFILL_ATOMIC_COPY || what === MFILL_ATOMIC_CONTINUE;
           // A page may take the place of a marker (pte_none_mostly); the zero page and a marker may not.
-          if (install ? ptePresent(old) : old !== 0) {
+          if (install ? !pteNoneMostly(old) : old !== 0) {
             pages.put(k, k.get(v.pfn));
             k.set(v.ret, -EEXIST);
             return;

@@ -5,7 +5,18 @@ import { UFFD_COPY_MODES } from '../../user-ops.ts';
 import type { AnonVma } from '../anon-vma.ts';
 import { bug } from '../lock/vma-lock.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';
-import { mkPte, PTE_DIRTY, PTE_PRESENT, PTE_WRITE, ptePfn, ptePresent } from '../page-table.ts';
+import {
+  isSwapPte,
+  mkPte,
+  PTE_DIRTY,
+  PTE_PRESENT,
+  PTE_SWP_EXCLUSIVE,
+  PTE_UFFD_WP,
+  PTE_WRITE,
+  ptePfn,
+  ptePresent,
+  swpSlot,
+} from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
 import { __VM_UFFD_FLAGS, VM_ACCESS_FLAGS, VM_OPS_ANON, VM_SHARED, VM_WRITE } from '../structs.ts';
 import { EBADF, type UserfaultCtx } from './ctx.ts';
@@ -27,7 +38,7 @@ export function move(
   anon: AnonVma,
   __pte_alloc: Routine,
 ): Routine {
-  const { b, VMA, pages, pt, rw } = c;
+  const { b, VMA, pt, rw, swap } = c;
   const { vm_end, vm_flags, vm_ops } = VMA.at;
 
   /** `(dst_vma, src_vma, dst, src, mode) -> 0 or -errno`: one page. */
@@ -69,10 +80,25 @@ export function move(
           k.set(v.old, pte);
           if (pte === 0)
             return k.ret(k.get(v.mode) & UFFD_COPY_MODES.allow_src_holes ? 0 : -ENOENT);
+          if (isSwapPte(pte)) {
+            if (!(pte & PTE_SWP_EXCLUSIVE)) return k.ret(-EBUSY);
+            const cached = swap.cached(k, swpSlot(pte));
+            return cached !== 0 && k.peek(swap.lockOf(cached)) !== 0
+              ? 'folio_lock'
+              : 'double_pt_lock';
+          }
           if (!ptePresent(pte)) return k.ret(-EINVAL);
           if (ptePfn(pte) === ZERO_PFN) return 'double_pt_lock';
           // PageAnonExclusive
-          if (pages.refcount(k, ptePfn(pte)) !== 1) return k.ret(-EBUSY);
+          if (!swap.exclusive(k, ptePfn(pte))) return k.ret(-EBUSY);
+          return 'anon_vma_trylock_write';
+        },
+        // Being written or read: look again when that is done.
+        folio_lock(k) {
+          const cached = swap.cached(k, swpSlot(k.get(v.old)));
+          k.access(swap.cacheWord(swpSlot(k.get(v.old))), 0);
+          const locked = cached !== 0 && k.peek(swap.lockOf(cached)) !== 0;
+          return locked ? k.spin(swap.lockOf(cached)) : 'read_dst_pte';
         },
         anon_vma_trylock_write(k) {
           k.set(v.sem, anon.rwsemOf(k, k.get(v.src_vma)));
@@ -92,7 +118,13 @@ export function move(
           k.access(dst, WRITE);
           const same = k.peek(src) === old && k.peek(dst) === 0;
           const pfn = ptePfn(old);
-          if (!same || (pfn !== ZERO_PFN && pages.refcount(k, pfn) !== 1)) {
+          if (same && isSwapPte(old)) {
+            k.work(W.pte_set);
+            k.poke(src, 0);
+            k.poke(dst, old & ~PTE_UFFD_WP);
+            return 'double_pt_unlock';
+          }
+          if (!same || (pfn !== ZERO_PFN && !swap.exclusive(k, pfn))) {
             k.set(v.err, same ? -EBUSY : -EAGAIN);
             return 'double_pt_unlock';
           }

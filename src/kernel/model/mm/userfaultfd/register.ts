@@ -4,6 +4,7 @@ import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import { UFFD_MODES } from '../../user-ops.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';
 import {
+  isSwapPte,
   PTE_DIRTY,
   PTE_MARKER_GUARD,
   PTE_MARKER_POISONED,
@@ -44,7 +45,7 @@ export function userfaultRegister(
   edit: VmaEdit,
   __pte_alloc: Routine,
 ): UserfaultRegister {
-  const { b, VMA, tree, lock, mmap, pages, pt, rw } = c;
+  const { b, VMA, tree, lock, mmap, pt, rw } = c;
   const { vm_start, vm_end, vm_flags, vm_ops } = VMA.at;
   // HAVE_ARCH_USERFAULTFD_WP and HAVE_ARCH_USERFAULTFD_MINOR
   const is64 = b.enabled('X86_64');
@@ -93,6 +94,10 @@ export function userfaultRegister(
         pt.each(k, k.get(v.mm), at, end, (entry) => {
           const pte = k.peek(entry);
           if (!ptePresent(pte)) {
+            if (isSwapPte(pte)) {
+              k.poke(entry, k.get(v.enable) ? pte | PTE_UFFD_WP : pte & ~PTE_UFFD_WP);
+              return;
+            }
             if (pte & (PTE_MARKER_POISONED | PTE_MARKER_GUARD)) return;
             const marked = k.get(v.enable) && k.peek(k.get(v.vma) + vm_ops) !== VM_OPS_ANON;
             k.poke(entry, marked ? PTE_UFFD_WP : 0);
@@ -100,7 +105,7 @@ export function userfaultRegister(
           }
           let next = k.get(v.enable) ? (pte | PTE_UFFD_WP) & ~PTE_WRITE : pte & ~PTE_UFFD_WP;
           // MM_CP_TRY_CHANGE_WRITABLE: a private page that nobody else has needs no second fault, nor does a shared one that was written.
-          const exclusive = ptePfn(pte) !== ZERO_PFN && pages.refcount(k, ptePfn(pte)) === 1;
+          const exclusive = ptePfn(pte) !== ZERO_PFN && c.swap.exclusive(k, ptePfn(pte));
           const upgrade = !k.get(v.enable) && pte & PTE_UFFD_WP && flags & VM_WRITE;
           if (upgrade && (flags & VM_SHARED || exclusive) && pte & PTE_DIRTY) next |= PTE_WRITE;
           if (next === pte) return;

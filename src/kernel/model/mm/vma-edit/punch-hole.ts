@@ -2,7 +2,7 @@
 import { type Routine, routine, W } from '../../machine/index.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';
-import { PTE_UFFD_WP, ptePfn, ptePresent } from '../page-table.ts';
+import { isSwapPte, PTE_UFFD_WP, ptePfn, ptePresent, swpSlot } from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
 import type { Shmem } from '../shmem.ts';
 import { VM_OPS_HUGETLB } from '../structs.ts';
@@ -15,7 +15,7 @@ export interface PunchHole {
 }
 
 export function punchHole(c: MmCore, shm: Shmem): PunchHole {
-  const { b, VMA, rw, tree, pages, pt, mms } = c;
+  const { b, VMA, rw, tree, pt, mms } = c;
   const { vm_start, vm_end, vm_pgoff, vm_file } = VMA.at;
 
   /**
@@ -48,11 +48,15 @@ export function punchHole(c: MmCore, shm: Shmem): PunchHole {
           pt.each(k, k.get(v.mm), at, end, (entry, page) => {
             const pte = k.peek(entry);
             const cached = shm.lookup(k, k.get(v.file), k.get(v.index) + page - at);
-            const its = cached !== 0 && ptePfn(pte) === cached;
+            const its = cached !== 0 && ptePresent(pte) && ptePfn(pte) === cached;
+            if (isSwapPte(pte) && k.get(v.even_cows)) {
+              k.poke(entry, pte & PTE_UFFD_WP);
+              c.swap.freeAndCache(k, swpSlot(pte));
+            }
             if (!ptePresent(pte) || !(its || k.get(v.even_cows))) return;
             k.poke(entry, pte & PTE_UFFD_WP);
             k.work(W.unmap_page);
-            if (ptePfn(pte) !== ZERO_PFN) pages.put(k, ptePfn(pte));
+            if (ptePfn(pte) !== ZERO_PFN) c.swap.put(k, ptePfn(pte));
             k.set(v.any, 1);
           });
           k.set(v.index, k.get(v.index) + end - at);

@@ -3,6 +3,7 @@ import { type Exec, type Routine, routine, W, WRITE } from '../../machine/index.
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import type { MmCore } from '../mm-core.ts';
 import {
+  isSwapPte,
   PTE_DIRTY,
   PTE_MARKER_GUARD,
   PTE_PRESENT,
@@ -11,6 +12,7 @@ import {
   PTE_WRITE,
   ptePfn,
   ptePresent,
+  swpSlot,
 } from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
 import { VM_ACCESS_FLAGS, VM_SHARED, VM_WRITE } from '../structs.ts';
@@ -28,7 +30,7 @@ export interface Zap {
 }
 
 export function zapRoutines(c: MmCore): Zap {
-  const { b, VMA, pages, pt, split_huge_pmd } = c;
+  const { b, VMA, pages, pt, swap, split_huge_pmd } = c;
   const { vm_flags } = VMA.at;
 
   /** Drops the page of one entry (zap_present_pte). */
@@ -37,7 +39,12 @@ export function zapRoutines(c: MmCore): Zap {
     if (pte === 0 || (keep & KEEP_GUARDS && pte === PTE_MARKER_GUARD)) return false;
     k.poke(entry, keep & KEEP_UFFD_WP ? pte & PTE_UFFD_WP : 0);
     k.work(W.unmap_page);
-    if (ptePfn(pte) !== ZERO_PFN) pages.put(k, ptePfn(pte));
+    if (isSwapPte(pte)) {
+      swap.freeAndCache(k, swpSlot(pte));
+      // The processor never knew the page.
+      return false;
+    }
+    if (ptePfn(pte) !== ZERO_PFN) swap.put(k, ptePfn(pte));
     return true;
   };
 
@@ -136,7 +143,7 @@ export function zapRoutines(c: MmCore): Zap {
         k.access(k.get(v.ptl), 1);
         pt.each(k, k.get(v.mm), at, end, (entry) => {
           const pte = k.peek(entry);
-          // A marker has no page and no protection.
+          // A marker has no page and no protection, and one in swap gets its protection when it comes back.
           if (!ptePresent(pte)) return;
           // can_change_pte_writable: only a page nobody else may see is made writable without a fault.
           // A shared file's entries take the protection of the VMA as it is.
@@ -144,9 +151,7 @@ export function zapRoutines(c: MmCore): Zap {
             flags & VM_WRITE &&
             !(pte & PTE_UFFD_WP) &&
             (flags & VM_SHARED ||
-              (pte & PTE_DIRTY &&
-                ptePfn(pte) !== ZERO_PFN &&
-                pages.refcount(k, ptePfn(pte)) === 1));
+              (pte & PTE_DIRTY && ptePfn(pte) !== ZERO_PFN && swap.exclusive(k, ptePfn(pte))));
           const next = modify(pte, flags, Boolean(writable));
           if (next === pte) return;
           k.work(W.change_protection_page);
