@@ -65,6 +65,12 @@ describe('workloads of the callers with a fallback, with and without VMA locks',
     }
   });
 
+  it('is unsupported where FUTEX2_MPOL is not known', () => {
+    const options = { cpus: [1], runs: 1, seed: 1 };
+    const { outcome } = simulate(kernel('v6.12', SMP64), 'futex_mpol_100', options);
+    expect(outcome).toMatchObject({ kind: 'unsupported', error: 'EINVAL' });
+  });
+
   it('passes over VMAs that are being mapped and unmapped beside the walk', () => {
     const run = (edition: string) =>
       simulate(kernel(edition, SMP64), 'bpf_iter_task_vma', { cpus: [2], runs: 1, seed: 1 });

@@ -16,7 +16,7 @@ const EAGAIN = 11;
 export function futexWakeMpol(c: MmCore, known: boolean): Routine {
   const { b, lock } = c;
   if (!known) {
-    return b.add(routine('futex2_wake_invalid', ['mm'], () => ({ flags: (k) => k.ret(-EINVAL) })));
+    return b.lack(routine('futex2_wake_invalid', ['mm'], () => ({ flags: (k) => k.ret(-EINVAL) })));
   }
   // Without the option there is no policy to look at, and every futex is without a node.
   const { speculate } = lock;
