@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -197,12 +197,17 @@ describe.each(ARCHES)('Linux 6.12, %s', (arch) => {
   });
 
   it.runIf(arch !== 'arm64')(
-    'has the same .config with the shipped answers, where gcc is 12.2',
-    () => {
+    'has the same .config with the shipped answers, where the tools are those recorded',
+    ({ skip }) => {
       const kconfig = kernelKconfig(tree, { arch });
       expect(kconfig.unanswered).toEqual([]);
-      const version = execFileSync('gcc', ['--version'], { env: SYSTEM }).toString().split('\n')[0];
-      if (version !== kernelEnvironment({ tree, arch }).CC_VERSION_TEXT) return;
+      const { CC_VERSION_TEXT, PAHOLE } = kernelEnvironment({ tree, arch });
+      const versionOf = (tool: string): string => {
+        const { stdout } = spawnSync(tool, ['--version'], { env: SYSTEM, encoding: 'utf8' });
+        return (stdout ?? '').split('\n')[0] as string;
+      };
+      if (versionOf('gcc') !== CC_VERSION_TEXT) skip('gcc is not the one recorded');
+      if (versionOf(PAHOLE as string) !== 'v1.24') skip('pahole is not 1.24 (Debian: dwarves)');
       const run = both(['--alldefconfig']);
       expect(kconfig.config().write()).toBe(readFileSync(join(run.dirs[0], '.config'), 'utf8'));
     },
