@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { violations } from '../invariants.test-util.ts';
 import { ADVICE, SWAP_DEVICES } from '../user-ops.ts';
-import { type ScriptOp, SMP64, SMP64_WITHOUT, start, UP64 } from '../user-script.test-util.ts';
+import {
+  type ScriptOp,
+  SMP64,
+  SMP64_WITHOUT,
+  scheduleFrom,
+  start,
+  UP64,
+} from '../user-script.test-util.ts';
 
 const AT = 0x50000;
 const FIXED = 0x32;
@@ -175,4 +182,25 @@ it('waits for a page somebody else works on without its lock, once', () => {
     waited += m.count('vma_lock_retry');
   }
   expect(waited).toBeGreaterThan(0);
+});
+
+it('cannot be turned on again while it is being turned off', () => {
+  const EBUSY = -16;
+  const OTHER = AT + 0x100;
+  const mapOther: ScriptOp = ['mmap', 2, 3, FIXED, OTHER];
+  const inMemory: ScriptOp[] = [mapOther, ['write', OTHER], ['write', OTHER + 1]];
+  // While pages are brought back, the other thread turns swap on and pages out what is in memory.
+  const again: ScriptOp[] = [on(), ['madvise', OTHER, 2, ADVICE.pageout]];
+  let refused = 0;
+  for (let turn = 1; turn <= 12; turn++) {
+    const m = start('v6.12', { ...SMP64, SWAP: 'y' }, { threads: 2, swap: 64 });
+    m.run([[...out, ...inMemory]]);
+    m.run(
+      [[['swapoff']], again],
+      scheduleFrom(Array.from({ length: 60 }, (_, i) => (i < turn ? 0 : 1))),
+    );
+    expect(violations(m), `after ${turn} steps`).toEqual([]);
+    if (m.results[1]?.includes(EBUSY)) refused++;
+  }
+  expect(refused).toBeGreaterThan(0);
 });

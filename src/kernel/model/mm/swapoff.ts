@@ -27,7 +27,8 @@ export function swapfile(c: MmCore): Swapfile {
         if (slots > swap.room) {
           throw new PoolExhaustedError(`out of swap: the machine has room for ${swap.room} pages`);
         }
-        if (swap.isOn(k)) return k.ret(-EBUSY);
+        // The device is another's until swapoff has brought everything back (IS_SWAPFILE).
+        if (swap.isOn(k) || swap.inUse(k) > 0) return k.ret(-EBUSY);
         swap.on(k, slots, device === SWAP_DEVICES.zram);
         return k.ret(0);
       },
