@@ -224,6 +224,9 @@ const HUGE_SETUP: readonly ScriptOp[] = [
   ['mmap', 2 * HUGE_SPAN, 3, PRIVATE_ANON_FIXED, HUGE],
   ['madvise', HUGE, 2 * HUGE_SPAN, 14],
 ];
+/** The same scripts in every run, unless KMATRIX_SEED asks for others. */
+fc.configureGlobal({ seed: Number(process.env.KMATRIX_SEED ?? 1) });
+
 /** Scripts tried by each property; KMATRIX_RUNS asks for more. */
 const RUNS = Number(process.env.KMATRIX_RUNS ?? 150);
 
