@@ -30,16 +30,14 @@ export const ENTRY = {
   ADDITION: 2,
 } as const;
 
-function larger(column: Int32Array, rows: number): Int32Array {
-  const grown = new Int32Array(rows);
-  grown.set(column);
-  return grown;
-}
-
-function largerBytes(column: Uint8Array, rows: number): Uint8Array {
-  const grown = new Uint8Array(rows);
-  grown.set(column);
-  return grown;
+/** Gives every column of a table room for so many rows. */
+function growColumns(table: object, rows: number): void {
+  for (const [field, column] of Object.entries(table)) {
+    if (!(column instanceof Int32Array || column instanceof Uint8Array)) continue;
+    const larger = column instanceof Int32Array ? new Int32Array(rows) : new Uint8Array(rows);
+    larger.set(column);
+    Object.assign(table, { [field]: larger });
+  }
 }
 
 /** Symbols by id: name, type, marks, and the ends of the chains of their entries and properties. 0 ends a chain. */
@@ -60,18 +58,9 @@ export class SymbolColumns {
   add(name: string, marks: number): number {
     const id = this.names.length;
     this.names.push(name);
-    if (id === this.type.length) this.#grow(id * 4);
+    if (id === this.type.length) growColumns(this, id * 4);
     this.marks[id] = marks;
     return id;
-  }
-
-  #grow(rows: number): void {
-    this.type = largerBytes(this.type, rows);
-    this.marks = largerBytes(this.marks, rows);
-    this.firstEntry = larger(this.firstEntry, rows);
-    this.lastEntry = larger(this.lastEntry, rows);
-    this.firstProp = larger(this.firstProp, rows);
-    this.lastProp = larger(this.lastProp, rows);
   }
 }
 
@@ -106,30 +95,13 @@ export class EntryColumns {
   /** Append an entry; returns its row. */
   add(sym: number, parent: number, file: number, line: number, column: number): number {
     const row = this.count++;
-    if (row === this.sym.length) this.#grow(row * 4);
+    if (row === this.sym.length) growColumns(this, row * 4);
     this.sym[row] = sym;
     this.parent[row] = parent;
     this.file[row] = file;
     this.line[row] = line;
     this.column[row] = column;
     return row;
-  }
-
-  #grow(rows: number): void {
-    this.sym = larger(this.sym, rows);
-    this.parent = larger(this.parent, rows);
-    this.next = larger(this.next, rows);
-    this.list = larger(this.list, rows);
-    this.nextOfSym = larger(this.nextOfSym, rows);
-    this.prompt = larger(this.prompt, rows);
-    this.visibility = larger(this.visibility, rows);
-    this.dep = larger(this.dep, rows);
-    this.helpStart = larger(this.helpStart, rows);
-    this.helpEnd = larger(this.helpEnd, rows);
-    this.marks = largerBytes(this.marks, rows);
-    this.file = larger(this.file, rows);
-    this.line = larger(this.line, rows);
-    this.column = larger(this.column, rows);
   }
 }
 
@@ -165,7 +137,7 @@ export class PropColumns {
     column: number,
   ): number {
     const row = this.count++;
-    if (row === this.entry.length) this.#grow(row * 4);
+    if (row === this.entry.length) growColumns(this, row * 4);
     this.entry[row] = entry;
     this.kind[row] = kind;
     this.written[row] = cond;
@@ -174,20 +146,6 @@ export class PropColumns {
     this.line[row] = line;
     this.column[row] = column;
     return row;
-  }
-
-  #grow(rows: number): void {
-    this.entry = larger(this.entry, rows);
-    this.kind = largerBytes(this.kind, rows);
-    this.value = larger(this.value, rows);
-    this.low = larger(this.low, rows);
-    this.high = larger(this.high, rows);
-    this.written = larger(this.written, rows);
-    this.cond = larger(this.cond, rows);
-    this.nextOfSym = larger(this.nextOfSym, rows);
-    this.file = larger(this.file, rows);
-    this.line = larger(this.line, rows);
-    this.column = larger(this.column, rows);
   }
 }
 
