@@ -22,6 +22,7 @@ export type { SymbolTable } from './menu/symbol-table.ts';
 export type { KChoice, KSymbol, MenuNode, Property, SymbolType, Tristate } from './menu/views.ts';
 export type { Dialect } from './parse/features.ts';
 export { DEFAULT_LIMITS, type Limits } from './parse/limits.ts';
+export type { KconfigFiles } from './parse/memory-files.ts';
 export { type ParseOptions, parse } from './parse/parse.ts';
 export { type Change, type Obstacle, type Plan, type PlanOptions, plan } from './plan/plan.ts';
 export { NO_SHELL, type Shell, type ShellContext, type ShellRequest } from './preprocess/shell.ts';

@@ -14,6 +14,7 @@ import { NO_SHELL, type Shell } from '../preprocess/shell.ts';
 import { Context, type SourceStatement } from './context.ts';
 import { type Dialect, featuresOf } from './features.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { accessTo, type KconfigFiles, topOf } from './memory-files.ts';
 import { SourceReader } from './read-source.ts';
 import { type FoundFile, SourceFiles } from './source-files.ts';
 import { parseInput } from './statements.ts';
@@ -46,12 +47,20 @@ export interface ParseOptions {
 /**
  * Read a Kconfig file and everything it includes.
  *
+ * @param files The path of the top file; or the texts of all files by name, and then nothing else is read. Of those the
+ *   top one is `Kconfig`, or the first where none is called so.
  * @throws KconfigError with all diagnostics if the tree has errors.
  */
-export function parse(file: string, options: ParseOptions = {}): Kconfig {
+export function parse(files: string | KconfigFiles, options: ParseOptions = {}): Kconfig {
+  return typeof files === 'string'
+    ? parseTree(files, options)
+    : parseTree(topOf(files), { ...options, ...accessTo(files) });
+}
+
+function parseTree(top: string, options: ParseOptions): Kconfig {
   const sink = new DiagnosticSink(options.onDiagnostic);
   try {
-    return new TreeReader(file, options, sink).read();
+    return new TreeReader(top, options, sink).read();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const message = 'the tree is nested too deeply';
