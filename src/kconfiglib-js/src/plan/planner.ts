@@ -112,24 +112,40 @@ export class Planner {
 
   /**
    * Prove that fewer changes do not do, without defining the frontier: what moves there must have been moved by some
-   * change, either one of those known that can reach it, or one elsewhere, which then counts once.
+   * change, either one of those known that can reach it, or one elsewhere, which then counts once. Which change reaches
+   * what is looked up only for solutions that rest on it: mostly none is left before that.
    */
   #tooFew(): boolean {
-    const enc = this.#enc;
-    const { gates } = enc;
+    const { gates, frontier, decisions } = this.#enc;
     const { solver } = gates;
-    if (enc.decisions.length > Reach.LIMIT) return false;
     const assumed = gates.free();
     const elsewhere = gates.free();
+    const moved = gates.free();
     solver.addSoft(elsewhere);
-    for (const [id, open] of enc.frontier) {
-      const movers = enc.decisions.filter((decision) => this.#reach.from(decision.id, id));
-      solver.addClause([assumed ^ 1, open ^ 1, elsewhere, ...movers.map((d) => d.changed)]);
-    }
-    const solved = solver.solve([solver.bound, assumed]);
+    solver.addClause([assumed ^ 1, moved ^ 1, elsewhere, ...decisions.map((d) => d.changed)]);
+    for (const open of frontier.values()) solver.addClause([assumed ^ 1, open ^ 1, moved]);
+    let solved: boolean | undefined;
+    do solved = solver.solve([solver.bound, assumed]);
+    while (solved === true && !solver.holds(elsewhere) && this.#refute([assumed ^ 1, elsewhere]));
     solver.addClause([assumed ^ 1]);
     solver.addClause([elsewhere ^ 1]);
     return solved === false;
+  }
+
+  /** Exclude from the last solution what moved on the frontier out of reach of its changes. Is there any? */
+  #refute(unless: readonly Lit[]): boolean {
+    const { gates, frontier, decisions } = this.#enc;
+    const { solver } = gates;
+    const made = decisions.filter((d) => solver.holds(d.changed));
+    const moved = [...frontier].filter(([, open]) => solver.holds(open));
+    let refuted = false;
+    for (const [id, open] of moved) {
+      if (made.some((d) => this.#reach.from(d.id, id))) continue;
+      const movers = decisions.filter((d) => this.#reach.mayReach(d.id, id));
+      solver.addClause([...unless, open ^ 1, ...movers.map((d) => d.changed)]);
+      refuted = true;
+    }
+    return refuted && this.#reach.walks < Reach.LIMIT;
   }
 
   /** Give the values that come of the steps: y where there are no modules for m, a number within its range. */

@@ -3,7 +3,7 @@ import { YES } from '../expr/store.ts';
 
 /** Which symbols a change of one symbol can reach. */
 export class Reach {
-  /** Beyond so many starting points asking takes too long. */
+  /** After so many walks asking on takes too long. */
   static readonly LIMIT = 60;
   readonly #program: Program;
   readonly #from = new Map<number, Uint8Array>();
@@ -28,6 +28,16 @@ export class Reach {
       this.#from.set(from, seen);
     }
     return seen[to] === 1;
+  }
+
+  /** The same as far as it is known; true where nobody asked yet what `from` reaches. */
+  mayReach(from: number, to: number): boolean {
+    return this.#from.get(from)?.[to] !== 0;
+  }
+
+  /** How many symbols were asked about. */
+  get walks(): number {
+    return this.#from.size;
   }
 
   #walk(from: number): Uint8Array {
