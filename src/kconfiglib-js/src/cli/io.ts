@@ -1,11 +1,7 @@
 import {
-  constants,
   existsSync,
-  fstatSync,
   mkdirSync,
-  openSync,
   readFileSync,
-  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -15,6 +11,7 @@ import {
 import { isAbsolute, join } from 'node:path';
 import type { Shell } from '../preprocess/shell.ts';
 import { runShell } from '../toolchain/run-shell.ts';
+import { LineReader } from './line-reader.ts';
 
 /** What the command touches of the world, so that it can be driven in-process. */
 export interface Io {
@@ -43,8 +40,7 @@ export class Exit extends Error {
 }
 
 /** The world of a real process. */
-export function processIo(): Io {
-  const input = new LineReader(0);
+export function processIo(input = new LineReader(0)): Io {
   return {
     progname: 'kconf',
     cwd: process.cwd(),
@@ -123,65 +119,6 @@ export class Files {
     rmSync(this.path(name), { force: true });
   }
 }
-
-/** Lines of a file descriptor, read as they are needed. */
-class LineReader {
-  readonly #fd: number;
-  readonly #chunk = Buffer.alloc(1 << 16);
-  #pending = Buffer.alloc(0);
-  #ended = false;
-
-  constructor(fd: number) {
-    this.#fd = fd;
-  }
-
-  next(): string | undefined {
-    for (;;) {
-      const newline = this.#pending.indexOf(10);
-      if (newline >= 0 || this.#ended) {
-        if (this.#pending.length === 0) return undefined;
-        const end = newline < 0 ? this.#pending.length : newline + 1;
-        const line = this.#pending.subarray(0, end).toString();
-        this.#pending = this.#pending.subarray(end);
-        return line;
-      }
-      const count = this.#read();
-      if (count === 0) this.#ended = true;
-      else this.#pending = Buffer.concat([this.#pending, this.#chunk.subarray(0, count)]);
-    }
-  }
-
-  #read(): number {
-    for (;;) {
-      try {
-        return readSync(this.#fd, this.#chunk);
-      } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code;
-        if (code === 'EOF') return 0;
-        if (code !== 'EAGAIN') throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-      }
-    }
-  }
-}
-
-/**
- * Take what is left in a pipe at standard input, without waiting for more. Whoever still writes answers when the command
- * ends would otherwise be told that nobody reads them.
- */
-export function drainInput(): void {
-  try {
-    if (!fstatSync(0).isFIFO()) return;
-    const fd = openSync('/dev/stdin', constants.O_RDONLY | constants.O_NONBLOCK);
-    const chunk = Buffer.alloc(1 << 16);
-    for (let rounds = 0; rounds < DRAIN_ROUNDS && readSync(fd, chunk) > 0; rounds++);
-  } catch {
-    // Nothing there, or nothing that can be read so: no harm done.
-  }
-}
-
-/** A pipe holds one chunk; a few rounds also take what arrives meanwhile. */
-const DRAIN_ROUNDS = 64;
 
 /** Write everything, also to a pipe that is full for the moment. A reader that went away ends the output. */
 function writeAll(fd: number, text: string): void {

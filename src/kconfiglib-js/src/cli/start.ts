@@ -1,23 +1,27 @@
 import { dialectOf, isSuperset } from '../parse/features.ts';
 import { cacheDirectory } from '../snapshot/place.ts';
 import { openSnapshot, type SnapshotPlace } from '../snapshot/snapshot.ts';
-import { drainInput, Exit, type Io, processIo } from './io.ts';
+import { Exit, type Io, processIo } from './io.ts';
+import { LineReader } from './line-reader.ts';
 import { needsValuesOnly, type Options, readOptions } from './options.ts';
 import { parseOptions, withDialect } from './parse-options.ts';
 import { type ReadTree, run } from './run.ts';
 import { printDiagnostic } from './session.ts';
 import { commandShell } from './shells.ts';
+import { leaveReader } from './unread-input.ts';
 
 /**
  * Run the command as a process. Returns its exit code. The parser is loaded only if no snapshot of the tree holds: most
  * runs are over a tree that was read before.
  */
 export async function start(argv: readonly string[]): Promise<number> {
-  const given = processIo();
+  const input = new LineReader(0);
+  const given = processIo(input);
   const options = readOptions(argv, given.progname);
   const io = withDialect(given, options.dialect);
   const code = run(options, io, await treeReader(options, io));
-  drainInput();
+  // A command that asks nothing leaves its standard input to whoever shares it.
+  if (input.asked) leaveReader(input.hasUnread);
   return code;
 }
 
