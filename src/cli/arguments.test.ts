@@ -4,7 +4,6 @@ import type { Command } from './command.ts';
 
 const command: Command = {
   name: 'test',
-  summary: '',
   usage: 'FILE',
   description: [],
   arity: [1, 1],

@@ -23,8 +23,6 @@ export interface Context {
 /** A command of kmatrix: its help text is made from this, so the two cannot drift apart. */
 export interface Command {
   readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
   /** Arguments as the usage line shows them: `[MATRIX]`. */
   readonly usage: string;
   /** Paragraphs below the usage line. */

@@ -1,5 +1,6 @@
 import { commonOptions } from './arguments.ts';
 import type { Command, OptionSpec } from './command.ts';
+import type { CommandEntry } from './command-entry.ts';
 
 const WIDTH = 88;
 
@@ -18,7 +19,7 @@ export function commandHelp(command: Command): string {
 }
 
 /** The help of kmatrix: what it is and the list of commands. */
-export function mainHelp(commands: readonly Command[]): string {
+export function mainHelp(commands: readonly CommandEntry[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
     'kmatrix: what changes in the Linux kernel when a config option changes?',

@@ -14,6 +14,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user interrupts. */
   readonly signal?: AbortSignal;
+  /** Called before a command that is soon over is loaded; only a process of its own has it. */
+  readonly expectShortRun?: () => void;
 }
 
 /** Exit codes; every command keeps to them. */

@@ -1,6 +1,6 @@
-import { didYouMean, inputError } from '../input/index.ts';
 import { parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
+import { commandNamed } from './command-entry.ts';
 import { commands, defaultCommand } from './commands/index.ts';
 import { commandHelp, mainHelp } from './help-text.ts';
 import { exit, type Io } from './io.ts';
@@ -32,16 +32,11 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.write(mainHelp(commands));
     return exit.done;
   }
-  if (name === undefined || name.startsWith('-')) return runCommand(defaultCommand, argv, io);
-  return runCommand(commandNamed(name), rest, io);
-}
-
-function commandNamed(name: string): Command {
-  const found = commands.find((command) => command.name === name);
-  if (found) return found;
-  const names = commands.map((command) => command.name);
-  const hint = didYouMean(name, names) ?? 'kmatrix help lists the commands';
-  throw inputError('usage', `unknown command "${name}"`, undefined, hint);
+  if (name === undefined || name.startsWith('-'))
+    return runCommand(await defaultCommand(), argv, io);
+  const entry = commandNamed(commands, name, 'kmatrix help lists the commands');
+  if (entry.short) io.expectShortRun?.();
+  return runCommand(await entry.load(), rest, io);
 }
 
 async function runCommand(command: Command, argv: readonly string[], io: Io): Promise<number> {

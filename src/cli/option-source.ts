@@ -9,10 +9,8 @@ import {
   parse,
   type ToolchainProfile,
 } from 'kconfiglib-js';
-import { inputError, readText } from '../input/index.ts';
-import { shippedOptions, treeOptions } from '../matrix/index.ts';
+import { checkKernelTree, inputError, readText } from '../input/index.ts';
 import type { Context, OptionSpec } from './command.ts';
-import { editionOf } from './edition.ts';
 import { userPath } from './paths.ts';
 import { readingKconfigIn } from './reading-kconfig.ts';
 import { parseSetting, type Setting } from './setting.ts';
@@ -70,8 +68,8 @@ export interface Resolved {
 }
 
 /** Resolve the one option set a command line describes. */
-export function resolveOptionSet({ args, io }: Context): Resolved {
-  const config = kconfigOf({ args, io }).config();
+export async function resolveOptionSet({ args, io }: Context): Promise<Resolved> {
+  const config = (await kconfigOf({ args, io })).config();
   const base = args.text('config');
   const warnings = base === undefined ? [] : load(config, userPath(base, io));
   config.apply(modeOf(args.text('mode'), base !== undefined));
@@ -110,7 +108,7 @@ function modeOf(text: string | undefined, hasBase: boolean): Mode {
   return MODES.find((mode) => mode === text) ?? (hasBase ? 'olddefconfig' : 'alldefconfig');
 }
 
-function kconfigOf({ args, io }: Pick<Context, 'args' | 'io'>): Kconfig {
+async function kconfigOf({ args, io }: Pick<Context, 'args' | 'io'>): Promise<Kconfig> {
   const given = ['edition', 'tree', 'kconfig'].filter((name) => args.has(name));
   if (given.length > 1) {
     throw inputError(
@@ -129,24 +127,23 @@ function kconfigOf({ args, io }: Pick<Context, 'args' | 'io'>): Kconfig {
   return editionKconfig(args.text('edition') ?? DEFAULT_EDITION);
 }
 
-/** The option set that ships for an edition. */
-export function editionKconfig(name: string): Kconfig {
+/** The option set that ships for an edition. The kernel is loaded only here: whoever asks about a tree does without. */
+async function editionKconfig(name: string): Promise<Kconfig> {
+  const [{ shippedOptions }, { editionOf }] = await Promise.all([
+    import('../matrix/index.ts'),
+    import('./edition.ts'),
+  ]);
   return shippedOptions().optionsOf(editionOf(name)).kconfig;
 }
 
 function treeKconfig(
   tree: string,
-  arch: string | undefined,
+  given: string | undefined,
   profile: ToolchainProfile | undefined,
 ): Kconfig {
-  const known = ARCHES.find((name) => name === arch) ?? 'x86';
-  return readingKconfigIn(tree, () => {
-    // Made first in any case: it says what is wrong with a folder that is no kernel tree.
-    const source = treeOptions(tree, profile);
-    return known === 'x86'
-      ? source.optionsOf(editionOf(DEFAULT_EDITION)).kconfig
-      : kernelKconfig(tree, { arch: known, ...(profile && { profile }) });
-  });
+  checkKernelTree(tree);
+  const arch = ARCHES.find((name) => name === given) ?? 'x86';
+  return readingKconfigIn(tree, () => kernelKconfig(tree, { arch, ...(profile && { profile }) }));
 }
 
 function fileKconfig(path: string): Kconfig {

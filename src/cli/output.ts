@@ -1,5 +1,4 @@
-import { writeFileAtomic } from '../input/index.ts';
-import { inert } from '../report/index.ts';
+import { inert, writeFileAtomic } from '../input/index.ts';
 import type { Context } from './command.ts';
 import { userPath } from './paths.ts';
 

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Io } from './io.ts';
 
 /** Signals of one Ctrl-C may come twice: from the terminal and from the process that started this one. */
@@ -29,5 +30,12 @@ export async function runProcess(main: (argv: string[], io: Io) => Promise<numbe
     cwd: process.cwd(),
     env: process.env,
     signal: controller.signal,
+    expectShortRun,
   });
+}
+
+/** A short run is over before the optimizing compiler and helper threads pay off, and makes little garbage. */
+function expectShortRun(): void {
+  for (const flag of ['--no-turbofan', '--single-threaded', '--semi-space-growth-factor=16'])
+    setFlagsFromString(flag);
 }

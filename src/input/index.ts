@@ -1,5 +1,6 @@
 /** Reading what users write, and writing what they asked for: one error format for all of it. */
 export { type Diagnostic, formatDiagnostic, type Span } from 'kconfiglib-js';
+export { inert } from './inert.ts';
 export {
   errorDiagnostic,
   formatInputError,
@@ -7,6 +8,8 @@ export {
   inputError,
   readingKconfig,
 } from './input-error.ts';
+export { toJson } from './json.ts';
+export { checkKernelTree } from './kernel-tree.ts';
 export { packagePath, packageRoot } from './package-root.ts';
 export { parseYaml } from './parse-yaml.ts';
 export { MAX_TEXT_BYTES, readText } from './read-text.ts';

@@ -1,19 +1,13 @@
+import { createRequire } from 'node:module';
 import type { Span } from 'kconfiglib-js';
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-  type YAMLError,
-} from 'yaml';
+import type { Alias, Document, LineCounter, Node, YAMLError } from 'yaml';
 import { errorDiagnostic, InputError, inputError } from './input-error.ts';
 import { type YamlEntry, YamlNode } from './yaml-node.ts';
+
+const require = createRequire(import.meta.url);
+
+/** The parser, loaded when the first YAML is read: it is a third of what a command without YAML loads. */
+const yaml = () => require('yaml') as typeof import('yaml');
 
 /**
  * Nodes a file may have once its aliases are followed. A file written by hand has hundreds; a few lines of
@@ -34,6 +28,7 @@ const MAX_ERRORS = 5;
  * syntax, keys given twice, tags nobody knows, aliases that explode or lead to themselves.
  */
 export function parseYaml(text: string, file: string): YamlNode {
+  const { LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   let doc: Document.Parsed;
   try {
@@ -55,6 +50,7 @@ export function parseYaml(text: string, file: string): YamlNode {
 }
 
 class Reader {
+  readonly #yaml = yaml();
   readonly #root: Node | null;
   readonly #targets: ReadonlyMap<Alias, Node>;
   readonly #text: string;
@@ -84,13 +80,13 @@ class Reader {
       throw inputError('yaml-too-large', `too many values: more than ${MAX_NODES}`, span);
     }
     if (this.#open.size > MAX_DEPTH) throw tooDeep(span);
-    if (isAlias(node)) return this.#alias(node, span, path);
-    if (isMap(node) || isSeq(node)) {
+    if (this.#yaml.isAlias(node)) return this.#alias(node, span, path);
+    if (this.#yaml.isMap(node) || this.#yaml.isSeq(node)) {
       if (this.#open.has(node)) {
         throw inputError('yaml-alias', 'this value contains itself through an alias', fallback);
       }
       this.#open.add(node);
-      const result = isMap(node)
+      const result = this.#yaml.isMap(node)
         ? new YamlNode({ kind: 'map', entries: this.#entries(node.items, path) }, span, path)
         : new YamlNode(
             {
@@ -105,7 +101,8 @@ class Reader {
       this.#open.delete(node);
       return result;
     }
-    if (!isScalar(node) || node.value === null) return new YamlNode({ kind: 'null' }, span, path);
+    if (!this.#yaml.isScalar(node) || node.value === null)
+      return new YamlNode({ kind: 'null' }, span, path);
     const { value } = node;
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
       throw inputError('yaml-syntax', 'a value of this kind is not understood here', span);
@@ -124,7 +121,7 @@ class Reader {
     return pairs.map(({ key, value }) => {
       const node = key as Node | null;
       const span = this.#span(node?.range ?? [0, 0]);
-      if (!isScalar(node) || node.value === null) {
+      if (!this.#yaml.isScalar(node) || node.value === null) {
         throw inputError('yaml-key', 'a key must be a single word or a quoted text', span);
       }
       const name = scalarText(node);
@@ -150,6 +147,7 @@ class Reader {
 
 /** The node each alias stands for: the last one above it with that anchor. */
 function aliasTargets(doc: Document.Parsed): Map<Alias, Node> {
+  const { isAlias, visit } = yaml();
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node>();
   visit(doc, {

@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import {
   type Kconfig,
   kernelEnvironment,
@@ -7,7 +6,7 @@ import {
   parse,
   type ToolchainProfile,
 } from 'kconfiglib-js';
-import { inputError, packagePath, packageRoot, readingKconfig } from '../input/index.ts';
+import { checkKernelTree, packagePath, packageRoot, readingKconfig } from '../input/index.ts';
 import type { SymbolType } from './plan.ts';
 import type { StageEdition } from './stage.ts';
 
@@ -54,7 +53,7 @@ export function shippedOptions(): OptionSource {
  * the compiler is answered from the profile, or the one that ships.
  */
 export function treeOptions(tree: string, profile?: ToolchainProfile): OptionSource {
-  checkTree(tree);
+  checkKernelTree(tree);
   const read = memo((): { kconfig: Kconfig; version: string } => {
     const make = (): { kconfig: Kconfig; version: string } => ({
       kconfig: kernelKconfig(tree, { arch: 'x86', ...(profile && { profile }) }),
@@ -79,34 +78,6 @@ export function treeOptions(tree: string, profile?: ToolchainProfile): OptionSou
 /** `6.12` of `6.12.117`: within a series, options do not change. */
 function series(version: string): string {
   return /^\d+\.\d+/.exec(version)?.[0] ?? version;
-}
-
-/** Files without which a folder is no kernel tree of x86. */
-const TREE_FILES = ['Makefile', 'Kconfig', join('arch', 'x86', 'Kconfig')];
-
-function checkTree(tree: string): void {
-  const stat = statSync(tree, { throwIfNoEntry: false });
-  if (!stat) throw inputError('not-found', `kernel tree not found: ${tree}`);
-  if (!stat.isDirectory()) {
-    throw inputError(
-      'not-a-tree',
-      `${tree} is no kernel tree: it is a file`,
-      undefined,
-      'unpack it and name the folder',
-    );
-  }
-  const missing = TREE_FILES.find((file) => !existsSync(join(tree, file)));
-  if (missing === undefined) return;
-  const inside = readdirSync(tree, { withFileTypes: true }).find(
-    (entry) =>
-      entry.isDirectory() && TREE_FILES.every((file) => existsSync(join(tree, entry.name, file))),
-  );
-  throw inputError(
-    'not-a-tree',
-    `${tree} is no kernel tree: it has no ${missing}`,
-    undefined,
-    inside ? `did you mean ${join(tree, inside.name)}?` : 'name the folder of the top Makefile',
-  );
 }
 
 function memo<K, T>(make: (key: K) => T): (key: K) => T {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toJson } from '../input/index.ts';
 import { FAILURES, withFailure } from './failures.test-util.ts';
 import { fixtureResult } from './fixture.test-util.ts';
 import { golden } from './golden.test-util.ts';
@@ -16,7 +17,6 @@ import {
   reportMarkdown,
   reportSchema,
   reportText,
-  toJson,
 } from './index.ts';
 
 const EDITION = 'all-builds-v2';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toJson } from '../input/index.ts';
 import type { CellResult, MatrixResult } from '../matrix/index.ts';
 import { fixtureResult } from './fixture.test-util.ts';
 import {
@@ -13,7 +14,6 @@ import {
   reportMarkdown,
   reportSchema,
   reportText,
-  toJson,
 } from './index.ts';
 
 const HOSTILE = [

@@ -30,8 +30,6 @@ export {
   reportMarkdown,
   reportText,
 } from './formats.ts';
-export { inert } from './inert.ts';
-export { toJson } from './json.ts';
 export type {
   Comparison,
   ComparisonVerdict,

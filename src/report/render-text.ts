@@ -1,6 +1,6 @@
+import { inert } from '../input/index.ts';
 import type { Block, Table } from './document.ts';
 import { columnWidths, fitTable } from './fit-table.ts';
-import { inert } from './inert.ts';
 import { lineText, type Style, wordsOf } from './words-of-line.ts';
 import { pad, wrap } from './wrap.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toJson } from '../input/index.ts';
 import { fixtureResult } from './fixture.test-util.ts';
 import { golden } from './golden.test-util.ts';
 import {
@@ -13,7 +14,6 @@ import {
   reportMarkdown,
   reportSchema,
   reportText,
-  toJson,
 } from './index.ts';
 
 const report = buildReport(fixtureResult());

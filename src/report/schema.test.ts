@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { toJson } from '../input/index.ts';
 import { fixtureResult } from './fixture.test-util.ts';
-import {
-  buildReport,
-  checkSchema,
-  measurementSchema,
-  parseReport,
-  reportSchema,
-  toJson,
-} from './index.ts';
+import { buildReport, checkSchema, measurementSchema, parseReport, reportSchema } from './index.ts';
 
 const report = buildReport(fixtureResult());
 

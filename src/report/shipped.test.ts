@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { toJson } from '../input/index.ts';
 import { type MatrixFile, readMatrixFile, runMatrix } from '../matrix/index.ts';
 import { golden } from './golden.test-util.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type Report,
   reportMarkdown,
   reportSchema,
-  toJson,
 } from './index.ts';
 
 // Named from the root of the package, where tests run: reports show the path.

@@ -2,7 +2,8 @@
 // Plain JavaScript in a dialect old Node versions parse: it runs before anything else is known.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import * as module from 'node:module';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -24,6 +25,8 @@ if (tooOld) {
   process.env.NODE_ENV ??= 'production';
   const main = join(here, '..', '..', '..', 'dist', 'cli', 'main.js');
   if (existsSync(main)) {
+    const cache = cacheHome();
+    if (cache) module.enableCompileCache(join(cache, 'kmatrix', 'code'));
     const { start } = await import('../../../dist/cli/main.js');
     await start();
   } else {
@@ -31,6 +34,14 @@ if (tooOld) {
       'kmatrix is not built yet: run "npm ci" in its folder (or "npx tsc -b" after a change of its sources).',
     );
   }
+}
+
+/** Where caches of the user lie; undefined if none are wanted. */
+function cacheHome() {
+  const { XDG_CACHE_HOME: base, HOME: home, NODE_DISABLE_COMPILE_CACHE: off } = process.env;
+  if (off) return undefined;
+  if (base && isAbsolute(base)) return base;
+  return home && isAbsolute(home) ? join(home, '.cache') : undefined;
 }
 
 /** The Node.js that npm installed beside kmatrix, looked for in every node_modules above. */

@@ -1,11 +1,5 @@
-import {
-  type Diff,
-  diffMarkdown,
-  diffSides,
-  diffText,
-  isEmptyDiff,
-  toJson,
-} from '../../report/index.ts';
+import { toJson } from '../../input/index.ts';
+import { type Diff, diffMarkdown, diffSides, diffText, isEmptyDiff } from '../../report/index.ts';
 import type { Command, Context } from '../command.ts';
 import { sidesOf } from '../diff-sides.ts';
 import { formatOption, textOptions } from '../format.ts';
@@ -16,7 +10,6 @@ import { outOption, writeResult } from '../output.ts';
 /** `kmatrix diff`: what differs between two configurations. */
 export const diffCommand: Command = {
   name: 'diff',
-  summary: 'compare two configurations, layer by layer',
   usage: 'LEFT RIGHT',
   description: [
     'Compares two configurations: options with the first cause of each difference, API surface, ' +

@@ -1,23 +1,54 @@
 import type { Command } from '../command.ts';
-import { diffCommand } from './diff.ts';
+import type { CommandEntry } from '../command-entry.ts';
 import { helpCommand } from './help.ts';
-import { recordToolchainCommand } from './record-toolchain.ts';
-import { resolveCommand } from './resolve.ts';
-import { runCommand } from './run.ts';
-import { schemaCommand } from './schema.ts';
-import { simulateCommand } from './simulate.ts';
-import { whyCommand } from './why.ts';
 
 /** Every command in the order the help lists them. */
-export const commands: readonly Command[] = [
-  runCommand,
-  diffCommand,
-  resolveCommand,
-  whyCommand,
-  simulateCommand,
-  recordToolchainCommand(),
-  schemaCommand,
-  helpCommand(() => commands),
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    summary: 'resolve and simulate the cells of a matrix, and report',
+    load: async () => (await import('./run.ts')).runCommand,
+  },
+  {
+    name: 'diff',
+    summary: 'compare two configurations, layer by layer',
+    load: async () => (await import('./diff.ts')).diffCommand,
+  },
+  {
+    name: 'resolve',
+    summary: 'resolve one option set and write its .config',
+    short: true,
+    load: async () => (await import('./resolve.ts')).resolveCommand,
+  },
+  {
+    name: 'why',
+    summary: 'say why an option has its value, and how it could have another',
+    short: true,
+    load: async () => (await import('./why.ts')).whyCommand,
+  },
+  {
+    name: 'simulate',
+    summary: 'run one workload on one simulated kernel',
+    load: async () => (await import('./simulate.ts')).simulateCommand,
+  },
+  {
+    name: 'record-toolchain',
+    summary: 'record what a kernel tree asks the compiler',
+    load: async () => (await import('./record-toolchain.ts')).recordToolchainCommand(),
+  },
+  {
+    name: 'schema',
+    summary: 'print the JSON Schema of a report, a diff or a measurement',
+    load: async () => (await import('./schema.ts')).schemaCommand,
+  },
+  {
+    name: 'help',
+    summary: 'show the commands, or the help of one',
+    load: async () => helpCommand(commands),
+  },
 ];
 
-export { browseCommand as defaultCommand } from './browse.ts';
+/** What `kmatrix` without a command is. */
+export async function defaultCommand(): Promise<Command> {
+  return (await import('./browse.ts')).browseCommand;
+}

@@ -8,8 +8,7 @@ import {
   kernelKconfig,
   recordingShell,
 } from 'kconfiglib-js';
-import { inputError } from '../../input/index.ts';
-import { toJson } from '../../report/index.ts';
+import { inputError, toJson } from '../../input/index.ts';
 import type { Command, Context } from '../command.ts';
 import { exit } from '../io.ts';
 import { outOption, writeRemark, writeResult } from '../output.ts';
@@ -28,7 +27,6 @@ const TOOLS = [...Object.keys(CROSS_TOOLS), 'PAHOLE', 'RUSTC', 'BINDGEN', 'PYTHO
 export function recordToolchainCommand(confirm: () => boolean = confirmOnTerminal): Command {
   return {
     name: 'record-toolchain',
-    summary: 'record what a kernel tree asks the compiler',
     usage: '',
     description: [
       'Reads the Kconfig of a kernel source tree and really runs the shell commands in it, about a ' +

@@ -1,5 +1,5 @@
 import type { Config } from 'kconfiglib-js';
-import { toJson } from '../../report/index.ts';
+import { toJson } from '../../input/index.ts';
 import type { Command, Context } from '../command.ts';
 import { whyOf, whyText } from '../explain.ts';
 import { formatOption } from '../format.ts';
@@ -11,7 +11,6 @@ import { outOption, writeRemark, writeResult } from '../output.ts';
 /** `kmatrix resolve`: one option set, as the kernel's conf would resolve it. */
 export const resolveCommand: Command = {
   name: 'resolve',
-  summary: 'resolve one option set and write its .config',
   usage: '[OPTIONS]',
   description: [
     "Resolves one option set as the kernel's own conf does and writes the .config. An option that " +
@@ -34,7 +33,7 @@ export const resolveCommand: Command = {
   ],
   run: async (context) => {
     const { io } = context;
-    const resolved = resolveOptionSet(context);
+    const resolved = await resolveOptionSet(context);
     for (const warning of resolved.warnings) writeRemark(io, warning);
     writeResult(context, written(resolved.config, context));
     return reportNotTaken(resolved, io) ? exit.no : exit.done;

@@ -1,4 +1,5 @@
-import { buildReport, reportMarkdown, reportText, toJson } from '../../report/index.ts';
+import { toJson } from '../../input/index.ts';
+import { buildReport, reportMarkdown, reportText } from '../../report/index.ts';
 import type { Command, Context } from '../command.ts';
 import { formatOption, textOptions } from '../format.ts';
 import { exit } from '../io.ts';
@@ -8,7 +9,6 @@ import { outOption, writeResult } from '../output.ts';
 /** `kmatrix run`: resolve, simulate and report every cell of a matrix. */
 export const runCommand: Command = {
   name: 'run',
-  summary: 'resolve and simulate the cells of a matrix, and report',
   usage: '[MATRIX]',
   description: [
     'Expands a matrix file into cells, resolves each with Kconfig, instantiates the simulated ' +

@@ -1,5 +1,5 @@
-import { didYouMean, inputError } from '../../input/index.ts';
-import { diffSchema, measurementSchema, reportSchema, toJson } from '../../report/index.ts';
+import { didYouMean, inputError, toJson } from '../../input/index.ts';
+import { diffSchema, measurementSchema, reportSchema } from '../../report/index.ts';
 import type { Command } from '../command.ts';
 import { exit } from '../io.ts';
 import { outOption, writeResult } from '../output.ts';
@@ -13,7 +13,6 @@ const schemas = {
 /** `kmatrix schema`: what exported JSON looks like, for programs that read it. */
 export const schemaCommand: Command = {
   name: 'schema',
-  summary: 'print the JSON Schema of a report, a diff or a measurement',
   usage: '[report|diff|measurement]',
   description: [
     'Prints the JSON Schema (draft 2020-12) of what "run", "diff" and "simulate" write with ' +

@@ -1,6 +1,6 @@
-import { inputError } from '../../input/index.ts';
+import { inputError, toJson } from '../../input/index.ts';
 import { type Measurement, namesList, operationsTable } from '../../kernel/index.ts';
-import { measurementMarkdown, measurementText, refusalText, toJson } from '../../report/index.ts';
+import { measurementMarkdown, measurementText, refusalText } from '../../report/index.ts';
 import { cellMeasurement } from '../cells.ts';
 import type { Command, Context } from '../command.ts';
 import { formatOption, textOptions } from '../format.ts';
@@ -17,7 +17,6 @@ const hint = 'kmatrix simulate --help shows how';
 /** `kmatrix simulate`: one workload on one kernel. */
 export const simulateCommand: Command = {
   name: 'simulate',
-  summary: 'run one workload on one simulated kernel',
   usage: 'WORKLOAD',
   description: [
     'Resolves one option set, instantiates the simulated kernel and runs a workload on it: a ' +

@@ -1,5 +1,5 @@
 import { plan } from 'kconfiglib-js';
-import { toJson } from '../../report/index.ts';
+import { toJson } from '../../input/index.ts';
 import type { Command } from '../command.ts';
 import { whyOf, whyText } from '../explain.ts';
 import { formatOption } from '../format.ts';
@@ -12,7 +12,6 @@ import { planText } from '../plan-text.ts';
 /** `kmatrix why`: an option's value and where it comes from, and what would give it another. */
 export const whyCommand: Command = {
   name: 'why',
-  summary: 'say why an option has its value, and how it could have another',
   usage: 'SYMBOL',
   description: [
     'Prints the value of an option and where it comes from: what sets it, selects it, or keeps it off.',
@@ -43,7 +42,7 @@ export const whyCommand: Command = {
   ],
   run: async (context) => {
     const { args, io } = context;
-    const resolved = resolveOptionSet(context);
+    const resolved = await resolveOptionSet(context);
     for (const warning of resolved.warnings) writeRemark(io, warning);
     const { config } = resolved;
     const why = whyOf(config, args.positionals[0] ?? '');
