@@ -59,6 +59,7 @@ export function assignChoice(
 ): void {
   const { evaluator } = session.config;
   let changed = false;
+  evaluator.retracted.delete(index);
   for (const member of choice.entries) {
     if (evaluator.visible[member] === NO) continue;
     const value = member === id ? YES : NO;

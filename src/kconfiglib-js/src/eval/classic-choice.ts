@@ -40,15 +40,29 @@ export function memberVisibility(evaluator: Evaluator, id: number, visible: numb
   return hidden ? NO : visible;
 }
 
+/** The member the user set to y last, or -1. */
+function wantedMember({ retracted, order, user }: Evaluator, group: number): number {
+  const members = order[group] as readonly number[];
+  return retracted.get(group) ?? members.find((id) => user[id] === YES + 1) ?? -1;
+}
+
+/**
+ * A line of a file gives a member this value. A choice remembers which member was set to y last, and goes by it even if
+ * a later line sets that member to something else (conf_read_simple and sym_calc_choice up to 6.10).
+ */
+export function retract(evaluator: Evaluator, group: number, id: number, value: number): void {
+  if (value === YES) evaluator.retracted.delete(group);
+  else if (wantedMember(evaluator, group) === id) evaluator.retracted.set(group, id);
+}
+
 /**
  * Find the one member of a choice that is y: the last the user set to y if it is available, else the default, else the
  * first that is available. Without any, the choice is n.
  */
 export function chooseClassic(evaluator: Evaluator, choice: ChoiceProgram): number {
-  const { user, visible, tri, valid, write, program } = evaluator;
+  const { visible, tri, valid, write, program } = evaluator;
   for (const id of choice.members) evaluator.visibility(id);
-  const order = evaluator.order[program.choices.indexOf(choice)] as readonly number[];
-  const wanted = order.find((id) => user[id] === YES + 1) ?? -1;
+  const wanted = wantedMember(evaluator, program.choices.indexOf(choice));
   const chosen = wanted >= 0 && visible[wanted] !== NO ? wanted : choiceDefault(evaluator, choice);
   if (chosen < 0) {
     // Conditions on the choice were found while it still was y.

@@ -111,7 +111,8 @@ export class Config {
     const at = slot[id] as number;
     const user = at >= 0 ? 1 : 1 + (value === 'y' ? YES : value === 'm' ? MOD : NO);
     const group = choice[id] as number;
-    const first = group < 0 || evaluator.order[group]?.[0] === id;
+    const retracted = evaluator.retracted.delete(group);
+    const first = group < 0 || (!retracted && evaluator.order[group]?.[0] === id);
     if (evaluator.user[id] === user && first && (at < 0 || evaluator.userText[at] === value))
       return;
     evaluator.invalidate(id);
@@ -129,6 +130,7 @@ export class Config {
     const id = this.#defined(name);
     if (id < 0 || this.evaluator.user[id] === 0) return;
     this.evaluator.invalidate(id);
+    this.evaluator.retracted.delete(this.evaluator.program.choice[id] as number);
     this.evaluator.user[id] = 0;
   }
 
@@ -189,6 +191,7 @@ export class Config {
   clear(): void {
     const evaluator = this.evaluator;
     evaluator.user.fill(0);
+    evaluator.retracted.clear();
     for (const [i, choice] of evaluator.program.choices.entries())
       evaluator.order[i] = choice.members;
     evaluator.invalidateAll();

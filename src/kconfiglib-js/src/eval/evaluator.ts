@@ -41,6 +41,8 @@ export class Evaluator {
   readonly userText: string[];
   /** Members of each choice by priority; absent until it differs from the order of definition. */
   readonly order: (readonly number[])[];
+  /** Of classic choices: the member a file set to y last, where a later line of it took that back; see `retract`. */
+  readonly retracted: Map<number, number>;
   onUnmet: OnUnmet | undefined;
   /** Symbols whose value was found in an earlier pass of the same run of `conf`: their text is not `(null)`. */
   knownBefore: Uint8Array | undefined;
@@ -73,6 +75,7 @@ export class Evaluator {
     this.text = from ? from.text.slice() : new Array<string>(program.slots).fill('');
     this.userText = from ? from.userText.slice() : new Array<string>(program.slots).fill('');
     this.order = from ? from.order.slice() : program.choices.map((choice) => choice.members);
+    this.retracted = new Map(from?.retracted);
     if (from) {
       this.modules = from.modules;
       this.#modulesKnown = from.#modulesKnown;
@@ -88,6 +91,7 @@ export class Evaluator {
     other.user.set(this.user);
     other.userText.splice(0, this.userText.length, ...this.userText);
     other.order.splice(0, this.order.length, ...this.order);
+    for (const [group, id] of this.retracted) other.retracted.set(group, id);
     other.onUnmet = this.onUnmet;
     return other;
   }

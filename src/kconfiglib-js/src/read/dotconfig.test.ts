@@ -31,6 +31,25 @@ describe('reading a .config', () => {
     ]);
   });
 
+  it('goes by the member of an old choice that was y last, even where a later line takes that back', () => {
+    const member = (name: string) => `config ${name}\n\tbool "${name}" if !HIDE_${name}\n`;
+    const hide = 'config HIDE_C\n\tbool "hide"\n';
+    const choice = `choice\n\tprompt "c"\n${['A', 'B', 'C'].map(member).join('')}endchoice\n${hide}`;
+    const chosen = (text: string, dialect: '5.6' | '6.12') => {
+      const config = tree(choice, { dialect }).config();
+      config.load(text);
+      const found = () => ['A', 'B', 'C'].filter((name) => config.get(name) === 'y').join();
+      const first = found();
+      config.set('B', 'n');
+      return [first, found()];
+    };
+    const text = 'CONFIG_B=y\nCONFIG_C=y\n# CONFIG_C is not set\n';
+    expect(chosen(text, '6.12')[0]).toBe('B');
+    expect(chosen(text, '5.6')).toEqual(['C', 'A']);
+    // A member that is not available is no reason to go by what was said of another.
+    expect(chosen(`CONFIG_HIDE_C=y\n${text}`, '5.6')[0]).toBe('A');
+  });
+
   it('replaces what was there, or adds to it', () => {
     const config = tree(TEXT).config();
     config.load('CONFIG_A=y\n');

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/sink.ts';
+import { isClassicMember, retract } from '../eval/classic-choice.ts';
 import type { Config } from '../eval/config.ts';
 import { type ChoiceProgram, type SymbolNames, TRAIT } from '../eval/program.ts';
 import { validText } from '../eval/text-value.ts';
@@ -126,8 +127,10 @@ class Reader {
         this.#invalid(id, value);
         return;
       }
-      if (((traits[id] as number) & TRAIT.CONSTANT) === 0)
-        evaluator.user[id] = 1 + (first === 'y' ? YES : first === 'm' ? MOD : NO);
+      const given = first === 'y' ? YES : first === 'm' ? MOD : NO;
+      if (isClassicMember(evaluator.program, id))
+        retract(evaluator, choice[id] as number, id, given);
+      if (((traits[id] as number) & TRAIT.CONSTANT) === 0) evaluator.user[id] = 1 + given;
       this.#assigned[id] = 1;
     } else if (type !== TYPE.UNKNOWN) {
       const text = type === TYPE.STRING ? this.#unquote(value) : value;
