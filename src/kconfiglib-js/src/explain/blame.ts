@@ -69,6 +69,14 @@ export function at(span: Span | undefined): string {
   return span ? ` (${span.file}:${span.line})` : '';
 }
 
+/** Reasons named in a sentence; all are in `because`. */
+export const NAMED = 4;
+
+/** The symbols of the first few steps, each with its place. */
+export function named(steps: readonly WhyStep[]): string {
+  return list(steps.slice(0, NAMED).map((step) => `${step.symbol}${at(step.span)}`));
+}
+
 /** `a, b and c`. */
 export function list(parts: readonly string[]): string {
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;

@@ -41,6 +41,10 @@ export interface Why {
   wanted?: Unmet;
 }
 
+/** The part of an explanation beyond name, value and type. */
+export type Reason = Pick<Why, 'cause' | 'text' | 'because'> &
+  Partial<Pick<Why, 'span' | 'wanted'>>;
+
 /** Explain a symbol's value. */
 export function explain(config: Config, name: string): Why {
   const sym = config.kconfig.tree.names.get(name);
