@@ -2,12 +2,14 @@
 // Run after `tsc -b`. Without it, or when the compiler ran later, bin/kconf.js loads the modules one by one.
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { speedUp } from './bundle/speed-up.js';
 
 const dist = fileURLToPath(new URL('dist/', import.meta.url));
 const bundle = await rolldown({
   input: `${dist}cli/start.js`,
   platform: 'node',
   external: /^node:/,
+  plugins: [speedUp(dist)],
   logLevel: 'warn',
 });
 await bundle.write({

@@ -6,7 +6,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
-const FLAGS = ['--no-turbofan', '--single-threaded', '--semi-space-growth-factor=16'];
+const FLAGS = [
+  '--no-turbofan',
+  '--no-maglev-inlining',
+  '--no-maglev-loop-peeling',
+  '--single-threaded-gc',
+  '--semi-space-growth-factor=16',
+];
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const here = dirname(fileURLToPath(import.meta.url));
 
