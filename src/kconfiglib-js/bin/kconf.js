@@ -4,21 +4,11 @@ import { existsSync, statSync } from 'node:fs';
 import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 
-const FLAGS = [
-  '--no-turbofan',
-  '--no-maglev-inlining',
-  '--no-maglev-loop-peeling',
-  '--single-threaded-gc',
-  '--semi-space-growth-factor=16',
-];
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const here = dirname(fileURLToPath(import.meta.url));
 
 if (major > 22 || (major === 22 && minor >= 12)) {
-  // A run is over before the optimizing compiler and helper threads pay off, and hardly anything it makes is garbage.
-  for (const flag of FLAGS) setFlagsFromString(flag);
   const cache = cacheHome();
   if (cache) module.enableCompileCache(join(cache, 'kconfiglib-js', 'code'));
   const { start } = await import(`../dist/${isBundled() ? 'bundle/kconf.js' : 'cli/start.js'}`);

@@ -113,7 +113,9 @@ export class Session {
     }
     evaluator.prepare();
     const { era, slot, traits, type } = evaluator.program;
-    for (const id of this.kconfig.hashOrder) {
+    const { hashOrder } = this.kconfig;
+    for (let i = 0; i < hashOrder.length; i++) {
+      const id = hashOrder[i] as number;
       evaluator.calc(id);
       if (((traits[id] as number) & TRAIT.CHOICE) !== 0) continue;
       const user = evaluator.user[id] as number;

@@ -8,6 +8,7 @@ import { parseOptions, withDialect } from './parse-options.ts';
 import { type ReadTree, run } from './run.ts';
 import { printDiagnostic } from './session.ts';
 import { commandShell } from './shells.ts';
+import { tune, untune } from './tuning.ts';
 import { leaveReader } from './unread-input.ts';
 
 /**
@@ -19,7 +20,10 @@ export async function start(argv: readonly string[]): Promise<number> {
   const given = processIo(input);
   const options = readOptions(argv, given.progname);
   const io = withDialect(given, options.dialect);
-  const code = run(options, io, await treeReader(options, io));
+  const readTree = await treeReader(options, io);
+  tune();
+  const code = run(options, io, readTree);
+  untune();
   // A command that asks nothing leaves its standard input to whoever shares it.
   if (input.asked) leaveReader(input.hasUnread);
   return code;
@@ -32,7 +36,9 @@ async function treeReader(options: Options, io: Io): Promise<ReadTree> {
   const parsing = parseOptions(io, shell);
   const place = snapshotPlace(options, io, files);
   if (place) place.mayKeep = ({ diagnostics }) => diagnostics.length === 0 || quiet();
+  tune();
   const kept = place && options.complaints.length === 0 && openSnapshot(file, parsing, place);
+  untune();
   if (kept) {
     return () => {
       for (const d of kept.diagnostics) printDiagnostic(io, d);

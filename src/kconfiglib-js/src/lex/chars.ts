@@ -13,6 +13,7 @@ export const C = {
   CLOSE: 41,
   PLUS: 43,
   COMMA: 44,
+  MINUS: 45,
   DOT: 46,
   SLASH: 47,
   COLON: 58,
@@ -23,8 +24,8 @@ export const C = {
   PIPE: 124,
 } as const;
 
-/** 1 for the characters names and keywords are made of. */
-export const WORD = new Uint8Array(128);
+/** 1 for the bytes names and keywords are made of. */
+export const WORD = new Uint8Array(256);
 for (const range of ['AZ', 'az', '09', '__', '--']) {
   for (let c = range.charCodeAt(0); c <= range.charCodeAt(1); c++) WORD[c] = 1;
 }

@@ -8,58 +8,70 @@ export interface HelpRange {
   readonly end: number;
 }
 
-/** What scanning over a help text found. */
-export interface HelpScan {
+/** Finds the end of help texts: thousands of them, so what it finds is kept in fields and makes no objects. */
+export class HelpScan {
   /** End of the text. */
-  readonly end: number;
+  end = 0;
   /** Where reading goes on, and the beginning of that line. */
-  readonly next: number;
-  readonly lineStart: number;
+  next = 0;
+  lineStart = 0;
   /** Lines crossed. */
-  readonly lines: number;
+  lines = 0;
   /** There was nothing to read. */
-  readonly blank: boolean;
-}
+  blank = true;
 
-/**
- * Find the end of the help text that begins at `pos`, the start of the line after `help`.
- *
- * The first non-blank line sets the indent (tabs to eight columns); the text ends before the first line indented less.
- * `conf` measures the indent of a line only if it has one: a text starting at column 1 sets no indent and then ends at
- * the next line that starts at column 1.
- */
-export function scanHelp({ bytes, end }: Source, pos: number): HelpScan {
-  let indent = 0;
-  let lines = 0;
-  let blank = true;
-  let at = pos;
-  while (at < end) {
-    let p = at;
-    let column = 0;
-    let code = bytes[p] as number;
-    while (code === C.SPACE || code === C.TAB) {
-      column = code === C.TAB ? (column & ~7) + 8 : column + 1;
-      code = bytes[++p] as number;
-    }
-    if (p >= end) break;
-    if (code !== C.NL) {
-      if (column > 0 && indent > 0 && column < indent)
-        return { end: at, next: p, lineStart: at, lines, blank };
-      blank = false;
-      if (indent === 0) indent = column;
-      do code = bytes[++p] as number;
-      while (code !== C.NL && p < end);
+  /**
+   * Find the end of the help text that begins at `pos`, the start of the line after `help`.
+   *
+   * The first non-blank line sets the indent (tabs to eight columns); the text ends before the first line indented less.
+   * `conf` measures the indent of a line only if it has one: a text starting at column 1 sets no indent and then ends at
+   * the next line that starts at column 1.
+   */
+  find({ bytes, end }: Source, pos: number): void {
+    let indent = 0;
+    let lines = 0;
+    let blank = true;
+    let at = pos;
+    while (at < end) {
+      let p = at;
+      let column = 0;
+      let code = bytes[p] as number;
+      while (code === C.SPACE || code === C.TAB) {
+        column = code === C.TAB ? (column & ~7) + 8 : column + 1;
+        code = bytes[++p] as number;
+      }
       if (p >= end) break;
-      at = p;
+      if (code !== C.NL) {
+        if (column > 0 && column < indent) {
+          this.#set(at, p, at, lines, false);
+          return;
+        }
+        if (indent === 0) indent = column;
+        blank = false;
+        do code = bytes[++p] as number;
+        while (code !== C.NL && p < end);
+        if (p >= end) break;
+        at = p;
+      }
+      lines++;
+      const follow = bytes[p + 1] as number;
+      if (p + 1 < end && follow !== C.NL && follow !== C.SPACE && follow !== C.TAB) {
+        this.#set(at, p + 1, p + 1, lines, blank);
+        return;
+      }
+      at = p + 1;
     }
-    lines++;
-    const follow = bytes[p + 1] as number;
-    if (p + 1 < end && follow !== C.NL && follow !== C.SPACE && follow !== C.TAB)
-      return { end: at, next: p + 1, lineStart: p + 1, lines, blank };
-    at = p + 1;
+    const lineStart = end > 0 ? bytes.lastIndexOf(C.NL, end - 1) + 1 : 0;
+    this.#set(end, end, lineStart, lines, blank);
   }
-  const lineStart = bytes.lastIndexOf(C.NL, end - 1) + 1;
-  return { end, next: end, lineStart: end > 0 ? lineStart : 0, lines, blank };
+
+  #set(end: number, next: number, lineStart: number, lines: number, blank: boolean): void {
+    this.end = end;
+    this.next = next;
+    this.lineStart = lineStart;
+    this.lines = lines;
+    this.blank = blank;
+  }
 }
 
 /** Build the text `conf` shows: the common indent removed, further blanks kept as spaces, trailing blanks cut. */

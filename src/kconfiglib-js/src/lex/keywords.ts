@@ -1,36 +1,27 @@
-import { hashName, isName } from './name-hash.ts';
+import { hashName } from './name-hash.ts';
+import { NameTable } from './name-table.ts';
 import { KEYWORDS, SUPERSET_KEYWORDS, T, type Token } from './tokens.ts';
-
-const SLOTS = 256;
 
 /** The keywords of a dialect, found by the hash of a word. */
 export class Keywords {
-  readonly #spelling: string[] = new Array<string>(SLOTS).fill('');
-  readonly #token = new Uint8Array(SLOTS);
+  readonly #words: NameTable;
+  readonly #tokens: Token[] = [];
 
   constructor(transitional: boolean, superset: boolean) {
-    for (const [word, token] of KEYWORDS) this.#add(word, token);
-    if (transitional) this.#add('transitional', T.TRANSITIONAL);
-    if (superset) for (const [word, token] of SUPERSET_KEYWORDS) this.#add(word, token);
+    const words: string[] = [];
+    this.#words = new NameTable(words, 128);
+    const add = (word: string, token: Token): void => {
+      this.#tokens.push(token);
+      this.#words.set(words.push(word) - 1, hashName(word));
+    };
+    for (const [word, token] of KEYWORDS) add(word, token);
+    if (transitional) add('transitional', T.TRANSITIONAL);
+    if (superset) for (const [word, token] of SUPERSET_KEYWORDS) add(word, token);
   }
 
   /** The token of the word from `start` to `end`, whose hash is given; -1 if it is no keyword. */
   find(bytes: Uint8Array, start: number, end: number, hash: number): Token | -1 {
-    for (let slot = slotOf(hash); this.#token[slot] !== 0; slot = (slot + 1) % SLOTS) {
-      const word = this.#spelling[slot] as string;
-      if (isName(word, bytes, start, end)) return this.#token[slot] as Token;
-    }
-    return -1;
+    const id = this.#words.findBytes(bytes, start, end, hash);
+    return id < 0 ? -1 : (this.#tokens[id] as Token);
   }
-
-  #add(word: string, token: Token): void {
-    let slot = slotOf(hashName(word));
-    while (this.#token[slot] !== 0) slot = (slot + 1) % SLOTS;
-    this.#spelling[slot] = word;
-    this.#token[slot] = token;
-  }
-}
-
-function slotOf(hash: number): number {
-  return (hash ^ (hash >>> 15)) & (SLOTS - 1);
 }

@@ -3,7 +3,7 @@ import { DiagnosticSink } from '../diagnostics/sink.ts';
 import { DEFAULT_LIMITS } from '../parse/limits.ts';
 import { Preprocessor } from '../preprocess/preprocessor.ts';
 import { NO_SHELL } from '../preprocess/shell.ts';
-import { helpText, scanHelp } from './help-text.ts';
+import { HelpScan, helpText } from './help-text.ts';
 import { Lexer } from './lexer.ts';
 import { Source } from './source.ts';
 import { T } from './tokens.ts';
@@ -83,9 +83,13 @@ describe('the lexer', () => {
 });
 
 describe('help texts', () => {
+  const scanned = (text: string): HelpScan => {
+    const scan = new HelpScan();
+    scan.find(Source.of(text), 0);
+    return scan;
+  };
   const read = (text: string): string => {
-    const { end } = scanHelp(Source.of(text), 0);
-    return helpText({ text, start: 0, end });
+    return helpText({ text, start: 0, end: scanned(text).end });
   };
 
   it('lose their indent and end at the first line indented less', () => {
@@ -97,7 +101,7 @@ describe('help texts', () => {
   });
 
   it('can be blank', () => {
-    expect(scanHelp(Source.of('\nconfig B\n'), 0).blank).toBe(true);
-    expect(scanHelp(Source.of('  x\n'), 0).blank).toBe(false);
+    expect(scanned('\nconfig B\n').blank).toBe(true);
+    expect(scanned('  x\n').blank).toBe(false);
   });
 });

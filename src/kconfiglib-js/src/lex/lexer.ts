@@ -2,14 +2,17 @@ import type { Span } from '../diagnostics/diagnostic.ts';
 import type { DiagnosticSink } from '../diagnostics/sink.ts';
 import type { Preprocessor } from '../preprocess/preprocessor.ts';
 import { C, isBlank, PATH, WORD } from './chars.ts';
-import { scanHelp } from './help-text.ts';
+import { HelpScan } from './help-text.ts';
 import { Keywords } from './keywords.ts';
-import { HASH_START, hashOn } from './name-hash.ts';
+import { HASH_PRIME, HASH_START } from './name-hash.ts';
 import type { Source } from './source.ts';
 import { T, type Token } from './tokens.ts';
 
+/** No keyword begins with a character below it, but for `---help---`. */
+const SMALL_A = 97;
+
 /** A file being read, and where its includer goes on. */
-interface Frame {
+export interface Frame {
   file: string;
   source: Source;
   pos: number;
@@ -63,6 +66,7 @@ export class Lexer {
   /** Called with a file that is read and left. */
   readonly #leave: (source: Source) => void;
   readonly #keywords: Keywords;
+  readonly #helpScan = new HelpScan();
   /** Dots and slashes are part of words, except of the first one of a statement. */
   readonly #paths: boolean;
   #previous: Token = T.EOL;
@@ -93,7 +97,8 @@ export class Lexer {
       token = this.#scan();
     if (this.#previous === T.EOL || this.#previous === T.HELPTEXT) {
       this.statementLine = this.line;
-      this.statementColumn = this.column;
+      const column = this.tokenStart - this.#tokenLineStart + 1;
+      this.statementColumn = column < 1 || this.source.utf8 ? this.column : column;
     }
     if (
       this.#previous === T.WORD &&
@@ -200,9 +205,11 @@ export class Lexer {
         this.lineStart = this.pos;
         return T.EOL;
       }
-      this.#mark(pos);
+      this.tokenStart = pos;
+      this.tokenLine = this.line;
+      this.#tokenLineStart = this.lineStart;
       const path = this.#paths && this.#previous !== T.EOL && this.#previous !== T.HELPTEXT;
-      if (code === C.DOLLAR || (code < 128 && (path ? PATH : WORD)[code] === 1)) {
+      if ((path ? PATH : WORD)[code] === 1 || code === C.DOLLAR) {
         const token = this.#scanWord(source, pos, code, path);
         if (token !== T.EOF) return token;
         pos = this.pos;
@@ -252,15 +259,15 @@ export class Lexer {
     const { bytes } = source;
     const word = path ? PATH : WORD;
     let macro = first === C.DOLLAR;
-    let hash = hashOn(HASH_START, first);
+    let hash = Math.imul(HASH_START ^ first, HASH_PRIME);
     let pos = start + 1;
     for (;;) {
       const code = bytes[pos] as number;
-      if (code >= 128 || word[code] === 0) {
+      if (word[code] === 0) {
         if (code !== C.DOLLAR) break;
         macro = true;
       }
-      hash = hashOn(hash, code);
+      hash = Math.imul(hash ^ code, HASH_PRIME);
       pos++;
     }
     if (macro) {
@@ -273,8 +280,10 @@ export class Lexer {
       return value === '' ? T.EOF : T.WORD;
     }
     this.pos = pos;
-    const keyword = this.#keywords.find(bytes, start, pos, hash);
-    if (keyword >= 0) return keyword as Token;
+    if (first >= SMALL_A || first === C.MINUS) {
+      const keyword = this.#keywords.find(bytes, start, pos, hash);
+      if (keyword >= 0) return keyword as Token;
+    }
     this.wordStart = start;
     this.wordEnd = pos;
     this.wordHash = hash;
@@ -356,7 +365,8 @@ export class Lexer {
 
   #scanHelp(): Token {
     this.#helpNext = false;
-    const scan = scanHelp(this.source, this.pos);
+    const scan = this.#helpScan;
+    scan.find(this.source, this.pos);
     this.helpStart = this.pos;
     this.helpEnd = scan.end;
     this.helpBlank = scan.blank;

@@ -1,9 +1,9 @@
 import { ExprStore, NO } from '../expr/store.ts';
 import { hashName } from '../lex/name-hash.ts';
+import { NameTable } from '../lex/name-table.ts';
 import { Source } from '../lex/source.ts';
 import { ERA, type Era } from './era.ts';
 import { TYPE } from './model.ts';
-import { NameTable } from './name-table.ts';
 
 /** Marks of a symbol in {@link SymbolColumns.marks}. */
 export const MARK = {
@@ -29,6 +29,11 @@ export const ENTRY = {
   /** Adds defaults to a symbol without defining it (superset). */
   ADDITION: 2,
 } as const;
+
+/** How many rows a full table is given. New memory costs as much as what is written to it, so it is not given too many. */
+function moreRows(rows: number): number {
+  return Math.min(rows * 4, rows + (1 << 14));
+}
 
 /** Gives every column of a table room for so many rows. */
 function growColumns(table: object, rows: number): void {
@@ -58,7 +63,7 @@ export class SymbolColumns {
   add(name: string, marks: number): number {
     const id = this.names.length;
     this.names.push(name);
-    if (id === this.type.length) growColumns(this, id * 4);
+    if (id === this.type.length) growColumns(this, moreRows(id));
     this.marks[id] = marks;
     return id;
   }
@@ -95,7 +100,7 @@ export class EntryColumns {
   /** Append an entry; returns its row. */
   add(sym: number, parent: number, file: number, line: number, column: number): number {
     const row = this.count++;
-    if (row === this.sym.length) growColumns(this, row * 4);
+    if (row === this.sym.length) growColumns(this, moreRows(row));
     this.sym[row] = sym;
     this.parent[row] = parent;
     this.file[row] = file;
@@ -137,7 +142,7 @@ export class PropColumns {
     column: number,
   ): number {
     const row = this.count++;
-    if (row === this.entry.length) growColumns(this, row * 4);
+    if (row === this.entry.length) growColumns(this, moreRows(row));
     this.entry[row] = entry;
     this.kind[row] = kind;
     this.written[row] = cond;

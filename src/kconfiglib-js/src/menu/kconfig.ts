@@ -4,7 +4,7 @@ import { Config } from '../eval/config.ts';
 import { layOut } from '../eval/layout.ts';
 import type { Program } from '../eval/program.ts';
 import { TRAIT } from '../eval/program.ts';
-import { HASH_START, hashName, hashOn } from '../lex/name-hash.ts';
+import { HASH_PRIME, HASH_START, hashOn } from '../lex/name-hash.ts';
 import type { ShellRequest } from '../preprocess/shell.ts';
 import type { TreeColumns } from './columns.ts';
 import { finishTree } from './finish-tree.ts';
@@ -158,10 +158,15 @@ function hashOrder(program: Program): Int32Array {
 
 /** FNV-1a over the bytes of a name, taken as signed characters. */
 function fnv1a(name: string): number {
-  if (!NOT_ASCII.test(name)) return hashName(name) >>> 0;
   let hash = HASH_START;
+  let all = 0;
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    all |= code;
+    hash = Math.imul(hash ^ code, HASH_PRIME);
+  }
+  if (all < 128) return hash >>> 0;
+  hash = HASH_START;
   for (const byte of new TextEncoder().encode(name)) hash = hashOn(hash, (byte << 24) >> 24);
   return hash >>> 0;
 }
-
-const NOT_ASCII = /[^\0-\x7f]/;

@@ -200,8 +200,8 @@ export class Context {
   /** Accept a WORD and return the id of the symbol of that name. */
   name(): number {
     this.expect(T.WORD);
-    this.#limit();
     const { lexer, tree } = this;
+    if (tree.symbols.names.length > this.limits.symbols) this.#tooMany();
     return lexer.wordEnd < 0
       ? tree.lookup(lexer.value)
       : tree.lookupWord(lexer.source.bytes, lexer.wordStart, lexer.wordEnd, lexer.wordHash);
@@ -209,12 +209,11 @@ export class Context {
 
   /** Id of the constant with this text. */
   constant(text: string): number {
-    this.#limit();
+    if (this.tree.symbols.names.length > this.limits.symbols) this.#tooMany();
     return this.tree.constant(text);
   }
 
-  #limit(): void {
-    if (this.tree.symbols.names.length <= this.limits.symbols) return;
+  #tooMany(): void {
     const message = `more than ${this.limits.symbols} symbols`;
     this.sink.fatal(diagnostic('error', 'limit', this.statementSpan(), message, undefined));
   }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { type Diagnostic, KconfigError, type Span } from '../diagnostics/diagnostic.ts';
 import { DiagnosticSink, diagnostic } from '../diagnostics/sink.ts';
 import { draftProgram } from '../eval/draft.ts';
-import { Lexer } from '../lex/lexer.ts';
+import { type Frame, Lexer } from '../lex/lexer.ts';
 import type { Source } from '../lex/source.ts';
 import { TreeColumns } from '../menu/columns.ts';
 import { ERA } from '../menu/era.ts';
@@ -203,20 +203,20 @@ class TreeReader {
     if (++this.#opened > this.#limits.files)
       this.#fail('limit', `more than ${this.#limits.files} files`, at);
     this.#checkSize(name, source, at);
+    const { frames } = lexer;
+    let again = lexer.file === name;
+    for (let i = 0; i < frames.length; i++) again ||= (frames[i] as Frame).file === name;
+    if (again) this.#recursive(name, at);
+    if (frames.length >= this.#limits.includeDepth)
+      this.#fail('limit', `files are nested more than ${this.#limits.includeDepth} deep`, at);
+  }
+
+  #recursive(name: string, at: Span): never {
+    const lexer = this.#lexer;
     const chain = [
       { file: lexer.file, sourceLine: lexer.statementLine },
       ...lexer.frames.toReversed(),
     ];
-    if (chain.some((frame) => frame.file === name)) this.#recursive(name, chain, at);
-    if (chain.length > this.#limits.includeDepth)
-      this.#fail('limit', `files are nested more than ${this.#limits.includeDepth} deep`, at);
-  }
-
-  #recursive(
-    name: string,
-    chain: readonly { file: string; sourceLine: number }[],
-    at: Span,
-  ): never {
     const path = chain
       .map((frame) => `  included from: ${frame.file}:${frame.sourceLine}\n`)
       .join('');

@@ -12,6 +12,7 @@ import {
   parseMenuOptions,
 } from './options.ts';
 
+/** What the tokens from `endchoice` to `endmenu`, which follow each other, close. */
 const END_NAMES = new Map<Token, 'menu' | 'choice' | 'if'>([
   [T.ENDMENU, 'menu'],
   [T.ENDCHOICE, 'choice'],
@@ -45,12 +46,18 @@ function parseAll(c: Context): void {
 function parseStatements(c: Context, inChoice: boolean): void {
   for (;;) {
     const token = c.peek();
-    if (END_NAMES.has(token)) return;
+    if (token >= T.ENDCHOICE && token <= T.ENDMENU) return;
     if (token === T.EOF) {
       if (c.open.length === 0) return;
       guarded(c, inChoice, () => c.reject());
     }
-    guarded(c, inChoice, () => parseStatement(c, token, inChoice));
+    const word = token === T.WORD && !inChoice ? c.lexer.value : undefined;
+    const depth = c.open.length;
+    try {
+      parseStatement(c, token, inChoice);
+    } catch (problem) {
+      recoverFrom(problem, c, word, depth);
+    }
   }
 }
 
@@ -61,11 +68,15 @@ function guarded(c: Context, inChoice: boolean, run: () => void): void {
   try {
     run();
   } catch (problem) {
-    if (!(problem instanceof SyntaxProblem) || c.open.length !== depth) throw problem;
-    c.recover();
-    if (word === undefined) c.error('invalid-statement', 'invalid statement');
-    else c.error('unknown-statement', `unknown statement "${word}"`);
+    recoverFrom(problem, c, word, depth);
   }
+}
+
+function recoverFrom(problem: unknown, c: Context, word: string | undefined, depth: number): void {
+  if (!(problem instanceof SyntaxProblem) || c.open.length !== depth) throw problem;
+  c.recover();
+  if (word === undefined) c.error('invalid-statement', 'invalid statement');
+  else c.error('unknown-statement', `unknown statement "${word}"`);
 }
 
 function parseStatement(c: Context, token: Token, inChoice: boolean): void {
