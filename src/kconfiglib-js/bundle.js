@@ -8,15 +8,19 @@ const dist = fileURLToPath(new URL('dist/', import.meta.url));
 const bundle = await rolldown({
   input: `${dist}cli/start.js`,
   platform: 'node',
+  preserveEntrySignatures: 'allow-extension',
   external: /^node:/,
   plugins: [speedUp(dist)],
   logLevel: 'warn',
 });
 await bundle.write({
   dir: `${dist}bundle`,
-  format: 'esm',
-  entryFileNames: 'kconf.js',
-  chunkFileNames: '[name].js',
+  // Functions that bin/load-bundle.js calls, not modules: so it can keep the code that V8 makes of them.
+  format: 'cjs',
+  banner: '(function (exports, require, module, __filename) {',
+  footer: '})',
+  entryFileNames: 'kconf.cjs',
+  chunkFileNames: '[name].cjs',
   cleanDir: true,
   // Without comments and blanks; names stay, for whoever reports a fault.
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },

@@ -1,18 +1,95 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node can start: hands over to a newer Node where the running one is too old.
-import { existsSync, statSync } from 'node:fs';
-import * as module from 'node:module';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+
+/** Bytes in front of the code in a file of the cache: a line of JSON with what it belongs to. */
+const HEAD = 1024;
+
+/**
+ * The files of the bundle. The code that V8 makes of their functions is kept from run to run; the cache that Node has for
+ * modules keeps only that of functions which are called while a module is loaded.
+ */
+class Bundle {
+  #directory;
+  #cache;
+  #files = [];
+  #exports = new Map();
+
+  constructor(directory, cacheHome) {
+    this.#directory = directory;
+    this.#cache = cacheHome && join(cacheHome, 'kconfiglib-js', 'code');
+  }
+
+  /** What a file of the bundle or a module of Node exports. */
+  require = (name) => {
+    if (!name.startsWith('./')) return process.getBuiltinModule(name);
+    const module = this.#exports.get(name) ?? { exports: {} };
+    if (!this.#exports.has(name)) {
+      this.#exports.set(name, module);
+      this.#run(name, module);
+    }
+    return module.exports;
+  };
+
+  #run(name, module) {
+    const path = join(this.#directory, name);
+    const { mtimeMs, size } = statSync(path);
+    const origin = [path, mtimeMs, size, process.version, process.arch].join(' ');
+    const kept = this.#kept(name, origin);
+    const options = { filename: path, cachedData: kept?.code };
+    const script = new Script(readFileSync(path, 'utf8'), options);
+    const works = kept && !script.cachedDataRejected ? kept.works : [];
+    this.#files.push({ name, script, origin, works });
+    script.runInThisContext()(module.exports, this.require, module, path);
+  }
+
+  /** Code that was kept for this very file, and the kinds of work it was kept after. */
+  #kept(name, origin) {
+    if (!this.#cache) return undefined;
+    try {
+      const bytes = readFileSync(join(this.#cache, name));
+      const head = JSON.parse(bytes.toString('utf8', 0, HEAD));
+      const code = bytes.subarray(HEAD);
+      return head.origin === origin && head.length === code.length ? { ...head, code } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** After a kind of work that was not done before: keep the code of all functions that are compiled by now. */
+  keepCode(work) {
+    if (!this.#cache) return;
+    for (const { name, script, origin, works } of this.#files) {
+      if (works.includes(work)) continue;
+      const code = script.createCachedData();
+      const head = { origin, length: code.length, works: [...works.slice(-9), work] };
+      const line = Buffer.from(JSON.stringify(head).padEnd(HEAD));
+      const temporary = join(this.#cache, `.${process.pid}`);
+      if (line.length > HEAD) continue;
+      try {
+        mkdirSync(this.#cache, { recursive: true, mode: 0o700 });
+        writeFileSync(temporary, Buffer.concat([line, code]), { mode: 0o600 });
+        renameSync(temporary, join(this.#cache, name));
+      } catch {
+        // Without a cache the next run compiles again, and that is all.
+      }
+    }
+  }
+}
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, '..', 'dist');
 
 if (major > 22 || (major === 22 && minor >= 12)) {
-  const cache = cacheHome();
-  if (cache) module.enableCompileCache(join(cache, 'kconfiglib-js', 'code'));
-  const { start } = await import(`../dist/${isBundled() ? 'bundle/kconf.js' : 'cli/start.js'}`);
-  process.exit(await start(process.argv.slice(2)));
+  const bundle = isBundled() && new Bundle(join(dist, 'bundle'), cacheHome());
+  const { start } = bundle ? bundle.require('./kconf.cjs') : await import('../dist/cli/start.js');
+  const { code, work } = await start(process.argv.slice(2));
+  if (bundle) bundle.keepCode(work);
+  process.exit(code);
 } else {
   const node = newerNode(here);
   if (node === undefined) {
@@ -35,8 +112,8 @@ function cacheHome() {
 
 /** Is there a bundle, and not one of an earlier build. */
 function isBundled() {
-  const [bundle, build] = ['bundle/kconf.js', 'tsconfig.tsbuildinfo'].map(
-    (name) => statSync(join(here, '..', 'dist', name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  const [bundle, build] = ['bundle/kconf.cjs', 'tsconfig.tsbuildinfo'].map(
+    (name) => statSync(join(dist, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
   );
   return bundle > build;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Shell } from '../preprocess/shell.ts';
 import { cacheDirectory } from '../snapshot/place.ts';
+import { toolchainProfile } from '../toolchain/profile.ts';
 import { Exit, type Io, realShell } from './io.ts';
 import type { Options } from './options.ts';
 
@@ -42,7 +43,7 @@ async function profileShell(io: Io, profile: string): Promise<CommandShell> {
   const file = resolve(io.cwd, profile);
   const files = [file];
   let known: Shell | undefined;
-  const { toolchainProfile } = await import('../toolchain/profile.ts');
+
   const shell: Shell = (request, context) => {
     known ??= toolchainProfile(readProfile(io, file), file);
     return known(request, context);

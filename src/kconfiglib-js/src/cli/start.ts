@@ -1,3 +1,4 @@
+import type { Kconfig } from '../menu/kconfig.ts';
 import { dialectOf, isSuperset } from '../parse/features.ts';
 import { cacheDirectory } from '../snapshot/place.ts';
 import { openSnapshot, type SnapshotPlace } from '../snapshot/snapshot.ts';
@@ -11,27 +12,41 @@ import { commandShell } from './shells.ts';
 import { tune, untune } from './tuning.ts';
 import { leaveReader } from './unread-input.ts';
 
+/** What a run comes to. */
+export interface Outcome {
+  /** The exit code. */
+  code: number;
+  /** The kind of work that was done: runs of one kind need about the same code. */
+  work: string;
+}
+
 /**
- * Run the command as a process. Returns its exit code. The parser is loaded only if no snapshot of the tree holds: most
- * runs are over a tree that was read before.
+ * Run the command as a process. The parser is loaded only if no snapshot of the tree holds: most runs are over a tree that
+ * was read before.
  */
-export async function start(argv: readonly string[]): Promise<number> {
+export async function start(argv: readonly string[]): Promise<Outcome> {
   const input = new LineReader(0);
   const given = processIo(input);
   const options = readOptions(argv, given.progname);
   const io = withDialect(given, options.dialect);
-  const readTree = await treeReader(options, io);
+  const { read: readTree, work } = await treeReader(options, io);
   tune();
   const code = run(options, io, readTree);
   untune();
   // A command that asks nothing leaves its standard input to whoever shares it.
   if (input.asked) leaveReader(input.hasUnread);
-  return code;
+  return { code, work: `${options.mode} ${work}` };
 }
 
-async function treeReader(options: Options, io: Io): Promise<ReadTree> {
+/** How the tree is come by. */
+interface TreeReader {
+  read: ReadTree;
+  work: 'none' | 'open' | 'read' | 'keep';
+}
+
+async function treeReader(options: Options, io: Io): Promise<TreeReader> {
   const [file] = options.operands;
-  if (file === undefined || options.help) return nothing;
+  if (file === undefined || options.help) return { read: nothing, work: 'none' };
   const { shell, files, begin, quiet, save } = await commandShell(options, io);
   const parsing = parseOptions(io, shell);
   const place = snapshotPlace(options, io, files);
@@ -40,18 +55,20 @@ async function treeReader(options: Options, io: Io): Promise<ReadTree> {
   const kept = place && options.complaints.length === 0 && openSnapshot(file, parsing, place);
   untune();
   if (kept) {
-    return () => {
+    const print = (): Kconfig => {
       for (const d of kept.diagnostics) printDiagnostic(io, d);
       return kept;
     };
+    return { read: print, work: 'open' };
   }
   const { readTree } = await import('./read-tree.ts');
   begin();
-  return () => {
+  const read = (): Kconfig => {
     const kconfig = readTree(file, io, parsing, place);
     save();
     return kconfig;
   };
+  return { read, work: place ? 'keep' : 'read' };
 }
 
 function nothing(): never {

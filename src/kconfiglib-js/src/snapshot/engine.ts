@@ -15,7 +15,7 @@ export function engineMark(): string {
   const files: string[] = [];
   for (const folder of folders) {
     for (const name of readdirSync(folder))
-      if (name.endsWith('.js') || name.endsWith('.ts')) files.push(join(folder, name));
+      if (/\.(?:cjs|js|ts)$/.test(name)) files.push(join(folder, name));
   }
   return `${here} ${markFiles(files).join(' ')}`;
 }
