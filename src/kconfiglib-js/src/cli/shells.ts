@@ -48,11 +48,7 @@ async function profileShell(io: Io, profile: string): Promise<CommandShell> {
     known ??= toolchainProfile(readProfile(io, file), file);
     return known(request, context);
   };
-  const begin = (): void => {
-    // Needed for longer commands, and cheaper before V8 is tuned.
-    process.getBuiltinModule('node:crypto');
-  };
-  return { shell, files, begin, save: () => {}, quiet: () => true };
+  return { shell, files, begin: () => {}, save: () => {}, quiet: () => true };
 }
 
 function readProfile(io: Io, file: string): unknown {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { KconfigError } from '../diagnostics/diagnostic.ts';
 import type { Shell, ShellContext, ShellRequest } from '../preprocess/shell.ts';
+import { sha256 } from './sha256.ts';
 
 /**
  * Recorded answers of one toolchain.
@@ -32,12 +33,7 @@ export function answerKey(request: ShellRequest, context: ShellContext = {}): st
 }
 
 function digest(text: string): string {
-  const hash = process
-    .getBuiltinModule('node:crypto')
-    .createHash('sha256')
-    .update(text)
-    .digest('hex')
-    .slice(0, 16);
+  const hash = sha256(text).slice(0, 16);
   const script = /[\w.-]+\.(?:sh|py|pl)\b/.exec(text)?.[0];
   const tool = /^[\w./-]+/.exec(text.trim())?.[0];
   return `#${hash} ${script ?? basename(tool ?? 'command')}`;

@@ -4,6 +4,7 @@ import { markFiles, sameFiles, settled } from '../snapshot/file-marks.ts';
 import { keep, openOwn } from '../snapshot/place.ts';
 import { commandFiles, isSteady } from './command-files.ts';
 import { runShell } from './run-shell.ts';
+import { sha256 } from './sha256.ts';
 
 /** An answer, and what the command printed on standard error. */
 type Answer = readonly [answer: string, errors: string];
@@ -50,7 +51,7 @@ export class ShellCache {
     const { env, cwd } = options;
     const entries = Object.entries(env).filter(([name]) => !VOLATILE.test(name));
     const identity = JSON.stringify([cwd, entries.sort(([a], [b]) => (a < b ? -1 : 1))]);
-    this.#name = `${process.getBuiltinModule('node:crypto').createHash('sha256').update(identity).digest('hex').slice(0, 40)}.json`;
+    this.#name = `${sha256(identity).slice(0, 40)}.json`;
     this.#old = this.#load();
   }
 
