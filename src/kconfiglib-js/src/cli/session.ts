@@ -116,7 +116,7 @@ export class Session {
     const { hashOrder } = this.kconfig;
     for (let i = 0; i < hashOrder.length; i++) {
       const id = hashOrder[i] as number;
-      evaluator.calc(id);
+      if (evaluator.valid[id] === 0) evaluator.calc(id);
       if (((traits[id] as number) & TRAIT.CHOICE) !== 0) continue;
       const user = evaluator.user[id] as number;
       const write = evaluator.write[id] !== 0;

@@ -5,10 +5,8 @@ const FLAGS = [
   ['--no-turbofan', '--turbofan'],
   ['--no-maglev-inlining', '--maglev-inlining'],
   ['--no-maglev-loop-peeling', '--maglev-loop-peeling'],
-  ['--always-sparkplug', '--no-always-sparkplug'],
-  ['--no-lazy-feedback-allocation', '--lazy-feedback-allocation'],
   ['--no-parallel-scavenge', '--parallel-scavenge'],
-  ['--semi-space-growth-factor=16', '--semi-space-growth-factor=2'],
+  ['--semi-space-growth-factor=8', '--semi-space-growth-factor=2'],
 ] as const;
 
 /**

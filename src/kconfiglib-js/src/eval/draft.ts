@@ -17,7 +17,8 @@ import { type ChoiceProgram, Program, type Rows, type SymbolNames, TRAIT } from 
  */
 export function draftProgram(columns: TreeColumns): Program | undefined {
   if (columns.classicChoices || !isQuiet(columns)) return undefined;
-  const store = columns.store.copy();
+  // About what inheriting conditions and joining selects takes.
+  const store = columns.store.copy(columns.entries.count + columns.props.count);
   const conditions = inheritConditions(columns, store);
   const { entryDep } = conditions;
   if (!transitionalAreBare(columns, entryDep)) return undefined;

@@ -266,7 +266,7 @@ export class Evaluator {
     let value: number;
     switch (kind[e]) {
       case E.SYMBOL:
-        this.calc(l);
+        if (this.valid[l] === 0) this.calc(l);
         value = this.tri[l] as number;
         break;
       case E.AND: {
@@ -349,8 +349,10 @@ export class Evaluator {
     if (visible === MOD && (program.type[id] !== TYPE.TRISTATE || this.modules === NO))
       visible = YES;
     this.visible[id] = visible;
-    if (isClassicMember(program, id)) this.visible[id] = memberVisibility(this, id, visible);
-    if ((program.traits[id] as number) & TRAIT.IN_CHOICE) {
+    const traits = program.traits[id] as number;
+    if (traits & TRAIT.CLASSIC && isClassicMember(program, id))
+      this.visible[id] = memberVisibility(this, id, visible);
+    if (traits & TRAIT.IN_CHOICE) {
       this.dir[id] = this.rev[id] = this.imply[id] = NO;
       return;
     }

@@ -65,6 +65,7 @@ function scan(text: string, base: 0 | 10 | 16): Scan {
 
 /** The number at the front of the text, 0 if there is none, held within 64 bits. */
 export function leadingNumber(text: string, base: 0 | 10 | 16): bigint {
+  if (base === 10 && PLAIN.test(text)) return BigInt(Number(text));
   const { value } = scan(text, base);
   return value > MAX ? MAX : value < MIN ? MIN : value;
 }

@@ -88,19 +88,22 @@ export class ExprStore {
     return e;
   }
 
-  /** A store of its own with the expressions made so far. */
-  copy(): ExprStore {
-    return new ExprStore({
-      kind: this.kind.slice(0, this.count),
-      left: this.left.slice(0, this.count),
-      right: this.right.slice(0, this.count),
-    });
+  /** A store of its own with the expressions made so far, and room for more. */
+  copy(room = 0): ExprStore {
+    const { count } = this;
+    const kind = new Uint8Array(count + room);
+    kind.set(this.kind.subarray(0, count));
+    const left = resizedInts(this.left, count + room);
+    const right = resizedInts(this.right, count + room);
+    const store = new ExprStore({ kind, left, right });
+    store.count = count;
+    return store;
   }
 
   symbol(id: number): Expr {
     const known = this.#symbols[id];
     if (known !== undefined && known !== 0) return known;
-    if (known === undefined) this.#symbols = largerInts(this.#symbols, (id + 1) * 2);
+    if (known === undefined) this.#symbols = resizedInts(this.#symbols, (id + 1) * 2);
     const e = this.make(E.SYMBOL, id, 0);
     this.#symbols[id] = e;
     return e;
@@ -137,8 +140,8 @@ export class ExprStore {
     const kind = new Uint8Array(size);
     kind.set(this.kind);
     this.kind = kind;
-    this.left = largerInts(this.left, size);
-    this.right = largerInts(this.right, size);
+    this.left = resizedInts(this.left, size);
+    this.right = resizedInts(this.right, size);
   }
 
   #rehash(): void {
@@ -159,10 +162,10 @@ export class ExprStore {
   }
 }
 
-function largerInts(column: Int32Array, rows: number): Int32Array {
-  const grown = new Int32Array(rows);
-  grown.set(column);
-  return grown;
+function resizedInts(column: Int32Array, rows: number): Int32Array {
+  const resized = new Int32Array(rows);
+  resized.set(column.length > rows ? column.subarray(0, rows) : column);
+  return resized;
 }
 
 /** Kinds that compare two symbols. */

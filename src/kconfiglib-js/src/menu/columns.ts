@@ -1,7 +1,7 @@
 import { ExprStore, NO } from '../expr/store.ts';
 import { hashName } from '../lex/name-hash.ts';
 import { NameTable } from '../lex/name-table.ts';
-import { Source } from '../lex/source.ts';
+import { type SliceableBuffer, Source } from '../lex/source.ts';
 import { ERA, type Era } from './era.ts';
 import { TYPE } from './model.ts';
 
@@ -250,9 +250,9 @@ export class TreeColumns {
   }
 
   /** Find or make the symbol whose name, of ASCII letters, stands from `start` to `end`, with this hash. */
-  lookupWord(bytes: Buffer, start: number, end: number, hash: number): number {
+  lookupWord(bytes: SliceableBuffer, start: number, end: number, hash: number): number {
     const id = this.names.findBytes(bytes, start, end, hash);
-    return id < 0 ? this.#addName(bytes.toString('latin1', start, end), hash) : id;
+    return id < 0 ? this.#addName(bytes.latin1Slice(start, end), hash) : id;
   }
 
   #addName(name: string, hash: number): number {

@@ -15,12 +15,8 @@ export class SourceReader {
 
   /** The bytes of a file: as UTF-8 if they are, else each a character. Undefined if it cannot be read. */
   read(path: string): Source | undefined {
-    let fd: number;
-    try {
-      fd = openSync(path, constants.O_RDONLY);
-    } catch {
-      return undefined;
-    }
+    const fd = open(path);
+    if (fd < 0) return undefined;
     try {
       return this.#readAll(fd, path.startsWith('/') && SPECIAL.some((dir) => path.startsWith(dir)));
     } catch {
@@ -50,5 +46,21 @@ export class SourceReader {
     }
     bytes[length] = 0;
     return new Source(bytes, length);
+  }
+}
+
+/**
+ * The descriptor of a file, -1 if it cannot be opened. Out of the tree every file is first looked for where it is not, and
+ * where an error comes from would be found out each time.
+ */
+function open(path: string): number {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return openSync(path, constants.O_RDONLY);
+  } catch {
+    return -1;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }

@@ -42,7 +42,8 @@ export function openOwn(
     return undefined;
   }
   const readAt = (position: number, length: number): Uint8Array => {
-    const bytes = new Uint8Array(length);
+    // Not filled with zeros: all of it is read, or nothing is returned.
+    const bytes = Buffer.allocUnsafeSlow(length);
     let at = 0;
     while (at < length) {
       const count = readSync(fd, bytes, at, length - at, position + at);

@@ -23,7 +23,7 @@ export function writeDotconfig(config: Config, options: WriteOptions = {}): stri
     const at = arg[i] as number;
     if (step[i] === STEP.SYMBOL) {
       if (written[at] !== 0) continue;
-      evaluator.calc(at);
+      if (evaluator.valid[at] === 0) evaluator.calc(at);
       if (evaluator.write[at] === 0) continue;
       if (gap) out += '\n';
       gap = false;
