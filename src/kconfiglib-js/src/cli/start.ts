@@ -64,7 +64,9 @@ async function treeReader(options: Options, io: Io): Promise<TreeReader> {
   const { readTree } = await import('./read-tree.ts');
   begin();
   const read = (): Kconfig => {
-    const kconfig = readTree(file, io, parsing, place);
+    // A snapshot has them for runs to come.
+    const helps = place !== undefined || !needsValuesOnly(options);
+    const kconfig = readTree(file, io, { ...parsing, helps }, place);
     save();
     return kconfig;
   };

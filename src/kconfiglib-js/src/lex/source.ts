@@ -19,7 +19,7 @@ export class Source {
   readonly ascii: boolean;
 
   constructor(bytes: Buffer, end: number) {
-    const read = bytes.subarray(0, end);
+    const read = new Uint8Array(bytes.buffer, bytes.byteOffset, end);
     this.bytes = bytes as SliceableBuffer;
     this.end = end;
     this.ascii = isAscii(read);

@@ -158,6 +158,8 @@ export class PropColumns {
 export class HelpBytes {
   #bytes: Buffer;
   length: number;
+  /** Without it all texts are empty: for whoever wants nothing but values. */
+  keeps = true;
 
   constructor(bytes: Buffer = Buffer.alloc(1 << 12), length = 1) {
     this.#bytes = bytes;
@@ -167,6 +169,7 @@ export class HelpBytes {
   /** Append what stands from `start` to `end` in a file. Returns where it lies now. */
   add(source: Source, start: number, end: number): number {
     const at = this.length;
+    if (!this.keeps) return at;
     const wide = !source.utf8 && !source.ascii;
     const text = wide ? Source.of(source.text(start, end)) : source;
     const from = wide ? 0 : start;

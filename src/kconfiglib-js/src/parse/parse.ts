@@ -40,6 +40,8 @@ export interface ParseOptions {
   searchPath?: readonly string[];
   /** @internal Told of each file that is looked for, found or not. */
   onRead?: (path: string) => void;
+  /** @internal Keep the help texts. Default: true. */
+  helps?: boolean;
   /** Called with each diagnostic as it is found. */
   onDiagnostic?: (d: Diagnostic) => void;
 }
@@ -92,6 +94,7 @@ class TreeReader {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#top = top;
     this.#columns = new TreeColumns(top);
+    this.#columns.helps.keeps = options.helps !== false;
     const base = options.srctree ?? options.env?.srctree;
     this.#files = new SourceFiles({
       search:
