@@ -107,7 +107,7 @@ export class Dialogue {
     if (line === undefined || !line.endsWith('\n')) this.#ended = true;
     if (line === undefined) io.stderr('\nError in reading or end of file.\n');
     else this.#line = line;
-    if (!io.tty) this.#print(this.#line);
+    if (!io.tty()) this.#print(this.#line);
   }
 
   #askText(node: Node, sym: Sym): void {

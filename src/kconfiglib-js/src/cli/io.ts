@@ -19,8 +19,8 @@ export interface Io {
   progname: string;
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** Both standard input and output are terminals. */
-  tty: boolean;
+  /** Are both standard input and output terminals. */
+  tty(): boolean;
   stdout(text: string): void;
   stderr(text: string): void;
   /** The next line of standard input with its newline; undefined at the end. */
@@ -45,7 +45,8 @@ export function processIo(input = new LineReader(0)): Io {
     progname: 'kconf',
     cwd: process.cwd(),
     env: process.env,
-    tty: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    // Asked for only when it matters: Node makes streams of both.
+    tty: () => process.stdin.isTTY === true && process.stdout.isTTY === true,
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
     readLine: () => input.next(),

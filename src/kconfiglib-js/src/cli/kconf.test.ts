@@ -18,7 +18,7 @@ describe('kconf', () => {
       progname: 'kconf',
       cwd,
       env,
-      tty: false,
+      tty: () => false,
       stdout: (text) => {
         out.stdout += text;
       },

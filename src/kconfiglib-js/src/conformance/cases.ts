@@ -72,7 +72,7 @@ export function runCase({ case: c, mode, version }: Run): Outcome {
         ...c.env,
         KCONF_DIALECT: version,
       },
-      tty: false,
+      tty: () => false,
       stdout: (text) => {
         out.stdout += text;
       },

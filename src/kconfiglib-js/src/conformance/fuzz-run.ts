@@ -149,7 +149,7 @@ export class FuzzRunner {
         progname: this.#conf,
         cwd,
         env: { ...this.#env, ...env },
-        tty: false,
+        tty: () => false,
         stdout: add('stdout'),
         stderr: add('stderr'),
         readLine: () => lines.shift(),

@@ -74,7 +74,7 @@ describe.each(ARCHES)('Linux 6.12, %s', (arch) => {
       progname: conf,
       cwd: dirs[1],
       env: { ...cEnv, KCONF_DIALECT: '6.12' },
-      tty: false,
+      tty: () => false,
       stdout: (text) => {
         outcome.stdout += text;
       },

@@ -161,7 +161,7 @@ describe('the text of an export', () => {
           progname: 'kconf',
           cwd,
           env: {},
-          tty: false,
+          tty: () => false,
           stdout: (part) => {
             stdout += part;
           },

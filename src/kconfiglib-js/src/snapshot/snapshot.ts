@@ -38,8 +38,6 @@ interface Origin {
   searchPath: readonly string[];
   dialect: string;
   env: Record<string, string | null>;
-  /** Files by name, also those that were looked for in vain. */
-  read: readonly string[];
   shellFiles: readonly string[];
   asked: readonly { request: ShellRequest; answer: string | null }[];
 }
@@ -47,7 +45,6 @@ interface Origin {
 /** What a snapshot knows without its columns. */
 interface Summary {
   mainmenu: string;
-  files: readonly string[];
   env: readonly (readonly [string, string])[];
   diagnostics: readonly Diagnostic[];
   unanswered: readonly ShellRequest[];
@@ -83,18 +80,20 @@ export function openSnapshot(
     const { hot, cold } = openColumns(own.readAt, own.size);
     const { origin, summary } = JSON.parse(hot.text()) as { origin: Origin; summary: Summary };
     const marks = hot.floats();
-    if (!holds(origin, marks, file, options, place)) {
+    const read = hot.text().split(SEPARATOR);
+    const filesText = hot.text();
+    if (!holds(origin, [...read, ...origin.shellFiles], marks, file, options, place)) {
       own.close();
       return undefined;
     }
     let columns: TreeColumns | undefined;
     const unpack = (): TreeColumns => {
-      columns ??= unpackTree(cold(), draft.store, summary.files);
+      columns ??= unpackTree(cold(), draft.store, filesText.split(SEPARATOR));
       return columns;
     };
     const { program: draft, hashOrder } = unpackProgram(hot);
     if (place.whole) unpack();
-    const { mainmenu, files, diagnostics, unanswered } = summary;
+    const { mainmenu, diagnostics, unanswered } = summary;
     return new Kconfig({
       get columns() {
         return unpack();
@@ -103,7 +102,9 @@ export function openSnapshot(
       hashOrder,
       env: new Map(summary.env),
       mainmenu,
-      files,
+      get files() {
+        return filesText.split(SEPARATOR);
+      },
       diagnostics,
       unanswered,
     });
@@ -113,8 +114,12 @@ export function openSnapshot(
   }
 }
 
+/** Between the names of files in a text: no name has it. */
+const SEPARATOR = '\0';
+
 function holds(
   origin: Origin,
+  read: readonly string[],
   marks: Float64Array,
   file: string,
   options: SnapshotOptions,
@@ -130,7 +135,7 @@ function holds(
   if (!same(origin.shellFiles, place.shellFiles ?? [])) return false;
   for (const [name, value] of Object.entries(origin.env))
     if ((env[name] ?? null) !== value) return false;
-  if (!sameFiles([...origin.read, ...origin.shellFiles], marks)) return false;
+  if (!sameFiles(read, marks)) return false;
   if (origin.shellFiles.length > 0) return true;
   return origin.asked.every(
     ({ request, answer }) => (shell?.(request, { env, srctree: env.srctree }) ?? null) === answer,
@@ -180,15 +185,17 @@ export function parseAndKeep(
     searchPath: options.searchPath ?? [],
     dialect: options.dialect ?? '',
     env: looked,
-    read: names,
     shellFiles,
     asked,
   };
   const { mainmenu, files, diagnostics, unanswered } = kconfig;
-  const summary: Summary = { mainmenu, files, diagnostics, unanswered, env: [...kconfig.env] };
+  const summary: Summary = { mainmenu, diagnostics, unanswered, env: [...kconfig.env] };
   const hot: Column[] = [
     ...packText(JSON.stringify({ origin, summary })),
     marks,
+    // Names that were looked for, found or not; and names of files, for whoever asks for them.
+    ...packText(names.join(SEPARATOR)),
+    ...packText(files.join(SEPARATOR)),
     ...packProgram(kconfig),
   ];
   const cold = packTree(kconfig.columns);

@@ -42,25 +42,27 @@ const UNSET = 3;
 
 /**
  * The lines of bools and tristates, made once for all configurations of a tree: a matrix writes the same ones thousands
- * of times.
+ * of times. For the first configuration none are kept, because it may be the only one.
  */
 class Lines {
   readonly prefix: string;
   readonly #program: Program;
-  readonly #lines: (string | undefined)[];
+  #lines: (string | undefined)[] | undefined;
+  #made = 0;
 
   constructor(program: Program, prefix: string) {
     this.#program = program;
     this.prefix = prefix;
-    this.#lines = new Array<string | undefined>(program.size * 4);
   }
 
   at(id: number, value: number): string {
-    const known = this.#lines[id * 4 + value];
+    const known = this.#lines?.[id * 4 + value];
     if (known !== undefined) return known;
     const name = this.prefix + this.#program.names.nameOf(id);
     const line = value === UNSET ? `# ${name} is not set\n` : `${name}=${tristateOf(value)}\n`;
-    this.#lines[id * 4 + value] = line;
+    if (this.#lines) this.#lines[id * 4 + value] = line;
+    else if (++this.#made > this.#program.size)
+      this.#lines = new Array<string | undefined>(this.#program.size * 4);
     return line;
   }
 }
