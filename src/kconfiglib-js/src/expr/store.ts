@@ -101,9 +101,10 @@ export class ExprStore {
   }
 
   symbol(id: number): Expr {
-    const known = this.#symbols[id];
-    if (known !== undefined && known !== 0) return known;
-    if (known === undefined) this.#symbols = resizedInts(this.#symbols, (id + 1) * 2);
+    // V8 makes all accesses slow where one was out of bounds.
+    if (id >= this.#symbols.length) this.#symbols = resizedInts(this.#symbols, (id + 1) * 2);
+    const known = this.#symbols[id] as number;
+    if (known !== 0) return known;
     const e = this.make(E.SYMBOL, id, 0);
     this.#symbols[id] = e;
     return e;

@@ -17,8 +17,8 @@ function checksum(bytes: Uint8Array): number {
   const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
   let sum = 0;
   for (let i = 0; i < words.length; i++)
-    sum = Math.imul(((sum << 5) | (sum >>> 27)) ^ (words[i] as number), 0x01000193) + 1;
-  return sum | 0;
+    sum = ((((sum << 5) | (sum >>> 27)) ^ (words[i] as number)) + 1) | 0;
+  return sum;
 }
 
 const pad = (length: number): number => (length + 7) & ~7;
