@@ -85,11 +85,7 @@ export function unpackProgram(columns: Columns): { program: Program; hashOrder: 
   within(type, 0, 6);
   within(Int32Array.of(slots), 0, size + 1);
   within(Int32Array.of(modules), 0, size);
-  for (let id = 0; id < size; id++) {
-    const at = slot[id] as number;
-    if ((type[id] as number) >= 3 ? at < 0 || at >= slots : at !== -1)
-      throw new BadSnapshot('slot');
-  }
+  checkSlots(slot, type, slots);
   /** `values` columns beside the conditions, with numbers below `limit`. */
   const table = (values: number, limit: number): Rows => {
     const start = columns.ints();
@@ -141,10 +137,7 @@ export function unpackProgram(columns: Columns): { program: Program; hashOrder: 
   rows(visibility, cond.length);
   for (const column of [cond, visibility]) within(column, 0, count);
   starts(headingStarts, cond.length, headings.length);
-  for (let i = 0; i < step.length; i++) {
-    const at = arg[i] as number;
-    if (at < 0 || at >= (step[i] === 0 ? size : cond.length)) throw new BadSnapshot('listing');
-  }
+  checkSteps(step, arg, size, cond.length);
   const text = (row: number): string => headings.slice(headingStarts[row], headingStarts[row + 1]);
   const program = new Program({
     store,
@@ -165,4 +158,21 @@ export function unpackProgram(columns: Columns): { program: Program; hashOrder: 
     listing: { step, arg, cond, visibility, text },
   });
   return { program, hashOrder };
+}
+
+// Loops by themselves: V8 optimizes a function with a long one while it runs, and this much it does not do quickly.
+
+function checkSlots(slot: Int32Array, type: Uint8Array, slots: number): void {
+  for (let id = 0; id < slot.length; id++) {
+    const at = slot[id] as number;
+    if ((type[id] as number) >= 3 ? at < 0 || at >= slots : at !== -1)
+      throw new BadSnapshot('slot');
+  }
+}
+
+function checkSteps(step: Uint8Array, arg: Int32Array, symbols: number, headings: number): void {
+  for (let i = 0; i < step.length; i++) {
+    const at = arg[i] as number;
+    if (at < 0 || at >= (step[i] === 0 ? symbols : headings)) throw new BadSnapshot('listing');
+  }
 }
