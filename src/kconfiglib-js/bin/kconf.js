@@ -53,11 +53,15 @@ class Bundle {
   /** Code that was kept for this very file, and the kinds of work it was kept after. */
   #kept(name, origin) {
     if (!this.#cache) return undefined;
+    const path = join(this.#cache, name);
     try {
-      const bytes = fs.readFileSync(join(this.#cache, name));
-      const head = JSON.parse(bytes.toString('utf8', 0, HEAD));
+      const { uid, mode } = fs.statSync(path);
+      if (uid !== process.getuid?.() || (mode & 0o022) !== 0) return undefined;
+      const bytes = fs.readFileSync(path);
+      const { works, ...head } = JSON.parse(bytes.toString('utf8', 0, HEAD));
       const code = bytes.subarray(HEAD);
-      return head.origin === origin && head.length === code.length ? { ...head, code } : undefined;
+      const whole = head.length === code.length && head.sum === sumOf(code);
+      return head.origin === origin && whole ? { works, code } : undefined;
     } catch {
       return undefined;
     }
@@ -69,7 +73,12 @@ class Bundle {
     for (const { name, script, origin, works } of this.#files) {
       if (works.includes(work)) continue;
       const code = script.createCachedData();
-      const head = { origin, length: code.length, works: [...works.slice(-9), work] };
+      const head = {
+        origin,
+        length: code.length,
+        sum: sumOf(code),
+        works: [...works.slice(-9), work],
+      };
       const line = Buffer.from(JSON.stringify(head).padEnd(HEAD));
       const temporary = join(this.#cache, `.${process.pid}`);
       if (line.length > HEAD) continue;
@@ -82,6 +91,14 @@ class Bundle {
       }
     }
   }
+}
+
+/** A sum of whole words. V8 does not look whether code is what it was, and one wrong byte can be its end. */
+function sumOf(bytes) {
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  let sum = 0;
+  for (let i = 0; i < words.length; i++) sum = ((((sum << 5) | (sum >>> 27)) ^ words[i]) + 1) | 0;
+  return sum;
 }
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
