@@ -171,6 +171,22 @@ export const PROJECTS: readonly Project[] = [
     },
   },
   {
+    name: 'swupdate',
+    source: { package: 'swupdate' },
+    conf: 'scripts/kconfig',
+    dialect: '4.17',
+    top: 'Kconfig',
+    // The Makefile sets what it finds; some of it is left out here.
+    env: () => ({
+      KERNELVERSION: '1',
+      HAVE_LINUX: 'y',
+      HAVE_LUA: 'y',
+      HAVE_LIBCURL: 'y',
+      HAVE_URIPARSER: 'n',
+    }),
+    configs: /^configs\/\w+_defconfig$/,
+  },
+  {
     name: 'toybox',
     source: { package: 'toybox' },
     conf: 'kconfig',

@@ -219,8 +219,8 @@ function setFromEnvironment(c: Context, variable: string): void {
   c.mark(MARK.BOUNCE);
   const value = c.lexer.preprocessor.variable(variable);
   if (value === undefined) {
-    const message = `environment variable ${variable} is not set`;
-    c.sink.add(diagnostic('warning', 'env', c.statementSpan(), message, `warning: ${message}`));
+    const message = `environment variable ${variable} undefined`;
+    c.sink.add(diagnostic('warning', 'env', c.entrySpan(c.entry), message, `warning: ${message}`));
     return;
   }
   c.tree.bounced.set(c.tree.nameOf(c.entrySym()), value);

@@ -200,9 +200,11 @@ describe('options', () => {
     const config = kconfig.config();
     expect([config.get('ARCH'), config.get('A')]).toEqual(['arm', 'y']);
     expect(config.write()).not.toContain('CONFIG_ARCH');
+    // In the words of the last conf that had them, which names the symbol's line.
     expect(superset('config B\n\tstring\n\toption env="B"\n').diagnostics[0]).toMatchObject({
       code: 'env',
       severity: 'warning',
+      conf: 'Kconfig:1:warning: environment variable B undefined\n',
     });
   });
 
