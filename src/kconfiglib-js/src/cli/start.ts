@@ -33,10 +33,12 @@ export async function start(argv: readonly string[]): Promise<Outcome> {
   tune();
   const code = run(options, io, readTree);
   untune();
-  // A command that asks nothing leaves its standard input to whoever shares it.
-  if (input.asked) leaveReader(input.hasUnread);
+  // A mode that asks may be fed although it comes to ask nothing; others leave their input to whoever shares it.
+  if (input.asked || ASKING.test(options.mode)) leaveReader(input.hasUnread);
   return { code, work: `${options.mode} ${work}` };
 }
+
+const ASKING = /^old(ask)?config$/;
 
 /** How the tree is come by. */
 interface TreeReader {

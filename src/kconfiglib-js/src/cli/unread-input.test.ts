@@ -12,6 +12,7 @@ describe('a command that is piped more answers than it has questions', () => {
   beforeAll(() => {
     cwd = mkdtempSync(join(tmpdir(), 'kconf-unread-'));
     writeFileSync(join(cwd, 'Kconfig'), 'config A\n\tbool "a"\n');
+    writeFileSync(join(cwd, 'Wrong'), 'config A\n\tnonsense\n');
   });
   afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
@@ -24,19 +25,23 @@ describe('a command that is piped more answers than it has questions', () => {
     }).toString();
   }
 
-  it('leaves nobody with a broken pipe before its end can be seen', () => {
-    const writer =
-      'yes "" 2>/dev/null | head -n 8192; until [ -e ended ]; do sleep 0.01; done; echo';
-    const reader = '$KCONF --oldaskconfig Kconfig >/dev/null; exec </dev/null; : >ended';
-    expect(printed(`{ ${writer} && echo whole >&3; } | { ${reader}; }`)).toBe('whole\n');
-  });
+  it.each(['Kconfig', 'Wrong'])(
+    'leaves nobody with a broken pipe before its end can be seen: %s',
+    (tree) => {
+      rmSync(join(cwd, 'ended'), { force: true });
+      const writer =
+        'yes "" 2>/dev/null | head -n 8192; until [ -e ended ]; do sleep 0.01; done; echo';
+      const reader = `$KCONF --oldaskconfig ${tree} >/dev/null 2>&1; exec </dev/null; : >ended`;
+      expect(printed(`{ ${writer} && echo whole >&3; } | { ${reader}; }`)).toBe('whole\n');
+    },
+  );
 
   it('lets a program that writes without end know', () => {
     const command = '{ yes "" 2>/dev/null; echo stopped >&3; } | $KCONF --oldaskconfig Kconfig';
     expect(printed(`${command} >/dev/null`)).toBe('stopped\n');
   });
 
-  it('leaves the input alone if it asks nothing', () => {
+  it('leaves the input alone in a mode that asks nothing', () => {
     const command = '$KCONF --olddefconfig Kconfig >/dev/null; read line; echo "$line" >&3';
     expect(printed(`echo kept | { ${command}; }`)).toBe('kept\n');
   });
