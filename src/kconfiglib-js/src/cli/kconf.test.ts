@@ -49,6 +49,19 @@ describe('kconf', () => {
     rmSync(src, { recursive: true });
   });
 
+  it('goes through all symbols in the order of the generation', () => {
+    // In the hash table of old S1 comes first, and what is within range of S3 depends on that. As the conf of 5.10 has it.
+    const a = 'config S1\n\tint "a"\n\trange 32 18\n';
+    const b = 'config S3\n\thex "b"\n\trange 0x3b 0x40 if !(S1 > 26)\n';
+    writeFileSync(join(cwd, 'Kconfig'), a + b);
+    const values = (dialect: string) => {
+      writeFileSync(join(cwd, '.config'), 'CONFIG_S1=41\nCONFIG_S3=0xd\n');
+      kconf(['--olddefconfig', 'Kconfig'], { KCONF_DIALECT: dialect });
+      return readFileSync(join(cwd, '.config'), 'utf8').match(/^CONFIG.*/gm);
+    };
+    expect(values('6.7')).toEqual(['CONFIG_S1=32', 'CONFIG_S3=0x3b']);
+  });
+
   it('knows that a member chosen along with its choice has no text to take over', () => {
     const member = 'choice\n\tprompt "c"\nconfig M\n\tbool "m"\nendchoice\n';
     const number = 'config H\n\thex "h"\n\tdefault M\n';

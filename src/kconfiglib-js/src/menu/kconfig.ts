@@ -133,18 +133,21 @@ export class Kconfig {
 
 /** Size of the hash table of `conf`; its order of symbols shows in several outputs. */
 const BUCKETS = 1 << 14;
+/** The same in the generations that have other choices (SYMBOL_HASHSIZE of scripts/kconfig/expr.h). */
+const OLD_BUCKETS = 9973;
 
 /** By bucket of the name's FNV-1a hash, the newest symbol of a bucket first. Choices have no name and bucket 0. */
 function hashOrder(program: Program): Int32Array {
   const { size, names, traits } = program;
-  const first = new Int32Array(BUCKETS + 1);
+  const buckets = program.classic ? OLD_BUCKETS : BUCKETS;
+  const first = new Int32Array(buckets + 1);
   const bucket = new Int32Array(size);
   for (let id = 3; id < size; id++) {
-    const at = (traits[id] as number) & TRAIT.CHOICE ? 0 : fnv1a(names.nameOf(id)) % BUCKETS;
+    const at = (traits[id] as number) & TRAIT.CHOICE ? 0 : fnv1a(names.nameOf(id)) % buckets;
     bucket[id] = at;
     first[at + 1] = (first[at + 1] as number) + 1;
   }
-  for (let at = 0; at < BUCKETS; at++)
+  for (let at = 0; at < buckets; at++)
     first[at + 1] = (first[at + 1] as number) + (first[at] as number);
   const order = new Int32Array(Math.max(0, size - 3));
   for (let id = size - 1; id >= 3; id--) {
