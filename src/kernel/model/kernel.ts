@@ -26,6 +26,7 @@ import type { MmCore } from './mm/mm-core.ts';
 import { mmPool } from './mm/mm-pool.ts';
 import { fileMapping } from './mm/mmap-file.ts';
 import { mmapLock } from './mm/mmap-lock.ts';
+import { movePageTables } from './mm/move-page-tables.ts';
 import { pageTables } from './mm/page-table.ts';
 import { pages } from './mm/pages.ts';
 import { type Shmem, shmem } from './mm/shmem.ts';
@@ -38,12 +39,15 @@ import { vmaAlloc } from './mm/vma.ts';
 import { vmaEdit } from './mm/vma-edit/index.ts';
 import { vmaTree } from './mm/vma-tree.ts';
 import { nullField } from './null-field.ts';
-import { bootProcesses, IMAGE_PAGES } from './process.ts';
+import { bootProcesses, imagePages } from './process.ts';
+import { STATIC_PROGRAM } from './program.ts';
 import type { Surface } from './surface.ts';
 import { rcu } from './sync/rcu.ts';
 import { RWSEM, rwsem } from './sync/rwsem/index.ts';
 import { slab } from './sync/slab.ts';
+import { binaries } from './task/exec/binaries.ts';
 import { taskRoutines } from './task/index.ts';
+import { signals } from './task/signal.ts';
 import { fileOps } from './user/file-ops.ts';
 import { mmOps } from './user/mm-ops.ts';
 import { userOps } from './user/ops.ts';
@@ -121,8 +125,9 @@ function assemble(
   size: MachineSize,
 ): { builder: KernelBuilder; spec: MachineSpec } & Internals {
   const { parts } = edition;
-  // The program's file is there whatever a workload needs.
-  const b = new KernelBuilder(config, { ...size, pages: size.pages + IMAGE_PAGES });
+  // The files of programs are there whatever a workload needs.
+  const programs = size.programs ?? [STATIC_PROGRAM];
+  const b = new KernelBuilder(config, { ...size, pages: size.pages + imagePages(programs) });
   const lockKind: VmaLockKind =
     parts.vmaLockIn === 'all builds' || b.enabled('PER_VMA_LOCK') ? parts.vmaLock : 'absent';
   const MM = mmStruct(lockKind);
@@ -245,7 +250,9 @@ function assemble(
     ioctls: parts.uffdIoctls,
   });
   const insertPage = vmInsertPage(core, faults.__pte_alloc);
-  const files = fileOps(core, shm, sys, fileMapping(core, shm, sys, edit), gup, edit);
+  const mapping = fileMapping(core, shm, sys, edit);
+  const files = fileOps(core, shm, sys, mapping, gup, edit);
+  const images = binaries(core, shm, programs);
   const uprobes = uprobeCalls(core, parts.uprobes, probes, {
     x86,
     gup,
@@ -259,7 +266,9 @@ function assemble(
     mmap_region: sys.mmap_region,
     __vm_munmap: sys.__vm_munmap,
   });
-  const user = userOps(core, x86, sys, {
+  const move_page_tables = movePageTables(core, faults);
+  const signal = signals(b);
+  const ops = userOps(core, x86, sys, {
     ...files,
     tcp_zerocopy_receive: tcpZerocopyReceive(core, edit, parts.tcp, insertPage, waiting),
     ...binder(core, parts.binder, parts.binderShrinker, {
@@ -275,13 +284,14 @@ function assemble(
       anon,
       shm,
       edit,
-      faults,
+      move_page_tables,
       find,
       gup,
       sys,
       processMadvise: parts.processMadvise,
       mseal: parts.mseal,
       mmput: pool.mmput,
+      signals: signal,
       futexMpol: parts.futexMpol,
     }),
     ...uffd,
@@ -295,19 +305,30 @@ function assemble(
     mmPool: pool,
     shadowStacks: shstk.threads,
     inheritCode: (k, from, to) => uprobes.inherit(k, from, to),
+    forgetCode: (k, mm) => uprobes.forget(k, mm),
+    signals: signal,
+    exec: {
+      binaries: images,
+      edit,
+      find,
+      gup,
+      sys,
+      vm_mmap: mapping.vm_mmap_file,
+      move_page_tables,
+    },
     anon,
     shm,
     alloc,
     x86,
     pfnmapFork: parts.pfnmapFork,
-    user,
+    user: ops,
     userRegister: (tid, index) => firstRegister + tid * registerStride + index,
     registers: USER_REGISTERS,
   });
 
   registerLayouts(b, { tree: parts.structures, lock: lockKind });
 
-  bootProcesses(core, anon, shm, mms.slice(0, processes));
+  bootProcesses(core, anon, shm, images, mms.slice(0, processes), parts.mmLockSeq);
   b.onBoot((k: Exec) => {
     b.tasks.forEach((task, tid) => {
       const process = size.processOf[tid];
@@ -339,7 +360,7 @@ function assemble(
       vmaWriteLocks: lock.writeLocks,
       fallbacks: b.fallbackEvents,
     },
-    user,
+    user: { ...ops, execve: tasks.execve },
     tasks,
     userRegister: (tid, index) => firstRegister + tid * registerStride + index,
     waits: b.waits,

@@ -1,4 +1,5 @@
 import type { Exec, MemoryMap, Routine, TaskArea } from './machine/index.ts';
+import type { Program } from './program.ts';
 import type { TaskRoutines } from './task/index.ts';
 import type { OpName } from './user-ops.ts';
 
@@ -10,6 +11,8 @@ export interface MachineSize {
   readonly forks?: number;
   /** Process of each thread, by thread number: 0 … processes-1. Threads of one process share an mm. */
   readonly processOf: readonly number[];
+  /** What `execve` can run, by number; the first is what the processes run that the machine starts with. One that ships when left out. */
+  readonly programs?: readonly Program[];
   /** Objects in the pools. */
   readonly vmas: number;
   readonly pages: number;

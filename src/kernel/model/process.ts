@@ -1,154 +1,279 @@
-/**
- * The address space a process starts with: that of a statically linked program, as execve and the start of libc leave it.
- *
- * The image is a fact about programs, not about the kernel. It was read off a program built with `gcc -O2 -static` and glibc 2.36
- * for x86_64 that maps memory, touches it and forks: `readelf -lW` for the segments, the page-fault tracepoints for which pages are
- * touched until `main` and by `fork`. Other programs differ in the lengths of the segments and in what they touch, and so do
- * counts that depend on it: what mlockall finds missing, what a forked child touches first.
- */
+/** The address spaces a machine starts with: what execve and the start of libc leave of a program, put there at once. */
 import type { Exec } from './machine/index.ts';
 import type { AnonVma } from './mm/anon-vma.ts';
 import type { MmCore } from './mm/mm-core.ts';
-import { mkPte, PTE_DIRTY, PTE_PRESENT, PTE_WRITE } from './mm/page-table.ts';
+import type { MmLockSeq } from './mm/mmap-lock.ts';
+import { mkPte, PTE_DIRTY, PTE_PRESENT, PTE_WRITE, ptePfn, ptePresent } from './mm/page-table.ts';
 import { ZERO_PFN } from './mm/pages.ts';
 import type { Shmem } from './mm/shmem.ts';
-import { STACK_RESERVE } from './mm/stack.ts';
 import {
   VM_ACCOUNT,
-  VM_EXEC,
   VM_GROWSDOWN,
   VM_OPS_SHMEM,
   VM_OPS_SPECIAL,
-  VM_PFNMAP,
   VM_READ,
   VM_WRITE,
 } from './mm/structs.ts';
+import { type Base, filePages, filesOf, type Program, type Segment, type Step } from './program.ts';
+import { isSince } from './release.ts';
+import type { Binaries } from './task/exec/binaries.ts';
+import {
+  FIRST_MAPPING,
+  loadBias,
+  MMAP_BASE,
+  placeOf,
+  STACK_EXPAND,
+  specialMappings,
+  stackTop,
+} from './task/exec/layout.ts';
 
-/** Page numbers of the model's address space, the same for every width so that a workload's addresses compare. */
-const IMAGE_START = 0x400;
-const TEXT_START = 0x401;
-const RODATA_START = 0x481;
-const RELRO_START = 0x4a9;
-const DATA_START = 0x4ad;
-const BSS_START = 0x4b0;
-/**
- * The heap begins where bss ends (COMPAT_BRK, or no randomisation). The first brk looks for a VMA to widen no further down than
- * here, so the two stay apart until something else has them merged (vma_prev_limit in mm/mmap.c, brk).
- */
-const HEAP_START = 0x4b6;
-const HEAP_PAGES = 1;
-const MMAP_BASE = 0x40000;
-const STACK_PAGES = 33;
-const VVAR_PAGES = 4;
-const VDSO_PAGES = 2;
-/** Free pages above the stack, where the kernel keeps the end of user space. */
-const ABOVE_STACK = 16;
-/** Pages of the stack in use: arguments and environment, the auxiliary vector, the frames of main. */
-const STACK_USED = 3;
-/** The start of libc has come by everywhere in the code, but not at the constants from here on: a read maps 16 pages around it. */
-const RODATA_UNREAD = 0x4a0;
+/** Pages a read of a file maps around the one it wants (fault_around_bytes). */
+const FAULT_AROUND = 16;
 
-/** Pages that libc's fork touches in the child, besides the stack and the thread's control block. */
-export const FORKED = {
-  /** The code after the system call. */
-  fork: 0x438,
-  /** The number of the fork, and the lists of thread stacks. */
-  bss: HEAP_START - 1,
-  data: DATA_START + 1,
-  /** Back in the program. */
-  main: TEXT_START,
-};
-
-/** Pages of page frames that all processes share: the program's file. */
-export const IMAGE_PAGES = BSS_START - IMAGE_START;
-
-/** Has the processes of a machine set up when an executor boots it; all run the same program. */
-export function bootProcesses(c: MmCore, anon: AnonVma, shm: Shmem, mms: readonly number[]): void {
-  c.b.onBoot((k) => {
-    const file = shm.create(k, IMAGE_PAGES);
-    for (let i = 0; i < IMAGE_PAGES; i++) shm.insert(k, file, i, c.pages.alloc(k));
-    for (const mm of mms) bootProcess(c, anon, shm, k, mm, file);
-    // The mappings keep it.
-    shm.put(k, file);
-  });
+/** Page frames that the files of programs take, whoever runs them. */
+export function imagePages(programs: readonly Program[]): number {
+  return filesOf(programs).reduce((n, file) => n + filePages(file), 0);
 }
 
-function bootProcess(
+/**
+ * Has the processes of a machine set up when an executor boots it; all run the first program.
+ *
+ * @param seq  how an mm counts the times it was locked for writing
+ */
+export function bootProcesses(
   c: MmCore,
   anon: AnonVma,
   shm: Shmem,
-  k: Exec,
-  mm: number,
-  image: number,
+  binaries: Binaries,
+  mms: readonly number[],
+  seq: MmLockSeq,
 ): void {
-  const { MM, VMA, pt } = c;
-  const { brk, start_brk, start_stack, mmap_base, map_count, total_vm } = MM.at;
-  const map = (start: number, end: number, access: number, ops = 0, file = 0) => {
-    const flags = access | (access & VM_WRITE ? VM_ACCOUNT : 0);
-    const vma = c.vmas.alloc(k);
+  c.b.onBoot((k) => {
+    for (const mm of mms) {
+      const sections = new Process(c, anon, shm, k, mm, binaries).boot();
+      if (c.lockKind === 'absent') continue;
+      k.poke(mm + c.MM.at.mm_lock_seq, seq === 'seqcount' ? 2 * sections : sections);
+    }
+  });
+}
+
+class Process {
+  readonly #c: MmCore;
+  readonly #anon: AnonVma;
+  readonly #shm: Shmem;
+  readonly #k: Exec;
+  readonly #mm: number;
+  readonly #program: Program;
+  readonly #binaries: Binaries;
+  /** Times that mmap_lock was held for writing. */
+  #sections = 0;
+
+  constructor(c: MmCore, anon: AnonVma, shm: Shmem, k: Exec, mm: number, binaries: Binaries) {
+    this.#c = c;
+    this.#anon = anon;
+    this.#shm = shm;
+    this.#k = k;
+    this.#mm = mm;
+    this.#binaries = binaries;
+    this.#program = binaries.programs[0] as Program;
+  }
+
+  /** Gives how often execve and the start took mmap_lock for writing. */
+  boot(): number {
+    const { MM, pt } = this.#c;
+    const { brk, start_brk, start_stack, mmap_base, saved_auxv } = MM.at;
+    const { file, interpreter, strings, start } = this.#program;
+    const set = (at: number, value: number) => this.#k.poke(this.#mm + at, value);
+    const top = stackTop(pt);
+    const heap = this.#load(file, loadBias(file));
+    set(mmap_base, MMAP_BASE);
+    set(start_brk, heap);
+    set(brk, heap);
+    set(start_stack, top - strings);
+    this.#map(top - strings - STACK_EXPAND, top, VM_READ | VM_WRITE | VM_GROWSDOWN);
+    for (let i = 1; i <= strings; i++) this.#write(top - i);
+    if (interpreter !== undefined) {
+      set(saved_auxv, FIRST_MAPPING);
+      this.#load(interpreter, FIRST_MAPPING);
+    }
+    for (const { start, end, flags } of specialMappings(pt)) {
+      this.#map(start, end, flags, VM_OPS_SPECIAL);
+    }
+    for (const step of start) this.#step(step);
+    // bprm_mm_init, setup_arg_pages, map_vdso; since 6.5 also create_elf_tables, and what grows the stack for more strings.
+    this.#sections += 3 + (isSince(this.#c.release, '6.6') ? strings : 0);
+    return this.#sections;
+  }
+
+  /** Maps a file and gives the page behind it. */
+  #load(file: Program['file'], bias: number): number {
+    const binary = this.#binaries.of(this.#k, file);
+    for (const s of file.segments) this.#segment(s, bias, binary);
+    // The rest of the first mapping.
+    if (file.anywhere && file.segments.length > 1) this.#sections++;
+    return bias + Math.max(...file.segments.map((s) => s.at + s.pages));
+  }
+
+  #segment(s: Segment, bias: number, binary: number): void {
+    const start = bias + s.at;
+    const end = start + s.file;
+    if (s.file > 0) this.#sections++;
+    if (s.pages > s.file) this.#sections++;
+    if (s.file > 0) this.#map(start, end, s.prot, VM_OPS_SHMEM, binary, s.offset);
+    if (s.pages > s.file) this.#map(end, start + s.pages, VM_READ | VM_WRITE);
+    if (s.clears) this.#write(end - 1);
+  }
+
+  #map(start: number, end: number, access: number, ops = 0, file = 0, pgoff = start): number {
+    const { VMA, MM, vmas, tree, lock, lockKind } = this.#c;
+    const { map_count, total_vm } = MM.at;
+    const k = this.#k;
+    const mm = this.#mm;
+    const vma = vmas.alloc(k);
     for (const at of Object.values(VMA.at)) k.poke(vma + at, 0);
     k.poke(vma + VMA.at.vm_start, start);
     k.poke(vma + VMA.at.vm_end, end);
     k.poke(vma + VMA.at.vm_mm, mm);
-    k.poke(vma + VMA.at.vm_flags, flags);
+    k.poke(vma + VMA.at.vm_flags, access | (access & VM_WRITE ? VM_ACCOUNT : 0));
     k.poke(vma + VMA.at.vm_ops, ops);
     k.poke(vma + VMA.at.vm_file, file);
-    k.poke(vma + VMA.at.vm_pgoff, file === 0 ? start : start - IMAGE_START);
-    c.lock.init(k, vma);
-    if (c.lockKind === 'refcount') k.poke(vma + VMA.at.vm_refcnt, 1);
-    if (file !== 0) shm.get(k, file);
-    c.tree.store(k, mm, start, end, vma);
+    k.poke(vma + VMA.at.vm_pgoff, pgoff);
+    lock.init(k, vma);
+    if (lockKind === 'refcount') k.poke(vma + VMA.at.vm_refcnt, 1);
+    if (file !== 0) this.#shm.get(k, file);
+    tree.store(k, mm, start, end, vma);
     k.poke(mm + map_count, k.peek(mm + map_count) + 1);
     k.poke(mm + total_vm, k.peek(mm + total_vm) + end - start);
     return vma;
-  };
-  const put = (page: number, pte: number) => {
-    pt.allocate(k, mm, page);
-    k.poke(pt.find(k, mm, page), pte);
-  };
-  const written = (from: number, n: number, flags = PTE_WRITE) => {
-    for (let page = from; page < from + n; page++) {
-      put(page, mkPte(c.pages.alloc(k), PTE_PRESENT | PTE_DIRTY | flags));
-    }
-  };
-  const readFrom = (from: number, to: number) => {
-    for (let page = from; page < to; page++) {
-      const pfn = shm.lookup(k, image, page - IMAGE_START);
-      c.pages.get(k, pfn);
-      put(page, mkPte(pfn, PTE_PRESENT));
-    }
-  };
+  }
 
-  const top = pt.pages - ABOVE_STACK;
-  k.poke(mm + start_brk, HEAP_START);
-  k.poke(mm + brk, HEAP_START + HEAP_PAGES);
-  k.poke(mm + mmap_base, MMAP_BASE);
-  k.poke(mm + start_stack, top - 1);
-  const segment = (start: number, end: number, flags: number) =>
-    map(start, end, flags, VM_OPS_SHMEM, image);
-  segment(IMAGE_START, TEXT_START, VM_READ);
-  segment(TEXT_START, RODATA_START, VM_READ | VM_EXEC);
-  segment(RODATA_START, RELRO_START, VM_READ);
-  readFrom(IMAGE_START, RODATA_UNREAD);
-  // Written by relocation, then made read-only: it has an anon_vma, too.
-  anon.attachFresh(k, segment(RELRO_START, DATA_START, VM_READ | VM_ACCOUNT));
-  readFrom(RELRO_START, RELRO_START + 2);
-  written(RELRO_START + 2, 2, 0);
-  anon.attachFresh(k, segment(DATA_START, BSS_START, VM_READ | VM_WRITE));
-  written(DATA_START, BSS_START - DATA_START);
-  const bss = map(BSS_START, HEAP_START, VM_READ | VM_WRITE);
-  anon.attachFresh(k, bss);
-  written(BSS_START, HEAP_START - BSS_START);
-  // A neighbour that is alike shares its anon_vma (find_mergeable_anon_vma).
-  anon.attachShared(k, map(HEAP_START, HEAP_START + HEAP_PAGES, VM_READ | VM_WRITE), bss);
-  written(HEAP_START, HEAP_PAGES);
-  anon.attachFresh(k, map(top - STACK_PAGES, top, VM_READ | VM_WRITE | VM_GROWSDOWN));
-  written(top - STACK_USED, STACK_USED);
-  // Above what the program maps and below the stack: where an mmap area that grows down begins.
-  const vvar = pt.pages - STACK_RESERVE;
-  const vdso = vvar + VVAR_PAGES;
-  map(vvar, vdso, VM_READ | VM_PFNMAP, VM_OPS_SPECIAL);
-  map(vdso, vdso + VDSO_PAGES, VM_READ | VM_EXEC, VM_OPS_SPECIAL);
-  // The start of libc reads the headers of the vdso.
-  put(vdso, mkPte(ZERO_PFN, PTE_PRESENT));
+  #step(step: Step): void {
+    switch (step.does) {
+      case 'relro':
+        this.#sections++;
+        this.#protect(step.base);
+        return;
+      case 'brk':
+        this.#sections++;
+        this.#grow(step.pages);
+        return;
+      default: {
+        const first = this.#place(step.base) + step.page;
+        for (let page = first; page < first + step.pages; page++) {
+          if (step.does === 'read') this.#read(page);
+          else this.#write(page);
+        }
+      }
+    }
+  }
+
+  #place(base: Base): number {
+    const { pt, MM } = this.#c;
+    return placeOf(this.#k, this.#mm, MM, pt, this.#program, base);
+  }
+
+  /** A heap is a VMA of its own from the first time on, whatever it lies beside (vma_prev_limit in brk). */
+  #grow(pages: number): void {
+    const { MM, VMA, tree } = this.#c;
+    const { brk, start_brk, total_vm } = MM.at;
+    const k = this.#k;
+    const mm = this.#mm;
+    const old = k.peek(mm + brk);
+    k.poke(mm + brk, old + pages);
+    if (old === k.peek(mm + start_brk)) {
+      this.#map(old, old + pages, VM_READ | VM_WRITE);
+      return;
+    }
+    const vma = tree.walk(k, mm, old - 1);
+    k.poke(vma + VMA.at.vm_end, old + pages);
+    tree.store(k, mm, k.peek(vma + VMA.at.vm_start), old + pages, vma);
+    k.poke(mm + total_vm, k.peek(mm + total_vm) + pages);
+  }
+
+  /** The beginning of a VMA becomes one of its own, without its pages' being written any more. */
+  #protect(base: 'image' | 'interpreter'): void {
+    const relro = this.#program[base === 'image' ? 'file' : 'interpreter']?.relro;
+    if (relro === undefined) return;
+    const { VMA, MM, pt, tree } = this.#c;
+    const { vm_start, vm_end, vm_file, vm_pgoff, anon_vma } = VMA.at;
+    const k = this.#k;
+    const mm = this.#mm;
+    const start = this.#place(base) + relro.at;
+    const end = start + relro.pages;
+    const vma = tree.walk(k, mm, start);
+    const binary = k.peek(vma + vm_file);
+    if (k.peek(vma + vm_end) > end) {
+      const pgoff = k.peek(vma + vm_pgoff);
+      k.poke(vma + vm_start, end);
+      k.poke(vma + vm_pgoff, pgoff + end - start);
+      k.poke(mm + MM.at.total_vm, k.peek(mm + MM.at.total_vm) - (end - start));
+      const part = this.#map(start, end, VM_READ | VM_ACCOUNT, VM_OPS_SHMEM, binary, pgoff);
+      if (k.peek(vma + anon_vma) !== 0) this.#anon.attachShared(k, part, vma);
+    } else k.poke(vma + VMA.at.vm_flags, VM_READ | VM_ACCOUNT);
+    pt.each(k, mm, start, end, (entry) => {
+      if (k.peek(entry) !== 0) k.poke(entry, k.peek(entry) & ~PTE_WRITE);
+    });
+  }
+
+  #put(page: number, pte: number): void {
+    const { pt } = this.#c;
+    pt.allocate(this.#k, this.#mm, page);
+    this.#k.poke(pt.find(this.#k, this.#mm, page), pte);
+  }
+
+  /** What is mapped at a page, 0 when nothing is. */
+  #entry(page: number): number {
+    const entry = this.#c.pt.find(this.#k, this.#mm, page);
+    return entry === 0 ? 0 : this.#k.peek(entry);
+  }
+
+  #read(page: number): void {
+    if (ptePresent(this.#entry(page))) return;
+    const { VMA, tree, pages } = this.#c;
+    const { vm_start, vm_end, vm_file, vm_pgoff } = VMA.at;
+    const k = this.#k;
+    const vma = tree.walk(k, this.#mm, page);
+    const file = k.peek(vma + vm_file);
+    if (file === 0) {
+      this.#put(page, mkPte(ZERO_PFN, PTE_PRESENT));
+      return;
+    }
+    const start = k.peek(vma + vm_start);
+    const first = Math.max(page - (page % FAULT_AROUND), start);
+    const end = Math.min(first + FAULT_AROUND, k.peek(vma + vm_end));
+    for (let at = first; at < end; at++) {
+      if (this.#entry(at) !== 0) continue;
+      const pfn = this.#shm.lookup(k, file, k.peek(vma + vm_pgoff) + at - start);
+      if (pfn === 0) continue;
+      pages.get(k, pfn);
+      this.#put(at, mkPte(pfn, PTE_PRESENT));
+    }
+  }
+
+  #write(page: number): void {
+    const old = this.#entry(page);
+    if (old & PTE_WRITE) return;
+    const { VMA, tree, pages } = this.#c;
+    const k = this.#k;
+    const vma = tree.walk(k, this.#mm, page);
+    if (k.peek(vma + VMA.at.anon_vma) === 0) this.#prepare(vma);
+    if (ptePresent(old) && ptePfn(old) !== ZERO_PFN) pages.put(k, ptePfn(old));
+    this.#put(page, mkPte(pages.alloc(k), PTE_PRESENT | PTE_DIRTY | PTE_WRITE));
+  }
+
+  /** A neighbour that is alike shares its anon_vma (find_mergeable_anon_vma). */
+  #prepare(vma: number): void {
+    const { VMA, tree } = this.#c;
+    const { vm_start, vm_end, vm_flags, vm_file, anon_vma } = VMA.at;
+    const k = this.#k;
+    const before = tree.walk(k, this.#mm, k.peek(vma + vm_start) - 1);
+    const alike =
+      before !== 0 &&
+      k.peek(before + anon_vma) !== 0 &&
+      k.peek(before + vm_end) === k.peek(vma + vm_start) &&
+      [vm_flags, vm_file].every((at) => k.peek(before + at) === k.peek(vma + at)) &&
+      k.peek(vma + vm_file) === 0;
+    if (alike) this.#anon.attachShared(k, vma, before);
+    else this.#anon.attachFresh(k, vma);
+  }
 }

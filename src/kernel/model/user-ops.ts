@@ -14,6 +14,7 @@ export type ParamKind =
   | 'advice' // one of ADVICE
   | 'names' // some of the names the parameter lists, or none: their bits together
   | 'file' // what memfd_create, creat or shmget gave: a variable
+  | 'program' // one of the workload's programs, by number
   | 'mapping' // where something was mapped as a whole: a variable
   | 'integer';
 
@@ -287,6 +288,14 @@ export const USER_OPS = {
   prctl_set_thp_disable: {
     does: 'prctl(PR_SET_THP_DISABLE): no transparent huge pages for the process, or with `on: 0` again',
     params: [{ name: 'on', kind: 'integer', default: 1 }],
+    returns: false,
+  },
+  execve: {
+    does: 'runs another program in the process, to its `main`: the other threads end, and what follows is what it does; `shift` is how far randomisation moves the stack down',
+    params: [
+      { name: 'program', kind: 'program', default: 0 },
+      { name: 'shift', kind: 'integer', default: 0 },
+    ],
     returns: false,
   },
   futex_wake: {

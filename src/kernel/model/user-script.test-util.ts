@@ -19,7 +19,7 @@ import type { OpName } from './user-ops.ts';
  */
 export type ScriptOp =
   | readonly [OpName | 'wait' | 'pthread_join' | 'pause', ...Argument[]]
-  | readonly ['fork' | 'vfork' | 'pthread_create', readonly ScriptOp[]];
+  | readonly ['fork' | 'vfork' | 'posix_spawn' | 'pthread_create', readonly ScriptOp[]];
 type Argument = number | ((results: readonly number[]) => number);
 
 export function config(options: Readonly<Record<string, string>>): KernelConfig {
@@ -104,10 +104,17 @@ export function start(
   const later: (readonly ScriptOp[])[] = [];
   const begin = (k: Exec, op: ScriptOp, known: readonly number[], scriptSlot: number) => {
     const [name, ...args] = op;
-    if (name === 'fork' || name === 'vfork' || name === 'pthread_create') {
+    const programs: Readonly<Record<string, Routine>> = {
+      fork: child,
+      vfork: borrower,
+      posix_spawn: spawned,
+      pthread_create: thread,
+    };
+    const program = programs[name];
+    if (program !== undefined) {
       k.set(scriptSlot, later.push(args[0] as readonly ScriptOp[]) - 1);
-      const program = { fork: child, vfork: borrower, pthread_create: thread }[name];
-      return k.callThen('next', tasks[name], program.id);
+      const maker = tasks[name as 'fork' | 'vfork' | 'posix_spawn' | 'pthread_create'];
+      return k.callThen('next', maker, program.id);
     }
     const values = (args as Argument[]).map((a) => (typeof a === 'function' ? a(known) : a));
     const call = calls[name];
@@ -136,6 +143,7 @@ export function start(
     );
   const child: Routine = program('user_child', tasks.childBegins, tasks.exit);
   const borrower: Routine = program('user_vfork', tasks.vforkBegins, tasks.exit);
+  const spawned: Routine = program('user_spawn', tasks.spawnBegins, tasks.exit);
   const thread: Routine = program('user_thread', tasks.threadBegins, tasks.threadEnds);
   const script: Routine = machine.addRoutine(
     routine('user_script', ['tid', 'running', 'script', 'at'], (v) => ({

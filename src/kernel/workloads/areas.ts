@@ -7,6 +7,7 @@ import {
   type Place,
   type SpawnStatement,
   type Statement,
+  someStatement,
   type Workload,
 } from './workload.ts';
 
@@ -169,7 +170,9 @@ class Walk {
   #spawn(s: SpawnStatement): void {
     const know = this.#know.copy();
     new Walk(know, this.#budget).statements(s.body);
-    if (s.how !== 'fork') this.#know.meet(know);
+    // Nor does one that has begun a program of its own change its parent's memory.
+    const own = s.how === 'fork' || someStatement(s.body, isExec);
+    if (!own) this.#know.meet(know);
     if (s.as !== undefined) this.#know.bindings.delete(keyOf(s.as.place));
   }
 
@@ -179,6 +182,12 @@ class Walk {
   }
 
   #op(s: OpStatement): void {
+    if (isExec(s)) {
+      for (const area of this.#know.status.keys()) {
+        this.#know.status.set(area, { mapped: 'no', since: s.span });
+      }
+      return;
+    }
     const spec: OpSpec = USER_OPS[s.op];
     const operand = (kind: string) => s.args[spec.params.findIndex((p) => p.kind === kind)];
     const given = operand('address');
@@ -254,6 +263,10 @@ class Walk {
 function grown(s: OpStatement): number | undefined {
   const by = s.args[0];
   return s.op === 'brk' && typeof by === 'number' && by > 0 ? by : undefined;
+}
+
+function isExec(s: Statement): boolean {
+  return s.kind === 'op' && s.op === 'execve';
 }
 
 function isTouch(s: OpStatement): boolean {

@@ -269,6 +269,7 @@ class Compiler {
     const [make, begins, ends] = {
       fork: [tasks.fork, tasks.childBegins, tasks.exit],
       vfork: [tasks.vfork, tasks.vforkBegins, tasks.exit],
+      posix_spawn: [tasks.posix_spawn, tasks.spawnBegins, tasks.exit],
       pthread: [tasks.pthread_create, tasks.threadBegins, tasks.threadEnds],
     }[s.how] as [Routine, Routine, Routine];
     const child = new Compiler(this.#machine, this.#foreground, false, this.#slots);

@@ -6,6 +6,7 @@ import {
   iterations,
   type OpStatement,
   type Statement,
+  someStatement,
   type TaskKind,
   type ThreadKind,
   type Workload,
@@ -24,6 +25,9 @@ interface Flow {
   readonly net: number;
   readonly peak: number;
 }
+
+/** Pages of the stack that posix_spawn maps for its child. */
+const SPAWN_STACK = 9;
 
 const NONE: Flow = { net: 0, peak: 0 };
 
@@ -79,6 +83,13 @@ export function swapOf(workload: Workload): number {
   return Math.max(most(setup), ...threads.flatMap((t) => [most(t.setup), most(t.run)]));
 }
 
+/** Whether a workload runs other programs: a process that does has two address spaces for a while. */
+export function execs(workload: Workload): boolean {
+  const has = (body: readonly Statement[]) =>
+    someStatement(body, (s) => s.kind === 'op' && s.op === 'execve');
+  return has(workload.setup) || workload.threads.some((t) => has(t.setup) || has(t.run));
+}
+
 /** The same for statements that run once. */
 export function tasksOfSetup(setup: readonly Statement[], how: TaskKind): number {
   return taskFlow(setup, how).peak;
@@ -104,8 +115,8 @@ function taskFlowOf(s: Statement, how: TaskKind): Flow {
       };
     }
     case 'spawn': {
-      // Both kinds of children are waited for in the same way.
-      const own = (s.how === 'vfork' ? 'fork' : s.how) === how ? 1 : 0;
+      // All kinds of children are waited for in the same way.
+      const own = (s.how === 'pthread' ? s.how : 'fork') === how ? 1 : 0;
       const body = taskFlow(s.body, how);
       return { net: own + Math.max(0, body.net), peak: own + body.peak };
     }
@@ -141,6 +152,7 @@ function flowOf(s: Statement, measure: (s: OpStatement) => number): Flow {
     case 'spawn': {
       // What a child maps goes with it.
       const body = flow(s.body, measure);
+      if (s.how === 'posix_spawn') return { net: 0, peak: body.peak + SPAWN_STACK };
       return s.how === 'fork' ? { net: 0, peak: body.peak } : body;
     }
     case 'choose': {

@@ -1,5 +1,6 @@
 import type { MachineSize } from '../model/machine-spec.ts';
-import { demandOf, demandOfSetup, swapOf, tasksOf, tasksOfSetup } from './demand.ts';
+import type { Program } from '../model/program.ts';
+import { demandOf, demandOfSetup, execs, swapOf, tasksOf, tasksOfSetup } from './demand.ts';
 import type { ThreadKind, Workload } from './workload.ts';
 
 /** One thread of a workload on a machine of a given width. */
@@ -11,8 +12,8 @@ export interface ThreadPlan {
   readonly process: number;
 }
 
-/** VMAs a process has before it maps anything: the static test program of the reference counts has 11. */
-const BOOT_VMAS = 16;
+/** What a process has before its own code maps anything, at least: the static program of the reference counts has 11 VMAs. */
+const BOOT = { vmas: 16, pages: 64, tables: 10 };
 /** Pages of a page table: one covers 2 MiB. */
 const TABLE_PAGES = 512;
 
@@ -52,19 +53,38 @@ export function machineSize(workload: Workload, cpus: number): MachineSize {
     stacks += tasksOf(plan.kind, 'pthread');
   }
   const slots = swapOf(workload);
-  const swap = slots > 0 ? { swap: slots } : {};
-  if (forks + stacks > 0) {
-    return { ...withTasks({ plans, pages, vmas, processes, forks, stacks }), ...swap };
+  const boot = bootOf(workload.programs);
+  const more = { programs: workload.programs, ...(slots > 0 ? { swap: slots } : {}) };
+  // Beside each address space that is run in, one that a program is being prepared in.
+  const spare = execs(workload) ? forks + plans.length : 0;
+  if (forks + stacks + spare > 0) {
+    return { ...withTasks({ plans, pages, vmas, processes, forks, stacks, spare, boot }), ...more };
   }
   return {
-    ...swap,
+    ...more,
     threads: plans.length,
     processOf: plans.map((p) => p.process),
-    vmas: 2 * vmas + BOOT_VMAS * processes + 8 * plans.length,
-    pages: pages + Math.ceil(pages / 8) + 64 * processes + 8 * plans.length,
+    vmas: 2 * vmas + boot.vmas * processes + 8 * plans.length,
+    pages: pages + Math.ceil(pages / 8) + boot.pages * processes + 8 * plans.length,
     // Twice, as mappings are set apart by guard pages; plus the ends, the heap and the stack of each process.
-    pageTables: Math.ceil((2 * pages) / TABLE_PAGES) + 10 * processes + 2 * plans.length,
+    pageTables: Math.ceil((2 * pages) / TABLE_PAGES) + boot.tables * processes + 2 * plans.length,
   };
+}
+
+/** What the largest of some programs takes. Pages that are read only are its file's. */
+function bootOf(programs: readonly Program[]): typeof BOOT {
+  const sizes = programs.map((p) => {
+    const segments = [...p.file.segments, ...(p.interpreter?.segments ?? [])];
+    const written = p.start.map((s) => (s.does === 'write' ? s.pages : 0));
+    const mapped = segments.reduce((n, s) => n + s.pages, 0);
+    return {
+      vmas: 2 * segments.length + 8,
+      pages: written.reduce((a, b) => a + b, 0) + p.strings + segments.length + 16,
+      tables: BOOT.tables + Math.ceil(mapped / TABLE_PAGES) + (p.interpreter ? 4 : 0),
+    };
+  });
+  const most = (key: keyof typeof BOOT) => Math.max(BOOT[key], ...sizes.map((s) => s[key]));
+  return { vmas: most('vmas'), pages: most('pages'), tables: most('tables') };
 }
 
 /** Stacks that libc keeps mapped besides those in use, and VMAs and page tables one takes. */
@@ -80,22 +100,25 @@ function withTasks(of: {
   readonly processes: number;
   readonly forks: number;
   readonly stacks: number;
+  readonly spare: number;
+  readonly boot: typeof BOOT;
 }): MachineSize {
-  const { plans, forks } = of;
+  const { plans, spare, boot } = of;
+  const forks = of.forks + spare;
   const stacks = of.stacks > 0 ? of.stacks + CACHED_STACKS * of.processes : 0;
   const copies = 1 + forks;
   const pages = copies * (of.pages + stacks);
   const all = of.processes + forks;
   return {
-    threads: plans.length + forks + of.stacks,
+    threads: plans.length + of.forks + of.stacks,
     forks,
     processOf: plans.map((p) => p.process),
-    vmas: copies * (2 * of.vmas + STACK_VMAS * stacks) + BOOT_VMAS * all + 8 * plans.length,
-    pages: pages + Math.ceil(pages / 8) + 64 * all + 8 * plans.length,
+    vmas: copies * (2 * of.vmas + STACK_VMAS * stacks) + boot.vmas * all + 8 * plans.length,
+    pages: pages + Math.ceil(pages / 8) + boot.pages * all + 8 * plans.length,
     pageTables:
       Math.ceil((2 * pages) / TABLE_PAGES) +
       copies * STACK_TABLES * stacks +
-      10 * all +
+      boot.tables * all +
       2 * copies * plans.length,
   };
 }

@@ -1,4 +1,5 @@
 import { didYouMean, type YamlNode } from '../../input/index.ts';
+import type { Program } from '../model/program.ts';
 import {
   ADVICE,
   MAP_FLAGS,
@@ -15,7 +16,12 @@ import type { Address, Argument } from './workload.ts';
 export const MAX_PAGES = 1 << 20;
 
 /** Reads one parameter of an operation as its kind asks. */
-export function readOperand(param: ParamSpec, node: YamlNode, scope: Scope): Argument {
+export function readOperand(
+  param: ParamSpec,
+  node: YamlNode,
+  scope: Scope,
+  programs: readonly Program[],
+): Argument {
   switch (param.kind) {
     case 'address':
       return readAddress(node, scope);
@@ -32,9 +38,17 @@ export function readOperand(param: ParamSpec, node: YamlNode, scope: Scope): Arg
       return ADVICE[node.asOneOf(Object.keys(ADVICE) as (keyof typeof ADVICE)[])];
     case 'names':
       return readNames(node, param.names ?? {});
+    case 'program':
+      return programNumber(node, programs);
     case 'integer':
       return node.asInteger({ min: -MAX_PAGES, max: MAX_PAGES });
   }
+}
+
+/** Number of the program a node names. */
+export function programNumber(node: YamlNode, programs: readonly Program[]): number {
+  const name = node.asOneOf(programs.map((p) => p.name));
+  return programs.findIndex((p) => p.name === name);
 }
 
 const TERM = /^\s*(?:(?<number>\d+)\s*(?<index>\*\s*index)?|(?<name>[A-Za-z_]\w*))\s*/;
@@ -86,7 +100,7 @@ function readVariable(what: string, node: YamlNode, scope: Scope): Address {
 }
 
 /** `none`, or r, w and x in any combination. */
-function readProt(node: YamlNode): number {
+export function readProt(node: YamlNode): number {
   const text = node.asScalarText();
   if (text === 'none') return PROT_NONE;
   if (!/^(?!.*(.).*\1)[rwx]+$/.test(text)) {

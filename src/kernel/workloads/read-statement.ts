@@ -1,4 +1,5 @@
 import { didYouMean, inputError, type Span, type YamlNode } from '../../input/index.ts';
+import type { Program } from '../model/program.ts';
 import { type OpName, type OpSpec, USER_OPS } from '../model/user-ops.ts';
 import { MAX_PAGES, readAddress, readOperand } from './operand.ts';
 import type { Scope } from './scope.ts';
@@ -22,6 +23,8 @@ export interface Context {
   readonly counted: boolean;
   /** Inside the program of a task made at run time. */
   readonly inTask?: boolean;
+  /** What `execve` can name. */
+  readonly programs: readonly Program[];
 }
 
 type Control =
@@ -126,7 +129,7 @@ function readOp(
   const args = spec.params.map((param): Argument => {
     const value = node?.get(param.name);
     if (value !== undefined && value.kind !== 'null')
-      return readOperand(param, value, context.scope);
+      return readOperand(param, value, context.scope, context.programs);
     if (param.default !== undefined) return param.default;
     throw inputError('missing-key', `${op} needs "${param.name}"`, span, `${op} ${spec.does}`);
   });

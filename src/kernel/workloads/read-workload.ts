@@ -1,6 +1,9 @@
 import { parseYaml, type YamlNode } from '../../input/index.ts';
+import type { Program } from '../model/program.ts';
 import { checkAreas } from './areas.ts';
 import { checkBarriers } from './barriers.ts';
+import { checkExec } from './check-exec.ts';
+import { readPrograms } from './read-program.ts';
 import { readStatements } from './read-statement.ts';
 import { Scope } from './scope.ts';
 import type { ThreadCount, ThreadKind, Workload } from './workload.ts';
@@ -17,7 +20,8 @@ const MAX_THREADS = 1024;
  */
 export function readWorkload(text: string, file: string): Workload {
   const root = parseYaml(text, file);
-  root.onlyKeys(['name', 'description', 'unit', 'seed', 'setup', 'threads']);
+  root.onlyKeys(['name', 'description', 'unit', 'seed', 'setup', 'threads', 'program', 'programs']);
+  const programs = readPrograms(root);
   const shared = Scope.shared();
   const setupSlots: string[] = [];
   const setup = readStatements(root.get('setup'), {
@@ -25,10 +29,11 @@ export function readWorkload(text: string, file: string): Workload {
     slots: setupSlots,
     part: 'setup',
     counted: false,
+    programs,
   });
   const nodes = root.require('threads').items();
   if (nodes.length === 0) root.require('threads').fail('no-threads', 'a workload needs a thread');
-  const threads = nodes.map((node) => readThreads(node, shared, setup.length > 0));
+  const threads = nodes.map((node) => readThreads(node, shared, setup.length > 0, programs));
   const workload: Workload = {
     name: root.require('name').asString(),
     file,
@@ -38,6 +43,7 @@ export function readWorkload(text: string, file: string): Workload {
     setup,
     setupSlots,
     threads,
+    programs,
   };
   if (threads.every((t) => t.background)) {
     root
@@ -45,12 +51,18 @@ export function readWorkload(text: string, file: string): Workload {
       .fail('no-threads', 'every thread is in the background: nothing would ever end the run');
   }
   checkUniqueNames(nodes);
+  checkExec(workload);
   checkBarriers(workload);
   checkAreas(workload);
   return workload;
 }
 
-function readThreads(node: YamlNode, shared: Scope, hasShared: boolean): ThreadKind {
+function readThreads(
+  node: YamlNode,
+  shared: Scope,
+  hasShared: boolean,
+  programs: readonly Program[],
+): ThreadKind {
   node.onlyKeys(['name', 'count', 'process', 'background', 'setup', 'run']);
   const process = node.get('process')?.asOneOf(['shared', 'own']) ?? 'shared';
   if (hasShared && process === 'own') {
@@ -69,12 +81,14 @@ function readThreads(node: YamlNode, shared: Scope, hasShared: boolean): ThreadK
     slots: setupSlots,
     part: 'setup',
     counted: false,
+    programs,
   });
   const run = readStatements(node.get('run'), {
     scope,
     slots: runSlots,
     part: 'run',
     counted: false,
+    programs,
   });
   const background = node.get('background')?.asBoolean() ?? false;
   if (background && run.length === 0) {

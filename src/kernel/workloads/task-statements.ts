@@ -1,5 +1,5 @@
 import type { YamlNode } from '../../input/index.ts';
-import { readAddress } from './operand.ts';
+import { programNumber, readAddress } from './operand.ts';
 import { type Context, readStatements, variableName } from './read-statement.ts';
 import type { Statement, TaskKind } from './workload.ts';
 
@@ -9,6 +9,7 @@ type Read = (node: YamlNode, at: YamlNode, context: Context) => Statement;
 export const TASK_STATEMENTS = {
   fork: { beside: [], read: (node, _at, c) => readSpawn(node, c, 'fork', 'child') },
   vfork: { beside: [], read: (node, _at, c) => readSpawn(node, c, 'vfork', 'child') },
+  posix_spawn: { beside: [], read: (node, _at, c) => readPosixSpawn(node, c) },
   pthread_create: { beside: [], read: (node, _at, c) => readSpawn(node, c, 'pthread', 'do') },
   wait: { beside: [], read: (node, _at, c) => readReap(node, c, 'fork') },
   pthread_join: { beside: [], read: (node, _at, c) => readReap(node, c, 'pthread') },
@@ -17,10 +18,17 @@ export const TASK_STATEMENTS = {
 } as const satisfies Readonly<Record<string, { beside: readonly string[]; read: Read }>>;
 
 /** The body sees the variables as they are now; what it changes in them stays its own. */
-function readSpawn(node: YamlNode, context: Context, how: TaskKind, key: string): Statement {
-  node.onlyKeys([key, 'as']);
+function readSpawn(
+  node: YamlNode,
+  context: Context,
+  how: TaskKind,
+  key: string,
+  more: readonly string[] = [],
+  first: readonly Statement[] = [],
+): Statement {
+  node.onlyKeys([key, 'as', ...more]);
   const scope = context.scope.inner();
-  const body = readStatements(node.require(key), {
+  const body = readStatements(first.length > 0 ? node.get(key) : node.require(key), {
     ...context,
     scope,
     counted: true,
@@ -32,10 +40,29 @@ function readSpawn(node: YamlNode, context: Context, how: TaskKind, key: string)
   return {
     kind: 'spawn',
     how,
-    body,
+    body: [...first, ...body],
     as: place && name !== undefined ? { name, place } : undefined,
     span: node.span,
   };
+}
+
+/** The child runs the program first, and what `do` says as that. */
+function readPosixSpawn(node: YamlNode, context: Context): Statement {
+  node.onlyKeys(['program', 'do', 'as']);
+  const named = node.get('program');
+  const program = named === undefined ? 0 : programNumber(named, context.programs);
+  const exec: Statement = {
+    kind: 'op',
+    op: 'execve',
+    args: [program, 0],
+    as: undefined,
+    touches: 1,
+    slot: -1,
+    errors: [],
+    segv: false,
+    span: node.span,
+  };
+  return readSpawn(node, context, 'posix_spawn', 'do', ['program'], [exec]);
 }
 
 function readReap(node: YamlNode, context: Context, how: TaskKind): Statement {

@@ -1,4 +1,5 @@
 import type { Span } from '../../input/index.ts';
+import type { Program } from '../model/program.ts';
 import type { OpName } from '../model/user-ops.ts';
 import type { Refusal } from './unexpected-error.ts';
 
@@ -20,6 +21,8 @@ export interface Workload {
   /** Words of the setup's frame, by slot after the seed. */
   readonly setupSlots: readonly string[];
   readonly threads: readonly ThreadKind[];
+  /** What processes can run; the listed ones begin with the first. */
+  readonly programs: readonly Program[];
 }
 
 /** How many threads of a kind there are: a number, or the simulated CPUs less some (but at least one). */
@@ -120,8 +123,8 @@ export type Statement =
       readonly span: Span;
     };
 
-/** How a task is made at run time: a process of its own, one that borrows the memory, or a thread. */
-export type TaskKind = 'fork' | 'vfork' | 'pthread';
+/** How a task is made at run time: a process of its own, one that borrows the memory until it runs a program, or a thread. */
+export type TaskKind = 'fork' | 'vfork' | 'posix_spawn' | 'pthread';
 
 /** Makes a task that runs `body` with a copy of the program's variables. `as` keeps its number. */
 export interface SpawnStatement {

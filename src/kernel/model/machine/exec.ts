@@ -10,6 +10,7 @@ import {
   TASK,
   TASK_DEAD,
   TASK_RUNNING,
+  TASK_UNINTERRUPTIBLE,
 } from './task.ts';
 
 /** What a step did to its thread. */
@@ -34,6 +35,7 @@ const TASK_RESULT = TASK.at.result;
 const TASK_STATE = TASK.at.__state;
 const TASK_ON_RQ = TASK.at.on_rq;
 const TASK_PID = TASK.at.pid;
+const TASK_SIGKILL = TASK.at.sigkill;
 
 /** Where a task's frames are: `[task + TASK.size, task + TASK.size + stackWords)`. */
 export interface TaskArea {
@@ -41,6 +43,8 @@ export interface TaskArea {
   readonly tasks: readonly number[];
   /** Words of stack behind each task_struct. */
   readonly stackWords: number;
+  /** What a task with a fatal signal runs in the place of its program when a call would return to that (get_signal). */
+  killed?: Routine;
 }
 
 /** A routine under way on a thread's stack. */
@@ -358,8 +362,22 @@ export abstract class Exec {
       mem[this.task + TASK_STATE] = TASK_DEAD;
       mem[this.task + TASK_ON_RQ] = 0;
       this.#outcome = ENDED;
-    } else mem[caller + FRAME_PC] = after;
+    } else {
+      mem[caller + FRAME_PC] = after;
+      if (mem[this.task + TASK_SIGKILL] !== 0 && mem[caller + FRAME_CALLER] === 0)
+        this.#getSignal();
+    }
     return 1 as Control;
+  }
+
+  /** On the way to user mode with a fatal signal pending: the program is never gone on with. */
+  #getSignal(): void {
+    const { killed } = this.area;
+    // One that is through with its end only has its last step left.
+    if (killed === undefined || this.mem[this.task + TASK.at.unhashed] !== 0) return;
+    const program = this.#fp;
+    this.mem.fill(0, program + FRAME_ROUTINE, this.task + TASK.size + this.area.stackWords);
+    this.mem[program + FRAME_ROUTINE] = killed.id;
   }
 
   /** Starts the thread's one timer (a comparison with jiffies or sched_clock in the kernel). */
@@ -390,13 +408,22 @@ export abstract class Exec {
   }
 
   /**
-   * `schedule()`: sleeps if the task's state says so (set before by a store to `__state`), else goes on.
+   * `schedule()`: sleeps if the task's state says so (set before by a store to `__state`), else goes on; a fatal signal does not let
+   * it sleep where one may wake it.
    * Either way the thread continues at the next label.
    */
   schedule(): Control {
     const pc = this.#fp + FRAME_PC;
     this.mem[pc] = (this.mem[pc] as number) + 1;
-    if (this.mem[this.task + TASK_STATE] !== TASK_RUNNING) {
+    const state = this.mem[this.task + TASK_STATE] as number;
+    // signal_pending_state
+    if (
+      state !== TASK_RUNNING &&
+      state !== TASK_UNINTERRUPTIBLE &&
+      this.mem[this.task + TASK_SIGKILL]
+    ) {
+      this.mem[this.task + TASK_STATE] = TASK_RUNNING;
+    } else if (state !== TASK_RUNNING) {
       this.mem[this.task + TASK_ON_RQ] = 0;
       this.#outcome = SLEEP;
     }

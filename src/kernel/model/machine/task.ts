@@ -44,8 +44,16 @@ export const TASK = wordStruct('task_struct', {
   fsbase: 1,
   /** Number of the thread that made this one. */
   origin: 1,
-  /** Task that sleeps until this one has left its mm (vfork_done); 0 without one. */
+  /** Task that sleeps until this one has left its mm (vfork_done); 0 for one that does not borrow it, -1 when nobody waits any more. */
   vfork_done: 1,
+  /** Page of the stack of a child that borrows the memory and not the stack; 0 for others. */
+  sp: 1,
+  /** Address of its signal_struct; 0 for a task that has never been. */
+  signal: 1,
+  /** 1 once the task is no longer a thread of its process (release_task). */
+  unhashed: 1,
+  /** Number user space knows the task by: that of its slot until a thread replaces its process and takes its number. */
+  nr: 1,
 });
 
 /** Words of a frame before its variables: routine, label, caller's frame. */

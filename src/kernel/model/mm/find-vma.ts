@@ -13,6 +13,8 @@ export interface FindVma {
   readonly lock_mm_and_find_vma: Routine;
   /** `(mm, address) -> vma or 0`: grows a stack down to an address no VMA covers. mmap_lock is held for reading; with 0 it is free. */
   readonly expand_stack: Routine;
+  /** `(mm, vma, address) -> 0 or -1`: mmap_lock is held for writing, in 6.4 for reading. */
+  readonly expand_downwards: Routine;
 }
 
 /**
@@ -42,7 +44,6 @@ export function findVma(
 
   const underReadLock = expansion === 'mmap_read_lock';
 
-  /** `(mm, vma, address) -> 0 or -1`: mmap_lock is held for writing, in 6.4 for reading. */
   const expand_downwards = b.add(
     routine('expand_downwards', ['mm', 'vma', 'address', 'sem'], (v) => ({
       check_gap(k) {
@@ -82,7 +83,12 @@ export function findVma(
   );
 
   if (underReadLock) {
-    return { find_vma, lock_mm_and_find_vma: growsUnderReadLock(), expand_stack: staysAsItIs() };
+    return {
+      find_vma,
+      lock_mm_and_find_vma: growsUnderReadLock(),
+      expand_stack: staysAsItIs(),
+      expand_downwards,
+    };
   }
 
   /** Only a fault of the program's own grows a stack then. */
@@ -200,5 +206,5 @@ export function findVma(
       none: (k) => k.ret(0),
     })),
   );
-  return { find_vma, lock_mm_and_find_vma, expand_stack };
+  return { find_vma, lock_mm_and_find_vma, expand_stack, expand_downwards };
 }

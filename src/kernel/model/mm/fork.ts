@@ -48,6 +48,7 @@ export function dupMmap(
   const { vm_start, vm_end, vm_mm, vm_flags, vm_ops, vm_file, anon_vma } = VMA.at;
   const { map_count, total_vm, start_brk, brk, mmap_base, start_stack } = MM.at;
   const { def_flags, membarrier_state, flags: mm_flags, pkey_allocation_map } = MM.at;
+  const { exe_file, saved_auxv } = MM.at;
   const locksParent = c.lockingWriters === 'all';
 
   /**
@@ -178,6 +179,8 @@ export function dupMmap(
           membarrier_state,
           mm_flags,
           pkey_allocation_map,
+          exe_file,
+          saved_auxv,
         ]) {
           k.poke(k.get(v.mm) + at, k.peek(k.get(v.oldmm) + at));
         }

@@ -8,12 +8,12 @@ export interface MmPool {
   alloc(k: Exec): number;
   /** `(mm)`: drops a user; the last one takes the mm down. */
   readonly mmput: Routine;
-  /** Whether an mm is an address space now; those the machine starts with always are. */
+  /** Whether an mm is an address space now. */
   inUse(k: Exec, mm: number): boolean;
 }
 
 /**
- * @param first number of the first mm that is made at run time
+ * @param first how many the machine starts with
  * @param release what goes with an mm beside its memory
  */
 export function mmPool(
@@ -27,14 +27,19 @@ export function mmPool(
     wordStruct('mm_struct cache', { used: { array: Math.max(1, mms.length) } }),
     'mm_struct cache',
   );
+  b.onBoot((k) => {
+    for (let i = 0; i < first; i++) k.poke(used + i, 1);
+  });
   return {
-    inUse: (k, mm) => mms.indexOf(mm) < first || k.peek(used + mms.indexOf(mm)) === 1,
+    inUse: (k, mm) => k.peek(used + mms.indexOf(mm)) === 1,
     alloc(k) {
-      for (let i = first; i < mms.length; i++) {
+      for (let i = 0; i < mms.length; i++) {
         if (k.peek(used + i) !== 0) continue;
         k.work(W.slab_alloc);
         k.poke(used + i, 1);
         k.poke((mms[i] as number) + MM.at.mm_users, 1);
+        // mm_lock_seqcount_init
+        if (c.lockKind !== 'absent') k.poke((mms[i] as number) + MM.at.mm_lock_seq, 0);
         return mms[i] as number;
       }
       throw new PoolExhaustedError(`out of mm_struct objects: the machine has ${mms.length}`);

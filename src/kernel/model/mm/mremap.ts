@@ -2,10 +2,8 @@
 import { type Exec, type Routine, routine, W } from '../machine/index.ts';
 import { MREMAP_FLAGS } from '../user-ops.ts';
 import type { AnonVma } from './anon-vma.ts';
-import type { Fault } from './fault.ts';
 import type { Populate } from './gup/index.ts';
 import { EFAULT, EINVAL, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
-import { movePageTables } from './move-page-tables.ts';
 import { isSealed } from './mseal.ts';
 import type { Shmem } from './shmem.ts';
 import { STACK_RESERVE } from './stack.ts';
@@ -29,14 +27,13 @@ export function mremap(
   anon: AnonVma,
   shm: Shmem,
   edit: VmaEdit,
-  fault: Fault,
+  move_page_tables: Routine,
   populate: Populate,
 ): Routine {
   const { b, MM, VMA, mmap, lock, tree, pt } = c;
   const { vm_start, vm_end, vm_flags, vm_ops, vm_pgoff } = VMA.at;
   const { total_vm } = MM.at;
   const thp = b.enabled('TRANSPARENT_HUGEPAGE');
-  const move_page_tables = movePageTables(c, fault);
   const { copy_vma, vma_merge_extend } = copyVma(c, alloc, anon, shm, edit);
 
   /** `(mm, vma, from, to, pages, new_pages) -> to`; with MREMAP_DONTUNMAP `pages` is negative. */

@@ -2,8 +2,8 @@
  * System calls on the memory of a process named by its pid: process_vm_writev and process_vm_readv, here always the caller's own, and
  * process_madvise. After mm/process_vm_access.c, mm/madvise.c and mm_access in kernel/fork.c.
  */
-import { type Routine, routine, TASK, W, wordStruct } from '../machine/index.ts';
-import { RWSEM } from '../sync/rwsem/index.ts';
+import { type Routine, routine, TASK, W } from '../machine/index.ts';
+import type { Signals } from '../task/signal.ts';
 import { ADVICE } from '../user-ops.ts';
 import { ERESTARTNOINTR } from './guard.ts';
 import { FOLL_GET, FOLL_UNLOCKABLE } from './gup/flags.ts';
@@ -49,30 +49,39 @@ export function remote(
   sys: Syscalls,
   how: ProcessMadviseLock,
   mmput: Routine,
+  signals: Signals,
 ): Remote {
   const { b, MM, mmap, rw } = c;
-  const signal = wordStruct('signal_struct', { exec_update_lock: RWSEM });
-  const locks = c.mms.map((_, i) => b.memory.object(signal, `signal#${i}`));
-  const lockOf = (mm: number) => locks[c.mms.indexOf(mm)] as number;
 
-  /** `(mm)`: a process that is just being replaced by exec is waited for. */
+  /**
+   * `(task) -> mm, 0 when it has none, or -errno`: a process that is just being replaced by exec is waited for. Another task's mm is kept; the
+   * own cannot go away.
+   */
   const mm_access = b.add(
-    routine('mm_access', ['mm'], (v) => ({
-      down_read_killable: (k) => k.call(rw.down_read_killable, lockOf(k.get(v.mm))),
+    routine('mm_access', ['task', 'sem', 'mm'], (v) => ({
+      down_read_killable(k) {
+        k.set(v.sem, signals.execUpdateLock(k, k.get(v.task)));
+        return k.call(rw.down_read_killable, k.get(v.sem));
+      },
+      // Under task_lock.
       get_task_mm(k) {
         if (k.result() !== 0) return k.ret(k.result());
+        const mm = k.peek(k.get(v.task) + TASK.at.mm);
+        k.set(v.mm, mm);
+        if (k.get(v.task) === k.task || mm === 0) return;
+        k.fetchAdd(mm + MM.at.mm_users, 1);
       },
-      up_read: (k) => k.call(rw.up_read, lockOf(k.get(v.mm))),
-      done: (k) => k.ret(0),
+      up_read: (k) => k.call(rw.up_read, k.get(v.sem)),
+      done: (k) => k.ret(k.get(v.mm)),
     })),
   );
 
   const process_vm_rw = (name: string, flags: number) =>
     b.add(
       routine(name, ['mm', 'start', 'pages', 'pinned', 'dropped'], (v) => ({
-        mm_access: (k) => k.call(mm_access, k.get(v.mm)),
+        mm_access: (k) => k.call(mm_access, k.task),
         accessed(k) {
-          if (k.result() !== 0) return k.ret(k.result());
+          if (k.result() < 0) return k.ret(k.result());
         },
         // process_vm_rw_single_vec
         mmap_read_lock: (k) => k.call(mmap.mmap_read_lock, k.get(v.mm)),
@@ -109,12 +118,6 @@ export function remote(
       '__do_sys_process_madvise',
       ['mm', 'start', 'pages', 'advice', 'vectors', 'parent', 'i', 'ret', 'held'],
       (v) => ({
-        pidfd_get_task(k) {
-          if (!k.get(v.parent)) return;
-          const parent = k.peek(k.task + TASK.at.real_parent);
-          if (parent === 0) return k.ret(-ESRCH);
-          k.set(v.mm, k.load(parent + TASK.at.mm));
-        },
         behavior_valid(k) {
           const advice = k.get(v.advice);
           // What destroys is for the own process only, and that since 6.13.
@@ -122,17 +125,14 @@ export function remote(
           if (!own && !REMOTE_ADVICE.includes(advice)) return k.ret(-EINVAL);
           if (!sys.madvise_behavior_valid(advice)) return k.ret(-EINVAL);
         },
-        // The own mm cannot go away; another's is kept (get_task_mm).
-        mmget(k) {
-          if (!k.get(v.parent)) return;
-          const users = k.get(v.mm) + MM.at.mm_users;
-          if (k.get(v.mm) === 0 || k.peek(users) === 0) return k.ret(-ESRCH);
-          k.fetchAdd(users, 1);
+        pidfd_get_task(k) {
+          const task = k.get(v.parent) ? k.peek(k.task + TASK.at.real_parent) : k.task;
+          return task === 0 ? k.ret(-ESRCH) : k.call(mm_access, task);
         },
-        mm_access: (k) => k.call(mm_access, k.get(v.mm)),
         accessed(k) {
-          k.set(v.ret, k.result());
-          if (k.result() !== 0) return 'mmput';
+          if (k.result() < 0) return k.ret(k.result());
+          if (k.result() === 0) return k.ret(-ESRCH);
+          k.set(v.mm, k.result());
         },
         madvise_lock(k) {
           if (!once || tryVmaLock?.tries(k.get(v.advice))) return;

@@ -21,6 +21,8 @@ type MmField =
   | 'membarrier_state'
   | 'flags'
   | 'pkey_allocation_map'
+  | 'exe_file'
+  | 'saved_auxv'
   | 'tree'
   | 'mm_users';
 
@@ -43,6 +45,9 @@ export function mmStruct(lock: VmaLockKind): WordStruct<MmField> {
     membarrier_state: 1,
     flags: 1,
     pkey_allocation_map: 1,
+    // Number of the program it runs, and where the interpreter of that was mapped (AT_BASE).
+    exe_file: 1,
+    saved_auxv: 1,
     tree: { line: 1 },
     mm_users: { line: 1 },
   } as Record<MmField, FieldSpec>);

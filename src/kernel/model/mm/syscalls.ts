@@ -65,11 +65,12 @@ export function syscalls(
 ): Syscalls {
   const { b, MM, VMA, mmap, lock, tree, pt } = c;
   const { vm_start, vm_end, vm_flags, vm_ops, vm_pgoff, vm_file, anon_vma } = VMA.at;
-  const { map_count, total_vm, brk, def_flags } = MM.at;
+  const { map_count, total_vm, start_brk, brk, def_flags } = MM.at;
 
   /**
    * `(mm, start, end, flags, file, pgoff) -> start`: puts a mapping at a place, over what may be there. mmap_lock is held for writing.
-   * A driver's mapping has no file in the model: `file` is then its VM_OPS_*, negative.
+   * A driver's mapping has no file in the model: `file` is then its VM_OPS_*, negative. An anonymous one has no place in a file: with
+   * `pgoff` 1 it becomes a VMA of its own.
    */
   const mmap_region = b.fn(
     { file: 'mm/mmap.c', signature: '(file, addr, len, vm_flags, pgoff, uf) -> addr' },
@@ -95,7 +96,8 @@ export function syscalls(
         vma_merge_new_range(k) {
           const file = k.get(v.file);
           const flags = k.get(v.flags);
-          if (file < 0 || (file === 0 && flags & VM_SHARED) || flags & VM_GROWSDOWN) {
+          const apart = file === 0 && (flags & VM_SHARED || k.get(v.pgoff));
+          if (file < 0 || apart || flags & VM_GROWSDOWN) {
             return 'vm_area_alloc';
           }
           return k.call(
@@ -350,7 +352,10 @@ export function syscalls(
       do_brk_flags(k) {
         const start = k.get(v.old);
         const flags = (VM_ACCESS_FLAGS & 3) | k.peek(k.get(v.mm) + def_flags);
-        return k.call(mmap_region, k.get(v.mm), start, start + k.get(v.by), flags, VM_OPS_ANON);
+        // vma_prev_limit: the first part of a heap does not look at what lies below.
+        const first = start === k.peek(k.get(v.mm) + start_brk) ? 1 : 0;
+        const end = start + k.get(v.by);
+        return k.call(mmap_region, k.get(v.mm), start, end, flags, VM_OPS_ANON, first);
       },
       set_brk(k) {
         if (k.result() < 0) return 'unlock_same';

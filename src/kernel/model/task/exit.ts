@@ -6,12 +6,13 @@ import {
   routine,
   TASK,
   TASK_INTERRUPTIBLE,
+  TASK_KILLABLE,
   TASK_RUNNING,
-  TASK_UNINTERRUPTIBLE,
   WRITE,
 } from '../machine/index.ts';
-import type { MmCore } from '../mm/mm-core.ts';
-import { EXIT_ZOMBIE, TASK_UNUSED, TID_CLEARED } from './clone.ts';
+import { EINTR, type MmCore } from '../mm/mm-core.ts';
+import { EXIT_ZOMBIE, TASK_UNUSED, TID_CLEARED, taskOf } from './clone.ts';
+import type { Signals } from './signal.ts';
 
 export const ECHILD = 10;
 
@@ -29,50 +30,37 @@ export interface ExitRoutines {
 export interface ExitParts {
   readonly firstTask: number;
   readonly mmput: Routine;
+  readonly mm_release: Routine;
+  readonly signals: Signals;
   readonly put_user: Routine;
-  /** `(mm)`; absent without shadow stacks. */
-  readonly shstk_free: Routine | undefined;
   /** Page of a task's thread control block. */
   fsbaseOf(k: Exec): number;
 }
 
 export function exitRoutines(c: MmCore, parts: ExitParts): ExitRoutines {
-  const { b, MM, mmap } = c;
-  const { mmput, put_user, shstk_free, fsbaseOf } = parts;
+  const { b, mmap } = c;
+  const { mmput, mm_release, signals, put_user, fsbaseOf } = parts;
+  const { group_exec_task, notify_count } = signals.at;
   const later = b.tasks.slice(parts.firstTask);
   const mmOf = (k: Exec) => k.peek(k.task + T.mm);
 
+  /** Leaves the thread group. Gives the thread to wake that waited for the others to be gone, or 0. */
+  const __exit_signal = (k: Exec): number => {
+    const signal = k.peek(k.task + T.signal);
+    const exec = k.peek(signal + group_exec_task);
+    signals.leave(k, k.task);
+    if (exec === 0) return 0;
+    // Nobody is left who could join it.
+    if (k.peek(k.task + T.exit_state) === TID_CLEARED) k.poke(k.task + T.exit_state, TASK_UNUSED);
+    k.poke(signal + notify_count, k.peek(signal + notify_count) - 1);
+    return k.peek(signal + notify_count) === 0 ? exec : 0;
+  };
+
   const do_exit = b.add(
     routine('do_exit', ['thread', 'mm', 'wake'], (v) => ({
-      // deactivate_mm
-      shstk_free(k) {
-        k.set(v.mm, mmOf(k));
-        if (shstk_free !== undefined) return k.call(shstk_free, k.get(v.mm));
-      },
       exit_mm_release(k) {
-        // A child of vfork has no word to clear: its memory is its parent's.
-        if (k.peek(k.task + T.vfork_done) !== 0) return 'vfork_done';
-        // With the last user gone nobody is left who could wait on the word.
-        if (k.load(k.get(v.mm) + MM.at.mm_users) < 2) return 'tid_cleared';
-      },
-      put_user: (k) => k.call(put_user, fsbaseOf(k)),
-      tid_cleared(k) {
-        if (k.get(v.thread)) k.store(k.task + T.exit_state, TID_CLEARED);
-      },
-      futex_wake(k) {
-        k.set(v.wake, k.load(k.task + T.futex_waiter));
-        if (k.get(v.wake) === 0) return 'exit_mm';
-      },
-      wake_up_q(k) {
-        k.wake(k.get(v.wake));
-        return 'exit_mm';
-      },
-      vfork_done(k) {
-        k.set(v.wake, k.peek(k.task + T.vfork_done));
-        k.store(k.task + T.vfork_done, 0);
-      },
-      complete_vfork_done(k) {
-        k.wake(k.get(v.wake));
+        k.set(v.mm, mmOf(k));
+        return k.call(mm_release, k.get(v.thread));
       },
       exit_mm: (k) => k.call(mmap.mmap_read_lock, k.get(v.mm)),
       clear_mm(k) {
@@ -82,14 +70,17 @@ export function exitRoutines(c: MmCore, parts: ExitParts): ExitRoutines {
       mmput: (k) => k.call(mmput, k.get(v.mm)),
       // Under tasklist_lock: children lose their parent, the parent learns of the end.
       exit_notify(k) {
+        const exec = k.peek(k.peek(k.task + T.signal) + group_exec_task);
         k.access(k.task + T.exit_state, WRITE);
         for (const child of later) {
           if (k.peek(child + T.real_parent) !== k.task) continue;
-          k.poke(child + T.real_parent, 0);
-          if (k.peek(child + T.exit_state) === EXIT_ZOMBIE)
+          // find_new_reaper: those of a process that goes on become another thread's.
+          k.poke(child + T.real_parent, exec);
+          if (exec === 0 && k.peek(child + T.exit_state) === EXIT_ZOMBIE)
             k.poke(child + T.exit_state, TASK_UNUSED);
         }
-        if (k.get(v.thread)) return k.ret();
+        k.set(v.wake, __exit_signal(k));
+        if (k.get(v.thread)) return k.get(v.wake) === 0 ? k.ret() : 'wake_up_exec';
         const parent = k.peek(k.task + T.real_parent);
         k.poke(k.task + T.exit_state, parent === 0 ? TASK_UNUSED : EXIT_ZOMBIE);
         if (parent === 0) return k.ret();
@@ -102,27 +93,33 @@ export function exitRoutines(c: MmCore, parts: ExitParts): ExitRoutines {
         k.wake(k.get(v.wake));
         return k.ret();
       },
+      wake_up_exec(k) {
+        k.wake(k.get(v.wake));
+        return k.ret();
+      },
     })),
   );
 
   const do_wait = b.add(
-    routine('do_wait', ['pid', 'ret', 'slept'], (v) => ({
+    routine('do_wait', ['pid', 'ret', 'slept', 'task'], (v) => ({
       add_wait_queue(k) {
         k.store(k.task + T.wait_chldexit, 1);
       },
       set_current_state(k) {
-        k.store(k.task + T.__state, TASK_UNINTERRUPTIBLE);
+        k.store(k.task + T.__state, TASK_KILLABLE);
       },
       wait_consider_task(k) {
         k.access(k.task + T.wait_chldexit, READ);
         const mine = later.filter(
           (t) =>
             k.peek(t + T.real_parent) === k.task &&
-            (k.get(v.pid) === 0 || b.tasks[k.get(v.pid)] === t),
+            (k.get(v.pid) === 0 || k.peek(t + T.nr) === k.get(v.pid)),
         );
         const zombie = mine.find((t) => k.peek(t + T.exit_state) === EXIT_ZOMBIE);
-        k.set(v.ret, zombie === undefined ? -ECHILD : b.tasks.indexOf(zombie));
+        k.set(v.task, zombie ?? 0);
+        k.set(v.ret, zombie === undefined ? -ECHILD : k.peek(zombie + T.nr));
         if (zombie !== undefined || mine.length === 0) return 'set_running';
+        if (k.peek(k.task + T.sigkill) !== 0) return 'set_running';
         k.set(v.slept, 1);
         return k.schedule();
       },
@@ -135,7 +132,7 @@ export function exitRoutines(c: MmCore, parts: ExitParts): ExitRoutines {
       },
       release_task(k) {
         if (k.get(v.ret) < 0) return 'exit_to_user_mode';
-        const child = b.tasks[k.get(v.ret)] as number;
+        const child = k.get(v.task);
         k.poke(child + T.real_parent, 0);
         k.store(child + T.exit_state, TASK_UNUSED);
       },
@@ -147,11 +144,11 @@ export function exitRoutines(c: MmCore, parts: ExitParts): ExitRoutines {
     })),
   );
 
-  b.waitsIn(do_wait, (_k, { pid = 0 }) => ({
+  b.waitsIn(do_wait, (k, { pid = 0 }) => ({
     kind: 'task',
     object: pid === 0 ? 'children' : `task ${pid}`,
     text: `the end of ${pid === 0 ? 'any child' : 'a child'}`,
-    holders: pid === 0 ? [] : [b.tasks[pid] as number],
+    holders: pid === 0 ? [] : [taskOf(b, k, pid)],
   }));
 
   const pause = b.add(
@@ -160,7 +157,8 @@ export function exitRoutines(c: MmCore, parts: ExitParts): ExitRoutines {
         k.store(k.task + T.__state, TASK_INTERRUPTIBLE);
       },
       schedule: (k) => k.schedule(),
-      signal_pending: () => 'set_current_state',
+      signal_pending: (k) =>
+        k.load(k.task + T.sigkill) === 0 ? 'set_current_state' : k.ret(-EINTR),
     })),
   );
   b.waitsIn(pause, () => ({ kind: 'event', object: 'signal', text: 'a signal' }));

@@ -1,27 +1,25 @@
 /** Processes and threads made at run time: what user space calls, and the kernel behind it. */
 import type { X86Fault } from '../arch/x86/fault.ts';
 import type { ShadowStackThreads } from '../arch/x86/shstk.ts';
-import {
-  type Exec,
-  type Routine,
-  routine,
-  TASK,
-  TASK_RUNNING,
-  TASK_UNINTERRUPTIBLE,
-  W,
-} from '../machine/index.ts';
+import { type Exec, type Routine, routine, TASK, W } from '../machine/index.ts';
 import type { AnonVma } from '../mm/anon-vma.ts';
 import { dupMmap, type PfnmapFork } from '../mm/fork.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import type { MmPool } from '../mm/mm-pool.ts';
 import type { Shmem } from '../mm/shmem.ts';
 import type { VmaAlloc } from '../mm/vma.ts';
-import { FORKED } from '../process.ts';
+import { posixSpawn } from '../user/posix-spawn.ts';
 import { pthread } from '../user/pthread.ts';
 import type { OpName } from '../user-ops.ts';
-import { CLONE_VFORK, CLONE_VM, copyProcess } from './clone.ts';
+import { copyProcess } from './clone.ts';
+import { deThread } from './exec/de-thread.ts';
+import { type ExecParts, execRoutines } from './exec/index.ts';
+import { programSteps } from './exec/start-program.ts';
 import { exitRoutines } from './exit.ts';
+import { mmRelease } from './mm-release.ts';
 import { putUser } from './put-user.ts';
+import type { Signals } from './signal.ts';
+import { vforkRoutines } from './vfork.ts';
 
 /**
  * What a program calls to make and end processes and threads. A child or thread runs a program of its own, a routine whose first
@@ -32,8 +30,13 @@ export interface TaskRoutines {
   readonly fork: Routine;
   /** `(program) -> pid or -errno`: the child runs in the caller's memory, and the caller waits until it has exited. */
   readonly vfork: Routine;
+  /** `(program) -> pid or -errno`: as vfork, on a stack of its own. */
+  readonly posix_spawn: Routine;
   readonly childBegins: Routine;
   readonly vforkBegins: Routine;
+  readonly spawnBegins: Routine;
+  /** `(program, shift) -> 0 or -errno`. */
+  readonly execve: Routine;
   readonly exit: Routine;
   /** `(pid) -> pid or -errno`: 0 waits for any child. */
   readonly wait: Routine;
@@ -55,12 +58,19 @@ export interface TaskParts {
   readonly shadowStacks: ShadowStackThreads | undefined;
   /** What the code of a new process keeps of its parent's beside its pages. */
   inheritCode(k: Exec, from: number, to: number): void;
+  /** A new program has none of that. */
+  forgetCode(k: Exec, mm: number): void;
+  readonly signals: Signals;
+  readonly exec: Pick<
+    ExecParts,
+    'binaries' | 'edit' | 'find' | 'gup' | 'sys' | 'vm_mmap' | 'move_page_tables'
+  >;
   readonly anon: AnonVma;
   readonly shm: Shmem;
   readonly alloc: VmaAlloc;
   readonly x86: X86Fault;
   readonly pfnmapFork: PfnmapFork;
-  readonly user: Readonly<Record<OpName, Routine>>;
+  readonly user: Readonly<Record<Exclude<OpName, 'execve'>, Routine>>;
   /** Address of a variable of user space. */
   userRegister(tid: number, index: number): number;
   readonly registers: number;
@@ -83,6 +93,7 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
     firstTask,
     mmPool: pool,
     shadowStacks: parts.shadowStacks,
+    signals: parts.signals,
     dup_mmap,
     copyUser(k, from, to) {
       for (let i = 0; i < parts.registers; i++) {
@@ -92,13 +103,27 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
       if (from.mm !== to.mm) parts.inheritCode(k, from.mm, to.mm);
     },
   });
+  const { signals } = parts;
+  const mm_release = mmRelease(c, {
+    put_user,
+    shstk_free: parts.shadowStacks?.shstk_free,
+    fsbaseOf,
+  });
   const { do_exit, do_wait, pause } = exitRoutines(c, {
     firstTask,
     mmput: pool.mmput,
-    shstk_free: parts.shadowStacks?.shstk_free,
+    mm_release,
+    signals,
     put_user,
     fsbaseOf,
   });
+  const get_signal = b.add(
+    routine('get_signal', [], () => ({
+      do_exit: (k) => k.call(do_exit, 1),
+      dead: (k) => k.ret(),
+    })),
+  );
+  b.area.killed = get_signal;
   const threads = pthread(c, user, copy_process, do_exit, b.tasks.length);
 
   const fork = b.add(
@@ -115,56 +140,39 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
       done: (k) => k.ret(k.get(v.pid)),
     })),
   );
-  const vfork = b.add(
-    routine('vfork', ['program', 'pid'], (v) => ({
-      entry_SYSCALL_64(k) {
-        k.work(W.syscall_entry);
-        return k.call(copy_process, CLONE_VM | CLONE_VFORK, k.get(v.program), 0);
-      },
-      cloned(k) {
-        k.set(v.pid, k.result());
-      },
-      set_current_state(k) {
-        k.store(k.task + T.__state, TASK_UNINTERRUPTIBLE);
-      },
-      wait_for_vfork_done(k) {
-        if (k.load((b.tasks[k.get(v.pid)] as number) + T.vfork_done) === 0) return 'set_running';
-        return k.schedule();
-      },
-      woken: () => 'set_current_state',
-      set_running(k) {
-        k.store(k.task + T.__state, TASK_RUNNING);
-      },
-      // rseq, as after every sleep.
-      exit_to_user_mode: (k) => k.call(put_user, fsbaseOf(k)),
-      done: (k) => k.ret(k.get(v.pid)),
-    })),
-  );
-  b.waitsIn(vfork, (_k, { pid = 0 }) => ({
-    kind: 'task',
-    object: `task ${pid}`,
-    text: 'the child of a vfork to leave its memory',
-    holders: [b.tasks[pid] as number],
-  }));
-  // Nothing is set up for a child that borrows its parent's stack.
-  const vforkBegins = b.add(
-    routine('vfork_child', [], () => ({
-      schedule_tail: (k) => k.ret(),
-    })),
-  );
+  const fork_child = programSteps(c, parts.exec.binaries, user, 'forked');
   const childBegins = b.add(
     routine('ret_from_fork', [], () => ({
       // schedule_tail: CLONE_CHILD_SETTID.
       put_user: (k) => k.call(put_user, fsbaseOf(k)),
       // Pages of files are not copied: the child's first instruction faults.
-      fetch: (k) => k.call(user.read, FORKED.fork),
-      reclaim_stacks: (k) => k.call(user.write, FORKED.bss),
-      list_init: (k) => k.call(user.write, FORKED.data),
-      push: (k) => k.call(user.write, stackOf(k)),
-      main: (k) => k.call(user.read, FORKED.main),
+      fork_child: (k) => k.call(fork_child),
       done: (k) => k.ret(),
     })),
   );
+  const { vfork, vforkBegins, wait_for_vfork_done } = vforkRoutines(
+    c,
+    copy_process,
+    put_user,
+    fsbaseOf,
+  );
+  const spawn = posixSpawn(c, user, copy_process, wait_for_vfork_done);
+  const execve = execRoutines(c, {
+    ...parts.exec,
+    mmPool: pool,
+    alloc: parts.alloc,
+    anon: parts.anon,
+    x86: parts.x86,
+    signals,
+    put_user,
+    de_thread: deThread(c, signals, get_signal),
+    mm_release,
+    user,
+    newUser(k, mm) {
+      threads.forget(k, mm);
+      parts.forgetCode(k, mm);
+    },
+  });
   const syscall = (name: string, target: Routine) =>
     b.add(
       routine(name, ['a'], (v) => ({
@@ -180,6 +188,8 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
     vfork,
     childBegins,
     vforkBegins,
+    ...spawn,
+    execve,
     exit: syscall('exit_group', do_exit),
     wait: syscall('wait4', do_wait),
     pause: syscall('pause', pause),

@@ -6,10 +6,18 @@ import { EFAULT } from '../mm/mm-core.ts';
 import type { PageTables } from '../mm/page-table.ts';
 import { ptePermits } from '../mm/page-table.ts';
 
-/** `(address) -> 0 or -EFAULT`: the kernel stores to a user page on its own account (put_user in arch/x86/lib/putuser.S). */
-export function putUser(b: KernelBuilder, pt: PageTables, x86: X86Fault): Routine {
+/**
+ * `(address) -> 0 or -EFAULT`: the kernel stores to a user page on its own account: put_user in arch/x86/lib/putuser.S, or under `name`
+ * another that does.
+ */
+export function putUser(
+  b: KernelBuilder,
+  pt: PageTables,
+  x86: X86Fault,
+  name = 'put_user',
+): Routine {
   return b.add(
-    routine('put_user', ['address'], (v) => ({
+    routine(name, ['address'], (v) => ({
       mov(k) {
         const pte = pt.walk(k, k.peek(k.task + TASK.at.mm), k.get(v.address));
         if (ptePermits(pte, true)) {

@@ -8,7 +8,6 @@ import { vmsplice } from '../callers/vmsplice.ts';
 import { type Routine, routine } from '../machine/index.ts';
 import type { AnonVma } from '../mm/anon-vma.ts';
 import { anonVmaName } from '../mm/anon-vma-name.ts';
-import type { Fault } from '../mm/fault.ts';
 import type { FindVma } from '../mm/find-vma.ts';
 import type { Gup } from '../mm/gup/index.ts';
 import { mincore } from '../mm/mincore.ts';
@@ -25,13 +24,15 @@ import { swapfile } from '../mm/swapoff.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
 import type { VmaAlloc } from '../mm/vma.ts';
 import type { VmaEdit } from '../mm/vma-edit/index.ts';
+import type { Signals } from '../task/signal.ts';
 
 export interface MmOpsParts {
   readonly alloc: VmaAlloc;
   readonly anon: AnonVma;
   readonly shm: Shmem;
   readonly edit: VmaEdit;
-  readonly faults: Fault;
+  /** `(mm, from, to, pages)`. */
+  readonly move_page_tables: Routine;
   readonly find: FindVma;
   readonly gup: Gup;
   readonly sys: Syscalls;
@@ -40,6 +41,7 @@ export interface MmOpsParts {
   readonly futexMpol: boolean;
   /** `(mm)`. */
   readonly mmput: Routine;
+  readonly signals: Signals;
 }
 
 /** Makes a system call of a routine whose first argument is the caller's mm. */
@@ -63,10 +65,10 @@ function operations(
   copy_from_user: Routine,
   mmap: Routine,
 ) {
-  const { alloc, anon, shm, edit, faults, find, gup, sys } = p;
+  const { alloc, anon, shm, edit, move_page_tables, find, gup, sys } = p;
   const locks = mlock(c, edit, sys, gup);
   const looks = mincore(c, find, sys);
-  const others = remote(c, gup, sys, p.processMadvise, p.mmput);
+  const others = remote(c, gup, sys, p.processMadvise, p.mmput, p.signals);
   const waits = futex(c, gup, copy_from_user, p.futexMpol);
   const barriers = membarrier(c);
   const keys = pkeys(c);
@@ -94,7 +96,7 @@ function operations(
     munlock: call('munlock', locks.munlock),
     mlockall: call('mlockall', locks.mlockall),
     munlockall: call('munlockall', locks.munlockall),
-    mremap: call('mremap', mremap(c, alloc, anon, shm, edit, faults, gup)),
+    mremap: call('mremap', mremap(c, alloc, anon, shm, edit, move_page_tables, gup)),
     mseal: call('mseal', mseal(c, edit, p.mseal)),
     msync: call('msync', looks.msync),
     mincore: call('mincore', looks.mincore),

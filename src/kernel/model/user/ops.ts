@@ -37,7 +37,7 @@ export function userOps(
   x86: X86Fault,
   sys: Syscalls,
   callers: CallerRoutines,
-): Record<OpName, Routine> {
+): Record<Exclude<OpName, 'execve'>, Routine> {
   const { b, MM, VMA, pt, tree } = c;
   const mmOf = (k: Exec) => k.peek(k.task + MM_OF_TASK);
 

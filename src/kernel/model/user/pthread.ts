@@ -8,14 +8,14 @@ import {
   type Routine,
   routine,
   TASK,
+  TASK_KILLABLE,
   TASK_RUNNING,
-  TASK_UNINTERRUPTIBLE,
   W,
   wordStruct,
 } from '../machine/index.ts';
-import type { MmCore } from '../mm/mm-core.ts';
+import { EINTR, type MmCore } from '../mm/mm-core.ts';
 import { RLIMIT_STACK } from '../mm/stack.ts';
-import { CLONE_VM, TASK_UNUSED, TID_CLEARED } from '../task/clone.ts';
+import { CLONE_VM, TASK_UNUSED, TID_CLEARED, taskOf } from '../task/clone.ts';
 import { ADVICE, MAP_FLAGS, type OpName, PROT_NONE, PROT_READ, PROT_WRITE } from '../user-ops.ts';
 
 /** Pages of a stack's mapping: one guard page below what the limit allows. */
@@ -39,6 +39,8 @@ export interface Pthread {
   readonly pthread_exit: Routine;
   /** `(thread) -> 0`: waits for its end and takes its stack. */
   readonly pthread_join: Routine;
+  /** A new program knows of no threads. */
+  forget(k: Exec, mm: number): void;
   /** The child of a fork keeps one thread: the stacks of the others are free (reclaim_stacks). */
   reclaimStacks(k: Exec, from: number, to: number): void;
 }
@@ -46,7 +48,9 @@ export interface Pthread {
 /** @param capacity stacks one process can have */
 export function pthread(
   c: MmCore,
-  user: Readonly<Record<OpName, Routine>>,
+  user: Readonly<
+    Record<Extract<OpName, 'mmap' | 'mprotect' | 'write' | 'madvise' | 'munmap'>, Routine>
+  >,
   copy_process: Routine,
   do_exit: Routine,
   capacity: number,
@@ -119,12 +123,18 @@ export function pthread(
     routine('pthread_exit', [], () => ({
       // From the guard page on: the range begins in one VMA and ends in the next.
       advise_stack_range: (k) => {
+        // A thread that has replaced its process ends as the process.
+        if (k.peek(k.task + T.fsbase) === 0) return 'exit_group';
         const mem = k.peek(k.task + T.fsbase) - RLIMIT_STACK;
         return k.call(user.madvise, mem, RLIMIT_STACK - KEPT, ADVICE.dontneed);
       },
       do_exit(k) {
         k.work(W.syscall_entry);
-        return k.call(do_exit, 1);
+        return k.callThen('done', do_exit, 1);
+      },
+      exit_group(k) {
+        k.work(W.syscall_entry);
+        return k.call(do_exit, 0);
       },
       done: (k) => k.ret(),
     })),
@@ -132,7 +142,7 @@ export function pthread(
 
   const pthread_join = b.add(
     routine('pthread_join', ['thread', 'mem'], (v) => {
-      const task = (k: Exec) => b.tasks[k.get(v.thread)] as number;
+      const task = (k: Exec) => taskOf(b, k, k.get(v.thread));
       return {
         read_tid(k) {
           if (k.load(task(k) + T.exit_state) === TID_CLEARED) return 'deallocate_stack';
@@ -142,13 +152,13 @@ export function pthread(
           k.store(task(k) + T.futex_waiter, k.task);
         },
         set_current_state(k) {
-          k.store(k.task + T.__state, TASK_UNINTERRUPTIBLE);
+          k.store(k.task + T.__state, TASK_KILLABLE);
         },
         futex_wait(k) {
           if (k.load(task(k) + T.exit_state) === TID_CLEARED) return 'set_running';
           return k.schedule();
         },
-        woken: () => 'set_current_state',
+        woken: (k) => (k.load(k.task + T.sigkill) === 0 ? 'set_current_state' : k.ret(-EINTR)),
         set_running(k) {
           k.store(k.task + T.__state, TASK_RUNNING);
         },
@@ -177,11 +187,11 @@ export function pthread(
     }),
   );
 
-  b.waitsIn(pthread_join, (_k, { thread = 0 }) => ({
+  b.waitsIn(pthread_join, (k, { thread = 0 }) => ({
     kind: 'futex',
     object: `task ${thread}`,
     text: 'the futex of a thread to be cleared at its end',
-    holders: [b.tasks[thread] as number],
+    holders: [taskOf(b, k, thread)],
   }));
 
   return {
@@ -189,6 +199,7 @@ export function pthread(
     start_thread,
     pthread_exit,
     pthread_join,
+    forget: (k, mm) => k.mem.fill(0, stateOf(mm), stateOf(mm) + STATE.size),
     reclaimStacks(k, from, to) {
       if (from === to) return;
       const own = k.peek(k.task + T.fsbase) - RLIMIT_STACK;

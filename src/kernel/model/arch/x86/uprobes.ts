@@ -17,6 +17,8 @@ export interface UprobeTrampoline {
   of(k: Exec, mm: number): number;
   /** A child starts with its parent's instructions, and so with their target. */
   inherit(k: Exec, from: number, to: number): void;
+  /** A new program has no trampoline. */
+  forget(k: Exec, mm: number): void;
   /** `(mm, address)`: makes the breakpoint at an address a call. */
   readonly arch_uprobe_optimize: Routine;
   /** `(mm, ip) -> bool`: whether a system call came from a trampoline. */
@@ -121,6 +123,7 @@ export function uprobeTrampoline(
   return {
     of: (k, mm) => k.peek(of(mm)),
     inherit: (k, from, to) => k.poke(of(to), k.peek(of(from))),
+    forget: (k, mm) => k.poke(of(mm), 0),
     arch_uprobe_optimize,
     in_uprobe_trampoline,
   };

@@ -58,6 +58,8 @@ export interface UprobeCalls {
   readonly execute: Routine;
   /** A new process starts with its parent's code. */
   inherit(k: Exec, from: number, to: number): void;
+  /** The code of a new program is as its file has it. */
+  forget(k: Exec, mm: number): void;
 }
 
 export function uprobeCalls(
@@ -69,7 +71,13 @@ export function uprobeCalls(
   if (core === undefined) {
     const none = sysNiSyscall(c.b);
     const execute = execInstruction(c, p.x86, undefined);
-    return { uprobe_register: none, uprobe_unregister: none, execute, inherit() {} };
+    return {
+      uprobe_register: none,
+      uprobe_unregister: none,
+      execute,
+      inherit() {},
+      forget() {},
+    };
   }
   const { table, uprobe_write_opcode } = core;
   const trampoline: UprobeTrampoline | undefined =
@@ -87,5 +95,6 @@ export function uprobeCalls(
       trampoline,
     }),
     inherit: (k, from, to) => trampoline?.inherit(k, from, to),
+    forget: (k, mm) => trampoline?.forget(k, mm),
   };
 }

@@ -28,6 +28,8 @@ function forkBesideReader(edition: string): { m: Ran; refcnt: number } {
 
 function kill({ exec, machine }: Ran): void {
   const task = machine.area.tasks[0] as number;
+  // The call's result is asked for, which a program that a signal ends never sees.
+  delete machine.area.killed;
   exec.poke(task + TASK.at.sigkill, 1);
   exec.select(1);
   exec.wake(task);

@@ -83,6 +83,8 @@ describe('the waiting lookup', () => {
     const m = start(withSlowPath(slow), SMP64, { threads: 2 });
     const { exec, machine } = m;
     const { core } = machine;
+    // The call itself is asked, not a program that the signal ends.
+    delete machine.area.killed;
     const mm = core.mms[0] as number;
     // Thread 1 holds mmap_lock for writing and goes no further.
     exec.spawn(1, core.mmap.mmap_write_lock, [mm]);

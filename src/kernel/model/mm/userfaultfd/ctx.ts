@@ -27,7 +27,7 @@ import {
   VM_FAULT_RETRY,
   VM_FAULT_SIGBUS,
 } from '../fault-flags.ts';
-import type { MmCore } from '../mm-core.ts';
+import { EINTR, type MmCore } from '../mm-core.ts';
 import { PTE_WRITE, pteNoneMostly, ptePresent } from '../page-table.ts';
 import { VM_UFFD_WP } from '../structs.ts';
 
@@ -283,7 +283,10 @@ export function userfaultCtx(c: MmCore): UserfaultCtx {
       relock_fd_wqh(k) {
         return spinLock(k, k.get(v.ctx) + at.fd_wqh_lock);
       },
-      again: () => 'set_current_state',
+      signal_pending(k) {
+        if (k.load(k.task + TASK.at.sigkill) === 0) return 'set_current_state';
+        k.set(v.address, -EINTR);
+      },
       __remove_wait_queue(k) {
         const ctx = k.get(v.ctx);
         const last = k.peek(ctx + at.readers) - 1;
