@@ -158,6 +158,25 @@ export function violations(m: Ran): string[] {
     if (used !== users > 0) found.push(`mm ${i}: ${users} tasks and ${used ? '' : 'not '}in use`);
     if (!used && k.peek(mm + MM.at.pgd) !== 0) found.push(`mm ${i}: page tables are left over`);
   });
+  const { signals } = machine;
+  for (const signal of signals.pool.objects) {
+    if (!rwsemIsFree(k, signal + signals.at.exec_update_lock)) {
+      found.push('an exec_update_lock is held');
+    }
+  }
+  const alive = machine.area.tasks.filter((t) => k.peek(t + TASK.at.mm) !== 0);
+  const groups = new Set(alive.map((t) => k.peek(t + TASK.at.signal)));
+  if (signals.pool.inUse(k) !== groups.size) {
+    found.push(`${signals.pool.inUse(k)} signal_structs are in use, ${groups.size} have tasks`);
+  }
+  const numbers = new Set(machine.area.tasks.map((t) => k.peek(t + TASK.at.nr)));
+  if (numbers.size !== machine.area.tasks.length) found.push('two tasks have the same number');
+  for (const t of alive) {
+    if (k.peek(t + TASK.at.sigkill) !== 0) found.push('a task lives with a fatal signal');
+    if (k.peek(t + TASK.at.unhashed) !== 0) found.push('a task lives outside its process');
+    const signal = k.peek(t + TASK.at.signal);
+    if (k.peek(signal + signals.at.group_exec_task) !== 0) found.push('an exec has not ended');
+  }
   if (core.rcu.pending(k) !== 0) found.push('RCU callbacks are left over');
   return found;
 }

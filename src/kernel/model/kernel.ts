@@ -47,7 +47,7 @@ import { RWSEM, rwsem } from './sync/rwsem/index.ts';
 import { slab } from './sync/slab.ts';
 import { binaries } from './task/exec/binaries.ts';
 import { taskRoutines } from './task/index.ts';
-import { signals } from './task/signal.ts';
+import { type Signals, signalStructs } from './task/signal.ts';
 import { fileOps } from './user/file-ops.ts';
 import { mmOps } from './user/mm-ops.ts';
 import { userOps } from './user/ops.ts';
@@ -76,6 +76,7 @@ export interface Internals {
   readonly core: MmCore;
   readonly shm: Shmem;
   readonly anon: AnonVma;
+  readonly signals: Signals;
   /** Page frames that drivers hold a reference to beside their mappings. */
   held(k: Exec): readonly number[];
 }
@@ -115,8 +116,8 @@ export function buildWithInternals(
   config: KernelConfig,
   size: MachineSize,
 ): MachineSpec & Internals {
-  const { spec, core, shm, anon, held } = assemble(edition, config, size);
-  return { ...spec, core, shm, anon, held };
+  const { spec, core, shm, anon, signals, held } = assemble(edition, config, size);
+  return { ...spec, core, shm, anon, signals, held };
 }
 
 function assemble(
@@ -267,7 +268,7 @@ function assemble(
     __vm_munmap: sys.__vm_munmap,
   });
   const move_page_tables = movePageTables(core, faults);
-  const signal = signals(b);
+  const signal = signalStructs(b);
   const ops = userOps(core, x86, sys, {
     ...files,
     tcp_zerocopy_receive: tcpZerocopyReceive(core, edit, parts.tcp, insertPage, waiting),
@@ -371,5 +372,13 @@ function assemble(
     addRoutine: (r) => b.add(r),
     boot: (k) => b.boot(k),
   };
-  return { builder: b, spec, core, shm, anon, held: (k) => binderBuffers?.held(k) ?? [] };
+  return {
+    builder: b,
+    spec,
+    core,
+    shm,
+    anon,
+    signals: signal,
+    held: (k) => binderBuffers?.held(k) ?? [],
+  };
 }

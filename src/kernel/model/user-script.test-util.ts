@@ -73,12 +73,32 @@ export interface Ran {
   run(scripts: readonly (readonly ScriptOp[])[], schedule?: Scheduler): void;
 }
 
-/** Most operations one `run` may have, over all threads: they share a routine compiled beforehand. */
-export function start(
+/** A machine with the programs that carry out scripts; any number of executors can run on it, one after the other. */
+export interface LaidOut {
+  readonly machine: MachineSpec & Internals;
+  /** What the scripts of an executor are and gave. */
+  readonly states: WeakMap<Exec, Scripts>;
+  readonly script: Routine;
+  /** Memory of a booted machine, once there has been one. */
+  booted?: Int32Array;
+}
+
+interface Scripts {
+  /** What each thread still has to do. */
+  readonly pending: ScriptOp[][];
+  readonly results: number[][];
+  /** What tasks made at run time do, by the number in their frame. */
+  readonly later: (readonly ScriptOp[])[];
+}
+
+const SPAWNS = ['fork', 'vfork', 'posix_spawn', 'pthread_create'] as const;
+
+/** Lays a machine out for scripts. */
+export function layOut(
   edition: string | Edition,
   options: Readonly<Record<string, string>>,
   size: Partial<MachineSize> = {},
-): Ran {
+): LaidOut {
   const ed = typeof edition === 'string' ? editionNamed(edition) : edition;
   if (ed === undefined) throw new RangeError(`no edition ${String(edition)}`);
   const threads = size.threads ?? 1;
@@ -91,8 +111,8 @@ export function start(
     ...size,
     ...(size.forks === undefined ? {} : { threads: threads + size.forks }),
   });
-  const pending: ScriptOp[][] = Array.from({ length: threads }, () => []);
-  const results: number[][] = Array.from({ length: threads }, () => []);
+  const states = new WeakMap<Exec, Scripts>();
+  const scriptsOf = (k: Exec): Scripts => states.get(k) as Scripts;
   const { tasks } = machine;
   const calls: Readonly<Record<string, Routine>> = {
     ...machine.user,
@@ -100,21 +120,12 @@ export function start(
     pthread_join: tasks.pthread_join,
     pause: tasks.pause,
   };
-  /** What tasks made at run time do, by the number in their frame. */
-  const later: (readonly ScriptOp[])[] = [];
   const begin = (k: Exec, op: ScriptOp, known: readonly number[], scriptSlot: number) => {
     const [name, ...args] = op;
-    const programs: Readonly<Record<string, Routine>> = {
-      fork: child,
-      vfork: borrower,
-      posix_spawn: spawned,
-      pthread_create: thread,
-    };
-    const program = programs[name];
-    if (program !== undefined) {
-      k.set(scriptSlot, later.push(args[0] as readonly ScriptOp[]) - 1);
-      const maker = tasks[name as 'fork' | 'vfork' | 'posix_spawn' | 'pthread_create'];
-      return k.callThen('next', maker, program.id);
+    const how = SPAWNS.find((s) => s === name);
+    if (how !== undefined) {
+      k.set(scriptSlot, scriptsOf(k).later.push(args[0] as readonly ScriptOp[]) - 1);
+      return k.callThen('next', tasks[how], spawned[how].id);
     }
     const values = (args as Argument[]).map((a) => (typeof a === 'function' ? a(known) : a));
     const call = calls[name];
@@ -132,7 +143,7 @@ export function start(
           return k.call(first);
         },
         next(k) {
-          const op = later[k.get(v.tid)]?.[k.get(v.at)];
+          const op = scriptsOf(k).later[k.get(v.tid)]?.[k.get(v.at)];
           if (op === undefined) return 'exit';
           k.set(v.at, k.get(v.at) + 1);
           return begin(k, op, [], v.script);
@@ -141,14 +152,17 @@ export function start(
         end: (k) => k.ret(),
       })),
     );
-  const child: Routine = program('user_child', tasks.childBegins, tasks.exit);
-  const borrower: Routine = program('user_vfork', tasks.vforkBegins, tasks.exit);
-  const spawned: Routine = program('user_spawn', tasks.spawnBegins, tasks.exit);
-  const thread: Routine = program('user_thread', tasks.threadBegins, tasks.threadEnds);
-  const script: Routine = machine.addRoutine(
+  const spawned: Readonly<Record<(typeof SPAWNS)[number], Routine>> = {
+    fork: program('user_child', tasks.childBegins, tasks.exit),
+    vfork: program('user_vfork', tasks.vforkBegins, tasks.exit),
+    posix_spawn: program('user_spawn', tasks.spawnBegins, tasks.exit),
+    pthread_create: program('user_thread', tasks.threadBegins, tasks.threadEnds),
+  };
+  const script = machine.addRoutine(
     routine('user_script', ['tid', 'running', 'script', 'at'], (v) => ({
       next(k) {
         const tid = k.get(v.tid);
+        const { pending, results } = scriptsOf(k);
         if (k.get(v.running)) results[tid]?.push(k.result());
         const op = pending[tid]?.shift();
         if (op === undefined) return k.ret();
@@ -157,35 +171,62 @@ export function start(
       },
     })),
   );
-  const exec = new SequentialExec(
-    machine.routines,
-    machine.area,
-    machine.words,
-    machine.events.names.length,
-  );
-  machine.boot(exec);
-  const ran: Ran = {
+  return { machine, states, script };
+}
+
+/**
+ * Boots a machine that is laid out.
+ *
+ * @param on  an executor for that machine which nobody looks at any more
+ */
+export function boot(laidOut: LaidOut, on?: SequentialExec): Ran {
+  const { machine, states, script } = laidOut;
+  const { routines, area, words, events } = machine;
+  const exec = on ?? new SequentialExec(routines, area, words, events.names.length);
+  exec.events.fill(0);
+  exec.calls.fill(0);
+  if (laidOut.booted === undefined) {
+    machine.boot(exec);
+    laidOut.booted = exec.mem.slice();
+  } else exec.mem.set(laidOut.booted);
+  const lists = <T>(): T[][] => machine.area.tasks.map(() => []);
+  const threads = machine.size.processOf.length;
+  const scripts: Scripts = {
+    pending: lists<ScriptOp>().slice(0, threads),
+    results: lists<number>().slice(0, threads),
+    later: [],
+  };
+  states.set(exec, scripts);
+  return {
     exec,
     machine,
-    results,
-    count: (event) => exec.events[machine.events.names.indexOf(event)] ?? Number.NaN,
+    results: scripts.results,
+    count: (event) => exec.events[events.names.indexOf(event)] ?? Number.NaN,
     calls: (name) => {
-      const r = machine.routines.find((x) => x.name === name);
+      const r = routines.find((x) => x.name === name);
       return r === undefined ? Number.NaN : (exec.calls[r.id] as number);
     },
     reset() {
       exec.events.fill(0);
       exec.calls.fill(0);
     },
-    run(scripts, schedule) {
-      scripts.forEach((ops, tid) => {
-        (pending[tid] as ScriptOp[]).push(...ops);
+    run(all, schedule) {
+      all.forEach((ops, tid) => {
+        (scripts.pending[tid] as ScriptOp[]).push(...ops);
         exec.spawn(tid, script, [tid, 0]);
       });
       exec.run(schedule);
     },
   };
-  return ran;
+}
+
+/** A booted machine of its own. */
+export function start(
+  edition: string | Edition,
+  options: Readonly<Record<string, string>>,
+  size: Partial<MachineSize> = {},
+): Ran {
+  return boot(layOut(edition, options, size));
 }
 
 /** Picks by a fixed stream of numbers, so that a failing schedule shrinks and replays. */

@@ -3,7 +3,7 @@
 import type { KernelBuilder } from '../kernel-builder.ts';
 import { type Exec, TASK, wordStruct } from '../machine/index.ts';
 import { RWSEM } from '../sync/rwsem/index.ts';
-import { slab } from '../sync/slab.ts';
+import { type Slab, slab } from '../sync/slab.ts';
 
 const SIGNAL = wordStruct('signal_struct', {
   nr_threads: 1,
@@ -26,11 +26,13 @@ export interface Signals {
   join(k: Exec, task: number, thread: number): void;
   /** A thread is no longer one of its process (__exit_signal). */
   leave(k: Exec, task: number): void;
+  /** Every signal_struct, in use or not, and how many are in use. For invariants in tests. */
+  readonly pool: Slab;
   /** The other threads of a task's process that have not left it. */
   others(k: Exec, task: number): readonly number[];
 }
 
-export function signals(b: KernelBuilder): Signals {
+export function signalStructs(b: KernelBuilder): Signals {
   const pool = slab(b, SIGNAL, b.tasks.length, 'signal');
   const { nr_threads, group_leader, notify_count, group_exec_task, exec_update_lock } = SIGNAL.at;
   const create = (k: Exec, leader: number) => {
@@ -62,6 +64,7 @@ export function signals(b: KernelBuilder): Signals {
   });
   return {
     at: SIGNAL.at,
+    pool,
     execUpdateLock: (k, task) => k.peek(task + T.signal) + exec_update_lock,
     create,
     join,

@@ -154,9 +154,9 @@ export function binderAlloc(c: MmCore): BinderAlloc {
     release,
     held: (k) =>
       c.mms.flatMap((mm) =>
-        Array.from({ length: BUFFER_PAGES }, (_, i) => k.peek(of(mm) + at.pages + i)).filter(
-          (pfn) => pfn !== 0,
-        ),
+        Array.from({ length: k.peek(of(mm) + at.buffer_size) }, (_, i) =>
+          k.peek(of(mm) + at.pages + i),
+        ).filter((pfn) => pfn !== 0),
       ),
   };
 }
