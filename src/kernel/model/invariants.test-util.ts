@@ -11,6 +11,7 @@ import {
 } from './mm/page-table.ts';
 import { VM_ACCESS_FLAGS, VM_ACCOUNT, VM_SHARED } from './mm/structs.ts';
 import { rwsemIsFree } from './sync/rwsem/index.ts';
+import { TASK_ALIVE } from './task/clone.ts';
 import type { Ran } from './user-script.test-util.ts';
 
 /** Violations found, in words; empty when all is well. */
@@ -174,6 +175,10 @@ export function violations(m: Ran): string[] {
   for (const t of alive) {
     if (k.peek(t + TASK.at.sigkill) !== 0) found.push('a task lives with a fatal signal');
     if (k.peek(t + TASK.at.unhashed) !== 0) found.push('a task lives outside its process');
+    const madeLater = machine.area.tasks.indexOf(t) >= machine.size.processOf.length;
+    if (madeLater && k.peek(t + TASK.at.exit_state) !== TASK_ALIVE) {
+      found.push('a task lives in a slot that is free');
+    }
     const signal = k.peek(t + TASK.at.signal);
     if (k.peek(signal + signals.at.group_exec_task) !== 0) found.push('an exec has not ended');
   }

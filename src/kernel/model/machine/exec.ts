@@ -359,25 +359,33 @@ export abstract class Exec {
     mem[this.task + TASK_FP] = caller;
     this.#fp = caller;
     if (caller === 0) {
+      if (mem[this.task + TASK_SIGKILL] !== 0 && this.#getSignal(fp)) return 1 as Control;
       mem[this.task + TASK_STATE] = TASK_DEAD;
       mem[this.task + TASK_ON_RQ] = 0;
       this.#outcome = ENDED;
     } else {
       mem[caller + FRAME_PC] = after;
-      if (mem[this.task + TASK_SIGKILL] !== 0 && mem[caller + FRAME_CALLER] === 0)
-        this.#getSignal();
+      if (mem[this.task + TASK_SIGKILL] !== 0 && mem[caller + FRAME_CALLER] === 0) {
+        this.#getSignal(caller);
+      }
     }
     return 1 as Control;
   }
 
-  /** On the way to user mode with a fatal signal pending: the program is never gone on with. */
-  #getSignal(): void {
+  /**
+   * On the way to user mode with a fatal signal pending: the program, whose frame is the outermost, is never gone on with. Gives whether the
+   * signal was there to be delivered.
+   */
+  #getSignal(program: number): boolean {
+    const { mem, task } = this;
     const { killed } = this.area;
     // One that is through with its end only has its last step left.
-    if (killed === undefined || this.mem[this.task + TASK.at.unhashed] !== 0) return;
-    const program = this.#fp;
-    this.mem.fill(0, program + FRAME_ROUTINE, this.task + TASK.size + this.area.stackWords);
-    this.mem[program + FRAME_ROUTINE] = killed.id;
+    if (killed === undefined || mem[task + TASK.at.unhashed] !== 0) return false;
+    mem.fill(0, program + FRAME_ROUTINE, task + TASK.size + this.area.stackWords);
+    mem[program + FRAME_ROUTINE] = killed.id;
+    mem[task + TASK_FP] = program;
+    this.#fp = program;
+    return true;
   }
 
   /** Starts the thread's one timer (a comparison with jiffies or sched_clock in the kernel). */

@@ -40,7 +40,7 @@ export interface ExitParts {
 export function exitRoutines(c: MmCore, parts: ExitParts): ExitRoutines {
   const { b, mmap } = c;
   const { mmput, mm_release, signals, put_user, fsbaseOf } = parts;
-  const { group_exec_task, notify_count } = signals.at;
+  const { group_exec_task, group_leader, notify_count } = signals.at;
   const later = b.tasks.slice(parts.firstTask);
   const mmOf = (k: Exec) => k.peek(k.task + T.mm);
 
@@ -50,8 +50,11 @@ export function exitRoutines(c: MmCore, parts: ExitParts): ExitRoutines {
     const exec = k.peek(signal + group_exec_task);
     signals.leave(k, k.task);
     if (exec === 0) return 0;
-    // Nobody is left who could join it.
-    if (k.peek(k.task + T.exit_state) === TID_CLEARED) k.poke(k.task + T.exit_state, TASK_UNUSED);
+    // Nobody is left who could join it. The leader keeps its place, as its number, until another has taken that.
+    const leads = k.peek(signal + group_leader) === k.task;
+    if (!leads && k.peek(k.task + T.exit_state) === TID_CLEARED) {
+      k.poke(k.task + T.exit_state, TASK_UNUSED);
+    }
     k.poke(signal + notify_count, k.peek(signal + notify_count) - 1);
     return k.peek(signal + notify_count) === 0 ? exec : 0;
   };

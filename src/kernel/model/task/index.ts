@@ -124,7 +124,7 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
     })),
   );
   b.area.killed = get_signal;
-  const threads = pthread(c, user, copy_process, do_exit, b.tasks.length);
+  const de_thread = deThread(c, signals, get_signal);
 
   const fork = b.add(
     routine('fork', ['program', 'pid'], (v) => ({
@@ -165,7 +165,7 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
     x86: parts.x86,
     signals,
     put_user,
-    de_thread: deThread(c, signals, get_signal),
+    de_thread,
     mm_release,
     user,
     newUser(k, mm) {
@@ -173,6 +173,21 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
       parts.forgetCode(k, mm);
     },
   });
+  /** The threads of a process end with it; the one that ends it goes last, so that its parent learns of it when all are gone. */
+  const exit_group = b.add(
+    routine('exit_group', [], () => ({
+      entry_SYSCALL_64(k) {
+        k.work(W.syscall_entry);
+        if (signals.others(k, k.task).length === 0) return 'do_exit';
+      },
+      zap_other_threads: (k) => k.call(de_thread),
+      // Another thread was first and ends this one.
+      group_exit: (k) => (k.result() === 0 ? 'do_exit' : k.ret()),
+      do_exit: (k) => k.call(do_exit, 0),
+      done: (k) => k.ret(),
+    })),
+  );
+  const threads = pthread(c, user, copy_process, do_exit, exit_group, b.tasks.length);
   const syscall = (name: string, target: Routine) =>
     b.add(
       routine(name, ['a'], (v) => ({
@@ -190,7 +205,7 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
     vforkBegins,
     ...spawn,
     execve,
-    exit: syscall('exit_group', do_exit),
+    exit: exit_group,
     wait: syscall('wait4', do_wait),
     pause: syscall('pause', pause),
     pthread_create: threads.pthread_create,

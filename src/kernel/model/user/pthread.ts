@@ -53,6 +53,7 @@ export function pthread(
   >,
   copy_process: Routine,
   do_exit: Routine,
+  exit_group: Routine,
   capacity: number,
 ): Pthread {
   const { b, mms } = c;
@@ -132,10 +133,7 @@ export function pthread(
         k.work(W.syscall_entry);
         return k.callThen('done', do_exit, 1);
       },
-      exit_group(k) {
-        k.work(W.syscall_entry);
-        return k.call(do_exit, 0);
-      },
+      exit_group: (k) => k.call(exit_group),
       done: (k) => k.ret(),
     })),
   );

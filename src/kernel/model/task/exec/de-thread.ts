@@ -40,7 +40,7 @@ export function deThread(c: MmCore, signals: Signals, killed: Routine): Routine 
 
   return b.add(
     routine('de_thread', ['left', 'thread'], (v) => ({
-      // Under siglock.
+      // Under siglock, as is the making of a thread: none is made after those there are have been counted.
       check_group_exit(k) {
         const signal = signalOf(k);
         const others = signals.others(k, k.task);
@@ -51,6 +51,7 @@ export function deThread(c: MmCore, signals: Signals, killed: Routine): Routine 
         if (others.length === 0) return 'no_thread_group';
         k.poke(signal + group_exec_task, k.task);
         k.poke(signal + notify_count, others.length);
+        for (const thread of others) k.poke(thread + T.sigkill, 1);
         k.set(v.left, b.tasks.length);
       },
       zap_other_threads(k) {
@@ -59,7 +60,6 @@ export function deThread(c: MmCore, signals: Signals, killed: Routine): Routine 
         const thread = b.tasks[k.get(v.left)] as number;
         if (!signals.others(k, k.task).includes(thread)) return 'zap_other_threads';
         k.set(v.thread, thread);
-        k.store(thread + T.sigkill, 1);
       },
       signal_wake_up(k) {
         const thread = k.get(v.thread);

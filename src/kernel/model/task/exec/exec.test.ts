@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editions } from '../../../editions/index.ts';
 import { violations, visible } from '../../invariants.test-util.ts';
+import { TASK } from '../../machine/index.ts';
 import { type Program, STATIC_PROGRAM } from '../../program.ts';
 import {
   type ScriptOp,
@@ -229,6 +230,34 @@ describe('a process of several threads', () => {
     ]);
     expect(violations(m)).toEqual([]);
     expect(m.results[1]).toEqual([0, 0]);
+  });
+
+  it('keeps the place of the leader until a thread has taken its number', () => {
+    const becomes: ScriptOp[] = [
+      ['fork', [['pthread_create', [['execve', 0]]], ['pthread_create', [['pause']]], ['pause']]],
+      ['wait', 0],
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.nat(1000), { minLength: 1, maxLength: 300 }), (numbers) => {
+        const m = start('v6.12', SMP64, { threads: 3, forks: 12, vmas: 256, pageTables: 200 });
+        m.run([becomes, becomes, [...becomes, ...becomes]], scheduleFrom(numbers));
+        expect(violations(m)).toEqual([]);
+      }),
+      { numRuns: 100, seed: 1 },
+    );
+  });
+
+  it('is ended as a whole by its exit', () => {
+    const m = start('v7.0', SMP64, { forks: 6 });
+    m.run([
+      [
+        ['fork', [...sleepers, ['mmap', 4, 3, 0x22]]],
+        ['wait', 0],
+      ],
+    ]);
+    expect(m.results[0]?.[1]).toBe(m.results[0]?.[0]);
+    expect(violations(m)).toEqual([]);
+    expect(m.machine.area.tasks.filter((t) => m.exec.peek(t + TASK.at.mm) !== 0)).toHaveLength(1);
   });
 
   it('lets one of two threads that call exec at once win', () => {
