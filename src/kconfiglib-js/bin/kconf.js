@@ -107,8 +107,9 @@ if (major > 22 || (major === 22 && minor >= 12)) {
   const dist = join(import.meta.dirname, '..', 'dist');
   const bundle = isBundled(dist) && new Bundle(join(dist, 'bundle'), cacheHome());
   const { start } = bundle ? bundle.require('./kconf.cjs') : await import('../dist/cli/start.js');
-  const { code, work } = await start(process.argv.slice(2));
+  const { code, work, leave } = await start(process.argv.slice(2));
   if (bundle) bundle.keepCode(work);
+  leave();
   process.exit(code);
 } else {
   const { fileURLToPath } = await import('node:url');

@@ -24,7 +24,7 @@ const kept = join(home, 'cache/kconfiglib-js/code/kconf.cjs');
 const KCONF = `(function (exports, require) {
   exports.start = async (argv) => {
     console.log(require('./sum.cjs').sum(argv));
-    return { code: 3, work: String(argv.length) };
+    return { code: 3, work: String(argv.length), leave: () => {} };
   };
 });`;
 const SUM = `(function (exports) {

@@ -18,6 +18,8 @@ export interface Outcome {
   code: number;
   /** The kind of work that was done: runs of one kind need about the same code. */
   work: string;
+  /** To be called last. */
+  leave(): void;
 }
 
 /**
@@ -33,9 +35,11 @@ export async function start(argv: readonly string[]): Promise<Outcome> {
   tune();
   const code = run(options, io, readTree);
   untune();
-  // A mode that asks may be fed although it comes to ask nothing; others leave their input to whoever shares it.
-  if (input.asked || ASKING.test(options.mode)) leaveReader(input.hasUnread);
-  return { code, work: `${options.mode} ${work}` };
+  const leave = (): void => {
+    // A mode that asks may be fed although it comes to ask nothing; others leave their input to whoever shares it.
+    if (input.asked || ASKING.test(options.mode)) leaveReader(input.hasUnread);
+  };
+  return { code, work: `${options.mode} ${work}`, leave };
 }
 
 const ASKING = /^old(ask)?config$/;
