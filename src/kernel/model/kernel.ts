@@ -30,6 +30,7 @@ import { movePageTables } from './mm/move-page-tables.ts';
 import { pageTables } from './mm/page-table.ts';
 import { pages } from './mm/pages.ts';
 import { type Shmem, shmem } from './mm/shmem.ts';
+import { softDirty } from './mm/soft-dirty.ts';
 import { splitHugePmd } from './mm/split-huge-pmd.ts';
 import { mmStruct, type VmaLockKind, vmaStruct } from './mm/structs.ts';
 import { swap } from './mm/swap.ts';
@@ -132,7 +133,10 @@ function assemble(
   const lockKind: VmaLockKind =
     parts.vmaLockIn === 'all builds' || b.enabled('PER_VMA_LOCK') ? parts.vmaLock : 'absent';
   const MM = mmStruct(lockKind);
-  const VMA = vmaStruct(lockKind, b.enabled('ANON_VMA_NAME'));
+  const VMA = vmaStruct(lockKind, {
+    names: b.enabled('ANON_VMA_NAME'),
+    policies: b.enabled('NUMA'),
+  });
 
   const processes = 1 + Math.max(...size.processOf);
   const mms = Array.from({ length: processes + (size.forks ?? 0) }, (_, i) =>
@@ -188,6 +192,7 @@ function assemble(
     pages: frames,
     pt,
     swap: swap(b, frames, mms),
+    softDirty: softDirty(b),
     split_huge_pmd: splitHugePmd(b, frames, pt),
     mms,
   };

@@ -3,7 +3,7 @@ import type { Exec } from './machine/index.ts';
 import type { AnonVma } from './mm/anon-vma.ts';
 import type { MmCore } from './mm/mm-core.ts';
 import type { MmLockSeq } from './mm/mmap-lock.ts';
-import { mkPte, PTE_DIRTY, PTE_PRESENT, PTE_WRITE, ptePfn, ptePresent } from './mm/page-table.ts';
+import { mkPte, PTE_MKDIRTY, PTE_PRESENT, PTE_WRITE, ptePfn, ptePresent } from './mm/page-table.ts';
 import { ZERO_PFN } from './mm/pages.ts';
 import type { Shmem } from './mm/shmem.ts';
 import {
@@ -134,7 +134,8 @@ class Process {
     k.poke(vma + VMA.at.vm_start, start);
     k.poke(vma + VMA.at.vm_end, end);
     k.poke(vma + VMA.at.vm_mm, mm);
-    k.poke(vma + VMA.at.vm_flags, access | (access & VM_WRITE ? VM_ACCOUNT : 0));
+    const account = access & VM_WRITE ? VM_ACCOUNT : 0;
+    k.poke(vma + VMA.at.vm_flags, access | account | this.#c.softDirty.vmFlag);
     k.poke(vma + VMA.at.vm_ops, ops);
     k.poke(vma + VMA.at.vm_file, file);
     k.poke(vma + VMA.at.vm_pgoff, pgoff);
@@ -209,7 +210,7 @@ class Process {
       k.poke(mm + MM.at.total_vm, k.peek(mm + MM.at.total_vm) - (end - start));
       const part = this.#map(start, end, VM_READ | VM_ACCOUNT, VM_OPS_SHMEM, binary, pgoff);
       if (k.peek(vma + anon_vma) !== 0) this.#anon.attachShared(k, part, vma);
-    } else k.poke(vma + VMA.at.vm_flags, VM_READ | VM_ACCOUNT);
+    } else k.poke(vma + VMA.at.vm_flags, VM_READ | VM_ACCOUNT | this.#c.softDirty.vmFlag);
     pt.each(k, mm, start, end, (entry) => {
       if (k.peek(entry) !== 0) k.poke(entry, k.peek(entry) & ~PTE_WRITE);
     });
@@ -258,7 +259,7 @@ class Process {
     const vma = tree.walk(k, this.#mm, page);
     if (k.peek(vma + VMA.at.anon_vma) === 0) this.#prepare(vma);
     if (ptePresent(old) && ptePfn(old) !== ZERO_PFN) pages.put(k, ptePfn(old));
-    this.#put(page, mkPte(pages.alloc(k), PTE_PRESENT | PTE_DIRTY | PTE_WRITE));
+    this.#put(page, mkPte(pages.alloc(k), PTE_PRESENT | PTE_MKDIRTY | PTE_WRITE));
   }
 
   /** A neighbour that is alike shares its anon_vma (find_mergeable_anon_vma). */

@@ -12,6 +12,7 @@ export type ParamKind =
   | 'prot' // none, r, w, x in any combination
   | 'map_flags' // list of MAP_FLAGS
   | 'advice' // one of ADVICE
+  | 'choice' // one of the names the parameter lists
   | 'names' // some of the names the parameter lists, or none: their bits together
   | 'file' // what memfd_create, creat or shmget gave: a variable
   | 'program' // one of the workload's programs, by number
@@ -23,7 +24,7 @@ export interface ParamSpec {
   readonly kind: ParamKind;
   /** Value when the workload leaves it out; a parameter without one is required. */
   readonly default?: number;
-  /** For `names`: the bit of each. */
+  /** For `names`: the bit of each; for `choice`: the value. */
   readonly names?: Readonly<Record<string, number>>;
 }
 
@@ -104,6 +105,21 @@ export const UFFD_COPY_MODES = { dontwake: 1, wp: 2, allow_src_holes: 4 } as con
 
 /** What swap is on: compressed memory, written at once; or a disk, from whose writes pages come back for as long as memory lasts. */
 export const SWAP_DEVICES = { zram: 1, disk: 2 } as const;
+
+/** Memory policies (include/uapi/linux/mempolicy.h); those that take nodes are given the one there is. */
+export const MPOL = {
+  default: 0,
+  preferred: 1,
+  bind: 2,
+  interleave: 3,
+  local: 4,
+  preferred_many: 5,
+  weighted_interleave: 6,
+} as const;
+/** What mbind does with pages that are there already (MPOL_MF_*). */
+export const MBIND_FLAGS = { strict: 1, move: 2, move_all: 4 } as const;
+/** What get_mempolicy is asked for (MPOL_F_*). */
+export const MEMPOLICY_FLAGS = { node: 1, addr: 2, mems_allowed: 4 } as const;
 
 const address: ParamSpec = { name: 'at', kind: 'address' };
 const pages: ParamSpec = { name: 'pages', kind: 'pages' };
@@ -298,6 +314,44 @@ export const USER_OPS = {
     ],
     returns: false,
   },
+  mbind: {
+    does: 'gives pages a memory policy, for the one node there is',
+    params: [
+      address,
+      pages,
+      { name: 'mode', kind: 'choice', names: MPOL, default: MPOL.bind },
+      { name: 'flags', kind: 'names', names: MBIND_FLAGS, default: 0 },
+    ],
+    returns: false,
+  },
+  set_mempolicy: {
+    does: 'gives the thread a memory policy, which takes no lock of its memory',
+    params: [{ name: 'mode', kind: 'choice', names: MPOL, default: MPOL.bind }],
+    returns: false,
+  },
+  get_mempolicy: {
+    does: 'asks for the memory policy of a page, with `node` for its node, or of the thread',
+    params: [
+      { ...address, default: 0 },
+      { name: 'flags', kind: 'names', names: MEMPOLICY_FLAGS, default: MEMPOLICY_FLAGS.addr },
+    ],
+    returns: false,
+  },
+  set_mempolicy_home_node: {
+    does: 'gives the policy of pages a home node',
+    params: [address, pages],
+    returns: false,
+  },
+  move_pages: {
+    does: 'moves pages to the node they are on, or with `query: 1` only asks for it',
+    params: [address, pages, { name: 'query', kind: 'integer', default: 0 }],
+    returns: false,
+  },
+  migrate_pages: {
+    does: 'moves all pages of the process from the one node to itself',
+    params: [],
+    returns: false,
+  },
   futex_wake: {
     does: 'FUTEX_WAKE on a futex nobody waits for, shared between processes',
     params: [address],
@@ -315,6 +369,36 @@ export const USER_OPS = {
   },
   futex_wait_private: {
     does: 'FUTEX_WAIT_PRIVATE for a value the futex does not have',
+    params: [address],
+    returns: false,
+  },
+  futex_wake_op: {
+    does: 'FUTEX_WAKE_OP: changes a futex nobody waits for, shared between processes',
+    params: [address],
+    returns: false,
+  },
+  futex_wake_op_private: {
+    does: 'FUTEX_WAKE_OP_PRIVATE on a futex nobody waits for',
+    params: [address],
+    returns: false,
+  },
+  futex_lock_pi: {
+    does: 'FUTEX_LOCK_PI: takes a futex that is free, shared between processes',
+    params: [address],
+    returns: false,
+  },
+  futex_lock_pi_private: {
+    does: 'FUTEX_LOCK_PI_PRIVATE of a futex that is free',
+    params: [address],
+    returns: false,
+  },
+  futex_unlock_pi: {
+    does: 'FUTEX_UNLOCK_PI: gives back a futex nobody waits for, shared between processes',
+    params: [address],
+    returns: false,
+  },
+  futex_unlock_pi_private: {
+    does: 'FUTEX_UNLOCK_PI_PRIVATE of a futex nobody waits for',
     params: [address],
     returns: false,
   },
@@ -495,7 +579,7 @@ export const USER_OPS = {
     returns: false,
   },
   proc_clear_refs: {
-    does: 'writes a number to /proc/self/clear_refs: 1, 2, 3 or 5',
+    does: 'writes a number to /proc/self/clear_refs: 1, 2, 3, 4 or 5',
     params: [{ name: 'type', kind: 'integer', default: 1 }],
     returns: false,
   },
@@ -505,7 +589,7 @@ export const USER_OPS = {
     returns: false,
   },
   proc_mem_write: {
-    does: 'writes whole pages through /proc/self/mem, of mappings that may be written',
+    does: 'writes whole pages through /proc/self/mem, of private mappings also where they may not be written',
     params: [address, pages],
     returns: false,
   },

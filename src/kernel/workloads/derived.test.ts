@@ -3,6 +3,7 @@ import { editionNamed } from '../editions/index.ts';
 import { instantiate } from '../model/index.ts';
 import { config, SMP64, SMP64_WITHOUT } from '../model/user-script.test-util.ts';
 import { countOnly } from '../simulate.ts';
+import { KERNEL_SIDE } from './derived-kernel-side.test-util.ts';
 import { loadWorkload } from './load.ts';
 
 /** Counters compared; those not named for a workload are 0. */
@@ -30,6 +31,7 @@ const CALLS = [
  * and what was read in the kernel no longer agree.
  */
 const DERIVED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  ...KERNEL_SIDE,
   // each cuts a page off the end: a split (two locks), a downgrade
   brk_shrink_64: {
     read_acquired: 64,
@@ -413,11 +415,14 @@ const DERIVED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   vfork_exit_16: { read_acquired: 16, write_acquired: 0, vma_write_locks: 0 },
 };
 
+/** What a workload here needs beyond the kernels truth was taken from. */
+const MORE = { MEM_SOFT_DIRTY: 'y' };
+
 const edition = editionNamed('v6.12');
 if (edition === undefined) throw new Error('no edition v6.12');
 const counted = (name: string, options: Readonly<Record<string, string>>) => {
   const { counters, mmap_lock, vma_write_locks, calls } = countOnly(
-    instantiate(edition, config(options)).build,
+    instantiate(edition, config({ ...options, ...MORE })).build,
     loadWorkload(name),
   );
   const all: Record<string, number> = {

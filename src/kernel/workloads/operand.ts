@@ -36,6 +36,10 @@ export function readOperand(
       return readFlags(node);
     case 'advice':
       return ADVICE[node.asOneOf(Object.keys(ADVICE) as (keyof typeof ADVICE)[])];
+    case 'choice': {
+      const names = param.names ?? {};
+      return names[node.asOneOf(Object.keys(names))] as number;
+    }
     case 'names':
       return readNames(node, param.names ?? {});
     case 'program':

@@ -45,6 +45,9 @@ function defaultOf(p: ParamSpec): string {
     Record<string, string>
   >;
   if (p.kind === 'map_flags') return ` = ${namesOf(MAP_FLAGS, p.default)}`;
+  if (p.kind === 'choice') {
+    return ` = ${Object.entries(p.names ?? {}).find(([, value]) => value === p.default)?.[0]}`;
+  }
   if (p.kind === 'names') return ` = ${namesOf(p.names ?? {}, p.default)}`;
   if (p.kind === 'prot') return ` = ${protOf(p.default)}`;
   return ` = ${written[p.kind] ?? p.default}`;

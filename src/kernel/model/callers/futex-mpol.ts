@@ -2,9 +2,10 @@
 import { type Exec, type Routine, routine } from '../machine/index.ts';
 import { speculationSites } from '../mm/lock/speculate.ts';
 import { EINVAL, type MmCore } from '../mm/mm-core.ts';
+import { MPOL } from '../user-ops.ts';
 
 const FILE = 'kernel/futex/core.c';
-/** No policy names a node: the model's VMAs have none. */
+/** No policy names a node. */
 const FUTEX_NO_NODE = -1;
 const EBUSY = 16;
 const EAGAIN = 11;
@@ -41,8 +42,8 @@ function futexMpol(c: MmCore): Routine {
   const sites = speculationSites(b, 'futex_mpol', FILE);
   /** __futex_key_to_node: the policy of a VMA is one word of it. */
   const vmaPolicy = (k: Exec, vma: number): number => {
-    k.load(vma + VMA.at.vm_flags);
-    return FUTEX_NO_NODE;
+    const policy = VMA.at.vm_policy;
+    return policy !== undefined && k.load(vma + policy) === MPOL.preferred ? 0 : FUTEX_NO_NODE;
   };
 
   const futex_key_to_node_opt = b.fn(

@@ -4,9 +4,10 @@ import { FOLL_WRITE, type Gup } from '../mm/gup/index.ts';
 import { EAGAIN, EFAULT, type MmCore } from '../mm/mm-core.ts';
 import { sysNiSyscall } from '../mm/ni-syscall.ts';
 import { PTE_PRESENT } from '../mm/page-table.ts';
+import { type FutexAtomic, futexAtomic } from './futex-atomic.ts';
 import { futexWakeMpol } from './futex-mpol.ts';
 
-export interface Futex {
+export interface Futex extends FutexAtomic {
   /** `(mm, address) -> 0 or -errno`: FUTEX_WAKE where nobody waits. */
   readonly wake_shared: Routine;
   readonly wake_private: Routine;
@@ -33,16 +34,22 @@ export function futex(c: MmCore, gup: Gup, copy_from_user: Routine, mpol: boolea
       wait_shared: none,
       wait_private: none,
       wake_mpol: none,
+      wake_op_shared: none,
+      wake_op_private: none,
+      lock_pi_shared: none,
+      lock_pi_private: none,
+      unlock_pi_shared: none,
+      unlock_pi_private: none,
     };
   }
 
-  /** `(mm, address) -> 0 or -errno`: the page behind a shared futex is its key; it must exist, and be writable if it is anonymous. */
+  /** `(mm, address, write) -> 0 or -errno`: the page behind a shared futex is its key; it must exist, and be writable if it is anonymous or with `write`. */
   const get_futex_key = b.add(
-    routine('get_futex_key', ['mm', 'address'], (v) => ({
+    routine('get_futex_key', ['mm', 'address', 'write'], (v) => ({
       get_user_pages_fast: (k) =>
         k.call(gup.get_user_pages_fast, k.get(v.mm), k.get(v.address), 1, FOLL_WRITE),
       got_writable(k) {
-        if (k.result() !== -EFAULT) return 'put_page';
+        if (k.result() !== -EFAULT || k.get(v.write)) return 'put_page';
       },
       get_user_pages_fast_ro: (k) =>
         k.call(gup.get_user_pages_fast, k.get(v.mm), k.get(v.address), 1, 0),
@@ -105,5 +112,6 @@ export function futex(c: MmCore, gup: Gup, copy_from_user: Routine, mpol: boolea
     wait_shared: wait('futex_wait', true),
     wait_private: wait('futex_wait_private', false),
     wake_mpol: futexWakeMpol(c, mpol),
+    ...futexAtomic(c, gup, get_futex_key, copy_from_user),
   };
 }

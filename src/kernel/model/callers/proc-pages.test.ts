@@ -34,6 +34,40 @@ describe('/proc/self/mem', () => {
   });
 });
 
+describe('a write to what may not be written', () => {
+  const READ_ONLY: ScriptOp[] = [['mmap', 2, 1, FIXED, AT]];
+
+  it('makes a private copy, which stays read-only', () => {
+    const c = counted(READ_ONLY, ['proc_mem_write', AT, 2]);
+    expect(c).toMatchObject({ result: 0, read: 2, find_vma: 2, faults: 2 });
+    const again: ScriptOp[] = [...READ_ONLY, ['proc_mem_write', AT, 2]];
+    expect(counted(again, ['proc_mem_write', AT, 2])).toMatchObject({ result: 0, faults: 0 });
+    expect(counted(again, ['write', AT])).toMatchObject({ result: -11 });
+  });
+
+  it('copies the zero page and a file’s page once', () => {
+    const read: ScriptOp[] = [...READ_ONLY, ['read', AT]];
+    expect(counted(read, ['proc_mem_write', AT, 1])).toMatchObject({ result: 0, faults: 1 });
+    const file: ScriptOp[] = [
+      ['memfd_create', 2],
+      ['mmap', 2, 1, 0x12, AT, (r) => r[0] as number],
+      ['read', AT],
+    ];
+    expect(counted(file, ['proc_mem_write', AT, 1])).toMatchObject({ result: 0, faults: 1 });
+  });
+
+  it('reaches memory nobody may get at', () => {
+    const none: ScriptOp[] = [['mmap', 2, 0, FIXED, AT]];
+    expect(counted(none, ['proc_mem_write', AT, 2])).toMatchObject({ result: 0, faults: 2 });
+  });
+
+  it('is refused in shared memory', () => {
+    const shared: ScriptOp[] = [['mmap', 2, 1, 0x31, AT]];
+    const c = counted(shared, ['proc_mem_write', AT, 2]);
+    expect(c).toMatchObject({ result: EIO, read: 1, find_vma: 1, faults: 0 });
+  });
+});
+
 it('pagemap walks holes without looking further', () => {
   const c = counted([['mmap', 2, 3, FIXED, AT]], ['proc_pagemap', AT - 4, 16]);
   // Before the mapping, in it and behind it; AT lies on the edge of a page table.

@@ -1,15 +1,13 @@
-/** /proc/PID/pagemap, clear_refs and mem: looking at the pages of an address space, and getting at them. After fs/proc/task_mmu.c, fs/proc/base.c and mm/memory.c. */
+/** /proc/PID/pagemap and mem: looking at the pages of an address space, and getting at them. After fs/proc/task_mmu.c, fs/proc/base.c and mm/memory.c. */
 import { type Routine, routine, W } from '../machine/index.ts';
 import type { FindVma } from '../mm/find-vma.ts';
 import { FOLL_FORCE, FOLL_GET } from '../mm/gup/flags.ts';
 import { FOLL_WRITE, type Gup } from '../mm/gup/index.ts';
-import { EINVAL, type MmCore } from '../mm/mm-core.ts';
+import type { MmCore } from '../mm/mm-core.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
-import { isSince } from '../release.ts';
+import { clearRefs } from './clear-refs.ts';
 
 const EIO = 5;
-/** What can be written to clear_refs: 4, which forgets what was written since, needs a build that remembers it. */
-const CLEAR_REFS = { all: 1, anon: 2, mapped: 3, hiwater: 5 };
 
 export interface ProcPages {
   /** `(mm, start, pages) -> 0 or -errno`: one read. */
@@ -23,7 +21,6 @@ export interface ProcPages {
 
 export function procPages(c: MmCore, find: FindVma, gup: Gup, sys: Syscalls): ProcPages {
   const { b, mmap, tree, pt } = c;
-  const wrlock = isSince(c.release, '6.6') ? 1 : 0;
 
   const pagemap_read = b.add(
     routine('pagemap_read', ['mm', 'start', 'pages', 'end', 'next'], (v) => ({
@@ -49,23 +46,6 @@ export function procPages(c: MmCore, find: FindVma, gup: Gup, sys: Syscalls): Pr
         k.set(v.start, k.get(v.next));
         return k.callThen('next_chunk', mmap.mmap_read_unlock, k.get(v.mm));
       },
-    })),
-  );
-
-  const clear_refs_write = b.add(
-    routine('clear_refs_write', ['mm', 'type'], (v) => ({
-      check_type(k) {
-        if (!Object.values(CLEAR_REFS).includes(k.get(v.type))) return k.ret(-EINVAL);
-      },
-      mmap_write_lock_killable: (k) => k.call(mmap.mmap_write_lock_killable, k.get(v.mm)),
-      locked(k) {
-        if (k.result() !== 0) return k.ret(k.result());
-        if (k.get(v.type) === CLEAR_REFS.hiwater) return 'mmap_write_unlock';
-      },
-      // Every VMA is write-locked, also those whose pages are not meant (PGWALK_WRLOCK, since 6.5).
-      walk_page_range: (k) => k.call(sys.walk_page_range, k.get(v.mm), 0, pt.pages, wrlock),
-      mmap_write_unlock: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
-      done: (k) => k.ret(0),
     })),
   );
 
@@ -108,7 +88,7 @@ export function procPages(c: MmCore, find: FindVma, gup: Gup, sys: Syscalls): Pr
 
   return {
     pagemap_read,
-    clear_refs_write,
+    clear_refs_write: clearRefs(c, sys),
     mem_read: mem_rw('mem_read', 0),
     mem_write: mem_rw('mem_write', FOLL_WRITE),
   };

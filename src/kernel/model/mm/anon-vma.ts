@@ -4,7 +4,7 @@ import { RWSEM } from '../sync/rwsem/index.ts';
 import { slab } from '../sync/slab.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import type { MmCore } from './mm-core.ts';
-import { VM_ACCESS_FLAGS } from './structs.ts';
+import { VM_ACCESS_FLAGS, VM_SOFTDIRTY } from './structs.ts';
 
 /**
  * The anon_vmas of processes forked from each other form a tree; the rwsem of its root is the one that is locked. `refcount` is the
@@ -38,7 +38,8 @@ export interface AnonVma {
 
 export function anonVma(c: MmCore): AnonVma {
   const { b, VMA, MM, rw, tree } = c;
-  const { anon_vma, vm_start, vm_end, vm_mm, vm_flags, vm_ops, vm_pgoff, vm_file } = VMA.at;
+  const { anon_vma, vm_start, vm_end, vm_mm, vm_flags, vm_ops, vm_pgoff, vm_file, vm_policy } =
+    VMA.at;
   const pool = slab(b, ANON_VMA, b.size.vmas, 'anon_vma');
   const REFS = ANON_VMA.at.refcount;
   const ROOT = ANON_VMA.at.root;
@@ -56,7 +57,8 @@ export function anonVma(c: MmCore): AnonVma {
     k.peek(a + vm_end) === k.peek(z + vm_start) &&
     k.peek(a + vm_ops) === k.peek(z + vm_ops) &&
     k.peek(a + vm_file) === k.peek(z + vm_file) &&
-    ((k.peek(a + vm_flags) ^ k.peek(z + vm_flags)) & ~VM_ACCESS_FLAGS) === 0 &&
+    (vm_policy === undefined || k.peek(a + vm_policy) === k.peek(z + vm_policy)) &&
+    ((k.peek(a + vm_flags) ^ k.peek(z + vm_flags)) & ~(VM_ACCESS_FLAGS | VM_SOFTDIRTY)) === 0 &&
     k.peek(z + vm_pgoff) === k.peek(a + vm_pgoff) + (k.peek(z + vm_start) - k.peek(a + vm_start));
 
   const __anon_vma_prepare = b.add(

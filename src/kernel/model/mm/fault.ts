@@ -23,12 +23,12 @@ import type { MmCore } from './mm-core.ts';
 import {
   isSwapPte,
   mkPte,
-  PTE_DIRTY,
   PTE_MARKER_GUARD,
   PTE_MARKER_POISONED,
-  PTE_PRESENT,
+  PTE_MKDIRTY,
   PTE_UFFD_WP,
   PTE_WRITE,
+  presence,
   ptePfn,
   ptePresent,
 } from './page-table.ts';
@@ -181,7 +181,9 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
         k.work(W.pte_set);
         const vmFlags = k.peek(vma + vm_flags);
-        const written = PTE_PRESENT | mkwrite(vmFlags) | PTE_DIRTY;
+        // What nobody may write does not count as written, when it is anonymous memory.
+        const forced = k.peek(vma + vm_ops) === VM_OPS_ANON && !(vmFlags & VM_WRITE);
+        const written = presence(vmFlags) | mkwrite(vmFlags) | (forced ? 0 : PTE_MKDIRTY);
         const bits = writes ? written : pageProt(k, vma);
         k.poke(entry, mkPte(k.get(v.pfn), old === 0 ? bits : (bits & ~PTE_WRITE) | old));
       },
@@ -267,8 +269,9 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         }
         k.work(W.pte_set);
         c.swap.put(k, ptePfn(k.get(v.old)));
-        const writable = mkwrite(k.peek(k.get(v.vma) + vm_flags));
-        k.poke(entry, mkPte(k.get(v.pfn), PTE_PRESENT | writable | PTE_DIRTY));
+        const vmFlags = k.peek(k.get(v.vma) + vm_flags);
+        const writable = mkwrite(vmFlags);
+        k.poke(entry, mkPte(k.get(v.pfn), presence(vmFlags) | writable | PTE_MKDIRTY));
       },
       pte_unlock_done(k) {
         spinUnlock(k, k.get(v.ptl));
@@ -277,7 +280,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       wp_page_reuse(k) {
         k.count(pgreuse);
         const vma = k.get(v.vma);
-        k.store(k.get(v.entry), k.get(v.old) | mkwrite(k.peek(vma + vm_flags)) | PTE_DIRTY);
+        k.store(k.get(v.entry), k.get(v.old) | mkwrite(k.peek(vma + vm_flags)) | PTE_MKDIRTY);
         if (!(k.peek(vma + vm_flags) & VM_SHARED) || k.peek(vma + vm_file) === 0) {
           return 'pte_unlock_done';
         }
@@ -361,11 +364,11 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         if (k.get(v.flags) & FAULT_FLAG_VMA_LOCK && !mayCall) {
           return k.callThen('retry', lock.vma_end_read, vma);
         }
+        const cow = k.get(v.flags) & FAULT_FLAG_WRITE && !(k.peek(vma + vm_flags) & VM_SHARED);
         // special_mapping_fault: the page is the kernel's own, whose references are not counted, as the zero page's.
-        if (isSpecialMapping(ops)) return 'pte_alloc';
+        if (isSpecialMapping(ops)) return cow ? 'vmf_anon_prepare' : 'pte_alloc';
         // A binder buffer's pages come from its driver only.
         if (ops !== VM_OPS_SHMEM && ops !== VM_OPS_SHM) return k.ret(VM_FAULT_SIGBUS);
-        const cow = k.get(v.flags) & FAULT_FLAG_WRITE && !(k.peek(vma + vm_flags) & VM_SHARED);
         return cow ? 'vmf_anon_prepare' : 'userfault';
       },
       retry: (k) => k.ret(VM_FAULT_RETRY),
@@ -377,6 +380,10 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       alloc_cow_page(k) {
         if (k.result() !== 0) return k.ret(k.result());
         k.set(v.cow, pages.alloc(k));
+        if (!isSpecialMapping(k.peek(k.get(v.vma) + vm_ops))) return;
+        k.work(W.copy_page);
+        k.set(v.pfn, k.get(v.cow));
+        return 'pte_alloc';
       },
       // shmem_get_folio: a page of the cache that is not mapped, or one that is missing, may be user space's to give.
       userfault(k) {
@@ -441,8 +448,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         if (isSwapPte(pte)) return 'do_swap_page';
         if (!ptePresent(pte)) return 'handle_pte_marker';
         const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
-        const may = k.peek(k.get(v.vma) + vm_flags) & VM_WRITE;
-        return writes && may && !(pte & PTE_WRITE) ? 'do_wp_page' : 'spurious';
+        return writes && !(pte & PTE_WRITE) ? 'do_wp_page' : 'spurious';
       },
       do_anonymous_page: (k) =>
         k.callThen('done', do_anonymous_page, k.get(v.vma), k.get(v.address), k.get(v.flags)),

@@ -51,7 +51,8 @@ export function fileFault(c: MmCore, shm: Shmem): FileFault {
     pageProt(k, vma) {
       const flags = k.peek(vma + vm_flags);
       // vma_wants_writenotify
-      const shared = flags & VM_SHARED && flags & VM_WRITE && !(flags & VM_UFFD_WP);
+      const watched = flags & VM_UFFD_WP || c.softDirty.tracks(flags);
+      const shared = flags & VM_SHARED && flags & VM_WRITE && !watched;
       return presence(flags) | (shared ? PTE_WRITE : 0);
     },
   };

@@ -4,7 +4,7 @@ import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import { FAULT_FLAG_WRITE, VM_FAULT_FALLBACK } from './fault-flags.ts';
 import { mkwrite } from './maybe-mkwrite.ts';
 import type { MmCore } from './mm-core.ts';
-import { mkPte, PTE_DIRTY, PTE_PRESENT, PTE_WRITE, presence, ptePfn } from './page-table.ts';
+import { mkPte, PTE_MKDIRTY, PTE_WRITE, presence, ptePfn } from './page-table.ts';
 import { ZERO_PFN } from './pages.ts';
 import {
   __VM_UFFD_FLAGS,
@@ -12,7 +12,6 @@ import {
   VM_HUGEPAGE,
   VM_NOHUGEPAGE,
   VM_OPS_ANON,
-  VM_WRITE,
 } from './structs.ts';
 
 /** What a write to the huge zero page does: splits it, or since 6.13 puts a huge page there at once. */
@@ -94,8 +93,9 @@ export function hugeMemory(
             return k.ret(VM_FAULT_FALLBACK);
           }
           k.work(W.clear_page, pt.span);
-          const writable = mkwrite(k.peek(k.get(v.vma) + vm_flags));
-          k.set(v.entry, mkPte(head, PTE_PRESENT | writable | PTE_DIRTY));
+          const vmFlags = k.peek(k.get(v.vma) + vm_flags);
+          const writable = mkwrite(vmFlags);
+          k.set(v.entry, mkPte(head, presence(vmFlags) | writable | PTE_MKDIRTY));
         },
         pmd_alloc: (k) => spinLock(k, k.get(v.mm) + MM.at.page_table_lock),
         pmd_populate(k) {
@@ -158,7 +158,7 @@ export function hugeMemory(
         if (k.peek(pmd) !== -old) return 'pmd_unlock';
         // Somebody else maps it too: small pages are copied one by one.
         if (!pages.exclusiveHuge(k, ptePfn(old))) return 'pmd_unlock_fallback';
-        pt.setHuge(k, pmd, old | mkwrite(k.peek(k.get(v.vma) + vm_flags)) | PTE_DIRTY);
+        pt.setHuge(k, pmd, old | mkwrite(k.peek(k.get(v.vma) + vm_flags)) | PTE_MKDIRTY);
       },
       pmd_unlock(k) {
         spinUnlock(k, k.get(v.ptl));
@@ -185,7 +185,7 @@ export function hugeMemory(
           if (!allowable(k, vma, k.get(address))) return k.ret(VM_FAULT_FALLBACK);
           return k.call(do_huge_pmd_anonymous_page, vma, k.get(address), k.get(flags), 0);
         }
-        const writes = k.get(flags) & FAULT_FLAG_WRITE && k.peek(vma + vm_flags) & VM_WRITE;
+        const writes = k.get(flags) & FAULT_FLAG_WRITE;
         // huge_pmd_set_accessed
         if (!writes || -entry & PTE_WRITE) return k.ret(0);
         return k.call(do_huge_pmd_wp_page, vma, k.get(address), k.get(flags), -entry);

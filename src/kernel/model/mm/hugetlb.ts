@@ -9,7 +9,7 @@ import {
   VM_FAULT_SIGBUS,
 } from './fault-flags.ts';
 import type { MmCore } from './mm-core.ts';
-import { mkPte, PTE_DIRTY, PTE_WRITE, presence, ptePfn } from './page-table.ts';
+import { mkPte, PTE_MKDIRTY, PTE_WRITE, presence, ptePfn } from './page-table.ts';
 import type { Shmem } from './shmem.ts';
 import { VM_SHARED, VM_UFFD_MINOR, VM_UFFD_MISSING, VM_WRITE } from './structs.ts';
 
@@ -154,7 +154,7 @@ export function hugetlbFault(
             pages.putHuge(k, ptePfn(old));
             k.flushTlb(k.get(v.mm));
           }
-          const bits = presence(flags) | (writable ? PTE_WRITE : 0) | (writes ? PTE_DIRTY : 0);
+          const bits = presence(flags) | (writable ? PTE_WRITE : 0) | (writes ? PTE_MKDIRTY : 0);
           pt.setHuge(k, pmd, mkPte(k.get(v.head), bits));
         },
         unlock_pte(k) {
@@ -170,7 +170,7 @@ export function hugetlbFault(
           if (k.peek(pmd) !== -old) return 'unlock_pte';
           const shared = k.peek(k.get(v.vma) + vm_flags) & VM_SHARED;
           if (!shared && !pages.exclusiveHuge(k, ptePfn(old))) return 'unlock_copy';
-          pt.setHuge(k, pmd, old | PTE_WRITE | PTE_DIRTY);
+          pt.setHuge(k, pmd, old | PTE_WRITE | PTE_MKDIRTY);
           return 'unlock_pte';
         },
         unlock_copy(k) {

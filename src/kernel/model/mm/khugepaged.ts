@@ -9,7 +9,7 @@ import { mkwrite } from './maybe-mkwrite.ts';
 import { EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
 import {
   mkPte,
-  PTE_DIRTY,
+  PTE_MKDIRTY,
   PTE_PRESENT,
   PTE_UFFD_WP,
   PTE_WRITE,
@@ -17,7 +17,7 @@ import {
   ptePresent,
 } from './page-table.ts';
 import { ZERO_PFN } from './pages.ts';
-import { __VM_UFFD_FLAGS, VM_HUGEPAGE, VM_NOHUGEPAGE, VM_OPS_ANON, VM_WRITE } from './structs.ts';
+import { __VM_UFFD_FLAGS, VM_HUGEPAGE, VM_NOHUGEPAGE, VM_OPS_ANON } from './structs.ts';
 
 /** Outcomes of looking at one huge page's range (enum scan_result). */
 const SCAN_SUCCEED = 1;
@@ -157,8 +157,8 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
           });
           pt.dropTable(k, pmd);
           const vmFlags = k.peek(k.get(v.vma) + vm_flags);
-          const writable = vmFlags & VM_WRITE ? mkwrite(vmFlags) : 0;
-          pt.setHuge(k, pmd, mkPte(k.get(v.head), PTE_PRESENT | PTE_DIRTY | writable));
+          const writable = mkwrite(vmFlags);
+          pt.setHuge(k, pmd, mkPte(k.get(v.head), PTE_PRESENT | PTE_MKDIRTY | writable));
           k.flushTlb(mm);
           k.set(v.head, 0);
           k.set(v.ret, SCAN_SUCCEED);

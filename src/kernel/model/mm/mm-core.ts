@@ -9,6 +9,7 @@ import type { HugePages } from './huge-pages.ts';
 import type { LockingWriters, VmaLock, VmaLockStats } from './lock/vma-lock.ts';
 import type { MmapLock } from './mmap-lock.ts';
 import type { PageTables } from './page-table.ts';
+import type { SoftDirty } from './soft-dirty.ts';
 import type { mmStruct, VmaLockKind, vmaStruct } from './structs.ts';
 import type { Swap } from './swap.ts';
 import type { VmaTree } from './vma-tree.ts';
@@ -31,6 +32,7 @@ export interface MmCore {
   readonly pages: HugePages;
   readonly pt: PageTables;
   readonly swap: Swap;
+  readonly softDirty: SoftDirty;
   /** `(mm, address)`: splits a huge mapping, if there is one. */
   readonly split_huge_pmd: Routine;
   /** Address of each process's mm_struct. */

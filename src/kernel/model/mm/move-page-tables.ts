@@ -3,7 +3,7 @@ import { type Routine, routine, W } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import type { Fault } from './fault.ts';
 import type { MmCore } from './mm-core.ts';
-import { isSwapPte, PTE_UFFD_WP } from './page-table.ts';
+import { isSwapPte, PTE_SOFT_DIRTY, PTE_UFFD_WP, ptePresent } from './page-table.ts';
 
 /**
  * @returns `(mm, from, to, pages)`: one page table of the source at a time, as far as it lies in one table of the destination; a huge page
@@ -51,8 +51,9 @@ export function movePageTables(c: MmCore, fault: Fault): Routine {
             const pte = k.peek(entry);
             if (pte === 0) return;
             k.work(W.pte_set);
-            // The moved VMA is not userfaultfd's any more.
-            k.poke(pt.find(k, mm, to + page - from), pte & ~PTE_UFFD_WP);
+            // The moved VMA is not userfaultfd's any more; its pages count as written (move_soft_dirty_pte).
+            const written = ptePresent(pte) || isSwapPte(pte) ? PTE_SOFT_DIRTY : 0;
+            k.poke(pt.find(k, mm, to + page - from), (pte & ~PTE_UFFD_WP) | written);
             k.poke(entry, 0);
             if (!isSwapPte(pte)) k.set(v.any, 1);
           });
@@ -99,7 +100,7 @@ export function movePageTables(c: MmCore, fault: Fault): Routine {
           k.access(k.get(v.new_ptl), 1);
           k.work(W.pte_set);
           pt.setHuge(k, pt.pmd(k, mm, from), 0);
-          pt.setHuge(k, pt.pmd(k, mm, to), entry);
+          pt.setHuge(k, pt.pmd(k, mm, to), entry | PTE_SOFT_DIRTY);
           k.set(v.any, 1);
           return 'flush_tlb_range';
         },

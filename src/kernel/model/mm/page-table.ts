@@ -12,6 +12,10 @@ import { VM_ACCESS_FLAGS } from './structs.ts';
 export const PTE_PRESENT = 1;
 export const PTE_WRITE = 2;
 export const PTE_DIRTY = 4;
+/** Written since soft-dirty marks were last cleared (_PAGE_SOFT_DIRTY). The processor does not set it. */
+export const PTE_SOFT_DIRTY = 64;
+/** What a write handled by the kernel sets (pte_mkdirty). */
+export const PTE_MKDIRTY = PTE_DIRTY | PTE_SOFT_DIRTY;
 /** Write-protected by userfaultfd (_PAGE_UFFD_WP); in an entry that is not present, the marker of that. */
 export const PTE_UFFD_WP = 8;
 /** In the place of PTE_PRESENT: the page is there, but the processor faults on it (_PAGE_PROTNONE). */
@@ -24,7 +28,7 @@ export const PTE_MARKER_POISONED = 4;
 export const PTE_MARKER_GUARD = 32;
 /** In the place of PTE_WRITE of an entry whose page is in swap: no other entry stands for the page (pte_swp_exclusive). */
 export const PTE_SWP_EXCLUSIVE = 2;
-const PTE_SHIFT = 6;
+const PTE_SHIFT = 7;
 
 /** Builds an entry. */
 export function mkPte(pfn: number, flags: number): number {

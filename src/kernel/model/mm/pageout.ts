@@ -9,6 +9,7 @@ import type { MmCore } from './mm-core.ts';
 import {
   isSwapPte,
   mkPte,
+  PTE_SOFT_DIRTY,
   PTE_SWP_EXCLUSIVE,
   PTE_UFFD_WP,
   ptePfn,
@@ -83,7 +84,7 @@ export function pageout(c: MmCore, anon: AnonVma, shm: Shmem): Pageout {
         const slot = swap.slotOf(k, pfn);
         const exclusive = swap.count(k, slot) === 0 ? PTE_SWP_EXCLUSIVE : 0;
         k.work(W.unmap_page);
-        k.poke(k.get(v.entry), mkPte(slot, exclusive | (pte & PTE_UFFD_WP)));
+        k.poke(k.get(v.entry), mkPte(slot, exclusive | (pte & (PTE_UFFD_WP | PTE_SOFT_DIRTY))));
         swap.duplicate(k, slot);
         swap.noteMm(k, k.get(v.mm));
         pages.put(k, pfn);

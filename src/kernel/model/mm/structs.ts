@@ -67,10 +67,14 @@ type VmaField =
   | 'vm_pgoff'
   | 'vm_file'
   | 'anon_name'
+  | 'vm_policy'
   | 'detach_next';
 
 /** vm_area_struct. A field the configuration leaves out is not in `at`. */
-export function vmaStruct(lock: VmaLockKind, named: boolean): WordStruct<VmaField> {
+export function vmaStruct(
+  lock: VmaLockKind,
+  has: { readonly names: boolean; readonly policies: boolean },
+): WordStruct<VmaField> {
   return wordStruct('vm_area_struct', {
     vm_start: 1,
     vm_end: 1,
@@ -82,7 +86,8 @@ export function vmaStruct(lock: VmaLockKind, named: boolean): WordStruct<VmaFiel
     vm_ops: 1,
     vm_pgoff: 1,
     vm_file: 1,
-    ...(named ? { anon_name: 1 } : {}),
+    ...(has.names ? { anon_name: 1 } : {}),
+    ...(has.policies ? { vm_policy: 1 } : {}),
     // The model's own: chains VMAs that are being unmapped.
     detach_next: 1,
     // rwsem: an object of its own behind a pointer (struct vma_lock), so never on the VMA's line.
@@ -108,7 +113,7 @@ export const VM_RAND_READ = 0x10000;
 export const VM_LOCKED = 0x2000;
 export const VM_LOCKONFAULT = 0x80000;
 export const VM_LOCKED_MASK = VM_LOCKED | VM_LOCKONFAULT;
-/** Bit 63 in the kernel; flags are one word here, and this bit (VM_SOFTDIRTY) is free. */
+/** Bit 63 in the kernel; flags are one word here, and the model's VM_SOFTDIRTY leaves this bit free. */
 export const VM_SEALED = 0x800_0000;
 /** Bit 37 in the kernel, on 64-bit builds; here any bit that is free. */
 export const VM_SHADOW_STACK = 0x1000_0000;
@@ -120,6 +125,8 @@ export const VM_PKEY_SHIFT = 4;
 export const ARCH_VM_PKEY_FLAGS = 0xf << VM_PKEY_SHIFT;
 /** Mapped with MAP_NORESERVE: never accounted. */
 export const VM_NORESERVE = 0x20_0000;
+/** Bit 27 in the kernel, which VM_SEALED has here; this one (VM_IO) is free. Never keeps VMAs from merging. */
+export const VM_SOFTDIRTY = 0x4000;
 export const VM_WIPEONFORK = 0x2000000;
 export const VM_DONTDUMP = 0x0400_0000;
 /** Bit 31 in the kernel, the sign of a word here; this bit is free. */

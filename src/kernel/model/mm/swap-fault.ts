@@ -16,6 +16,8 @@ import type { MmCore } from './mm-core.ts';
 import {
   mkPte,
   PTE_DIRTY,
+  PTE_MKDIRTY,
+  PTE_SOFT_DIRTY,
   PTE_SWP_EXCLUSIVE,
   PTE_UFFD_WP,
   presence,
@@ -143,11 +145,14 @@ export function swapFault(
           if (!fresh && shouldFreeSwap(k, vma, k.get(v.flags), pfn)) swap.freeSwap(k, pfn);
           const mine = fresh || pte & PTE_SWP_EXCLUSIVE || pages.refcount(k, pfn) === 1;
           const watched = flags & VM_UFFD_WP && pte & PTE_UFFD_WP;
-          const upgrade = mine && (readMapsWritable || writes) && flags & VM_WRITE && !watched;
+          const seen = watched || c.softDirty.needsWriteFault(flags, pte);
+          const upgrade = mine && (readMapsWritable || writes) && flags & VM_WRITE && !seen;
           const done = readMapsWritable ? upgrade : mine;
           k.set(v.wp, writes && !done ? 1 : 0);
           k.work(W.pte_set);
-          const bits = presence(flags) | PTE_DIRTY | (pte & PTE_UFFD_WP);
+          const marks =
+            (pte & (PTE_UFFD_WP | PTE_SOFT_DIRTY)) | (upgrade && writes ? PTE_MKDIRTY : 0);
+          const bits = presence(flags) | PTE_DIRTY | marks;
           k.poke(k.get(v.entry), mkPte(pfn, bits | (upgrade ? mkwrite(flags) : 0)));
         },
         folio_unlock(k) {

@@ -4,7 +4,15 @@ import { PoolExhaustedError } from '../sync/slab.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import { SWAP_DEVICES } from '../user-ops.ts';
 import { EBUSY, EINVAL, ENOSYS, type MmCore } from './mm-core.ts';
-import { isSwapPte, mkPte, PTE_DIRTY, PTE_UFFD_WP, presence, swpSlot } from './page-table.ts';
+import {
+  isSwapPte,
+  mkPte,
+  PTE_DIRTY,
+  PTE_SOFT_DIRTY,
+  PTE_UFFD_WP,
+  presence,
+  swpSlot,
+} from './page-table.ts';
 
 export interface Swapfile {
   /** `(mm, pages, device) -> 0 or -errno`: swap has so many slots from now on. Takes no lock of an mm. */
@@ -92,8 +100,8 @@ export function swapfile(c: MmCore): Swapfile {
         k.work(W.pte_set);
         swap.free(k, swpSlot(pte));
         pages.get(k, pfn);
-        const bits = presence(k.peek(k.get(v.vma) + vm_flags)) | PTE_DIRTY | (pte & PTE_UFFD_WP);
-        k.poke(k.get(v.entry), mkPte(pfn, bits));
+        const bits = presence(k.peek(k.get(v.vma) + vm_flags)) | PTE_DIRTY;
+        k.poke(k.get(v.entry), mkPte(pfn, bits | (pte & (PTE_UFFD_WP | PTE_SOFT_DIRTY))));
       },
       pte_unmap_unlock: (k) => spinUnlock(k, k.get(v.ptl)),
       folio_free_swap(k) {

@@ -147,6 +147,8 @@ export function syscalls(
         },
         account(k) {
           const mm = k.get(v.mm);
+          const flags = k.get(v.vma) + vm_flags;
+          k.poke(flags, k.peek(flags) | c.softDirty.vmFlag);
           k.poke(mm + total_vm, k.peek(mm + total_vm) + k.get(v.end) - k.get(v.start));
           if (k.get(v.gone) === 0) return 'uprobe_mmap';
         },

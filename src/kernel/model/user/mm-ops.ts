@@ -10,6 +10,7 @@ import type { AnonVma } from '../mm/anon-vma.ts';
 import { anonVmaName } from '../mm/anon-vma-name.ts';
 import type { FindVma } from '../mm/find-vma.ts';
 import type { Gup } from '../mm/gup/index.ts';
+import { mempolicy } from '../mm/mempolicy.ts';
 import { mincore } from '../mm/mincore.ts';
 import { mlock } from '../mm/mlock.ts';
 import type { MmCore } from '../mm/mm-core.ts';
@@ -82,6 +83,7 @@ function operations(
       done: (k) => k.ret(k.result()),
     })),
   );
+  const policies = mempolicy(c, edit, find, gup);
   const swaps = swapfile(c);
   const proc = procPages(c, find, gup, sys);
   const advises = c.b.enabled('ADVISE_SYSCALLS');
@@ -108,6 +110,12 @@ function operations(
     futex_wake_mpol: call('futex2_wake', waits.wake_mpol),
     futex_wait: call('futex_wait_call', waits.wait_shared),
     futex_wait_private: call('futex_wait_private_call', waits.wait_private),
+    futex_wake_op: call('futex_wake_op_call', waits.wake_op_shared),
+    futex_wake_op_private: call('futex_wake_op_private_call', waits.wake_op_private),
+    futex_lock_pi: call('futex_lock_pi_call', waits.lock_pi_shared),
+    futex_lock_pi_private: call('futex_lock_pi_private_call', waits.lock_pi_private),
+    futex_unlock_pi: call('futex_unlock_pi_call', waits.unlock_pi_shared),
+    futex_unlock_pi_private: call('futex_unlock_pi_private_call', waits.unlock_pi_private),
     pkey_alloc: call('pkey_alloc', keys.pkey_alloc),
     pkey_free: call('pkey_free', keys.pkey_free),
     pkey_mprotect: call('pkey_mprotect', keyed),
@@ -118,6 +126,12 @@ function operations(
     proc_clear_refs: call('write_proc_clear_refs', procfs ? proc.clear_refs_write : none),
     proc_mem_read: call('read_proc_mem', procfs ? proc.mem_read : none),
     proc_mem_write: call('write_proc_mem', procfs ? proc.mem_write : none),
+    mbind: call('mbind', policies.mbind),
+    set_mempolicy: call('set_mempolicy', policies.set_mempolicy),
+    get_mempolicy: call('get_mempolicy', policies.get_mempolicy),
+    set_mempolicy_home_node: call('set_home_node', policies.set_mempolicy_home_node),
+    move_pages: call('move_pages', policies.move_pages),
+    migrate_pages: call('migrate_pages', policies.migrate_pages),
     swapon: call('swapon', swaps.swapon),
     swapoff: call('swapoff', swaps.swapoff),
     vmsplice: call('vmsplice', vmsplice(c, gup)),

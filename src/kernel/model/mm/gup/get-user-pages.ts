@@ -15,9 +15,17 @@ import {
 } from '../fault-flags.ts';
 import type { FindVma } from '../find-vma.ts';
 import { EFAULT, EINTR, EINVAL, ENOMEM, type MmCore } from '../mm-core.ts';
-import { PTE_WRITE, ptePermits, ptePfn, ptePresent } from '../page-table.ts';
+import { PTE_UFFD_WP, PTE_WRITE, ptePermits, ptePfn, ptePresent } from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
-import { VM_READ, VM_SHADOW_STACK, VM_WRITE } from '../structs.ts';
+import {
+  VM_HUGETLB,
+  VM_PFNMAP,
+  VM_READ,
+  VM_SHADOW_STACK,
+  VM_SHARED,
+  VM_UFFD_WP,
+  VM_WRITE,
+} from '../structs.ts';
 import {
   FOLL_FORCE,
   FOLL_GET,
@@ -42,6 +50,8 @@ export interface GetUserPages {
   readonly __get_user_pages_locked: Routine;
   /** `(mm, start, n, flags) -> n or -errno`: tries without any lock first; the pages are in {@link pinned}. */
   readonly get_user_pages_fast: Routine;
+  /** `(mm, address) -> vma or 0`: mmap_lock is held. */
+  readonly gup_vma_lookup: Routine;
   /** Page frame number of a page the running thread has pinned. */
   pinned(k: Exec, i: number): number;
   /** Drops the references of the first `n` pages the running thread has pinned (put_page, unpin_user_page). */
@@ -59,10 +69,20 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
   /** check_vma_flags: whether the VMA lets pages be got this way. */
   const permits = (k: Exec, vma: number, flags: number): boolean => {
     const vmFlags = k.peek(vma + vm_flags);
-    if (flags & FOLL_WRITE && vmFlags & VM_SHADOW_STACK) return false;
-    const allowed = vmFlags & (flags & FOLL_WRITE ? VM_WRITE : VM_READ);
-    // FOLL_FORCE never comes with FOLL_WRITE in the callers modelled: no write breaks the protection of a VMA.
-    return allowed !== 0 || (flags & (FOLL_FORCE | FOLL_WRITE)) === FOLL_FORCE;
+    if (vmFlags & VM_PFNMAP) return false;
+    if (!(flags & FOLL_WRITE)) return (vmFlags & VM_READ) !== 0 || (flags & FOLL_FORCE) !== 0;
+    if (vmFlags & VM_WRITE && !(vmFlags & VM_SHADOW_STACK)) return true;
+    // Breaking the protection of a private mapping makes a copy that is nobody else's; of another it is never broken.
+    return (flags & FOLL_FORCE) !== 0 && !(vmFlags & (VM_SHARED | VM_HUGETLB));
+  };
+
+  /** can_follow_write_pte, can_follow_write_pmd: whether the page of an entry will do for a write. */
+  const mayWrite = (k: Exec, vma: number, flags: number, pte: number, mine: boolean): boolean => {
+    const vmFlags = k.peek(vma + vm_flags);
+    if (pte & PTE_WRITE) return true;
+    if (!(flags & FOLL_FORCE) || vmFlags & (VM_SHARED | VM_WRITE)) return false;
+    if (c.softDirty.needsWriteFault(vmFlags, pte)) return false;
+    return mine && ptePfn(pte) !== ZERO_PFN && !(vmFlags & VM_UFFD_WP && pte & PTE_UFFD_WP);
   };
 
   const gup_vma_lookup = b.add(
@@ -102,7 +122,9 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
         follow_page_pte(k) {
           const pte = k.load(k.get(v.entry));
           if (!ptePresent(pte)) return;
-          if (k.get(v.flags) & FOLL_WRITE && !(pte & PTE_WRITE)) return;
+          const mine = c.swap.exclusive(k, ptePfn(pte));
+          if (k.get(v.flags) & FOLL_WRITE && !mayWrite(k, k.get(v.vma), k.get(v.flags), pte, mine))
+            return;
           if (k.get(v.flags) & FOLL_GET) {
             pages.get(k, ptePfn(pte));
             k.poke(slot(k, k.get(v.i)), ptePfn(pte));
@@ -118,8 +140,11 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
           const entry = -k.load(k.get(v.entry));
           // Split or gone meanwhile: the caller faults and looks again.
           if (entry <= 0) return 'pte_unlock';
-          if (k.get(v.flags) & FOLL_WRITE && !(entry & PTE_WRITE)) return 'pte_unlock';
           const head = ptePfn(entry);
+          const mine = head !== ZERO_PFN && pages.exclusiveHuge(k, head);
+          const writes = k.get(v.flags) & FOLL_WRITE;
+          if (writes && !mayWrite(k, k.get(v.vma), k.get(v.flags), entry, mine))
+            return 'pte_unlock';
           const first = k.get(v.address) % pt.span;
           const n = Math.min(k.get(v.most), pt.span - first);
           for (let j = 0; k.get(v.flags) & FOLL_GET && j < n; j++) {
@@ -286,6 +311,7 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
   );
 
   return {
+    gup_vma_lookup,
     __get_user_pages,
     __get_user_pages_locked,
     get_user_pages_fast,

@@ -2,6 +2,7 @@
 import type { Fault } from '../fault.ts';
 import type { FindVma } from '../find-vma.ts';
 import type { MmCore } from '../mm-core.ts';
+import { type FixupUserFault, fixupUserFault } from './fixup-user-fault.ts';
 import { type GetUserPages, getUserPages } from './get-user-pages.ts';
 import { type Populate, populate } from './populate.ts';
 
@@ -9,9 +10,13 @@ export { FOLL_WRITE, gupDropped, gupPages } from './flags.ts';
 export { type GetUserPages, MAX_PINNED } from './get-user-pages.ts';
 export type { Populate } from './populate.ts';
 
-export interface Gup extends GetUserPages, Populate {}
+export interface Gup extends GetUserPages, Populate, FixupUserFault {}
 
 export function gupRoutines(c: MmCore, find: FindVma, fault: Fault): Gup {
   const pages = getUserPages(c, find, fault);
-  return { ...pages, ...populate(c, pages) };
+  return {
+    ...pages,
+    ...populate(c, pages),
+    ...fixupUserFault(c, pages.gup_vma_lookup, fault),
+  };
 }

@@ -2,7 +2,7 @@
 import { type Exec, type Routine, routine, W, WRITE } from '../../machine/index.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import { EEXIST, EFAULT, EINVAL, ENOMEM, type MmCore } from '../mm-core.ts';
-import { mkPte, PTE_DIRTY, PTE_PRESENT, PTE_WRITE } from '../page-table.ts';
+import { mkPte, PTE_MKDIRTY, PTE_PRESENT, PTE_WRITE } from '../page-table.ts';
 import type { Shmem } from '../shmem.ts';
 import { VM_SHARED, VM_WRITE } from '../structs.ts';
 
@@ -111,7 +111,7 @@ export function mfillHugetlb(
             const flags = k.peek(k.get(v.vma) + vm_flags);
             const writable = flags & VM_WRITE && (flags & VM_SHARED || !k.get(v.contin));
             k.work(W.pte_set);
-            const bits = PTE_PRESENT | PTE_DIRTY | (writable ? PTE_WRITE : 0);
+            const bits = PTE_PRESENT | PTE_MKDIRTY | (writable ? PTE_WRITE : 0);
             pt.setHuge(k, pmd, mkPte(k.get(v.head), bits));
           },
           unlock_pte: (k) => spinUnlock(k, pt.lockOf(k.get(v.mm), pmdOf(k))),

@@ -6,8 +6,8 @@ import { mkwrite } from '../maybe-mkwrite.ts';
 import { EFAULT, EINTR, EINVAL, type MmCore } from '../mm-core.ts';
 import {
   mkPte,
-  PTE_DIRTY,
   PTE_MARKER_POISONED,
+  PTE_MKDIRTY,
   PTE_PRESENT,
   PTE_UFFD_WP,
   presence,
@@ -119,9 +119,9 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
     const present = presence(vmFlags);
     if (pfn === ZERO_PFN) return mkPte(ZERO_PFN, present);
     const privateOfFile = what === MFILL_ATOMIC_CONTINUE && !(vmFlags & VM_SHARED);
-    if (flags & MFILL_ATOMIC_WP) return mkPte(pfn, present | PTE_DIRTY | PTE_UFFD_WP);
+    if (flags & MFILL_ATOMIC_WP) return mkPte(pfn, present | PTE_MKDIRTY | PTE_UFFD_WP);
     const writable = vmFlags & VM_WRITE && !privateOfFile;
-    return mkPte(pfn, present | PTE_DIRTY | (writable ? mkwrite(vmFlags) : 0));
+    return mkPte(pfn, present | PTE_MKDIRTY | (writable ? mkwrite(vmFlags) : 0));
   };
 
   const mfill_atomic_hugetlb = mfillHugetlb(c, shm, p.hugetlbMutexOf);

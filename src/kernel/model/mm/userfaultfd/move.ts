@@ -10,6 +10,7 @@ import {
   mkPte,
   PTE_DIRTY,
   PTE_PRESENT,
+  PTE_SOFT_DIRTY,
   PTE_SWP_EXCLUSIVE,
   PTE_UFFD_WP,
   PTE_WRITE,
@@ -121,7 +122,7 @@ export function move(
           if (same && isSwapPte(old)) {
             k.work(W.pte_set);
             k.poke(src, 0);
-            k.poke(dst, old & ~PTE_UFFD_WP);
+            k.poke(dst, (old & ~PTE_UFFD_WP) | PTE_SOFT_DIRTY);
             return 'double_pt_unlock';
           }
           if (!same || (pfn !== ZERO_PFN && !swap.exclusive(k, pfn))) {
@@ -133,7 +134,9 @@ export function move(
           k.flushTlb(k.get(v.mm));
           k.work(W.pte_set);
           const flags =
-            pfn === ZERO_PFN ? PTE_PRESENT : PTE_PRESENT | PTE_WRITE | (old & PTE_DIRTY);
+            pfn === ZERO_PFN
+              ? PTE_PRESENT
+              : PTE_PRESENT | PTE_WRITE | PTE_SOFT_DIRTY | (old & PTE_DIRTY);
           k.poke(dst, mkPte(pfn, flags));
         },
         double_pt_unlock(k) {

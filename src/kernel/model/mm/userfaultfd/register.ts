@@ -106,7 +106,8 @@ export function userfaultRegister(
           let next = k.get(v.enable) ? (pte | PTE_UFFD_WP) & ~PTE_WRITE : pte & ~PTE_UFFD_WP;
           // MM_CP_TRY_CHANGE_WRITABLE: a private page that nobody else has needs no second fault, nor does a shared one that was written.
           const exclusive = ptePfn(pte) !== ZERO_PFN && c.swap.exclusive(k, ptePfn(pte));
-          const upgrade = !k.get(v.enable) && pte & PTE_UFFD_WP && flags & VM_WRITE;
+          const seen = c.softDirty.needsWriteFault(flags, pte);
+          const upgrade = !k.get(v.enable) && pte & PTE_UFFD_WP && flags & VM_WRITE && !seen;
           if (upgrade && (flags & VM_SHARED || exclusive) && pte & PTE_DIRTY) next |= PTE_WRITE;
           if (next === pte) return;
           k.work(W.change_protection_page);

@@ -24,7 +24,8 @@ export function copyVma(
   merge: Merge,
 ): CopyVma {
   const { b, VMA, lock, tree } = c;
-  const { vm_start, vm_end, vm_flags, vm_ops, vm_pgoff, vm_file, anon_vma, anon_name } = VMA.at;
+  const { vm_start, vm_end, vm_flags, vm_ops, vm_pgoff, vm_file, anon_vma, anon_name, vm_policy } =
+    VMA.at;
 
   const wanted = (k: Exec, vma: number) => ({
     flags: k.peek(vma + vm_flags),
@@ -32,6 +33,7 @@ export function copyVma(
     file: k.peek(vma + vm_file),
     anon: k.peek(vma + anon_vma),
     ...(anon_name === undefined ? {} : { name: k.peek(vma + anon_name) }),
+    ...(vm_policy === undefined ? {} : { policy: k.peek(vma + vm_policy) }),
   });
   /** What a driver has mapped (VM_MIXEDMAP), and hugetlbfs (VM_DONTEXPAND), is never merged. */
   const special = (k: Exec, vma: number): boolean =>

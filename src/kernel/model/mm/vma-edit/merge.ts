@@ -6,13 +6,13 @@ import { type Exec, type Routine, routine, W } from '../../machine/index.ts';
 import type { AnonVma } from '../anon-vma.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';
 import type { Shmem } from '../shmem.ts';
-import { VM_OPS_ANON, VM_OPS_HUGETLB, VM_OPS_SHM } from '../structs.ts';
+import { VM_OPS_ANON, VM_OPS_HUGETLB, VM_OPS_SHM, VM_SOFTDIRTY } from '../structs.ts';
 import type { VmaPrepare } from './prepare.ts';
 
 export interface Merge {
   /** `(mm, start, end, flags, file, pgoff) -> vma or 0`: widens a neighbour over a free range that could merge with it. */
   readonly vma_merge_new_range: Routine;
-  /** `(mm, vma, start, end, flags, name) -> vma or -EINVAL`: makes `[start, end)` of a VMA one that may get new flags, or with `name` (plus one) a new name. */
+  /** `(mm, vma, start, end, flags, name) -> vma or -EINVAL`: makes `[start, end)` of a VMA one that may get new flags, or with `name` a new name (plus one) or memory policy (minus one, negative). */
   readonly vma_modify_flags: Routine;
   /** `(mm, keep, start, end, next) -> keep`: widens a VMA over a free range, and over the next VMA whole. */
   readonly vma_expand: Routine;
@@ -36,6 +36,8 @@ export interface Wanted {
   readonly anon: number;
   /** Name of anonymous memory, 0 without; only looked at where VMAs can have one. */
   readonly name?: number;
+  /** Memory policy, 0 for the default; only looked at where VMAs can have one. */
+  readonly policy?: number;
 }
 
 /** mmap_lock is held for writing. */
@@ -48,7 +50,8 @@ export function merge(
   unfaulted: UnfaultedMerge,
 ): Merge {
   const { b, VMA, lock, tree, pt, split_huge_pmd } = c;
-  const { vm_start, vm_end, vm_flags, vm_ops, vm_pgoff, vm_file, anon_vma, anon_name } = VMA.at;
+  const { vm_start, vm_end, vm_flags, vm_ops, vm_pgoff, vm_file, anon_vma, anon_name, vm_policy } =
+    VMA.at;
 
   /** can_vma_merge_before and can_vma_merge_after: whether `vma`, which begins at page offset `pgoff`, can join. */
   const canMerge = (k: Exec, vma: number, w: Wanted, pgoff: number): boolean => {
@@ -56,10 +59,11 @@ export function merge(
     // A VMA whose vm_ops have `close` may not vanish into another; the model merges such VMAs not at all.
     if (w.ops === VM_OPS_SHM || w.ops === VM_OPS_HUGETLB) return false;
     return (
-      k.peek(vma + vm_flags) === w.flags &&
+      ((k.peek(vma + vm_flags) ^ w.flags) & ~VM_SOFTDIRTY) === 0 &&
       k.peek(vma + vm_ops) === w.ops &&
       k.peek(vma + vm_file) === w.file &&
       k.peek(vma + vm_pgoff) === pgoff &&
+      (vm_policy === undefined || k.peek(vma + vm_policy) === (w.policy ?? 0)) &&
       (anon_name === undefined || k.peek(vma + anon_name) === (w.name ?? 0)) &&
       (its === w.anon ||
         // A child's VMA keeps its anon_vma to itself: it is chained to its parent's, too.
@@ -85,6 +89,9 @@ export function merge(
   /** The name a VMA is to have: `given` less one, or what it has. */
   const nameOf = (k: Exec, vma: number, given: number): number =>
     given > 0 ? given - 1 : anon_name === undefined ? 0 : k.peek(vma + anon_name);
+  /** The policy a VMA is to have, likewise. */
+  const policyOf = (k: Exec, vma: number, given: number): number =>
+    given < 0 ? -given - 1 : vm_policy === undefined ? 0 : k.peek(vma + vm_policy);
 
   /**
    * `(mm, keep, start, end, gone, gone2) -> keep`: lets one VMA take over a range and up to two neighbours whole, with their anon_vma
@@ -186,6 +193,7 @@ export function merge(
             file: k.peek(vma + vm_file),
             anon: k.peek(vma + anon_vma),
             name: nameOf(k, vma, k.get(v.name)),
+            policy: policyOf(k, vma, k.get(v.name)),
           };
         };
         /** Page offset of a place in the VMA. */

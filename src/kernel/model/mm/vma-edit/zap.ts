@@ -30,7 +30,7 @@ export interface Zap {
 }
 
 export function zapRoutines(c: MmCore): Zap {
-  const { b, VMA, pages, pt, swap, split_huge_pmd } = c;
+  const { b, VMA, pages, pt, swap, softDirty, split_huge_pmd } = c;
   const { vm_flags } = VMA.at;
 
   /** Drops the page of one entry (zap_present_pte). */
@@ -150,7 +150,9 @@ export function zapRoutines(c: MmCore): Zap {
           const writable =
             flags & VM_WRITE &&
             !(pte & PTE_UFFD_WP) &&
-            (flags & VM_SHARED ||
+            !softDirty.needsWriteFault(flags, pte) &&
+            ((flags & VM_SHARED && !softDirty.tracks(flags)) ||
+              (flags & VM_SHARED && pte & PTE_DIRTY) ||
               (pte & PTE_DIRTY && ptePfn(pte) !== ZERO_PFN && swap.exclusive(k, ptePfn(pte))));
           const next = modify(pte, flags, Boolean(writable));
           if (next === pte) return;
@@ -182,7 +184,8 @@ export function zapRoutines(c: MmCore): Zap {
         const flags = k.peek(k.get(v.vma) + vm_flags);
         const head = ptePfn(entry);
         const mine = entry & PTE_DIRTY && head !== ZERO_PFN && pages.exclusiveHuge(k, head);
-        const writable = flags & VM_WRITE && (flags & VM_SHARED || mine);
+        const seen = softDirty.needsWriteFault(flags, entry);
+        const writable = flags & VM_WRITE && !seen && (flags & VM_SHARED || mine);
         const next = modify(entry, flags, Boolean(writable));
         if (next !== entry) {
           k.work(W.change_protection_page);

@@ -1,0 +1,54 @@
+/** What workloads count in which the kernel gets at user memory by itself, or changes VMAs in rarer ways. For derived.test.ts. */
+export const KERNEL_SIDE: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  // the futex cannot be read with the bucket locked: one fault brought about under mmap_lock
+  futex_lock_pi_fresh_256: {
+    pgfault: 256,
+    read_acquired: 256,
+    find_vma: 256,
+    handle_mm_fault: 256,
+    __anon_vma_prepare: 1,
+  },
+  // the key of the first address makes the page; the second and the change find it
+  futex_wake_op_fresh_256: {
+    pgfault: 256,
+    read_acquired: 256,
+    find_vma: 256,
+    handle_mm_fault: 256,
+    __anon_vma_prepare: 1,
+  },
+  // one look at the policy, one get_user_pages for the page
+  get_mempolicy_node_100: {
+    pgfault: 100,
+    read_acquired: 200,
+    find_vma: 100,
+    handle_mm_fault: 100,
+  },
+  // as mprotect_split_merge_100, and a walk that locks: two look-ups for each VMA, and one to begin with
+  mbind_split_merge_100: {
+    write_acquired: 200,
+    vma_write_locks: 600,
+    find_vma: 600,
+    vm_area_dup: 200,
+    vm_area_free: 200,
+  },
+  // each page by itself, then sixteen at a time
+  move_pages_256: { read_acquired: 272 },
+  // the zero page is copied the first time; the copies do the second time, though they stay read-only
+  proc_mem_write_readonly_256: {
+    pgfault: 256,
+    read_acquired: 512,
+    find_vma: 512,
+    handle_mm_fault: 256,
+    __anon_vma_prepare: 1,
+  },
+  // eleven VMAs are locked and walked; each page is read-only then and reused
+  soft_dirty_rewrite_256: {
+    pgfault: 256,
+    vma_lock_success: 256,
+    write_acquired: 1,
+    vma_write_locks: 11,
+    find_vma: 12,
+    handle_mm_fault: 256,
+    lock_vma_under_rcu: 256,
+  },
+};
