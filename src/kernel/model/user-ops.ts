@@ -98,7 +98,11 @@ export const MSYNC_FLAGS = { async: 1, invalidate: 2, sync: 4 } as const;
 export const UFFD_MODES = { missing: 1, wp: 2, minor: 4 } as const;
 
 /** Features of a descriptor the model knows (UFFD_FEATURE_*). */
-export const UFFD_FEATURES = { sigbus: 1 << 7, wp_async: 1 << 15 } as const;
+export const UFFD_FEATURES = {
+  sigbus: 1 << 7,
+  wp_unpopulated: 1 << 13,
+  wp_async: 1 << 15,
+} as const;
 
 /** Modes of the ioctls that fill pages; the bits are the model's, since each ioctl numbers them by itself. */
 export const UFFD_COPY_MODES = { dontwake: 1, wp: 2, allow_src_holes: 4 } as const;
@@ -566,9 +570,19 @@ export const USER_OPS = {
     ],
     returns: false,
   },
+  uffd_wake: {
+    does: 'wakes the threads whose faults lie in pages (UFFDIO_WAKE)',
+    params: [address, pages],
+    returns: false,
+  },
+  uffd_close: {
+    does: 'closes the userfaultfd of the process, which ends all registrations',
+    params: [],
+    returns: false,
+  },
   uffd_writeprotect: {
     does: 'write-protects pages for the userfaultfd, or with `wp: 0` lets them be written',
-    params: [address, pages, { name: 'wp', kind: 'integer', default: 1 }],
+    params: [address, pages, { name: 'wp', kind: 'integer', default: 1 }, fillModes('dontwake')],
     returns: false,
   },
   proc_maps: { does: 'reads /proc/self/maps to its end', params: [], returns: false },

@@ -4,6 +4,7 @@ import { instantiate } from '../model/index.ts';
 import { config, SMP64, SMP64_WITHOUT } from '../model/user-script.test-util.ts';
 import { countOnly } from '../simulate.ts';
 import { KERNEL_SIDE } from './derived-kernel-side.test-util.ts';
+import { UFFD } from './derived-uffd.test-util.ts';
 import { loadWorkload } from './load.ts';
 
 /** Counters compared; those not named for a workload are 0. */
@@ -32,6 +33,7 @@ const CALLS = [
  */
 const DERIVED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   ...KERNEL_SIDE,
+  ...UFFD,
   // each cuts a page off the end: a split (two locks), a downgrade
   brk_shrink_64: {
     read_acquired: 64,
@@ -437,6 +439,7 @@ const counted = (name: string, options: Readonly<Record<string, string>>) => {
 /** Faults that took mmap_lock beside the VMA's for an anon_vma, where there are any: of bss, of the heap, of a stack. */
 const TRIED: Readonly<Record<string, number>> = {
   memfd_priv_write_hole_1000: 1,
+  uffd_wp_unpopulated_64: 1,
   vfork_exec_16: 16 * 2,
   fork_exec_16: 16 * 2,
   posix_spawn_16: 16 * 3,

@@ -471,7 +471,9 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       handle_pte_marker(k) {
         if (k.get(v.pte) & PTE_MARKER_POISONED) return k.ret(VM_FAULT_HWPOISON);
         if (k.get(v.pte) & PTE_MARKER_GUARD) return k.ret(VM_FAULT_SIGSEGV);
-        if (k.peek(k.get(v.vma) + vm_flags) & VM_UFFD_WP) return 'do_fault';
+        const anonymous = k.peek(k.get(v.vma) + vm_ops) === VM_OPS_ANON;
+        const missing = anonymous ? 'do_anonymous_page' : 'do_fault';
+        if (k.peek(k.get(v.vma) + vm_flags) & VM_UFFD_WP) return missing;
         // Left over from a registration that has ended.
         const mm = k.peek(k.get(v.vma) + vm_mm);
         k.set(v.entry, pt.find(k, mm, k.get(v.address)));

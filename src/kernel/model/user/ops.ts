@@ -172,6 +172,8 @@ export function userOps(
     uffd_continue: call('uffd_continue', callers.userfaultfd_continue),
     uffd_poison: call('uffd_poison', callers.userfaultfd_poison),
     uffd_move: call('uffd_move', callers.userfaultfd_move),
+    uffd_wake: call('uffd_wake', callers.userfaultfd_wake),
+    uffd_close: call('uffd_close', callers.userfaultfd_close),
     uffd_writeprotect: call('uffd_writeprotect', callers.userfaultfd_writeprotect),
     proc_maps: call('read_proc_maps', callers.proc_maps),
     proc_smaps_rollup: call('read_proc_smaps_rollup', callers.proc_smaps_rollup),

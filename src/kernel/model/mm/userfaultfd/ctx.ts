@@ -29,7 +29,7 @@ import {
 } from '../fault-flags.ts';
 import { EINTR, type MmCore } from '../mm-core.ts';
 import { PTE_WRITE, pteNoneMostly, ptePresent } from '../page-table.ts';
-import { VM_UFFD_WP } from '../structs.ts';
+import { VM_OPS_ANON, VM_UFFD_WP } from '../structs.ts';
 
 const FILE = 'fs/userfaultfd.c';
 export const EBADF = 9;
@@ -46,6 +46,8 @@ export interface UserfaultCtx {
   isOpen(k: Exec, mm: number): boolean;
   /** Whether writes to write-protected pages are let through by the kernel (UFFD_FEATURE_WP_ASYNC). Touches nothing shared. */
   isWpAsync(k: Exec, mm: number): boolean;
+  /** Whether write protection of a page that is not there leaves a marker in a VMA (userfaultfd_wp_use_markers). Touches nothing shared. */
+  usesMarkers(k: Exec, vma: number): boolean;
   /** Closes the descriptor of an mm that has no task left. Touches nothing shared. */
   userfaultfd_release(k: Exec, mm: number): void;
   /** Address of `map_changing_lock` of a context. */
@@ -333,6 +335,11 @@ export function userfaultCtx(c: MmCore): UserfaultCtx {
     isOpen,
     isWpAsync: (k, mm) =>
       isOpen(k, mm) && (k.peek(ctxOf(mm) + at.features) & UFFD_FEATURES.wp_async) !== 0,
+    usesMarkers(k, vma) {
+      if (k.peek(vma + VMA.at.vm_ops) !== VM_OPS_ANON) return true;
+      const features = k.peek(ctxOf(k.peek(vma + vm_mm)) + at.features);
+      return (features & (UFFD_FEATURES.wp_unpopulated | UFFD_FEATURES.wp_async)) !== 0;
+    },
     userfaultfd_release(k, mm) {
       k.poke(ctxOf(mm) + at.initialized, 0);
     },

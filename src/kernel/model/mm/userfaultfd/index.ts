@@ -10,6 +10,7 @@ import { type UffdLock, userfaultLock } from './lock.ts';
 import { type Mfill, mfill } from './mfill.ts';
 import { move } from './move.ts';
 import { type UserfaultRegister, userfaultRegister } from './register.ts';
+import { type UserfaultWriteProtect, userfaultWriteProtect } from './write-protect.ts';
 
 export { type UserfaultCtx, userfaultCtx } from './ctx.ts';
 export type { UffdLock } from './lock.ts';
@@ -18,7 +19,10 @@ export type { UffdLock } from './lock.ts';
 export type UffdIoctls = 'continue' | 'poison' | 'move';
 
 /** What user space calls, each `(mm, …) -> 0, address or -errno`. */
-export interface Userfault extends Required<Mfill>, UserfaultRegister {
+export interface Userfault
+  extends Required<Mfill>,
+    UserfaultRegister,
+    Omit<UserfaultWriteProtect, 'uffd_wp_range'> {
   readonly new_userfaultfd: Routine;
   readonly userfaultfd_ctx_read: Routine;
   readonly userfaultfd_move: Routine;
@@ -45,6 +49,8 @@ export function userfault(c: MmCore, ctx: UserfaultCtx | undefined, p: Userfault
       userfaultfd_register: none,
       userfaultfd_unregister: none,
       userfaultfd_writeprotect: none,
+      userfaultfd_wake: none,
+      userfaultfd_close: none,
       userfaultfd_copy: none,
       userfaultfd_zeropage: none,
       userfaultfd_continue: none,
@@ -53,12 +59,14 @@ export function userfault(c: MmCore, ctx: UserfaultCtx | undefined, p: Userfault
     };
   }
   const locks = userfaultLock(c, p.anon, p.lock, p.ioctls === 'move');
+  const protect = userfaultWriteProtect(c, ctx, p.__pte_alloc);
   const unknown = unknownIoctl(c, ctx);
   const fill = mfill(c, { ctx, locks, poison: p.ioctls !== 'continue', ...p });
   return {
     new_userfaultfd: ctx.new_userfaultfd,
     userfaultfd_ctx_read: ctx.userfaultfd_ctx_read,
-    ...userfaultRegister(c, ctx, p.edit, p.__pte_alloc),
+    userfaultfd_writeprotect: protect.userfaultfd_writeprotect,
+    ...userfaultRegister(c, ctx, p.edit, protect.uffd_wp_range),
     ...fill,
     userfaultfd_poison: fill.userfaultfd_poison ?? unknown,
     userfaultfd_move: p.ioctls === 'move' ? move(c, ctx, locks, p.anon, p.__pte_alloc) : unknown,

@@ -85,3 +85,59 @@ it('is kept beside guards by what throws pages away', () => {
   expect(after(SHARED, written, ops, 'v7.0')).toEqual(both([0, 0, SIGBUS, SIGSEGV]));
   expect(after(PRIVATE, written, ops, 'v7.0')).toEqual(both([0, 0, 0, SIGSEGV]));
 });
+
+it('watches anonymous pages that are not there only where the descriptor asks for it', () => {
+  for (const [features, expected] of [
+    [UFFD_FEATURES.sigbus, 0],
+    [UFFD_FEATURES.sigbus | UFFD_FEATURES.wp_unpopulated, SIGBUS],
+  ] as const) {
+    const m = start('v6.12', SMP64);
+    m.run([
+      [
+        ['userfaultfd', features],
+        ['mmap', 4, 3, PRIVATE, AT],
+        ['uffd_register', AT, 4, WP],
+        ['uffd_writeprotect', AT, 4, 1],
+        ['read', AT],
+        ['write', AT],
+        ['write', AT + 1],
+        ['write', AT + 1],
+      ],
+    ]);
+    expect(violations(m)).toEqual([]);
+    // The zero page is mapped with its mark; a write to nothing maps a page, which the second try is not let at.
+    expect(m.results[0]?.slice(-3)).toEqual([expected, expected, expected]);
+  }
+});
+
+it('faults twice for each fresh page under WP_ASYNC, once for each that was there', () => {
+  const m = start('v6.12', SMP64);
+  m.run([
+    [
+      ['userfaultfd', UFFD_FEATURES.wp_async],
+      ['mmap', 4, 3, PRIVATE, AT],
+      ['write', AT],
+      ['uffd_register', AT, 4, WP],
+      ['uffd_writeprotect', AT, 4, 1],
+    ],
+  ]);
+  m.reset();
+  m.run([[['write', AT]]]);
+  expect(m.count('pgfault')).toBe(1);
+  m.run([[['write', AT + 1]]]);
+  expect(m.count('pgfault')).toBe(3);
+  expect(violations(m)).toEqual([]);
+});
+
+it('is over, with all registrations, when the descriptor is closed', () => {
+  const ops: ScriptOp[] = [['uffd_close'], write, ['uffd_close'], ['uffd_register', AT, 4, WP]];
+  expect(after(SHARED, written, ops)).toEqual(both([0, 0, -9, -9]));
+  expect(after(PRIVATE, written, [['uffd_close'], write])).toEqual(both([0, 0]));
+});
+
+it('does not let protection that begins wake anybody', () => {
+  const EINVAL = -22;
+  const begin: ScriptOp = ['uffd_writeprotect', AT, 4, 1, 1];
+  const end: ScriptOp = ['uffd_writeprotect', AT, 4, 0, 1];
+  expect(after(SHARED, [], [begin, end, ['uffd_wake', AT, 4]])).toEqual(both([EINVAL, 0, 0]));
+});

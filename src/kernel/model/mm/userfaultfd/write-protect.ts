@@ -1,0 +1,151 @@
+/** Write protection by userfaultfd. After mwriteprotect_range and uffd_wp_range in mm/userfaultfd.c, and change_pte_range in mm/mprotect.c. */
+import { type Routine, routine, W, WRITE } from '../../machine/index.ts';
+import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
+import { EINVAL, type MmCore } from '../mm-core.ts';
+import {
+  isSwapPte,
+  PTE_DIRTY,
+  PTE_MARKER_GUARD,
+  PTE_MARKER_POISONED,
+  PTE_UFFD_WP,
+  PTE_WRITE,
+  ptePfn,
+  ptePresent,
+} from '../page-table.ts';
+import { ZERO_PFN } from '../pages.ts';
+import { VM_SHARED, VM_UFFD_WP, VM_WRITE } from '../structs.ts';
+import { EBADF, type UserfaultCtx } from './ctx.ts';
+import { ENOENT } from './lock.ts';
+
+export interface UserfaultWriteProtect {
+  /** `(mm, vma, start, end, enable)`: marks or clears write protection; mmap_lock is held. */
+  readonly uffd_wp_range: Routine;
+  /** `(mm, start, pages, wp, mode) -> 0 or -errno`; `mode` is DONTWAKE or none. */
+  readonly userfaultfd_writeprotect: Routine;
+}
+
+/** @param __pte_alloc `(mm, address)`: makes the page table that holds an entry */
+export function userfaultWriteProtect(
+  c: MmCore,
+  ctx: UserfaultCtx,
+  __pte_alloc: Routine,
+): UserfaultWriteProtect {
+  const { b, VMA, tree, mmap, pt, rw } = c;
+  const { vm_start, vm_end, vm_flags } = VMA.at;
+
+  /**
+   * `(mm, vma, start, end, enable)`: marks or clears write protection (uffd_wp_range). In a mapping of a file an entry without a page
+   * gets a marker, as the page may be in the file without being mapped; in anonymous memory, if the descriptor wants that.
+   */
+  const uffd_wp_range = b.add(
+    routine('uffd_wp_range', ['mm', 'vma', 'start', 'end', 'enable', 'ptl', 'any'], (v) => ({
+      next_table(k) {
+        const at = k.get(v.start);
+        if (at >= k.get(v.end)) return 'flush_tlb';
+        const entry = pt.find(k, k.get(v.mm), at);
+        if (entry === 0) {
+          // The model keeps no mark of it in huge mappings.
+          if (k.get(v.enable) && pt.huge(k, k.get(v.mm), at) !== 0) {
+            return k.callThen('next_table', c.split_huge_pmd, k.get(v.mm), at);
+          }
+          if (k.get(v.enable) && ctx.usesMarkers(k, k.get(v.vma))) {
+            return k.callThen('next_table', __pte_alloc, k.get(v.mm), at);
+          }
+          k.set(v.start, (Math.floor(at / pt.span) + 1) * pt.span);
+          return 'next_table';
+        }
+        k.set(v.ptl, pt.lockOf(k.get(v.mm), entry));
+      },
+      pte_lock: (k) => spinLock(k, k.get(v.ptl)),
+      change_pte_range(k) {
+        const at = k.get(v.start);
+        const end = Math.min(k.get(v.end), (Math.floor(at / pt.span) + 1) * pt.span);
+        const flags = k.peek(k.get(v.vma) + vm_flags);
+        k.access(k.get(v.ptl), WRITE);
+        pt.each(k, k.get(v.mm), at, end, (entry) => {
+          const pte = k.peek(entry);
+          if (!ptePresent(pte)) {
+            if (isSwapPte(pte)) {
+              k.poke(entry, k.get(v.enable) ? pte | PTE_UFFD_WP : pte & ~PTE_UFFD_WP);
+              return;
+            }
+            if (pte & (PTE_MARKER_POISONED | PTE_MARKER_GUARD)) return;
+            const marked = k.get(v.enable) && ctx.usesMarkers(k, k.get(v.vma));
+            k.poke(entry, marked ? PTE_UFFD_WP : 0);
+            return;
+          }
+          let next = k.get(v.enable) ? (pte | PTE_UFFD_WP) & ~PTE_WRITE : pte & ~PTE_UFFD_WP;
+          // MM_CP_TRY_CHANGE_WRITABLE: a private page that nobody else has needs no second fault, nor does a shared one that was written.
+          const exclusive = ptePfn(pte) !== ZERO_PFN && c.swap.exclusive(k, ptePfn(pte));
+          const seen = c.softDirty.needsWriteFault(flags, pte);
+          const upgrade = !k.get(v.enable) && pte & PTE_UFFD_WP && flags & VM_WRITE && !seen;
+          if (upgrade && (flags & VM_SHARED || exclusive) && pte & PTE_DIRTY) next |= PTE_WRITE;
+          if (next === pte) return;
+          k.work(W.change_protection_page);
+          k.poke(entry, next);
+          if (k.get(v.enable)) k.set(v.any, 1);
+        });
+        k.set(v.start, end);
+      },
+      pte_unlock(k) {
+        spinUnlock(k, k.get(v.ptl));
+        return 'next_table';
+      },
+      flush_tlb(k) {
+        if (k.get(v.any)) k.flushTlb(k.get(v.mm));
+        return k.ret();
+      },
+    })),
+  );
+
+  const userfaultfd_writeprotect = b.add(
+    routine(
+      'userfaultfd_writeprotect',
+      ['mm', 'start', 'pages', 'wp', 'mode', 'at', 'end', 'vma', 'ret'],
+      (v) => ({
+        validate_range(k) {
+          if (!ctx.isOpen(k, k.get(v.mm))) return k.ret(-EBADF);
+          k.set(v.at, k.get(v.start));
+          k.set(v.end, k.get(v.start) + k.get(v.pages));
+          k.set(v.ret, -ENOENT);
+          if (k.get(v.end) > pt.pages) return k.ret(-EINVAL);
+          // Nobody is woken by protection that begins.
+          if (k.get(v.wp) && k.get(v.mode)) return k.ret(-EINVAL);
+        },
+        mmap_read_lock: (k) => k.call(mmap.mmap_read_lock, k.get(v.mm)),
+        down_read_map_changing: (k) =>
+          k.call(rw.down_read, ctx.mapChangingLock(ctx.of(k.get(v.mm)))),
+        for_each_vma_range(k) {
+          const vma = tree.find(k, k.get(v.mm), k.get(v.at));
+          if (vma === 0 || k.peek(vma + vm_start) >= k.get(v.end)) return 'up_read_map_changing';
+          k.set(v.vma, vma);
+          if (!(k.peek(vma + vm_flags) & VM_UFFD_WP)) {
+            k.set(v.ret, -ENOENT);
+            return 'up_read_map_changing';
+          }
+        },
+        uffd_wp_range(k) {
+          const vma = k.get(v.vma);
+          const from = Math.max(k.get(v.at), k.peek(vma + vm_start));
+          k.set(v.at, k.peek(vma + vm_end));
+          k.set(v.ret, 0);
+          const to = Math.min(k.get(v.end), k.get(v.at));
+          return k.call(uffd_wp_range, k.get(v.mm), vma, from, to, k.get(v.wp));
+        },
+        next(k) {
+          if (k.get(v.at) < k.get(v.end)) return 'for_each_vma_range';
+        },
+        up_read_map_changing: (k) => k.call(rw.up_read, ctx.mapChangingLock(ctx.of(k.get(v.mm)))),
+        mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
+        wake_userfault(k) {
+          if (k.get(v.ret) !== 0 || k.get(v.wp) || k.get(v.mode)) return 'done';
+          return k.call(ctx.wake_userfault, k.get(v.mm), k.get(v.start), k.get(v.end));
+        },
+        done: (k) => k.ret(k.get(v.ret)),
+      }),
+    ),
+  );
+
+  b.name('UFFDIO_WRITEPROTECT', 'ioctl', 'include/uapi/linux/userfaultfd.h');
+  return { uffd_wp_range, userfaultfd_writeprotect };
+}
