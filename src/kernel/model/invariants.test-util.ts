@@ -59,7 +59,7 @@ export function violations(m: Ran): string[] {
         }
       });
       core.pt.eachHuge(k, mm, start, end, (entry, page) => {
-        checkProtection(entry, page);
+        if (ptePresent(entry)) checkProtection(entry, page);
         if (page < start || page + core.pt.span > end) {
           found.push(`mm ${i}: the huge page at ${page} reaches out of its VMA`);
         }

@@ -23,6 +23,15 @@ export const KERNEL_SIDE: Readonly<Record<string, Readonly<Record<string, number
     find_vma: 100,
     handle_mm_fault: 100,
   },
+  // private huge pages stay read-only, and are taken by the next write
+  hugetlb_mprotect_write_8: {
+    pgfault: 8,
+    vma_lock_success: 8,
+    write_acquired: 2,
+    vma_write_locks: 2,
+    handle_mm_fault: 8,
+    lock_vma_under_rcu: 8,
+  },
   // as mprotect_split_merge_100, and a walk that locks: two look-ups for each VMA, and one to begin with
   mbind_split_merge_100: {
     write_acquired: 200,

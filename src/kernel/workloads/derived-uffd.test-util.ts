@@ -2,6 +2,25 @@
 export const UFFD: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   // one write lock of mmap_lock and of the VMA to register, and as many to close
   uffd_close_100: { write_acquired: 200, vma_write_locks: 200 },
+  // filling looks each VMA up under its lock, the first without an anon_vma under mmap_lock; the fault finds a marker
+  uffd_poison_hugetlb_8: {
+    pgfault: 8,
+    vma_lock_success: 8,
+    read_acquired: 1,
+    handle_mm_fault: 8,
+    lock_vma_under_rcu: 16,
+    __anon_vma_prepare: 1,
+  },
+  // a wait, the answer under mmap_lock, and the fault again, which takes the page
+  uffd_wp_hugetlb_8: {
+    pgfault: 8,
+    vma_lock_retry: 8,
+    read_acquired: 16,
+    find_vma: 8,
+    handle_mm_fault: 16,
+    lock_mm_and_find_vma: 8,
+    lock_vma_under_rcu: 8,
+  },
   // a marker becomes a page that is still protected, which the second fault lets be written; the first lacks an anon_vma
   uffd_wp_unpopulated_64: {
     pgfault: 128,

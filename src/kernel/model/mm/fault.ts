@@ -491,7 +491,13 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
   );
 
   const thp = hugeMemory(c, vmf_anon_prepare, zeroWrite);
-  const { hugetlb_fault, mutexOf } = hugetlbFault(c, shm, __vmf_anon_prepare, handle_userfault);
+  const { hugetlb_fault, mutexOf } = hugetlbFault(
+    c,
+    shm,
+    __vmf_anon_prepare,
+    handle_userfault,
+    (k, mm) => uffd?.isWpAsync(k, mm) ?? false,
+  );
   const hugetlbLocked = lockedFaults === 'all';
 
   const handle_mm_fault = b.fn(

@@ -143,7 +143,7 @@ export function dupMmap(
           const copy = cow ? entry & ~PTE_WRITE : entry;
           k.work(W.pte_set);
           if (ptePfn(copy) !== ZERO_PFN) pages.getHuge(k, ptePfn(copy));
-          pt.setHuge(k, pt.pmd(k, mmOf(k, v.dst), at), copy);
+          pt.setHuge(k, pt.pmd(k, mmOf(k, v.dst), at), copy & ~PTE_UFFD_WP);
           if (copy !== entry) pt.setHuge(k, pt.pmd(k, mmOf(k, v.src), at), copy);
           k.set(v.at, (Math.floor(at / pt.span) + 1) * pt.span);
           return 'unlock_src';

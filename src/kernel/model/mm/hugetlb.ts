@@ -1,17 +1,27 @@
 /** Faults on hugetlbfs mappings. After hugetlb_fault, hugetlb_no_page and hugetlb_wp in mm/hugetlb.c; pages are not reserved. */
-import { type Routine, routine, W, WRITE, wordStruct } from '../machine/index.ts';
+import { type Exec, type Routine, routine, W, WRITE, wordStruct } from '../machine/index.ts';
 import { RWSEM } from '../sync/rwsem/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import {
   FAULT_FLAG_VMA_LOCK,
   FAULT_FLAG_WRITE,
+  VM_FAULT_HWPOISON,
   VM_FAULT_RETRY,
   VM_FAULT_SIGBUS,
 } from './fault-flags.ts';
 import type { MmCore } from './mm-core.ts';
-import { mkPte, PTE_MKDIRTY, PTE_WRITE, presence, ptePfn } from './page-table.ts';
+import {
+  mkPte,
+  PTE_MARKER_POISONED,
+  PTE_MKDIRTY,
+  PTE_UFFD_WP,
+  PTE_WRITE,
+  presence,
+  ptePfn,
+  ptePresent,
+} from './page-table.ts';
 import type { Shmem } from './shmem.ts';
-import { VM_SHARED, VM_UFFD_MINOR, VM_UFFD_MISSING, VM_WRITE } from './structs.ts';
+import { VM_SHARED, VM_UFFD_MINOR, VM_UFFD_MISSING, VM_UFFD_WP, VM_WRITE } from './structs.ts';
 
 /** Mutexes that faults on the same page of the same file meet on (hugetlb_fault_mutex_table). */
 const MUTEXES = 8;
@@ -26,12 +36,14 @@ export interface HugetlbFault {
 /**
  * @param __vmf_anon_prepare  `(vma, flags) -> VM_FAULT_*`, keeps the VMA lock
  * @param handle_userfault  `(vma, address, flags, reason) -> VM_FAULT_*`
+ * @param isWpAsync  whether writes to protected pages are let through by the kernel
  */
 export function hugetlbFault(
   c: MmCore,
   shm: Shmem,
   __vmf_anon_prepare: Routine,
   handle_userfault: Routine,
+  isWpAsync: (k: Exec, mm: number) => boolean,
 ): HugetlbFault {
   const { b, VMA, MM, rw, lock, pages, pt } = c;
   const { vm_mm, vm_flags, vm_start, vm_pgoff, vm_file } = VMA.at;
@@ -84,10 +96,13 @@ export function hugetlbFault(
           k.set(v.pmd, pmd);
           k.set(v.ptl, pt.lockOf(k.get(v.mm), pmd));
           k.set(v.old, -k.load(pmd));
-          if (k.get(v.old) === 0) return 'hugetlb_no_page';
+          if (k.get(v.old) === PTE_MARKER_POISONED) {
+            k.set(v.ret, VM_FAULT_HWPOISON);
+            return 'out';
+          }
+          if (!ptePresent(k.get(v.old))) return 'hugetlb_no_page';
           const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
-          const may = k.peek(k.get(v.vma) + vm_flags) & VM_WRITE;
-          return writes && may && !(k.get(v.old) & PTE_WRITE) ? 'lock_wp' : 'out';
+          return writes && !(k.get(v.old) & PTE_WRITE) ? 'lock_wp' : 'out';
         },
         hugetlb_no_page(k) {
           const head = shm.lookup(k, k.get(v.file), k.get(v.index));
@@ -121,7 +136,7 @@ export function hugetlbFault(
             k.set(v.ret, VM_FAULT_SIGBUS);
             return 'out';
           }
-          if (k.get(v.old) !== 0) {
+          if (ptePresent(k.get(v.old))) {
             k.work(W.copy_page, pt.span);
             return 'lock_pte';
           }
@@ -147,15 +162,16 @@ export function hugetlbFault(
           }
           const flags = k.peek(k.get(v.vma) + vm_flags);
           const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
-          // A private page is born read-only; hugetlb_wp makes it writable within the fault that writes.
-          const writable = (flags & VM_WRITE && flags & VM_SHARED) || writes;
+          // A private page is born read-only; hugetlb_wp makes it writable within the fault that writes, but not under protection.
+          const watched = old === PTE_UFFD_WP;
+          const writable = !watched && ((flags & VM_WRITE && flags & VM_SHARED) || writes);
           k.work(W.pte_set);
-          if (old !== 0) {
+          if (ptePresent(old)) {
             pages.putHuge(k, ptePfn(old));
             k.flushTlb(k.get(v.mm));
           }
           const bits = presence(flags) | (writable ? PTE_WRITE : 0) | (writes ? PTE_MKDIRTY : 0);
-          pt.setHuge(k, pmd, mkPte(k.get(v.head), bits));
+          pt.setHuge(k, pmd, mkPte(k.get(v.head), bits | (watched ? old : 0)));
         },
         unlock_pte(k) {
           spinUnlock(k, k.get(v.ptl));
@@ -168,9 +184,15 @@ export function hugetlbFault(
           const old = k.get(v.old);
           k.access(pmd, WRITE);
           if (k.peek(pmd) !== -old) return 'unlock_pte';
-          const shared = k.peek(k.get(v.vma) + vm_flags) & VM_SHARED;
+          const flags = k.peek(k.get(v.vma) + vm_flags);
+          if (flags & VM_UFFD_WP && old & PTE_UFFD_WP) {
+            if (!isWpAsync(k, k.get(v.mm))) return 'unlock_userfault';
+            k.set(v.old, old & ~PTE_UFFD_WP);
+            pt.setHuge(k, pmd, k.get(v.old));
+          }
+          const shared = flags & VM_SHARED;
           if (!shared && !pages.exclusiveHuge(k, ptePfn(old))) return 'unlock_copy';
-          pt.setHuge(k, pmd, old | PTE_WRITE | PTE_MKDIRTY);
+          pt.setHuge(k, pmd, k.get(v.old) | PTE_WRITE | PTE_MKDIRTY);
           return 'unlock_pte';
         },
         unlock_copy(k) {
@@ -187,6 +209,10 @@ export function hugetlbFault(
         },
         done: (k) => k.ret(k.get(v.ret)),
 
+        unlock_userfault(k) {
+          k.set(v.old, VM_UFFD_WP);
+          spinUnlock(k, k.get(v.ptl));
+        },
         userfault_unlock: (k) => k.call(rw.up_read, shm.semOf(k.get(v.file))),
         userfault_mutex_unlock: (k) => k.call(rw.up_write, k.get(v.mutex)),
         handle_userfault: (k) =>

@@ -13,6 +13,9 @@ import { isSwapPte, PTE_SOFT_DIRTY, PTE_UFFD_WP, ptePresent } from './page-table
  */
 export function movePageTables(c: MmCore, fault: Fault): Routine {
   const { b, pt } = c;
+  /** The moved VMA is not userfaultfd's any more; its pages count as written (move_soft_dirty_pte). */
+  const moved = (pte: number): number =>
+    (pte & ~PTE_UFFD_WP) | (ptePresent(pte) || isSwapPte(pte) ? PTE_SOFT_DIRTY : 0);
 
   return b.add(
     routine(
@@ -51,9 +54,7 @@ export function movePageTables(c: MmCore, fault: Fault): Routine {
             const pte = k.peek(entry);
             if (pte === 0) return;
             k.work(W.pte_set);
-            // The moved VMA is not userfaultfd's any more; its pages count as written (move_soft_dirty_pte).
-            const written = ptePresent(pte) || isSwapPte(pte) ? PTE_SOFT_DIRTY : 0;
-            k.poke(pt.find(k, mm, to + page - from), (pte & ~PTE_UFFD_WP) | written);
+            k.poke(pt.find(k, mm, to + page - from), moved(pte));
             k.poke(entry, 0);
             if (!isSwapPte(pte)) k.set(v.any, 1);
           });
@@ -100,7 +101,7 @@ export function movePageTables(c: MmCore, fault: Fault): Routine {
           k.access(k.get(v.new_ptl), 1);
           k.work(W.pte_set);
           pt.setHuge(k, pt.pmd(k, mm, from), 0);
-          pt.setHuge(k, pt.pmd(k, mm, to), entry | PTE_SOFT_DIRTY);
+          pt.setHuge(k, pt.pmd(k, mm, to), moved(entry));
           k.set(v.any, 1);
           return 'flush_tlb_range';
         },

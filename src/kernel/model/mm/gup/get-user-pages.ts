@@ -138,8 +138,8 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
         pmd_lock: (k) => spinLock(k, k.get(v.ptl)),
         follow_huge_pmd(k) {
           const entry = -k.load(k.get(v.entry));
-          // Split or gone meanwhile: the caller faults and looks again.
-          if (entry <= 0) return 'pte_unlock';
+          // Split or gone meanwhile, or a marker: the caller faults and looks again.
+          if (entry <= 0 || !ptePresent(entry)) return 'pte_unlock';
           const head = ptePfn(entry);
           const mine = head !== ZERO_PFN && pages.exclusiveHuge(k, head);
           const writes = k.get(v.flags) & FOLL_WRITE;

@@ -76,3 +76,129 @@ it('knows whole huge pages only, and no huge zero page', () => {
     ]),
   ).toEqual([EINVAL, EINVAL, 0, EINVAL, EINVAL]);
 });
+
+const WP = 2;
+const protect = (wp: number, at = AT, pages = SPAN): ScriptOp => [
+  'uffd_writeprotect',
+  at,
+  pages,
+  wp,
+];
+
+it.each([PRIVATE, SHARED])(
+  'watches pages that are there for writes, until it is told not to',
+  (flags) => {
+    expect(
+      after(flags, [
+        ['write', AT],
+        register(WP),
+        protect(1),
+        ['read', AT],
+        ['write', AT],
+        protect(0),
+        ['write', AT],
+      ]),
+    ).toEqual([0, 0, 0, 0, SIGBUS, 0, 0]);
+  },
+);
+
+it.each([PRIVATE, SHARED])('watches pages that are not there, too', (flags) => {
+  expect(
+    after(flags, [register(WP), protect(1), ['write', AT], ['read', AT], ['write', AT + SPAN]]),
+  ).toEqual([0, 0, SIGBUS, 0, 0]);
+});
+
+it('leaves the mark of a page that is thrown out of a shared mapping', () => {
+  const out: ScriptOp = ['madvise', AT, SPAN, 4];
+  expect(after(SHARED, [['write', AT], register(WP), protect(1), out, ['write', AT]])).toEqual([
+    0,
+    0,
+    0,
+    0,
+    SIGBUS,
+  ]);
+});
+
+it('takes a copy that is protected at once, in the place of a marker', () => {
+  const copy: ScriptOp = ['uffd_copy', AT, SPAN, 2];
+  expect(
+    after(PRIVATE, [register(MISSING | WP), protect(1), copy, ['read', AT], ['write', AT]]),
+  ).toEqual([0, 0, 0, 0, SIGBUS]);
+  expect(after(PRIVATE, [register(MISSING), copy])).toEqual([0, EINVAL]);
+});
+
+it.each([
+  [PRIVATE, 0],
+  [SHARED, EEXIST],
+])('poisons pages, until a copy takes their place', (flags, last) => {
+  const poison: ScriptOp = ['uffd_poison', AT, SPAN];
+  expect(
+    after(flags, [
+      register(MISSING),
+      poison,
+      ['read', AT],
+      ['write', AT + 7],
+      poison,
+      ['uffd_copy', AT, SPAN],
+      ['mprotect', AT, SPAN, 1],
+      ['read', AT],
+      ['madvise', AT, SPAN, 4],
+      ['uffd_copy', AT, SPAN],
+    ]),
+  ).toEqual([0, 0, SIGBUS, SIGBUS, EEXIST, 0, 0, 0, 0, last]);
+});
+
+it('protects whole huge pages only', () => {
+  expect(after(PRIVATE, [register(WP), protect(1, AT + 1), protect(1, AT, 3)])).toEqual([
+    0,
+    EINVAL,
+    EINVAL,
+  ]);
+});
+
+it('lets writes through by itself under WP_ASYNC, and forgets everything when unregistered', () => {
+  const m = start('v6.12', SMP64, { pages: 4096 });
+  m.run([
+    [
+      ['userfaultfd', UFFD_FEATURES.wp_async],
+      ['mmap', 2 * SPAN, 3, SHARED, AT],
+      ['write', AT],
+      register(WP),
+      protect(1, AT, 2 * SPAN),
+    ],
+  ]);
+  m.reset();
+  m.run([
+    [
+      ['write', AT],
+      ['write', AT],
+    ],
+  ]);
+  expect(m.count('pgfault')).toBe(1);
+  m.run([
+    [
+      ['uffd_unregister', AT, 2 * SPAN],
+      ['write', AT + SPAN],
+      ['write', AT + SPAN],
+    ],
+  ]);
+  expect(m.count('pgfault')).toBe(2);
+  expect(violations(m)).toEqual([]);
+});
+
+it('never makes a private page writable by mprotect: the next write does', () => {
+  const toggle: ScriptOp[] = [
+    ['mprotect', AT, SPAN, 1],
+    ['mprotect', AT, SPAN, 3],
+  ];
+  for (const [flags, faults] of [
+    [PRIVATE, 1],
+    [SHARED, 0],
+  ] as const) {
+    const m = start('v6.12', SMP64, { pages: 4096 });
+    m.run([[['mmap', SPAN, 3, flags, AT], ['write', AT], ...toggle]]);
+    m.reset();
+    m.run([[['write', AT]]]);
+    expect(m.count('pgfault')).toBe(faults);
+  }
+});

@@ -59,7 +59,7 @@ export function userfault(c: MmCore, ctx: UserfaultCtx | undefined, p: Userfault
     };
   }
   const locks = userfaultLock(c, p.anon, p.lock, p.ioctls === 'move');
-  const protect = userfaultWriteProtect(c, ctx, p.__pte_alloc);
+  const protect = userfaultWriteProtect(c, ctx, p.edit, p.__pte_alloc);
   const unknown = unknownIoctl(c, ctx);
   const fill = mfill(c, { ctx, locks, poison: p.ioctls !== 'continue', ...p });
   return {

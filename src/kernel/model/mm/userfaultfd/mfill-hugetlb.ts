@@ -2,17 +2,32 @@
 import { type Exec, type Routine, routine, W, WRITE } from '../../machine/index.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import { EEXIST, EFAULT, EINVAL, ENOMEM, type MmCore } from '../mm-core.ts';
-import { mkPte, PTE_MKDIRTY, PTE_PRESENT, PTE_WRITE } from '../page-table.ts';
+import {
+  mkPte,
+  PTE_MARKER_POISONED,
+  PTE_MKDIRTY,
+  PTE_PRESENT,
+  PTE_UFFD_WP,
+  PTE_WRITE,
+  presence,
+  pteNoneMostly,
+} from '../page-table.ts';
 import type { Shmem } from '../shmem.ts';
 import { VM_SHARED, VM_WRITE } from '../structs.ts';
+import {
+  MFILL_ATOMIC_CONTINUE,
+  MFILL_ATOMIC_MODE_MASK,
+  MFILL_ATOMIC_POISON,
+  MFILL_ATOMIC_WP,
+} from './mfill-mode.ts';
 
 /** A result below this one says that the source has to be brought in first; the rest is the number of huge pages done before. */
 export const SOURCE_MISSING = -1000;
 
 /**
  * @param mutexOf  the mutex on which faults of a page meet
- * @returns `(mm, vma, start, pages, contin, from) -> pages filled, -errno or {@link SOURCE_MISSING}`: with a copy, or with `contin` from the
- * file. The VMA is held still.
+ * @returns `(mm, vma, start, pages, what, from) -> pages filled, -errno or {@link SOURCE_MISSING}`: with a copy, with what is in the file,
+ * or with poison. The VMA is held still.
  */
 export function mfillHugetlb(
   c: MmCore,
@@ -36,7 +51,7 @@ export function mfillHugetlb(
   return b.add(
     routine(
       'mfill_atomic_hugetlb',
-      ['mm', 'vma', 'start', 'pages', 'contin', 'from', 'done', 'index', 'file', 'head', 'err'],
+      ['mm', 'vma', 'start', 'pages', 'what', 'from', 'done', 'index', 'file', 'head', 'err'],
       (v) => {
         const at = (k: Exec) => k.get(v.start) + k.get(v.done);
         const pmdOf = (k: Exec) => pt.pmd(k, k.get(v.mm), at(k));
@@ -63,15 +78,21 @@ export function mfillHugetlb(
           huge_pte_none(k) {
             const cached = shm.lookup(k, k.get(v.file), k.get(v.index));
             const shared = k.peek(k.get(v.vma) + vm_flags) & VM_SHARED;
-            const there = k.load(pmdOf(k)) !== 0;
-            if (k.get(v.contin)) {
+            const there = !pteNoneMostly(-k.load(pmdOf(k)));
+            const what = k.get(v.what) & MFILL_ATOMIC_MODE_MASK;
+            if (there && what !== MFILL_ATOMIC_CONTINUE) {
+              k.set(v.err, -EEXIST);
+              return 'hugetlb_vma_unlock_read';
+            }
+            if (what === MFILL_ATOMIC_POISON) return 'lock_pte';
+            if (what === MFILL_ATOMIC_CONTINUE) {
               if (cached === 0) k.set(v.err, -EFAULT);
               else pages.getHuge(k, cached);
               k.set(v.head, cached);
               return cached === 0 ? 'hugetlb_vma_unlock_read' : 'lock_pte';
             }
             const late = shared && k.get(v.index) >= shm.sizeOf(k, k.get(v.file));
-            if (there || (shared && cached !== 0)) k.set(v.err, -EEXIST);
+            if (shared && cached !== 0) k.set(v.err, -EEXIST);
             else if (late) k.set(v.err, -EFAULT);
             if (k.get(v.err) !== 0) return 'hugetlb_vma_unlock_read';
           },
@@ -103,16 +124,30 @@ export function mfillHugetlb(
           set_huge_pte_at(k) {
             const pmd = pmdOf(k);
             k.access(pmd, WRITE);
-            if (k.peek(pmd) !== 0) {
-              pages.putHuge(k, k.get(v.head));
+            const old = -k.peek(pmd);
+            const what = k.get(v.what) & MFILL_ATOMIC_MODE_MASK;
+            const poison = what === MFILL_ATOMIC_POISON;
+            // A page may take the place of a marker, a marker not.
+            if (poison ? old !== 0 : !pteNoneMostly(old)) {
+              if (!poison) pages.putHuge(k, k.get(v.head));
               k.set(v.err, -EEXIST);
               return;
             }
-            const flags = k.peek(k.get(v.vma) + vm_flags);
-            const writable = flags & VM_WRITE && (flags & VM_SHARED || !k.get(v.contin));
             k.work(W.pte_set);
-            const bits = PTE_PRESENT | PTE_MKDIRTY | (writable ? PTE_WRITE : 0);
-            pt.setHuge(k, pmd, mkPte(k.get(v.head), bits));
+            if (poison) {
+              pt.setHuge(k, pmd, PTE_MARKER_POISONED);
+              return;
+            }
+            const flags = k.peek(k.get(v.vma) + vm_flags);
+            const wp = k.get(v.what) & MFILL_ATOMIC_WP;
+            const privateOfFile = what === MFILL_ATOMIC_CONTINUE && !(flags & VM_SHARED);
+            const writable = flags & VM_WRITE && !wp && !privateOfFile;
+            const marks = PTE_MKDIRTY | (wp ? PTE_UFFD_WP : 0);
+            pt.setHuge(
+              k,
+              pmd,
+              mkPte(k.get(v.head), presence(flags) | marks | (writable ? PTE_WRITE : 0)),
+            );
           },
           unlock_pte: (k) => spinUnlock(k, pt.lockOf(k.get(v.mm), pmdOf(k))),
           hugetlb_vma_unlock_read: (k) => k.call(rw.up_read, shm.semOf(k.get(v.file))),

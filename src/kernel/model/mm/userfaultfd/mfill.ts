@@ -26,21 +26,22 @@ import {
 import { EBADF, type UserfaultCtx } from './ctx.ts';
 import { EAGAIN, type UserfaultLock } from './lock.ts';
 import { mfillHugetlb, SOURCE_MISSING } from './mfill-hugetlb.ts';
+import {
+  MFILL_ATOMIC_CONTINUE,
+  MFILL_ATOMIC_COPY,
+  MFILL_ATOMIC_MODE_MASK,
+  MFILL_ATOMIC_POISON,
+  MFILL_ATOMIC_WP,
+  MFILL_ATOMIC_ZEROPAGE,
+} from './mfill-mode.ts';
 
 export const EEXIST = 17;
-/** uffd_flags_t: what a page is filled with. */
-export const MFILL_ATOMIC_COPY = 0;
-export const MFILL_ATOMIC_ZEROPAGE = 1;
-export const MFILL_ATOMIC_CONTINUE = 2;
-export const MFILL_ATOMIC_POISON = 3;
 const FILLS = {
   COPY: MFILL_ATOMIC_COPY,
   ZEROPAGE: MFILL_ATOMIC_ZEROPAGE,
   CONTINUE: MFILL_ATOMIC_CONTINUE,
   POISON: MFILL_ATOMIC_POISON,
 } as const;
-const MFILL_ATOMIC_MODE_MASK = 3;
-const MFILL_ATOMIC_WP = 4;
 
 /** `(mm, start, pages, mode, from) -> 0 or -errno`, as the ioctls give it. */
 export interface Mfill {
@@ -149,12 +150,11 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
           const ops = k.load(vma + vm_ops);
           const what = k.get(v.what);
           const contin = (what & MFILL_ATOMIC_MODE_MASK) === MFILL_ATOMIC_CONTINUE;
-          const copies = (what & MFILL_ATOMIC_MODE_MASK) === MFILL_ATOMIC_COPY;
-          if (ops === VM_OPS_HUGETLB && !(what & MFILL_ATOMIC_WP) && (contin || copies)) {
-            return 'mfill_atomic_hugetlb';
-          }
-          const shmem = ops === VM_OPS_SHMEM;
           const wp = what & MFILL_ATOMIC_WP && !(k.peek(vma + vm_flags) & VM_UFFD_WP);
+          // There is no huge zero page of hugetlbfs.
+          const zero = (what & MFILL_ATOMIC_MODE_MASK) === MFILL_ATOMIC_ZEROPAGE;
+          if (ops === VM_OPS_HUGETLB && !wp && !zero) return 'mfill_atomic_hugetlb';
+          const shmem = ops === VM_OPS_SHMEM;
           if (wp || !(shmem || ops === VM_OPS_ANON) || (contin && !shmem)) {
             k.set(v.err, -EINVAL);
             return 'out_unlock';
@@ -175,11 +175,18 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
         },
 
         mfill_atomic_hugetlb(k) {
-          const contin = (k.get(v.what) & MFILL_ATOMIC_MODE_MASK) === MFILL_ATOMIC_CONTINUE ? 1 : 0;
           const done = k.get(v.done);
           const from = k.get(v.from) === 0 ? 0 : k.get(v.from) + done;
           const [start, n] = [k.get(v.start) + done, k.get(v.pages) - done];
-          return k.call(mfill_atomic_hugetlb, k.get(v.mm), k.get(v.vma), start, n, contin, from);
+          return k.call(
+            mfill_atomic_hugetlb,
+            k.get(v.mm),
+            k.get(v.vma),
+            start,
+            n,
+            k.get(v.what),
+            from,
+          );
         },
         mfilled_hugetlb(k) {
           const result = k.result();

@@ -44,9 +44,11 @@ export function userfaultRegister(
   /** `vma_can_userfault`. */
   const canUserfault = (k: Exec, vma: number, flags: number): boolean => {
     const ops = k.peek(vma + vm_ops);
-    // The model keeps no mark of write protection in huge mappings.
-    if (ops === VM_OPS_HUGETLB) return !(flags & VM_UFFD_WP);
-    return ops === VM_OPS_SHMEM || (ops === VM_OPS_ANON && !(flags & VM_UFFD_MINOR));
+    return (
+      ops === VM_OPS_SHMEM ||
+      ops === VM_OPS_HUGETLB ||
+      (ops === VM_OPS_ANON && !(flags & VM_UFFD_MINOR))
+    );
   };
 
   /** `(mm, start, end, flags) -> first VMA, or -EINVAL`: looks for VMAs that cannot be registered. mmap_lock is held for writing. */

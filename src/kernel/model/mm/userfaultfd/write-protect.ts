@@ -1,6 +1,7 @@
 /** Write protection by userfaultfd. After mwriteprotect_range and uffd_wp_range in mm/userfaultfd.c, and change_pte_range in mm/mprotect.c. */
 import { type Routine, routine, W, WRITE } from '../../machine/index.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
+import { CLEAR_MARK, SET_MARK } from '../hugetlb-protection.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';
 import {
   isSwapPte,
@@ -13,7 +14,8 @@ import {
   ptePresent,
 } from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
-import { VM_SHARED, VM_UFFD_WP, VM_WRITE } from '../structs.ts';
+import { VM_OPS_HUGETLB, VM_SHARED, VM_UFFD_WP, VM_WRITE } from '../structs.ts';
+import type { VmaEdit } from '../vma-edit/index.ts';
 import { EBADF, type UserfaultCtx } from './ctx.ts';
 import { ENOENT } from './lock.ts';
 
@@ -28,10 +30,11 @@ export interface UserfaultWriteProtect {
 export function userfaultWriteProtect(
   c: MmCore,
   ctx: UserfaultCtx,
+  edit: VmaEdit,
   __pte_alloc: Routine,
 ): UserfaultWriteProtect {
   const { b, VMA, tree, mmap, pt, rw } = c;
-  const { vm_start, vm_end, vm_flags } = VMA.at;
+  const { vm_start, vm_end, vm_flags, vm_ops } = VMA.at;
 
   /**
    * `(mm, vma, start, end, enable)`: marks or clears write protection (uffd_wp_range). In a mapping of a file an entry without a page
@@ -39,12 +42,26 @@ export function userfaultWriteProtect(
    */
   const uffd_wp_range = b.add(
     routine('uffd_wp_range', ['mm', 'vma', 'start', 'end', 'enable', 'ptl', 'any'], (v) => ({
+      change_protection(k) {
+        if (k.peek(k.get(v.vma) + vm_ops) !== VM_OPS_HUGETLB) return;
+        const { mm, vma, start, end, enable } = v;
+        const range = [k.get(start), k.get(end)] as const;
+        const mark = k.get(enable) ? SET_MARK : CLEAR_MARK;
+        return k.callThen(
+          'done',
+          edit.hugetlb_change_protection,
+          k.get(mm),
+          k.get(vma),
+          ...range,
+          mark,
+        );
+      },
       next_table(k) {
         const at = k.get(v.start);
         if (at >= k.get(v.end)) return 'flush_tlb';
         const entry = pt.find(k, k.get(v.mm), at);
         if (entry === 0) {
-          // The model keeps no mark of it in huge mappings.
+          // The model keeps no mark of it in transparent huge mappings.
           if (k.get(v.enable) && pt.huge(k, k.get(v.mm), at) !== 0) {
             return k.callThen('next_table', c.split_huge_pmd, k.get(v.mm), at);
           }
@@ -93,8 +110,8 @@ export function userfaultWriteProtect(
       },
       flush_tlb(k) {
         if (k.get(v.any)) k.flushTlb(k.get(v.mm));
-        return k.ret();
       },
+      done: (k) => k.ret(),
     })),
   );
 
@@ -121,6 +138,11 @@ export function userfaultWriteProtect(
           k.set(v.vma, vma);
           if (!(k.peek(vma + vm_flags) & VM_UFFD_WP)) {
             k.set(v.ret, -ENOENT);
+            return 'up_read_map_changing';
+          }
+          const cut = k.get(v.start) % pt.span !== 0 || k.get(v.pages) % pt.span !== 0;
+          if (k.peek(vma + vm_ops) === VM_OPS_HUGETLB && cut) {
+            k.set(v.ret, -EINVAL);
             return 'up_read_map_changing';
           }
         },

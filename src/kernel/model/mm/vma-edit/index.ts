@@ -30,7 +30,7 @@ export function vmaEdit(
 ): VmaEdit {
   const prep = vmaPrepare(c, alloc, anon, shm);
   const __split_vma = splitVma(c, alloc, anon, shm, prep);
-  const zap = zapRoutines(c);
+  const zap = zapRoutines(c, shm);
   return {
     __split_vma,
     ...zap,

@@ -1,6 +1,7 @@
 /** Taking pages out of page tables and changing their protection. After mm/memory.c and mm/mprotect.c. */
 import { type Exec, type Routine, routine, W, WRITE } from '../../machine/index.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
+import { hugetlbProtection, KEEP_MARK } from '../hugetlb-protection.ts';
 import type { MmCore } from '../mm-core.ts';
 import {
   isSwapPte,
@@ -15,7 +16,8 @@ import {
   swpSlot,
 } from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
-import { VM_ACCESS_FLAGS, VM_SHARED, VM_WRITE } from '../structs.ts';
+import type { Shmem } from '../shmem.ts';
+import { VM_ACCESS_FLAGS, VM_OPS_HUGETLB, VM_SHARED, VM_WRITE } from '../structs.ts';
 
 /** For the fourth argument of zap_page_range: markers of guard regions stay. Only unmapping takes them away. */
 export const KEEP_GUARDS = 1;
@@ -27,11 +29,13 @@ export interface Zap {
   readonly zap_page_range: Routine;
   /** `(mm, vma, start, end)`: makes entries agree with the VMA's flags. */
   readonly change_protection: Routine;
+  /** `(mm, vma, start, end, mark)`: the same of hugetlbfs. */
+  readonly hugetlb_change_protection: Routine;
 }
 
-export function zapRoutines(c: MmCore): Zap {
+export function zapRoutines(c: MmCore, shm: Shmem): Zap {
   const { b, VMA, pages, pt, swap, softDirty, split_huge_pmd } = c;
-  const { vm_flags } = VMA.at;
+  const { vm_flags, vm_ops } = VMA.at;
 
   /** Drops the page of one entry (zap_present_pte). */
   const zap = (k: Exec, entry: number, keep: number): boolean => {
@@ -95,10 +99,11 @@ export function zapRoutines(c: MmCore): Zap {
         k.access(pmd, WRITE);
         // Split or gone meanwhile: look again.
         if (entry === 0) return 'pte_unlock';
-        pt.setHuge(k, pmd, 0);
+        // Of hugetlbfs it may be a marker.
+        pt.setHuge(k, pmd, k.get(v.keep) & KEEP_UFFD_WP ? entry & PTE_UFFD_WP : 0);
         k.work(W.unmap_page);
         if (ptePfn(entry) !== ZERO_PFN) pages.putHuge(k, ptePfn(entry));
-        k.set(v.any, 1);
+        if (ptePresent(entry)) k.set(v.any, 1);
         k.set(v.at, at + pt.span);
         return 'pte_unlock';
       },
@@ -119,10 +124,22 @@ export function zapRoutines(c: MmCore): Zap {
   const needsFlush = (pte: number, next: number): boolean =>
     (pte & PTE_PRESENT) !== 0 && !(next & PTE_WRITE);
 
+  const hugetlb_change_protection = hugetlbProtection(c, shm);
   const change_protection = b.add(
     routine('change_protection', ['mm', 'vma', 'start', 'end', 'at', 'ptl', 'any'], (v) => ({
       begin(k) {
         k.set(v.at, k.get(v.start));
+        if (k.peek(k.get(v.vma) + vm_ops) !== VM_OPS_HUGETLB) return 'next_table';
+        const { mm, vma, start, end } = v;
+        const range = [k.get(start), k.get(end)] as const;
+        return k.callThen(
+          'done',
+          hugetlb_change_protection,
+          k.get(mm),
+          k.get(vma),
+          ...range,
+          KEEP_MARK,
+        );
       },
       next_table(k) {
         const at = k.get(v.at);
@@ -197,9 +214,9 @@ export function zapRoutines(c: MmCore): Zap {
       },
       flush_tlb(k) {
         if (k.get(v.any)) k.flushTlb(k.get(v.mm));
-        return k.ret();
       },
+      done: (k) => k.ret(),
     })),
   );
-  return { zap_page_range, change_protection };
+  return { zap_page_range, change_protection, hugetlb_change_protection };
 }
