@@ -215,9 +215,16 @@ function assemble(
   const gup = gupRoutines(core, find, faults);
   const x86 = x86Fault(core, sites, find, faults, parts.accessError);
   const binderBuffers = b.enabled('ANDROID_BINDER_IPC') ? binderAlloc(core) : undefined;
-  const edit = vmaEdit(core, alloc, anon, shm, parts.unfaultedMerge, (k, vma) =>
-    binderBuffers?.vmaClose(k, vma),
+  const edit = vmaEdit(
+    core,
+    alloc,
+    anon,
+    shm,
+    parts.unfaultedMerge,
+    (k, vma) => binderBuffers?.vmaClose(k, vma),
+    uffdCtx?.events,
   );
+
   // Closes what a process has open (exit_files) when nobody has its mm any more.
   const pool = mmPool(core, processes, exitMmap(core, anon, edit).exit_mmap, (k, mm) => {
     uffdCtx?.userfaultfd_release(k, mm);
@@ -299,6 +306,13 @@ function assemble(
       mmput: pool.mmput,
       signals: signal,
       futexMpol: parts.futexMpol,
+      scanProtection:
+        uffd.uffd_wp_range === undefined
+          ? undefined
+          : {
+              uffd_wp_range: uffd.uffd_wp_range,
+              isWpAsync: (k, mm) => uffdCtx?.isWpAsync(k, mm) ?? false,
+            },
     }),
     ...uffd,
     ...shstk,
@@ -328,6 +342,7 @@ function assemble(
     x86,
     pfnmapFork: parts.pfnmapFork,
     user: ops,
+    uffd: uffdCtx,
     userRegister: (tid, index) => firstRegister + tid * registerStride + index,
     registers: USER_REGISTERS,
   });

@@ -99,6 +99,10 @@ export const UFFD_MODES = { missing: 1, wp: 2, minor: 4 } as const;
 
 /** Features of a descriptor the model knows (UFFD_FEATURE_*). */
 export const UFFD_FEATURES = {
+  event_fork: 1 << 1,
+  event_remap: 1 << 2,
+  event_remove: 1 << 3,
+  event_unmap: 1 << 6,
   sigbus: 1 << 7,
   wp_unpopulated: 1 << 13,
   wp_async: 1 << 15,
@@ -109,6 +113,9 @@ export const UFFD_COPY_MODES = { dontwake: 1, wp: 2, allow_src_holes: 4 } as con
 
 /** What swap is on: compressed memory, written at once; or a disk, from whose writes pages come back for as long as memory lasts. */
 export const SWAP_DEVICES = { zram: 1, disk: 2 } as const;
+
+/** What PAGEMAP_SCAN does with pages it finds, or asks of their mappings (PM_SCAN_*). */
+export const PAGEMAP_SCAN_FLAGS = { wp_matching: 1, check_wpasync: 2 } as const;
 
 /** Memory policies (include/uapi/linux/mempolicy.h); those that take nodes are given the one there is. */
 export const MPOL = {
@@ -531,7 +538,7 @@ export const USER_OPS = {
     returns: false,
   },
   uffd_wait: {
-    does: 'reads one event of the userfaultfd, sleeping until there is one; gives its page',
+    does: 'reads one fault or event of the userfaultfd, sleeping until there is one; gives its (first) page',
     params: [],
     returns: true,
   },
@@ -592,6 +599,15 @@ export const USER_OPS = {
     params: [address, pages],
     returns: false,
   },
+  proc_pagemap_scan: {
+    does: 'asks /proc/self/pagemap which pages were written (PAGEMAP_SCAN), and can write-protect them',
+    params: [
+      address,
+      pages,
+      { name: 'flags', kind: 'names', names: PAGEMAP_SCAN_FLAGS, default: 0 },
+    ],
+    returns: false,
+  },
   proc_clear_refs: {
     does: 'writes a number to /proc/self/clear_refs: 1, 2, 3, 4 or 5',
     params: [{ name: 'type', kind: 'integer', default: 1 }],
@@ -607,6 +623,9 @@ export const USER_OPS = {
     params: [address, pages],
     returns: false,
   },
+  proc_cmdline: { does: 'reads /proc/self/cmdline to its end', params: [], returns: false },
+  proc_environ: { does: 'reads /proc/self/environ to its end', params: [], returns: false },
+  proc_numa_maps: { does: 'reads /proc/self/numa_maps to its end', params: [], returns: false },
   proc_smaps_rollup: {
     does: 'reads /proc/self/smaps_rollup to its end',
     params: [],

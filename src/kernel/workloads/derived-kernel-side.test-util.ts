@@ -42,6 +42,12 @@ export const KERNEL_SIDE: Readonly<Record<string, Readonly<Record<string, number
   },
   // each page by itself, then sixteen at a time
   move_pages_256: { read_acquired: 272 },
+  // one read with the strings, one that finds the end; each looks at the last byte first
+  proc_cmdline_10: { read_acquired: 30, find_vma: 30 },
+  // the read that finds the end looks at nothing
+  proc_environ_10: { read_acquired: 10, find_vma: 10 },
+  // all lines fit into one buffer; the second read finds the end
+  proc_numa_maps_10: { read_acquired: 20 },
   // the zero page is copied the first time; the copies do the second time, though they stay read-only
   proc_mem_write_readonly_256: {
     pgfault: 256,

@@ -33,6 +33,17 @@ const NAMES: Readonly<Record<number, string>> = {
 export const GATE_LINE =
   'ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]\n';
 
+/** What a VMA is called at the end of its line, if it has a name. Touches nothing shared. */
+export function nameOfVma(c: MmCore, k: Exec, mm: number, vma: number): string | undefined {
+  const { MM, VMA } = c;
+  const start = k.peek(vma + VMA.at.vm_start);
+  const end = k.peek(vma + VMA.at.vm_end);
+  const stack = k.peek(mm + MM.at.start_stack);
+  const heap = start <= k.peek(mm + MM.at.brk) && end >= k.peek(mm + MM.at.start_brk);
+  const given = NAMES[k.peek(vma + VMA.at.vm_ops)];
+  return given ?? (stack >= start && stack < end ? '[stack]' : heap ? '[heap]' : undefined);
+}
+
 export interface MapsLines {
   /** Whether a vsyscall page ends the file. Without one the read that finds the end has to look for it, under the lock. */
   readonly gate: boolean;
@@ -41,7 +52,7 @@ export interface MapsLines {
 }
 
 export function mapsLines(c: MmCore): MapsLines {
-  const { b, MM, VMA } = c;
+  const { b, VMA } = c;
   const { vm_start, vm_end, vm_ops, vm_pgoff } = VMA.at;
   const gate = b.enabled('LEGACY_VSYSCALL_XONLY');
   const width = b.enabled('64BIT') ? 72 : 48;
@@ -54,10 +65,7 @@ export function mapsLines(c: MmCore): MapsLines {
     const pgoff = file ? hex(k.peek(vma + vm_pgoff)) : 8;
     // start-end rwxp pgoff 00:00 inode
     const prefix = hex(start) + 1 + hex(end) + 1 + 4 + 1 + pgoff + 1 + 5 + 1 + (file ? 4 : 1) + 1;
-    const stack = k.peek(mm + MM.at.start_stack);
-    const heap = start <= k.peek(mm + MM.at.brk) && end >= k.peek(mm + MM.at.start_brk);
-    const name =
-      NAMES[ops] ?? (stack >= start && stack < end ? '[stack]' : heap ? '[heap]' : undefined);
+    const name = nameOfVma(c, k, mm, vma);
     return name === undefined ? prefix + 1 : Math.max(width, prefix) + 1 + name.length + 1;
   };
   return { gate, lineOf };

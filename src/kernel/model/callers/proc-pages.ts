@@ -1,4 +1,4 @@
-/** /proc/PID/pagemap and mem: looking at the pages of an address space, and getting at them. After fs/proc/task_mmu.c, fs/proc/base.c and mm/memory.c. */
+/** /proc/PID/pagemap, mem, cmdline and environ: looking at the pages of an address space, and getting at them. After fs/proc/task_mmu.c, fs/proc/base.c and mm/memory.c. */
 import { type Routine, routine, W } from '../machine/index.ts';
 import type { FindVma } from '../mm/find-vma.ts';
 import { FOLL_FORCE, FOLL_GET } from '../mm/gup/flags.ts';
@@ -17,10 +17,13 @@ export interface ProcPages {
   /** `(mm, start, pages) -> 0 or -EIO`. */
   readonly mem_read: Routine;
   readonly mem_write: Routine;
+  /** `(mm) -> 0`: reads cmdline or environ to its end; the process has an environment. */
+  readonly cmdline_read: Routine;
+  readonly environ_read: Routine;
 }
 
 export function procPages(c: MmCore, find: FindVma, gup: Gup, sys: Syscalls): ProcPages {
-  const { b, mmap, tree, pt } = c;
+  const { b, MM, mmap, tree, pt } = c;
 
   const pagemap_read = b.add(
     routine('pagemap_read', ['mm', 'start', 'pages', 'end', 'next'], (v) => ({
@@ -49,40 +52,57 @@ export function procPages(c: MmCore, find: FindVma, gup: Gup, sys: Syscalls): Pr
     })),
   );
 
-  /** A page at a time: access_remote_vm. Whoever may open the file goes around the protection of private pages. */
+  /** `(mm, page, flags) -> 0 or -EIO`: a page, around the protection of private memory with FOLL_FORCE. */
+  const __access_remote_vm = b.add(
+    routine('__access_remote_vm', ['mm', 'page', 'flags'], (v) => ({
+      mmap_read_lock_killable: (k) => k.call(mmap.mmap_read_lock_killable, k.get(v.mm)),
+      vma_lookup(k) {
+        if (k.result() !== 0) return k.ret(-EIO);
+        if (tree.walk(k, k.get(v.mm), k.get(v.page)) !== 0) return 'get_user_page_vma_remote';
+        return k.call(find.expand_stack, k.get(v.mm), k.get(v.page));
+      },
+      // Where no stack can grow, mmap_lock is free by now.
+      expanded(k) {
+        if (k.result() === 0) return k.ret(-EIO);
+      },
+      get_user_page_vma_remote: (k) =>
+        k.call(gup.__get_user_pages, k.get(v.mm), k.get(v.page), 1, k.get(v.flags) | FOLL_GET),
+      copy(k) {
+        if (k.result() < 0) return k.callThen('failed', mmap.mmap_read_unlock, k.get(v.mm));
+        k.work(W.copy_page);
+        gup.unpin(k, 1);
+      },
+      mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
+      done: (k) => k.ret(0),
+      failed: (k) => k.ret(-EIO),
+    })),
+  );
+
+  /** A page at a time. Whoever may open the file goes around the protection of private pages. */
   const mem_rw = (name: string, flags: number) =>
     b.add(
       routine(name, ['mm', 'start', 'pages'], (v) => ({
-        mmap_read_lock_killable: (k) => k.call(mmap.mmap_read_lock_killable, k.get(v.mm)),
-        vma_lookup(k) {
-          if (k.result() !== 0) return k.ret(-EIO);
-          if (tree.walk(k, k.get(v.mm), k.get(v.start)) !== 0) return 'get_user_page_vma_remote';
-          return k.call(find.expand_stack, k.get(v.mm), k.get(v.start));
-        },
-        // Where no stack can grow, mmap_lock is free by now.
-        expanded(k) {
-          if (k.result() === 0) return k.ret(-EIO);
-        },
-        get_user_page_vma_remote: (k) =>
-          k.call(
-            gup.__get_user_pages,
-            k.get(v.mm),
-            k.get(v.start),
-            1,
-            flags | FOLL_GET | FOLL_FORCE,
-          ),
-        copy(k) {
-          if (k.result() < 0) return k.callThen('failed', mmap.mmap_read_unlock, k.get(v.mm));
-          k.work(W.copy_page);
-          gup.unpin(k, 1);
-        },
-        mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
+        access_remote_vm: (k) =>
+          k.call(__access_remote_vm, k.get(v.mm), k.get(v.start), flags | FOLL_FORCE),
         next_page(k) {
+          if (k.result() !== 0) return k.ret(-EIO);
           k.set(v.start, k.get(v.start) + 1);
           k.set(v.pages, k.get(v.pages) - 1);
-          return k.get(v.pages) > 0 ? 'mmap_read_lock_killable' : k.ret(0);
+          return k.get(v.pages) > 0 ? 'access_remote_vm' : k.ret(0);
         },
-        failed: (k) => k.ret(-EIO),
+      })),
+    );
+
+  /** `accesses` of the strings exec has put at the top of the stack, all in one page. */
+  const strings = (name: string, accesses: number) =>
+    b.add(
+      routine(name, ['mm', 'n'], (v) => ({
+        access_remote_vm(k) {
+          if (k.get(v.n) === accesses) return k.ret(0);
+          k.set(v.n, k.get(v.n) + 1);
+          const page = k.peek(k.get(v.mm) + MM.at.start_stack);
+          return k.callThen('access_remote_vm', __access_remote_vm, k.get(v.mm), page, 0);
+        },
       })),
     );
 
@@ -91,5 +111,8 @@ export function procPages(c: MmCore, find: FindVma, gup: Gup, sys: Syscalls): Pr
     clear_refs_write: clearRefs(c, sys),
     mem_read: mem_rw('mem_read', 0),
     mem_write: mem_rw('mem_write', FOLL_WRITE),
+    // Each of two reads looks first whether the last byte has been written over; the second finds the end then.
+    cmdline_read: strings('get_mm_cmdline', 3),
+    environ_read: strings('environ_read', 1),
   };
 }

@@ -1,6 +1,7 @@
 /** Duplicating an address space. After dup_mmap in kernel/fork.c and copy_page_range in mm/memory.c. */
 import { type Exec, type Routine, routine, TASK, W, WRITE } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
+import { UFFD_FEATURES } from '../user-ops.ts';
 import type { AnonVma } from './anon-vma.ts';
 import { EINTR, type MmCore } from './mm-core.ts';
 import {
@@ -22,8 +23,10 @@ import {
   VM_OPS_TCP,
   VM_PFNMAP,
   VM_SHARED,
+  VM_UFFD_WP,
   VM_WIPEONFORK,
 } from './structs.ts';
+import type { UserfaultCtx } from './userfaultfd/index.ts';
 import type { VmaAlloc } from './vma.ts';
 
 /**
@@ -43,6 +46,7 @@ export function dupMmap(
   anon: AnonVma,
   shm: Shmem,
   pfnmap: PfnmapFork,
+  uffd: UserfaultCtx | undefined,
 ): DupMmap {
   const { b, MM, VMA, mmap, lock, tree, pages, pt, swap } = c;
   const { vm_start, vm_end, vm_mm, vm_flags, vm_ops, vm_file, anon_vma } = VMA.at;
@@ -52,19 +56,27 @@ export function dupMmap(
   const locksParent = c.lockingWriters === 'all';
 
   /**
-   * Copies an entry; a private page becomes read-only on both sides (copy_present_ptes). The copy is not userfaultfd's, so
-   * it is not write-protected by it; a marker stays if it means poison (copy_pte_marker).
+   * Copies an entry; a private page becomes read-only on both sides (copy_present_ptes). With `marks` the copy is
+   * userfaultfd's, too; else it is not write-protected by it, and a marker stays if it means poison (copy_pte_marker).
    */
-  const copyEntry = (k: Exec, dstMm: number, dst: number, src: number, cow: boolean): boolean => {
+  const copyEntry = (
+    k: Exec,
+    dstMm: number,
+    dst: number,
+    src: number,
+    cow: boolean,
+    marks: number,
+  ): boolean => {
     const pte = k.peek(src);
+    const cleared = marks ? 0 : PTE_UFFD_WP;
     if (pte === 0) return false;
     const copy = cow ? pte & ~PTE_WRITE : pte;
     k.work(W.pte_set);
-    k.poke(dst, copy & ~PTE_UFFD_WP);
+    k.poke(dst, copy & ~cleared);
     if (isSwapPte(pte)) {
       swap.duplicate(k, swpSlot(pte));
       swap.noteMm(k, dstMm);
-      k.poke(dst, pte & ~(PTE_UFFD_WP | PTE_SWP_EXCLUSIVE));
+      k.poke(dst, pte & ~(cleared | PTE_SWP_EXCLUSIVE));
       k.poke(src, pte & ~PTE_SWP_EXCLUSIVE);
     }
     if (!ptePresent(pte)) return false;
@@ -84,7 +96,8 @@ export function dupMmap(
           if (locksParent) lock.assertWriteLocked(k, src);
           // What a fault brings back from a file is not copied; what a driver has put there is (VM_PFNMAP, VM_MIXEDMAP).
           const driver = k.peek(src + vm_flags) & VM_PFNMAP || k.peek(src + vm_ops) === VM_OPS_TCP;
-          if (k.load(src + anon_vma) === 0 && !driver) return k.ret(0);
+          const marks = k.peek(k.get(v.dst) + vm_flags) & VM_UFFD_WP;
+          if (k.load(src + anon_vma) === 0 && !driver && !marks) return k.ret(0);
           k.set(v.at, k.peek(src + vm_start));
         },
         next_table(k) {
@@ -110,10 +123,12 @@ export function dupMmap(
           const at = k.get(v.at);
           const end = Math.min(k.peek(src + vm_end), (Math.floor(at / pt.span) + 1) * pt.span);
           const cow = !(k.peek(src + vm_flags) & VM_SHARED);
+          const marks = k.peek(k.get(v.dst) + vm_flags) & VM_UFFD_WP;
           k.access(k.get(v.src_ptl), WRITE);
           pt.each(k, mmOf(k, v.src), at, end, (entry, page) => {
             if (k.peek(entry) === 0) return;
-            copyEntry(k, mmOf(k, v.dst), pt.find(k, mmOf(k, v.dst), page), entry, cow);
+            const to = pt.find(k, mmOf(k, v.dst), page);
+            copyEntry(k, mmOf(k, v.dst), to, entry, cow, marks);
           });
           k.set(v.at, end);
         },
@@ -136,6 +151,7 @@ export function dupMmap(
         copy_huge_pmd(k) {
           const at = k.get(v.at);
           const entry = pt.huge(k, mmOf(k, v.src), at);
+          const marks = k.peek(k.get(v.dst) + vm_flags) & VM_UFFD_WP;
           const cow = !(k.peek(k.get(v.src) + vm_flags) & VM_SHARED);
           k.access(k.get(v.src_ptl), WRITE);
           // Split meanwhile: copied page by page.
@@ -143,7 +159,7 @@ export function dupMmap(
           const copy = cow ? entry & ~PTE_WRITE : entry;
           k.work(W.pte_set);
           if (ptePfn(copy) !== ZERO_PFN) pages.getHuge(k, ptePfn(copy));
-          pt.setHuge(k, pt.pmd(k, mmOf(k, v.dst), at), copy & ~PTE_UFFD_WP);
+          pt.setHuge(k, pt.pmd(k, mmOf(k, v.dst), at), marks ? copy : copy & ~PTE_UFFD_WP);
           if (copy !== entry) pt.setHuge(k, pt.pmd(k, mmOf(k, v.src), at), copy);
           k.set(v.at, (Math.floor(at / pt.span) + 1) * pt.span);
           return 'unlock_src';
@@ -225,7 +241,11 @@ export function dupMmap(
       // Without UFFD_FEATURE_EVENT_FORK the descriptor does not follow: nobody would answer the copy's faults.
       dup_userfaultfd(k) {
         if (!(k.peek(k.get(v.tmp) + vm_flags) & __VM_UFFD_FLAGS)) return 'anon_vma_fork';
-        return k.call(lock.vma_start_write, k.get(v.tmp));
+        if (!uffd?.events.notices(k, k.get(v.mpnt), UFFD_FEATURES.event_fork)) {
+          return k.call(lock.vma_start_write, k.get(v.tmp));
+        }
+        uffd.inherit(k, k.get(v.oldmm), k.get(v.mm));
+        return k.callThen('anon_vma_fork', uffd.events.dup_userfaultfd, k.get(v.oldmm));
       },
       userfaultfd_reset_ctx(k) {
         const at = k.get(v.tmp) + vm_flags;
@@ -261,6 +281,11 @@ export function dupMmap(
       mmap_write_unlock: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
       flush_tlb_mm: (k) => k.flushTlb(k.get(v.oldmm)),
       mmap_write_unlock_old: (k) => k.call(mmap.mmap_write_unlock, k.get(v.oldmm)),
+      dup_userfaultfd_complete(k) {
+        if (uffd === undefined) return;
+        const told = k.get(v.ret) === 0 ? 1 : 0;
+        return k.call(uffd.events.dup_userfaultfd_complete, k.get(v.oldmm), told);
+      },
       done: (k) => k.ret(k.get(v.ret)),
     })),
   );

@@ -1,9 +1,9 @@
 /** What advice does to one VMA: to its pages, or to its flags. After madvise_vma_behavior in mm/madvise.c of 6.12. */
 import { type Exec, type Routine, routine, W } from '../machine/index.ts';
-import { ADVICE } from '../user-ops.ts';
+import { ADVICE, UFFD_FEATURES } from '../user-ops.ts';
 import type { Guard } from './guard.ts';
 import { hugeAdviceFlags, isHugeAdvice, type Khugepaged } from './khugepaged.ts';
-import { EACCES, EBADF, EINVAL, EPERM, type MmCore } from './mm-core.ts';
+import { EACCES, EBADF, EINVAL, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
 import { sealForbids } from './mseal.ts';
 import type { Pageout } from './pageout.ts';
 import type { Shmem } from './shmem.ts';
@@ -100,8 +100,8 @@ function advisedFlags(advice: number, flags: number, file: number, special: bool
  */
 export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
   const { edit, shm, huge, guards, pageout, walk_page_range } = acts;
-  const { b, VMA, mmap, lock, swap } = c;
-  const { vm_start, vm_flags, vm_file, vm_ops, vm_mm, vm_pgoff, anon_vma } = VMA.at;
+  const { b, VMA, mmap, lock, swap, tree } = c;
+  const { vm_start, vm_end, vm_flags, vm_file, vm_ops, vm_mm, vm_pgoff, anon_vma } = VMA.at;
   const span = c.pt.span;
   const configured = b.enabled('SWAP');
 
@@ -130,7 +130,7 @@ export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
   return b.add(
     routine(
       'madvise_vma_behavior',
-      ['vma', 'start', 'end', 'advice', 'vma_locked', 'mm', 'flags', 'file', 'ret'],
+      ['vma', 'start', 'end', 'advice', 'vma_locked', 'mm', 'flags', 'file', 'dropped', 'ret'],
       (v) => ({
         can_modify_vma_madv(k) {
           const vma = k.get(v.vma);
@@ -150,11 +150,20 @@ export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
           const refused = refuses(k, vma, k.get(v.start), advice);
           if (refused !== 0) return k.ret(refused);
           if (isGuardAdvice(advice)) return 'guard';
+          const frees = ZAPS.includes(advice) || advice === ADVICE.free;
+          if (frees && edit.events?.notices(k, vma, UFFD_FEATURES.event_remove)) {
+            k.set(v.dropped, 1);
+            return 'userfaultfd_remove';
+          }
           if (!ZAPS.includes(advice)) return 'walk_page_range';
+          return 'madvise_dontneed_single_vma';
+        },
+        madvise_dontneed_single_vma(k) {
+          const vma = k.get(v.vma);
           // Asked for in small pages, but never more is thrown away than was named.
           if (k.peek(vma + vm_flags) & VM_HUGETLB)
             k.set(v.end, k.get(v.end) - (k.get(v.end) % span));
-          if (k.get(v.start) >= k.get(v.end)) return k.ret(vma);
+          if (k.get(v.start) >= k.get(v.end)) return 'done';
           const watched = k.get(v.file) !== 0 && k.peek(vma + vm_flags) & VM_UFFD_WP;
           const keep = KEEP_GUARDS | (watched ? KEEP_UFFD_WP : 0);
           const [start, end] = [k.get(v.start), k.get(v.end)];
@@ -186,7 +195,22 @@ export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
         guarded(k) {
           if (k.result() < 0) return k.ret(k.result());
         },
-        done: (k) => k.ret(k.get(v.vma)),
+        done: (k) => k.ret(k.get(v.dropped) ? 0 : k.get(v.vma)),
+
+        // Until it has been read of, others may change the mappings.
+        userfaultfd_remove: (k) =>
+          k.call(edit.events?.userfaultfd_remove as Routine, k.get(v.vma), k.get(v.start)),
+        mmap_read_relock: (k) => k.call(mmap.mmap_read_lock, k.get(v.mm)),
+        vma_lookup(k) {
+          const vma = tree.walk(k, k.get(v.mm), k.get(v.start));
+          if (vma === 0) return k.ret(-ENOMEM);
+          const refused = refuses(k, vma, k.get(v.start), k.get(v.advice));
+          if (refused !== 0) return k.ret(refused);
+          k.set(v.vma, vma);
+          k.set(v.file, k.peek(vma + vm_file));
+          k.set(v.end, Math.min(k.get(v.end), k.peek(vma + vm_end)));
+          return ZAPS.includes(k.get(v.advice)) ? 'madvise_dontneed_single_vma' : 'walk_page_range';
+        },
         collapsed: (k) => k.ret(k.result() < 0 ? k.result() : 0),
 
         // A file system may take locks of its own: not under mmap_lock.
@@ -220,8 +244,12 @@ export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
           if (!(flags & VM_SHARED)) return k.ret(-EACCES);
           shm.get(k, k.get(v.file));
           const index = indexOf(k, vma, k.get(v.start));
+          const page = k.get(v.start);
           k.set(v.end, k.get(v.end) - k.get(v.start));
           k.set(v.start, index);
+          if (edit.events?.notices(k, vma, UFFD_FEATURES.event_remove)) {
+            return k.call(edit.events.userfaultfd_remove, vma, page);
+          }
           return k.call(mmap.mmap_read_unlock, k.get(v.mm));
         },
         vfs_fallocate: (k) =>

@@ -14,6 +14,7 @@ import {
   VM_SHARED,
 } from './structs.ts';
 import type { Syscalls } from './syscalls.ts';
+import { TELL_LATE } from './userfaultfd/events.ts';
 import type { VmaEdit } from './vma-edit/index.ts';
 
 export interface FileMapping {
@@ -71,6 +72,7 @@ export function fileMapping(c: MmCore, shm: Shmem, sys: Syscalls, edit: VmaEdit)
           k.set(v.start, Math.ceil(found / align) * align);
         },
         mmap_region(k) {
+          edit.events?.tell(k, TELL_LATE);
           const file = k.get(v.file);
           const hugetlb = shm.opsOf(k, file) === VM_OPS_HUGETLB;
           const locked =
@@ -90,6 +92,10 @@ export function fileMapping(c: MmCore, shm: Shmem, sys: Syscalls, edit: VmaEdit)
           k.set(v.ret, k.result());
         },
         mmap_write_unlock: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
+        userfaultfd_unmap_complete(k) {
+          const { events } = edit;
+          if (events?.finish(k)) return k.call(events.userfaultfd_complete, k.get(v.mm));
+        },
         done: (k) => k.ret(k.get(v.ret)),
         no_memory(k) {
           k.set(v.ret, -ENOMEM);

@@ -6,21 +6,21 @@ import type { MmCore } from './mm-core.ts';
 import { isSwapPte, PTE_SOFT_DIRTY, PTE_UFFD_WP, ptePresent } from './page-table.ts';
 
 /**
- * @returns `(mm, from, to, pages)`: one page table of the source at a time, as far as it lies in one table of the destination; a huge page
+ * @returns `(mm, from, to, pages, watched)`: one page table of the source at a time, as far as it lies in one table of the destination; a huge page
  * as it is where it comes to lie aligned, else split. mmap_lock
  * is held for writing and both VMAs are write-locked. The kernel moves a whole aligned table by its pointer where it can; the model
  * always moves entries.
  */
 export function movePageTables(c: MmCore, fault: Fault): Routine {
   const { b, pt } = c;
-  /** The moved VMA is not userfaultfd's any more; its pages count as written (move_soft_dirty_pte). */
-  const moved = (pte: number): number =>
-    (pte & ~PTE_UFFD_WP) | (ptePresent(pte) || isSwapPte(pte) ? PTE_SOFT_DIRTY : 0);
+  /** Unless the moved VMA is still userfaultfd's, its marks go; its pages count as written (move_soft_dirty_pte). */
+  const moved = (pte: number, watched: number): number =>
+    (watched ? pte : pte & ~PTE_UFFD_WP) | (ptePresent(pte) || isSwapPte(pte) ? PTE_SOFT_DIRTY : 0);
 
   return b.add(
     routine(
       'move_page_tables',
-      ['mm', 'from', 'to', 'pages', 'extent', 'old_ptl', 'new_ptl', 'any'],
+      ['mm', 'from', 'to', 'pages', 'watched', 'extent', 'old_ptl', 'new_ptl', 'any'],
       (v) => ({
         get_old_pmd(k) {
           if (k.get(v.pages) <= 0) return k.ret();
@@ -54,7 +54,7 @@ export function movePageTables(c: MmCore, fault: Fault): Routine {
             const pte = k.peek(entry);
             if (pte === 0) return;
             k.work(W.pte_set);
-            k.poke(pt.find(k, mm, to + page - from), moved(pte));
+            k.poke(pt.find(k, mm, to + page - from), moved(pte, k.get(v.watched)));
             k.poke(entry, 0);
             if (!isSwapPte(pte)) k.set(v.any, 1);
           });
@@ -101,7 +101,7 @@ export function movePageTables(c: MmCore, fault: Fault): Routine {
           k.access(k.get(v.new_ptl), 1);
           k.work(W.pte_set);
           pt.setHuge(k, pt.pmd(k, mm, from), 0);
-          pt.setHuge(k, pt.pmd(k, mm, to), moved(entry));
+          pt.setHuge(k, pt.pmd(k, mm, to), moved(entry, k.get(v.watched)));
           k.set(v.any, 1);
           return 'flush_tlb_range';
         },

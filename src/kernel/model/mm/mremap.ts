@@ -1,6 +1,6 @@
 /** mremap: growing, shrinking and moving mappings. After mm/mremap.c of 6.12. */
 import { type Exec, type Routine, routine, W } from '../machine/index.ts';
-import { MREMAP_FLAGS } from '../user-ops.ts';
+import { MREMAP_FLAGS, UFFD_FEATURES } from '../user-ops.ts';
 import type { AnonVma } from './anon-vma.ts';
 import type { Populate } from './gup/index.ts';
 import { EFAULT, EINVAL, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
@@ -13,7 +13,9 @@ import {
   VM_LOCKED_MASK,
   VM_OPS_ANON,
   VM_OPS_HUGETLB,
+  VM_UFFD_WP,
 } from './structs.ts';
+import { TELL_EARLY, TELL_LATE } from './userfaultfd/events.ts';
 import type { VmaAlloc } from './vma.ts';
 import { copyVma } from './vma-edit/copy-vma.ts';
 import type { VmaEdit } from './vma-edit/index.ts';
@@ -79,17 +81,28 @@ export function mremap(
           if (from >= k.load(fresh + vm_start) && from < k.peek(fresh + vm_end))
             k.set(v.vma, fresh);
         },
-        // mremap_userfaultfd_prep, without UFFD_FEATURE_EVENT_REMAP.
-        dup_userfaultfd(k) {
-          if (!(k.peek(k.get(v.new) + vm_flags) & __VM_UFFD_FLAGS)) return 'move_page_tables';
-          return k.call(lock.vma_start_write, k.get(v.new));
+        mremap_userfaultfd_prep(k) {
+          const fresh = k.get(v.new);
+          if (!(k.peek(fresh + vm_flags) & __VM_UFFD_FLAGS)) return 'move_page_tables';
+          if (edit.events?.notices(k, fresh, UFFD_FEATURES.event_remap)) {
+            const prep = edit.events.mremap_userfaultfd_prep;
+            return k.callThen('move_page_tables', prep, fresh, k.get(v.to));
+          }
+          return k.call(lock.vma_start_write, fresh);
         },
         userfaultfd_reset_ctx(k) {
           const at = k.get(v.new) + vm_flags;
           k.store(at, k.peek(at) & ~__VM_UFFD_FLAGS);
         },
         move_page_tables: (k) =>
-          k.call(move_page_tables, k.get(v.mm), k.get(v.from), k.get(v.to), k.get(v.pages)),
+          k.call(
+            move_page_tables,
+            k.get(v.mm),
+            k.get(v.from),
+            k.get(v.to),
+            k.get(v.pages),
+            k.peek(k.get(v.new) + vm_flags) & VM_UFFD_WP,
+          ),
         vm_stat_account(k) {
           const at = k.get(v.mm) + total_vm;
           k.store(at, k.peek(at) + k.get(v.new_pages));
@@ -141,6 +154,7 @@ export function mremap(
           if (k.result() !== 0) return k.ret(k.result());
         },
         vma_lookup(k) {
+          edit.events?.tell(k, TELL_LATE);
           const vma = tree.walk(k, k.get(v.mm), k.get(v.start));
           k.set(v.vma, vma);
           k.set(v.ret, vma === 0 ? -EFAULT : isSealed(c, k, vma) ? -EPERM : 0);
@@ -168,7 +182,7 @@ export function mremap(
         },
         shrunk(k) {
           // With success do_vmi_munmap has dropped the lock.
-          if (k.result() === 0) return 'done';
+          if (k.result() === 0) return 'userfaultfd_complete';
           k.set(v.ret, k.result());
           return 'mmap_write_unlock';
         },
@@ -211,6 +225,7 @@ export function mremap(
             return 'mmap_write_unlock';
           }
           if (!(k.get(v.flags) & fixed)) return 'shrink_first';
+          edit.events?.tell(k, TELL_EARLY);
           return k.call(edit.do_vmi_munmap, k.get(v.mm), to, newEnd, 0);
         },
         destination_free(k) {
@@ -218,6 +233,7 @@ export function mremap(
           if (k.result() < 0) return 'mmap_write_unlock';
         },
         shrink_first(k) {
+          edit.events?.tell(k, TELL_LATE);
           const [start, pages, newPages] = [k.get(v.start), k.get(v.pages), k.get(v.new_pages)];
           if (pages <= newPages) return 'vma_to_move';
           k.set(v.pages, newPages);
@@ -261,8 +277,12 @@ export function mremap(
         mmap_write_unlock: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
         mm_populate(k) {
           const grown = k.get(v.new_pages) - k.get(v.old);
-          if (k.get(v.ret) < 0 || !k.get(v.populate) || grown <= 0) return 'done';
+          if (k.get(v.ret) < 0 || !k.get(v.populate) || grown <= 0) return 'userfaultfd_complete';
           return k.call(populate.__mm_populate, k.get(v.mm), k.get(v.ret) + k.get(v.old), grown, 1);
+        },
+        userfaultfd_complete(k) {
+          const { events } = edit;
+          if (events?.finish(k)) return k.call(events.userfaultfd_complete, k.get(v.mm));
         },
         done: (k) => k.ret(k.get(v.ret)),
       }),

@@ -1,6 +1,6 @@
 /** mmap, munmap, brk and mprotect. After mm/mmap.c and mm/mprotect.c of 6.12. */
 import type { BinderAlloc } from '../callers/binder/index.ts';
-import { type Routine, routine, W } from '../machine/index.ts';
+import { type Exec, type Routine, routine, W } from '../machine/index.ts';
 import { MAP_FLAGS } from '../user-ops.ts';
 import type { AnonVma } from './anon-vma.ts';
 import type { FindVma } from './find-vma.ts';
@@ -30,6 +30,7 @@ import {
   VM_SHARED,
   VM_WRITE,
 } from './structs.ts';
+import { TELL_LATE } from './userfaultfd/events.ts';
 import type { VmaAlloc } from './vma.ts';
 import type { VmaEdit } from './vma-edit/index.ts';
 
@@ -163,6 +164,10 @@ export function syscalls(
     ),
   );
 
+  /** Tells a userfaultfd of what has gone, if it wants to know. */
+  const told = (k: Exec, mm: number) =>
+    edit.events?.finish(k) ? k.call(edit.events.userfaultfd_complete, mm) : undefined;
+
   /** The flags a VMA gets from those of mmap (calc_vm_flag_bits, do_mmap). */
   const mapFlags = (flags: number): number =>
     (flags & MAP_FLAGS.locked ? VM_LOCKED : 0) |
@@ -179,6 +184,7 @@ export function syscalls(
           if (k.result() !== 0) return k.ret(k.result());
         },
         get_unmapped_area(k) {
+          edit.events?.tell(k, TELL_LATE);
           const at = k.get(v.at);
           const end = at + k.get(v.pages);
           if (isBinder(k.get(v.flags)) && binder?.isMapped(k, binder.of(k.get(v.mm)))) {
@@ -226,6 +232,7 @@ export function syscalls(
           binder?.mmapHandler(k, mm, tree.walk(k, mm, start), pages);
         },
         mmap_write_unlock: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
+        userfaultfd_unmap_complete: (k) => told(k, k.get(v.mm)),
         done: (k) => k.ret(k.get(v.ret)),
         no_memory(k) {
           k.set(v.ret, -ENOMEM);
@@ -243,12 +250,16 @@ export function syscalls(
       locked(k) {
         if (k.result() !== 0) return k.ret(k.result());
       },
-      do_vmi_munmap: (k) =>
-        k.call(edit.do_vmi_munmap, k.get(v.mm), k.get(v.start), k.get(v.start) + k.get(v.pages), 1),
+      do_vmi_munmap(k) {
+        edit.events?.tell(k, TELL_LATE);
+        const end = k.get(v.start) + k.get(v.pages);
+        return k.call(edit.do_vmi_munmap, k.get(v.mm), k.get(v.start), end, 1);
+      },
       failed(k) {
         k.set(v.ret, k.result());
         if (k.result() < 0) return k.call(mmap.mmap_write_unlock, k.get(v.mm));
       },
+      userfaultfd_unmap_complete: (k) => told(k, k.get(v.mm)),
       done: (k) => k.ret(k.get(v.ret)),
     })),
   );
@@ -364,14 +375,18 @@ export function syscalls(
         k.store(k.get(v.mm) + brk, k.get(v.old) + k.get(v.by));
       },
       unlock_same: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
+      userfaultfd_unmap_complete: (k) => told(k, k.get(v.mm)),
       done: (k) => k.ret(k.get(v.old)),
       shrink(k) {
         k.store(k.get(v.mm) + brk, k.get(v.old) + k.get(v.by));
       },
-      do_vmi_munmap: (k) =>
-        k.call(edit.do_vmi_munmap, k.get(v.mm), k.get(v.old) + k.get(v.by), k.get(v.old), 1),
+      do_vmi_munmap(k) {
+        edit.events?.tell(k, TELL_LATE);
+        const [mm, old] = [k.get(v.mm), k.get(v.old)];
+        return k.call(edit.do_vmi_munmap, mm, old + k.get(v.by), old, 1);
+      },
       shrunk(k) {
-        if (k.result() === 0) return 'done';
+        if (k.result() === 0) return 'userfaultfd_unmap_complete';
         k.store(k.get(v.mm) + brk, k.get(v.old));
         return 'unlock_same';
       },

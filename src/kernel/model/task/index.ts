@@ -7,6 +7,7 @@ import { dupMmap, type PfnmapFork } from '../mm/fork.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import type { MmPool } from '../mm/mm-pool.ts';
 import type { Shmem } from '../mm/shmem.ts';
+import type { UserfaultCtx } from '../mm/userfaultfd/index.ts';
 import type { VmaAlloc } from '../mm/vma.ts';
 import { posixSpawn } from '../user/posix-spawn.ts';
 import { pthread } from '../user/pthread.ts';
@@ -70,6 +71,8 @@ export interface TaskParts {
   readonly alloc: VmaAlloc;
   readonly x86: X86Fault;
   readonly pfnmapFork: PfnmapFork;
+  /** Absent without USERFAULTFD. */
+  readonly uffd: UserfaultCtx | undefined;
   readonly user: Readonly<Record<Exclude<OpName, 'execve'>, Routine>>;
   /** Address of a variable of user space. */
   userRegister(tid: number, index: number): number;
@@ -88,7 +91,7 @@ export function taskRoutines(c: MmCore, parts: TaskParts): TaskRoutines {
 
   const put_user = putUser(b, c.pt, parts.x86);
   const pool = parts.mmPool;
-  const { dup_mmap } = dupMmap(c, parts.alloc, parts.anon, parts.shm, parts.pfnmapFork);
+  const { dup_mmap } = dupMmap(c, parts.alloc, parts.anon, parts.shm, parts.pfnmapFork, parts.uffd);
   const copy_process = copyProcess(c, {
     firstTask,
     mmPool: pool,

@@ -1,7 +1,9 @@
 /** Operations of user space that get at pages through the kernel or change VMAs beyond mmap and mprotect. */
 import { futex } from '../callers/futex.ts';
 import { membarrier } from '../callers/membarrier.ts';
+import { pagemapScan, type ScanProtection } from '../callers/pagemap-scan.ts';
 import { prctlThpDisable } from '../callers/prctl.ts';
+import { procNumaMaps } from '../callers/proc-numa-maps.ts';
 import { procPages } from '../callers/proc-pages.ts';
 import { procSmaps } from '../callers/proc-smaps.ts';
 import { vmsplice } from '../callers/vmsplice.ts';
@@ -40,6 +42,7 @@ export interface MmOpsParts {
   readonly processMadvise: ProcessMadviseLock;
   readonly mseal: boolean;
   readonly futexMpol: boolean;
+  readonly scanProtection: ScanProtection | undefined;
   /** `(mm)`. */
   readonly mmput: Routine;
   readonly signals: Signals;
@@ -85,6 +88,7 @@ function operations(
   );
   const policies = mempolicy(c, edit, find, gup);
   const swaps = swapfile(c);
+  const scan = pagemapScan(c, find, p.scanProtection);
   const proc = procPages(c, find, gup, sys);
   const advises = c.b.enabled('ADVISE_SYSCALLS');
   const procfs = c.b.enabled('PROC_FS');
@@ -123,7 +127,11 @@ function operations(
     remap_file_pages: call('remap_file_pages', remapFilePages(c, shm, sys, gup)),
     proc_smaps: call('read_proc_smaps', procfs ? procSmaps(c) : none),
     proc_pagemap: call('read_proc_pagemap', procfs ? proc.pagemap_read : none),
+    proc_pagemap_scan: call('ioctl_pagemap_scan', procfs ? scan : none),
     proc_clear_refs: call('write_proc_clear_refs', procfs ? proc.clear_refs_write : none),
+    proc_cmdline: call('read_proc_cmdline', procfs ? proc.cmdline_read : none),
+    proc_environ: call('read_proc_environ', procfs ? proc.environ_read : none),
+    proc_numa_maps: call('read_proc_numa_maps', procfs ? (procNumaMaps(c) ?? none) : none),
     proc_mem_read: call('read_proc_mem', procfs ? proc.mem_read : none),
     proc_mem_write: call('write_proc_mem', procfs ? proc.mem_write : none),
     mbind: call('mbind', policies.mbind),

@@ -1,24 +1,17 @@
 /**
- * userfaultfd: the context of a process's descriptor, the queue of faults that wait for an answer, and the thread that reads them.
+ * userfaultfd: the queue of faults that wait for an answer.
  * After fs/userfaultfd.c.
- *
- * A process has one descriptor here, so a VMA is registered with it exactly when its flags say so; the kernel asserts
- * that a context and the flags come together. Faults that nobody has read and faults that have been read stand in one queue: the
- * kernel's second one is only ever changed with the lock of the first held.
  */
 import {
   type Exec,
   type Routine,
   routine,
   TASK,
-  TASK_INTERRUPTIBLE,
   TASK_KILLABLE,
   TASK_RUNNING,
   W,
   WRITE,
-  wordStruct,
 } from '../../machine/index.ts';
-import { RWSEM } from '../../sync/rwsem/index.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import { UFFD_FEATURES } from '../../user-ops.ts';
 import {
@@ -27,17 +20,16 @@ import {
   VM_FAULT_RETRY,
   VM_FAULT_SIGBUS,
 } from '../fault-flags.ts';
-import { EINTR, type MmCore } from '../mm-core.ts';
+import type { MmCore } from '../mm-core.ts';
 import { PTE_WRITE, pteNoneMostly, ptePresent } from '../page-table.ts';
 import { VM_OPS_ANON, VM_UFFD_WP } from '../structs.ts';
+import { ctxStruct, PENDING, READ_BY_USER } from './ctx-struct.ts';
+import { type UserfaultEvents, userfaultEvents } from './events.ts';
+import { ctxRead, wakeUpPoll } from './read.ts';
 
 const FILE = 'fs/userfaultfd.c';
 export const EBADF = 9;
 const STATE = TASK.at.__state;
-
-/** What an entry of the queue is: its fault not read yet, or read and not answered. */
-const PENDING = 1;
-const READ_BY_USER = 2;
 
 export interface UserfaultCtx {
   /** Address of the context of an mm's descriptor. */
@@ -56,34 +48,28 @@ export interface UserfaultCtx {
   readonly handle_userfault: Routine;
   /** `(mm, start, end)`: wakes the threads whose faults lie in a range. */
   readonly wake_userfault: Routine;
-  /** `(mm) -> address or -errno`: sleeps until a fault is queued. */
+  readonly events: UserfaultEvents;
+  /** Makes a child's descriptor like its parent's. Touches nothing shared. */
+  inherit(k: Exec, from: number, to: number): void;
+  /** `(mm) -> address or -errno`: sleeps until a fault is queued or there is an event; an event's is the first page it is about. */
   readonly userfaultfd_ctx_read: Routine;
   /** `(mm, features) -> 0`: makes the descriptor (userfaultfd, UFFDIO_API). */
   readonly new_userfaultfd: Routine;
 }
 
 export function userfaultCtx(c: MmCore): UserfaultCtx {
-  const { b, VMA, mmap, lock, pt, mms } = c;
+  const { b, VMA, mmap, lock, pt } = c;
   const { vm_mm } = VMA.at;
-  const threads = b.size.threads;
-  const CTX = wordStruct('userfaultfd_ctx', {
-    features: 1,
-    initialized: 1,
-    map_changing_lock: { line: RWSEM },
-    fault_pending_wqh_lock: { line: 1 },
-    queued: 1,
-    // FIFO: who waits, for which page, and whether the fault has been read.
-    waiter: { array: threads },
-    address: { array: threads },
-    state: { array: threads },
-    fd_wqh_lock: { line: 1 },
-    readers: 1,
-    reader: { array: threads },
+  const S = ctxStruct(c);
+  const { at, of: ctxOf, isOpen } = S;
+  const wake_up_poll = wakeUpPoll(c, S);
+  const events = userfaultEvents(c, {
+    of: ctxOf,
+    isOpen,
+    features: (k, mm) => k.peek(ctxOf(mm) + at.features),
+    mapChangingLock: (mm) => ctxOf(mm) + at.map_changing_lock,
+    wake_up_poll,
   });
-  const at = CTX.at;
-  const contexts = mms.map((_, i) => b.memory.object(CTX, `userfaultfd_ctx#${i}`));
-  // 0 for an mm that no descriptor can belong to.
-  const ctxOf = (mm: number): number => contexts[mms.indexOf(mm)] ?? 0;
 
   const indexOfWaiter = (k: Exec, ctx: number, task: number): number => {
     const n = k.peek(ctx + at.queued);
@@ -102,25 +88,6 @@ export function userfaultCtx(c: MmCore): UserfaultCtx {
     }
     k.poke(ctx + at.queued, last);
   };
-
-  /** `(ctx)`: tells the threads that read the descriptor (wake_up_poll on fd_wqh). */
-  const wake_up_poll = b.add(
-    routine('wake_up_poll', ['ctx', 'i'], (v) => ({
-      lock_fd_wqh: (k) => spinLock(k, k.get(v.ctx) + at.fd_wqh_lock),
-      wake_next(k) {
-        const ctx = k.get(v.ctx);
-        const i = k.get(v.i);
-        if (i >= k.peek(ctx + at.readers)) return 'unlock_fd_wqh';
-        k.wake(k.peek(ctx + at.reader + i));
-        k.set(v.i, i + 1);
-        return 'wake_next';
-      },
-      unlock_fd_wqh(k) {
-        spinUnlock(k, k.get(v.ctx) + at.fd_wqh_lock);
-        return k.ret();
-      },
-    })),
-  );
 
   const handle_userfault = b.fn(
     { file: FILE, signature: '(vmf, reason) -> vm_fault_t' },
@@ -243,77 +210,6 @@ export function userfaultCtx(c: MmCore): UserfaultCtx {
     })),
   );
 
-  const userfaultfd_ctx_read = b.add(
-    routine('userfaultfd_ctx_read', ['mm', 'ctx', 'address'], (v) => ({
-      lock_fd_wqh(k) {
-        if (!isOpen(k, k.get(v.mm))) return k.ret(-EBADF);
-        k.set(v.ctx, ctxOf(k.get(v.mm)));
-        k.set(v.address, -1);
-        return spinLock(k, k.get(v.ctx) + at.fd_wqh_lock);
-      },
-      __add_wait_queue(k) {
-        const ctx = k.get(v.ctx);
-        const n = k.peek(ctx + at.readers);
-        k.access(ctx + at.readers, WRITE);
-        k.poke(ctx + at.reader + n, k.task);
-        k.poke(ctx + at.readers, n + 1);
-      },
-      set_current_state(k) {
-        k.store(k.task + STATE, TASK_INTERRUPTIBLE);
-      },
-      lock_fault_pending_wqh: (k) => spinLock(k, k.get(v.ctx) + at.fault_pending_wqh_lock),
-      find_userfault(k) {
-        const ctx = k.get(v.ctx);
-        k.access(ctx + at.queued, WRITE);
-        const n = k.peek(ctx + at.queued);
-        for (let i = 0; i < n; i++) {
-          if (k.peek(ctx + at.state + i) !== PENDING) continue;
-          k.work(W.uffd_wait_queue);
-          k.poke(ctx + at.state + i, READ_BY_USER);
-          k.set(v.address, k.peek(ctx + at.address + i));
-          break;
-        }
-      },
-      unlock_fault_pending_wqh(k) {
-        spinUnlock(k, k.get(v.ctx) + at.fault_pending_wqh_lock);
-        if (k.get(v.address) >= 0) return '__remove_wait_queue';
-      },
-      unlock_fd_wqh(k) {
-        spinUnlock(k, k.get(v.ctx) + at.fd_wqh_lock);
-      },
-      schedule: (k) => k.schedule(),
-      relock_fd_wqh(k) {
-        return spinLock(k, k.get(v.ctx) + at.fd_wqh_lock);
-      },
-      signal_pending(k) {
-        if (k.load(k.task + TASK.at.sigkill) === 0) return 'set_current_state';
-        k.set(v.address, -EINTR);
-      },
-      __remove_wait_queue(k) {
-        const ctx = k.get(v.ctx);
-        const last = k.peek(ctx + at.readers) - 1;
-        k.access(ctx + at.readers, WRITE);
-        let i = 0;
-        while (k.peek(ctx + at.reader + i) !== k.task) i++;
-        for (; i < last; i++) k.poke(ctx + at.reader + i, k.peek(ctx + at.reader + i + 1));
-        k.poke(ctx + at.reader + last, 0);
-        k.poke(ctx + at.readers, last);
-      },
-      set_running(k) {
-        k.store(k.task + STATE, TASK_RUNNING);
-      },
-      unlock_fd_wqh_done(k) {
-        spinUnlock(k, k.get(v.ctx) + at.fd_wqh_lock);
-        return k.ret(k.get(v.address));
-      },
-    })),
-  );
-
-  b.waitsIn(userfaultfd_ctx_read, (_k, frame) => {
-    const object = b.memory.nameOf(frame.ctx as number).replace(/\..*$/, '');
-    return { kind: 'event', object, text: `a userfault to read from ${object}` };
-  });
-
   b.name('UFFDIO_API', 'ioctl', 'include/uapi/linux/userfaultfd.h');
   const new_userfaultfd = b.add(
     routine('new_userfaultfd', ['mm', 'features'], (v) => ({
@@ -328,8 +224,6 @@ export function userfaultCtx(c: MmCore): UserfaultCtx {
     })),
   );
 
-  const isOpen = (k: Exec, mm: number): boolean =>
-    ctxOf(mm) !== 0 && k.peek(ctxOf(mm) + at.initialized) === 1;
   return {
     of: ctxOf,
     isOpen,
@@ -346,7 +240,12 @@ export function userfaultCtx(c: MmCore): UserfaultCtx {
     mapChangingLock: (ctx) => ctx + at.map_changing_lock,
     handle_userfault,
     wake_userfault,
-    userfaultfd_ctx_read,
+    userfaultfd_ctx_read: ctxRead(c, S, events.read_event),
+    events,
+    inherit(k, from, to) {
+      k.poke(ctxOf(to) + at.features, k.peek(ctxOf(from) + at.features));
+      k.poke(ctxOf(to) + at.initialized, 1);
+    },
     new_userfaultfd,
   };
 }

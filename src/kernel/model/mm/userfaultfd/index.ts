@@ -23,6 +23,8 @@ export interface Userfault
   extends Required<Mfill>,
     UserfaultRegister,
     Omit<UserfaultWriteProtect, 'uffd_wp_range'> {
+  /** `(mm, vma, start, end, enable)`; absent without USERFAULTFD. */
+  readonly uffd_wp_range: Routine | undefined;
   readonly new_userfaultfd: Routine;
   readonly userfaultfd_ctx_read: Routine;
   readonly userfaultfd_move: Routine;
@@ -48,6 +50,7 @@ export function userfault(c: MmCore, ctx: UserfaultCtx | undefined, p: Userfault
       userfaultfd_ctx_read: none,
       userfaultfd_register: none,
       userfaultfd_unregister: none,
+      uffd_wp_range: undefined,
       userfaultfd_writeprotect: none,
       userfaultfd_wake: none,
       userfaultfd_close: none,
@@ -65,7 +68,7 @@ export function userfault(c: MmCore, ctx: UserfaultCtx | undefined, p: Userfault
   return {
     new_userfaultfd: ctx.new_userfaultfd,
     userfaultfd_ctx_read: ctx.userfaultfd_ctx_read,
-    userfaultfd_writeprotect: protect.userfaultfd_writeprotect,
+    ...protect,
     ...userfaultRegister(c, ctx, p.edit, protect.uffd_wp_range),
     ...fill,
     userfaultfd_poison: fill.userfaultfd_poison ?? unknown,

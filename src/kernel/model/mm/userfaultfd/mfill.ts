@@ -145,6 +145,11 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
         },
         down_read_map_changing: (k) =>
           k.call(rw.down_read, ctx.mapChangingLock(ctx.of(k.get(v.mm)))),
+        check_changing(k) {
+          if (!ctx.events.mmapChanging(k, k.get(v.mm))) return;
+          k.set(v.err, -EAGAIN);
+          return 'out_unlock';
+        },
         check_vma(k) {
           const vma = k.get(v.vma);
           const ops = k.load(vma + vm_ops);
@@ -311,6 +316,9 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
         check(k) {
           if (!ctx.isOpen(k, k.get(v.mm))) return k.ret(-EBADF);
           if (k.get(v.start) + k.get(v.pages) > pt.pages) return k.ret(-EINVAL);
+        },
+        mmap_changing(k) {
+          if (ctx.events.mmapChanging(k, k.get(v.mm))) return k.ret(-EAGAIN);
         },
         mfill_atomic(k) {
           const wp = k.get(v.mode) & UFFD_COPY_MODES.wp ? MFILL_ATOMIC_WP : 0;

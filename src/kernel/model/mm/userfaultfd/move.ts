@@ -170,6 +170,11 @@ export function move(
           k.set(v.src_vma, k.result());
           return k.call(rw.down_read, ctx.mapChangingLock(ctx.of(k.get(v.mm))));
         },
+        check_changing(k) {
+          if (!ctx.events.mmapChanging(k, k.get(v.mm))) return;
+          k.set(v.err, -EAGAIN);
+          return 'out_unlock';
+        },
         validate_move_areas(k) {
           const [dst, src] = [k.get(v.dst_vma), k.get(v.src_vma)];
           const dstFlags = k.load(dst + vm_flags);
@@ -230,6 +235,9 @@ export function move(
         if (!ctx.isOpen(k, k.get(v.mm))) return k.ret(-EBADF);
         const [dst, src, n] = [k.get(v.dst), k.get(v.src), k.get(v.pages)];
         if (Math.max(dst, src) + n > pt.pages) return k.ret(-EINVAL);
+      },
+      mmap_changing(k) {
+        if (ctx.events.mmapChanging(k, k.get(v.mm))) return k.ret(-EAGAIN);
       },
       move_pages: (k) =>
         k.call(move_pages, k.get(v.mm), k.get(v.dst), k.get(v.pages), k.get(v.mode), k.get(v.src)),

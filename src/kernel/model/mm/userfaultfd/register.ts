@@ -192,6 +192,7 @@ export function userfaultRegister(
       },
       mmap_write_unlock: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
       wake_all: (k) => k.call(ctx.wake_userfault, k.get(v.mm), 0, pt.pages),
+      wake_events: (k) => k.call(ctx.events.wake_all, k.get(v.mm)),
       done: (k) => k.ret(0),
     })),
   );

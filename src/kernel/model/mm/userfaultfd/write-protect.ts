@@ -17,7 +17,7 @@ import { ZERO_PFN } from '../pages.ts';
 import { VM_OPS_HUGETLB, VM_SHARED, VM_UFFD_WP, VM_WRITE } from '../structs.ts';
 import type { VmaEdit } from '../vma-edit/index.ts';
 import { EBADF, type UserfaultCtx } from './ctx.ts';
-import { ENOENT } from './lock.ts';
+import { EAGAIN, ENOENT } from './lock.ts';
 
 export interface UserfaultWriteProtect {
   /** `(mm, vma, start, end, enable)`: marks or clears write protection; mmap_lock is held. */
@@ -129,9 +129,17 @@ export function userfaultWriteProtect(
           // Nobody is woken by protection that begins.
           if (k.get(v.wp) && k.get(v.mode)) return k.ret(-EINVAL);
         },
+        mmap_changing(k) {
+          if (ctx.events.mmapChanging(k, k.get(v.mm))) return k.ret(-EAGAIN);
+        },
         mmap_read_lock: (k) => k.call(mmap.mmap_read_lock, k.get(v.mm)),
         down_read_map_changing: (k) =>
           k.call(rw.down_read, ctx.mapChangingLock(ctx.of(k.get(v.mm)))),
+        check_changing(k) {
+          if (!ctx.events.mmapChanging(k, k.get(v.mm))) return;
+          k.set(v.ret, -EAGAIN);
+          return 'up_read_map_changing';
+        },
         for_each_vma_range(k) {
           const vma = tree.find(k, k.get(v.mm), k.get(v.at));
           if (vma === 0 || k.peek(vma + vm_start) >= k.get(v.end)) return 'up_read_map_changing';

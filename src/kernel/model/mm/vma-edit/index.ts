@@ -3,6 +3,7 @@ import type { Exec, Routine } from '../../machine/index.ts';
 import type { AnonVma } from '../anon-vma.ts';
 import type { MmCore } from '../mm-core.ts';
 import type { Shmem } from '../shmem.ts';
+import type { UserfaultEvents } from '../userfaultfd/events.ts';
 import type { VmaAlloc } from '../vma.ts';
 import { type Merge, merge, type UnfaultedMerge } from './merge.ts';
 import { type Munmap, munmap } from './munmap.ts';
@@ -15,11 +16,16 @@ export { KEEP_GUARDS, KEEP_UFFD_WP } from './zap.ts';
 
 export interface VmaEdit extends Merge, Munmap, PunchHole, Zap {
   readonly __split_vma: Routine;
+  /** What a userfaultfd wants to be told; absent without USERFAULTFD. */
+  readonly events: UserfaultEvents | undefined;
 }
 
 export type { UnfaultedMerge } from './merge.ts';
 
-/** @param close tells what is behind a VMA that it goes (vm_ops->close) */
+/**
+ * @param close tells what is behind a VMA that it goes (vm_ops->close)
+ * @param events what a userfaultfd wants to be told
+ */
 export function vmaEdit(
   c: MmCore,
   alloc: VmaAlloc,
@@ -27,15 +33,17 @@ export function vmaEdit(
   shm: Shmem,
   unfaulted: UnfaultedMerge,
   close: (k: Exec, vma: number) => void,
+  events: UserfaultEvents | undefined,
 ): VmaEdit {
   const prep = vmaPrepare(c, alloc, anon, shm);
   const __split_vma = splitVma(c, alloc, anon, shm, prep);
   const zap = zapRoutines(c, shm);
   return {
     __split_vma,
+    events,
     ...zap,
     ...punchHole(c, shm),
     ...merge(c, anon, shm, __split_vma, prep, unfaulted),
-    ...munmap(c, alloc, anon, shm, __split_vma, zap, close),
+    ...munmap(c, alloc, anon, shm, __split_vma, zap, close, events),
   };
 }

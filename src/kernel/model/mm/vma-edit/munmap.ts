@@ -1,9 +1,11 @@
 /** Unmapping a range. After vms_gather_munmap_vmas, vms_complete_munmap_vmas and do_vmi_align_munmap in mm/vma.c of 6.12. */
 import { type Exec, type Routine, routine } from '../../machine/index.ts';
+import { UFFD_FEATURES } from '../../user-ops.ts';
 import type { AnonVma } from '../anon-vma.ts';
 import { EPERM, type MmCore } from '../mm-core.ts';
 import { isSealed } from '../mseal.ts';
 import type { Shmem } from '../shmem.ts';
+import type { UserfaultEvents } from '../userfaultfd/events.ts';
 import type { VmaAlloc } from '../vma.ts';
 import { account } from './account.ts';
 import type { Zap } from './zap.ts';
@@ -23,6 +25,7 @@ export interface Munmap {
  * mmap_lock is held for writing.
  *
  * @param close tells what is behind a VMA that it goes (vm_ops->close)
+ * @param events what a userfaultfd wants to be told
  */
 export function munmap(
   c: MmCore,
@@ -32,6 +35,7 @@ export function munmap(
   __split_vma: Routine,
   { zap_page_range }: Zap,
   close: (k: Exec, vma: number) => void,
+  events: UserfaultEvents | undefined,
 ): Munmap {
   const { b, VMA, mmap, lock, tree, pt } = c;
   const { vm_start, vm_end, vm_file, detach_next } = VMA.at;
@@ -80,6 +84,10 @@ export function munmap(
           if (k.get(v.head) === 0) k.set(v.head, vma);
           else k.poke(k.get(v.tail) + detach_next, vma);
           k.set(v.tail, vma);
+        },
+        userfaultfd_unmap_prep(k) {
+          if (!events?.notices(k, k.get(v.vma), UFFD_FEATURES.event_unmap)) return;
+          return k.call(events.userfaultfd_unmap_prep, k.get(v.vma), k.get(v.start));
         },
         next_vma(k) {
           const next = tree.find(k, k.get(v.mm), k.peek(k.get(v.vma) + vm_end));
