@@ -312,6 +312,11 @@ export const USER_OPS = {
     params: [address, pages, { name: 'name', kind: 'integer', default: 0 }],
     returns: false,
   },
+  prctl_set_memory_merge: {
+    does: 'prctl(PR_SET_MEMORY_MERGE): all memory of the process may be merged by KSM, or with `on: 0` no more',
+    params: [{ name: 'on', kind: 'integer', default: 1 }],
+    returns: false,
+  },
   prctl_set_thp_disable: {
     does: 'prctl(PR_SET_THP_DISABLE): no transparent huge pages for the process, or with `on: 0` again',
     params: [{ name: 'on', kind: 'integer', default: 1 }],

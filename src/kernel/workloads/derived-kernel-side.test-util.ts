@@ -42,6 +42,8 @@ export const KERNEL_SIDE: Readonly<Record<string, Readonly<Record<string, number
   },
   // each page by itself, then sixteen at a time
   move_pages_256: { read_acquired: 272 },
+  // eight of ten VMAs can be merged
+  prctl_memory_merge_50: { write_acquired: 100, vma_write_locks: 800 },
   // one read with the strings, one that finds the end; each looks at the last byte first
   proc_cmdline_10: { read_acquired: 30, find_vma: 30 },
   // the read that finds the end looks at nothing

@@ -4,7 +4,7 @@ import type { AnonVma } from './anon-vma.ts';
 import { lockFiles } from './lock/lock-files.ts';
 import type { MmCore } from './mm-core.ts';
 import { RLIMIT_STACK, STACK_GUARD_GAP } from './stack.ts';
-import { VM_GROWSDOWN } from './structs.ts';
+import { VM_ACCESS_FLAGS, VM_GROWSDOWN } from './structs.ts';
 
 export interface FindVma {
   /** `(mm, address) -> vma or 0`: the first VMA that ends above the address. mmap_lock is held. */
@@ -45,14 +45,13 @@ export function findVma(
   const underReadLock = expansion === 'mmap_read_lock';
 
   const expand_downwards = b.add(
-    routine('expand_downwards', ['mm', 'vma', 'address', 'sem'], (v) => ({
+    routine('expand_downwards', ['mm', 'vma', 'address', 'sem', 'error'], (v) => ({
       check_gap(k) {
         const prev = tree.prev(k, k.get(v.mm), k.peek(k.get(v.vma) + vm_start));
-        if (prev !== 0 && k.get(v.address) - k.peek(prev + vm_end) < STACK_GUARD_GAP) {
-          return k.ret(-1);
-        }
-        // acct_stack_growth
-        if (k.peek(k.get(v.vma) + vm_end) - k.get(v.address) > RLIMIT_STACK) return k.ret(-1);
+        if (prev === 0 || k.get(v.address) - k.peek(prev + vm_end) >= STACK_GUARD_GAP) return;
+        // Another stack keeps a gap of its own, and what nobody may get at is as good as one.
+        const flags = k.peek(prev + vm_flags);
+        if (!(flags & VM_GROWSDOWN) && flags & VM_ACCESS_FLAGS) return k.ret(-1);
       },
       anon_vma_prepare: (k) => k.call(anon.anon_vma_prepare, k.get(v.vma)),
       vma_start_write(k) {
@@ -67,6 +66,11 @@ export function findVma(
         const grow = k.peek(vma + vm_start) - k.get(v.address);
         // Under mmap_lock for reading another thread may have grown it while this one waited for the anon_vma.
         if (grow <= 0) return 'anon_vma_unlock_write';
+        // acct_stack_growth
+        if (k.peek(vma + vm_end) - k.get(v.address) > RLIMIT_STACK) {
+          k.set(v.error, -1);
+          return 'anon_vma_unlock_write';
+        }
         if (!underReadLock) lock.assertWriteLocked(k, vma);
         k.work(W.vma_init);
         k.store(vma + vm_start, k.get(v.address));
@@ -78,7 +82,7 @@ export function findVma(
         tree.store(k, k.get(v.mm), k.get(v.address), k.peek(vma + vm_end), vma);
       },
       anon_vma_unlock_write: (k) => k.call(c.rw.up_write, k.get(v.sem)),
-      done: (k) => k.ret(0),
+      done: (k) => k.ret(k.get(v.error)),
     })),
   );
 

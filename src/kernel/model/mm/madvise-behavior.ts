@@ -3,6 +3,7 @@ import { type Exec, type Routine, routine, W } from '../machine/index.ts';
 import { ADVICE, UFFD_FEATURES } from '../user-ops.ts';
 import type { Guard } from './guard.ts';
 import { hugeAdviceFlags, isHugeAdvice, type Khugepaged } from './khugepaged.ts';
+import { ksmCompatible } from './ksm.ts';
 import { EACCES, EBADF, EINVAL, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
 import { sealForbids } from './mseal.ts';
 import type { Pageout } from './pageout.ts';
@@ -64,7 +65,13 @@ export interface MadviseActs {
 }
 
 /** The flags a VMA has after advice that marks it, or -errno. */
-function advisedFlags(advice: number, flags: number, file: number, special: boolean): number {
+function advisedFlags(
+  advice: number,
+  flags: number,
+  file: number,
+  special: boolean,
+  mergeable: boolean,
+): number {
   if (isHugeAdvice(advice)) return hugeAdviceFlags(advice, flags);
   const unread = flags & ~(VM_SEQ_READ | VM_RAND_READ);
   switch (advice) {
@@ -86,7 +93,7 @@ function advisedFlags(advice: number, flags: number, file: number, special: bool
       return special ? -EINVAL : flags & ~VM_DONTDUMP;
     // ksm_madvise: what cannot be merged ignores it (vma_ksm_compatible). ksmd itself is off until somebody turns it on.
     case ADVICE.mergeable:
-      return special || flags & (VM_SHARED | VM_HUGETLB) ? flags : flags | VM_MERGEABLE;
+      return mergeable ? flags | VM_MERGEABLE : flags;
     case ADVICE.unmergeable:
       return flags & ~VM_MERGEABLE;
     default:
@@ -265,7 +272,16 @@ export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
           const vma = k.get(v.vma);
           const flags = k.load(vma + vm_flags);
           const advice = k.get(v.advice);
-          k.set(v.flags, advisedFlags(advice, flags, k.get(v.file), isSpecial(k, vma)));
+          k.set(
+            v.flags,
+            advisedFlags(
+              advice,
+              flags,
+              k.get(v.file),
+              isSpecial(k, vma),
+              ksmCompatible(flags, k.peek(vma + vm_ops)),
+            ),
+          );
           if (k.get(v.flags) < 0) return k.ret(k.get(v.flags));
           if (k.get(v.flags) === flags) return k.ret(vma);
           // unmerge_ksm_pages looks for merged pages with the VMA locked.

@@ -59,6 +59,8 @@ export function mincore(c: MmCore, find: FindVma, sys: Syscalls): Mincore {
         const start = k.load(vma + vm_start);
         if (k.get(v.start) < start) {
           k.set(v.unmapped, -ENOMEM);
+          // Nothing is left to be done when only the mappings are looked at.
+          if (k.get(v.flags) === MSYNC_FLAGS.async) return 'mmap_read_unlock';
           if (start >= k.get(v.end)) return 'mmap_read_unlock';
         }
         // What is locked in memory is not thrown out of it.

@@ -99,6 +99,8 @@ export function vmaStruct(
 
 /** mm->flags (include/linux/sched/coredump.h): no transparent huge pages. */
 export const MMF_DISABLE_THP = 1 << 24;
+/** And: all memory of the process may be merged. Any bit that is free. */
+export const MMF_VM_MERGE_ANY = 1 << 29;
 
 /** vm_flags bits (include/linux/mm.h). */
 export const VM_READ = 0x1;

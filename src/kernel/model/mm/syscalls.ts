@@ -8,6 +8,7 @@ import type { Guard } from './guard.ts';
 import type { Populate } from './gup/index.ts';
 import { EBUSY, mayNot } from './insert-page.ts';
 import type { Khugepaged } from './khugepaged.ts';
+import { ksmMark } from './ksm.ts';
 import { type GuardLock, type Madvise, type MadviseLock, madvise } from './madvise.ts';
 import { EACCES, EEXIST, EINVAL, ENOMEM, EPERM, type MmCore } from './mm-core.ts';
 import { isSealed } from './mseal.ts';
@@ -149,7 +150,8 @@ export function syscalls(
         account(k) {
           const mm = k.get(v.mm);
           const flags = k.get(v.vma) + vm_flags;
-          k.poke(flags, k.peek(flags) | c.softDirty.vmFlag);
+          // ksm_add_vma, and what is new counts as written.
+          k.poke(flags, k.peek(flags) | ksmMark(c, k, mm, k.get(v.vma)) | c.softDirty.vmFlag);
           k.poke(mm + total_vm, k.peek(mm + total_vm) + k.get(v.end) - k.get(v.start));
           if (k.get(v.gone) === 0) return 'uprobe_mmap';
         },

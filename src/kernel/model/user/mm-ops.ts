@@ -12,6 +12,7 @@ import type { AnonVma } from '../mm/anon-vma.ts';
 import { anonVmaName } from '../mm/anon-vma-name.ts';
 import type { FindVma } from '../mm/find-vma.ts';
 import type { Gup } from '../mm/gup/index.ts';
+import { prctlMemoryMerge } from '../mm/ksm.ts';
 import { mempolicy } from '../mm/mempolicy.ts';
 import { mincore } from '../mm/mincore.ts';
 import { mlock } from '../mm/mlock.ts';
@@ -123,6 +124,7 @@ function operations(
     pkey_alloc: call('pkey_alloc', keys.pkey_alloc),
     pkey_free: call('pkey_free', keys.pkey_free),
     pkey_mprotect: call('pkey_mprotect', keyed),
+    prctl_set_memory_merge: call('prctl_merge', prctlMemoryMerge(c)),
     prctl_set_thp_disable: call('prctl_thp', prctlThpDisable(c)),
     remap_file_pages: call('remap_file_pages', remapFilePages(c, shm, sys, gup)),
     proc_smaps: call('read_proc_smaps', procfs ? procSmaps(c) : none),
