@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { violations } from '../invariants.test-util.ts';
+import { counted } from '../counted.test-util.ts';
 import { ADVICE } from '../user-ops.ts';
-import { type ScriptOp, SMP64, start } from '../user-script.test-util.ts';
+import { type ScriptOp, SMP64 } from '../user-script.test-util.ts';
 
 const AT = 0x50000;
 const HUGE = 0x60000;
@@ -10,21 +10,8 @@ const SHARED = 0x31;
 const MARKS = { ...SMP64, MEM_SOFT_DIRTY: 'y' };
 const FORGET: ScriptOp = ['proc_clear_refs', 4];
 
-const counted = (setup: readonly ScriptOp[], run: readonly ScriptOp[], options = MARKS) => {
-  const m = start('v6.12', options);
-  m.run([setup]);
-  m.reset();
-  m.run([run]);
-  expect(violations(m)).toEqual([]);
-  return {
-    results: m.results[0]?.slice(setup.length),
-    faults: m.count('pgfault'),
-    reuse: m.count('pgreuse'),
-    write: m.count('mmap_lock write_acquired'),
-    vmas: m.count('vma_write_locks'),
-    find_vma: m.calls('find_vma'),
-  };
-};
+const once = (setup: readonly ScriptOp[], run: readonly ScriptOp[], options = MARKS) =>
+  counted(setup, run, { options });
 const touch = (n: number): ScriptOp[] =>
   Array.from({ length: n }, (_, i): ScriptOp => ['write', AT + i]);
 
@@ -32,17 +19,17 @@ it.each([
   ['private', FIXED],
   ['shared', SHARED],
 ])('after 4, each page of %s memory faults once more', (_, flags) => {
-  const c = counted([['mmap', 4, 3, flags, AT], ...touch(4), FORGET], [...touch(4), ...touch(4)]);
+  const c = once([['mmap', 4, 3, flags, AT], ...touch(4), FORGET], [...touch(4), ...touch(4)]);
   expect(c).toMatchObject({ faults: 4, reuse: 4 });
 });
 
 it('locks the VMAs once, and walks as for 1', () => {
-  expect(counted([], [FORGET])).toMatchObject({ results: [0], write: 1, vmas: 10, find_vma: 11 });
+  expect(once([], [FORGET])).toMatchObject({ results: [0], write: 1, vmas: 10, find_vma: 11 });
 });
 
 it('walks and forgets nothing in a build that does not keep marks', () => {
   const setup: ScriptOp[] = [['mmap', 4, 3, FIXED, AT], ...touch(4)];
-  const c = counted(setup, [FORGET, ...touch(4)], { ...SMP64, MEM_SOFT_DIRTY: 'n' });
+  const c = once(setup, [FORGET, ...touch(4)], { ...SMP64, MEM_SOFT_DIRTY: 'n' });
   expect(c).toMatchObject({ write: 1, vmas: 11, find_vma: 12, faults: 0 });
 });
 
@@ -52,13 +39,13 @@ it('does not let mprotect make writable what has not been written since', () => 
     ['mprotect', AT, 4, 3],
   ];
   const setup: ScriptOp[] = [['mmap', 4, 3, FIXED, AT], ...touch(4)];
-  expect(counted([...setup, FORGET, ['write', AT]], [...toggle, ...touch(4)]).faults).toBe(3);
-  expect(counted(setup, [...toggle, ...touch(4)]).faults).toBe(0);
+  expect(once([...setup, FORGET, ['write', AT]], [...toggle, ...touch(4)]).faults).toBe(3);
+  expect(once(setup, [...toggle, ...touch(4)]).faults).toBe(0);
 });
 
 it('takes a page read in since for unwritten, where it would have been writable at once', () => {
   const fresh: ScriptOp[] = [['mmap', 4, 3, SHARED, AT], FORGET, ['read', AT]];
-  expect(counted(fresh, [['write', AT]]).faults).toBe(1);
+  expect(once(fresh, [['write', AT]]).faults).toBe(1);
 });
 
 it('marks a whole huge page, which faults as one', () => {
@@ -69,7 +56,7 @@ it('marks a whole huge page, which faults as one', () => {
     FORGET,
   ];
   expect(
-    counted(setup, [
+    once(setup, [
       ['write', HUGE + 7],
       ['write', HUGE],
     ]).faults,
@@ -77,9 +64,6 @@ it('marks a whole huge page, which faults as one', () => {
 });
 
 it('leaves new memory merging with old', () => {
-  const m = start('v6.12', MARKS);
-  m.run([[['mmap', 2, 3, FIXED, AT], FORGET, ['mmap', 2, 3, FIXED, AT + 2]]]);
-  const { core } = m.machine;
-  const ranges = core.tree.entries(m.exec, core.mms[0] as number).map(([s, e]) => [s, e]);
-  expect(ranges).toContainEqual([AT, AT + 4]);
+  const more: ScriptOp = ['mmap', 2, 3, FIXED, AT + 2];
+  expect(once([['mmap', 2, 3, FIXED, AT], FORGET], [more]).ranges).toContainEqual([AT, AT + 4]);
 });

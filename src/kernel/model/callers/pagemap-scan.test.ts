@@ -1,27 +1,15 @@
 import { expect, it } from 'vitest';
-import { violations } from '../invariants.test-util.ts';
+import { counted } from '../counted.test-util.ts';
 import { PAGEMAP_SCAN_FLAGS, UFFD_FEATURES } from '../user-ops.ts';
-import { type ScriptOp, SMP64, start } from '../user-script.test-util.ts';
+import type { ScriptOp } from '../user-script.test-util.ts';
 
 const AT = 0x50000;
 const FIXED = 0x32;
 const WP = 2;
 const { wp_matching, check_wpasync } = PAGEMAP_SCAN_FLAGS;
 
-const after = (setup: readonly ScriptOp[], run: readonly ScriptOp[], edition = 'v6.12') => {
-  const m = start(edition, SMP64, { pages: 4096 });
-  m.run([setup]);
-  m.reset();
-  m.run([run]);
-  expect(violations(m)).toEqual([]);
-  return {
-    results: m.results[0]?.slice(setup.length),
-    read: m.count('mmap_lock read_acquired'),
-    vmas: m.count('vma_write_locks'),
-    faults: m.count('pgfault'),
-    find_vma: m.calls('find_vma'),
-  };
-};
+const once = (setup: readonly ScriptOp[], run: readonly ScriptOp[], edition = 'v6.12') =>
+  counted(setup, run, { edition, size: { pages: 4096 } });
 const area = (n: number): ScriptOp[] => [
   ['mmap', n, 3, FIXED, AT],
   ...Array.from({ length: n }, (_, i): ScriptOp => ['write', AT + i]),
@@ -33,12 +21,12 @@ const watch = (n: number): ScriptOp[] => [
 
 it('walks under one mmap_lock', () => {
   const scan: ScriptOp = ['proc_pagemap_scan', AT, 8, 0];
-  expect(after(area(8), [scan])).toMatchObject({ results: [0], read: 1, vmas: 0, find_vma: 2 });
+  expect(once(area(8), [scan])).toMatchObject({ results: [0], read: 1, vmas: 0, find_vma: 2 });
 });
 
 it('protects what was written, so that the next write is seen', () => {
   const scan: ScriptOp = ['proc_pagemap_scan', AT, 8, wp_matching | check_wpasync];
-  const c = after(
+  const c = once(
     [...area(8), ...watch(8)],
     [scan, ['write', AT], ['write', AT], ['write', AT + 1]],
   );
@@ -49,7 +37,7 @@ it('leaves alone, or refuses, what cannot be protected', () => {
   const EPERM = -1;
   const skip: ScriptOp = ['proc_pagemap_scan', AT, 8, wp_matching];
   const check: ScriptOp = ['proc_pagemap_scan', AT, 8, wp_matching | check_wpasync];
-  const c = after(area(8), [skip, ['write', AT], check]);
+  const c = once(area(8), [skip, ['write', AT], check]);
   expect(c).toMatchObject({ results: [0, 0, EPERM], faults: 0, read: 2 });
 });
 
@@ -57,7 +45,7 @@ it('comes back for more when there are more regions than it can keep', () => {
   const N = 1200;
   const odd = Array.from({ length: N / 2 }, (_, i): ScriptOp => ['write', AT + 2 * i + 1]);
   const protect: ScriptOp = ['uffd_writeprotect', AT, N, 1];
-  const c = after(
+  const c = once(
     [['mmap', N, 3, FIXED, AT], ...watch(N), protect, ...odd],
     [['proc_pagemap_scan', AT, N, 0]],
   );
@@ -65,5 +53,5 @@ it('comes back for more when there are more regions than it can keep', () => {
 });
 
 it('is not there before 6.7', () => {
-  expect(after(area(1), [['proc_pagemap_scan', AT, 1, 0]], 'v6.6').results).toEqual([-25]);
+  expect(once(area(1), [['proc_pagemap_scan', AT, 1, 0]], 'v6.6').results).toEqual([-25]);
 });

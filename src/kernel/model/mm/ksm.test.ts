@@ -1,25 +1,13 @@
 import { expect, it } from 'vitest';
-import { violations } from '../invariants.test-util.ts';
-import { type ScriptOp, SMP64, start } from '../user-script.test-util.ts';
+import { counted } from '../counted.test-util.ts';
+import type { ScriptOp } from '../user-script.test-util.ts';
 
 const AT = 0x50000;
 const FIXED = 0x32;
 const SHARED = 0x31;
 
-const counted = (setup: readonly ScriptOp[], run: readonly ScriptOp[]) => {
-  const m = start('v6.12', SMP64);
-  m.run([setup]);
-  m.reset();
-  m.run([run]);
-  expect(violations(m)).toEqual([]);
-  const { core } = m.machine;
-  return {
-    write: m.count('mmap_lock write_acquired'),
-    vmas: m.count('vma_write_locks'),
-    areas: core.tree.entries(m.exec, core.mms[0] as number).filter(([s]) => s >= AT && s < AT + 64)
-      .length,
-  };
-};
+const areas = (setup: readonly ScriptOp[], run: readonly ScriptOp[]) =>
+  counted(setup, run).ranges.filter(([s]) => s >= AT && s < AT + 64).length;
 const merge = (on: number): ScriptOp => ['prctl_set_memory_merge', on];
 
 it('marks what can be merged, once, and takes the marks back', () => {
@@ -36,6 +24,6 @@ it('marks new memory after it would have merged with old', () => {
     ['mmap', 2, 3, FIXED, AT],
     ['mmap', 2, 3, FIXED, AT + 2],
   ];
-  expect(counted([], two).areas).toBe(1);
-  expect(counted([merge(1)], two).areas).toBe(2);
+  expect(areas([], two)).toBe(1);
+  expect(areas([merge(1)], two)).toBe(2);
 });

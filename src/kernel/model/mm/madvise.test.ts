@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { violations } from '../invariants.test-util.ts';
+import { counted } from '../counted.test-util.ts';
 import { ADVICE } from '../user-ops.ts';
-import { type ScriptOp, SMP64, SMP64_WITHOUT, start } from '../user-script.test-util.ts';
+import { type ScriptOp, SMP64_WITHOUT } from '../user-script.test-util.ts';
 
 const AT = 0x50000;
 const FIXED = 0x32;
@@ -11,28 +11,6 @@ const EBADF = -9;
 const ENOMEM = -12;
 const EACCES = -13;
 
-const counted = (
-  setup: readonly ScriptOp[],
-  run: readonly ScriptOp[],
-  options: Readonly<Record<string, string>> = SMP64,
-  edition = 'v6.12',
-) => {
-  const m = start(edition, options);
-  m.run([setup]);
-  m.reset();
-  m.run([run]);
-  expect(violations(m)).toEqual([]);
-  return {
-    results: m.results[0]?.slice(setup.length),
-    read: m.count('mmap_lock read_acquired'),
-    write: m.count('mmap_lock write_acquired'),
-    vmas: m.count('vma_write_locks'),
-    faults: m.count('pgfault'),
-    find_vma: m.calls('find_vma'),
-    dup: m.calls('vm_area_dup'),
-    free: m.calls('vm_area_free'),
-  };
-};
 const area = (n: number, flags = FIXED): ScriptOp => ['mmap', n, 3, flags, AT];
 const touch = (n: number): ScriptOp[] =>
   Array.from({ length: n }, (_, i): ScriptOp => ['write', AT + i]);
@@ -113,7 +91,7 @@ it('counts the same without VMA locks, but for them', () => {
   const setup = [area(8), ...touch(8)];
   for (const advice of [ADVICE.pageout, ADVICE.dontfork, ADVICE.dontneed]) {
     const run: ScriptOp[] = [['madvise', AT + 1, 5, advice]];
-    const [y, n] = [counted(setup, run), counted(setup, run, SMP64_WITHOUT)];
+    const [y, n] = [counted(setup, run), counted(setup, run, { options: SMP64_WITHOUT })];
     expect({ ...n, vmas: 0 }).toEqual({ ...y, vmas: 0 });
   }
 });
