@@ -129,6 +129,33 @@ it('faults twice for each fresh page under WP_ASYNC, once for each that was ther
   expect(violations(m)).toEqual([]);
 });
 
+it('watches any memory under WP_ASYNC, if it watches nothing else', () => {
+  const m = start('v6.12', SMP64);
+  const segment = (r: readonly number[]) => r[1] as number;
+  const at = (r: readonly number[]) => r[2] as number;
+  m.run([
+    [
+      ['userfaultfd', UFFD_FEATURES.wp_async],
+      ['shmget', 4],
+      ['shmat', segment, 4, 3],
+      ['write', at],
+      ['uffd_register', at, 4, WP | 1],
+      ['uffd_register', at, 4, WP],
+      ['uffd_writeprotect', at, 4, 1],
+    ],
+  ]);
+  m.reset();
+  m.run([
+    [
+      ['write', at],
+      ['write', at],
+    ],
+  ]);
+  expect(m.results[0]?.slice(4)).toEqual([-22, 0, 0, 0, 0]);
+  expect(m.count('pgfault')).toBe(1);
+  expect(violations(m)).toEqual([]);
+});
+
 it('is over, with all registrations, when the descriptor is closed', () => {
   const ops: ScriptOp[] = [['uffd_close'], write, ['uffd_close'], ['uffd_register', AT, 4, WP]];
   expect(after(SHARED, written, ops)).toEqual(both([0, 0, -9, -9]));

@@ -1,18 +1,23 @@
 /** Registering ranges with userfaultfd, until they are unregistered or it is closed. After fs/userfaultfd.c and mm/userfaultfd.c. */
 import { type Exec, type Routine, routine } from '../../machine/index.ts';
+import { isSince } from '../../release.ts';
 import { UFFD_MODES } from '../../user-ops.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';
 import {
   __VM_UFFD_FLAGS,
   VM_OPS_ANON,
   VM_OPS_HUGETLB,
+  VM_OPS_SHM,
   VM_OPS_SHMEM,
+  VM_SHADOW_STACK,
   VM_UFFD_MINOR,
   VM_UFFD_MISSING,
   VM_UFFD_WP,
 } from '../structs.ts';
 import type { VmaEdit } from '../vma-edit/index.ts';
 import { EBADF, type UserfaultCtx } from './ctx.ts';
+
+const WATCHABLE: readonly number[] = [VM_OPS_ANON, VM_OPS_SHMEM, VM_OPS_SHM, VM_OPS_HUGETLB];
 
 export interface UserfaultRegister {
   /** `(mm, start, pages, modes) -> 0 or -errno`. */
@@ -33,7 +38,7 @@ export function userfaultRegister(
   uffd_wp_range: Routine,
 ): UserfaultRegister {
   const { b, VMA, tree, lock, mmap, pt } = c;
-  const { vm_start, vm_end, vm_flags, vm_ops } = VMA.at;
+  const { vm_mm, vm_start, vm_end, vm_flags, vm_ops } = VMA.at;
   // HAVE_ARCH_USERFAULTFD_WP and HAVE_ARCH_USERFAULTFD_MINOR
   const is64 = b.enabled('X86_64');
 
@@ -44,6 +49,11 @@ export function userfaultRegister(
   /** `vma_can_userfault`. */
   const canUserfault = (k: Exec, vma: number, flags: number): boolean => {
     const ops = k.peek(vma + vm_ops);
+    // Whoever only watches writes, and answers none, may watch whatever is no driver's and not the kernel's own.
+    const async = flags === VM_UFFD_WP && isSince(c.release, '6.12');
+    if (async && ctx.isWpAsync(k, k.peek(vma + vm_mm))) {
+      return WATCHABLE.includes(ops) && !(k.peek(vma + vm_flags) & VM_SHADOW_STACK);
+    }
     return (
       ops === VM_OPS_SHMEM ||
       ops === VM_OPS_HUGETLB ||
