@@ -15,12 +15,14 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   uffd_missing_copy_64: ['v6.4'],
   uffd_missing_zeropage_64: ['v6.4'],
   uffd_wp_64: ['v6.4'],
+  uffd_wp_hugetlb_8: ['v6.4'],
   uffd_wp_shmem_64: ['v6.4'],
   // The call or the ioctl is newer.
   mseal_1: ['v6.4', 'v6.6'],
   mseal_refused_100: ['v6.4', 'v6.6'],
   uffd_move_64: ['v6.4', 'v6.6'],
   uffd_move_samevma_64: ['v6.4', 'v6.6'],
+  pagemap_scan_wp_256: ['v6.4', 'v6.6'],
   // A huge page takes the place of the huge zero page.
   thp_zero_write_2M: ['v6.15', 'v7.0'],
   // mmap_lock is taken once for all ranges.
@@ -39,8 +41,8 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   futex_mpol_100: ['v7.0'],
   uprobe_nop5: ['v7.0'],
 };
-/** Waits for ever for an answer that the release cannot give. */
-const NEVER_ENDS = { uffd_poison_64: 'v6.4' };
+/** Wait for ever for an answer that the release cannot give. */
+const NEVER_ENDS = { uffd_poison_64: 'v6.4', uffd_poison_hugetlb_8: 'v6.4' };
 
 const counts = (edition: string, workload: string) => {
   const found = editionNamed(edition);
