@@ -10,6 +10,12 @@ import { loadWorkload, shippedWorkloads } from './workloads/index.ts';
 const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   // The stack grew under mmap_lock held for reading.
   stack_growth_64: ['v6.4'],
+  // Execve looked for the stack under mmap_lock held for reading.
+  vfork_exec_16: ['v6.4'],
+  fork_exec_16: ['v6.4'],
+  posix_spawn_16: ['v6.4'],
+  exec_threads_8: ['v6.4'],
+  exec_dynamic_8: ['v6.4'],
   // A fault that waits counted once more when it was tried again.
   uffd_minor_shmem_64: ['v6.4'],
   uffd_missing_copy_64: ['v6.4'],
