@@ -25,6 +25,7 @@ export { DEFAULT_LIMITS, type Limits } from './parse/limits.ts';
 export type { KconfigFiles } from './parse/memory-files.ts';
 export { type ParseOptions, parse } from './parse/parse.ts';
 export { type Change, type Obstacle, type Plan, type PlanOptions, plan } from './plan/plan.ts';
+export { Satisfier, type Statement } from './plan/satisfy.ts';
 export { NO_SHELL, type Shell, type ShellContext, type ShellRequest } from './preprocess/shell.ts';
 export type { ReadOptions } from './read/dotconfig.ts';
 export {
