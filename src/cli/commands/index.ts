@@ -32,6 +32,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./simulate.ts')).simulateCommand,
   },
   {
+    name: 'refs',
+    summary: 'list where a source tree mentions an option, and what is dead or dangling',
+    load: async () => (await import('./refs.ts')).refsCommand,
+  },
+  {
     name: 'record-toolchain',
     summary: 'record what a kernel tree asks the compiler',
     load: async () => (await import('./record-toolchain.ts')).recordToolchainCommand(),

@@ -1,0 +1,67 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { inputError } from '../input/index.ts';
+import { defaultCacheDir } from '../matrix/index.ts';
+import { SourceTree, scanTree } from '../tree/index.ts';
+import type { Context, OptionSpec } from './command.ts';
+import { writeRemark } from './output.ts';
+import { userPath } from './paths.ts';
+import { progressOn } from './progress.ts';
+
+/** Options of the commands that read the sources of a tree. */
+export const sourceTreeOptions = {
+  tree: { type: 'string', value: 'DIR', description: 'The source tree. Required.' },
+  jobs: {
+    type: 'string',
+    value: 'N',
+    description: 'Threads that read files. Default: one for each CPU.',
+  },
+  'no-cache': {
+    type: 'boolean',
+    description: 'Read every file; keep and use no index of an earlier run.',
+  },
+  quiet: { type: 'boolean', description: 'No progress and no remarks.' },
+} as const satisfies Record<string, OptionSpec>;
+
+/** Scan the tree a command line names. What had to be left out is said on standard error. */
+export async function sourceTreeOf({ args, io, signal }: Context): Promise<SourceTree> {
+  const given = args.text('tree');
+  if (given === undefined) {
+    throw inputError(
+      'usage',
+      'no --tree DIR',
+      undefined,
+      'name a source tree, e.g. --tree ~/src/linux',
+    );
+  }
+  const root = userPath(given, io).replace(/(.)\/+$/, '$1');
+  const top = statSync(join(root, 'Kconfig'), { throwIfNoEntry: false });
+  const quiet = args.has('quiet');
+  const progress = progressOn(io, quiet);
+  const jobs = args.integer('jobs', 1);
+  try {
+    const index = await scanTree(root, {
+      signal,
+      ...(jobs !== undefined && { jobs }),
+      ...(!args.has('no-cache') && { cache: defaultCacheDir(io.env) }),
+      onProgress: (done, total) => progress.update(done, total, 'files'),
+    });
+    progress.end();
+    if (!top?.isFile()) {
+      throw inputError(
+        'no-kconfig',
+        `${root} has no Kconfig file at its top: options cannot be told`,
+      );
+    }
+    if (!quiet) {
+      for (const { path, reason } of index.skipped.slice(0, 20)) {
+        writeRemark(io, `skipped ${JSON.stringify(path).slice(1, -1)}: ${reason}`);
+      }
+      const more = index.skipped.length - 20;
+      if (more > 0) writeRemark(io, `skipped ${more} more`);
+    }
+    return new SourceTree(root, index);
+  } finally {
+    progress.end();
+  }
+}

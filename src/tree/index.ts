@@ -1,0 +1,12 @@
+/** Real source trees: where they mention options, and under which conditions. Nothing of a tree is executed. */
+
+export type { State } from './refs/decide.ts';
+export {
+  type FoundReference,
+  findDangling,
+  findReferences,
+  type SymbolReferences,
+} from './refs/find.ts';
+export type { Skip } from './scan/list-files.ts';
+export { type ScanOptions, scanTree } from './scan/scan-tree.ts';
+export { type Overlay, SourceTree } from './source/source-tree.ts';

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { formulaText } from '../condition/formula.ts';
+import { Kbuild } from './kbuild.ts';
+
+const FILES: Record<string, string> = {
+  Kbuild: 'obj-y += mm/ drivers/\nobj-$(CONFIG_NET) += net/\n',
+  Makefile: 'ifeq ($(KBUILD_EXTMOD),)\ncore-y :=\nendif\n',
+  'mm/Makefile': `
+mmu-y := nommu.o
+mmu-$(CONFIG_MMU) := memory.o \\
+	mmap.o # trailing
+obj-y := slab.o $(mmu-y)
+ifdef CONFIG_CROSS
+mmu-$(CONFIG_MMU) += process.o
+endif
+obj-$(CONFIG_USERFAULTFD) += userfaultfd.o
+`,
+  'drivers/Makefile': 'obj-$(CONFIG_ANDROID)	+= android/ deep/er/\n',
+  'drivers/android/Makefile': `
+binder-y := alloc.o
+binder-$(CONFIG_FS) += fs.o
+obj-$(CONFIG_BINDER) += binder.o
+ifneq ($(CONFIG_A)$(CONFIG_B),)
+obj-m += either.o
+else ifeq ($(CONFIG_C),y)
+obj-y += neither.o
+endif
+# obj-y += gone.o
+rule:
+	ifdef not ours
+`,
+  'drivers/deep/er/Makefile': 'obj-y += x.o\n',
+  'net/Makefile': 'obj-y += core/sock.o\n',
+};
+
+it.each([
+  ['mm/slab.c', 'always'],
+  ['mm/memory.c', 'MMU!=n'],
+  ['mm/mmap.c', 'MMU!=n'],
+  ['mm/process.c', 'CROSS!=n && MMU!=n'],
+  ['mm/userfaultfd.c', 'USERFAULTFD!=n'],
+  ['drivers/android/alloc.c', 'ANDROID!=n && BINDER!=n'],
+  ['drivers/android/fs.c', 'ANDROID!=n && FS!=n && BINDER!=n'],
+  ['drivers/android/either.c', 'ANDROID!=n && !(A=n && B=n)'],
+  ['drivers/android/neither.c', 'ANDROID!=n && A=n && B=n && C'],
+  ['drivers/android/gone.c', 'always'],
+  ['drivers/deep/er/x.c', 'ANDROID!=n'],
+  ['net/core/sock.c', 'NET!=n'],
+  ['mm/memory.h', 'always'],
+])('%s is compiled if %s', (path, condition) => {
+  const kbuild = new Kbuild((name) => FILES[name]);
+  expect(formulaText(kbuild.conditionOf(path))).toBe(condition);
+});

@@ -1,0 +1,128 @@
+import { and, type Formula, or } from '../condition/formula.ts';
+import { type ListEntry, readMakefile } from './makefile.ts';
+
+/** Lists whose objects Kbuild builds by themselves (Documentation/kbuild/makefiles.rst has the names). */
+const TOP_LISTS = new Set([
+  'obj',
+  'lib',
+  'core',
+  'drivers',
+  'libs',
+  'net',
+  'virt',
+  'always',
+  'extra',
+  'init',
+  'head',
+  'subdir',
+  'targets',
+]);
+
+/** How deep lists may name each other. */
+const DEPTH = 12;
+
+/**
+ * What it takes for Kbuild to compile a file, from the Makefiles between it and the top. A file no Makefile names may be
+ * included by another or built by a rule of its own: nothing is known of it, so its condition is true.
+ */
+export class Kbuild {
+  readonly #read: (path: string) => string | undefined;
+  readonly #folders = new Map<string, readonly ListEntry[]>();
+  readonly #known = new Map<string, Formula>();
+
+  /** `read` gives the text of a file of the tree by its path. */
+  constructor(read: (path: string) => string | undefined) {
+    this.#read = read;
+  }
+
+  /** The condition of a source file (`mm/memory.c`); of what is not compiled by itself (a header) it is true. */
+  conditionOf(path: string): Formula {
+    const object = /^(.*?)([^/]+)\.(?:c|S|rs|cc|cpp)$/.exec(path);
+    if (!object) return true;
+    const known = this.#known.get(path);
+    if (known !== undefined) return known;
+    const [, folder, name] = object as unknown as [string, string, string];
+    const condition = this.#itemCondition(folder.replace(/\/$/, ''), `${name}.o`);
+    this.#known.set(path, condition);
+    return condition;
+  }
+
+  /** An object is in a list of its folder, or of a folder above as `sub/name.o`. */
+  #itemCondition(folder: string, item: string): Formula {
+    for (let at = folder, rest = item; ; ) {
+      const own = this.#inFolder(at, rest, 0);
+      if (own !== undefined) return and(this.#folderCondition(at, 0), own);
+      if (at === '') return true;
+      const slash = at.lastIndexOf('/');
+      rest = `${at.slice(slash + 1)}/${rest}`;
+      at = slash < 0 ? '' : at.slice(0, slash);
+    }
+  }
+
+  /** What the lists of one folder say of an item; undefined if none has it. */
+  #inFolder(folder: string, item: string, depth: number): Formula | undefined {
+    const ways: Formula[] = [];
+    for (const entry of this.#entries(folder)) {
+      if (entry.item !== item) continue;
+      const list = this.#listCondition(folder, entry.list, depth + 1);
+      if (list !== undefined) ways.push(and(entry.condition, list));
+    }
+    return ways.length === 0 ? undefined : or(...ways);
+  }
+
+  /** What it takes for a list to be used: its object is wanted, or another list takes it in as `$(list-y)`. */
+  #listCondition(folder: string, list: string, depth: number): Formula | undefined {
+    if (TOP_LISTS.has(list)) return true;
+    if (depth > DEPTH) return undefined;
+    const ways: Formula[] = [];
+    const object = this.#inFolder(folder, `${list}.o`, depth);
+    if (object !== undefined) ways.push(object);
+    for (const entry of this.#entries(folder)) {
+      if (!entry.item.includes(`$(${list}-`)) continue;
+      const outer = this.#listCondition(folder, entry.list, depth + 1);
+      if (outer !== undefined) ways.push(and(entry.condition, outer));
+    }
+    // A list nobody uses here is used by a rule.
+    return ways.length === 0 ? (depth <= 1 ? true : undefined) : or(...ways);
+  }
+
+  #folderCondition(folder: string, depth: number): Formula {
+    if (folder === '' || depth > 40) return true;
+    const key = `${folder}/`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const ways: Formula[] = [];
+    let found = false;
+    const parts = folder.split('/');
+    for (let n = parts.length - 1; n >= 0 && !found; n--) {
+      const above = parts.slice(0, n).join('/');
+      const item = `${parts.slice(n).join('/')}/`;
+      for (const entry of this.#entries(above)) {
+        if (entry.item !== item && entry.item !== item.slice(0, -1)) continue;
+        const list = this.#listCondition(above, entry.list, 1);
+        if (list === undefined) continue;
+        found = true;
+        ways.push(and(entry.condition, list, this.#folderCondition(above, depth + 1)));
+      }
+    }
+    const condition = found ? or(...ways) : true;
+    this.#known.set(key, condition);
+    return condition;
+  }
+
+  /** Kbuild takes a file called Kbuild rather than the Makefile; at the top and for an architecture both count. */
+  #entries(folder: string): readonly ListEntry[] {
+    let entries = this.#folders.get(folder);
+    if (!entries) {
+      const at = folder === '' ? '' : `${folder}/`;
+      const kbuild = this.#read(`${at}Kbuild`);
+      const both = folder === '' || /^arch\/[^/]+$/.test(folder);
+      const makefile = kbuild === undefined || both ? this.#read(`${at}Makefile`) : undefined;
+      entries = [kbuild, makefile].flatMap((text) =>
+        text === undefined ? [] : readMakefile(text).entries,
+      );
+      this.#folders.set(folder, entries);
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,136 @@
+import { and, type Formula, free, not, option } from '../condition/formula.ts';
+
+/** Something a Makefile puts into a list: `obj-$(CONFIG_X) += a.o dir/ $(b-y)`. */
+export interface ListEntry {
+  /** `obj`, `lib`, or the name of a composite object. */
+  readonly list: string;
+  readonly item: string;
+  readonly line: number;
+  /** What it takes: conditionals around, and the option in the list's name. */
+  readonly condition: Formula;
+}
+
+/** What a Makefile of Kbuild says, as far as lists of objects go. */
+export interface Makefile {
+  readonly entries: readonly ListEntry[];
+  /** What it takes for a line to be read. */
+  readonly at: (line: number) => Formula;
+}
+
+const CONDITIONAL = /^\s*(else\s+)?(ifdef|ifndef|ifeq|ifneq|else|endif)\b\s*(.*)$/;
+const LIST =
+  /^\s*(?:export\s+|override\s+)*([\w./%-]+?)-(y|m|objs|\$[({]CONFIG_\w+[)}]|\$\([^)]*\)|\$\([^()]*\([^()]*\)[^()]*\))\s*(?::=|\+=|\?=|=)\s*(.*)$/;
+
+/** Read the lists of a Makefile. Nothing is executed: functions of make stand for themselves. */
+export function readMakefile(text: string): Makefile {
+  const entries: ListEntry[] = [];
+  const stack: { outer: Formula; others: Formula; current: Formula }[] = [];
+  const conditions: Formula[] = [];
+  const raw = text.split('\n');
+  for (let i = 0; i < raw.length; i++) {
+    const current = stack.at(-1)?.current ?? true;
+    conditions[i] = current;
+    const line = i + 1;
+    const items: { text: string; line: number }[] = [];
+    let logical = '';
+    for (;;) {
+      const part = (raw[i] ?? '').replace(/(^|[^\\])#.*$/, '$1');
+      const goesOn = part.endsWith('\\') && i + 1 < raw.length;
+      const piece = goesOn ? part.slice(0, -1) : part;
+      items.push({ text: piece, line: i + 1 });
+      logical += `${piece} `;
+      if (!goesOn) break;
+      conditions[++i] = current;
+    }
+    // A recipe is for the shell.
+    if (logical.startsWith('\t') && !CONDITIONAL.test(logical)) continue;
+    const conditional = CONDITIONAL.exec(logical.trim());
+    if (conditional) {
+      takeConditional(conditional, stack);
+      continue;
+    }
+    const found = LIST.exec(logical);
+    if (!found) continue;
+    const own = suffixCondition(found[2] as string);
+    const list = found[1] as string;
+    for (const [n, { text: piece, line: at }] of items.entries()) {
+      const values = n === 0 ? (/(?::=|\+=|\?=|=)(.*)$/.exec(piece)?.[1] ?? '') : piece;
+      for (const item of values.match(/\$\([^()]*(?:\([^()]*\)[^()]*)*\)\S*|\S+/g) ?? []) {
+        entries.push({ list, item, line: at, condition: and(current, own) });
+      }
+    }
+    conditions[line - 1] = current;
+  }
+  return { entries, at: (line) => conditions[line - 1] ?? true };
+}
+
+/** `y`, `objs`, `$(CONFIG_X)`, or an expression that gives one of them. */
+function suffixCondition(suffix: string): Formula {
+  if (suffix === 'y' || suffix === 'm' || suffix === 'objs') return true;
+  const symbol = /^\$[({]CONFIG_(\w+)[)}]$/.exec(suffix)?.[1];
+  return symbol === undefined ? free(suffix) : option(symbol, 'on');
+}
+
+function takeConditional(
+  [, orElse, keyword, rest]: RegExpExecArray,
+  stack: { outer: Formula; others: Formula; current: Formula }[],
+): void {
+  const top = stack.at(-1);
+  if (keyword === 'endif') {
+    stack.pop();
+    return;
+  }
+  const own =
+    keyword === 'else' ? elseIf(rest ?? '') : makeCondition(keyword as string, rest ?? '');
+  if (orElse === undefined && keyword !== 'else') {
+    const outer = top?.current ?? true;
+    stack.push({ outer, others: not(own), current: and(outer, own) });
+  } else if (top) {
+    top.current = and(top.outer, top.others, own);
+    top.others = and(top.others, not(own));
+  }
+}
+
+function elseIf(rest: string): Formula {
+  const found = /^(ifdef|ifndef|ifeq|ifneq)\b\s*(.*)$/.exec(rest.trim());
+  return found ? makeCondition(found[1] as string, found[2] as string) : true;
+}
+
+function makeCondition(keyword: string, rest: string): Formula {
+  const text = rest.trim();
+  if (keyword === 'ifdef' || keyword === 'ifndef') {
+    const symbol = /^CONFIG_(\w+)$/.exec(text)?.[1];
+    const defined = symbol === undefined ? free(`ifdef ${text}`) : option(symbol, 'on');
+    return keyword === 'ifdef' ? defined : not(defined);
+  }
+  const equal = equality(text);
+  return keyword === 'ifeq' ? equal : not(equal);
+}
+
+/** `($(CONFIG_X),y)`, `"$(CONFIG_X)" "m"`, `($(CONFIG_X),)`, `($(CONFIG_A)$(CONFIG_B),)`. */
+function equality(text: string): Formula {
+  const found =
+    /^\((.*?),([^,]*)\)$/.exec(text) ??
+    /^"([^"]*)"\s+"([^"]*)"$/.exec(text) ??
+    /^'([^']*)'\s+'([^']*)'$/.exec(text);
+  const [left, right] = [found?.[1]?.trim(), found?.[2]?.trim()];
+  const [variable, value] = left?.startsWith('$') ? [left, right] : [right, left];
+  if (variable === undefined || value === undefined) return free(`ifeq ${text}`);
+  const symbols = [...variable.matchAll(/\$[({]CONFIG_(\w+)[)}]/g)].map((one) => one[1] as string);
+  const whole = variable.replace(/\$[({]CONFIG_\w+[)}]/g, '') === '';
+  if (!whole || symbols.length === 0) {
+    const filtered = /^\$\(filter\s+((?:[ym]\s*)+),\s*\$\(CONFIG_(\w+)\)\)$/.exec(variable);
+    if (filtered && value === '') {
+      const both = filtered[1]?.includes('y') && filtered[1].includes('m');
+      const is = both ? 'on' : filtered[1]?.includes('y') ? 'y' : 'm';
+      return not(option(filtered[2] as string, is));
+    }
+    return free(`ifeq ${text}`);
+  }
+  if (value === '') return and(...symbols.map((symbol) => not(option(symbol, 'on'))));
+  if (symbols.length === 1 && (value === 'y' || value === 'm')) return option(symbols[0]!, value);
+  if (symbols.length === value.length && /^y+$/.test(value)) {
+    return and(...symbols.map((symbol) => option(symbol)));
+  }
+  return free(`ifeq ${text}`);
+}

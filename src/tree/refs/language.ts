@@ -1,0 +1,29 @@
+import { isKconfig } from '../scan/scan-files.ts';
+
+/** What a file is written in, as far as mentions of options differ by it. */
+export type Language =
+  | 'c'
+  | 'makefile'
+  | 'kconfig'
+  | 'defconfig'
+  | 'rust'
+  | 'documentation'
+  | 'other';
+
+/** By the path alone. */
+export function languageOf(path: string): Language {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (isKconfig(path)) return 'kconfig';
+  if (/^(?:Makefile|Kbuild|GNUmakefile)|\.(?:mk|include)$|\.Makefile$/.test(name))
+    return 'makefile';
+  if (/(?:^|_|-|\.)defconfig$|\.config$|^config[-.]/.test(name) || /\/configs\//.test(path)) {
+    return 'defconfig';
+  }
+  if (/\.(?:rst|txt|md|TXT)$|^README/.test(name) || path.startsWith('Documentation/')) {
+    return 'documentation';
+  }
+  if (/\.rs$/.test(name)) return 'rust';
+  return /\.(?:c|h|S|s|cc|cpp|hpp|lds|dts|dtsi|dtso|inc|l|y|uc|asm|tbl|ihex)$/.test(name)
+    ? 'c'
+    : 'other';
+}

@@ -1,0 +1,131 @@
+import { expect, it } from 'vitest';
+import { scanTree } from '../scan/scan-tree.ts';
+import { SourceTree } from '../source/source-tree.ts';
+import { folderOf } from '../testing/folder.test-util.ts';
+import { findDangling, findReferences, type SymbolReferences } from './find.ts';
+
+const FILES: Record<string, string> = {
+  Kconfig: `
+config MMU
+	def_bool y
+config SMP
+	bool "smp"
+config VMA_LOCK
+	def_bool y
+	depends on SMP && MMU && OLD_NAME
+	select MODULES if GONE_TOO
+config STATS
+	bool "stats"
+	depends on VMA_LOCK
+config MODULES
+	bool "modules"
+	modules
+config DRV
+	tristate "driver"
+	depends on SMP
+`,
+  Kbuild: 'obj-y += mm/\nobj-$(CONFIG_DRV) += drv/\n',
+  'mm/Makefile': 'obj-y += a.o\nobj-$(CONFIG_STATS) += stats.o\nobj-$(CONFIG_GONE_TOO) += gone.o\n',
+  'mm/a.c': `#include <a.h>
+#ifdef CONFIG_SMP
+static int f(int a)
+{
+#if defined(CONFIG_SMP) && !defined(CONFIG_MMU)
+	return 1;
+#endif
+	if (IS_ENABLED(CONFIG_SMP))
+		return CONFIG_SMP; /* CONFIG_SMP */
+}
+#else
+struct s {
+#ifdef CONFIG_STATS
+	int stats;
+#endif
+};
+#endif
+#ifdef CONFIG_DRV_MODULE
+#define FINE "CONFIG_SMP"
+#endif
+#ifndef CONFIG_MMU
+int never;
+#endif
+`,
+  'mm/stats.c': 'int a = IS_ENABLED(CONFIG_VMA_LOCK);\nint b = IS_MODULE(CONFIG_SMP);\n',
+  'drv/Makefile':
+    'obj-$(CONFIG_DRV) += drv.o\nifdef CONFIG_SMP # CONFIG_SMP\nccflags-y += -DCONFIG_SMP\nendif\n',
+  'drv/drv.c': '#ifdef MODULE\n#if IS_REACHABLE(CONFIG_SMP)\n#endif\n#endif\n',
+  'doc.rst': 'CONFIG_SMP and CONFIG_OLD_NAME\n',
+  arch_defconfig: 'CONFIG_SMP=y\n# CONFIG_GONE_TOO is not set\n',
+};
+
+const lines = ({ references }: SymbolReferences): string[] =>
+  references.map(
+    (one) =>
+      `${one.file}:${one.line} ${one.kind} in ${one.in} if ${one.condition}: ${one.state}${one.undecided ? '?' : ''}`,
+  );
+
+async function treeOf(files: Record<string, string>): Promise<SourceTree> {
+  const root = folderOf(files);
+  return new SourceTree(root, await scanTree(root, { jobs: 1 }));
+}
+
+it('finds every reference with kind, place, condition and state', async () => {
+  const tree = await treeOf({ ...FILES, Kconfig: FILES.Kconfig!.replace(' && OLD_NAME', '') });
+  expect(lines(findReferences(tree, 'SMP'))).toEqual([
+    'Kconfig:4 config in null if always: live',
+    'Kconfig:8 depends on in VMA_LOCK if always: live',
+    'Kconfig:18 depends on in DRV if always: live',
+    'arch_defconfig:1 defconfig in null if always: live',
+    'doc.rst:1 documentation in null if always: live',
+    'drv/Makefile:2 conditional in null if always: live',
+    'drv/Makefile:2 comment in null if always: live',
+    'drv/Makefile:3 makefile in null if SMP!=n: live',
+    'drv/drv.c:2 if in null if DRV!=n && defined(MODULE): always',
+    'mm/a.c:2 ifdef in null if always: live',
+    'mm/a.c:5 if in f() if SMP: dead',
+    'mm/a.c:8 IS_ENABLED in f() if SMP: always',
+    'mm/a.c:9 value in f() if SMP: live',
+    'mm/a.c:9 comment in f() if SMP: live',
+    'mm/a.c:19 string in FINE if DRV=m: live',
+    'mm/stats.c:2 IS_MODULE in b if STATS!=n: dead',
+  ]);
+  expect(lines(findReferences(tree, 'STATS'))).toContain(
+    'mm/a.c:13 ifdef in struct s if !SMP: dead',
+  );
+  expect(lines(findReferences(tree, 'VMA_LOCK'))).toContain(
+    'mm/stats.c:1 IS_ENABLED in a if STATS!=n: always',
+  );
+  expect(lines(findReferences(tree, 'DRV'))).toContain('mm/a.c:18 ifdef in null if always: live');
+  expect(lines(findReferences(tree, 'MMU'))).toContain('mm/a.c:21 ifndef in null if always: dead');
+});
+
+it('an option that cannot be on makes what depends on it dead', async () => {
+  const tree = await treeOf(FILES);
+  expect(lines(findReferences(tree, 'VMA_LOCK'))).toEqual([
+    'Kconfig:6 config in null if always: live',
+    'Kconfig:12 depends on in STATS if always: live',
+    'mm/stats.c:1 IS_ENABLED in a if STATS!=n: dead',
+  ]);
+});
+
+it('lists options nobody defines', async () => {
+  const tree = await treeOf(FILES);
+  expect(findDangling(tree).map((one) => [one.symbol, ...lines(one)])).toEqual([
+    [
+      'GONE_TOO',
+      'Kconfig:9 select in VMA_LOCK if always: dangling',
+      'arch_defconfig:2 defconfig in null if always: dangling',
+      'mm/Makefile:3 object in null if always: dangling',
+    ],
+    [
+      'OLD_NAME',
+      'Kconfig:8 depends on in VMA_LOCK if always: dangling',
+      'doc.rst:1 documentation in null if always: dangling',
+    ],
+  ]);
+});
+
+it('says what is wrong with a Kconfig file it has to understand', async () => {
+  const tree = await treeOf({ ...FILES, Kconfig: 'config SMP\n\tbool "smp\n\tfrobnicate\n' });
+  expect(() => findReferences(tree, 'SMP')).toThrow(/Kconfig:\d/);
+});

@@ -1,0 +1,34 @@
+import { FileReader } from './read-file.ts';
+import { isBinary } from './scan-files.ts';
+
+/** Files with the words they hold. */
+export interface WordsFound {
+  readonly found: readonly (readonly [file: number, words: readonly number[]])[];
+  readonly skipped: readonly (readonly [file: number, reason: string])[];
+}
+
+/** Which of these words stand in which files. Words are names of C. */
+export function findWords(
+  root: string,
+  files: readonly string[],
+  take: () => number,
+  words: readonly string[],
+): WordsFound {
+  const ids = new Map(words.map((word, i) => [word, i]));
+  const pattern = new RegExp(`(?<![A-Za-z0-9_])(?:${words.join('|')})(?![A-Za-z0-9_])`, 'g');
+  const found: [number, number[]][] = [];
+  const skipped: [number, string][] = [];
+  const reader = new FileReader();
+  for (let at = take(); words.length > 0 && at >= 0; at = take()) {
+    const bytes = reader.read(`${root}/${files[at]}`);
+    if (typeof bytes === 'string') {
+      skipped.push([at, bytes]);
+      continue;
+    }
+    const here = new Set<number>();
+    const text = bytes.toString('latin1', 0, bytes.length);
+    for (const [word] of text.matchAll(pattern)) here.add(ids.get(word) as number);
+    if (here.size > 0 && !isBinary(bytes)) found.push([at, [...here]]);
+  }
+  return { found, skipped };
+}

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { expect, it, test } from 'vitest';
+import { HIT, sourceHits } from './hits.ts';
+import { kconfigHits } from './kconfig-hits.ts';
+
+test('options of a source file are those a plain expression finds', () => {
+  const pieces = fc.array(
+    fc.oneof(
+      fc.constantFrom(
+        'CONFIG_',
+        'D',
+        '-D',
+        '_',
+        ' ',
+        '\n',
+        'A',
+        'b',
+        '9',
+        'AB',
+        '(',
+        'IS_ENABLED(',
+      ),
+      fc.constantFrom('CONFIG_SMP', 'CONFIG_64BIT', 'XCONFIG_NO_NO', 'é', '\0'),
+    ),
+    { maxLength: 30 },
+  );
+  fc.assert(
+    fc.property(pieces, (parts) => {
+      const text = parts.join('');
+      const bytes = Buffer.from(text, 'latin1');
+      const expected = [...text.matchAll(/CONFIG_([A-Za-z0-9_]*)/g)]
+        .filter(({ index, 1: name }) => {
+          const before = text.slice(0, index);
+          if (/\w$/.test(before) && !/(?:^|\W)D$/.test(before)) return false;
+          return (name!.match(/[A-Z0-9]/g)?.length ?? 0) >= 2 && !name!.endsWith('_');
+        })
+        .map(({ index, 1: name }) => `${name}@${index + 7}`);
+      const hits = sourceHits(bytes, bytes.length);
+      expect(hits?.names.map((name, i) => `${name}@${hits.offsets[i]}`) ?? []).toEqual(expected);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+const found = (text: string): string[] => {
+  const hits = kconfigHits(Buffer.from(text, 'latin1'), text.length);
+  return (hits?.names ?? []).map((name, i) => {
+    expect(text.slice(hits!.offsets[i], hits!.offsets[i]! + name.length)).toBe(name);
+    return `${hits!.kinds[i] === HIT.DEFINES ? 'config' : 'uses'} ${name}`;
+  });
+};
+
+it('finds what a Kconfig file defines and uses', () => {
+  expect(
+    found(`
+config SMP
+	bool "Is SMP if THIS or THAT" if EXPERT && \\
+		!TINY
+	depends on (A=m || B!="text C") && $(cc-option,-DX)
+	select DEEP if E # F
+	default 0x10 if G < 32
+	def_bool $(success,test H) && I
+	range 1 J
+	help
+	  select K if L
+
+	  config M
+
+	menuconfig N
+if O
+visible if P
+menu "Q if R"
+comment "S"
+endif
+`),
+  ).toEqual(
+    'config SMP,uses EXPERT,uses TINY,uses A,uses B,uses DEEP,uses E,uses 0x10,uses G,uses I,uses J,config N,uses O,uses P'
+      .split(',')
+      .filter((one) => one !== 'uses 0x10'),
+  );
+});
+
+it('ends an empty help text at what stands further left', () => {
+  expect(found('config A1\n\thelp\nconfig B2\n\thelp\n\n\tfar\nconfig C3\n')).toEqual([
+    'config A1',
+    'config B2',
+    'config C3',
+  ]);
+});

@@ -1,0 +1,91 @@
+import { type FileHits, HIT } from './hits.ts';
+
+/** Statements whose expressions mention options. */
+const STATEMENT =
+  /^[ \t]*(?:(menuconfig|config)[ \t]+([A-Za-z0-9_]+)|(if|depends[ \t]+on|visible[ \t]+if|select|imply|default|def_bool|def_tristate|range|bool|tristate|int|hex|string|prompt)(?![A-Za-z0-9_])(.*)|(help|---help---)[ \t]*(?:#.*)?)$/;
+
+const NAME =
+  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|#.*|\$\((?:[^()]|\([^()]*\))*\)|[A-Za-z0-9_.\-/]+/g;
+
+/** Statements that begin with a text of which only a trailing `if` matters. */
+const PROMPTS = /^(?:bool|tristate|int|hex|string|prompt)$/;
+
+/**
+ * Options a Kconfig file defines and those its expressions mention. Help texts, prompts, quoted texts, macro calls and
+ * comments are left out; continued lines are read as one. Enough for an index; the engine reads the same file in full.
+ */
+export function kconfigHits(bytes: Buffer, length: number): FileHits | undefined {
+  const text = bytes.toString('latin1', 0, length);
+  const hits: FileHits = { names: [], offsets: [], kinds: [] };
+  let help: number | undefined;
+  let helpStarts = false;
+  for (let at = 0; at < text.length; ) {
+    const start = at;
+    let end = lineEnd(text, at);
+    at = end + 1;
+    if (helpStarts || help !== undefined) {
+      const line = text.slice(start, end);
+      if (line.trim() === '') continue;
+      const indent = indentOf(line);
+      if (helpStarts) {
+        helpStarts = false;
+        // A help text may be empty: what follows it then stands further left.
+        if (indent > 0) {
+          help = indent;
+          continue;
+        }
+      } else if (indent >= (help as number)) continue;
+      help = undefined;
+    }
+    while (text.charCodeAt(end - 1) === 0x5c && at < text.length) {
+      end = lineEnd(text, at);
+      at = end + 1;
+    }
+    const line = text.slice(start, end).replaceAll('\\\n', '  ');
+    const found = STATEMENT.exec(line.replace(/\s+$/, ''));
+    if (!found) continue;
+    const [, define, name, statement, rest] = found;
+    if (define !== undefined && name !== undefined) {
+      hits.names.push(name);
+      hits.offsets.push(start + line.indexOf(name, line.indexOf(define) + define.length));
+      hits.kinds.push(HIT.DEFINES);
+    } else if (statement !== undefined && rest !== undefined) {
+      // Offsets count from the end, for the line was trimmed there only.
+      mentions(rest, start + found[0].length - rest.length, PROMPTS.test(statement), hits);
+    } else helpStarts = true;
+  }
+  return hits.names.length > 0 ? hits : undefined;
+}
+
+function mentions(rest: string, offset: number, prompt: boolean, hits: FileHits): void {
+  let counts = !prompt;
+  for (const { 0: word, index } of rest.matchAll(NAME)) {
+    if (word === 'if') counts = true;
+    else if (counts && isOption(word)) {
+      hits.names.push(word);
+      hits.offsets.push(offset + index);
+      hits.kinds.push(HIT.KCONFIG);
+    }
+  }
+}
+
+/** Not a number, not a constant, not `if`; quoted texts and comments are none by their first character. */
+function isOption(word: string): boolean {
+  return /^\w*[A-Za-z_]\w*$/.test(word) && !/^(?:0[xX][0-9a-fA-F]+|[ymn]|if|on)$/.test(word);
+}
+
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+}
+
+/** Columns, tabs to multiples of eight, as the kernel's lexer counts them. */
+function indentOf(line: string): number {
+  let columns = 0;
+  for (const char of line) {
+    if (char === '\t') columns = (columns & ~7) + 8;
+    else if (char === ' ') columns++;
+    else break;
+  }
+  return columns;
+}

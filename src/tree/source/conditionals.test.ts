@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { expect, it, test } from 'vitest';
+import { evaluate, formulaText } from '../condition/formula.ts';
+import { conditionals } from './conditionals.ts';
+
+const at = (text: string): string[] => {
+  const { at: formula, lines } = conditionals(text);
+  return lines.starts.map((_, i) => `${lines.line(i + 1)}: ${formulaText(formula(i + 1))}`);
+};
+
+it('follows nesting, #elif, continued lines and comments', () => {
+  expect(
+    at(`#ifdef CONFIG_A
+a
+#if defined(CONFIG_B) && \\
+	!defined(CONFIG_C) /* not
+  * here */
+b
+#elif IS_ENABLED(CONFIG_D)
+d
+#else
+e
+#endif
+/*
+#ifdef CONFIG_X
+*/
+#endif /* CONFIG_A */
+f`).filter((line) => /^[a-f]:/.test(line)),
+  ).toEqual([
+    'a: A',
+    'b: A && B && !C',
+    'd: A && !(B && !C) && D!=n',
+    'e: A && !(B && !C) && D=n',
+    'f: always',
+  ]);
+});
+
+it('leaves header guards out, and only those', () => {
+  expect(at('/* c */\n#ifndef _X_H\n#define _X_H\na\n#endif\n')[3]).toBe('a: always');
+  expect(at('#if !defined(_X_H)\n#define _X_H 1\na\n#endif\n')[2]).toBe('a: always');
+  expect(at('#ifndef _X_H\n#define _X_H\na\n#endif\nb\n')[2]).toBe('a: !defined(_X_H)');
+  expect(at('#ifndef CONFIG_X\n#define CONFIG_X\na\n#endif\n')[2]).toBe('a: !X');
+  expect(at('#ifndef _X_H\n#define _Y_H\na\n#endif\n')[2]).toBe('a: !defined(_X_H)');
+});
+
+it('reports what does not add up', () => {
+  expect(conditionals('#endif\n#else\n#if A\n').problems).toEqual([
+    { line: 1, message: '#endif without #if' },
+    { line: 2, message: '#else without #if' },
+    { line: 3, message: 'never ended' },
+  ]);
+  const deep = conditionals(`${'#if A\n'.repeat(5000)}${'#endif\n'.repeat(5000)}`);
+  expect(deep.problems).toEqual([{ line: 1001, message: 'nested too deeply' }]);
+});
+
+type Node = string | { options: readonly string[]; parts: readonly (readonly Node[])[] };
+
+/** What a preprocessor keeps of a tree of conditionals. */
+function kept(nodes: readonly Node[], on: ReadonlySet<string>): string[] {
+  return nodes.flatMap((node) => {
+    if (typeof node === 'string') return [node];
+    const taken = node.options.findIndex((option) => on.has(option));
+    return kept(node.parts[taken < 0 ? node.options.length : taken] ?? [], on);
+  });
+}
+
+function written(nodes: readonly Node[]): string {
+  return nodes
+    .map((node) => {
+      if (typeof node === 'string') return `${node}\n`;
+      const { options, parts } = node;
+      const branches = options.map((option, i) => {
+        const word = i > 0 ? `#elif defined(CONFIG_${option})` : `# ifdef CONFIG_${option}`;
+        return `${word}\n${written(parts[i] ?? [])}`;
+      });
+      const last = parts[options.length];
+      return `${branches.join('')}${last ? `#else\n${written(last)}` : ''}#endif\n`;
+    })
+    .join('');
+}
+
+test('a line is kept exactly when its condition holds', () => {
+  let count = 0;
+  const nodes = fc.letrec<{ list: Node[] }>((tie) => ({
+    list: fc.array(
+      fc.oneof(
+        { depthSize: 'small', withCrossShrink: true },
+        fc.constant('line').map((line) => `${line}${count++}`),
+        fc.array(fc.constantFrom('A', 'B', 'C'), { minLength: 1, maxLength: 3 }).chain((options) =>
+          fc.record({
+            options: fc.constant(options),
+            parts: fc.array(tie('list'), {
+              minLength: options.length,
+              maxLength: options.length + 1,
+            }),
+          }),
+        ),
+      ),
+      { maxLength: 4 },
+    ),
+  })).list;
+  fc.assert(
+    fc.property(nodes, fc.subarray(['A', 'B', 'C']), (tree, options) => {
+      const on = new Set(options);
+      const text = written(tree);
+      const { at: formula, lines } = conditionals(text);
+      const held = lines.starts
+        .map((_, i) => i + 1)
+        .filter((line) => lines.line(line).startsWith('line'))
+        .filter((line) => evaluate(formula(line), (name) => (on.has(name) ? 'y' : 'n')))
+        .map((line) => lines.line(line));
+      expect(held).toEqual(kept(tree, on));
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,126 @@
+/** What stands at file scope of a C file. */
+export interface Declaration {
+  readonly kind:
+    | 'function'
+    | 'prototype'
+    | 'struct'
+    | 'union'
+    | 'enum'
+    | 'variable'
+    | 'macro'
+    | 'other';
+  /** Of an unnamed type the name typedef gives it; empty if it has none. */
+  readonly name: string;
+  /** Offsets of the first byte, the opening and the closing brace (or of a macro's replacement), and the end. */
+  readonly start: number;
+  readonly bodyStart: number;
+  readonly bodyEnd: number;
+  readonly end: number;
+}
+
+/** A token at file scope. */
+export interface Word {
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** A pair of parentheses at file scope: the tokens they lie between. */
+interface Group {
+  readonly open: number;
+  readonly close: number;
+}
+
+/** Attributes with arguments: no function is called so. */
+const ATTRIBUTE =
+  /^(?:__attribute__|__(?:acquires|releases|must_hold|cond_acquires|cond_releases|printf|scanf|aligned|section|alloc_size|counted_by|malloc|free|assume_aligned|no_sanitize|diagnose_as|nonnull|format|cold|copy|alias|cleanup|guarded_by|must_check)|typeof|__typeof__|DECLARE_FLEX_ARRAY)$/;
+
+/** What a macro call at file scope may be that makes a function: SYSCALL_DEFINE3, BPF_CALL_2, DEFINE_IDTENTRY. */
+const SHOUTED = /^_*[A-Z][A-Z0-9_]*$/;
+
+const AGGREGATE = new Set(['struct', 'union', 'enum']);
+
+/**
+ * The name of what a `{` at file scope opens as a function: that before the last parentheses which are not those of
+ * attributes. A macro that makes a function is named with its first argument. Undefined if there are none.
+ */
+export function functionName(words: readonly Word[]): string | undefined {
+  const groups = groupsOf(words);
+  let at = groups.length - 1;
+  for (; at > 0; at--) {
+    const before = groups[at - 1] as Group;
+    const between = words.slice(before.close + 1, (groups[at] as Group).open);
+    const named = between.at(-1);
+    if (!named || !(ATTRIBUTE.test(named.text) || between.length > 1)) break;
+    if (!between.every(({ text }) => /^__\w+$/.test(text))) break;
+  }
+  const group = groups[at];
+  const name = group && words[group.open - 1];
+  if (!group || !name || !/^[A-Za-z_]/.test(name.text) || ATTRIBUTE.test(name.text))
+    return undefined;
+  const first = words[group.open + 1];
+  if (SHOUTED.test(name.text) && /\d$|^(?:BPF|DEFINE|SYSCALL|COMPAT)/.test(name.text) && first) {
+    return first.text === ')' ? name.text : `${name.text}(${first.text})`;
+  }
+  return name.text;
+}
+
+function groupsOf(words: readonly Word[]): Group[] {
+  const groups: Group[] = [];
+  const opened: number[] = [];
+  for (const [i, { text }] of words.entries()) {
+    if (text === '(') opened.push(i);
+    if (text !== ')') continue;
+    const open = opened.pop();
+    if (open !== undefined && opened.length === 0) groups.push({ open, close: i });
+  }
+  return groups;
+}
+
+/** The struct, union or enum a `{` opens: its keyword and name, attributes in between left out. */
+export function aggregateOf(
+  words: readonly Word[],
+): { kind: 'struct' | 'union' | 'enum'; name: string } | undefined {
+  let at = words.length - 1;
+  let name = '';
+  for (let depth = 0; at >= 0; at--) {
+    const { text } = words[at] as Word;
+    if (text === ')') depth++;
+    else if (text === '(') depth--;
+    else if (depth > 0) continue;
+    else if (AGGREGATE.has(text)) {
+      return { kind: text as 'struct' | 'union' | 'enum', name };
+    } else if (/^[A-Za-z_]/.test(text)) {
+      // The name stands first after the keyword; what stands behind it are attributes.
+      name = text.startsWith('__') && name !== '' && !name.startsWith('__') ? name : text;
+    } else return undefined;
+  }
+  return undefined;
+}
+
+/** The name a declaration without a body declares: the last name before `=`, `[`, `(`, `:` or the end. */
+export function declaredName(words: readonly Word[]): { kind: Declaration['kind']; name: string } {
+  const typedef = words[0]?.text === 'typedef';
+  const groups = groupsOf(words);
+  const equals = words.findIndex(({ text }) => text === '=');
+  if (equals < 0 && groups.length > 0 && !typedef) {
+    const name = functionName(words);
+    const group = groups.find(({ open }) => words[open - 1]?.text === name);
+    // A call of a macro has no type before it.
+    const kind = group && group.open >= 2 ? 'prototype' : 'other';
+    return { kind, name: name ?? '' };
+  }
+  const until = equals < 0 ? words.length : equals;
+  for (let at = until - 1, depth = 0; at >= 0; at--) {
+    const { text } = words[at] as Word;
+    if (text === ')' || text === ']') depth++;
+    else if (text === '(' || text === '[') depth--;
+    else if (depth === 0 && /^[A-Za-z_]/.test(text) && !ATTRIBUTE.test(text)) {
+      if (text.startsWith('__') && at > 1) continue;
+      return {
+        kind: typedef || equals < 0 ? (typedef ? 'other' : 'variable') : 'variable',
+        name: text,
+      };
+    }
+  }
+  return { kind: 'other', name: '' };
+}

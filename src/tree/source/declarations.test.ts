@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { declarations } from './declarations.ts';
+
+const shown = (text: string): string[] =>
+  declarations(text).list.map(({ kind, name }) => `${kind} ${name}`);
+
+describe('declarations', () => {
+  it('finds functions behind attributes and macros', () => {
+    expect(
+      shown(`
+static inline int plain(int a) { return a; }
+static __always_inline struct x *pointer(void)
+	__acquires(&lock) __must_hold(b)
+{
+	if (a) { b(); }
+}
+__attribute__((noinline)) void late(void) { }
+SYSCALL_DEFINE3(demo, int, a, int, b, int, c) { return 0; }
+DEFINE_MUTEX(m);
+EXPORT_SYMBOL_GPL(plain);
+LIST_HEAD(l) static void after(int (*f)(int)) { }
+void __lower(struct s *s) { }
+`),
+    ).toEqual([
+      'function plain',
+      'function pointer',
+      'function late',
+      'function SYSCALL_DEFINE3(demo)',
+      'other DEFINE_MUTEX(m)',
+      'other EXPORT_SYMBOL_GPL',
+      'function after',
+      'function __lower',
+    ]);
+  });
+
+  it('finds types, variables, prototypes and macros', () => {
+    expect(
+      shown(`
+struct one { int a; struct { int b; } c; } __packed;
+typedef struct { int x; } two_t;
+enum three { A, B = 2, };
+union four { int a; };
+struct __aligned(8) five { int a; };
+extern int proto(struct one *a);
+int *other_proto(void) __must_check;
+static const struct ops table = { .a = f, .b = { 1, 2 }, };
+int counter;
+int array[10] = { 1 };
+#define MAX(a, b) \\
+	((a) > (b) ? (a) : (b))
+#define SIMPLE 1
+char *s = "{ ( \\" } ;", c = '{'; /* } */ // }
+`),
+    ).toEqual([
+      'struct one',
+      'struct two_t',
+      'enum three',
+      'union four',
+      'struct five',
+      'prototype proto',
+      'prototype other_proto',
+      'variable table',
+      'variable counter',
+      'variable array',
+      'macro MAX',
+      'macro SIMPLE',
+      'variable s',
+    ]);
+  });
+
+  it('lets each branch of a conditional start from the same depth', () => {
+    const { list, broken } = declarations(`
+#ifdef A
+static int f(int a) {
+	if (a) {
+#else
+static int f(void) {
+	if (b) {
+#endif
+		c();
+	}
+}
+int g(void) { }
+`);
+    expect(list.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['function f', 'function g']);
+    expect(broken).toBeUndefined();
+  });
+
+  it('tells where braces do not add up', () => {
+    expect(declarations('int f(void) { {\n').broken).toBe(12);
+    expect(declarations('}\n').broken).toBe(0);
+  });
+
+  it('knows where bodies lie', () => {
+    const text = 'int f(void)\n{\n\treturn 1;\n}\n';
+    const [f] = declarations(text).list;
+    expect(text.slice(f!.bodyStart, f!.bodyEnd + 1)).toBe('{\n\treturn 1;\n}');
+    expect(text.slice(f!.start, f!.bodyStart)).toBe('int f(void)\n');
+  });
+});

@@ -1,0 +1,32 @@
+import { Kbuild } from '../kbuild/kbuild.ts';
+import { FileReader } from '../scan/read-file.ts';
+import type { TreeIndex } from '../scan/tree-index.ts';
+
+/** Contents that stand in for those on disk; `undefined` for a file that is gone. */
+export type Overlay = ReadonlyMap<string, Buffer | undefined>;
+
+/** A tree whose options are indexed, with changes in memory on top of it. Nothing of it is ever executed. */
+export class SourceTree {
+  readonly root: string;
+  readonly index: TreeIndex;
+  readonly overlay: Overlay;
+  readonly kbuild: Kbuild;
+  readonly #reader = new FileReader();
+
+  constructor(root: string, index: TreeIndex, overlay: Overlay = new Map()) {
+    this.root = root;
+    this.index = index;
+    this.overlay = overlay;
+    this.kbuild = new Kbuild((path) => this.text(path));
+  }
+
+  /** The bytes of a file as one unit each; undefined if it cannot be read. */
+  text(path: string): string | undefined {
+    if (this.overlay.has(path)) return this.overlay.get(path)?.toString('latin1');
+    const bytes = this.#reader.read(`${this.root}/${path}`);
+    return typeof bytes === 'string' ? undefined : bytes.toString('latin1');
+  }
+
+  /** Does some Kconfig file define an option of this name. */
+  readonly defines = (symbol: string): boolean => this.index.defined.has(symbol);
+}
