@@ -1,5 +1,18 @@
 /** Real source trees: where they mention options, and under which conditions. Nothing of a tree is executed. */
-
+export {
+  type Conflict,
+  type Fuzzy,
+  type PatchedTree,
+  patchTree,
+  readPatches,
+} from './patch/overlay.ts';
+export {
+  type ComparedReference,
+  type ComparedReferences,
+  compareDangling,
+  compareReferences,
+  removedOptions,
+} from './refs/compare.ts';
 export type { State } from './refs/decide.ts';
 export {
   type FoundReference,

@@ -56,3 +56,33 @@ it.each([
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toContain(message);
 });
+
+it('shows what a patch leaves behind', async () => {
+  const patch = join(tree, 'x.patch');
+  writeFileSync(
+    patch,
+    '--- a/Kconfig\n+++ b/Kconfig\n@@ -1,2 +1,2 @@\n-config SMP\n+config CPUS\n \tbool "smp"\n--- a/a.c\n+++ b/a.c\n@@ -9 +9 @@\n-no\n+way\n',
+  );
+  try {
+    const ran = await refs('--dangling', '--tree', tree, '--patch', patch, '--exit-code');
+    expect(ran.out).toBe(
+      `no longer defined: SMP
+
+SMP: 0 → 1 references, no longer defined
+  +  a.c:3  ifdef  dangling  in f()
+`,
+    );
+    expect(ran.err).toBe(`a.c:6: the hunk fits nowhere (${patch}:9)\n`);
+    expect(ran.code).toBe(1);
+    const symbol = await refs('SMP', '--tree', tree, '--patch', patch, '--format', 'json');
+    expect(JSON.parse(symbol.out)).toMatchObject({
+      series: { changed: ['Kconfig', 'a.c'], removedOptions: ['SMP'], conflicts: [{ line: 6 }] },
+      references: [
+        { file: 'a.c', state: 'dangling', change: 'changed', before: { state: 'live' } },
+      ],
+      removed: [{ file: 'Kconfig', line: 1 }],
+    });
+  } finally {
+    rmSync(patch);
+  }
+});

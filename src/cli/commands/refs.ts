@@ -1,15 +1,21 @@
 import { inputError, suggest, toJson } from '../../input/index.ts';
 import {
+  compareDangling,
+  compareReferences,
   findDangling,
   findReferences,
+  patchTree,
+  readPatches,
+  removedOptions,
   type SourceTree,
   type SymbolReferences,
 } from '../../tree/index.ts';
-import type { Command } from '../command.ts';
+import type { Command, Context } from '../command.ts';
 import { formatOption } from '../format.ts';
 import { exit } from '../io.ts';
-import { outOption, writeResult } from '../output.ts';
-import { refsText } from '../refs-text.ts';
+import { outOption, writeRemark, writeResult } from '../output.ts';
+import { userPath } from '../paths.ts';
+import { comparedText, refsText } from '../refs-text.ts';
 import { sourceTreeOf, sourceTreeOptions } from '../source-tree.ts';
 
 const SCHEMA_VERSION = 1;
@@ -39,9 +45,17 @@ export const refsCommand: Command = {
       multiple: true,
       description: 'Only references of this kind: ifdef, IS_ENABLED, object, "depends on", …',
     },
+    patch: {
+      type: 'string',
+      value: 'FILE|DIR',
+      multiple: true,
+      description:
+        'Apply a patch, a mailbox or a folder of patches in memory, and show what it changes: - gone, + new, ~ changed.',
+    },
     'exit-code': {
       type: 'boolean',
-      description: 'Exit with 1 if a listed reference is dead or dangling.',
+      description:
+        'Exit with 1 if a listed reference is dead or dangling; with --patch, if the patch makes one so.',
     },
     ...formatOption('term', 'json'),
     ...outOption,
@@ -49,6 +63,10 @@ export const refsCommand: Command = {
   examples: [
     ['kmatrix refs PER_VMA_LOCK --tree ~/src/linux', 'Every mention of one option.'],
     ['kmatrix refs --dangling --tree ~/src/linux', 'What checkkconfigsymbols.py looks for.'],
+    [
+      'kmatrix refs --dangling --tree ~/src/linux --patch series.mbox',
+      'What a series leaves behind.',
+    ],
     [
       'kmatrix refs --dangling --kind ifdef --tree . --exit-code',
       'A check for CI: no #ifdef of an option nobody defines.',
@@ -68,6 +86,8 @@ export const refsCommand: Command = {
     }
     const kinds = args.all('kind');
     const tree = await sourceTreeOf(context);
+    const patches = args.all('patch').flatMap((path) => readPatches(userPath(path, context.io)));
+    if (patches.length > 0) return comparing(context, tree, given, patches);
     const lists = given === undefined ? findDangling(tree) : [ofSymbol(tree, given)];
     const shown = kinds.length === 0 ? lists : ofKinds(lists, kinds, dangling);
     const json = dangling
@@ -85,6 +105,48 @@ export const refsCommand: Command = {
     return bad && args.has('exit-code') ? exit.no : exit.done;
   },
 };
+
+/** The same before and after patches. A conflict is an answer of "no". */
+function comparing(
+  context: Context,
+  tree: SourceTree,
+  given: string | undefined,
+  patches: Parameters<typeof patchTree>[1],
+): number {
+  const { args, io } = context;
+  const { tree: after, conflicts, fuzzy, changed } = patchTree(tree, patches);
+  for (const { file, line, patch, patchLine, message } of conflicts) {
+    writeRemark(io, `${file}:${line}: ${message} (${patch}:${patchLine})`);
+  }
+  const symbol = given?.replace(/^CONFIG_/, '');
+  const kinds = args.all('kind');
+  const wanted = <T extends { kind: string }>(list: readonly T[]): readonly T[] =>
+    kinds.length === 0 ? list : list.filter(({ kind }) => kinds.includes(kind));
+  const lists = (
+    symbol === undefined ? compareDangling(tree, after) : [compareReferences(tree, after, symbol)]
+  ).map((one) => ({
+    ...one,
+    references: wanted(one.references),
+    removed: wanted(one.removed),
+  }));
+  const series = { changed, conflicts, fuzzy, removedOptions: removedOptions(tree, after) };
+  const json =
+    symbol === undefined
+      ? { schemaVersion: SCHEMA_VERSION, series, symbols: lists }
+      : { schemaVersion: SCHEMA_VERSION, series, ...lists[0] };
+  const gone =
+    symbol === undefined && series.removedOptions.length > 0
+      ? `no longer defined: ${series.removedOptions.join(', ')}\n\n`
+      : '';
+  writeResult(
+    context,
+    args.text('format') === 'json' ? toJson(json) : gone + lists.map(comparedText).join('\n'),
+  );
+  const bad = lists.some(({ references }) =>
+    references.some((one) => one.change && (one.state === 'dead' || one.state === 'dangling')),
+  );
+  return conflicts.length > 0 || (bad && args.has('exit-code')) ? exit.no : exit.done;
+}
 
 function ofSymbol(tree: SourceTree, given: string): SymbolReferences {
   const symbol = given.replace(/^CONFIG_/, '');

@@ -35,9 +35,11 @@ export function findReferences(tree: SourceTree, symbol: string): SymbolReferenc
 
 /** Every option that is mentioned and that no Kconfig file defines, with its references, by name. */
 export function findDangling(tree: SourceTree): SymbolReferences[] {
-  return danglingNames(tree).map((symbol) => ({
+  const names = danglingNames(tree);
+  const mentions = mentionsOf(tree, names);
+  return names.map((symbol) => ({
     symbol,
-    references: mentionsOf(tree, symbol).map((one) =>
+    references: (mentions.get(symbol) ?? []).map((one) =>
       found(one, { state: 'dangling', undecided: false }),
     ),
   }));

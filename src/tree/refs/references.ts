@@ -1,4 +1,4 @@
-import type { Mention } from '../scan/tree-index.ts';
+import { sortByBytes } from '../scan/list-files.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { cReferences } from './c-references.ts';
 import { languageOf } from './language.ts';
@@ -6,34 +6,14 @@ import { otherReferences } from './other-references.ts';
 import type { Reference, Spot } from './reference.ts';
 
 /** Every mention of an option, by file and line. `X_MODULE`, which autoconf.h defines for X=m, is one of X. */
-export function referencesOf(tree: SourceTree, symbol: string): Reference[] {
+export function referencesOf(tree: SourceTree, symbol: string): readonly Reference[] {
   const module = `${symbol}_MODULE`;
   const names = tree.defines(module) ? [symbol] : [symbol, module];
-  const byFile = new Map<string, Spot[]>();
-  for (const name of names) {
-    for (const { path, offset } of tree.index.mentions(name)) {
-      const spots = byFile.get(path) ?? [];
-      byFile.set(path, spots);
-      spots.push({ offset, symbol });
-    }
-  }
-  return tree.index.files
-    .filter((path) => byFile.has(path))
-    .flatMap((path) => inFile(tree, path, byFile.get(path) as Spot[]));
+  const spots = names.flatMap((name) => mentions(tree, name, symbol));
+  return collected(tree, spots).get(symbol) ?? [];
 }
 
-/** Mentions in one file, sorted. */
-function inFile(tree: SourceTree, path: string, spots: readonly Spot[]): Reference[] {
-  const text = tree.text(path);
-  if (text === undefined) return [];
-  const sorted = spots.toSorted((a, b) => a.offset - b.offset);
-  const language = languageOf(path);
-  return language === 'c'
-    ? cReferences(path, text, sorted, tree.kbuild.conditionOf(path), tree.defines)
-    : otherReferences(path, text, sorted, language);
-}
-
-/** Mentions of options no Kconfig file defines, by option. */
+/** Options that are mentioned and that no Kconfig file defines. */
 export function danglingNames(tree: SourceTree): string[] {
   return tree.index.names.filter((name) => {
     if (tree.defines(name)) return false;
@@ -41,14 +21,46 @@ export function danglingNames(tree: SourceTree): string[] {
   });
 }
 
-/** Mentions of one name, `X_MODULE` not taken for X. */
-export function mentionsOf(tree: SourceTree, name: string): Reference[] {
-  const byFile = Map.groupBy(tree.index.mentions(name), ({ path }: Mention) => path);
-  return [...byFile].flatMap(([path, found]) =>
-    inFile(
-      tree,
-      path,
-      found.map(({ offset }) => ({ offset, symbol: name })),
-    ),
+/** Mentions of several names, `X_MODULE` not taken for X. Each file is read once. */
+export function mentionsOf(
+  tree: SourceTree,
+  names: readonly string[],
+): ReadonlyMap<string, readonly Reference[]> {
+  return collected(
+    tree,
+    names.flatMap((name) => mentions(tree, name, name)),
   );
+}
+
+interface Placed extends Spot {
+  readonly path: string;
+}
+
+function mentions(tree: SourceTree, name: string, symbol: string): Placed[] {
+  return tree.index.mentions(name).map(({ path, offset }) => ({ path, offset, symbol }));
+}
+
+function collected(tree: SourceTree, spots: readonly Placed[]): Map<string, Reference[]> {
+  const byFile = Map.groupBy(spots, ({ path }) => path);
+  const found = new Map<string, Reference[]>();
+  for (const path of sortByBytes([...byFile.keys()])) {
+    const here = (byFile.get(path) as Placed[]).toSorted((a, b) => a.offset - b.offset);
+    for (const [i, reference] of inFile(tree, path, here).entries()) {
+      const { symbol } = here[i] as Placed;
+      const list = found.get(symbol);
+      if (list) list.push(reference);
+      else found.set(symbol, [reference]);
+    }
+  }
+  return found;
+}
+
+/** Mentions in one file, one for each spot. */
+function inFile(tree: SourceTree, path: string, spots: readonly Spot[]): Reference[] {
+  const text = tree.text(path);
+  if (text === undefined) return [];
+  const language = languageOf(path);
+  return language === 'c'
+    ? cReferences(path, text, spots, tree.kbuild.conditionOf(path), tree.defines)
+    : otherReferences(path, text, spots, language);
 }

@@ -59,14 +59,14 @@ config SMP
 	depends on (A=m || B!="text C") && $(cc-option,-DX)
 	select DEEP if E # F
 	default 0x10 if G < 32
-	def_bool $(success,test H) && I
+	def_bool $(success,test $(echo $(X1) Y1) H) && I
 	range 1 J
 	help
 	  select K if L
 
 	  config M
 
-	menuconfig N
+	menuconfig N # comment
 if O
 visible if P
 menu "Q if R"

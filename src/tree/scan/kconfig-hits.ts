@@ -2,10 +2,9 @@ import { type FileHits, HIT } from './hits.ts';
 
 /** Statements whose expressions mention options. */
 const STATEMENT =
-  /^[ \t]*(?:(menuconfig|config)[ \t]+([A-Za-z0-9_]+)|(if|depends[ \t]+on|visible[ \t]+if|select|imply|default|def_bool|def_tristate|range|bool|tristate|int|hex|string|prompt)(?![A-Za-z0-9_])(.*)|(help|---help---)[ \t]*(?:#.*)?)$/;
+  /^[ \t]*(?:(menuconfig|config)[ \t]+([A-Za-z0-9_]+)[ \t]*(?:#.*)?|(if|depends[ \t]+on|visible[ \t]+if|select|imply|default|def_bool|def_tristate|range|bool|tristate|int|hex|string|prompt)(?![A-Za-z0-9_])(.*)|(help|---help---)[ \t]*(?:#.*)?)$/;
 
-const NAME =
-  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|#.*|\$\((?:[^()]|\([^()]*\))*\)|[A-Za-z0-9_.\-/]+/g;
+const NAME = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|#.*|[A-Za-z0-9_.\-/]+/g;
 
 /** Statements that begin with a text of which only a trailing `if` matters. */
 const PROMPTS = /^(?:bool|tristate|int|hex|string|prompt)$/;
@@ -59,7 +58,7 @@ export function kconfigHits(bytes: Buffer, length: number): FileHits | undefined
 
 function mentions(rest: string, offset: number, prompt: boolean, hits: FileHits): void {
   let counts = !prompt;
-  for (const { 0: word, index } of rest.matchAll(NAME)) {
+  for (const { 0: word, index } of withoutCalls(rest).matchAll(NAME)) {
     if (word === 'if') counts = true;
     else if (counts && isOption(word)) {
       hits.names.push(word);
@@ -67,6 +66,27 @@ function mentions(rest: string, offset: number, prompt: boolean, hits: FileHits)
       hits.kinds.push(HIT.KCONFIG);
     }
   }
+}
+
+/** Calls of macros blanked, `$(…)` within each other included. */
+function withoutCalls(text: string): string {
+  if (!text.includes('$(')) return text;
+  let out = '';
+  for (let at = 0; at < text.length; ) {
+    if (!text.startsWith('$(', at)) {
+      out += text[at++];
+      continue;
+    }
+    const start = at;
+    let depth = 0;
+    do {
+      if (text[at] === '(') depth++;
+      if (text[at] === ')') depth--;
+      at++;
+    } while (at < text.length && (depth > 0 || at === start + 1));
+    out += ' '.repeat(at - start);
+  }
+  return out;
 }
 
 /** Not a number, not a constant, not `if`; quoted texts and comments are none by their first character. */

@@ -4,7 +4,7 @@ import { byBytes, type Listing, listFiles, type Skip } from './list-files.ts';
 import { MARKS, markFile } from './read-file.ts';
 import { type ScannedPart, scanFiles } from './scan-files.ts';
 import { type ThreadOptions, Threads } from './threads.ts';
-import { buildIndex, type FileRows, type TreeIndex } from './tree-index.ts';
+import { buildIndex, type FileRows, fileRows, type TreeIndex } from './tree-index.ts';
 
 export interface ScanOptions extends ThreadOptions {
   /** Keep the index below this folder, and read only files that changed since. */
@@ -81,7 +81,6 @@ function knownRows(
   root: string,
   files: readonly string[],
 ): { rows: (FileRows | undefined)[]; marks: Float64Array } {
-  const { start, names, name, offset, kind } = index.columns;
   const rows: (FileRows | undefined)[] = new Array(files.length);
   const marks = new Float64Array(files.length * MARKS);
   const now = new Float64Array(MARKS);
@@ -98,15 +97,7 @@ function knownRows(
     const was = old.subarray(before * MARKS, (before + 1) * MARKS);
     if (was.some((mark, i) => mark !== now[i]) || was[3] === 0) continue;
     marks.set(was, at * MARKS);
-    const [from, to] = [start[before] as number, start[before + 1] as number];
-    rows[at] =
-      from === to
-        ? NOTHING
-        : {
-            names: Array.from(name.subarray(from, to), (id) => names[id] as string),
-            offsets: offset.subarray(from, to),
-            kinds: kind.subarray(from, to),
-          };
+    rows[at] = fileRows(index, before) ?? NOTHING;
   }
   return { rows, marks };
 }

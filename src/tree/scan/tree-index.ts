@@ -102,6 +102,18 @@ export interface FileRows {
   readonly kinds: ArrayLike<number>;
 }
 
+/** Rows of one file of an index; undefined if it has none. */
+export function fileRows({ columns }: TreeIndex, file: number): FileRows | undefined {
+  const { start, names, name, offset, kind } = columns;
+  const [from, to] = [start[file] as number, start[file + 1] as number];
+  if (from === to) return undefined;
+  return {
+    names: Array.from(name.subarray(from, to), (id) => names[id] as string),
+    offsets: offset.subarray(from, to),
+    kinds: kind.subarray(from, to),
+  };
+}
+
 /** An index of these files, in the order of their paths. */
 export function buildIndex(
   files: readonly string[],

@@ -10,8 +10,16 @@ export function stripComments(text: string, texts = false): string {
   return text.replace(PIECE, (piece) => {
     const comment = piece.startsWith('/');
     if (!comment && !texts) return piece;
-    const blank = piece.replace(/[^\n]/g, ' ');
+    const blank = blanked(piece);
     if (comment || piece.length < 2) return blank;
     return `${piece[0]}${blank.slice(1, -1)}${piece[0]}`;
   });
+}
+
+function blanked(piece: string): string {
+  if (!piece.includes('\n')) return ' '.repeat(piece.length);
+  return piece
+    .split('\n')
+    .map((line) => ' '.repeat(line.length))
+    .join('\n');
 }

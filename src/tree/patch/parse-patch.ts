@@ -1,0 +1,238 @@
+import { type Diagnostic, errorDiagnostic, InputError } from '../../input/index.ts';
+
+/** One line of a hunk: kept, taken away or added. Bytes as units of one each; its line end belongs to it. */
+export interface PatchLine {
+  readonly sign: ' ' | '-' | '+';
+  readonly text: string;
+}
+
+export interface Hunk {
+  /** Where it is in the patch, for messages. */
+  readonly line: number;
+  /** First line of the old file, from 1; 0 for an empty one. */
+  readonly oldStart: number;
+  readonly lines: readonly PatchLine[];
+}
+
+/** What a patch does to one file. Paths are those in the tree; undefined stands for no file. */
+export interface FilePatch {
+  readonly line: number;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  /** The old file stays: `copy from`. */
+  readonly copy: boolean;
+  readonly hunks: readonly Hunk[];
+}
+
+/** A patch: its subject if it is a mail, and its files in order. */
+export interface Patch {
+  readonly file: string;
+  readonly subject: string;
+  readonly files: readonly FilePatch[];
+}
+
+/**
+ * Read patches: the output of `git format-patch` or `git diff`, a mailbox of such mails, a plain unified diff. Text
+ * around the diffs is passed over. `text` has one unit per byte. Throws an InputError with file and line for a diff
+ * that is cut off, for binary changes, and if there is no diff at all.
+ */
+export function parsePatches(text: string, file: string): Patch[] {
+  const parser = new Parser(text, file);
+  const patches = parser.all();
+  if (patches.every(({ files }) => files.length === 0)) {
+    throw new InputError([errorDiagnostic('no-patch', `${file} holds no unified diff`)]);
+  }
+  return patches;
+}
+
+const MAIL = /^From (?:[0-9a-f]{7,64}|\S+) (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) /;
+const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
+
+class Parser {
+  readonly #lines: readonly string[];
+  readonly #file: string;
+  #at = 0;
+
+  constructor(text: string, file: string) {
+    // Kept with their ends: a file may lack the last one, or have carriage returns.
+    this.#lines = text.match(/[^\n]*\n|[^\n]+/g) ?? [];
+    this.#file = file;
+  }
+
+  all(): Patch[] {
+    const patches: { file: string; subject: string; files: FilePatch[] }[] = [];
+    let current: { file: string; subject: string; files: FilePatch[] } | undefined;
+    while (this.#at < this.#lines.length) {
+      const line = this.#line();
+      if (MAIL.test(line) || !current) {
+        current = { file: this.#file, subject: '', files: [] };
+        patches.push(current);
+      }
+      const subject = /^Subject: (?:\[[^\]]*\] *)*(.*)$/.exec(line);
+      if (subject && current.files.length === 0) {
+        let whole = subject[1] as string;
+        while (/^[ \t]+\S/.test(this.#line(1))) {
+          whole += ` ${this.#line(1).trim()}`;
+          this.#at++;
+        }
+        current.subject = whole;
+      }
+      if (line.startsWith('diff --git ')) current.files.push(this.#gitFile());
+      else if (line.startsWith('--- ') && this.#line(1).startsWith('+++ ')) {
+        current.files.push(this.#plainFile());
+      } else this.#at++;
+    }
+    return patches.filter(({ files }) => files.length > 0);
+  }
+
+  #line(ahead = 0): string {
+    return (this.#lines[this.#at + ahead] ?? '').replace(/\r?\n$/, '');
+  }
+
+  #fault(message: string, line = this.#at + 1): never {
+    const diagnostic: Diagnostic = errorDiagnostic('bad-patch', message, {
+      file: this.#file,
+      line,
+      column: 1,
+    });
+    throw new InputError([diagnostic]);
+  }
+
+  #gitFile(): FilePatch {
+    const line = this.#at + 1;
+    const names = /^diff --git (.*)$/.exec(this.#line())?.[1] as string;
+    let [from, to] = gitNames(names);
+    let copy = false;
+    let isNew = false;
+    let gone = false;
+    for (this.#at++; this.#at < this.#lines.length; this.#at++) {
+      const header = this.#line();
+      if (/^(?:old mode|new mode|similarity index|dissimilarity index|index )/.test(header))
+        continue;
+      const found = /^(rename|copy) (from|to) (.*)$/.exec(header);
+      if (found) {
+        copy ||= found[1] === 'copy';
+        if (found[2] === 'from') from = unquoted(found[3] as string);
+        else to = unquoted(found[3] as string);
+      } else if (header.startsWith('new file mode')) isNew = true;
+      else if (header.startsWith('deleted file mode')) gone = true;
+      else break;
+    }
+    if (/^(?:GIT binary patch|Binary files .* differ$)/.test(this.#line())) {
+      this.#fault('a binary change cannot be applied');
+    }
+    let hunks: Hunk[] = [];
+    if (this.#line().startsWith('--- ') && this.#line(1).startsWith('+++ ')) {
+      const plain = this.#plainFile();
+      hunks = [...plain.hunks];
+      if (plain.from === undefined) isNew = true;
+      if (plain.to === undefined) gone = true;
+      from ??= plain.from;
+      to ??= plain.to;
+    }
+    return {
+      line,
+      from: isNew ? undefined : this.#safe(from, line),
+      to: gone ? undefined : this.#safe(to, line),
+      copy,
+      hunks,
+    };
+  }
+
+  #plainFile(): FilePatch {
+    const line = this.#at + 1;
+    const old = headerName(this.#line().slice(4));
+    const now = headerName(this.#line(1).slice(4));
+    this.#at += 2;
+    const hunks: Hunk[] = [];
+    while (HUNK.test(this.#line())) hunks.push(this.#hunk());
+    if (hunks.length === 0) this.#fault('a hunk (@@ -1,2 +1,2 @@) is wanted here');
+    const from = old === undefined ? undefined : this.#safe(old, line);
+    const to = now === undefined ? undefined : this.#safe(now, line);
+    return { line, from, to, copy: false, hunks };
+  }
+
+  #hunk(): Hunk {
+    const line = this.#at + 1;
+    const [, start, oldCount = '1', , newCount = '1'] = HUNK.exec(this.#line()) as RegExpExecArray;
+    this.#at++;
+    let [left, right] = [Number(oldCount), Number(newCount)];
+    const lines: PatchLine[] = [];
+    while (left > 0 || right > 0) {
+      const raw = this.#lines[this.#at];
+      if (raw === undefined) this.#fault('the patch ends within a hunk', line);
+      // Mail programs take the blank of an empty line away.
+      const sign = raw.replace(/\r?\n$/, '') === '' ? ' ' : (raw[0] as string);
+      if (sign === '\\') {
+        this.#at++;
+        withoutEnd(lines);
+        continue;
+      }
+      if (sign !== ' ' && sign !== '-' && sign !== '+') {
+        this.#fault(`a line of a hunk begins with a blank, + or -, not ${JSON.stringify(sign)}`);
+      }
+      if (sign !== '+') left--;
+      if (sign !== '-') right--;
+      if (left < 0 || right < 0) this.#fault('the hunk has more lines than its header says');
+      const text = raw.replace(/\r?\n$/, '') === '' ? raw : raw.slice(1);
+      lines.push({ sign, text: text.endsWith('\n') ? text : `${text}\n` });
+      this.#at++;
+    }
+    if (this.#line().startsWith('\\')) {
+      this.#at++;
+      withoutEnd(lines);
+    }
+    return { line, oldStart: Number(start), lines };
+  }
+
+  /** A path that leaves the tree is no path of a patch. */
+  #safe(path: string | undefined, line: number): string {
+    if (path === undefined) this.#fault('the name of the file is missing', line);
+    const parts = path.split('/');
+    if (path === '' || path.startsWith('/') || parts.includes('..') || path.includes('\0')) {
+      this.#fault(`${JSON.stringify(path)} is no path within a tree`, line);
+    }
+    return parts.filter((part) => part !== '' && part !== '.').join('/');
+  }
+}
+
+/** `\ No newline at end of file` is about the line before it. */
+function withoutEnd(lines: PatchLine[]): void {
+  const last = lines.pop();
+  if (last) lines.push({ ...last, text: last.text.replace(/\n$/, '') });
+}
+
+/** `a/x b/x`, quoted if they must be. Without a header of its own the name is the same on both sides. */
+function gitNames(text: string): [string | undefined, string | undefined] {
+  const quoted = /^("(?:\\.|[^"\\])*"|\S+) ("(?:\\.|[^"\\])*"|\S+)$/.exec(text);
+  if (quoted) return [stripped(unquoted(quoted[1]!)), stripped(unquoted(quoted[2]!))];
+  // Names with blanks: both halves are equal but for the prefix.
+  const half = (text.length - 1) / 2;
+  const [left, right] = [text.slice(0, half), text.slice(half + 1)];
+  if (stripped(left) === stripped(right)) return [stripped(left), stripped(right)];
+  return [undefined, undefined];
+}
+
+function headerName(text: string): string | undefined {
+  const name = text.startsWith('"')
+    ? unquoted(text.replace(/\t.*$/, ''))
+    : text.replace(/\t.*$/, '');
+  const bare = name.trimEnd();
+  return bare === '/dev/null' ? undefined : stripped(bare);
+}
+
+/** One leading folder is taken off, as `patch -p1` and git do. */
+function stripped(path: string): string {
+  const slash = path.indexOf('/');
+  return slash < 0 ? path : path.slice(slash + 1);
+}
+
+/** A name as git quotes it: octal escapes are bytes. */
+function unquoted(text: string): string {
+  if (!text.startsWith('"')) return text;
+  const bytes = text.slice(1, -1).replace(/\\([0-7]{3}|.)/g, (_, code: string) => {
+    if (/^[0-7]{3}$/.test(code)) return String.fromCharCode(Number.parseInt(code, 8));
+    return { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' }[code] ?? code;
+  });
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
