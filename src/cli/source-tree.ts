@@ -24,8 +24,15 @@ export const sourceTreeOptions = {
 } as const satisfies Record<string, OptionSpec>;
 
 /** Scan the tree a command line names. What had to be left out is said on standard error. */
-export async function sourceTreeOf({ args, io, signal }: Context): Promise<SourceTree> {
-  const given = args.text('tree');
+export function sourceTreeOf(context: Context): Promise<SourceTree> {
+  return scanOf(context, context.args.text('tree'));
+}
+
+/** The same for a folder that another option names. */
+export async function scanOf(
+  { args, io, signal }: Context,
+  given: string | undefined,
+): Promise<SourceTree> {
   if (given === undefined) {
     throw inputError(
       'usage',

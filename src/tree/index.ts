@@ -6,6 +6,7 @@ export {
   patchTree,
   readPatches,
 } from './patch/overlay.ts';
+export { treeKconfig } from './refs/architectures.ts';
 export {
   type ComparedReference,
   type ComparedReferences,
@@ -23,3 +24,16 @@ export {
 export type { Skip } from './scan/list-files.ts';
 export { type ScanOptions, scanTree } from './scan/scan-tree.ts';
 export { type Overlay, SourceTree } from './source/source-tree.ts';
+export { type FallbackSite, failingStubs, fallbackSites } from './surface/fallbacks.ts';
+export {
+  type Body,
+  type FieldChange,
+  type FunctionChange,
+  type NameChange,
+  type StructChange,
+  type Surface,
+  type SurfaceOptions,
+  type SurfaceSide,
+  surfaceOf,
+} from './surface/surface.ts';
+export type { Values } from './surface/view.ts';

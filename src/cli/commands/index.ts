@@ -32,6 +32,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./simulate.ts')).simulateCommand,
   },
   {
+    name: 'surface',
+    summary: 'list the functions, types and macros of a tree that two configurations differ in',
+    load: async () => (await import('./surface.ts')).surfaceCommand,
+  },
+  {
     name: 'refs',
     summary: 'list where a source tree mentions an option, and what is dead or dangling',
     load: async () => (await import('./refs.ts')).refsCommand,

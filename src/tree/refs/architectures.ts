@@ -77,6 +77,11 @@ export class Architectures {
   }
 }
 
+/** The Kconfig of a tree, changes in memory included, for `make ARCH=name`; what is wrong with it is input. */
+export function treeKconfig(tree: SourceTree, name: string): Kconfig {
+  return readingKconfig(() => new Architectures(tree).kconfig(name), tree.root);
+}
+
 function raise(error: Error): never {
   throw error;
 }

@@ -12,12 +12,19 @@ export class SourceTree {
   readonly overlay: Overlay;
   readonly kbuild: Kbuild;
   readonly #reader = new FileReader();
+  #files: ReadonlySet<string> | undefined;
 
   constructor(root: string, index: TreeIndex, overlay: Overlay = new Map()) {
     this.root = root;
     this.index = index;
     this.overlay = overlay;
     this.kbuild = new Kbuild((path) => this.text(path));
+  }
+
+  /** Is there such a file. */
+  has(path: string): boolean {
+    this.#files ??= new Set(this.index.files);
+    return this.#files.has(path);
   }
 
   /** The bytes of a file as one unit each; undefined if it cannot be read. */

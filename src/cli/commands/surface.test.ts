@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { run } from '../test-io.test-util.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'kmatrix-surface-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const [a, b] = [join(root, 'a'), join(root, 'b')];
+const KCONFIG =
+  'config SMP\n\tbool "smp"\nconfig LOCK\n\tdef_bool y\n\tdepends on SMP\nconfig DEEP\n\tbool "deep"\n\tdepends on SMP\n';
+for (const [tree, text] of [
+  [
+    a,
+    '#ifdef CONFIG_LOCK\nint f(void) { return g(); }\n#else\nint f(void) { return 0; }\n#endif\n',
+  ],
+  [b, 'int f(void) { return g(); }\n'],
+] as const) {
+  mkdirSync(tree);
+  writeFileSync(join(tree, 'Kconfig'), KCONFIG);
+  writeFileSync(join(tree, 'a.c'), text);
+}
+
+const surface = (...args: string[]) => run(['surface', ...args, '--no-cache', '--jobs', '1']);
+
+it('compares two configurations', async () => {
+  const { code, out } = await surface(
+    '--tree',
+    a,
+    '--left',
+    'SMP=y',
+    '--right',
+    'SMP=n',
+    '--exit-code',
+  );
+  expect(code).toBe(1);
+  expect(out).toBe(
+    '2 options differ; 1 functions\n\nFunctions: 1\n  f  code → stub-constant { return 0; }  a.c\n',
+  );
+});
+
+it('lets one option differ against what Kconfig says, as JSON', async () => {
+  const ran = await surface(
+    '--tree',
+    a,
+    '--left',
+    'x:SMP=y',
+    '--symbol',
+    'CONFIG_LOCK',
+    '--format',
+    'json',
+  );
+  expect(ran.code).toBe(0);
+  expect(JSON.parse(ran.out)).toMatchObject({
+    schemaVersion: 1,
+    options: ['LOCK'],
+    functions: [
+      { name: 'f', file: 'a.c', left: 'code', right: 'stub-constant', stub: 'return 0;' },
+    ],
+    structs: [],
+    fields: [],
+    macros: [],
+    enumerators: [],
+    objects: [],
+    unparsed: [],
+  });
+});
+
+it('compares two trees, and a tree with its patched self', async () => {
+  const trees = await surface('--left-tree', a, '--right-tree', b, '--left', 'SMP=n');
+  expect(trees.out).toContain('f  stub-constant → code { return 0; }  a.c');
+  const patch = join(root, 'x.patch');
+  writeFileSync(
+    patch,
+    '--- a/a.c\n+++ b/a.c\n@@ -1,5 +1 @@\n-#ifdef CONFIG_LOCK\n int f(void) { return g(); }\n-#else\n-int f(void) { return 0; }\n-#endif\n',
+  );
+  const patched = await surface('--tree', a, '--left', 'SMP=n', '--patch', patch);
+  expect(patched.out).toContain('f  stub-constant → code { return 0; }  a.c');
+});
+
+it.each([
+  [['--tree', a], 'the two sides are the same'],
+  [['--left', 'SMP=y'], 'no --tree DIR'],
+  [['--tree', a, '--right', 'nowhere'], 'nowhere is no file and no list of settings'],
+  [['--tree', a, '--right', 'GONE=y'], 'GONE'],
+  [['--tree', a, '--symbol', 'GONE'], 'GONE is not defined'],
+])('%s: one message and exit code 2', async (args, message) => {
+  const { code, out, err } = await surface(...args);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(message);
+});
+
+it('says so when Kconfig does not grant what was asked for', async () => {
+  const { code, err } = await surface('--tree', a, '--right', 'DEEP=y');
+  expect(code).toBe(1);
+  expect(err).toContain('DEEP=y does not take effect');
+});

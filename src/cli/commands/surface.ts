@@ -1,0 +1,181 @@
+import type { Config } from 'kconfiglib-js';
+import { inputError, toJson } from '../../input/index.ts';
+import {
+  failingStubs,
+  fallbackSites,
+  patchTree,
+  readPatches,
+  type SourceTree,
+  surfaceOf,
+  type Values,
+} from '../../tree/index.ts';
+import type { Command, Context } from '../command.ts';
+import { formatOption } from '../format.ts';
+import { exit } from '../io.ts';
+import { outOption, writeRemark, writeResult } from '../output.ts';
+import { userPath } from '../paths.ts';
+import { scanOf, sourceTreeOptions } from '../source-tree.ts';
+import { archFolder, sideConfig } from '../surface-side.ts';
+import { fallbacksText, surfaceChangesText } from '../surface-text.ts';
+
+const SCHEMA_VERSION = 1;
+
+/** `kmatrix surface`: what differs between two configurations of a tree, or between two trees. */
+export const surfaceCommand: Command = {
+  name: 'surface',
+  usage: '--tree DIR --left CFG --right CFG',
+  description: [
+    'Lists what two configurations of a source tree differ in: functions that are real, a stub or absent, whose ' +
+      'body or signature is another, or that use a macro which is; types and fields, macros, enumerators, objects.',
+    'A configuration is a .config file, or NAME=value,NAME=value on top of the defconfig of the architecture. With ' +
+      '--symbol only the named options differ: the right side is the left one with their values of --right, or off ' +
+      'without --right, whatever Kconfig would say to that.',
+    'With --left-tree and --right-tree, or --patch for the right side, it compares two trees. Nothing is built.',
+  ],
+  arity: [0, 0],
+  options: {
+    ...sourceTreeOptions,
+    left: {
+      type: 'string',
+      value: 'CFG',
+      description: 'The configuration on the left. Default: defconfig.',
+    },
+    right: {
+      type: 'string',
+      value: 'CFG',
+      description: 'The one on the right. Default: that on the left.',
+    },
+    symbol: {
+      type: 'string',
+      value: 'NAME',
+      multiple: true,
+      description: 'Let only this option differ.',
+    },
+    arch: {
+      type: 'string',
+      value: 'NAME',
+      description: 'As make ARCH= takes it. Default: x86_64.',
+    },
+    'left-tree': {
+      type: 'string',
+      value: 'DIR',
+      description: 'The tree on the left, instead of --tree.',
+    },
+    'right-tree': {
+      type: 'string',
+      value: 'DIR',
+      description: 'The tree on the right, instead of --tree.',
+    },
+    patch: {
+      type: 'string',
+      value: 'FILE|DIR',
+      multiple: true,
+      description: 'Apply patches to the right side, in memory.',
+    },
+    fallbacks: {
+      type: 'boolean',
+      description:
+        'Also list, for every architecture, who calls a function that is a stub on one side and takes a lock of the same object instead.',
+    },
+    'exit-code': { type: 'boolean', description: 'Exit with 1 if there are differences.' },
+    ...formatOption('term', 'json'),
+    ...outOption,
+  },
+  examples: [
+    ['kmatrix surface --tree ~/src/linux --left SMP=y --right SMP=n', 'Two configurations.'],
+    ['kmatrix surface --tree ~/src/linux --symbol PER_VMA_LOCK', 'One option on and off.'],
+    [
+      'kmatrix surface --tree ~/src/linux --symbol PER_VMA_LOCK --fallbacks',
+      'And who falls back without it.',
+    ],
+    ['kmatrix surface --left-tree linux-6.12 --right-tree linux-7.0', 'Two kernels.'],
+    [
+      'kmatrix surface --tree ~/src/linux --left SMP=n --patch series.mbox',
+      'Before and after a series.',
+    ],
+  ],
+  run: async (context) => {
+    const { args, io } = context;
+    const symbols = args.all('symbol').map((name) => name.replace(/^CONFIG_/, ''));
+    const { left, right, conflicts } = await treesOf(context);
+    const same = left === right;
+    if (same && !args.has('right') && symbols.length === 0) {
+      throw inputError(
+        'usage',
+        'the two sides are the same',
+        undefined,
+        'give --right, --symbol or --patch',
+      );
+    }
+    const arch = args.text('arch') ?? 'x86_64';
+    const folder = archFolder(left, arch);
+    const text = args.text('left') ?? 'defconfig';
+    const l = sideConfig(context, left, arch, text);
+    const r =
+      same && args.text('right') === undefined
+        ? l
+        : sideConfig(context, right, arch, args.text('right') ?? text);
+    const forced = new Map(
+      symbols.map((name) => {
+        if (!l.config.kconfig.symbols.get(name))
+          throw inputError('unknown-option', `${name} is not defined`);
+        return [name, args.has('right') ? r.config.get(name) : 'n'];
+      }),
+    );
+    const options =
+      symbols.length > 0
+        ? symbols.filter((name) => l.config.get(name) !== forced.get(name))
+        : differing(l.config, r.config);
+    const values: Values =
+      symbols.length > 0
+        ? (name) => forced.get(name) ?? l.config.get(name)
+        : (name) => r.config.get(name);
+    const jobs = args.integer('jobs', 1);
+    const threads = {
+      ...(io.signal && { signal: io.signal }),
+      ...(jobs !== undefined && { jobs }),
+    };
+    const surface = await surfaceOf(
+      { tree: left, values: (name) => l.config.get(name) },
+      { tree: right, values },
+      { options, arch: folder, ...threads },
+    );
+    const fallbacks = args.has('fallbacks')
+      ? await fallbackSites(left, failingStubs(surface), threads)
+      : undefined;
+    writeResult(
+      context,
+      args.text('format') === 'json'
+        ? toJson({ schemaVersion: SCHEMA_VERSION, ...surface, ...(fallbacks && { fallbacks }) })
+        : surfaceChangesText(surface) + (fallbacks ? fallbacksText(fallbacks) : ''),
+    );
+    const { functions, structs, macros, enumerators, objects } = surface;
+    const any = [functions, structs, macros, enumerators, objects].some((list) => list.length > 0);
+    const no = conflicts || !l.taken || !r.taken || (any && args.has('exit-code'));
+    return no ? exit.no : exit.done;
+  },
+};
+
+async function treesOf(
+  context: Context,
+): Promise<{ left: SourceTree; right: SourceTree; conflicts: boolean }> {
+  const { args, io } = context;
+  const [a, b] = ['left-tree', 'right-tree'].map((name) => args.text(name) ?? args.text('tree'));
+  const left = await scanOf(context, a);
+  const right = a === b ? left : await scanOf(context, b);
+  const patches = args.all('patch').flatMap((path) => readPatches(userPath(path, io)));
+  if (patches.length === 0) return { left, right, conflicts: false };
+  const patched = patchTree(right, patches);
+  for (const { file, line, patch, patchLine, message } of patched.conflicts) {
+    writeRemark(io, `${file}:${line}: ${message} (${patch}:${patchLine})`);
+  }
+  return { left, right: patched.tree, conflicts: patched.conflicts.length > 0 };
+}
+
+/** Options whose values differ, of both sides. */
+function differing(left: Config, right: Config): string[] {
+  const names = new Set(
+    [left, right].flatMap(({ kconfig }) => [...kconfig.symbols].map(({ name }) => name)),
+  );
+  return [...names].filter((name) => left.get(name) !== right.get(name)).sort();
+}

@@ -1,0 +1,83 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from 'kconfiglib-js';
+import { inputError, readText } from '../input/index.ts';
+import { type SourceTree, treeKconfig } from '../tree/index.ts';
+import type { Context } from './command.ts';
+import { reportNotTaken } from './not-taken.ts';
+import { userPath } from './paths.ts';
+import { parseSetting, type Setting } from './setting.ts';
+
+/** Architectures as `make ARCH=` names them, by the folder below arch/ they are compiled from. */
+const FOLDERS: Readonly<Record<string, string>> = { x86_64: 'x86', i386: 'x86' };
+
+/** The folder below arch/ of an architecture; '' in a tree without architectures. */
+export function archFolder(tree: SourceTree, arch: string): string {
+  const folder = FOLDERS[arch] ?? arch;
+  const has = (path: string): boolean =>
+    statSync(join(tree.root, path), { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!has('arch')) return '';
+  if (has(join('arch', folder))) return folder;
+  const known = readdirSync(join(tree.root, 'arch')).sort().join(', ');
+  throw inputError(
+    'usage',
+    `--arch ${arch}: the tree has no arch/${folder}`,
+    undefined,
+    `it has ${known}`,
+  );
+}
+
+/**
+ * The configuration a text names: a `.config` file, or `NAME=value,NAME=value` on top of the architecture's defconfig.
+ * What comes before a colon (the edition in the id of a cell) is left out. Whether everything asked for was taken comes
+ * with it; what was not is said on standard error.
+ */
+export function sideConfig(
+  context: Context,
+  tree: SourceTree,
+  arch: string,
+  text: string,
+): { config: Config; taken: boolean } {
+  const { io } = context;
+  const folder = archFolder(tree, arch);
+  const config = treeKconfig(tree, folder === '' ? '' : arch).config();
+  const path = userPath(text, io);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) {
+    config.load(readText(path, '.config file'), path, { onUnknown: () => {} });
+    config.apply('olddefconfig');
+    return { config, taken: true };
+  }
+  const settings = settingsOf(text);
+  const defconfig = defconfigOf(tree, arch, folder);
+  if (defconfig !== undefined) {
+    config.load(readText(defconfig, 'defconfig'), defconfig, { onUnknown: () => {} });
+  }
+  config.apply(defconfig === undefined ? 'alldefconfig' : 'olddefconfig');
+  for (const { name, value } of settings) {
+    const result = config.set(name, value);
+    if (!result.ok) {
+      throw inputError(result.code, `${name}=${value}: ${result.message}`, undefined, result.hint);
+    }
+  }
+  return { config, taken: !reportNotTaken({ config, settings, warnings: [] }, io) };
+}
+
+function settingsOf(text: string): Setting[] {
+  const list = /^[\w.-]+:(.*)$/.exec(text)?.[1] ?? text;
+  if (list === '' || list === 'defconfig') return [];
+  if (!list.includes('=')) {
+    throw inputError(
+      'not-found',
+      `${text} is no file and no list of settings`,
+      undefined,
+      'a .config file or NAME=value,NAME=value is wanted; "defconfig" for no settings',
+    );
+  }
+  return list.split(',').map((one) => parseSetting(one, 'a configuration'));
+}
+
+function defconfigOf(tree: SourceTree, arch: string, folder: string): string | undefined {
+  return [`${arch}_defconfig`, 'defconfig']
+    .map((name) => join(tree.root, 'arch', folder, 'configs', name))
+    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+}

@@ -1,0 +1,93 @@
+import type { Declaration } from '../source/declaration.ts';
+import { declarations } from '../source/declarations.ts';
+
+/** A function of a file in one configuration. */
+export interface FunctionItem {
+  /** Return type, name and parameters. */
+  readonly signature: string;
+  readonly body: string;
+}
+
+/** What a file has at file scope in one configuration, by name. */
+export interface Items {
+  readonly functions: ReadonlyMap<string, FunctionItem>;
+  readonly macros: ReadonlyMap<string, string>;
+  /** Fields with their declarations, in order; nested ones without a name belong to the outer type. */
+  readonly structs: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly enumerators: ReadonlyMap<string, string>;
+  /** Braces do not add up. */
+  readonly broken: boolean;
+}
+
+/** Read what a view has. */
+export function itemsOf(text: string): Items {
+  const functions = new Map<string, FunctionItem>();
+  const macros = new Map<string, string>();
+  const structs = new Map<string, Map<string, string>>();
+  const enumerators = new Map<string, string>();
+  const { list, broken } = declarations(text);
+  for (const one of list) {
+    const { kind, name } = one;
+    const body = text.slice(one.bodyStart, one.bodyEnd + 1);
+    if (kind === 'function') {
+      functions.set(name, {
+        signature: squeezed(text.slice(one.start, one.bodyStart)),
+        body: squeezed(body),
+      });
+    } else if (kind === 'macro') macros.set(name, squeezed(text.slice(one.start, one.end)));
+    else if ((kind === 'struct' || kind === 'union') && name !== '') {
+      structs.set(`${kind} ${name}`, fieldsOf(text, one));
+    } else if (kind === 'enum') {
+      for (const part of body.slice(1, -1).split(',')) {
+        const enumerator = /[A-Za-z_]\w*/.exec(part)?.[0];
+        if (enumerator !== undefined) enumerators.set(enumerator, name);
+      }
+    }
+  }
+  return { functions, macros, structs, enumerators, broken: broken !== undefined };
+}
+
+/** White space made one blank, or none beside signs. */
+function squeezed(text: string): string {
+  return text
+    .replace(/\\\n/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([^\w"' ]) ?/g, '$1')
+    .trim();
+}
+
+function fieldsOf(text: string, { bodyStart, bodyEnd }: Declaration): Map<string, string> {
+  const fields = new Map<string, string>();
+  const add = (part: string): void => {
+    for (const one of declarations(`${part}\n`).list) {
+      const inner = part.slice(one.bodyStart + 1, one.bodyEnd);
+      const after = part.slice(one.bodyEnd + 1, one.end);
+      const aggregate = one.kind === 'struct' || one.kind === 'union';
+      const member = /[A-Za-z_]\w*/.exec(after.replace(/__\w+(?:\([^()]*\))?/g, ''))?.[0];
+      if (aggregate && inner !== '' && member === undefined) add(inner);
+      else if (aggregate && inner !== '')
+        fields.set(member as string, squeezed(part.slice(one.start, one.end)));
+      else if (one.kind !== 'macro') {
+        const declared = squeezed(part.slice(one.start, one.end));
+        for (const name of declarators(declared)) fields.set(name, declared);
+      }
+    }
+  };
+  add(text.slice(bodyStart + 1, bodyEnd));
+  return fields;
+}
+
+/** Names of `int a, *b[3], (*c)(int);`. */
+function declarators(text: string): string[] {
+  const pointer = /\(\*+(?:const )?(\w+)/.exec(text)?.[1];
+  if (pointer !== undefined) return [pointer];
+  const bare = text
+    .replace(/;$/, '')
+    .replace(/\b(?:__\w+|[A-Z_]{4,})\([^()]*(?:\([^()]*\))*[^()]*\)/g, '');
+  const names = bare.split(',').map((part) => {
+    const words = part.replace(/\[[^\]]*\]|:.*$|=.*$/g, '').match(/[A-Za-z_]\w*/g) ?? [];
+    const plain = words.filter((word) => !/^__(?!u?\d|s\d)\w+|^_{4}/.test(word));
+    return (plain.length > 0 ? plain : words).at(-1);
+  });
+  return names.filter((name) => name !== undefined);
+}

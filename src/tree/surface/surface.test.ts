@@ -1,0 +1,215 @@
+import { expect, it } from 'vitest';
+import { patchTree } from '../patch/overlay.ts';
+import { parsePatches } from '../patch/parse-patch.ts';
+import { scanTree } from '../scan/scan-tree.ts';
+import { SourceTree } from '../source/source-tree.ts';
+import { folderOf } from '../testing/folder.test-util.ts';
+import { failingStubs, fallbackSites } from './fallbacks.ts';
+import { type Surface, surfaceOf } from './surface.ts';
+
+const FILES: Record<string, string> = {
+  Kconfig:
+    'config LOCK\n\tbool "lock"\nconfig MM\n\ttristate "mm"\nconfig LEVELS\n\tint "levels"\n',
+  Kbuild: 'obj-y += mm/\n',
+  'mm/Makefile': 'obj-y += lock.o user.o\nobj-$(CONFIG_LOCK) += only.o\n',
+  'include/lock.h': `#ifndef _LOCK_H
+#define _LOCK_H
+struct vma {
+	int start;
+#ifdef CONFIG_LOCK
+	unsigned int seq;
+	struct {
+		int a, *b[4];
+		int (*call)(int);
+	};
+	union { int c; } named;
+#endif
+	u8 bits:3;
+};
+enum event {
+	FIRST,
+#ifdef CONFIG_LOCK
+	LOCKED = 4, /* , NOT */
+#endif
+	LAST,
+};
+#ifdef CONFIG_LOCK
+struct vma *lock_vma(int address);
+static inline void start_write(struct vma *vma)
+{
+	vma->seq = 1;
+}
+#define count(x) really(x)
+static __always_inline int killable(struct vma *vma) { return wait(vma); }
+#else
+static inline struct vma *lock_vma(int address) { return NULL; }
+static inline void start_write(struct vma *vma) { }
+#define count(x) do { } while (0)
+static inline int killable(struct vma *vma, int flags)
+{
+	return -EINTR;
+}
+#endif
+#define counted(x) count(x)
+static inline bool same(void) { return IS_ENABLED(CONFIG_LOCK); }
+#endif
+`,
+  'mm/lock.c': `#ifdef CONFIG_LOCK
+struct vma *lock_vma(int address)
+{
+	return find(address);
+}
+#endif
+#if CONFIG_LEVELS > 3
+int levels(void) { return 4; }
+#else
+int levels(void) { return 3; }
+#endif
+`,
+  'mm/user.c': `int fault(void)
+{
+	/* count(x) */
+	counted(1);
+	return 0;
+}
+int other(void) { return recount(1); }
+int direct(void) { if (a) count(2); }
+`,
+  'mm/only.c': 'int only(void) { return 1 + 1; }\n',
+  'arch/other/lock.c': '#ifdef CONFIG_LOCK\nint foreign(void) { f(); }\n#endif\n',
+};
+
+async function treeOf(files: Record<string, string>): Promise<SourceTree> {
+  const root = folderOf(files);
+  return new SourceTree(root, await scanTree(root, { jobs: 1 }));
+}
+
+const functions = (surface: Surface): string[] =>
+  surface.functions.map(
+    ({ file, name, left, right, differs, stub, macros }) =>
+      `${file} ${name} ${left} ${right} ${differs} ${stub ?? macros ?? ''}`,
+  );
+
+const values =
+  (all: Record<string, string>) =>
+  (name: string): string =>
+    all[name] ?? 'n';
+
+it('tells what two configurations differ in', async () => {
+  const tree = await treeOf(FILES);
+  const surface = await surfaceOf(
+    { tree, values: values({ LOCK: 'y', LEVELS: '4' }) },
+    { tree, values: values({ LEVELS: '3' }) },
+    { options: ['LOCK', 'LEVELS'], arch: 'x86', jobs: 1 },
+  );
+  expect(functions(surface)).toEqual([
+    'include/lock.h killable code stub-constant signature return-EINTR;',
+    'include/lock.h same stub-constant stub-constant body return 1;',
+    'include/lock.h start_write code stub-empty body (nothing)',
+    'mm/lock.c levels stub-constant stub-constant body return 4;',
+    'mm/lock.c lock_vma code stub-constant body return NULL;',
+    'mm/only.c only code absent presence ',
+    'mm/user.c direct code code macro count',
+    'mm/user.c fault code code macro counted',
+  ]);
+  expect(surface.structs).toEqual([
+    {
+      name: 'struct vma',
+      file: 'include/lock.h',
+      left: { size: null, fields: ['start', 'seq', 'a', 'b', 'call', 'named', 'bits'] },
+      right: { size: null, fields: ['start', 'bits'] },
+    },
+  ]);
+  expect(surface.fields.map(({ field, left, right }) => `${field}: ${left} ${right}`)).toEqual([
+    'seq: unsigned int seq; null',
+    'a: int a,*b[4]; null',
+    'b: int a,*b[4]; null',
+    'call: int(*call)(int); null',
+    'named: union{int c;}named; null',
+  ]);
+  expect(surface.enumerators).toEqual([
+    { name: 'LOCKED', file: 'include/lock.h', left: 'event', right: null },
+  ]);
+  expect(surface.macros.map(({ name }) => name)).toEqual(['count']);
+  expect(surface.objects).toEqual([{ name: 'mm/only.o', left: true, right: false }]);
+  expect(surface.unparsed).toEqual([]);
+});
+
+it('compares a tree with the same tree under a patch, and with another tree', async () => {
+  const tree = await treeOf(FILES);
+  const patch = `--- a/mm/user.c
++++ b/mm/user.c
+@@ -5,4 +5,3 @@
+ 	return 0;
+ }
+-int other(void) { return recount(1); }
+-int direct(void) { if (a) count(2); }
++int direct(void) { if (b) count(2); }
+`;
+  const on = values({ LOCK: 'y' });
+  const { tree: patched } = patchTree(tree, parsePatches(patch, 'p'));
+  const options = { options: [], arch: 'x86', jobs: 1 };
+  const expected = ['mm/user.c direct code code body ', 'mm/user.c other code absent presence '];
+  const under = await surfaceOf({ tree, values: on }, { tree: patched, values: on }, options);
+  expect(functions(under)).toEqual(expected);
+  const other = await treeOf({ ...FILES, 'mm/user.c': patched.text('mm/user.c')! });
+  const beside = await surfaceOf({ tree, values: on }, { tree: other, values: on }, options);
+  expect(functions(beside)).toEqual(expected);
+});
+
+it('lists what cannot be parsed', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config LOCK\n\tbool "lock"\n',
+    'a.c': '#ifdef CONFIG_LOCK\nint f(void) { {\n#endif\n',
+    'b.c': '#ifdef CONFIG_LOCK\n',
+  });
+  const { unparsed } = await surfaceOf(
+    { tree, values: values({ LOCK: 'y' }) },
+    { tree, values: values({}) },
+    { options: ['LOCK'], arch: 'x86', jobs: 1 },
+  );
+  expect(unparsed).toEqual([
+    { path: 'a.c', reason: 'braces do not add up' },
+    { path: 'b.c', reason: 'conditionals do not add up' },
+  ]);
+});
+
+it('finds who falls back to a lock of the same object, in every architecture', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config LOCK\n\tbool "lock"\n',
+    'lock.h':
+      '#ifdef CONFIG_LOCK\nint try_it(struct mm *mm);\n#else\nint try_it(struct mm *mm) { return 0; }\nvoid ended(struct mm *mm) { }\n#endif\n',
+    'lock.c':
+      '#ifdef CONFIG_LOCK\nint try_it(struct mm *mm) { return f(mm); }\nvoid ended(struct mm *mm) { g(mm); }\n#endif\n',
+    'arch/far/fault.c':
+      '#ifdef CONFIG_FAR\nint fault(void)\n{\n\tif (try_it(mm))\n\t\treturn;\n\tlock_whole(mm, 1);\n\tunlock_whole(mm);\n}\n#endif\n',
+    'drv.c':
+      'int pages(struct a *a)\n{\n\tx = try_it(a->mm);\n\tif (!x && !read_trylock(a->mm)) return;\n}\n',
+    'not.c':
+      'int a(void) { try_it(mm); read_lock(file); }\nint b(void) { ended(mm); read_lock(mm); }\nint c(void) { try_it(mm); assert_locked(mm); }\n',
+  });
+  const surface = await surfaceOf(
+    { tree, values: values({ LOCK: 'y' }) },
+    { tree, values: values({}) },
+    { options: ['LOCK'], arch: 'near', jobs: 1 },
+  );
+  expect(failingStubs(surface)).toEqual(['try_it']);
+  expect(await fallbackSites(tree, failingStubs(surface), { jobs: 1 })).toEqual([
+    {
+      function: 'fault',
+      file: 'arch/far/fault.c',
+      line: 4,
+      call: 'try_it',
+      fallback: ['lock_whole'],
+      condition: 'FAR',
+    },
+    {
+      function: 'pages',
+      file: 'drv.c',
+      line: 3,
+      call: 'try_it',
+      fallback: ['read_trylock'],
+      condition: 'always',
+    },
+  ]);
+});
