@@ -12,8 +12,11 @@ export function surfaceChangesText(surface: Surface): string {
     [enumerators.length, 'enumerators'],
     [objects.length, 'objects'],
   ] as const;
-  const found = counts.filter(([n]) => n > 0).map(([n, noun]) => `${n} ${noun}`);
-  const head = `${options.length} options differ; ${found.length === 0 ? 'nothing else' : found.join(', ')}\n`;
+  const found = counts
+    .filter(([n]) => n > 0)
+    .map(([n, noun]) => (n === 1 ? `1 ${noun.slice(0, -1)}` : `${n} ${noun}`));
+  const differ = options.length === 1 ? '1 option differs' : `${options.length} options differ`;
+  const head = `${differ}; ${found.length === 0 ? 'nothing else' : found.join(', ')}\n`;
   const onlyOne = (left: unknown, right: unknown): string =>
     left === null || left === false
       ? 'right only'
@@ -54,7 +57,7 @@ export function fallbacksText(sites: readonly FallbackSite[]): string {
 function functionText({ left, right, stub, differs, macros }: FunctionChange): string {
   if (differs === 'macro') return `by macro ${macros?.join(', ')}`;
   const states = left === right ? `${differs} differs` : `${left} → ${right}`;
-  return stub === null ? states : `${states} { ${stub} }`;
+  return stub === null ? states : `${states} { ${stub === '(nothing)' ? '' : `${stub} `}}`;
 }
 
 function section<T>(

@@ -35,7 +35,7 @@ it('compares two configurations', async () => {
   );
   expect(code).toBe(1);
   expect(out).toBe(
-    '2 options differ; 1 functions\n\nFunctions: 1\n  f  code → stub-constant { return 0; }  a.c\n',
+    '2 options differ; 1 function\n\nFunctions: 1\n  f  code → stub-constant { return 0; }  a.c\n',
   );
 });
 

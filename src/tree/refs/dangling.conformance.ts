@@ -36,7 +36,8 @@ describe('beside scripts/checkkconfigsymbols.py', () => {
     const word = new RegExp(`(?<![\\w])${symbol}(?![\\w])`);
     const said = lines.filter((line) => word.test(line));
     const operand = (line: string): boolean =>
-      /^\s*(?:depends|select|imply|visible|range|default|def_\w+|if)\b/.test(line) &&
+      // Statements are indented by a tab at most in these files, help texts by more.
+      /^\t?(?:depends|select|imply|visible|range|default|def_\w+|if)\b/.test(line) &&
       word.test(line.replace(/#.*|"[^"]*"/g, '').replace(/\$\(.*\)/, ''));
     return said.some(operand)
       ? undefined

@@ -24,7 +24,7 @@ const PREFIX = Buffer.from('CONFIG_');
 const D = 'D'.charCodeAt(0);
 
 /** Is this byte part of a name. */
-export function isWord(byte: number | undefined): boolean {
+function isWord(byte: number | undefined): boolean {
   return byte !== undefined && WORD[byte] === 1;
 }
 

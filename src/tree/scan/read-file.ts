@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { errorText } from './list-files.ts';
 
 /** No source file is larger; more than this in one file is data. */
-export const MAX_FILE_BYTES = 128 << 20;
+const MAX_FILE_BYTES = 128 << 20;
 
 /** By these a file is known to be as it was: size, time of the content and of the inode in ms, inode number. */
 export const MARKS = 4;

@@ -98,3 +98,18 @@ int g(void) { }
     expect(text.slice(f!.start, f!.bodyStart)).toBe('int f(void)\n');
   });
 });
+
+describe('a line as long as the file', () => {
+  const long = (unit: string): string => unit.repeat(3_000_000 / unit.length);
+  it.each([
+    ['a text', `int a; char *s = "${long('x')}`],
+    ['a text of escapes', `int a; char *s = "${long('\\x')}`],
+    ['a comment', `int a; /*${long('x')}`],
+    ['a continued macro', `int a;\n#define X ${long('\\\n')}`],
+    ['a directive', `int a;\n#if ${long('(')}`],
+    ['parentheses', `int a; ${long('(')}`],
+    ['braces', `int a; ${long('{')}`],
+  ])('%s', (_, text) => {
+    expect(declarations(text).list[0]).toMatchObject({ kind: 'variable', name: 'a' });
+  });
+});

@@ -5,7 +5,7 @@ import {
   functionName,
   type Word,
 } from './declaration.ts';
-import { stripComments } from './strip.ts';
+import { lineEnd, stripComments } from './strip.ts';
 
 /** The declarations of a file, and where its braces do not add up. */
 export interface FileDeclarations {
@@ -14,7 +14,7 @@ export interface FileDeclarations {
   readonly broken: number | undefined;
 }
 
-const TOKEN = /^[ \t]*#(?:\\\r?\n|[^\n])*|[A-Za-z_]\w*|[0-9][\w.]*|"[^"]*"|'[^']*'|[^\s]/gm;
+const TOKEN = /^[ \t]*#|[A-Za-z_]\w*|[0-9][\w.]*|[^\s]/gm;
 
 /** State before an `#if`, to which each of its branches returns. */
 interface Saved {
@@ -49,13 +49,33 @@ class Scanner {
   }
 
   scan(): FileDeclarations {
-    for (const { 0: text, index } of this.#text.matchAll(TOKEN)) this.#token(text, index);
+    const token = new RegExp(TOKEN);
+    for (let found = token.exec(this.#text); found; found = token.exec(this.#text)) {
+      const { 0: first, index } = found;
+      const end = this.#endOf(first, index);
+      token.lastIndex = end;
+      this.#token(this.#text.slice(index, end), index);
+    }
     if (this.#depth > 0 || this.#parens > 0) this.#broken ??= this.#open?.at ?? this.#text.length;
     return { list: this.#found, broken: this.#broken };
   }
 
+  /** End of a token: of a directive its last line, of a quoted text the quote. */
+  #endOf(first: string, index: number): number {
+    if (first.endsWith('#') && (first.length > 1 || this.#startsLine(index))) {
+      return lineEnd(this.#text, index);
+    }
+    if (first !== '"' && first !== "'") return index + first.length;
+    const close = this.#text.indexOf(first, index + 1);
+    return close < 0 ? index + 1 : close + 1;
+  }
+
+  #startsLine(index: number): boolean {
+    return index === 0 || this.#text[index - 1] === '\n';
+  }
+
   #token(text: string, offset: number): void {
-    if (text.length > 1 && text.trimStart().startsWith('#')) this.#directive(text, offset);
+    if (text.length > 1 && /^[ \t]*#/.test(text)) this.#directive(text, offset);
     else if (text === '{') this.#opens(offset);
     else if (text === '}') this.#closes(offset);
     else if (this.#depth > 0) return;

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const config = treeKconfig(tree, 'x86_64').config();
   config.load(readFileSync(join(ROOT, 'arch/x86/configs/x86_64_defconfig'), 'utf8'));
   config.apply('olddefconfig');
-  for (const name of ['USERFAULTFD', 'PER_VMA_LOCK_STATS']) config.set(name, 'y');
+  for (const name of ['USERFAULTFD', 'BPF_SYSCALL', 'PER_VMA_LOCK_STATS']) config.set(name, 'y');
   expect(config.get('PER_VMA_LOCK_STATS')).toBe('y');
   const options = ['PER_VMA_LOCK', 'PER_VMA_LOCK_STATS'];
   surface = await surfaceOf(
