@@ -48,7 +48,12 @@ export function start(
 /** Editions that differ from another in callers only. */
 const SAME_WITHOUT: readonly string[] = ['v7.1', 'all-builds-v1', 'all-builds-v2-fixed'];
 
-export const withSwap = (options: typeof SMP64) => ({ ...options, SWAP: 'y' });
+export const withSwap = (options: typeof SMP64) => ({
+  ...options,
+  SWAP: 'y',
+  MEM_SOFT_DIRTY: 'y',
+  NUMA: 'y',
+});
 
 /** Every edition with its lock, and without where it can be. */
 export const kernels = editions.flatMap(({ name, parts }) => {

@@ -60,7 +60,17 @@ export const kernelSide: fc.Arbitrary<ScriptOp> = fc.oneof(
   },
   fc.tuple(where, fc.integer({ min: 1, max: 3 })).map(([a, n]): ScriptOp => ['mseal', a, n]),
   ...(
-    ['futex_wake', 'futex_wake_private', 'futex_wait', 'futex_wait_private', 'vmsplice'] as const
+    [
+      'futex_wake',
+      'futex_wake_private',
+      'futex_wait',
+      'futex_wait_private',
+      'futex_wake_op',
+      'futex_wake_op_private',
+      'futex_lock_pi',
+      'futex_unlock_pi_private',
+      'vmsplice',
+    ] as const
   ).map((op) => where.map((a): ScriptOp => [op, a])),
   fc.tuple(where, size).map(([a, n]): ScriptOp => ['process_vm_writev', a, n]),
   fc.tuple(where, size).map(([a, n]): ScriptOp => ['process_vm_readv', a, n]),
@@ -75,10 +85,16 @@ export const kernelSide: fc.Arbitrary<ScriptOp> = fc.oneof(
   ...(['proc_pagemap', 'proc_mem_read', 'proc_mem_write'] as const).map((op) =>
     fc.tuple(where, size).map(([a, n]): ScriptOp => [op, a, n]),
   ),
-  fc.constantFrom(1, 2, 5).map((type): ScriptOp => ['proc_clear_refs', type]),
+  fc.constantFrom(1, 2, 4, 5).map((type): ScriptOp => ['proc_clear_refs', type]),
   fc.tuple(where, size, fc.nat(7)).map(([a, n, f]): ScriptOp => ['msync', a, n, f]),
   fc.tuple(where, size, fc.nat(6)).map(([a, n, o]): ScriptOp => ['remap_file_pages', a, n, o]),
   fc.nat(1).map((on): ScriptOp => ['prctl_set_thp_disable', on]),
+  fc.nat(1).map((on): ScriptOp => ['prctl_set_memory_merge', on]),
+  fc.tuple(where, size, fc.nat(4)).map(([a, n, mode]): ScriptOp => ['mbind', a, n, mode]),
+  ...(['set_mempolicy_home_node', 'move_pages'] as const).map((op) =>
+    fc.tuple(where, size).map(([a, n]): ScriptOp => [op, a, n]),
+  ),
+  fc.tuple(where, fc.constantFrom(2, 3)).map(([a, f]): ScriptOp => ['get_mempolicy', a, f]),
   where.map((a): ScriptOp => ['execute', a]),
   fc
     .tuple(size, where, fc.constantFrom(0x4000, 0x20000, 0x100000))
@@ -188,16 +204,20 @@ export const hugeOperation: fc.Arbitrary<ScriptOp> = fc.oneof(
   inHugetlb.map((a): ScriptOp => ['process_vm_readv', a, 4]),
   inHugetlb.map((a): ScriptOp => ['munmap', a, HUGE_SPAN]),
   fc
-    .tuple(inHugetlb, fc.constantFrom(1, 4, 5))
+    .tuple(inHugetlb, fc.integer({ min: 1, max: 7 }))
     .map(([a, modes]): ScriptOp => ['uffd_register', a, HUGE_SPAN, modes]),
   inHugetlb.map((a): ScriptOp => ['uffd_unregister', a, HUGE_SPAN]),
   fc
     .tuple(
       fc.constantFrom('uffd_copy', 'uffd_continue', 'uffd_zeropage', 'uffd_poison'),
       inHugetlb,
+      fc.constantFrom(0, 2),
       fc.constantFrom(0, HUGE),
     )
-    .map(([op, a, from]): ScriptOp => [op, a, HUGE_SPAN, 0, from]),
+    .map(([op, a, mode, from]): ScriptOp => [op, a, HUGE_SPAN, mode, from]),
+  fc
+    .tuple(inHugetlb, fc.nat(1))
+    .map(([a, wp]): ScriptOp => ['uffd_writeprotect', a, HUGE_SPAN, wp]),
   // Cut inside a page: refused.
   fc.tuple(inHugetlb, hugeSize).map(([a, n]): ScriptOp => ['munmap', a + 1, n]),
   fc.tuple(inHugetlb, prot).map(([a, p]): ScriptOp => ['mprotect', a, 3, p]),

@@ -34,7 +34,7 @@ export function bprm(c: MmCore, alloc: VmaAlloc, find: FindVma, gup: Gup): Bprm 
         k.access(vma, 1);
         k.poke(vma + vm_start, k.get(v.start));
         k.poke(vma + vm_end, k.get(v.end));
-        k.poke(vma + vm_flags, k.get(v.flags));
+        k.poke(vma + vm_flags, k.get(v.flags) | c.softDirty.vmFlag);
         k.poke(vma + vm_ops, k.get(v.ops));
         k.poke(vma + vm_pgoff, k.get(v.start));
       },
