@@ -262,6 +262,16 @@ export abstract class Exec {
     this.mem[address] = value;
   }
 
+  /** Writes `value` to the words `[from, end)`, covered as those of {@link poke}. */
+  fill(value: number, from: number, end: number): void {
+    this.mem.fill(value, from, end);
+  }
+
+  /** Copies the words `[from, end)` to `to`, covered as those of {@link poke}; the ranges may overlap. */
+  move(to: number, from: number, end: number): void {
+    this.mem.copyWithin(to, from, end);
+  }
+
   /** Does work that touches no shared word; see `WORK`. */
   work(kind: number, amount = 1): void {
     this.onWork(kind, amount);

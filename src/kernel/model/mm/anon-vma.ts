@@ -47,7 +47,7 @@ export function anonVma(c: MmCore): AnonVma {
   const isRoot = (k: Exec, anon: number): boolean => k.peek(anon + ROOT) === anon;
   const fresh = (k: Exec): number => {
     const anon = pool.alloc(k);
-    k.mem.fill(0, anon, anon + ANON_VMA.size);
+    k.fill(0, anon, anon + ANON_VMA.size);
     k.poke(anon + ROOT, anon);
     return anon;
   };

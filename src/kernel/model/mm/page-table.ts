@@ -167,7 +167,7 @@ export function pageTables(b: KernelBuilder, pgdField: number, lockField: number
   const newTable = (k: Exec): number => {
     k.work(W.page_table_alloc);
     const t = pool.alloc(k);
-    k.mem.fill(0, t, t + table.size);
+    k.fill(0, t, t + table.size);
     return t;
   };
   const freeLevel = (

@@ -83,7 +83,7 @@ export function shmem(c: MmCore): Shmem {
     const at = file + LEAVES + Math.floor(index / LEAF_SLOTS);
     if (k.peek(at) === 0) {
       const leaf = leaves.alloc(k);
-      k.mem.fill(0, leaf, leaf + LEAF_SLOTS);
+      k.fill(0, leaf, leaf + LEAF_SLOTS);
       k.poke(at, leaf);
     }
     k.poke(slot(k, file, index), pfn);
@@ -210,7 +210,7 @@ export function shmem(c: MmCore): Shmem {
         throw new RangeError(`a shared mapping of ${n} pages is larger than the model's files`);
       }
       const file = files.alloc(k);
-      k.mem.fill(0, file, file + FILE.size);
+      k.fill(0, file, file + FILE.size);
       k.poke(file + refcount, 1);
       k.poke(file + size, n);
       k.poke(file + vm_ops, ops);

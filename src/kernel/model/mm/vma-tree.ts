@@ -67,9 +67,9 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
   const move = (k: Exec, tree: number, from: number, to: number) => {
     const n = k.peek(tree + ROOT);
     const base = tree + SLOTS;
-    k.mem.copyWithin(base + to * 3, base + from * 3, base + n * 3);
+    k.move(base + to * 3, base + from * 3, base + n * 3);
     const grown = to - from;
-    if (grown < 0) k.mem.fill(0, base + (n + grown) * 3, base + n * 3);
+    if (grown < 0) k.fill(0, base + (n + grown) * 3, base + n * 3);
     if (n + grown > capacity) throw new RangeError('more VMAs than the machine was laid out for');
     k.poke(tree + ROOT, n + grown);
   };

@@ -13,6 +13,8 @@ export interface Slab {
   free(k: Exec, object: number): void;
   /** Objects in use now. */
   inUse(k: Exec): number;
+  /** Whether an object is on the free list. For invariants: reads past the executor. */
+  isFree(k: Exec, object: number): boolean;
   /** Addresses of all objects of the pool, in order. */
   readonly objects: readonly number[];
   /** Position of an object in the pool. */
@@ -57,5 +59,12 @@ export function slab(b: KernelBuilder, struct: WordStruct, count: number, name: 
       k.poke(list + 1, k.peek(list + 1) - 1);
     },
     inUse: (k) => k.peek(list + 1),
+    isFree(k, object) {
+      const number = (object - base) / stride + 1;
+      for (let at = k.mem[list] as number; at !== 0; at = k.mem[next + at - 1] as number) {
+        if (at === number) return true;
+      }
+      return false;
+    },
   };
 }

@@ -203,7 +203,7 @@ export function pthread(
       const own = k.peek(k.task + T.fsbase) - RLIMIT_STACK;
       const a = stateOf(from);
       const z = stateOf(to);
-      k.mem.fill(0, z, z + STATE.size);
+      k.fill(0, z, z + STATE.size);
       for (let i = 0; i < k.peek(a + cached); i++) {
         push(k, z, cached, stack_cache, k.peek(a + stack_cache + i));
       }

@@ -193,7 +193,7 @@ export function shadowStacks(c: MmCore, how: ShadowStack, p: ShadowStackParts): 
       unmap_shadow_stack(k) {
         const s = stateOf(k.task);
         k.set(v.base, k.peek(s + at.base));
-        k.mem.fill(0, s, s + STATE.size);
+        k.fill(0, s, s + STATE.size);
         if (k.get(v.base) === 0) return k.ret();
         return k.call(p.__vm_munmap, k.get(v.mm), k.get(v.base), RLIMIT_STACK);
       },

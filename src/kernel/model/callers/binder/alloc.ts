@@ -91,7 +91,7 @@ export function binderAlloc(c: MmCore): BinderAlloc {
     const i = find(k, itemOf(alloc, index));
     if (i < 0) return;
     const last = k.peek(COUNT) - 1;
-    k.mem.copyWithin(ITEMS + i, ITEMS + i + 1, ITEMS + last + 1);
+    k.move(ITEMS + i, ITEMS + i + 1, ITEMS + last + 1);
     k.poke(ITEMS + last, 0);
     k.poke(COUNT, last);
   };
@@ -104,7 +104,7 @@ export function binderAlloc(c: MmCore): BinderAlloc {
       pageFree(k, pfn);
     }
     const lock = k.peek(alloc + at.mutex);
-    k.mem.fill(0, alloc, alloc + struct.size);
+    k.fill(0, alloc, alloc + struct.size);
     k.poke(alloc + at.mutex, lock);
   };
   return {

@@ -194,7 +194,7 @@ function onVmaLocks(c: MmCore, { work, shm, mmput }: TaskVmaParts): Iterator {
       routine('bpf_iter_task_vma_destroy', ['mm'], (v) => ({
         snapshot_reset: snapshotReset,
         mmput_async(k) {
-          k.mem.fill(0, iter(k), iter(k) + ITER.size);
+          k.fill(0, iter(k), iter(k) + ITER.size);
           return k.call(mmput, k.get(v.mm));
         },
         done: (k) => k.ret(),
@@ -244,7 +244,7 @@ function underMmapLock(c: MmCore, { work }: TaskVmaParts): Iterator {
       routine('bpf_iter_task_vma_destroy', ['mm', 'work'], (v) => ({
         bpf_mmap_unlock_mm(k) {
           k.set(v.work, k.peek(iter(k) + ITER.at.work));
-          k.mem.fill(0, iter(k), iter(k) + ITER.size);
+          k.fill(0, iter(k), iter(k) + ITER.size);
           return k.call(work.bpf_mmap_unlock_mm, k.get(v.mm), k.get(v.work));
         },
         done: (k) => k.ret(),

@@ -80,7 +80,7 @@ export function uprobeTable(c: MmCore, shm: Shmem): Uprobes {
     },
     remove(k, uprobe) {
       const file = k.peek(uprobe + inode);
-      k.mem.fill(0, uprobe, uprobe + UPROBE.size);
+      k.fill(0, uprobe, uprobe + UPROBE.size);
       shm.put(k, file);
     },
     inodeOf: (k, uprobe) => k.peek(uprobe + inode),

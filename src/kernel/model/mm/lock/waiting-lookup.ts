@@ -34,7 +34,7 @@ export interface WaitingLookupParts {
   readonly MM: ReturnType<typeof mmStruct>;
   readonly rw: RwsemRoutines;
   readonly mmap: MmapLock;
-  readonly lock: RefcountVmaLock;
+  readonly lock: Pick<RefcountVmaLock, 'lock_vma_under_rcu' | 'vma_start_read_locked'>;
   readonly tree: VmaTree;
 }
 

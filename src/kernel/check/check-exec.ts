@@ -1,0 +1,248 @@
+import {
+  type AccessKind,
+  type Control,
+  Exec,
+  FRAME_ROUTINE,
+  FRAME_VARS,
+  KernelBug,
+  READ,
+  type Routine,
+  TASK,
+  type TaskArea,
+  WRITE,
+} from '../model/index.ts';
+import { WatchedWords } from './watched-words.ts';
+
+const { fp: FP, __state: STATE, on_rq: ON_RQ } = TASK.at;
+
+/** A word read or written by a step. */
+export interface Access {
+  readonly address: number;
+  readonly kind: AccessKind;
+  readonly before: number;
+  after: number;
+}
+
+/** Looks at accesses and calls and says what must not be; given by the subject. */
+export interface Monitor {
+  /** Called before an access takes effect. Throws a `KernelBug` for one that must not be. */
+  access(k: CheckExec, address: number, kind: AccessKind): void;
+}
+
+/** A lock whose holders are known, for {@link WatchedWords}. */
+export interface TrackedLock {
+  readonly address: number;
+  /** Bit that stands for it. */
+  readonly bit: number;
+}
+
+/** How a routine takes or drops a tracked lock: its first argument is the lock. */
+export type LockUse = 'read' | 'write' | 'tryread' | 'trywrite' | 'drop' | 'downgrade';
+
+export interface CheckExecOptions {
+  readonly routines: readonly Routine[];
+  readonly area: TaskArea;
+  readonly words: number;
+  readonly events: number;
+  /** Two words per thread: locks held for reading or writing, and for writing. They belong to the state. */
+  readonly heldLocks: number;
+  readonly locks: readonly TrackedLock[];
+  readonly lockUses: ReadonlyMap<Routine, LockUse>;
+  /** Words that are touched together with another one, which stands for them: a tree's entries and its root. */
+  readonly standsFor?: (address: number) => number;
+  /** Whether a timer that has been started has run out (how long a lock may be stolen from its first waiter). */
+  readonly timersExpire: boolean;
+  readonly monitor?: Monitor;
+}
+
+/**
+ * The executor of the checker: runs the steps of one thread from a state put into its memory, and notes what each touches and which
+ * words have ever changed.
+ */
+export class CheckExec extends Exec {
+  readonly words: WatchedWords;
+  /** Whether the step touched a word that other threads may touch at the same time. */
+  visible = false;
+  /** The step counts as outside any RCU section, whatever the depth says: for a mutant. */
+  outsideRcu = false;
+  /** What the step touched, when asked for. */
+  trace: Access[] | undefined;
+  /** Addresses of the shared words written so far, in the order of the first write. */
+  readonly slots: number[] = [];
+  readonly #slotOf: Int32Array;
+  readonly #o: CheckExecOptions;
+  readonly #standsFor: Int32Array;
+  #watching = false;
+  #quiet = false;
+
+  constructor(o: CheckExecOptions) {
+    super(o.routines, o.area, o.words, o.events);
+    this.#o = o;
+    this.words = new WatchedWords(o.words);
+    this.#slotOf = new Int32Array(o.words).fill(-1);
+    this.#standsFor = Int32Array.from({ length: o.words }, (_, i) => o.standsFor?.(i) ?? i);
+  }
+
+  /** Begins to note accesses; until then memory is being set up. */
+  watch(): void {
+    this.#watching = true;
+  }
+
+  /** Looks at the state with the model's own functions without noting accesses. */
+  quietly<T>(look: () => T): T {
+    const before = this.#quiet;
+    this.#quiet = true;
+    try {
+      return look();
+    } finally {
+      this.#quiet = before;
+    }
+  }
+
+  #touch(address: number, kind: AccessKind): void {
+    if (!this.#watching || this.#quiet) return;
+    if (kind !== READ && this.#slotOf[address] === -1) {
+      this.#slotOf[address] = this.slots.push(address) - 1;
+    }
+    this.#o.monitor?.access(this, address, kind);
+    this.trace?.push({ address, kind, before: this.mem[address] as number, after: 0 });
+    const held = this.#o.heldLocks + this.tid * 2;
+    const word = this.#standsFor[address] as number;
+    const { words } = this;
+    words.touch(word, kind, this.tid, this.mem[held] as number, this.mem[held + 1] as number);
+    if (words.racy[word] === 1) this.visible = true;
+  }
+
+  /** Whether the current thread holds the tracked lock at an address, for reading or writing. */
+  holds(lock: number): boolean {
+    return ((this.mem[this.#o.heldLocks + this.tid * 2] as number) & this.#bitOf(lock)) !== 0;
+  }
+
+  /** Writes a word of the checker's own that belongs to the state. */
+  note(address: number, value: number): void {
+    if (this.#slotOf[address] === -1) this.#slotOf[address] = this.slots.push(address) - 1;
+    this.mem[address] = value;
+  }
+
+  protected override onAccess(address: number, kind: AccessKind): void {
+    this.#touch(address, kind);
+  }
+
+  protected override onWork(): void {}
+  protected override onWake(): void {}
+  protected override onTlbFlush(): void {}
+
+  override peek(address: number): number {
+    this.#touch(address, READ);
+    return this.mem[address] as number;
+  }
+
+  override poke(address: number, value: number): void {
+    this.#touch(address, WRITE);
+    this.mem[address] = value;
+  }
+
+  override fill(value: number, from: number, end: number): void {
+    for (let at = from; at < end; at++) this.#touch(at, WRITE);
+    super.fill(value, from, end);
+  }
+
+  override move(to: number, from: number, end: number): void {
+    for (let at = from; at < end; at++) this.#touch(at, READ);
+    for (let at = to; at < to + end - from; at++) this.#touch(at, WRITE);
+    super.move(to, from, end);
+  }
+
+  override schedule(): Control {
+    this.#touch(this.task + STATE, READ);
+    this.#touch(this.task + ON_RQ, WRITE);
+    return super.schedule();
+  }
+
+  override wake(task: number): void {
+    this.#touch(task + ON_RQ, WRITE);
+    super.wake(task);
+  }
+
+  override timerExpired(_task: number): boolean {
+    return this.#o.timersExpire;
+  }
+
+  #bitOf(address: number): number {
+    for (const lock of this.#o.locks) if (lock.address === address) return lock.bit;
+    return 0;
+  }
+
+  /** A lock is dropped when its release is called, before the release's first step. */
+  #calling(routine: Routine, lock: number): void {
+    const use = this.#o.lockUses.get(routine);
+    if (use !== 'drop' && use !== 'downgrade') return;
+    const bit = this.#bitOf(lock);
+    if (bit === 0) return;
+    const held = this.#o.heldLocks + this.tid * 2;
+    if (!((this.mem[held] as number) & bit)) {
+      throw new KernelBug(`${routine.name} of a lock that is not held`, this.#here());
+    }
+    if (use === 'drop') this.note(held, (this.mem[held] as number) & ~bit);
+    this.note(held + 1, (this.mem[held + 1] as number) & ~bit);
+  }
+
+  override call(routine: Routine, a0 = 0, a1 = 0, a2 = 0, a3 = 0, a4 = 0, a5 = 0): Control {
+    this.#calling(routine, a0);
+    return super.call(routine, a0, a1, a2, a3, a4, a5);
+  }
+
+  override callThen(
+    label: string,
+    routine: Routine,
+    a0 = 0,
+    a1 = 0,
+    a2 = 0,
+    a3 = 0,
+    a4 = 0,
+    a5 = 0,
+  ): Control {
+    this.#calling(routine, a0);
+    return super.callThen(label, routine, a0, a1, a2, a3, a4, a5);
+  }
+
+  override ret(value = 0): Control {
+    const fp = this.mem[this.task + FP] as number;
+    const routine = this.routines[this.mem[fp + FRAME_ROUTINE] as number] as Routine;
+    const use = this.#o.lockUses.get(routine);
+    const attempt = use === 'tryread' || use === 'trywrite';
+    if (use !== undefined && use !== 'drop' && use !== 'downgrade' && attempt === (value !== 0)) {
+      const bit = this.#bitOf(this.mem[fp + FRAME_VARS] as number);
+      if (bit !== 0) this.#acquired(bit, use === 'write' || use === 'trywrite', routine);
+    }
+    return super.ret(value);
+  }
+
+  #acquired(bit: number, exclusive: boolean, routine: Routine): void {
+    const { heldLocks, area } = this.#o;
+    for (let u = 0; u < area.tasks.length; u++) {
+      const theirs = this.mem[heldLocks + u * 2 + (exclusive ? 0 : 1)] as number;
+      if (u !== this.tid && theirs & bit) {
+        throw new KernelBug(`${routine.name} gives a lock that thread ${u} holds`, this.#here());
+      }
+    }
+    const held = heldLocks + this.tid * 2;
+    this.note(held, (this.mem[held] as number) | bit);
+    if (exclusive) this.note(held + 1, (this.mem[held + 1] as number) | bit);
+  }
+
+  #here(): string {
+    const at = this.where(this.tid);
+    return `thread ${this.tid} in ${at?.routine.name}.${at?.label}`;
+  }
+
+  /** Whether accesses to a word are interleaved. */
+  isRacy(address: number): boolean {
+    return this.words.racy[this.#standsFor[address] as number] === 1;
+  }
+
+  /** The routine with a number. */
+  routineOf(id: number): Routine {
+    return this.routines[id] as Routine;
+  }
+}

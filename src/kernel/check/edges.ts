@@ -1,0 +1,38 @@
+import { grown } from './interner.ts';
+
+/** The transitions of an exploration: from each state at most one for each thread. */
+export class Edges {
+  readonly threads: number;
+  #to = new Int32Array(1 << 12).fill(-1);
+  #loops = new Int32Array(1 << 12);
+
+  constructor(threads: number) {
+    this.threads = threads;
+  }
+
+  get bytes(): number {
+    return this.#to.byteLength + this.#loops.byteLength;
+  }
+
+  /** Notes that thread `t` goes from a state to another, passing the loops in the mask. */
+  set(state: number, t: number, to: number, loops: number): void {
+    const at = state * this.threads + t;
+    while (at >= this.#to.length) {
+      const before = this.#to.length;
+      this.#to = grown(this.#to);
+      this.#to.fill(-1, before);
+      this.#loops = grown(this.#loops);
+    }
+    this.#to[at] = to;
+    this.#loops[at] = loops;
+  }
+
+  /** State that thread `t` goes to, -1 where it does not move. */
+  to(state: number, t: number): number {
+    return this.#to[state * this.threads + t] ?? -1;
+  }
+
+  loops(state: number, t: number): number {
+    return this.#loops[state * this.threads + t] as number;
+  }
+}
