@@ -1,4 +1,5 @@
 /** The simulated x86 mm layer: editions, instantiation, workloads and their timed execution. */
+export * from './check/index.ts';
 export { editionNamed, editions } from './editions/index.ts';
 export type { FallbackHits, Measurement, MmapLockCounts, Performance } from './measurement.ts';
 export {

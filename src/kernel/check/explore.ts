@@ -2,6 +2,8 @@ import { Edges } from './edges.ts';
 import { StateTable } from './state-table.ts';
 import { BLOCKED, BROKE, BUMPED, Stepper } from './stepper.ts';
 import type { Subject } from './subject.ts';
+import { Symmetry } from './symmetry.ts';
+import { walk } from './walks.ts';
 
 /** What a breadth-first search saw. */
 export interface Exploration {
@@ -16,6 +18,7 @@ export interface Exploration {
   /** How often the search began again because a word turned out to be racy. */
   readonly restarts: number;
   readonly edges?: Edges;
+  readonly symmetry?: Symmetry;
 }
 
 export interface Finding {
@@ -36,6 +39,8 @@ export interface Aim {
   readonly maxBytes: number;
   /** Whether to keep the transitions, for what is asked about cycles. */
   readonly edges?: boolean;
+  /** Whether states that differ only in which of several alike threads is where are one; not for what is asked about cycles. */
+  readonly symmetry?: boolean;
 }
 
 /**
@@ -43,6 +48,7 @@ export interface Aim {
  * be racy, see `WatchedWords`.
  */
 export function explore(subject: Subject, aim: Aim): Exploration {
+  walk(subject);
   for (let restarts = 0; ; restarts++) {
     subject.exec.words.restart();
     const found = search(subject, aim, restarts);
@@ -65,7 +71,10 @@ function search(subject: Subject, aim: Aim, restarts: number): Exploration {
   let transitions = 0;
   let depth = 0;
   let levelEnd = 1;
+  const likeness = aim.symmetry ? Symmetry.of(subject) : undefined;
+  const symmetry = likeness && new Symmetry(subject, likeness, stepper);
   const edges = aim.edges ? new Edges(threads) : undefined;
+  const bytes = () => states.bytes + stepper.bytes + (edges?.bytes ?? 0) + (symmetry?.bytes ?? 0);
   const done = (end: Exploration['end'], finding?: Finding): Exploration => ({
     states,
     stepper,
@@ -75,6 +84,7 @@ function search(subject: Subject, aim: Aim, restarts: number): Exploration {
     ...(finding && { finding }),
     ...(edges && { edges }),
     restarts,
+    ...(symmetry && { symmetry }),
   });
   for (let at = 0; at < states.size; at++) {
     if (at === levelEnd) {
@@ -82,8 +92,7 @@ function search(subject: Subject, aim: Aim, restarts: number): Exploration {
       levelEnd = states.size;
     }
     if (words.fresh > 0 && at > PILOT) return done('limit');
-    if (at % LOOK_EVERY === 0 && states.bytes + stepper.bytes + (edges?.bytes ?? 0) > aim.maxBytes)
-      return done('limit');
+    if (at % LOOK_EVERY === 0 && bytes() > aim.maxBytes) return done('limit');
     const from = at * width;
     const shared = states.arena[from] as number;
     let moving = false;
@@ -99,6 +108,7 @@ function search(subject: Subject, aim: Aim, restarts: number): Exploration {
         return done('found', { state: at, thread: t, what });
       }
       successor(states.arena, from, t, info, stepper, next);
+      symmetry?.settle(next);
       const to = states.add(next, at, t);
       if (to >= 0 && states.size > aim.maxStates) return done('limit');
       edges?.set(at, t, to >= 0 ? to : ~to, Stepper.loopsOf(info));

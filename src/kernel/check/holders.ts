@@ -26,9 +26,9 @@ export class Holders implements Monitor {
     this.#described = new Set([vm_start, vm_end, vm_mm, vm_flags, vm_ops, vm_pgoff, vm_file]);
   }
 
-  /** The VMA a thread holds, 0 for none. */
-  of(k: CheckExec, tid: number): number {
-    return k.mem[this.#held + tid] as number;
+  /** Address of the words: for each thread the VMA it holds, 0 for none. */
+  get words(): number {
+    return this.#held;
   }
 
   set(k: CheckExec, vma: number): void {

@@ -10,9 +10,9 @@ import {
   wordStruct,
 } from '../model/index.ts';
 import { buildWithInternals, type Internals } from '../model/kernel.ts';
-import { RWSEM } from '../model/sync/rwsem/index.ts';
 import { CheckExec, type LockUse, type TrackedLock } from './check-exec.ts';
 import { Holders } from './holders.ts';
+import { lockState } from './lock-state.ts';
 import { lookupCalls, SLOW_PATHS } from './lookups.ts';
 import { applyMutant } from './mutants.ts';
 import type { Question } from './question.ts';
@@ -26,6 +26,7 @@ import {
 } from './scripts.ts';
 import { Sequence } from './sequence.ts';
 import type { Role, Subject } from './subject.ts';
+import type { Likeness } from './symmetry.ts';
 
 /** First page of the VMAs in question, in the middle of nowhere; a gap of as many pages keeps them from merging. */
 const FIRST_PAGE = 0x50000;
@@ -139,6 +140,8 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
   }
   plan.forEach(({ script, args }, t) => {
     exec.spawn(t, script, args);
+    // Left by what thread 0 did before.
+    exec.poke((m.area.tasks[t] as number) + T.result, 0);
   });
   // A thread that ends writes these past the executor.
   for (const task of m.area.tasks) {
@@ -166,11 +169,12 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
     stackWords,
     stackUsed: plan.map(() => stackWords),
     ...(sequence && { sequence }),
+    ...(q.reduce && { likeness: likenessOf(m, plan, heldLocks, holders) }),
     busy: (t, frames) =>
       plan[t]?.role === 'reader' && frames[0] !== TASK.size && isAt(frames, reader, 'lookup'),
     mayStay: (t, frames) => plan[t]?.script === holder && isAt(frames, holder, 'holds_it'),
     nameOf: (address) => m.memory.nameOf(address),
-    lockState: () => lockState(exec, m),
+    lockState: () => lockState(exec, m, startOf(0)),
     assumptions: assumptions(q, vmas),
   };
 }
@@ -235,6 +239,38 @@ function mapAt(exec: CheckExec, mmap: Routine, mm: number, start: number): void 
   while (exec.where(0) !== undefined) exec.step();
 }
 
+/** Threads with equal scripts and arguments, and the words that name threads: queues, owners, grace periods. */
+function likenessOf(
+  m: Machine,
+  plan: readonly Thread[],
+  heldLocks: number,
+  holders: Holders,
+): Likeness {
+  const byScript = Map.groupBy(plan.keys(), (t) => {
+    const { script, args } = plan[t] as Thread;
+    return `${script.name} ${args.join()}`;
+  });
+  const name = new Map<number, 'task' | 'mask' | undefined>();
+  return {
+    groups: [...byScript.values()].filter((group) => group.length > 1),
+    perThread: [
+      { base: heldLocks, words: 2 },
+      { base: holders.words, words: 1 },
+    ],
+    names(address) {
+      if (!name.has(address)) name.set(address, namesThread(m.memory.nameOf(address)));
+      return name.get(address);
+    },
+  };
+}
+
+function namesThread(word: string): 'task' | 'mask' | undefined {
+  if (/\.(owner|osq|wait_head|wait_tail|wait_next|vma_writer_wait)$/.test(word)) return 'task';
+  // Of each callback the object and then who must leave its section first.
+  const callback = /^rcu_state\.cbs\[(\d+)\]$/.exec(word)?.[1];
+  return callback !== undefined && Number(callback) % 2 === 1 ? 'mask' : undefined;
+}
+
 /** Whether the outermost routine of a block of frames is `script`, at `label` or inside what that called. */
 function isAt(frames: Int32Array, script: Routine, label: string): boolean {
   const at = 2;
@@ -243,17 +279,6 @@ function isAt(frames: Int32Array, script: Routine, label: string): boolean {
     frames[at + FRAME_ROUTINE] === script.id &&
     frames[at + FRAME_PC] === script.labels.indexOf(label)
   );
-}
-
-function lockState(exec: CheckExec, m: Machine): string {
-  const { core } = m;
-  const mm = core.mms[0] as number;
-  const count = exec.mem[mm + core.MM.at.mmap_lock + RWSEM.at.count] as number;
-  const parts = [];
-  const readers = count >> 8;
-  parts.push(count & 1 ? 'mmap_lock W' : readers > 0 ? `mmap_lock R${readers}` : 'mmap_lock -');
-  if (count & 2) parts.push('waiters');
-  return parts.join(' ');
 }
 
 function assumptions(q: Question, vmas: number): string[] {

@@ -36,6 +36,20 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'no-first-look',
+    drops: 'vma_start_read takes its reference without having looked at the sequence before',
+    steps: [
+      {
+        routine: 'vma_start_read',
+        label: 'check_mm_lock_seq',
+        instead: (_, { labels }) => {
+          const on = labels[labels.indexOf('check_mm_lock_seq') + 1] as string;
+          return () => on;
+        },
+      },
+    ],
+  },
+  {
     name: 'no-detach-wait',
     drops: 'a VMA is detached without waiting for a reader that has just raised its count',
     steps: [

@@ -4,6 +4,8 @@ import type { Edges } from './edges.ts';
 export interface Move {
   readonly state: number;
   readonly thread: number;
+  /** State it leads to, where that is not the next move's. */
+  readonly to?: number;
 }
 
 /** The shortest way of at least one step from a state to one that `target` accepts, over states `inside` accepts. */

@@ -1,4 +1,5 @@
 import {
+  FRAME_CALLER,
   FRAME_PC,
   FRAME_ROUTINE,
   KernelBug,
@@ -55,6 +56,7 @@ export class Stepper {
   readonly broken: string[] = [];
   readonly #s: Subject;
   readonly #known: readonly StepTable[];
+  readonly #groups: readonly number[];
   readonly #scratch = new Int32Array(1 << 12);
   /** Steps of the model that were run. */
   executed = 0;
@@ -64,8 +66,17 @@ export class Stepper {
 
   constructor(subject: Subject) {
     this.#s = subject;
-    this.frames = subject.tasks.map(() => new Interner());
+    // Threads that may change places have their frames numbered together.
+    const groups = subject.likeness?.groups ?? [];
+    this.#groups = subject.tasks.map((_, t) => 1 + groups.findIndex((g) => g.includes(t)));
+    const shared = groups.map(() => new Interner());
+    this.frames = this.#groups.map((g) => shared[g - 1] ?? new Interner());
     this.#known = subject.tasks.map(() => new StepTable());
+  }
+
+  /** Number of the group of a thread, from 1 on; 0 for a thread that is alone. */
+  groupOf(t: number): number {
+    return this.#groups[t] as number;
   }
 
   get bytes(): number {
@@ -80,7 +91,7 @@ export class Stepper {
   initial(): Int32Array {
     const { exec, initial, tasks } = this.#s;
     exec.mem.set(initial);
-    return Int32Array.of(this.#internShared(), ...tasks.map((_, t) => this.#internFrames(t)));
+    return Int32Array.of(this.internShared(), ...tasks.map((_, t) => this.#internFrames(t)));
   }
 
   /** Takes the step of thread `t`. Gives its kind and flags; the loops passed are in {@link loopsOf} it. */
@@ -110,6 +121,12 @@ export class Stepper {
 
   /** Puts the shared words and one thread's frames into the executor's memory. */
   load(shared: number, t: number, frames: number): void {
+    this.loadShared(shared);
+    this.loadFrames(t, frames);
+  }
+
+  /** Puts the shared words into the executor's memory. */
+  loadShared(shared: number): void {
     const { exec, initial } = this.#s;
     const { mem, slots } = exec;
     const words = this.shared.block(shared);
@@ -119,7 +136,6 @@ export class Stepper {
       const address = slots[i] as number;
       mem[address] = initial[address] as number;
     }
-    this.loadFrames(t, frames);
   }
 
   /** Puts one thread's frames into the executor's memory. */
@@ -133,6 +149,7 @@ export class Stepper {
     const from = task + TASK.size;
     const n = block.length - 2;
     for (let i = 0; i < n; i++) mem[from + i] = block[i + 2] as number;
+    if (n > 0) this.#relocate(mem, task, block[0] as number, from, 1);
     const clean = this.#s.stackUsed[t] as number;
     for (let i = n; i < clean; i++) mem[from + i] = 0;
     this.#s.stackUsed[t] = n;
@@ -158,7 +175,7 @@ export class Stepper {
         const fp = exec.mem[task + FP] as number;
         const routine = exec.mem[fp + FRAME_ROUTINE] as number;
         const pc = exec.mem[fp + FRAME_PC] as number;
-        const caller = exec.mem[fp + 2] as number;
+        const caller = exec.mem[fp + FRAME_CALLER] as number;
         const callerPc = caller === 0 ? 0 : (exec.mem[caller + FRAME_PC] as number);
         const note = (spun: boolean) => {
           if (!micro || !at) return;
@@ -203,7 +220,7 @@ export class Stepper {
       exec.trace = undefined;
     }
     const bumped = s.sequence?.settle(exec, t, seq);
-    this.nextShared = this.#internShared();
+    this.nextShared = this.internShared();
     this.nextFrames = this.#internFrames(t);
     return MOVED | (bumped ? BUMPED : 0) | (loops << LOOP_SHIFT);
   }
@@ -238,7 +255,19 @@ export class Stepper {
     return known[frames] as number;
   }
 
-  #internShared(): number {
+  /** Makes the pointers to callers in a block of frames relative to its task (-1), or real again (1). */
+  #relocate(words: Int32Array, task: number, fp: number, from: number, sign: 1 | -1): void {
+    for (let at = fp; at !== 0; ) {
+      const caller = from + at - TASK.size + FRAME_CALLER;
+      const value = words[caller] as number;
+      if (value === 0) return;
+      words[caller] = value + sign * task;
+      at = sign === 1 ? value : value - task;
+    }
+  }
+
+  /** Number of the shared words in the executor's memory. */
+  internShared(): number {
     const { exec, initial } = this.#s;
     const { mem, slots } = exec;
     const words = this.#scratch;
@@ -270,6 +299,7 @@ export class Stepper {
     const routine = exec.routineOf(mem[fp + FRAME_ROUTINE] as number);
     const length = fp + 4 + routine.vars.length - from;
     for (let i = 0; i < length; i++) words[i + 2] = mem[from + i] as number;
+    this.#relocate(words, task, fp - task, 2, -1);
     this.#s.stackUsed[t] = length;
     return (this.frames[t] as Interner).intern(words, length + 2);
   }

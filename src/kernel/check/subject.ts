@@ -1,5 +1,6 @@
 import type { CheckExec } from './check-exec.ts';
 import type { Sequence } from './sequence.ts';
+import type { Likeness } from './symmetry.ts';
 
 /** What each thread is there for; properties speak of it. */
 export type Role = 'reader' | 'writer' | 'killer' | 'thread';
@@ -18,9 +19,11 @@ export interface Subject {
   readonly stackUsed: number[];
   /** The mm's sequence, where its values may be renamed. */
   readonly sequence?: Sequence;
+  /** Which threads may change places. */
+  readonly likeness?: Likeness;
   /**
    * Whether a thread is inside what is being judged (a lookup), from the words of its frames: the frame pointer less the task's address,
-   * the last result, then the frames.
+   * the last result, then the frames, whose pointers to callers are relative as well.
    */
   readonly busy: (t: number, frames: Int32Array) => boolean;
   /** Whether a thread may be left where it is when nothing moves any more. */

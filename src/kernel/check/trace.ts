@@ -3,6 +3,7 @@ import type { Exploration } from './explore.ts';
 import type { Move } from './paths.ts';
 import type { MicroStep } from './stepper.ts';
 import type { Subject } from './subject.ts';
+import { unfold } from './unfold.ts';
 
 /** A word that a step of a trace read or wrote. */
 export interface TraceAccess {
@@ -48,7 +49,7 @@ export function wayFromStart(e: Exploration, state: number): Move[] {
   const way: Move[] = [];
   const { parent, via } = e.states;
   for (let at = state; (parent[at] as number) >= 0; at = parent[at] as number) {
-    way.push({ state: parent[at] as number, thread: via[at] as number });
+    way.push({ state: parent[at] as number, thread: via[at] as number, to: at });
   }
   return way.reverse();
 }
@@ -62,12 +63,10 @@ export function traceOf(
   cycle?: number,
 ): Trace {
   const names = threadNames(s);
-  const { width, arena } = e.states;
   const steps: TraceStep[] = [];
   let cycleFrom: number | undefined;
-  moves.forEach(({ state, thread }, i) => {
+  unfold(e, moves).forEach(({ tuple, thread }, i) => {
     if (i === cycle) cycleFrom = steps.length;
-    const tuple = arena.slice(state * width, state * width + width);
     for (const micro of e.stepper.explain(thread, tuple)) {
       steps.push(stepOf(s, micro, names[thread] as string));
     }

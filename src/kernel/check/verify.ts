@@ -44,14 +44,17 @@ export function verify(edition: Edition, config: KernelConfig, q: Question): Ver
 }
 
 function aimOf(q: Question, s: Subject): Aim {
-  const room = { maxStates: q.maxStates, maxBytes: MOST_BYTES };
-  const left = (which: (t: number, frames: Int32Array) => boolean): NonNullable<Aim['stuck']> => {
+  const room = { maxStates: q.maxStates, maxBytes: MOST_BYTES, symmetry: q.reduce };
+  const left = (
+    which: (t: number, frames: Int32Array) => boolean,
+    how = '',
+  ): NonNullable<Aim['stuck']> => {
     return ({ stepper, tuple }) => {
       const names = threadNames(s).filter((_, t) => {
         const frames = stepper.frames[t]?.block(tuple[t + 1] as number);
         return frames !== undefined && frames[0] !== 0 && which(t, frames);
       });
-      return names.length > 0 ? `${list(names)} can never go on` : undefined;
+      return names.length > 0 ? `${list(names)} ${how}can never go on` : undefined;
     };
   };
   switch (q.property) {
@@ -60,11 +63,16 @@ function aimOf(q: Question, s: Subject): Aim {
     case 'deadlock':
       return { ...room, rules: false, stuck: left((t, frames) => !s.mayStay(t, frames)) };
     case 'killable':
-      return { ...room, rules: false, stuck: left(s.busy) };
+      return {
+        ...room,
+        rules: false,
+        stuck: left(s.busy, 'with a fatal signal '),
+        symmetry: false,
+      };
     case 'progress':
-      return { ...room, rules: false, edges: true, stuck: left(s.busy) };
+      return { ...room, rules: false, edges: true, symmetry: false, stuck: left(s.busy) };
     case 'retries':
-      return { ...room, rules: false, edges: true };
+      return { ...room, rules: false, edges: true, symmetry: false };
   }
 }
 

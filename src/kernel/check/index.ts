@@ -1,0 +1,21 @@
+/** The model checker: all schedules of a question, and what they show. */
+export { MUTANTS, type Mutant } from './mutants.ts';
+export {
+  FAIRNESSES,
+  type Fairness,
+  HOLDINGS,
+  type Holding,
+  LOOKUPS,
+  type Lookup,
+  PROPERTIES,
+  type Property,
+  QUEUES,
+  type Question,
+  type Queue,
+  WRITES,
+  type Write,
+} from './question.ts';
+export { type Replay, replay } from './replay.ts';
+export type { Trace, TraceStep } from './trace.ts';
+export type { LoopBound, Verdict } from './verdict.ts';
+export { verify } from './verify.ts';
