@@ -128,7 +128,7 @@ async function kconfigOf({ args, io }: Pick<Context, 'args' | 'io'>): Promise<Kc
 }
 
 /** The option set that ships for an edition. The kernel is loaded only here: whoever asks about a tree does without. */
-async function editionKconfig(name: string): Promise<Kconfig> {
+export async function editionKconfig(name: string): Promise<Kconfig> {
   const [{ shippedOptions }, { editionOf }] = await Promise.all([
     import('../matrix/index.ts'),
     import('./edition.ts'),

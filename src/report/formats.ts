@@ -6,6 +6,7 @@ import type { Report } from './model.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderText, type TextOptions } from './render-text.ts';
 import { type ReportTextOptions, reportDocument } from './report-document.ts';
+import { type VerdictGroup, verificationSection } from './sections/verification.ts';
 
 /** A report as GitHub-flavoured Markdown that also reads as plain text. */
 export function reportMarkdown(report: Report, options: ReportTextOptions = {}): string {
@@ -39,4 +40,14 @@ export function measurementMarkdown(measurement: Measurement): string {
 /** A measurement for a terminal. */
 export function measurementText(measurement: Measurement, text: TextOptions): string {
   return renderText(measurementDocument(measurement), text);
+}
+
+/** What the model checker says, as a section of a report in Markdown. */
+export function verificationMarkdown(groups: readonly VerdictGroup[]): string {
+  return renderMarkdown(verificationSection(groups));
+}
+
+/** The same for a terminal. */
+export function verificationText(groups: readonly VerdictGroup[], text: TextOptions): string {
+  return renderText(verificationSection(groups), text);
 }

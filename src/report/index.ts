@@ -29,6 +29,8 @@ export {
   measurementText,
   reportMarkdown,
   reportText,
+  verificationMarkdown,
+  verificationText,
 } from './formats.ts';
 export type {
   Comparison,
@@ -54,6 +56,7 @@ export type {
   WorkloadRow,
 } from './model.ts';
 export { parseReport } from './read-report.ts';
+export { type ExportedVerdict, parseVerdict } from './read-verdict.ts';
 export type { TextOptions } from './render-text.ts';
 export type { ReportTextOptions } from './report-document.ts';
 export { checkSchema, type SchemaError } from './schema/check.ts';
@@ -61,4 +64,8 @@ export type { Schema } from './schema/dialect.ts';
 export { diffSchema } from './schema/diff-schema.ts';
 export { measurementSchema } from './schema/measurement-schema.ts';
 export { reportSchema } from './schema/report-schema.ts';
+export { verdictSchema } from './schema/verdict-schema.ts';
+export type { VerdictGroup } from './sections/verification.ts';
 export { stateText, takenText } from './varies.ts';
+export { VERDICT_SCHEMA_VERSION, verdictJson } from './verdict-json.ts';
+export { verdictText } from './verdict-text.ts';

@@ -42,13 +42,18 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./refs.ts')).refsCommand,
   },
   {
+    name: 'verify',
+    summary: 'explore every schedule of a lookup against writers, and say whether a property holds',
+    load: async () => (await import('./verify/index.ts')).verifyCommand,
+  },
+  {
     name: 'record-toolchain',
     summary: 'record what a kernel tree asks the compiler',
     load: async () => (await import('./record-toolchain.ts')).recordToolchainCommand(),
   },
   {
     name: 'schema',
-    summary: 'print the JSON Schema of a report, a diff or a measurement',
+    summary: 'print the JSON Schema of a report, a diff, a measurement or a verdict',
     load: async () => (await import('./schema.ts')).schemaCommand,
   },
   {

@@ -1,10 +1,18 @@
-import { toJson } from '../../input/index.ts';
-import { buildReport, reportMarkdown, reportText } from '../../report/index.ts';
+import { inputError, toJson } from '../../input/index.ts';
+import {
+  buildReport,
+  reportMarkdown,
+  reportText,
+  verificationMarkdown,
+  verificationText,
+} from '../../report/index.ts';
 import type { Command, Context } from '../command.ts';
 import { formatOption, textOptions } from '../format.ts';
 import { exit } from '../io.ts';
 import { loadMatrix, runLoaded, runOptions } from '../matrix-options.ts';
 import { outOption, writeResult } from '../output.ts';
+import { answersTo, shippedQuestions } from './verify/answers.ts';
+import { kernelsOf } from './verify/kernel-of.ts';
 
 /** `kmatrix run`: resolve, simulate and report every cell of a matrix. */
 export const runCommand: Command = {
@@ -23,6 +31,10 @@ export const runCommand: Command = {
     ...outOption,
     ...runOptions,
     all: { type: 'boolean', description: 'Also list APIs that are the same in every kernel.' },
+    verify: {
+      type: 'boolean',
+      description: 'Add what the model checker says: the answers of "kmatrix verify --all".',
+    },
   },
   examples: [
     ['kmatrix run', 'The report of the default matrix as Markdown.'],
@@ -33,20 +45,35 @@ export const runCommand: Command = {
     ['kmatrix run --tree ~/src/linux --cpus 1,2,4,8', 'With the Kconfig of a real source tree.'],
   ],
   run: async (context) => {
+    if (context.args.has('verify') && context.args.text('format') === 'json') {
+      throw inputError(
+        'usage',
+        '--verify adds to a report for people; it has no place in JSON',
+        undefined,
+        '"kmatrix verify --all --format json" gives the verdicts',
+      );
+    }
     const matrix = loadMatrix(context.args.positionals[0], context);
     const report = buildReport(await runLoaded(context, matrix));
-    writeResult(context, reportIn(context.args.text('format') ?? 'md', report, context));
+    writeResult(context, await reportIn(context.args.text('format') ?? 'md', report, context));
     return exit.done;
   },
 };
 
-function reportIn(
+async function reportIn(
   format: string,
   report: ReturnType<typeof buildReport>,
   context: Context,
-): string {
+): Promise<string> {
   const all = context.args.has('all');
   if (format === 'json') return toJson(report);
-  if (format === 'term') return reportText(report, textOptions(context), { all });
-  return reportMarkdown(report, { all });
+  const verdicts = context.args.has('verify')
+    ? await answersTo(shippedQuestions(), kernelsOf())
+    : [];
+  const text = textOptions(context);
+  const parts =
+    format === 'term'
+      ? [reportText(report, text, { all }), verificationText(verdicts, text)]
+      : [reportMarkdown(report, { all }), verificationMarkdown(verdicts)];
+  return verdicts.length > 0 ? parts.join('\n') : (parts[0] as string);
 }

@@ -1,5 +1,5 @@
 import { didYouMean, inputError, toJson } from '../../input/index.ts';
-import { diffSchema, measurementSchema, reportSchema } from '../../report/index.ts';
+import { diffSchema, measurementSchema, reportSchema, verdictSchema } from '../../report/index.ts';
 import type { Command } from '../command.ts';
 import { exit } from '../io.ts';
 import { outOption, writeResult } from '../output.ts';
@@ -8,14 +8,15 @@ const schemas = {
   report: reportSchema,
   diff: diffSchema,
   measurement: measurementSchema,
+  verdict: verdictSchema,
 } as const;
 
 /** `kmatrix schema`: what exported JSON looks like, for programs that read it. */
 export const schemaCommand: Command = {
   name: 'schema',
-  usage: '[report|diff|measurement]',
+  usage: '[report|diff|measurement|verdict]',
   description: [
-    'Prints the JSON Schema (draft 2020-12) of what "run", "diff" and "simulate" write with ' +
+    'Prints the JSON Schema (draft 2020-12) of what "run", "diff", "simulate" and "verify" write with ' +
       '--format json. Without an argument: that of the report.',
   ],
   arity: [0, 1],

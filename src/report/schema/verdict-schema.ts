@@ -1,0 +1,73 @@
+import { FAIRNESSES, HOLDINGS, LOOKUPS, PROPERTIES, QUEUES, WRITES } from '../../kernel/index.ts';
+import {
+  DIALECT,
+  figure,
+  flag,
+  list,
+  natural,
+  nullable,
+  object,
+  oneOf,
+  type Schema,
+  text,
+} from './dialect.ts';
+
+const wordsOf = (table: Readonly<Record<string, string>>): Schema => oneOf(...Object.keys(table));
+
+const step = object({
+  thread: natural,
+  name: text,
+  routine: text,
+  label: text,
+  accesses: list(object({ word: text, wrote: flag, before: figure, after: figure })),
+  shared: flag,
+  locks: text,
+});
+
+/** JSON Schema of what `kmatrix verify` prints. */
+export const verdictSchema: Schema = {
+  $schema: DIALECT,
+  title: 'kmatrix verdict',
+  ...object({
+    schemaVersion: natural,
+    edition: text,
+    question: object(
+      {
+        lookup: wordsOf(LOOKUPS),
+        property: wordsOf(PROPERTIES),
+        fairness: wordsOf(FAIRNESSES),
+        queue: wordsOf(QUEUES),
+        readers: natural,
+        writers: natural,
+        vmas: natural,
+        ops: { description: 'Operations of each writer, or "forever"' },
+        lookups: natural,
+        write: wordsOf(WRITES),
+        holding: wordsOf(HOLDINGS),
+        mutate: text,
+        spin: flag,
+        reduce: flag,
+      },
+      undefined,
+      ['mutate'],
+    ),
+    verdict: oneOf('holds', 'violated', 'undecided'),
+    property: wordsOf(PROPERTIES),
+    fairness: wordsOf(FAIRNESSES),
+    what: text,
+    assumptions: list(text),
+    states: natural,
+    transitions: natural,
+    depth: natural,
+    seconds: figure,
+    retryBound: { description: 'A number, "unbounded", or null where it was not asked' },
+    loops: list(object({ routine: text, from: text, to: text, bound: nullable(natural) })),
+    trace: nullable(
+      object(
+        { threads: list(text), steps: list(step), cycleFrom: natural, what: text },
+        undefined,
+        ['cycleFrom'],
+      ),
+    ),
+  }),
+};
