@@ -1,6 +1,7 @@
 /** The model checker: all schedules of a question, and what they show. */
 export { MUTANTS, type Mutant } from './mutants.ts';
 export {
+  DEFAULT_QUESTION,
   FAIRNESSES,
   type Fairness,
   HOLDINGS,

@@ -76,3 +76,21 @@ export interface Question {
   /** Most states to visit. */
   readonly maxStates: number;
 }
+
+/** What is asked where nothing else is said. */
+export const DEFAULT_QUESTION: Question = {
+  lookup: 'classic',
+  property: 'safety',
+  fairness: 'weak',
+  queue: 'handoff',
+  readers: 1,
+  writers: 1,
+  vmas: 1,
+  ops: 2,
+  lookups: 1,
+  write: 'modify',
+  holding: 'nothing',
+  spin: false,
+  reduce: true,
+  maxStates: 50_000_000,
+};

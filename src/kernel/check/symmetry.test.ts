@@ -3,27 +3,10 @@ import { editionNamed } from '../editions/index.ts';
 import type { Edition } from '../model/index.ts';
 import { explore } from './explore.ts';
 import { kernelSubject } from './kernel-subject.ts';
+import { BASE, CONFIG } from './question.test-util.ts';
 import type { Question } from './question.ts';
 import { Symmetry } from './symmetry.ts';
 
-const ON = new Set(['64BIT', 'X86_64', 'SMP', 'MMU', 'PER_VMA_LOCK']);
-const CONFIG = { get: (name: string) => (ON.has(name) ? 'y' : '') };
-const BASE: Question = {
-  lookup: 'classic',
-  property: 'safety',
-  fairness: 'weak',
-  queue: 'handoff',
-  readers: 1,
-  writers: 1,
-  vmas: 1,
-  ops: 1,
-  lookups: 1,
-  write: 'modify',
-  holding: 'nothing',
-  spin: false,
-  reduce: true,
-  maxStates: 1_000_000,
-};
 const ROOM = { rules: true, maxStates: 1e6, maxBytes: 1e9 };
 
 describe('threads that change places', () => {
@@ -39,7 +22,7 @@ describe('threads that change places', () => {
   it.each(machines)(
     'lead to states that are reached anyway, about half as many (%s %o)',
     (name, q) => {
-      const s = kernelSubject(editionNamed(name) as Edition, CONFIG, { ...BASE, ...q });
+      const s = kernelSubject(editionNamed(name) as Edition, CONFIG, { ...BASE, ops: 1, ...q });
       const all = explore(s, ROOM);
       const { states, stepper } = all;
       const symmetry = new Symmetry(s, s.likeness as never, stepper);

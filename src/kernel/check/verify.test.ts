@@ -10,27 +10,9 @@ import {
   type Verdict,
   verify,
 } from './index.ts';
+import { BASE, CONFIG } from './question.test-util.ts';
 
-const ON = new Set(['64BIT', 'X86_64', 'SMP', 'MMU', 'PER_VMA_LOCK']);
-const CONFIG = { get: (name: string) => (ON.has(name) ? 'y' : '') };
 const FOREVER = Number.POSITIVE_INFINITY;
-
-const BASE: Question = {
-  lookup: 'classic',
-  property: 'safety',
-  fairness: 'weak',
-  queue: 'handoff',
-  readers: 1,
-  writers: 1,
-  vmas: 1,
-  ops: 2,
-  lookups: 1,
-  write: 'modify',
-  holding: 'nothing',
-  spin: false,
-  reduce: true,
-  maxStates: 1_000_000,
-};
 
 const named = (edition: string) => editionNamed(edition) as Edition;
 const ask = (q: Partial<Question>, edition = 'v7.0') =>

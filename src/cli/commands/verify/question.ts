@@ -1,5 +1,6 @@
 import { inputError } from '../../../input/index.ts';
 import {
+  DEFAULT_QUESTION,
   FAIRNESSES,
   HOLDINGS,
   LOOKUPS,
@@ -30,23 +31,6 @@ const number = (what: string, first: number): OptionSpec => ({
   description: `${what} Default: ${first}.`,
 });
 
-/** What `verify` asks where nothing else is said. */
-export const DEFAULT_QUESTION: Question = {
-  lookup: 'classic',
-  property: 'safety',
-  fairness: 'weak',
-  queue: 'handoff',
-  readers: 1,
-  writers: 1,
-  vmas: 1,
-  ops: 2,
-  lookups: 1,
-  write: 'modify',
-  holding: 'nothing',
-  spin: false,
-  reduce: true,
-  maxStates: 50_000_000,
-};
 const D = DEFAULT_QUESTION;
 
 /** Options that describe one question. */

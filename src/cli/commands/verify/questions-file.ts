@@ -1,5 +1,6 @@
 import { inputError, parseYaml, readText, type YamlNode } from '../../../input/index.ts';
 import {
+  DEFAULT_QUESTION,
   FAIRNESSES,
   HOLDINGS,
   LOOKUPS,
@@ -9,7 +10,7 @@ import {
   type Question,
   WRITES,
 } from '../../../kernel/index.ts';
-import { checked, DEFAULT_QUESTION } from './question.ts';
+import { checked } from './question.ts';
 
 /** A question about one edition. */
 export interface Asked {

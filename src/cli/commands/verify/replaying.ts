@@ -1,9 +1,8 @@
 import { inputError, readText } from '../../../input/index.ts';
-import { replay } from '../../../kernel/index.ts';
+import { DEFAULT_QUESTION, replay } from '../../../kernel/index.ts';
 import { parseVerdict } from '../../../report/index.ts';
 import { editionOf } from '../../edition.ts';
 import type { KernelOf } from './kernel-of.ts';
-import { DEFAULT_QUESTION } from './question.ts';
 
 /** Walks the trace of an exported verdict again. Gives what to say and whether all went as written. */
 export async function replayFile(

@@ -15,7 +15,6 @@ const CASES: Partial<Question>[] = [
   { readers: 1, writers: 2, ops: 2 },
   { readers: 2, writers: 2, ops: 1 },
   { readers: 3, writers: 1, ops: 1 },
-  { readers: 2, writers: 2, ops: 2 },
 ];
 const ROUNDS = Number(process.env.KMATRIX_ROUNDS ?? 3);
 const CLI = 'src/cli/bin/kmatrix.js';

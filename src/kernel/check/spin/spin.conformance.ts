@@ -2,28 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { editionNamed } from '../../editions/index.ts';
 import type { Edition } from '../../model/index.ts';
 import { type Lookup, type Question, verify, type Write } from '../index.ts';
+import { BASE, CONFIG } from '../question.test-util.ts';
 import { haveSpin, runSpin } from './run-spin.test-util.ts';
 
 const V7 = editionNamed('v7.0') as Edition;
-const ON = new Set(['64BIT', 'X86_64', 'SMP', 'MMU', 'PER_VMA_LOCK']);
-const CONFIG = { get: (name: string) => (ON.has(name) ? 'y' : '') };
 
-const BASE: Question = {
-  lookup: 'classic',
-  property: 'safety',
-  fairness: 'weak',
-  queue: 'handoff',
-  readers: 1,
-  writers: 1,
-  vmas: 1,
-  ops: 2,
-  lookups: 1,
-  write: 'modify',
-  holding: 'nothing',
-  spin: false,
-  reduce: true,
-  maxStates: 10_000_000,
-};
 const LOOKUPS: Lookup[] = [
   'classic',
   'wait',
