@@ -13,7 +13,7 @@ import {
 } from '../model/index.ts';
 import { WatchedWords } from './watched-words.ts';
 
-const { fp: FP, __state: STATE, on_rq: ON_RQ } = TASK.at;
+const { fp: FP, __state: STATE, on_rq: ON_RQ, sigkill: SIGKILL } = TASK.at;
 
 /** A word read or written by a step. */
 export interface Access {
@@ -154,7 +154,8 @@ export class CheckExec extends Exec {
   }
 
   override schedule(): Control {
-    this.#touch(this.task + STATE, READ);
+    this.#touch(this.task + SIGKILL, READ);
+    this.#touch(this.task + STATE, WRITE);
     this.#touch(this.task + ON_RQ, WRITE);
     return super.schedule();
   }

@@ -119,7 +119,8 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
 
   const exec = new CheckExec({
     routines: m.routines,
-    area: m.area,
+    // Without what kills a program on its way to user mode: a script is no program, it returns to nowhere.
+    area: { tasks: m.area.tasks, stackWords: m.area.stackWords },
     words: m.memory.size,
     events: m.events.names.length,
     heldLocks,

@@ -197,7 +197,7 @@ export function pthread(
     start_thread,
     pthread_exit,
     pthread_join,
-    forget: (k, mm) => k.mem.fill(0, stateOf(mm), stateOf(mm) + STATE.size),
+    forget: (k, mm) => k.fill(0, stateOf(mm), stateOf(mm) + STATE.size),
     reclaimStacks(k, from, to) {
       if (from === to) return;
       const own = k.peek(k.task + T.fsbase) - RLIMIT_STACK;
