@@ -1,4 +1,12 @@
 /** The simulated x86 mm layer: editions, instantiation, workloads and their timed execution. */
+export {
+  type Calibration,
+  calibrate,
+  loadMeasurements,
+  type Residual,
+  residualTable,
+  shippedMeasurements,
+} from './calibrate/index.ts';
 export * from './check/index.ts';
 export { editionNamed, editions } from './editions/index.ts';
 export type { FallbackHits, Measurement, MmapLockCounts, Performance } from './measurement.ts';
@@ -36,7 +44,7 @@ export {
   type SimulationProgress,
   simulate,
 } from './simulate.ts';
-export { loadProfile, shippedProfiles } from './timed/index.ts';
+export { type CostProfile, loadProfile, shippedProfiles } from './timed/index.ts';
 export {
   loadWorkload,
   namesList,

@@ -47,6 +47,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./verify/index.ts')).verifyCommand,
   },
   {
+    name: 'calibrate',
+    summary: 'fit a cost profile to measurements and print the residuals',
+    load: async () => (await import('./calibrate.ts')).calibrateCommand,
+  },
+  {
     name: 'record-toolchain',
     summary: 'record what a kernel tree asks the compiler',
     load: async () => (await import('./record-toolchain.ts')).recordToolchainCommand(),

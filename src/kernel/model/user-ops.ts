@@ -297,6 +297,7 @@ export const USER_OPS = {
     returns: false,
   },
   mincore: { does: 'asks which pages are in memory', params: [address, pages], returns: false },
+  getppid: { does: 'a system call that does next to nothing', params: [], returns: false },
   membarrier_register: {
     does: 'membarrier(REGISTER_PRIVATE_EXPEDITED)',
     params: [],

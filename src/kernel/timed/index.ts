@@ -1,6 +1,6 @@
 /** The executor with time, and the cost profiles it runs on. */
 export { HISTOGRAM_ERROR, Histogram } from './histogram.ts';
-export { type CostProfile, PS_PER_NS } from './profile.ts';
+export { type CostProfile, type LineCosts, PS_PER_NS } from './profile.ts';
 export { mix } from './random.ts';
 export { DEFAULT_PROFILE, loadProfile, readProfile, shippedProfiles } from './read-profile.ts';
 export { type Program, TimedExec, type TimedOptions } from './timed-exec.ts';

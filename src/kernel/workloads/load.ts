@@ -10,6 +10,8 @@ const FOLDERS = [
   ['src', 'kernel', 'workloads', 'truth'],
   // Whose counts follow from the source of 6.12, by reasoning: derived.test.ts has them.
   ['src', 'kernel', 'workloads', 'derived'],
+  // One operation at a time on one thread: what cost profiles are fitted to.
+  ['src', 'kernel', 'workloads', 'single'],
 ] as const;
 
 /** A workload file that comes with kmatrix. */

@@ -14,6 +14,8 @@ import type { Address, Argument } from './workload.ts';
 
 /** Largest run of pages one statement may name: 4 GiB. A larger one is a slip. */
 export const MAX_PAGES = 1 << 20;
+/** Farthest from its variable that an address can lie: 1 TiB, so that no page table is shared. */
+const MAX_OFFSET = 1 << 28;
 
 /** Reads one parameter of an operation as its kind asks. */
 export function readOperand(
@@ -90,8 +92,9 @@ export function readAddress(node: YamlNode, scope: Scope): Address {
     rest = rest.slice(1);
   }
   if (name === undefined) return bad();
-  if (Math.abs(offset) > MAX_PAGES || Math.abs(perIndex) > MAX_PAGES) {
-    node.fail('out-of-range', `the offset in "${text}" is more than ${MAX_PAGES} pages`);
+  if (Math.abs(offset) > MAX_OFFSET || Math.abs(perIndex) > MAX_PAGES) {
+    const most = Math.abs(offset) > MAX_OFFSET ? MAX_OFFSET : MAX_PAGES;
+    node.fail('out-of-range', `the offset in "${text}" is more than ${most} pages`);
   }
   return { place: scope.use(name, node.span), name, offset, perIndex, span: node.span };
 }

@@ -7,11 +7,14 @@
 export const WORK = [
   'exception_entry', // page-fault exception: entry, pt_regs, CR2 read, return with iret
   'syscall_entry', // syscall instruction, entry and exit code
+  'file_io', // from the entry of read() or write() to the copy: file, position, iterator
   'user_access', // one load or store of user code that hits
   'user_loop', // user code around one operation
   'signal_delivery', // setting up and returning from a signal handler
   'fault_setup', // do_user_addr_fault before any lock: flags, perf event, checks
+  'fault_flags', // looking at FAULT_FLAG_VMA_LOCK on the way, where a fault may come with it
   'maple_node', // descending one node of the maple tree
+  'mt_find', // what find_vma does beyond the walk: mt_find has to keep an index and look on behind a gap
   'maple_store', // rewriting a maple leaf
   'pte_walk', // walking the page-table levels once
   'pte_set', // building and writing a page-table entry, rmap and counters around it
@@ -25,11 +28,14 @@ export const WORK = [
   'slab_free',
   'anon_vma_alloc',
   'anon_vma_clone', // linking one VMA to an anon_vma
+  'anon_vma_unlink', // taking one VMA off an anon_vma
+  'anon_vma_interval', // out of the interval tree of its anon_vma and back in, for a VMA whose range changes
   'find_free_area', // searching the tree for a gap
   'vma_init', // filling in a new or split VMA, accounting
   'vma_merge_check', // deciding whether neighbours merge
   'unmap_page', // zapping one present entry
   'unmap_setup', // mmu_gather and the walk around the entries
+  'protect_setup', // changing the protection of a VMA and the walk around its entries
   'change_protection_page',
   'tlb_flush_local',
   'tlb_flush_remote', // per remote CPU that runs the mm
@@ -37,6 +43,10 @@ export const WORK = [
   'rcu_callback',
   'tcp_zerocopy_page', // mapping one page of a socket's queue
   'binder_page', // installing one page of a binder buffer
+  'shmem_get_folio', // finding a page of a file in its cache and locking it
+  'folio_mark_dirty', // a shared page that is written: its state, the file's times, the writers' balance
+  'copy_process', // making a task, without its memory
+  'do_exit', // taking a task down and burying it, without its memory
   'uffd_wait_queue', // queueing a user fault, reading it, or waking its thread
   'proc_maps_line', // formatting one line of /proc/PID/maps
   'smaps_page', // looking at one present entry for smaps

@@ -145,6 +145,7 @@ export function anonVma(c: MmCore): AnonVma {
       },
       lock_anon_vma_root: (k) => k.call(rw.down_write, rootSem(k, k.get(v.anon))),
       anon_vma_chain_unlink(k) {
+        k.work(W.anon_vma_unlink);
         k.store(k.get(v.vma) + anon_vma, 0);
       },
       unlock_anon_vma_root: (k) => k.call(rw.up_write, rootSem(k, k.get(v.anon))),

@@ -1,6 +1,6 @@
 /** Names the fault path declares, and what it checks of the flags it is given. */
 
-import type { Exec } from '../machine/index.ts';
+import { type Exec, W } from '../machine/index.ts';
 import { isSince } from '../release.ts';
 import { FAULT_FLAG_RETRY_NOWAIT, FAULT_FLAG_VMA_LOCK } from './fault-flags.ts';
 import { bug } from './lock/vma-lock.ts';
@@ -28,6 +28,7 @@ export function declareFaultNames({ b, release }: MmCore): void {
  */
 export function sanitizeFaultFlags({ lockKind, release }: MmCore, k: Exec, flags: number): void {
   if (lockKind === 'absent' || !isSince(release, '6.6')) return;
+  k.work(W.fault_flags);
   const both = FAULT_FLAG_VMA_LOCK | FAULT_FLAG_RETRY_NOWAIT;
   if ((flags & both) !== both) return;
   bug(k, 'sanitize_fault_flags: FAULT_FLAG_RETRY_NOWAIT with FAULT_FLAG_VMA_LOCK');

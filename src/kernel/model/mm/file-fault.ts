@@ -1,5 +1,5 @@
 /** What faults on files need besides: places in the file, protection of entries, pages that get dirty. After mm/memory.c. */
-import { type Exec, type Routine, routine } from '../machine/index.ts';
+import { type Exec, type Routine, routine, W } from '../machine/index.ts';
 import { FAULT_FLAG_ALLOW_RETRY, FAULT_FLAG_VMA_LOCK, VM_FAULT_COMPLETED } from './fault-flags.ts';
 import type { MmCore } from './mm-core.ts';
 import { PTE_WRITE, presence } from './page-table.ts';
@@ -27,6 +27,7 @@ export function fileFault(c: MmCore, shm: Shmem): FileFault {
     routine('fault_dirty_shared_page', ['vma', 'address', 'flags', 'mm', 'file'], (v) => ({
       folio_mark_dirty(k) {
         const vma = k.get(v.vma);
+        k.work(W.folio_mark_dirty);
         const file = k.load(vma + vm_file);
         const dirtied = shm.markDirty(k, file, indexOf(k, vma, k.get(v.address)));
         if (!dirtied || !(k.get(v.flags) & FAULT_FLAG_ALLOW_RETRY)) return k.ret(0);

@@ -38,7 +38,10 @@ export function findVma(
   const find_vma = b.fn(
     { file: 'mm/mmap.c', signature: '(mm, address) -> vma or NULL' },
     routine('find_vma', ['mm', 'address'], (v) => ({
-      mt_find: (k) => k.ret(tree.find(k, k.get(v.mm), k.get(v.address))),
+      mt_find(k) {
+        k.work(W.mt_find);
+        return k.ret(tree.find(k, k.get(v.mm), k.get(v.address)));
+      },
     })),
   );
 

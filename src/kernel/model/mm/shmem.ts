@@ -98,6 +98,7 @@ export function shmem(c: MmCore): Shmem {
       },
       filemap_get_entry(k) {
         const file = k.get(v.file);
+        k.work(W.shmem_get_folio);
         k.access(file + nrpages, 0);
         k.set(v.pfn, lookup(k, file, k.get(v.index)));
         if (k.get(v.pfn) === 0) return 'alloc_folio';

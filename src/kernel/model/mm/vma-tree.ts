@@ -58,9 +58,15 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
     }
     return lo;
   };
+  /** An access by one who is there already: a writer's or reader's state keeps the node it was at (ma_state). */
   const begin = (k: Exec, mm: number, kind: typeof READ | typeof WRITE): number => {
     const tree = k.peek(mm + treeField);
     k.access(tree + ROOT, kind);
+    return tree;
+  };
+  /** An access that walks down from the root. */
+  const descend = (k: Exec, mm: number): number => {
+    const tree = begin(k, mm, READ);
     k.work(W.maple_node, depth(k.peek(tree + ROOT)));
     return tree;
   };
@@ -76,14 +82,14 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
 
   return {
     walk(k, mm, page) {
-      const tree = begin(k, mm, READ);
+      const tree = descend(k, mm);
       const i = lowerBound(k, tree, page);
       if (i >= k.peek(tree + ROOT)) return 0;
       const at = tree + SLOTS + i * 3;
       return k.peek(at) <= page ? k.peek(at + 2) : 0;
     },
     find(k, mm, page) {
-      const tree = begin(k, mm, READ);
+      const tree = descend(k, mm);
       const i = lowerBound(k, tree, page);
       return i < k.peek(tree + ROOT) ? k.peek(tree + SLOTS + i * 3 + 2) : 0;
     },

@@ -21,12 +21,14 @@ export type VmaFree = 'call_rcu' | 'at-once';
 export function vmaAlloc(c: MmCore, free: VmaFree, file: string): VmaAlloc {
   const { b, VMA, vmas, lock, rcu } = c;
   const { vm_mm, anon_vma } = VMA.at;
+  // vma_lock_alloc: a semaphore is an object of another cache.
+  const objects = c.lockKind === 'rwsem' ? 2 : 1;
 
   const vm_area_alloc = b.fn(
     { file, signature: '(mm) -> vma' },
     routine('vm_area_alloc', ['mm', 'vma'], (v) => ({
       kmem_cache_alloc(k) {
-        k.work(W.slab_alloc);
+        k.work(W.slab_alloc, objects);
         k.set(v.vma, vmas.alloc(k));
       },
       vma_init(k) {
@@ -46,7 +48,7 @@ export function vmaAlloc(c: MmCore, free: VmaFree, file: string): VmaAlloc {
     { file, signature: '(orig) -> vma' },
     routine('vm_area_dup', ['orig', 'vma'], (v) => ({
       kmem_cache_alloc(k) {
-        k.work(W.slab_alloc);
+        k.work(W.slab_alloc, objects);
         k.set(v.vma, vmas.alloc(k));
       },
       copy(k) {
@@ -76,7 +78,7 @@ export function vmaAlloc(c: MmCore, free: VmaFree, file: string): VmaAlloc {
     routine('vm_area_free', ['vma'], (v) => ({
       free(k) {
         const vma = k.get(v.vma);
-        k.work(W.slab_free);
+        k.work(W.slab_free, objects);
         if (free === 'call_rcu') {
           rcu.call(k, vma);
           return k.ret();
@@ -95,7 +97,7 @@ export function vmaAlloc(c: MmCore, free: VmaFree, file: string): VmaAlloc {
             free(k) {
               const vma = k.get(v.vma);
               lock.assertDetached(k, vma);
-              k.work(W.slab_free);
+              k.work(W.slab_free, objects);
               vmas.free(k, vma);
               return k.ret();
             },

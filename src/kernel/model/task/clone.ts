@@ -70,7 +70,7 @@ export function copyProcess(c: MmCore, parts: CloneParts): Routine {
           if (tid === b.tasks.length) {
             throw new PoolExhaustedError(`out of tasks: the machine has ${b.tasks.length}`);
           }
-          k.work(W.slab_alloc);
+          k.work(W.copy_process);
           k.set(v.tid, tid);
           k.access(task(k) + T.exit_state, ATOMIC);
           k.poke(task(k) + T.exit_state, TASK_ALIVE);

@@ -8,6 +8,7 @@ import {
   TASK_INTERRUPTIBLE,
   TASK_KILLABLE,
   TASK_RUNNING,
+  W,
   WRITE,
 } from '../machine/index.ts';
 import { EINTR, type MmCore } from '../mm/mm-core.ts';
@@ -62,6 +63,7 @@ export function exitRoutines(c: MmCore, parts: ExitParts): ExitRoutines {
   const do_exit = b.add(
     routine('do_exit', ['thread', 'mm', 'wake'], (v) => ({
       exit_mm_release(k) {
+        k.work(W.do_exit);
         k.set(v.mm, mmOf(k));
         return k.call(mm_release, k.get(v.thread));
       },

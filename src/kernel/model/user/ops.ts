@@ -77,6 +77,7 @@ export function userOps(
       routine(name, ['address'], (v) => ({
         entry_SYSCALL_64(k) {
           k.work(W.syscall_entry);
+          k.work(W.file_io);
         },
         mov(k) {
           const pte = pt.walk(k, mmOf(k), k.get(v.address));
@@ -129,6 +130,15 @@ export function userOps(
         k.work(W.user_loop, k.get(v.loops));
         return k.ret(0);
       },
+    })),
+  );
+
+  const getppid = b.add(
+    routine('getppid', [], () => ({
+      entry_SYSCALL_64(k) {
+        k.work(W.syscall_entry);
+      },
+      real_parent: (k) => k.ret(k.load(k.task + TASK.at.real_parent)),
     })),
   );
 
@@ -185,6 +195,7 @@ export function userOps(
     bpf_iter_task_vma: call('bpf_run_iter', callers.bpf_iter_task_vma),
     bpf_find_vma: call('bpf_run_find_vma', callers.bpf_find_vma),
     bpf_get_stack: call('bpf_run_get_stack', callers.bpf_get_stack),
+    getppid,
     think,
   };
 }

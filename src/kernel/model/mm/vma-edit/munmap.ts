@@ -1,5 +1,5 @@
 /** Unmapping a range. After vms_gather_munmap_vmas, vms_complete_munmap_vmas and do_vmi_align_munmap in mm/vma.c of 6.12. */
-import { type Exec, type Routine, routine } from '../../machine/index.ts';
+import { type Exec, type Routine, routine, W } from '../../machine/index.ts';
 import { UFFD_FEATURES } from '../../user-ops.ts';
 import type { AnonVma } from '../anon-vma.ts';
 import { EPERM, type MmCore } from '../mm-core.ts';
@@ -80,6 +80,7 @@ export function munmap(
         // The kernel keeps them in a maple tree of its own (mt_detach); a chain serves the same purpose here.
         mas_store_detached(k) {
           const vma = k.get(v.vma);
+          k.work(W.maple_store);
           k.poke(vma + detach_next, 0);
           if (k.get(v.head) === 0) k.set(v.head, vma);
           else k.poke(k.get(v.tail) + detach_next, vma);

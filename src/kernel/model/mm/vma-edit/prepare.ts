@@ -1,5 +1,5 @@
 /** What changing a VMA's range does around it. After vma_prepare and vma_complete in mm/vma.c; the locks of files' mappings are not modelled. */
-import { type Routine, routine } from '../../machine/index.ts';
+import { type Routine, routine, W } from '../../machine/index.ts';
 import type { AnonVma } from '../anon-vma.ts';
 import type { MmCore } from '../mm-core.ts';
 import type { Shmem } from '../shmem.ts';
@@ -21,7 +21,9 @@ export function vmaPrepare(c: MmCore, alloc: VmaAlloc, anon: AnonVma, shm: Shmem
     routine('vma_prepare', ['vma', 'sem'], (v) => ({
       anon_vma_lock_write(k) {
         k.set(v.sem, anon.rwsemOf(k, k.get(v.vma)));
-        if (k.get(v.sem)) return k.call(rw.down_write, k.get(v.sem));
+        if (k.get(v.sem) === 0) return;
+        k.work(W.anon_vma_interval);
+        return k.call(rw.down_write, k.get(v.sem));
       },
       done: (k) => k.ret(k.get(v.sem)),
     })),

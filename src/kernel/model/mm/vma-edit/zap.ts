@@ -128,6 +128,7 @@ export function zapRoutines(c: MmCore, shm: Shmem): Zap {
   const change_protection = b.add(
     routine('change_protection', ['mm', 'vma', 'start', 'end', 'at', 'ptl', 'any'], (v) => ({
       begin(k) {
+        k.work(W.protect_setup);
         k.set(v.at, k.get(v.start));
         if (k.peek(k.get(v.vma) + vm_ops) !== VM_OPS_HUGETLB) return 'next_table';
         const { mm, vma, start, end } = v;

@@ -1,0 +1,54 @@
+/** Residuals of a fit as text. */
+import type { Residual } from './calibrate.ts';
+
+const COLUMNS = [
+  'operation',
+  'kernel',
+  'measured',
+  'model',
+  'error',
+  'held out',
+  'difference',
+  'model',
+] as const;
+
+/**
+ * One line for each measured figure: what was measured, what the fitted profile says, what a fit without this operation would say,
+ * and, on lines after an operation's first, the difference to the first kernel, measured and modelled.
+ */
+export function residualTable(residuals: readonly Residual[]): string {
+  const first = new Map<string, Residual>();
+  const rows = residuals.map((r): readonly string[] => {
+    const base = first.get(r.workload);
+    first.set(r.workload, base ?? r);
+    return [
+      r.workload,
+      r.kernel,
+      r.measured.toFixed(1),
+      r.modelled.toFixed(1),
+      percent(r.modelled, r.measured),
+      percent(r.heldOut, r.measured),
+      base ? signed(base.measured - r.measured) : '',
+      base ? signed(base.modelled - r.modelled) : '',
+    ];
+  });
+  const table = [COLUMNS, ...rows];
+  const widths = COLUMNS.map((_, c) => Math.max(...table.map((row) => (row[c] ?? '').length)));
+  return table
+    .map((row) =>
+      row
+        .map((cell, c) => (c < 2 ? cell.padEnd(widths[c] ?? 0) : cell.padStart(widths[c] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function percent(is: number, should: number): string {
+  return should === 0 ? '' : `${signed((is / should - 1) * 100)}%`;
+}
+
+function signed(value: number): string {
+  const text = value.toFixed(1);
+  return value > 0 && text !== '0.0' ? `+${text}` : text.replace('-0.0', '0.0');
+}
