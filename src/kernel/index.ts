@@ -9,6 +9,7 @@ export {
 } from './calibrate/index.ts';
 export * from './check/index.ts';
 export { editionNamed, editions } from './editions/index.ts';
+export { LOOKUPS, type Lookup } from './lookup-variants.ts';
 export type { FallbackHits, Measurement, MmapLockCounts, Performance } from './measurement.ts';
 export {
   type Edition,
@@ -45,6 +46,17 @@ export {
   simulate,
 } from './simulate.ts';
 export { type CostProfile, loadProfile, shippedProfiles } from './timed/index.ts';
+export {
+  ADVERSARIES,
+  DEFAULT_LOOKUPS,
+  DEFAULT_STEPS,
+  PLACES,
+  type Quantiles,
+  runCells,
+  SCHEDULERS,
+  type TortureCell,
+  type TortureResult,
+} from './torture/index.ts';
 export {
   loadWorkload,
   namesList,

@@ -5,11 +5,14 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { InputError, writeFileAtomic } from '../input/index.ts';
 import type { Measurement } from '../kernel/index.ts';
 
-/** Where measurements are kept between runs, so that a stopped run goes on where it was. */
-export interface MeasurementCache {
-  get(key: string): Measurement | undefined;
-  put(key: string, measurement: Measurement): void;
+/** Where results are kept between runs, so that a stopped run goes on where it was. */
+export interface ResultCache<T> {
+  get(key: string): T | undefined;
+  put(key: string, result: T): void;
 }
+
+/** Where measurements are kept. */
+export type MeasurementCache = ResultCache<Measurement>;
 
 /** Raised when the form of a cache entry changes. */
 const FORMAT = 1;
@@ -32,13 +35,13 @@ export function cacheKey(parts: unknown): string {
  * says counts as absent. A folder that cannot be written to (a full disk, a read-only home) costs the
  * cache, never the run.
  */
-export function folderCache(folder: string): MeasurementCache {
+export function folderCache<T = Measurement>(folder: string): ResultCache<T> {
   const fileOf = (key: string): string => join(folder, key.slice(0, 2), `${key}.json`);
   let broken = false;
   return {
     get(key) {
       try {
-        const entry = JSON.parse(readFileSync(fileOf(key), 'utf8')) as Partial<CacheEntry>;
+        const entry = JSON.parse(readFileSync(fileOf(key), 'utf8')) as Partial<CacheEntry<T>>;
         return entry.key === key && entry.check === checkOf(entry.measurement)
           ? entry.measurement
           : undefined;
@@ -48,7 +51,7 @@ export function folderCache(folder: string): MeasurementCache {
     },
     put(key, measurement) {
       if (broken) return;
-      const entry: CacheEntry = { key, check: checkOf(measurement), measurement };
+      const entry: CacheEntry<T> = { key, check: checkOf(measurement), measurement };
       try {
         const file = fileOf(key);
         mkdirSync(dirname(file), { recursive: true });
@@ -61,11 +64,11 @@ export function folderCache(folder: string): MeasurementCache {
   };
 }
 
-interface CacheEntry {
+interface CacheEntry<T> {
   readonly key: string;
   /** Hash of the measurement: a bit that tipped over is noticed. */
   readonly check: string;
-  readonly measurement: Measurement;
+  readonly measurement: T;
 }
 
 function checkOf(measurement: unknown): string {

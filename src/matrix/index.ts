@@ -1,6 +1,12 @@
 /** Matrix files: parsing, expansion, resolution by Kconfig, and running the cells. */
 export type { Progress } from './board.ts';
-export { defaultCacheDir, folderCache, type MeasurementCache } from './cache.ts';
+export { buildId } from './build-id.ts';
+export {
+  cacheKey,
+  defaultCacheDir,
+  folderCache,
+  type MeasurementCache,
+} from './cache.ts';
 export {
   type Axis,
   type Combination,

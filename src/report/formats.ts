@@ -1,4 +1,4 @@
-import type { Measurement } from '../kernel/index.ts';
+import type { Measurement, TortureResult } from '../kernel/index.ts';
 import { diffDocument } from './diff/document.ts';
 import type { Diff } from './diff/model.ts';
 import { measurementDocument } from './measurement-document.ts';
@@ -7,6 +7,7 @@ import { renderMarkdown } from './render-markdown.ts';
 import { renderText, type TextOptions } from './render-text.ts';
 import { type ReportTextOptions, reportDocument } from './report-document.ts';
 import { type VerdictGroup, verificationSection } from './sections/verification.ts';
+import { tortureDocument } from './torture-document.ts';
 
 /** A report as GitHub-flavoured Markdown that also reads as plain text. */
 export function reportMarkdown(report: Report, options: ReportTextOptions = {}): string {
@@ -50,4 +51,14 @@ export function verificationMarkdown(groups: readonly VerdictGroup[]): string {
 /** The same for a terminal. */
 export function verificationText(groups: readonly VerdictGroup[], text: TextOptions): string {
   return renderText(verificationSection(groups), text);
+}
+
+/** The results of a torture test as GitHub-flavoured Markdown. */
+export function tortureMarkdown(results: readonly TortureResult[]): string {
+  return renderMarkdown(tortureDocument(results));
+}
+
+/** The results of a torture test for a terminal. */
+export function tortureText(results: readonly TortureResult[], text: TextOptions): string {
+  return renderText(tortureDocument(results), text);
 }

@@ -29,6 +29,8 @@ export {
   measurementText,
   reportMarkdown,
   reportText,
+  tortureMarkdown,
+  tortureText,
   verificationMarkdown,
   verificationText,
 } from './formats.ts';
@@ -66,6 +68,7 @@ export { measurementSchema } from './schema/measurement-schema.ts';
 export { reportSchema } from './schema/report-schema.ts';
 export { verdictSchema } from './schema/verdict-schema.ts';
 export type { VerdictGroup } from './sections/verification.ts';
+export { tortureCsv } from './torture-document.ts';
 export { stateText, takenText } from './varies.ts';
 export { VERDICT_SCHEMA_VERSION, verdictJson } from './verdict-json.ts';
 export { verdictText } from './verdict-text.ts';

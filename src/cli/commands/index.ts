@@ -47,6 +47,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./verify/index.ts')).verifyCommand,
   },
   {
+    name: 'torture',
+    summary: 'count retries, starvation and tails of VMA lookups under writers',
+    load: async () => (await import('./torture.ts')).tortureCommand,
+  },
+  {
     name: 'calibrate',
     summary: 'fit a cost profile to measurements and print the residuals',
     load: async () => (await import('./calibrate.ts')).calibrateCommand,

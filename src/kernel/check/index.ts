@@ -6,8 +6,6 @@ export {
   type Fairness,
   HOLDINGS,
   type Holding,
-  LOOKUPS,
-  type Lookup,
   PROPERTIES,
   type Property,
   QUEUES,

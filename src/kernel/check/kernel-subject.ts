@@ -1,3 +1,4 @@
+import { SLOW_PATHS } from '../lookup-variants.ts';
 import {
   type Edition,
   FRAME_PC,
@@ -13,7 +14,7 @@ import { buildWithInternals, type Internals } from '../model/kernel.ts';
 import { CheckExec, type LockUse, type TrackedLock } from './check-exec.ts';
 import { Holders } from './holders.ts';
 import { lockState } from './lock-state.ts';
-import { lookupCalls, SLOW_PATHS } from './lookups.ts';
+import { lookupCalls } from './lookups.ts';
 import { applyMutant } from './mutants.ts';
 import type { Question } from './question.ts';
 import {

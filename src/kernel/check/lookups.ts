@@ -1,18 +1,9 @@
 /** The lookups of a question as routines of a built kernel. */
+import { type Lookup, SLOW_PATHS } from '../lookup-variants.ts';
 import { type Exec, type Routine, routine } from '../model/index.ts';
 import type { Internals } from '../model/kernel.ts';
 import { type SlowPath, waitingLookup } from '../model/mm/lock/waiting-lookup.ts';
-import type { Lookup } from './question.ts';
 import type { LookupCalls } from './scripts.ts';
-
-/** The slow path behind each lookup that waits for writers. */
-export const SLOW_PATHS: Partial<Record<Lookup, SlowPath>> = {
-  wait: 'retry',
-  'wait-killable': 'retry-killable',
-  'unlocked-as-posted': 'as-posted',
-  unlocked: 'vma_lookup',
-  'unlocked-killable': 'vma_lookup-killable',
-};
 
 /** Name each waiting lookup has in the kernel. */
 const NAMES: Record<SlowPath, string> = {

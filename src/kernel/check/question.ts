@@ -1,14 +1,4 @@
-/** How the VMA is looked up. */
-export const LOOKUPS = {
-  classic: 'lock_vma_under_rcu, then mmap_read_lock',
-  wait: 'lock_vma_under_rcu_wait, first version: waits for mmap_lock and tries again',
-  'wait-killable': 'the same with mmap_read_lock_killable',
-  'unlocked-as-posted': 'vma_start_read_unlocked as posted',
-  unlocked: 'vma_start_read_unlocked with the VMA looked up under the lock',
-  'unlocked-killable': 'the same with mmap_read_lock_killable',
-  mmap_lock: 'mmap_read_lock only',
-} as const;
-export type Lookup = keyof typeof LOOKUPS;
+import type { Lookup } from '../lookup-variants.ts';
 
 /** What a writer does, over and over. */
 export const WRITES = {

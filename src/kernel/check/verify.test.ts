@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { editionNamed } from '../editions/index.ts';
+import { LOOKUPS, type Lookup } from '../lookup-variants.ts';
 import type { Edition } from '../model/index.ts';
-import {
-  LOOKUPS,
-  type Lookup,
-  MUTANTS,
-  type Question,
-  replay,
-  type Verdict,
-  verify,
-} from './index.ts';
+import { MUTANTS, type Question, replay, type Verdict, verify } from './index.ts';
 import { BASE, CONFIG } from './question.test-util.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;

@@ -6,6 +6,7 @@ import { bpf } from './callers/bpf/index.ts';
 import { procMaps } from './callers/proc-maps.ts';
 import { tcpZerocopyReceive } from './callers/tcp.ts';
 import { uprobeCalls, uprobeCore } from './callers/uprobes/index.ts';
+import { vmaLookup } from './callers/vma-lookup.ts';
 import type { Edition } from './edition.ts';
 import { KernelBuilder, type KernelConfig } from './kernel-builder.ts';
 import { registerLayouts } from './layout/index.ts';
@@ -319,6 +320,7 @@ function assemble(
     ...uprobes,
     ...bpf(core, parts.bpfTaskVma, { find, shm, mmput: pool.mmput }),
     ...procMaps(core, find, parts.procMaps, nextVma, parts.procmapQuery),
+    ...vmaLookup(core, waiting),
   });
 
   const tasks = taskRoutines(core, {

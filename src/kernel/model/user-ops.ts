@@ -297,6 +297,16 @@ export const USER_OPS = {
     returns: false,
   },
   mincore: { does: 'asks which pages are in memory', params: [address, pages], returns: false },
+  vma_lookup: {
+    does: 'locks the VMA of a page for reading and lets it go, waiting for writers as the kernel at hand can',
+    params: [address],
+    returns: false,
+  },
+  vma_write_sleep: {
+    does: 'locks the VMA of a page for writing and sleeps so many nanoseconds before it lets go',
+    params: [address, { name: 'ns', kind: 'integer', default: 1000 }],
+    returns: false,
+  },
   getppid: { does: 'a system call that does next to nothing', params: [], returns: false },
   membarrier_register: {
     does: 'membarrier(REGISTER_PRIVATE_EXPEDITED)',

@@ -24,6 +24,9 @@ export class Cpus {
   readonly sliceEnd: Float64Array;
   /** CPU a thread ran on last. */
   readonly #home: Int32Array;
+  /** The one CPU a thread may run on; NONE for most. */
+  readonly #only: Int32Array;
+  #pinned = false;
   readonly #sliceStart: Float64Array;
   readonly #queues: RunQueues;
   readonly #idle: IdleSet;
@@ -41,6 +44,7 @@ export class Cpus {
     this.freeAt = new Float64Array(cpus);
     this.sliceEnd = new Float64Array(cpus).fill(Number.POSITIVE_INFINITY);
     this.#home = new Int32Array(threads);
+    this.#only = new Int32Array(threads).fill(NONE);
     this.#sliceStart = new Float64Array(cpus);
     this.#queues = new RunQueues(cpus, threads);
     this.#idle = new IdleSet(cpus);
@@ -48,6 +52,18 @@ export class Cpus {
     this.#slice = picoseconds(costs.slice);
     this.#contextSwitch = picoseconds(costs.context_switch);
     this.#idleExit = picoseconds(costs.idle_exit);
+  }
+
+  /** Lets every thread run everywhere again. */
+  unpin(): void {
+    this.#only.fill(NONE);
+    this.#pinned = false;
+  }
+
+  /** Binds a thread to a CPU (sched_setaffinity). From then on no CPU takes a thread from another's queue. */
+  pin(tid: number, cpu: number): void {
+    this.#only[tid] = cpu;
+    this.#pinned = true;
   }
 
   /** Starts a thread on a CPU at `at`, or behind those the CPU has already. */
@@ -67,8 +83,9 @@ export class Cpus {
    * one that took it, or the one in whose queue it stands.
    */
   wake(tid: number): number {
-    const home = this.#home[tid] as number;
-    const idle = this.#idle.near(home);
+    const only = this.#only[tid] as number;
+    const home = only === NONE ? (this.#home[tid] as number) : only;
+    const idle = only === NONE ? this.#idle.near(home) : this.#idle.has(only) ? only : NONE;
     if (idle === NONE) {
       this.#queues.push(home, tid);
       this.#limitSlice(home);
@@ -111,7 +128,7 @@ export class Cpus {
 
   #next(cpu: number): number {
     const own = this.#queues.shift(cpu);
-    if (own !== NONE) return own;
+    if (own !== NONE || this.#pinned) return own;
     const busiest = this.#queues.longest();
     return busiest === NONE ? NONE : this.#queues.shift(busiest);
   }

@@ -3,4 +3,4 @@ export { HISTOGRAM_ERROR, Histogram } from './histogram.ts';
 export { type CostProfile, type LineCosts, PS_PER_NS } from './profile.ts';
 export { mix } from './random.ts';
 export { DEFAULT_PROFILE, loadProfile, readProfile, shippedProfiles } from './read-profile.ts';
-export { type Program, TimedExec, type TimedOptions } from './timed-exec.ts';
+export { type Program, StepLimitError, TimedExec, type TimedOptions } from './timed-exec.ts';

@@ -34,6 +34,8 @@ export interface Program {
   readonly counted: boolean;
   /** It may wait for a signal for ever: the run ends without it. */
   readonly background?: boolean;
+  /** It runs on this CPU only; with one such program no thread is moved to another CPU. */
+  readonly cpu?: number;
 }
 
 export interface TimedOptions {
@@ -45,6 +47,15 @@ export interface TimedOptions {
   readonly signal?: AbortSignal | undefined;
   /** Steps after which a run is given up as endless. */
   readonly maxSteps?: number;
+}
+
+/** A run made as many steps as it may without coming to its end. */
+export class StepLimitError extends RangeError {
+  override name = 'StepLimitError';
+
+  constructor(steps: number) {
+    super(`still running after ${steps} steps`);
+  }
 }
 
 /** Steps between two looks at the signal: some milliseconds of real time. */
@@ -144,6 +155,11 @@ export class TimedExec extends Exec {
     return this.#steps;
   }
 
+  /** Simulated picoseconds at which the step that is running, or ran last, began. */
+  get moment(): number {
+    return this.#clock[NOW] as number;
+  }
+
   /** Simulated picoseconds since the machine was switched on: when the last CPU was done. */
   get now(): number {
     return this.#cpus.freeAt.reduce((a, b) => Math.max(a, b), 0);
@@ -162,13 +178,15 @@ export class TimedExec extends Exec {
     const jitter = picoseconds(this.#options.profile.jitter.start);
     this.meter.begin();
     this.#watch.progress = begin;
-    programs.forEach(({ tid, routine, args, counted, background }, i) => {
+    this.#cpus.unpin();
+    programs.forEach(({ tid, routine, args, counted, background, cpu }, i) => {
       this.spawn(tid, routine, args);
       this.#parked[tid] = 0;
       this.#watch.role[tid] = background ? BACKGROUND : MUST_END;
       const offset = Math.floor((jitter * this.#random.next30()) / RANDOM_RANGE);
       this.meter.expect(tid, counted, begin + offset);
-      this.#cpus.start(i % cpus, tid, begin + offset);
+      if (cpu !== undefined) this.#cpus.pin(tid, cpu);
+      this.#cpus.start(cpu ?? i % cpus, tid, begin + offset);
     });
     this.#live = programs.length;
     this.#loop();
@@ -191,7 +209,7 @@ export class TimedExec extends Exec {
         this.#nextCheck = this.#steps + CHECK_EVERY;
         this.#options.signal?.throwIfAborted();
         this.#watchProgress();
-        if (this.#steps > maxSteps) throw new RangeError(`still running after ${maxSteps} steps`);
+        if (this.#steps > maxSteps) throw new StepLimitError(maxSteps);
       }
     }
   }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { editionNamed } from '../../editions/index.ts';
+import type { Lookup } from '../../lookup-variants.ts';
 import type { Edition } from '../../model/index.ts';
-import { type Lookup, type Question, verify, type Write } from '../index.ts';
+import { type Question, verify, type Write } from '../index.ts';
 import { BASE, CONFIG } from '../question.test-util.ts';
 import { haveSpin, runSpin } from './run-spin.test-util.ts';
 

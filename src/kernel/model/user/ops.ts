@@ -6,6 +6,7 @@ import type { Binder } from '../callers/binder/index.ts';
 import type { Bpf } from '../callers/bpf/index.ts';
 import type { ProcMaps } from '../callers/proc-maps.ts';
 import type { UprobeCalls } from '../callers/uprobes/index.ts';
+import type { VmaLookup } from '../callers/vma-lookup.ts';
 import { type Exec, type Routine, routine, TASK, W } from '../machine/index.ts';
 import { FAULT_FLAG_USER, FAULT_FLAG_WRITE } from '../mm/fault-flags.ts';
 import { EFAULT, type MmCore } from '../mm/mm-core.ts';
@@ -25,6 +26,7 @@ export interface CallerRoutines
     Binder,
     Bpf,
     UprobeCalls,
+    VmaLookup,
     ShadowStacks {
   readonly tcp_zerocopy_receive: Routine;
   readonly mm: MmOps;
@@ -195,6 +197,8 @@ export function userOps(
     bpf_iter_task_vma: call('bpf_run_iter', callers.bpf_iter_task_vma),
     bpf_find_vma: call('bpf_run_find_vma', callers.bpf_find_vma),
     bpf_get_stack: call('bpf_run_get_stack', callers.bpf_get_stack),
+    vma_lookup: call('ioctl_vma_lookup', callers.vma_lookup),
+    vma_write_sleep: call('ioctl_vma_write_sleep', callers.vma_write_sleep),
     getppid,
     think,
   };

@@ -1,0 +1,183 @@
+import { inputError, toJson } from '../../input/index.ts';
+import {
+  ADVERSARIES,
+  DEFAULT_LOOKUPS,
+  DEFAULT_STEPS,
+  LOOKUPS,
+  type Lookup,
+  loadProfile,
+  PLACES,
+  runCells,
+  SCHEDULERS,
+  type TortureCell,
+  type TortureResult,
+} from '../../kernel/index.ts';
+import { buildId, cacheKey, defaultCacheDir, folderCache } from '../../matrix/index.ts';
+import { tortureCsv, tortureMarkdown, tortureText } from '../../report/index.ts';
+import type { Command, Context } from '../command.ts';
+import { editionOf } from '../edition.ts';
+import { formatOption, textOptions } from '../format.ts';
+import { exit } from '../io.ts';
+import { runOptions } from '../matrix-options.ts';
+import { DEFAULT_EDITION } from '../option-source.ts';
+import { outOption, writeResult } from '../output.ts';
+import { nameOrPath } from '../paths.ts';
+import { progressOn } from '../progress.ts';
+
+const NAMES = Object.keys(LOOKUPS) as Lookup[];
+
+/** `kmatrix torture`: what lookups of a VMA go through while others change it. */
+export const tortureCommand: Command = {
+  name: 'torture',
+  usage: '',
+  description: [
+    'One thread looks a VMA up again and again while writers change it. For each lookup, edition and adversary: the ' +
+      'distribution of retries and of the time to success, the share that needed the slow path, with bounds on what was not seen, and ' +
+      'what the writers lose. Times are modelled, not measured.',
+    `Lookups: ${NAMES.join(', ')}. The waiting ones are put into the edition asked for, which must lock VMAs by a reference ` +
+      'count (6.15 and later). wait goes round, unlocked takes its reference under mmap_lock, unlocked-as-posted is what was mailed.',
+    `Adversaries: ${ADVERSARIES.join(', ')}; sleep keeps the VMA write-locked for 20 us. They run on the victim's CPU (same), on its ` +
+      'socket (beside) or on another (away).',
+    'A hostile scheduler lets the victim begin a try only while its VMA is write-locked, a hundred times for each lookup.',
+    'The default table has every lookup and adversary with two writers beside: ten million lookups in each cell, or a ' +
+      'thousand million steps, whichever is first. It takes hours of processor time; what is done is kept in the cache. A cell that ' +
+      'is stopped says so, and what was under way counts as the longest wait.',
+    'The exit code is 1 if a kernel crashes or hangs.',
+  ],
+  arity: [0, 0],
+  options: {
+    ...formatOption('term', 'md', 'json', 'csv'),
+    ...outOption,
+    lookup: { type: 'string', value: 'NAME,NAME', description: 'Lookups. Default: all.' },
+    edition: {
+      type: 'string',
+      value: 'NAME,NAME',
+      description: `Editions. Default: ${DEFAULT_EDITION}.`,
+    },
+    adversary: { type: 'string', value: 'NAME,NAME', description: 'Adversaries. Default: all.' },
+    writers: { type: 'string', value: 'N,N', description: 'Writers at a time. Default: 2.' },
+    place: { type: 'string', value: 'NAME,NAME', description: 'Where they run. Default: beside.' },
+    scheduler: {
+      type: 'string',
+      value: 'NAME,NAME',
+      description: 'fair, hostile or both. Default: fair.',
+    },
+    lookups: {
+      type: 'string',
+      value: 'N',
+      description: 'Lookups in a cell. Default: 10000000, with a hostile scheduler 10000.',
+    },
+    steps: {
+      type: 'string',
+      value: 'N',
+      description: 'Steps after which a cell is stopped. Default: 1000000000.',
+    },
+    profile: runOptions.profile,
+    seed: { type: 'string', value: 'N', description: 'Seed. Default: 1.' },
+    jobs: runOptions.jobs,
+    'no-cache': runOptions['no-cache'],
+    quiet: runOptions.quiet,
+  },
+  examples: [
+    ['kmatrix torture --lookups 100000', 'The default table, with a shorter tail.'],
+    [
+      'kmatrix torture --lookup wait,unlocked --scheduler hostile --adversary mprotect',
+      'Whether the loop of the first version can be kept going.',
+    ],
+  ],
+  run: async (context) => {
+    const results = await resultsOf(context, cellsOf(context));
+    writeResult(context, resultsIn(context, results));
+    return results.some((r) => r.outcome === 'oops' || r.outcome === 'hung') ? exit.no : exit.done;
+  },
+};
+
+function cellsOf({ args, io }: Context): TortureCell[] {
+  const profile = nameOrPath(args.text('profile') ?? 'server', io);
+  loadProfile(profile);
+  const seed = args.integer('seed', 0) ?? 1;
+  const steps = args.integer('steps', 1) ?? DEFAULT_STEPS;
+  const editions = (args.text('edition') ?? DEFAULT_EDITION).split(',');
+  for (const edition of editions) editionOf(edition);
+  const writers = args.integers('writers', 1) ?? [2];
+  if (writers.some((n) => n > MOST_WRITERS)) {
+    throw inputError('usage', `--writers: at most ${MOST_WRITERS}`);
+  }
+  const lookups = args.integer('lookups', 1);
+  const choose = <T extends string>(option: string, known: readonly T[], otherwise: readonly T[]) =>
+    args
+      .text(option)
+      ?.split(',')
+      .map((word) => oneOf(word, option, known)) ?? otherwise;
+  const axes = {
+    lookup: choose('lookup', NAMES, NAMES),
+    adversary: choose('adversary', ADVERSARIES, ADVERSARIES),
+    place: choose('place', PLACES, ['beside']),
+    scheduler: choose('scheduler', SCHEDULERS, ['fair']),
+  };
+  return editions.flatMap((edition) =>
+    axes.lookup.flatMap((lookup) =>
+      axes.adversary.flatMap((adversary) =>
+        writers.flatMap((n) =>
+          axes.place.flatMap((place) =>
+            axes.scheduler.map((scheduler) => ({
+              ...{ edition, lookup, adversary, writers: n, place, scheduler, profile, seed, steps },
+              lookups: lookups ?? DEFAULT_LOOKUPS[scheduler],
+            })),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+const MOST_WRITERS = 100;
+
+function oneOf<T extends string>(word: string, option: string, known: readonly T[]): T {
+  const found = known.find((k) => k === word);
+  if (found === undefined) {
+    throw inputError('usage', `--${option}: "${word}" is none of ${known.join(', ')}`);
+  }
+  return found;
+}
+
+/** Results of cells, those of an earlier run from the cache. */
+async function resultsOf(
+  { args, io, signal }: Context,
+  cells: readonly TortureCell[],
+): Promise<TortureResult[]> {
+  const cache = args.has('no-cache')
+    ? undefined
+    : folderCache<TortureResult>(defaultCacheDir(io.env));
+  const keyOf = (cell: TortureCell) =>
+    cacheKey(['torture', buildId(), loadProfile(cell.profile), cell]);
+  const results = cells.map((cell) => cache?.get(keyOf(cell)));
+  const missing = [...cells.keys()].filter((i) => results[i] === undefined);
+  const progress = progressOn(io, args.has('quiet'));
+  let done = cells.length - missing.length;
+  try {
+    await runCells(
+      missing.map((i) => cells[i] as TortureCell),
+      {
+        jobs: args.integer('jobs', 1),
+        signal,
+        onResult: (at, result) => {
+          results[missing[at] as number] = result;
+          cache?.put(keyOf(result.cell), result);
+          progress.update(++done, cells.length);
+        },
+      },
+    );
+  } finally {
+    progress.end();
+  }
+  return results as TortureResult[];
+}
+
+function resultsIn(context: Context, results: readonly TortureResult[]): string {
+  const format = context.args.text('format') ?? 'term';
+  if (format === 'json') return toJson({ schemaVersion: 1, cells: results });
+  if (format === 'csv') return tortureCsv(results);
+  if (format === 'md') return tortureMarkdown(results);
+  return tortureText(results, textOptions(context));
+}

@@ -1,0 +1,72 @@
+/** What a torture cell is: a lookup, an adversary and how the two meet. */
+import { editionNamed } from '../editions/index.ts';
+import { type Lookup, SLOW_PATHS } from '../lookup-variants.ts';
+import type { EditionParts } from '../model/edition.ts';
+import type { Edition, KernelConfig } from '../model/index.ts';
+
+/** Lookups and steps of a cell where nothing else is asked for. A hostile scheduler lets each take {@link PATIENCE} tries. */
+export const DEFAULT_LOOKUPS = { fair: 10_000_000, hostile: 10_000 } as const;
+export const DEFAULT_STEPS = 1_000_000_000;
+
+/** What works against the victim, on the VMA it looks up. */
+export const ADVERSARIES = ['mmap', 'mprotect', 'fixed', 'fork', 'brk', 'sleep'] as const;
+export type Adversary = (typeof ADVERSARIES)[number];
+
+/** Where the adversaries run: on the victim's CPU, on others of its socket, or on another socket. */
+export const PLACES = ['same', 'beside', 'away'] as const;
+export type Place = (typeof PLACES)[number];
+
+/** Who decides when the victim runs: nobody, or one who lets it begin a try only while its VMA is write-locked. */
+export const SCHEDULERS = ['fair', 'hostile'] as const;
+export type TortureScheduler = (typeof SCHEDULERS)[number];
+
+export interface TortureCell {
+  readonly edition: string;
+  readonly lookup: Lookup;
+  readonly adversary: Adversary;
+  readonly writers: number;
+  readonly place: Place;
+  readonly scheduler: TortureScheduler;
+  /** Lookups the victim makes. */
+  readonly lookups: number;
+  /** Steps of the executor after which the cell ends, however many lookups there were. */
+  readonly steps: number;
+  /** Name or path of the cost profile. */
+  readonly profile: string;
+  readonly seed: number;
+}
+
+const OPTIONS: Readonly<Record<string, string>> = {
+  '64BIT': 'y',
+  X86_64: 'y',
+  SMP: 'y',
+  MMU: 'y',
+  NR_CPUS: '512',
+  RWSEM_SPIN_ON_OWNER: 'y',
+  VM_EVENT_COUNTERS: 'y',
+};
+
+/** The kernel a cell runs on; `undefined` where the edition cannot have the lookup. */
+export function kernelOf(
+  cell: Pick<TortureCell, 'edition' | 'lookup'>,
+): { readonly edition: Edition; readonly config: KernelConfig } | undefined {
+  const edition = editionNamed(cell.edition);
+  if (edition === undefined) throw new RangeError(`no edition ${cell.edition}`);
+  const { lookup } = cell;
+  const waitingLookup = SLOW_PATHS[lookup] ?? 'none';
+  // The waiting lookups stand on the reference count; a build with the lock always has no other.
+  if (waitingLookup !== 'none' && edition.parts.vmaLock !== 'refcount') return undefined;
+  const without = lookup === 'mmap_lock';
+  const parts: EditionParts = {
+    ...edition.parts,
+    waitingLookup,
+    ...(waitingLookup === 'none' && { binder: 'vma_lock', tcp: 'vma_lock' }),
+    ...(without && { vmaLockIn: 'PER_VMA_LOCK' }),
+    ...(edition.parts.shadowStack === 'waiting_lookup' && { shadowStack: 'mmap_lock' }),
+  };
+  const options = { ...OPTIONS, PER_VMA_LOCK: without ? 'n' : 'y' };
+  return {
+    edition: { ...edition, parts },
+    config: { get: (name) => (options as Record<string, string>)[name] ?? '' },
+  };
+}

@@ -1,0 +1,166 @@
+import type { Lookup, Quantiles, TortureResult } from '../kernel/index.ts';
+import { type Block, bullets, code, heading, type Line, paragraph, table } from './document.ts';
+import { count, grouped, percent } from './words.ts';
+
+/** What a torture test found, as blocks of text: the answer first, one sentence for each lookup, then every cell. */
+export function tortureDocument(results: readonly TortureResult[]): Block[] {
+  const lookups = [...new Set(results.map((r) => r.cell.lookup))];
+  const profiles = [...new Set(results.map((r) => r.cell.profile))].join(', ');
+  return [
+    heading(1, 'kmatrix torture'),
+    paragraph(
+      `One thread looks a VMA up while writers change it. Cost profile ${profiles}; modelled, not measured. Bounds hold with 95% ` +
+        'confidence for lookups under the same adversary, taken as independent.',
+    ),
+    heading(2, 'The answer'),
+    bullets(
+      lookups.map(
+        (lookup): Line => [
+          code(lookup),
+          `: ${sentenceOf(results.filter((r) => r.cell.lookup === lookup))}`,
+        ],
+      ),
+    ),
+    heading(2, 'Retries and the slow path'),
+    paragraph(
+      'Retries of one lookup; the chance that another needs more than the most seen; lookups that waited for mmap_lock.',
+    ),
+    retryTable(results),
+    heading(2, 'Time and the writers'),
+    paragraph(
+      'Nanoseconds of one lookup, the longest being how long the victim starved; rounds of all writers per second.',
+    ),
+    timeTable(results),
+  ];
+}
+
+/** One sentence about one lookup under all its adversaries. */
+export function sentenceOf(results: readonly TortureResult[]): string {
+  const ran = results.filter((r) => r.outcome !== 'impossible');
+  if (ran.length === 0) return 'the edition cannot have it.';
+  const crashed = ran.filter((r) => r.outcome === 'oops');
+  const [first] = crashed;
+  if (first) {
+    return `crashes the kernel in ${count(crashed.length, 'cell')} of ${ran.length}, first after ${count(first.lookups, 'lookup')} (${first.detail}).`;
+  }
+  const hung = ran.filter((r) => r.outcome === 'hung');
+  if (hung.length > 0) return `hangs in ${count(hung.length, 'cell')} of ${ran.length}.`;
+  const worst = most(ran, retriesOf);
+  const slowest = most(ran, longestOf);
+  const slow = most(ran, (r) => r.slow.share);
+  const total = ran.reduce((sum, r) => sum + r.lookups, 0);
+  const gaveUp = most(ran, (r) => r.exhausted);
+  const endless =
+    gaveUp.exhausted > 0
+      ? `, and a scheduler that wants to can make it go on for ever (${percent(gaveUp.exhausted)} of lookups under ${whereOf(gaveUp)} were given up on)`
+      : '';
+  return (
+    `in ${count(total, 'lookup')}, at most ${count(retriesOf(worst), 'retry', 'retries')} of one` +
+    `${retriesOf(worst) > 0 ? ` (${whereOf(worst)})` : ''}${endless}; ` +
+    `up to ${percent(slow.slow.share)} needed the slow path (${whereOf(slow)}); ` +
+    `one waited ${timeText(longestOf(slowest))} (${whereOf(slowest)}).`
+  );
+}
+
+/** The most retries seen, of a lookup that was cut off too. */
+function retriesOf(r: TortureResult): number {
+  return Math.max(r.retries.max, r.unfinished?.retries ?? 0);
+}
+
+function longestOf(r: TortureResult): number {
+  return Math.max(r.time_ns.max, r.unfinished?.age_ns ?? 0);
+}
+
+function most(results: readonly TortureResult[], of: (r: TortureResult) => number): TortureResult {
+  return results.reduce((a, b) => (of(b) > of(a) ? b : a));
+}
+
+function whereOf({ cell }: TortureResult): string {
+  const scheduler = cell.scheduler === 'hostile' ? ', hostile scheduler' : '';
+  return `${cell.adversary}, ${count(cell.writers, 'writer')} ${cell.place}${scheduler}`;
+}
+
+function timeText(ns: number): string {
+  if (ns < 1e4) return `${grouped(Math.round(ns))} ns`;
+  return ns < 1e7 ? `${grouped(Math.round(ns / 1e3))} us` : `${grouped(Math.round(ns / 1e6))} ms`;
+}
+
+const CELL = ['Lookup', 'Adversary', 'Writers', 'Where', 'Scheduler'] as const;
+
+function cellColumns({ cell }: TortureResult): Line[] {
+  return [
+    [code(cell.lookup satisfies Lookup)],
+    [cell.adversary],
+    [String(cell.writers)],
+    [cell.place],
+    [cell.scheduler],
+  ];
+}
+
+function tableOf(
+  results: readonly TortureResult[],
+  titles: readonly string[],
+  cells: (r: TortureResult) => readonly string[],
+): Block {
+  return table(
+    [
+      ...CELL.map((title) => ({ title, align: 'left' as const })),
+      ...titles.map((title) => ({ title, align: 'right' as const })),
+    ],
+    results.map((r) => [...cellColumns(r), ...cells(r).map((text): Line => [text])]),
+  );
+}
+
+function quantiles(q: Quantiles): string[] {
+  return [q.p50, q.p99, q.p999, q.max].map((value) => grouped(Math.round(value)));
+}
+
+function retryTable(results: readonly TortureResult[]): Block {
+  const titles = [
+    'Outcome',
+    'Lookups',
+    'p50',
+    'p99',
+    'p99.9',
+    'Most',
+    'Chance of more',
+    'Slow',
+    'At most',
+  ];
+  return tableOf(results, titles, (r) => [
+    r.outcome,
+    grouped(r.lookups),
+    ...quantiles(r.retries),
+    `<${r.beyond_max.toExponential(1)}`,
+    percent(r.slow.share),
+    percent(r.slow.bound),
+  ]);
+}
+
+function timeTable(results: readonly TortureResult[]): Block {
+  const titles = ['p50', 'p99', 'p99.9', 'Longest', 'Rounds/s', 'Alone', 'Loss'];
+  return tableOf(results, titles, (r) => [
+    ...quantiles({ ...r.time_ns, max: longestOf(r) }),
+    grouped(Math.round(r.writers.ops_per_second)),
+    grouped(Math.round(r.writers.alone)),
+    percent(Math.max(0, r.writers.loss)),
+  ]);
+}
+
+/** Every figure as comma-separated values, one line for each cell. */
+export function tortureCsv(results: readonly TortureResult[]): string {
+  const head =
+    'edition,lookup,adversary,writers,place,scheduler,profile,seed,outcome,lookups,retries_p50,retries_p99,retries_p999,retries_max,' +
+    'beyond_max,slow_share,slow_bound,p50_ns,p99_ns,p999_ns,max_ns,exhausted,writer_ops,writer_alone,writer_loss';
+  const lines = results.map((r) => {
+    const { cell, retries: q, time_ns: t } = r;
+    return [
+      ...[cell.edition, cell.lookup, cell.adversary, cell.writers, cell.place, cell.scheduler],
+      ...[JSON.stringify(cell.profile), cell.seed, r.outcome, r.lookups],
+      ...[q.p50, q.p99, q.p999, retriesOf(r), r.beyond_max, r.slow.share, r.slow.bound],
+      ...[t.p50, t.p99, t.p999, longestOf(r), r.exhausted],
+      ...[r.writers.ops_per_second, r.writers.alone, r.writers.loss],
+    ].join(',');
+  });
+  return `${[head, ...lines].join('\n')}\n`;
+}
