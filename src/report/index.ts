@@ -34,6 +34,7 @@ export {
   verificationMarkdown,
   verificationText,
 } from './formats.ts';
+export { measurementCsv } from './measurement-csv.ts';
 export type {
   Comparison,
   ComparisonVerdict,

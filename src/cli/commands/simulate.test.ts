@@ -88,6 +88,28 @@ describe('kmatrix simulate of a workload', () => {
   });
 });
 
+it('writes performance as comma-separated values, a line for each CPU count', async () => {
+  const { code, out } = await inDir('simulate mmap_munmap --cpus 1,2 --runs 1 --format csv');
+  expect(code).toBe(0);
+  const [head, ...lines] = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','));
+  expect(head?.slice(0, 6)).toEqual([
+    'edition',
+    'workload',
+    'profile',
+    'seed',
+    'cpus',
+    'ops_per_second',
+  ]);
+  expect(lines.map((line) => line.slice(0, 5))).toEqual([
+    ['v7.0', 'mmap_munmap', 'server', '1', '1'],
+    ['v7.0', 'mmap_munmap', 'server', '1', '2'],
+  ]);
+  expect(Number(lines[0]?.[5])).toBeGreaterThan(0);
+});
+
 describe('kmatrix run', () => {
   it('goes on after a cell whose workload fails', async () => {
     const { code, out, err } = await inDir('run small.yaml --format json');

@@ -1,6 +1,11 @@
 import { inputError, toJson } from '../../input/index.ts';
 import { type Measurement, namesList, operationsTable } from '../../kernel/index.ts';
-import { measurementMarkdown, measurementText, refusalText } from '../../report/index.ts';
+import {
+  measurementCsv,
+  measurementMarkdown,
+  measurementText,
+  refusalText,
+} from '../../report/index.ts';
 import { cellMeasurement } from '../cells.ts';
 import type { Command, Context } from '../command.ts';
 import { formatOption, textOptions } from '../format.ts';
@@ -30,7 +35,7 @@ export const simulateCommand: Command = {
   ],
   arity: [0, 1],
   options: {
-    ...formatOption('term', 'md', 'json'),
+    ...formatOption('term', 'md', 'json', 'csv'),
     ...outOption,
     edition: { ...optionSetOptions.edition, description: 'Edition of the kernel. Default: v7.0.' },
     set: optionSetOptions.set,
@@ -70,6 +75,7 @@ export const simulateCommand: Command = {
 function measurementIn(format: string, measurement: Measurement, context: Context): string {
   if (format === 'json') return toJson(measurement);
   if (format === 'md') return measurementMarkdown(measurement);
+  if (format === 'csv') return measurementCsv(measurement);
   return measurementText(measurement, textOptions(context));
 }
 

@@ -68,6 +68,7 @@ export function freeProfile(like: CostProfile): CostProfile {
     atomic: 0,
     line: zero(line),
     scheduler: { ...zero(scheduler), slice: scheduler.slice },
+    memory: { ...like.memory, bandwidth: 0, zone_page: 0 },
     jitter: { start: 0, user: 0 },
     work: zero(work),
   };

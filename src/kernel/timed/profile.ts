@@ -16,6 +16,7 @@ export interface CostProfile {
   readonly line: LineCosts;
   /** What a lock prefix adds to the access of a line the CPU owns. Not paid on a uniprocessor kernel. */
   readonly atomic: number;
+  readonly memory: MemoryCosts;
   readonly scheduler: SchedulerCosts;
   readonly jitter: Jitter;
   readonly work: Readonly<Record<WorkName, number>>;
@@ -39,6 +40,16 @@ export interface LineCosts {
   readonly upgrade_local: number;
   /** The same where a sharer is on another socket. */
   readonly upgrade_remote: number;
+}
+
+/** What the CPUs of a socket share on the way to memory. */
+export interface MemoryCosts {
+  /** Bytes a nanosecond that one socket can move; 0: no ceiling. */
+  readonly bandwidth: number;
+  /** Pages a CPU takes from the zone at a time. */
+  readonly batch: number;
+  /** How long one page of a batch holds the lock of the zone. */
+  readonly zone_page: number;
 }
 
 export interface SchedulerCosts {

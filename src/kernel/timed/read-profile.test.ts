@@ -11,7 +11,7 @@ function changed(from: RegExp, to: string): string {
 }
 
 test('the shipped profiles are valid and named like their files', () => {
-  expect(shippedProfiles()).toEqual(['instructions', 'server']);
+  expect(shippedProfiles()).toEqual(['instructions', 'phone', 'server']);
   for (const name of shippedProfiles()) expect(loadProfile(name).name).toBe(name);
   expect(loadProfile().name).toBe('server');
 });
@@ -19,7 +19,7 @@ test('the shipped profiles are valid and named like their files', () => {
 test('every field is described where its source is', () => {
   const readme = readText(packagePath('src', 'kernel', 'timed', 'profiles', 'README.md'), 'readme');
   const profile = loadProfile();
-  for (const part of ['line', 'scheduler', 'jitter'] as const) {
+  for (const part of ['line', 'memory', 'scheduler', 'jitter'] as const) {
     for (const field of Object.keys(profile[part]))
       expect(readme).toContain(`\`${part}.${field}\``);
   }

@@ -77,10 +77,13 @@ export function readProfile(text: string, file: string): CostProfile {
     'step',
     'line',
     'atomic',
+    'memory',
     'scheduler',
     'jitter',
     'work',
   ]);
+  const memory = root.require('memory');
+  memory.onlyKeys(['bandwidth', 'batch', 'zone_page']);
   const jitter = root.require('jitter');
   jitter.onlyKeys(['start', 'user']);
   const profile: CostProfile = {
@@ -91,6 +94,11 @@ export function readProfile(text: string, file: string): CostProfile {
     step: cost(root.require('step')),
     line: table(root.require('line'), LINE),
     atomic: cost(root.require('atomic')),
+    memory: {
+      bandwidth: cost(memory.require('bandwidth')),
+      batch: memory.require('batch').asInteger({ min: 1, max: 1_000_000 }),
+      zone_page: cost(memory.require('zone_page')),
+    },
     scheduler: table(root.require('scheduler'), SCHEDULER),
     jitter: {
       start: cost(jitter.require('start')),

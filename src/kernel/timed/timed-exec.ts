@@ -19,6 +19,7 @@ import type { MachineSpec } from '../model/machine-spec.ts';
 import { CacheLines, COST, NOW } from './cache-lines.ts';
 import { Cpus } from './cpus.ts';
 import { BACKGROUND, HungWatch, MUST_END } from './hung-watch.ts';
+import { MemorySystem } from './memory-system.ts';
 import { Meter } from './meter.ts';
 import { type CostProfile, picoseconds } from './profile.ts';
 import { mix, Random } from './random.ts';
@@ -82,6 +83,7 @@ export class TimedExec extends Exec {
   /** Latencies and counts of the run that is measured. */
   readonly meter: Meter;
   readonly #lines: CacheLines;
+  readonly #memory: MemorySystem;
   readonly #clock: Float64Array;
   readonly #cpus: Cpus;
   readonly #time: Float64Array;
@@ -129,6 +131,7 @@ export class TimedExec extends Exec {
     this.#options = options;
     this.#lines = new CacheLines(lines, cpus, profile, spec.uniprocessor);
     this.#clock = this.#lines.clock;
+    this.#memory = new MemorySystem(cpus, this.#lines.socketOf(cpus - 1) + 1, profile, this.#clock);
     this.#cpus = new Cpus(cpus, threads, profile.scheduler, this.#clock);
     this.#time = this.#cpus.time;
     this.#timers = new Timers(threads);
@@ -391,6 +394,7 @@ export class TimedExec extends Exec {
       cost = Math.round(cost * (1 + this.#userJitter * swing));
     }
     this.#clock[COST] = (this.#clock[COST] as number) + cost;
+    this.#memory.charge(this.#cpu, this.#lines.socketOf(this.#cpu), kind, amount);
   }
 
   protected override onTlbFlush(mm: number): void {

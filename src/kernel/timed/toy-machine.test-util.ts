@@ -233,6 +233,7 @@ const PLAIN: CostProfile = {
     upgrade_local: 30,
     upgrade_remote: 300,
   },
+  memory: { bandwidth: 0, batch: 63, zone_page: 0 },
   atomic: 7,
   scheduler: {
     slice: 1000,

@@ -1,0 +1,96 @@
+import { W, WORK } from '../model/machine/index.ts';
+import { COST, NOW } from './cache-lines.ts';
+import { type CostProfile, picoseconds } from './profile.ts';
+
+/** Bytes that work moves to and from memory: a page zeroed is written once, a page copied is read and written. */
+const BYTES = new Float64Array(WORK.length);
+BYTES[W.clear_page] = 4096;
+BYTES[W.copy_page] = 8192;
+
+/** The per-CPU lists give back when they hold more than this many batches. */
+const HIGH_BATCHES = 4;
+
+/**
+ * What all CPUs of a socket share beside cache lines: the way to memory, which carries so many bytes a second and no more, and the
+ * zone's free lists, which are taken under zone->lock a batch of pages at a time when a CPU's own list is empty or too long (rmqueue_bulk
+ * and free_pcppages_bulk in mm/page_alloc.c).
+ *
+ * Both serve requests in the order they are made; who asks waits until it is served. A page comes from the node of the CPU that asks.
+ */
+export class MemorySystem {
+  readonly #busFree: Float64Array;
+  readonly #zoneFree: Float64Array;
+  /** Pages on each CPU's own list. */
+  readonly #listed: Float64Array;
+  readonly #clock: Float64Array;
+  /** What each kind of work costs by itself; picoseconds. */
+  readonly #prices: Float64Array;
+  /** Picoseconds a byte occupies the bus; 0 without a ceiling. */
+  readonly #byteTime: number;
+  /** How long a batch holds zone->lock. */
+  readonly #batchTime: number;
+  readonly #batch: number;
+
+  constructor(cpus: number, sockets: number, { memory, work }: CostProfile, clock: Float64Array) {
+    this.#busFree = new Float64Array(sockets);
+    this.#zoneFree = new Float64Array(sockets);
+    this.#listed = new Float64Array(cpus);
+    this.#clock = clock;
+    this.#prices = Float64Array.from(WORK, (name) => picoseconds(work[name]));
+    this.#byteTime = memory.bandwidth === 0 ? 0 : picoseconds(1) / memory.bandwidth;
+    this.#batch = memory.batch;
+    this.#batchTime = picoseconds(memory.zone_page * memory.batch);
+  }
+
+  /** Charges work that has just been charged by itself for what it must wait for besides. */
+  charge(cpu: number, socket: number, kind: number, amount: number): void {
+    const bytes = BYTES[kind] as number;
+    if (bytes > 0) this.#move(socket, kind, amount);
+    else if (kind === W.page_alloc) this.#take(cpu, socket, amount);
+    else if (kind === W.page_free) this.#give(cpu, socket, amount);
+  }
+
+  /** The work overlaps its own transfer: it takes as long as the longer of the two, and waits for transfers before it. */
+  #move(socket: number, kind: number, amount: number): void {
+    if (this.#byteTime === 0) return;
+    const transfer = Math.round((BYTES[kind] as number) * amount * this.#byteTime);
+    const now = this.#now();
+    const start = now - (this.#prices[kind] as number) * amount;
+    const end = Math.max(start, this.#busFree[socket] as number) + transfer;
+    this.#busFree[socket] = end;
+    this.#wait(end - now);
+  }
+
+  #take(cpu: number, socket: number, pages: number): void {
+    let listed = (this.#listed[cpu] as number) - pages;
+    while (listed < 0) {
+      this.#lockZone(socket);
+      listed += this.#batch;
+    }
+    this.#listed[cpu] = listed;
+  }
+
+  #give(cpu: number, socket: number, pages: number): void {
+    let listed = (this.#listed[cpu] as number) + pages;
+    while (listed > this.#batch * HIGH_BATCHES) {
+      this.#lockZone(socket);
+      listed -= this.#batch;
+    }
+    this.#listed[cpu] = listed;
+  }
+
+  #lockZone(socket: number): void {
+    const now = this.#now();
+    const end = Math.max(now, this.#zoneFree[socket] as number) + this.#batchTime;
+    this.#zoneFree[socket] = end;
+    this.#wait(end - now);
+  }
+
+  #now(): number {
+    return (this.#clock[NOW] as number) + (this.#clock[COST] as number);
+  }
+
+  #wait(time: number): void {
+    if (time > 0) this.#clock[COST] = (this.#clock[COST] as number) + time;
+  }
+}
