@@ -12,6 +12,8 @@ const FOLDERS = [
   ['src', 'kernel', 'workloads', 'derived'],
   // One operation at a time on one thread: what cost profiles are fitted to.
   ['src', 'kernel', 'workloads', 'single'],
+  // What scales, or does not: loops of benchmarks, applications, callers of the lock under load.
+  ['src', 'kernel', 'workloads', 'scale'],
 ] as const;
 
 /** A workload file that comes with kmatrix. */
