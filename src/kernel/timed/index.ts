@@ -1,6 +1,7 @@
 /** The executor with time, and the cost profiles it runs on. */
 export { HISTOGRAM_ERROR, Histogram } from './histogram.ts';
 export { type CostProfile, type LineCosts, PS_PER_NS } from './profile.ts';
+export { type Program, StepLimitError, type TimedOptions } from './program.ts';
 export { mix } from './random.ts';
 export { DEFAULT_PROFILE, loadProfile, readProfile, shippedProfiles } from './read-profile.ts';
-export { type Program, StepLimitError, TimedExec, type TimedOptions } from './timed-exec.ts';
+export { TimedExec } from './timed-exec.ts';

@@ -11,7 +11,8 @@ import {
   TASK_UNINTERRUPTIBLE,
   WRITE,
 } from '../model/machine/index.ts';
-import { type Program, TimedExec } from './timed-exec.ts';
+import type { Program } from './program.ts';
+import { TimedExec } from './timed-exec.ts';
 import { plainProfile, type ToyMachine, toyMachine } from './toy-machine.test-util.ts';
 
 function executor(toy: ToyMachine, cpus: number, seed = 1, jitter = 0): TimedExec {

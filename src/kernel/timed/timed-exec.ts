@@ -7,7 +7,6 @@ import {
   type Outcome,
   RAN,
   READ,
-  type Routine,
   SPIN,
   stuckThreads,
   TASK,
@@ -21,43 +20,12 @@ import { Cpus } from './cpus.ts';
 import { BACKGROUND, HungWatch, MUST_END } from './hung-watch.ts';
 import { MemorySystem } from './memory-system.ts';
 import { Meter } from './meter.ts';
-import { type CostProfile, picoseconds } from './profile.ts';
+import { Pauses } from './pauses.ts';
+import { picoseconds } from './profile.ts';
+import { type Program, StepLimitError, type TimedOptions } from './program.ts';
 import { mix, Random } from './random.ts';
 import { NONE } from './run-queues.ts';
 import { Spinners } from './spinners.ts';
-import { Timers } from './timers.ts';
-
-/** A thread to run, and whether its operations are measured. */
-export interface Program {
-  readonly tid: number;
-  readonly routine: Routine;
-  readonly args: readonly number[];
-  readonly counted: boolean;
-  /** It may wait for a signal for ever: the run ends without it. */
-  readonly background?: boolean;
-  /** It runs on this CPU only; with one such program no thread is moved to another CPU. */
-  readonly cpu?: number;
-}
-
-export interface TimedOptions {
-  readonly cpus: number;
-  readonly profile: CostProfile;
-  /** Two executors with the same seed do the same, byte for byte. */
-  readonly seed: number;
-  /** Stops a run from outside. Looked at every {@link CHECK_EVERY} steps. */
-  readonly signal?: AbortSignal | undefined;
-  /** Steps after which a run is given up as endless. */
-  readonly maxSteps?: number;
-}
-
-/** A run made as many steps as it may without coming to its end. */
-export class StepLimitError extends RangeError {
-  override name = 'StepLimitError';
-
-  constructor(steps: number) {
-    super(`still running after ${steps} steps`);
-  }
-}
 
 /** Steps between two looks at the signal: some milliseconds of real time. */
 export const CHECK_EVERY = 1 << 16;
@@ -87,7 +55,7 @@ export class TimedExec extends Exec {
   readonly #clock: Float64Array;
   readonly #cpus: Cpus;
   readonly #time: Float64Array;
-  readonly #timers: Timers;
+  readonly #pauses: Pauses;
   readonly #spinners: Spinners;
   readonly #random: Random;
   readonly #options: TimedOptions;
@@ -95,7 +63,6 @@ export class TimedExec extends Exec {
   readonly #prices: Float64Array;
   readonly #stepCost: number;
   readonly #wakeupCost: number;
-  readonly #timerLatency: number;
   readonly #flushInterrupt: number;
   readonly #userJitter: number;
 
@@ -104,11 +71,6 @@ export class TimedExec extends Exec {
   #rival = 0;
   /** A line with spinners that the step has written; -1 if none. */
   #written = NONE;
-  /** What the step asked for with `pause`: nanoseconds, 0 if nothing. */
-  #pauseFor = 0;
-  #paced = false;
-  /** When each thread's paced pause was over last, 0 before the first. */
-  readonly #pace: Float64Array;
   /** When each thread's timer runs out. */
   readonly #timer: Float64Array;
   /** When each busy-waiting CPU's thread gives up by its timer; infinity if it does not. */
@@ -134,18 +96,16 @@ export class TimedExec extends Exec {
     this.#memory = new MemorySystem(cpus, this.#lines.socketOf(cpus - 1) + 1, profile, this.#clock);
     this.#cpus = new Cpus(cpus, threads, profile.scheduler, this.#clock);
     this.#time = this.#cpus.time;
-    this.#timers = new Timers(threads);
+    this.#pauses = new Pauses(threads, picoseconds(profile.scheduler.timer));
     this.#spinners = new Spinners(lines, cpus);
     this.#random = new Random(mix(options.seed));
     this.meter = new Meter(threads);
     this.#prices = Float64Array.from(WORK, (name) => picoseconds(profile.work[name]));
     this.#stepCost = picoseconds(profile.step);
     this.#wakeupCost = picoseconds(profile.scheduler.wakeup);
-    this.#timerLatency = picoseconds(profile.scheduler.timer);
     this.#flushInterrupt = picoseconds(profile.scheduler.flush_interrupt);
     this.#userJitter = profile.jitter.user;
     this.#parked = new Uint8Array(threads);
-    this.#pace = new Float64Array(threads);
     this.#timer = new Float64Array(threads);
     this.#spinEnd = new Float64Array(cpus);
     this.#watch = new HungWatch(threads);
@@ -221,7 +181,7 @@ export class TimedExec extends Exec {
   #watchProgress(): void {
     const now = this.#time[this.#cpus.events.first()] as number;
     if (now === Number.POSITIVE_INFINITY) return;
-    if (this.#watch.overdue(now, this.#timers.size > 0)) throw this.#hung();
+    if (this.#watch.overdue(now, this.#pauses.size > 0)) throw this.#hung();
   }
 
   /** Steps a CPU until another event is due. */
@@ -255,7 +215,7 @@ export class TimedExec extends Exec {
         this.#leave(cpu, outcome);
         break;
       }
-      if (this.#pauseFor !== 0 && this.#beginPause(cpu)) break;
+      if (this.#pauses.asked && this.#beginPause(cpu)) break;
       // A thread gives way on its return to user mode, never inside the kernel.
       if (
         (time[cpu] as number) >= (cpus.sliceEnd[cpu] as number) &&
@@ -336,39 +296,23 @@ export class TimedExec extends Exec {
 
   /** Takes the thread off its CPU if its pause is not over already. */
   #beginPause(cpu: number): boolean {
-    const ps = picoseconds(this.#pauseFor);
-    this.#pauseFor = 0;
-    const now = this.#time[cpu] as number;
-    let due = now + ps;
-    if (this.#paced) {
-      const last = this.#pace[this.tid] as number;
-      if (last !== 0) due = last + ps;
-      this.#pace[this.tid] = Math.max(due, now);
-      if (due <= now) return false;
-    }
-    const timers = this.#timers;
-    timers.due[this.tid] = due + this.#timerLatency;
-    timers.push(this.tid);
+    if (!this.#pauses.begin(this.tid, this.#time, cpu)) return false;
     this.#setTimer();
     this.#cpus.release(cpu);
     return true;
   }
 
   #endPause(): void {
-    const tid = this.#timers.first();
-    this.#watch.pauseEnd = this.#timers.due[tid] as number;
-    this.#clock[NOW] = this.#watch.pauseEnd;
+    const tid = this.#pauses.end(this.#clock, NOW);
+    this.#watch.pauseEnd = this.#clock[NOW] as number;
     this.#clock[COST] = 0;
-    this.#timers.shift();
     this.#setTimer();
     this.#queued(this.#cpus.wake(tid));
   }
 
   #setTimer(): void {
     const source = this.#cpus.current.length;
-    const { size } = this.#timers;
-    this.#time[source] =
-      size === 0 ? Number.POSITIVE_INFINITY : (this.#timers.due[this.#timers.first()] as number);
+    this.#pauses.next(this.#time, source);
     this.#cpus.events.update(source);
   }
 
@@ -459,8 +403,7 @@ export class TimedExec extends Exec {
   }
 
   override pause(ns: number, paced: boolean): void {
-    this.#pauseFor = ns;
-    this.#paced = paced;
+    this.#pauses.ask(ns, paced);
   }
 
   /** What is left, without the threads of the background, which would go on for ever. */
