@@ -97,7 +97,7 @@ describe('what the model is for', () => {
     expect(on1 / off1).toBeLessThan(1.1);
   });
 
-  test('processes have nothing to fight for, with or without', () => {
+  test('eight processes are hardly in the way of each other, with or without', () => {
     for (const k of [withLock, without]) {
       const [one, eight] = throughput(k, 'page_fault1_processes');
       expect(eight / one).toBeGreaterThan(7.5);

@@ -34,7 +34,7 @@ function machine(
     system: new MemorySystem(
       4,
       sockets,
-      plainProfile({ memory, work: { ...plainProfile().work, clear_page: cost } }),
+      plainProfile({ memory, work: { ...plainProfile().work, clear_page: cost, copy_page: cost } }),
       clock,
     ),
   };
@@ -84,4 +84,12 @@ test('a list that grew too long gives a batch back', () => {
   const free = () => charged(system, clock, { cpu: 0, kind: W.page_free });
   for (let i = 0; i < 40; i++) expect(free()).toBe(0);
   expect(free()).toBe(50_000);
+});
+
+test('who asks again and again in one long step is not in the way of others between', () => {
+  const { clock, system } = machine({ bandwidth: 0, batch: 10, zone_page: 5 });
+  for (let at = 0; at < 5e6; at += 1e6)
+    charged(system, clock, { cpu: 0, kind: W.page_alloc, at, amount: 10 });
+  // Only the last batch, not the time until then.
+  expect(charged(system, clock, { cpu: 1, kind: W.page_alloc, at: 1000 })).toBe(100_000);
 });

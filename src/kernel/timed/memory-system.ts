@@ -15,11 +15,13 @@ const HIGH_BATCHES = 4;
  * zone's free lists, which are taken under zone->lock a batch of pages at a time when a CPU's own list is empty or too long (rmqueue_bulk
  * and free_pcppages_bulk in mm/page_alloc.c).
  *
- * Both serve requests in the order they are made; who asks waits until it is served. A page comes from the node of the CPU that asks.
+ * Both serve one request at a time; who asks waits for those before. A page comes from the node of the CPU that asks.
  */
 export class MemorySystem {
-  readonly #busFree: Float64Array;
-  readonly #zoneFree: Float64Array;
+  /** For each socket's way to memory, then for each zone: when it was asked last, and the work it had before it then. */
+  readonly #asked: Float64Array;
+  readonly #backlog: Float64Array;
+  readonly #sockets: number;
   /** Pages on each CPU's own list. */
   readonly #listed: Float64Array;
   readonly #clock: Float64Array;
@@ -32,8 +34,9 @@ export class MemorySystem {
   readonly #batch: number;
 
   constructor(cpus: number, sockets: number, { memory, work }: CostProfile, clock: Float64Array) {
-    this.#busFree = new Float64Array(sockets);
-    this.#zoneFree = new Float64Array(sockets);
+    this.#asked = new Float64Array(2 * sockets);
+    this.#backlog = new Float64Array(2 * sockets);
+    this.#sockets = sockets;
     this.#listed = new Float64Array(cpus);
     this.#clock = clock;
     this.#prices = Float64Array.from(WORK, (name) => picoseconds(work[name]));
@@ -54,11 +57,9 @@ export class MemorySystem {
   #move(socket: number, kind: number, amount: number): void {
     if (this.#byteTime === 0) return;
     const transfer = Math.round((BYTES[kind] as number) * amount * this.#byteTime);
-    const now = this.#now();
-    const start = now - (this.#prices[kind] as number) * amount;
-    const end = Math.max(start, this.#busFree[socket] as number) + transfer;
-    this.#busFree[socket] = end;
-    this.#wait(end - now);
+    const cost = (this.#prices[kind] as number) * amount;
+    const start = this.#now() - cost;
+    this.#wait(this.#serve(socket, start, transfer) - cost);
   }
 
   #take(cpu: number, socket: number, pages: number): void {
@@ -80,10 +81,22 @@ export class MemorySystem {
   }
 
   #lockZone(socket: number): void {
-    const now = this.#now();
-    const end = Math.max(now, this.#zoneFree[socket] as number) + this.#batchTime;
-    this.#zoneFree[socket] = end;
-    this.#wait(end - now);
+    this.#wait(this.#serve(this.#sockets + socket, this.#now(), this.#batchTime));
+  }
+
+  /**
+   * How long a request made at `at` takes with all that was asked for before. A step is charged as a whole when it begins, so one that
+   * asks several times runs ahead of others; what it will ask for later is not in the way of theirs, only what is waiting.
+   */
+  #serve(server: number, at: number, time: number): number {
+    const passed = at - (this.#asked[server] as number);
+    let backlog = this.#backlog[server] as number;
+    if (passed > 0) {
+      backlog = Math.max(0, backlog - passed);
+      this.#asked[server] = at;
+    }
+    this.#backlog[server] = backlog + time;
+    return backlog + time;
   }
 
   #now(): number {
