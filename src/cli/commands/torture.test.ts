@@ -29,15 +29,15 @@ it('answers in a sentence for each lookup, and says no where a kernel crashes', 
 });
 
 it('writes one line of values for each cell', async () => {
-  const { out } = await torture(`--lookup v1 --edition v6.12,v7.0 ${SMALL} --format csv`);
+  const { out } = await torture(`--lookup wait --edition v6.12,v7.0 ${SMALL} --format csv`);
   const [head = '', ...lines] = out.trimEnd().split('\n');
   expect(lines).toHaveLength(2);
   for (const line of lines) expect(line.split(',')).toHaveLength(head.split(',').length);
-  expect(lines[0]).toMatch(/^v6\.12,v1,.*,impossible,0,/);
+  expect(lines[0]).toMatch(/^v6\.12,wait,.*,impossible,0,/);
 });
 
 it.each([
-  ['--lookup v9', /"v9" is none of classic, mmap_lock, v1/],
+  ['--lookup v9', /"v9" is none of classic, wait, wait-killable/],
   ['--edition v9', /no edition .*"?v9/],
   ['--writers 1000', /--writers: at most 100/],
   ['--profile srver', /no cost profile is called "srver"/],
