@@ -25,25 +25,18 @@ const FUNCTION_FOR: Readonly<Record<string, Readonly<Record<string, string>>>> =
   proc_pid_maps_read: { down_read_killable: 'm_start', up_read: 'm_stop' },
   remove_vma: { vm_area_free: 'vms_complete_munmap_vmas', __vm_area_free: 'exit_mmap' },
   copy_vma: { down_write: 'vma_link', up_write: 'vma_link' },
+  // The last call of a function is a jump: what it was called from is what the trace shows.
+  vma_link_file: { up_write: '__mmap_region' },
+  __shm_close: { up_write: 'remove_vma' },
 };
 
-/**
- * Callers whose locks are none of the mm layer's, or none that the model has: the file system and IPC, the lists of a file's mappings
- * (i_mmap_rwsem), the lock of exec (exec_update_lock) where /proc is opened.
- */
+/** Callers whose locks are none of the mm layer's: the file system, the lock of exec (exec_update_lock) where /proc is opened. */
 const ELSEWHERE: readonly string[] = [
   'kernfs_dop_revalidate',
   'kernfs_iop_permission',
   'walk_component',
   'path_openat',
   'shmem_file_write_iter',
-  'ipcget',
-  'ksys_shmctl',
-  'shmctl_down',
-  '__shm_close',
-  'vma_link_file',
-  'unlink_file_vma_batch_final',
-  'unlink_file_vma_batch_process',
   'mm_access',
 ];
 
@@ -72,7 +65,13 @@ export function tracedCallers(byCaller: Callers): Callers {
   return found;
 }
 
-/** System calls come under two names, as the compiler splits their wrappers. */
-export function sameSystemCall(name: string): string {
-  return name.replace(/^__x64_sys_/, '__do_sys_');
+/** Functions that are inlined into another in some builds: the one by the name of the other. */
+const INLINED_IN_SOME: Readonly<Record<string, string>> = {
+  unlink_file_vma_batch_final: 'unlink_file_vma_batch_process',
+  shmctl_down: 'ksys_shmctl',
+};
+
+/** What the compiler of each kernel names otherwise: system calls, as it splits their wrappers, and what it inlines in some builds. */
+export function sameFunction(name: string): string {
+  return INLINED_IN_SOME[name] ?? name.replace(/^__x64_sys_/, '__do_sys_');
 }

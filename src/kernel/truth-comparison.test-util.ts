@@ -5,7 +5,7 @@ import { editionNamed } from './editions/index.ts';
 import { instantiate } from './model/index.ts';
 import { config, SMP64, SMP64_WITHOUT, UP64 } from './model/user-script.test-util.ts';
 import { countOnly } from './simulate.ts';
-import { functionOf, plain, sameSystemCall, tracedCallers } from './truth-callers.test-util.ts';
+import { functionOf, plain, sameFunction, tracedCallers } from './truth-callers.test-util.ts';
 import { loadWorkload } from './workloads/index.ts';
 
 interface TrueCounts {
@@ -68,16 +68,6 @@ const GAPS: Readonly<Record<string, readonly Gap[]>> = {
       counters: ['vm_area_dup <- copy_process'],
       kernels: ['per_vma_lock=n', 'smp=n'],
     },
-    {
-      mechanism: "i_mmap_rwsem of the image's mappings",
-      counters: ['down_write <- copy_process', 'up_write <- copy_process'],
-    },
-  ],
-  shm_attach_64: [
-    {
-      mechanism: 'the lock of System V identifiers, and i_mmap_rwsem of the segment',
-      counters: ['down_write <- do_shmat', 'up_write'],
-    },
   ],
 };
 
@@ -113,7 +103,7 @@ export function compareWithTruth(workload: string, kernelName: string): TruthRow
   const kernel = instantiate(edition, config(TRUE_KERNELS[kernelName] ?? {}));
   const functions = functionsOf(kernelName);
   const watch = watchCallers(tracedIn(kernelName), (routine, callee) =>
-    functions.has(sameSystemCall(functionOf(routine, callee))),
+    functions.has(sameFunction(functionOf(routine, callee))),
   );
   const counts = countOnly(kernel.build, loadWorkload(workload), 1, watch);
 
@@ -153,7 +143,7 @@ function functionsOf(kernel: string): Set<string> {
   const names = Object.values(truth.workloads).flatMap((w) =>
     Object.values(w.kernels[kernel]?.by_caller ?? {}).flatMap(Object.keys),
   );
-  return new Set(names.map((name) => sameSystemCall(plain(name))));
+  return new Set(names.map((name) => sameFunction(plain(name))));
 }
 
 /** Functions whose entries were traced in a kernel: a stub in a header has none. */
@@ -168,7 +158,7 @@ function edges(callers: Callers): Record<string, number> {
   const found: Record<string, number> = {};
   for (const [callee, of] of Object.entries(tracedCallers(callers))) {
     for (const [caller, n] of Object.entries(of)) {
-      const name = sameSystemCall(functionOf(caller, callee));
+      const name = sameFunction(functionOf(caller, callee));
       if (name === 'user space' || (name === 'hugetlb_fault' && callee.endsWith('_write')))
         continue;
       const edge = `${callee} <- ${name}`;

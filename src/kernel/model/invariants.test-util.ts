@@ -159,6 +159,16 @@ export function violations(m: Ran): string[] {
     if (used !== users > 0) found.push(`mm ${i}: ${users} tasks and ${used ? '' : 'not '}in use`);
     if (!used && k.peek(mm + MM.at.pgd) !== 0) found.push(`mm ${i}: page tables are left over`);
   });
+  for (const file of machine.shm.all(k)) {
+    if (!rwsemIsFree(k, machine.shm.mappingSemOf(file))) found.push('an i_mmap_rwsem is held');
+    if (!rwsemIsFree(k, machine.shm.semOf(file))) found.push('an i_rwsem is held');
+    const its = core.mms
+      .flatMap((mm) => core.tree.entries(k, mm))
+      .filter(([, , vma]) => k.peek(vma + VMA.at.vm_file) === file).length;
+    const linked = machine.shm.linked(k, file);
+    if (linked !== its) found.push(`${linked} VMAs are linked to a file that ${its} map`);
+  }
+  if (!rwsemIsFree(k, machine.shmIds.rwsem)) found.push('the identifiers of segments are locked');
   const { signals } = machine;
   for (const signal of signals.pool.objects) {
     if (!rwsemIsFree(k, signal + signals.at.exec_update_lock)) {

@@ -30,12 +30,14 @@ import { mmapLock } from './mm/mmap-lock.ts';
 import { movePageTables } from './mm/move-page-tables.ts';
 import { pageTables } from './mm/page-table.ts';
 import { pages } from './mm/pages.ts';
+import { rmapLocks } from './mm/rmap-locks.ts';
 import { type Shmem, shmem } from './mm/shmem.ts';
 import { softDirty } from './mm/soft-dirty.ts';
 import { splitHugePmd } from './mm/split-huge-pmd.ts';
 import { mmStruct, type VmaLockKind, vmaStruct } from './mm/structs.ts';
 import { swap } from './mm/swap.ts';
 import { syscalls } from './mm/syscalls.ts';
+import { type ShmIds, shmIds as shmIdsOf } from './mm/sysv-ipc.ts';
 import { userfault, userfaultCtx } from './mm/userfaultfd/index.ts';
 import { vmaAlloc } from './mm/vma.ts';
 import { vmaEdit } from './mm/vma-edit/index.ts';
@@ -77,6 +79,7 @@ export interface Kernel {
 export interface Internals {
   readonly core: MmCore;
   readonly shm: Shmem;
+  readonly shmIds: ShmIds;
   readonly anon: AnonVma;
   readonly signals: Signals;
   /** Page frames that drivers hold a reference to beside their mappings. */
@@ -118,8 +121,8 @@ export function buildWithInternals(
   config: KernelConfig,
   size: MachineSize,
 ): MachineSpec & Internals {
-  const { spec, core, shm, anon, signals, held } = assemble(edition, config, size);
-  return { ...spec, core, shm, anon, signals, held };
+  const { spec, core, shm, shmIds, anon, signals, held } = assemble(edition, config, size);
+  return { ...spec, core, shm, shmIds, anon, signals, held };
 }
 
 function assemble(
@@ -200,6 +203,7 @@ function assemble(
 
   const anon = anonVma(core);
   const shm = shmem(core);
+  const shmIds = shmIdsOf(core);
   const alloc = vmaAlloc(core, lockKind === 'rwsem' ? 'call_rcu' : 'at-once', parts.vmaAllocFile);
   const sites = x86FaultSites(core, parts.stackExpansion, parts.accessError);
   const find = findVma(core, anon, parts.stackExpansion, sites.stackGrowth);
@@ -221,13 +225,14 @@ function assemble(
     alloc,
     anon,
     shm,
+    shmIds.__shm_close,
     parts.unfaultedMerge,
     (k, vma) => binderBuffers?.vmaClose(k, vma),
     uffdCtx?.events,
   );
 
   // Closes what a process has open (exit_files) when nobody has its mm any more.
-  const pool = mmPool(core, processes, exitMmap(core, anon, edit).exit_mmap, (k, mm) => {
+  const pool = mmPool(core, processes, exitMmap(core, edit).exit_mmap, (k, mm) => {
     uffdCtx?.userfaultfd_release(k, mm);
     binderBuffers?.release(k, mm);
   });
@@ -265,7 +270,7 @@ function assemble(
   });
   const insertPage = vmInsertPage(core, faults.__pte_alloc);
   const mapping = fileMapping(core, shm, sys, edit);
-  const files = fileOps(core, shm, sys, mapping, gup, edit);
+  const files = fileOps(core, shm, shmIds, sys, mapping, gup, edit);
   const images = binaries(core, shm, programs);
   const uprobes = uprobeCalls(core, parts.uprobes, probes, {
     x86,
@@ -280,7 +285,7 @@ function assemble(
     mmap_region: sys.mmap_region,
     __vm_munmap: sys.__vm_munmap,
   });
-  const move_page_tables = movePageTables(core, faults);
+  const move_page_tables = movePageTables(core, faults, rmapLocks(core, anon, shm));
   const signal = signalStructs(b);
   const ops = userOps(core, x86, sys, {
     ...files,
@@ -399,6 +404,7 @@ function assemble(
     spec,
     core,
     shm,
+    shmIds,
     anon,
     signals: signal,
     held: (k) => binderBuffers?.held(k) ?? [],

@@ -141,7 +141,10 @@ class Process {
     k.poke(vma + VMA.at.vm_pgoff, pgoff);
     lock.init(k, vma);
     if (lockKind === 'refcount') k.poke(vma + VMA.at.vm_refcnt, 1);
-    if (file !== 0) this.#shm.get(k, file);
+    if (file !== 0) {
+      this.#shm.get(k, file);
+      this.#shm.link(k, file, 1);
+    }
     tree.store(k, mm, start, end, vma);
     k.poke(mm + map_count, k.peek(mm + map_count) + 1);
     k.poke(mm + total_vm, k.peek(mm + total_vm) + end - start);

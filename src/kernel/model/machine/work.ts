@@ -29,7 +29,7 @@ export const WORK = [
   'anon_vma_alloc',
   'anon_vma_clone', // linking one VMA to an anon_vma
   'anon_vma_unlink', // taking one VMA off an anon_vma
-  'anon_vma_interval', // out of the interval tree of its anon_vma and back in, for a VMA whose range changes
+  'anon_vma_interval', // out of the interval tree of its anon_vma or file and back in, for a VMA whose range changes; of its file, in and later out
   'find_free_area', // searching the tree for a gap
   'vma_init', // filling in a new or split VMA, accounting
   'vma_merge_check', // deciding whether neighbours merge

@@ -1,53 +1,52 @@
-/** Taking an address space down. After exit_mmap in mm/mmap.c and free_pgtables in mm/memory.c of 6.12. */
+/** Taking an address space down. After exit_mmap in mm/mmap.c of 6.12. */
 import { type Routine, routine } from '../machine/index.ts';
-import type { AnonVma } from './anon-vma.ts';
 import type { MmCore } from './mm-core.ts';
 import type { VmaEdit } from './vma-edit/index.ts';
 
-/** Above every table: those that reach beyond the end of user space go, too. */
-const USER_PGTABLES_CEILING = 2 ** 31;
+/** There is nothing above. */
+const USER_PGTABLES_CEILING = 0;
 
 export interface ExitMmap {
   /** `(mm)`: the last user has gone. */
   readonly exit_mmap: Routine;
 }
 
-export function exitMmap(c: MmCore, anon: AnonVma, edit: VmaEdit): ExitMmap {
+export function exitMmap(c: MmCore, edit: VmaEdit): ExitMmap {
   const { b, VMA, mmap, lock, tree, pt } = c;
   const { vm_start, vm_end, detach_next } = VMA.at;
 
   /** `(mm)`: clears every entry; mmap_lock is held for reading. */
   const unmap_vmas = b.add(
-    routine('unmap_vmas', ['mm', 'at', 'start'], (v) => ({
+    routine('unmap_vmas', ['mm', 'at', 'vma', 'start'], (v) => ({
       next_vma(k) {
         const vma = tree.find(k, k.get(v.mm), k.get(v.at));
         if (vma === 0) return k.ret();
+        k.set(v.vma, vma);
         k.set(v.start, k.peek(vma + vm_start));
         k.set(v.at, k.peek(vma + vm_end));
       },
-      unmap_single_vma: (k) =>
-        k.callThen('next_vma', edit.zap_page_range, k.get(v.mm), k.get(v.start), k.get(v.at)),
+      unmap_single_vma(k) {
+        const [mm, vma, start, end] = [k.get(v.mm), k.get(v.vma), k.get(v.start), k.get(v.at)];
+        if (edit.isHugetlb(k, vma)) {
+          return k.callThen('next_vma', edit.zap_hugetlb_range, mm, vma, start, end);
+        }
+        return k.callThen('next_vma', edit.zap_page_range, mm, start, end);
+      },
     })),
   );
 
-  /** `(mm) -> head`: write-locks the VMAs, unlinks them from rmap, frees the tables, and chains the VMAs. */
-  const free_pgtables = b.add(
-    routine('free_pgtables', ['mm', 'at', 'vma', 'head', 'tail'], (v) => ({
+  /** `(mm) -> head`: chains the VMAs, which stay in the tree. */
+  const chain_vmas = b.add(
+    routine('chain_vmas', ['mm', 'at', 'head', 'tail'], (v) => ({
       next_vma(k) {
         const vma = tree.find(k, k.get(v.mm), k.get(v.at));
-        if (vma === 0) return 'free_pgd_range';
+        if (vma === 0) return k.ret(k.get(v.head));
         k.set(v.at, k.peek(vma + vm_end));
         k.poke(vma + detach_next, 0);
         if (k.get(v.head) === 0) k.set(v.head, vma);
         else k.poke(k.get(v.tail) + detach_next, vma);
         k.set(v.tail, vma);
-      },
-      vma_start_write: (k) => k.call(lock.vma_start_write, k.get(v.tail)),
-      unlink_anon_vmas: (k) => k.callThen('next_vma', anon.unlink_anon_vmas, k.get(v.tail)),
-      free_pgd_range(k) {
-        pt.free(k, k.get(v.mm), 0, USER_PGTABLES_CEILING);
-        pt.freeTop(k, k.get(v.mm));
-        return k.ret(k.get(v.head));
+        return 'next_vma';
       },
     })),
   );
@@ -59,10 +58,14 @@ export function exitMmap(c: MmCore, anon: AnonVma, edit: VmaEdit): ExitMmap {
       unmap_vmas: (k) => k.call(unmap_vmas, k.get(v.mm)),
       mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
       mmap_write_lock: (k) => k.call(mmap.mmap_write_lock, k.get(v.mm)),
-      free_pgtables: (k) => k.call(free_pgtables, k.get(v.mm)),
-      freed(k) {
+      chain_vmas: (k) => k.call(chain_vmas, k.get(v.mm)),
+      free_pgtables(k) {
         k.set(v.gone, k.result());
         k.set(v.vma, k.result());
+        return k.call(edit.free_pgtables, k.get(v.mm), k.get(v.gone), 0, USER_PGTABLES_CEILING, 1);
+      },
+      free_pgd(k) {
+        pt.freeTop(k, k.get(v.mm));
       },
       // A count must be back at 0 before the VMA is reused; 6.12 does not mark what only dies with its mm.
       vma_mark_detached(k) {

@@ -48,7 +48,7 @@ export function dupMmap(
   pfnmap: PfnmapFork,
   uffd: UserfaultCtx | undefined,
 ): DupMmap {
-  const { b, MM, VMA, mmap, lock, tree, pages, pt, swap } = c;
+  const { b, MM, VMA, mmap, lock, rw, tree, pages, pt, swap } = c;
   const { vm_start, vm_end, vm_mm, vm_flags, vm_ops, vm_file, anon_vma } = VMA.at;
   const { map_count, total_vm, start_brk, brk, mmap_base, start_stack } = MM.at;
   const { def_flags, membarrier_state, flags: mm_flags, pkey_allocation_map } = MM.at;
@@ -270,10 +270,18 @@ export function dupMmap(
         k.poke(mm + map_count, k.peek(mm + map_count) + 1);
         k.poke(mm + total_vm, k.peek(mm + total_vm) + end - start);
       },
-      get_file(k) {
-        const tmp = k.get(v.tmp);
-        if (k.peek(tmp + vm_file) !== 0) shm.get(k, k.peek(tmp + vm_file));
+      get_file_and_i_mmap_lock(k) {
+        const file = k.peek(k.get(v.tmp) + vm_file);
+        if (file === 0) return 'copy_page_range';
+        shm.get(k, file);
+        return k.call(rw.down_write, shm.mappingSemOf(file));
       },
+      vma_interval_tree_insert_after(k) {
+        k.work(W.anon_vma_interval);
+        shm.link(k, k.peek(k.get(v.tmp) + vm_file), 1);
+      },
+      i_mmap_unlock_write: (k) =>
+        k.call(rw.up_write, shm.mappingSemOf(k.peek(k.get(v.tmp) + vm_file))),
       copy_page_range(k) {
         if (k.peek(k.get(v.tmp) + vm_flags) & VM_WIPEONFORK) return 'for_each_vma';
         return k.callThen('for_each_vma', copy_page_range, k.get(v.tmp), k.get(v.mpnt));

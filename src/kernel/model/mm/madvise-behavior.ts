@@ -174,7 +174,11 @@ export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
           const watched = k.get(v.file) !== 0 && k.peek(vma + vm_flags) & VM_UFFD_WP;
           const keep = KEEP_GUARDS | (watched ? KEEP_UFFD_WP : 0);
           const [start, end] = [k.get(v.start), k.get(v.end)];
-          return k.callThen('done', edit.zap_page_range, k.get(v.mm), start, end, keep);
+          const mm = k.get(v.mm);
+          if (edit.isHugetlb(k, vma)) {
+            return k.callThen('done', edit.zap_hugetlb_range, mm, vma, start, end, keep);
+          }
+          return k.callThen('done', edit.zap_page_range, mm, start, end, keep);
         },
         // FREE and COLD only mark pages that are there; nothing the counters show changes until reclaim runs.
         walk_page_range(k) {

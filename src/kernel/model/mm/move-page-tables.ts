@@ -4,14 +4,15 @@ import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import type { Fault } from './fault.ts';
 import type { MmCore } from './mm-core.ts';
 import { isSwapPte, PTE_SOFT_DIRTY, PTE_UFFD_WP, ptePresent } from './page-table.ts';
+import type { RmapLocks } from './rmap-locks.ts';
 
 /**
- * @returns `(mm, from, to, pages, watched)`: one page table of the source at a time, as far as it lies in one table of the destination; a huge page
- * as it is where it comes to lie aligned, else split. mmap_lock
- * is held for writing and both VMAs are write-locked. The kernel moves a whole aligned table by its pointer where it can; the model
+ * @returns `(mm, from, to, pages, watched, rmap)`: one page table of the source at a time, as far as it lies in one table of the destination; a huge page
+ * as it is where it comes to lie aligned, else split. With `rmap`, the VMA they leave, rmap is kept out while they move (take_rmap_locks).
+ * mmap_lock is held for writing and both VMAs are write-locked. The kernel moves a whole aligned table by its pointer where it can; the model
  * always moves entries.
  */
-export function movePageTables(c: MmCore, fault: Fault): Routine {
+export function movePageTables(c: MmCore, fault: Fault, rmap: RmapLocks): Routine {
   const { b, pt } = c;
   /** Unless the moved VMA is still userfaultfd's, its marks go; its pages count as written (move_soft_dirty_pte). */
   const moved = (pte: number, watched: number): number =>
@@ -20,7 +21,7 @@ export function movePageTables(c: MmCore, fault: Fault): Routine {
   return b.add(
     routine(
       'move_page_tables',
-      ['mm', 'from', 'to', 'pages', 'watched', 'extent', 'old_ptl', 'new_ptl', 'any'],
+      ['mm', 'from', 'to', 'pages', 'watched', 'rmap', 'extent', 'old_ptl', 'new_ptl', 'any'],
       (v) => ({
         get_old_pmd(k) {
           if (k.get(v.pages) <= 0) return k.ret();
@@ -40,6 +41,9 @@ export function movePageTables(c: MmCore, fault: Fault): Routine {
         find_new_ptl(k) {
           const entry = pt.find(k, k.get(v.mm), k.get(v.to));
           k.set(v.new_ptl, pt.lockOf(k.get(v.mm), entry));
+        },
+        take_rmap_locks(k) {
+          if (k.get(v.rmap)) return k.call(rmap.take_rmap_locks, k.get(v.rmap));
         },
         // Nobody else takes two of them without mmap_lock for writing, so their order does not matter.
         pte_offset_map_lock: (k) => spinLock(k, k.get(v.old_ptl)),
@@ -68,6 +72,9 @@ export function movePageTables(c: MmCore, fault: Fault): Routine {
         pte_unmap_unlock(k) {
           spinUnlock(k, k.get(v.old_ptl));
         },
+        drop_rmap_locks(k) {
+          if (k.get(v.rmap)) return k.call(rmap.drop_rmap_locks, k.get(v.rmap));
+        },
         next_extent(k) {
           const extent = k.get(v.extent);
           k.set(v.from, k.get(v.from) + extent);
@@ -90,6 +97,9 @@ export function movePageTables(c: MmCore, fault: Fault): Routine {
           if (k.load(pmd) !== 0) return 'split_huge_pmd';
           k.set(v.new_ptl, pt.lockOf(k.get(v.mm), pmd));
           k.set(v.old_ptl, pt.lockOf(k.get(v.mm), pt.pmd(k, k.get(v.mm), k.get(v.from))));
+        },
+        take_rmap_locks_huge(k) {
+          if (k.get(v.rmap)) return k.call(rmap.take_rmap_locks, k.get(v.rmap));
         },
         pmd_lock: (k) => spinLock(k, k.get(v.old_ptl)),
         pmd_lock_nested(k) {

@@ -42,7 +42,7 @@ export function mremap(
   const move_vma = b.add(
     routine(
       'move_vma',
-      ['mm', 'vma', 'from', 'to', 'pages', 'new_pages', 'keep', 'new', 'locked'],
+      ['mm', 'vma', 'from', 'to', 'pages', 'new_pages', 'keep', 'new', 'locked', 'rmap'],
       (v) => ({
         read_flags(k) {
           k.set(v.keep, k.get(v.pages) < 0 ? 1 : 0);
@@ -80,19 +80,31 @@ export function mremap(
           const from = k.get(v.from);
           if (from >= k.load(fresh + vm_start) && from < k.peek(fresh + vm_end))
             k.set(v.vma, fresh);
+          // rmap comes by what was merged into before the source, and could miss pages that move there meanwhile.
+          const to = k.get(v.to);
+          const merged =
+            k.peek(fresh + vm_start) !== to || k.peek(fresh + vm_end) !== to + k.get(v.new_pages);
+          const before = k.peek(fresh + vm_pgoff) <= k.peek(k.get(v.vma) + vm_pgoff);
+          k.set(v.rmap, merged && before ? k.get(v.vma) : 0);
         },
         mremap_userfaultfd_prep(k) {
           const fresh = k.get(v.new);
-          if (!(k.peek(fresh + vm_flags) & __VM_UFFD_FLAGS)) return 'move_page_tables';
+          if (!(k.peek(fresh + vm_flags) & __VM_UFFD_FLAGS)) return 'hugetlb_lock_write';
           if (edit.events?.notices(k, fresh, UFFD_FEATURES.event_remap)) {
             const prep = edit.events.mremap_userfaultfd_prep;
-            return k.callThen('move_page_tables', prep, fresh, k.get(v.to));
+            return k.callThen('hugetlb_lock_write', prep, fresh, k.get(v.to));
           }
           return k.call(lock.vma_start_write, fresh);
         },
         userfaultfd_reset_ctx(k) {
           const at = k.get(v.new) + vm_flags;
           k.store(at, k.peek(at) & ~__VM_UFFD_FLAGS);
+        },
+        // move_hugetlb_page_tables
+        hugetlb_lock_write(k) {
+          if (edit.isHugetlb(k, k.get(v.vma))) {
+            return k.call(edit.hugetlb_zap_begin, k.get(v.vma));
+          }
         },
         move_page_tables: (k) =>
           k.call(
@@ -102,7 +114,11 @@ export function mremap(
             k.get(v.to),
             k.get(v.pages),
             k.peek(k.get(v.new) + vm_flags) & VM_UFFD_WP,
+            k.get(v.rmap),
           ),
+        hugetlb_unlock_write(k) {
+          if (edit.isHugetlb(k, k.get(v.vma))) return k.call(edit.hugetlb_zap_end, k.get(v.vma));
+        },
         vm_stat_account(k) {
           const at = k.get(v.mm) + total_vm;
           k.store(at, k.peek(at) + k.get(v.new_pages));

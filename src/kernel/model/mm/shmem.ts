@@ -21,6 +21,9 @@ const FILE = wordStruct('address_space', {
   nrpages: 1,
   size: 1,
   i_rwsem: { line: RWSEM },
+  // How many VMAs are in the tree of the file's mappings; the lock of that tree.
+  i_mmap: { line: 1 },
+  i_mmap_rwsem: RWSEM,
   leaves: { line: { array: FILE_LEAVES } },
 });
 const LEAF = wordStruct('xa_node', { slots: { array: LEAF_SLOTS } });
@@ -46,6 +49,14 @@ export interface Shmem {
   remove(k: Exec, file: number, index: number): void;
   /** The rwsem of a file: i_rwsem, or what a hugetlb file has in its place for faults (resv_map's rw_sema). */
   semOf(file: number): number;
+  /** The rwsem of the tree of a file's mappings (i_mmap_rwsem). */
+  mappingSemOf(file: number): number;
+  /** VMAs linked to a file (i_mmap). */
+  linked(k: Exec, file: number): number;
+  /** Links so many VMAs more. i_mmap_rwsem is held for writing, or nobody else knows the VMA. One shared write. */
+  link(k: Exec, file: number, vmas: number): void;
+  /** Every file there is now. For invariants in tests. */
+  all(k: Exec): readonly number[];
   /** Word of the lock of the page cache. */
   lockOf(file: number): number;
   /** The page frames of all page caches, and whether each begins a huge page. For invariants in tests. */
@@ -70,6 +81,7 @@ export function shmem(c: MmCore): Shmem {
   const { i_pages_lock, refcount, nrpages, size, vm_ops, opened, leaves: LEAVES } = FILE.at;
   const I_RWSEM = FILE.at.i_rwsem;
 
+  const all = (k: Exec): number[] => files.objects.filter((file) => k.peek(file + refcount) > 0);
   const slot = (k: Exec, file: number, index: number): number => {
     const leaf = k.peek(file + LEAVES + Math.floor(index / LEAF_SLOTS));
     return leaf === 0 ? 0 : leaf + (index % LEAF_SLOTS);
@@ -178,6 +190,10 @@ export function shmem(c: MmCore): Shmem {
     insert,
     remove,
     semOf: (file) => file + I_RWSEM,
+    mappingSemOf: (file) => file + FILE.at.i_mmap_rwsem,
+    linked: (k, file) => k.load(file + FILE.at.i_mmap),
+    link: (k, file, n) => k.store(file + FILE.at.i_mmap, k.peek(file + FILE.at.i_mmap) + n),
+    all,
     lockOf: (file) => file + i_pages_lock,
     isFile: (word) => files.objects.includes(word),
     opsOf: (k, file) => k.peek(file + vm_ops),
@@ -193,8 +209,7 @@ export function shmem(c: MmCore): Shmem {
     },
     cached(k) {
       const found: { pfn: number; huge: boolean }[] = [];
-      for (const file of files.objects) {
-        if (k.peek(file + refcount) === 0) continue;
+      for (const file of all(k)) {
         const huge = k.peek(file + vm_ops) === VM_OPS_HUGETLB;
         for (let i = 0; i < FILE_LEAVES; i++) {
           const leaf = k.peek(file + LEAVES + i);

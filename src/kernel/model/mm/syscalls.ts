@@ -87,8 +87,10 @@ export function syscalls(
           k.set(v.gone, k.result());
           if (k.result() === 0) return 'try_merge';
         },
-        vms_clean_up_area: (k) =>
-          k.call(edit.zap_page_range, k.get(v.mm), k.get(v.start), k.get(v.end)),
+        vms_clean_up_area(k) {
+          const [mm, gone] = [k.get(v.mm), k.get(v.gone)];
+          return k.call(edit.vms_clear_ptes, mm, gone, k.get(v.start), k.get(v.end), 1);
+        },
         try_merge(k) {
           // accountable_mapping; hugetlbfs has an accounting of its own.
           const promise = k.get(v.flags) & (VM_NORESERVE | VM_SHARED | VM_WRITE | VM_HUGETLB);
@@ -147,6 +149,7 @@ export function syscalls(
         vma_iter_store(k) {
           tree.store(k, k.get(v.mm), k.get(v.start), k.get(v.end), k.get(v.vma));
         },
+        vma_link_file: (k) => k.call(edit.vma_link_file, k.get(v.vma)),
         account(k) {
           const mm = k.get(v.mm);
           const flags = k.get(v.vma) + vm_flags;

@@ -6,6 +6,7 @@ import type { FileMapping } from '../mm/mmap-file.ts';
 import { MAX_FILE_PAGES, type Shmem } from '../mm/shmem.ts';
 import { VM_LOCKED, VM_OPS_HUGETLB, VM_OPS_SHM, VM_OPS_SHMEM } from '../mm/structs.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
+import type { ShmIds } from '../mm/sysv-ipc.ts';
 import type { PunchHole } from '../mm/vma-edit/punch-hole.ts';
 import { MAP_FLAGS } from '../user-ops.ts';
 
@@ -28,47 +29,64 @@ const MM_OF_TASK = TASK.at.mm;
 export function fileOps(
   c: MmCore,
   shm: Shmem,
+  ids: ShmIds,
   sys: Syscalls,
   map: FileMapping,
   populate: Populate,
   edit: PunchHole,
 ): FileOps {
-  const { b } = c;
+  const { b, rw } = c;
   const hugetlb = b.enabled('HUGETLBFS');
   const isOpen = (k: Exec, file: number) => shm.isFile(file) && shm.open(k, file, 0) > 0;
 
-  /** `(pages) -> file`: a new file, its length set by ftruncate, without pages. */
-  const creating = (name: string, ops: number) =>
-    b.add(
-      routine(name, ['pages', 'file'], (v) => ({
-        entry_SYSCALL_64(k) {
-          k.work(W.syscall_entry);
-          if (k.get(v.pages) > MAX_FILE_PAGES) return k.ret(-EFBIG);
-        },
-        shmem_file_setup(k) {
-          k.work(W.slab_alloc);
-          k.set(v.file, shm.create(k, k.get(v.pages), ops));
-          shm.open(k, k.get(v.file), 1);
-          return k.ret(k.get(v.file));
-        },
-      })),
-    );
+  const fileSetup = (k: Exec, pages: number, ops: number): number => {
+    if (pages > MAX_FILE_PAGES) return -EFBIG;
+    k.work(W.slab_alloc);
+    const file = shm.create(k, pages, ops);
+    shm.open(k, file, 1);
+    return file;
+  };
+  /** Lets go of what `fileSetup` gave; mappings keep the file. */
+  const release = (k: Exec, file: number, error: number): number => {
+    if (!isOpen(k, file)) return -error;
+    shm.open(k, file, -1);
+    shm.put(k, file);
+    return 0;
+  };
 
-  /** `(file) -> 0 or -errno`: lets go of what `creating` gave; mappings keep the file. */
-  const closing = (name: string, error: number) =>
+  /** `(arg) -> value`: a step by itself. */
+  const doing = (name: string, its: (k: Exec, arg: number) => number) =>
     b.add(
-      routine(name, ['file'], (v) => ({
+      routine(name, ['arg'], (v) => ({
         entry_SYSCALL_64(k) {
           k.work(W.syscall_entry);
         },
-        fput(k) {
-          if (!isOpen(k, k.get(v.file))) return k.ret(-error);
-          shm.open(k, k.get(v.file), -1);
-          shm.put(k, k.get(v.file));
-          return k.ret(0);
-        },
+        file: (k) => k.ret(its(k, k.get(v.arg))),
       })),
     );
+  /** `(pages) -> file`: a new file, its length set by ftruncate, without pages. */
+  const creating = (name: string) => doing(name, (k, pages) => fileSetup(k, pages, VM_OPS_SHMEM));
+
+  /** `(arg) -> value`: a step with the identifiers of segments locked, by a function the system call goes through. */
+  const underIds = (name: string, inner: string, its: (k: Exec, arg: number) => number) => {
+    const locked = b.add(
+      routine(inner, ['arg', 'ret'], (v) => ({
+        down_write: (k) => k.call(rw.down_write, ids.rwsem),
+        change: (k) => k.set(v.ret, its(k, k.get(v.arg))),
+        up_write: (k) => k.call(rw.up_write, ids.rwsem),
+        done: (k) => k.ret(k.get(v.ret)),
+      })),
+    );
+    return b.add(
+      routine(name, ['arg'], (v) => ({
+        entry_SYSCALL_64(k) {
+          k.work(W.syscall_entry);
+          return k.call(locked, k.get(v.arg));
+        },
+        sysretq: (k) => k.ret(k.result()),
+      })),
+    );
+  };
 
   const pwrite = b.add(
     routine('pwrite64', ['file', 'pages', 'offset'], (v) => ({
@@ -173,6 +191,9 @@ export function fileOps(
         if (k.result() < 0 || !(k.load(mm + c.MM.at.def_flags) & VM_LOCKED)) return;
         return k.call(populate.__mm_populate, mm, k.get(v.ret), pages, 1);
       },
+      // The count of attachments kept the segment until it had one by its VMA.
+      out_nattch: (k) => k.call(rw.down_write, ids.rwsem),
+      up_write: (k) => k.call(rw.up_write, ids.rwsem),
       fput(k) {
         shm.put(k, k.get(v.segment));
         return k.ret(k.get(v.ret));
@@ -191,16 +212,18 @@ export function fileOps(
 
   return {
     mmap,
-    memfd_create: creating('memfd_create', VM_OPS_SHMEM),
+    memfd_create: creating('memfd_create'),
     // The root file system is tmpfs wherever TMPFS is built in (rootfs_init_fs_context).
-    creat: creating('creat', VM_OPS_SHMEM),
+    creat: creating('creat'),
     pwrite,
     ftruncate: changing('ftruncate', edit.shmem_setattr, false),
     punch_hole: changing('fallocate', edit.shmem_fallocate, true),
-    close: closing('close', EBADF),
-    shmget: creating('shmget', VM_OPS_SHM),
+    close: doing('close', (k, file) => release(k, file, EBADF)),
+    shmget: underIds('shmget', 'ipcget', (k, pages) => fileSetup(k, pages, VM_OPS_SHM)),
     shmat,
     shmdt,
-    shmctl_rmid: closing('shmctl_rmid', EINVAL),
+    shmctl_rmid: underIds('shmctl_rmid', 'shmctl_down', (k, segment) =>
+      release(k, segment, EINVAL),
+    ),
   };
 }

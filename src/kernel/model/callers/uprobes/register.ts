@@ -68,7 +68,13 @@ export function uprobeRegister(c: MmCore, p: RegisterParts): UprobeRegister {
     routine('register_for_each_vma', ['uprobe', 'insn', 'i', 'at', 'mm', 'vma'], (v) => ({
       begin(k) {
         k.set(v.at, -1);
+        // Taken off again before it was attached anywhere.
+        if (uprobes.inodeOf(k, k.get(v.uprobe)) === 0) return k.ret();
+        return k.call(rw.down_read, shm.mappingSemOf(uprobes.inodeOf(k, k.get(v.uprobe))));
       },
+      // The kernel notes every mapping under one lock, before the first is visited; the model looks for the next one each time.
+      i_mmap_unlock_read: (k) =>
+        k.call(rw.up_read, shm.mappingSemOf(uprobes.inodeOf(k, k.get(v.uprobe)))),
       build_map_info(k) {
         const uprobe = k.get(v.uprobe);
         k.access(uprobes.tree, READ);

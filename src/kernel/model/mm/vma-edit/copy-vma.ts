@@ -1,6 +1,7 @@
 /** A VMA at another place with the contents of an existing one, for mremap. After copy_vma and vma_merge_extend in mm/vma.c of 6.12. */
 import { type Exec, type Routine, routine, W } from '../../machine/index.ts';
 import type { AnonVma } from '../anon-vma.ts';
+import type { IMmap } from '../i-mmap.ts';
 import type { MmCore } from '../mm-core.ts';
 import type { Shmem } from '../shmem.ts';
 import { VM_OPS_ANON, VM_OPS_SHM, VM_OPS_SHMEM } from '../structs.ts';
@@ -21,7 +22,7 @@ export function copyVma(
   alloc: VmaAlloc,
   anon: AnonVma,
   shm: Shmem,
-  merge: Merge,
+  merge: Merge & IMmap,
 ): CopyVma {
   const { b, VMA, lock, tree } = c;
   const { vm_start, vm_end, vm_flags, vm_ops, vm_pgoff, vm_file, anon_vma, anon_name, vm_policy } =
@@ -105,8 +106,9 @@ export function copyVma(
           const fresh = k.get(v.new);
           tree.store(k, k.get(v.mm), k.get(v.to), k.get(v.to) + k.get(v.pages), fresh);
           account(c, k, k.get(v.mm), 1, 0);
-          return k.ret(fresh);
         },
+        vma_link_file: (k) => k.call(merge.vma_link_file, k.get(v.new)),
+        linked: (k) => k.ret(k.get(v.new)),
         merged: (k) => k.ret(k.result()),
       }),
     ),

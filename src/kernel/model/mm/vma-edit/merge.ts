@@ -128,7 +128,8 @@ export function merge(
       },
       vma_complete(k) {
         const [gone, gone2] = [k.get(v.gone), k.get(v.gone2)];
-        return k.call(prep.vma_complete, k.get(v.sem), k.get(v.mm), gone || gone2, gone && gone2);
+        const [sem, keep, mm] = [k.get(v.sem), k.get(v.keep), k.get(v.mm)];
+        return k.call(prep.vma_complete, sem, keep, mm, gone || gone2, gone && gone2);
       },
       done: (k) => k.ret(k.get(v.keep)),
     })),

@@ -1,18 +1,23 @@
 /** Unmapping a range. After vms_gather_munmap_vmas, vms_complete_munmap_vmas and do_vmi_align_munmap in mm/vma.c of 6.12. */
 import { type Exec, type Routine, routine, W } from '../../machine/index.ts';
 import { UFFD_FEATURES } from '../../user-ops.ts';
-import type { AnonVma } from '../anon-vma.ts';
+import type { HugetlbLocks } from '../hugetlb-locks.ts';
 import { EPERM, type MmCore } from '../mm-core.ts';
 import { isSealed } from '../mseal.ts';
 import type { Shmem } from '../shmem.ts';
+import { VM_OPS_SHM } from '../structs.ts';
 import type { UserfaultEvents } from '../userfaultfd/events.ts';
 import type { VmaAlloc } from '../vma.ts';
 import { account } from './account.ts';
 import type { Zap } from './zap.ts';
 
 export interface Munmap {
+  /** `(mm, chain, floor, ceiling, locks)`: takes VMAs off the lists of rmap and frees their page tables. */
+  readonly free_pgtables: Routine;
   /** `(mm, start, end) -> chain, 0 or -errno`: splits, write-locks and detaches the VMAs of a range, still in the tree. */
   readonly vms_gather_munmap_vmas: Routine;
+  /** `(mm, chain, start, end, locks)`: clears the entries of a range, takes its VMAs off the lists of rmap, and frees page tables. */
+  readonly vms_clear_ptes: Routine;
   /** `(mm, chain, unreachable)`: frees detached VMAs; those of a dying mm nobody can look at any more. */
   readonly remove_vmas: Routine;
   /** `(mm, chain, start, end, unlock)`: unmaps what vms_gather_munmap_vmas gave; an empty range has been cleared already. */
@@ -24,21 +29,25 @@ export interface Munmap {
 /**
  * mmap_lock is held for writing.
  *
+ * @param free_pgtables `(mm, chain, floor, ceiling, locks)`
+ * @param shm_close `()`: what a mapping of a System V segment does when it goes
  * @param close tells what is behind a VMA that it goes (vm_ops->close)
  * @param events what a userfaultfd wants to be told
  */
 export function munmap(
   c: MmCore,
   alloc: VmaAlloc,
-  anon: AnonVma,
   shm: Shmem,
   __split_vma: Routine,
-  { zap_page_range }: Zap,
+  free_pgtables: Routine,
+  shm_close: Routine,
+  { zap_page_range, zap_hugetlb_range }: Zap,
+  { isHugetlb }: HugetlbLocks,
   close: (k: Exec, vma: number) => void,
   events: UserfaultEvents | undefined,
 ): Munmap {
   const { b, VMA, mmap, lock, tree, pt } = c;
-  const { vm_start, vm_end, vm_file, detach_next } = VMA.at;
+  const { vm_start, vm_end, vm_ops, vm_file, detach_next } = VMA.at;
 
   /**
    * `(mm, start, end) -> head, 0 or -errno`: splits at both ends, write-locks and detaches every VMA of the range and chains them.
@@ -109,9 +118,9 @@ export function munmap(
   /** `(mm, head, unreachable)`: frees a chain of detached VMAs (remove_vma for each). */
   const remove_vmas = b.add(
     routine('remove_vma', ['mm', 'vma', 'unreachable', 'next'], (v) => ({
-      unlink_anon_vmas(k) {
+      vm_ops_close(k) {
         if (k.get(v.vma) === 0) return k.ret();
-        return k.call(anon.unlink_anon_vmas, k.get(v.vma));
+        if (k.peek(k.get(v.vma) + vm_ops) === VM_OPS_SHM) return k.call(shm_close);
       },
       put_file(k) {
         const vma = k.get(v.vma);
@@ -126,8 +135,47 @@ export function munmap(
       },
       next_vma(k) {
         k.set(v.vma, k.get(v.next));
-        return 'unlink_anon_vmas';
+        return 'vm_ops_close';
       },
+    })),
+  );
+
+  const vms_clear_ptes = b.add(
+    routine('vms_clear_ptes', ['mm', 'chain', 'start', 'end', 'locks', 'vma', 'floor'], (v) => ({
+      unmap_vmas(k) {
+        k.set(v.vma, k.get(v.chain));
+        k.set(v.floor, k.get(v.start));
+      },
+      // One walk over what lies between two mappings of hugetlbfs.
+      next_vma(k) {
+        const vma = k.get(v.vma);
+        if (vma !== 0 && !isHugetlb(k, vma)) {
+          k.set(v.vma, k.peek(vma + detach_next));
+          return 'next_vma';
+        }
+        const to = vma === 0 ? k.get(v.end) : Math.max(k.get(v.floor), k.peek(vma + vm_start));
+        const from = k.get(v.floor);
+        if (from < to) return k.call(zap_page_range, k.get(v.mm), from, to);
+      },
+      unmap_single_vma(k) {
+        const vma = k.get(v.vma);
+        if (vma === 0) return 'find_prev';
+        const range = [k.peek(vma + vm_start), k.peek(vma + vm_end)] as const;
+        k.set(v.vma, k.peek(vma + detach_next));
+        k.set(v.floor, range[1]);
+        return k.callThen('next_vma', zap_hugetlb_range, k.get(v.mm), vma, ...range);
+      },
+      find_prev(k) {
+        const prev = tree.prev(k, k.get(v.mm), k.get(v.start));
+        k.set(v.floor, prev === 0 ? 0 : k.peek(prev + vm_end));
+      },
+      free_pgtables(k) {
+        const next = tree.find(k, k.get(v.mm), k.get(v.end));
+        const ceiling = next === 0 ? pt.pages : k.peek(next + vm_start);
+        const [mm, chain, floor] = [k.get(v.mm), k.get(v.chain), k.get(v.floor)];
+        return k.call(free_pgtables, mm, chain, floor, ceiling, k.get(v.locks));
+      },
+      done: (k) => k.ret(),
     })),
   );
 
@@ -136,34 +184,22 @@ export function munmap(
    * reading on the way and free in the end; else it stays held for writing.
    */
   const vms_complete_munmap_vmas = b.add(
-    routine(
-      'vms_complete_munmap_vmas',
-      ['mm', 'chain', 'start', 'end', 'unlock', 'floor'],
-      (v) => ({
-        mmap_write_downgrade(k) {
-          if (k.get(v.unlock)) return k.call(mmap.mmap_write_downgrade, k.get(v.mm));
-        },
-        vms_clear_ptes(k) {
-          // mmap over what was there has cleared it before (vms_clean_up_area).
-          if (k.get(v.start) === k.get(v.end)) return 'remove_vma';
-          return k.call(zap_page_range, k.get(v.mm), k.get(v.start), k.get(v.end));
-        },
-        find_prev(k) {
-          const prev = tree.prev(k, k.get(v.mm), k.get(v.start));
-          k.set(v.floor, prev === 0 ? 0 : k.peek(prev + vm_end));
-        },
-        free_pgtables(k) {
-          const next = tree.find(k, k.get(v.mm), k.get(v.end));
-          const ceiling = next === 0 ? pt.pages : k.peek(next + vm_start);
-          pt.free(k, k.get(v.mm), k.get(v.floor), ceiling);
-        },
-        remove_vma: (k) => k.call(remove_vmas, k.get(v.mm), k.get(v.chain)),
-        unlock(k) {
-          if (k.get(v.unlock)) return k.call(mmap.mmap_read_unlock, k.get(v.mm));
-        },
-        done: (k) => k.ret(),
-      }),
-    ),
+    routine('vms_complete_munmap_vmas', ['mm', 'chain', 'start', 'end', 'unlock'], (v) => ({
+      mmap_write_downgrade(k) {
+        if (k.get(v.unlock)) return k.call(mmap.mmap_write_downgrade, k.get(v.mm));
+      },
+      vms_clear_ptes(k) {
+        // mmap over what was there has cleared it before (vms_clean_up_area).
+        if (k.get(v.start) === k.get(v.end)) return 'remove_vma';
+        const [mm, chain, start, end] = [k.get(v.mm), k.get(v.chain), k.get(v.start), k.get(v.end)];
+        return k.call(vms_clear_ptes, mm, chain, start, end, k.get(v.unlock) ? 0 : 1);
+      },
+      remove_vma: (k) => k.call(remove_vmas, k.get(v.mm), k.get(v.chain)),
+      unlock(k) {
+        if (k.get(v.unlock)) return k.call(mmap.mmap_read_unlock, k.get(v.mm));
+      },
+      done: (k) => k.ret(),
+    })),
   );
 
   const do_vmi_munmap = b.fn(
@@ -190,5 +226,12 @@ export function munmap(
       done: (k) => k.ret(0),
     })),
   );
-  return { vms_gather_munmap_vmas, vms_complete_munmap_vmas, remove_vmas, do_vmi_munmap };
+  return {
+    free_pgtables,
+    vms_gather_munmap_vmas,
+    vms_clear_ptes,
+    vms_complete_munmap_vmas,
+    remove_vmas,
+    do_vmi_munmap,
+  };
 }

@@ -74,12 +74,19 @@ export function punchHole(c: MmCore, shm: Shmem): PunchHole {
     ),
   );
 
-  /** `(file, index, pages, even_cows)`: takes pages of a file out of every address space. The kernel finds the mappings through i_mmap. */
+  /**
+   * `(file, index, pages, even_cows)`: takes pages of a file out of every address space. The kernel finds the mappings in i_mmap, the model
+   * in the trees of the address spaces, under the same lock.
+   */
   const unmap_everywhere = b.add(
     routine('unmap_mapping_pages', ['file', 'index', 'pages', 'even_cows', 'm', 'at'], (v) => ({
+      i_mmap_lock_read: (k) => k.call(rw.down_read, shm.mappingSemOf(k.get(v.file))),
+      is_i_mmap_empty(k) {
+        if (shm.linked(k, k.get(v.file)) === 0) return 'i_mmap_unlock_read';
+      },
       next_vma(k) {
         const mm = mms[k.get(v.m)];
-        if (mm === undefined) return k.ret();
+        if (mm === undefined) return 'i_mmap_unlock_read';
         const vma = tree.find(k, mm, k.get(v.at));
         if (vma === 0) {
           k.set(v.m, k.get(v.m) + 1);
@@ -96,6 +103,8 @@ export function punchHole(c: MmCore, shm: Shmem): PunchHole {
         const cows = k.get(v.even_cows);
         return k.callThen('next_vma', unmap_mapping_range, mm, from, to, file, from - base, cows);
       },
+      i_mmap_unlock_read: (k) => k.call(rw.up_read, shm.mappingSemOf(k.get(v.file))),
+      done: (k) => k.ret(),
     })),
   );
 
@@ -135,6 +144,9 @@ export function punchHole(c: MmCore, shm: Shmem): PunchHole {
         k.access(shm.lockOf(file), 1);
         for (let i = k.get(v.pages); i < k.get(v.old); i++) shm.remove(k, file, i);
       },
+      // What a private mapping has copied meanwhile.
+      unmap_again: (k) =>
+        k.call(unmap_everywhere, k.get(v.file), k.get(v.pages), k.get(v.old) - k.get(v.pages), 1),
       inode_unlock: (k) => k.call(rw.up_write, shm.semOf(k.get(v.file))),
       done: (k) => k.ret(0),
     })),

@@ -53,7 +53,7 @@ export function splitVma(
         if (pt.huge(k, k.get(v.mm), k.get(v.address)) === 0) return;
         return k.call(split_huge_pmd, k.get(v.mm), k.get(v.address));
       },
-      vma_prepare: (k) => k.call(prep.vma_prepare, k.get(v.vma)),
+      vma_prepare: (k) => k.call(prep.vma_prepare, k.get(v.vma), k.get(v.new)),
       set_range(k) {
         k.set(v.sem, k.result());
         const vma = k.get(v.vma);
@@ -72,7 +72,7 @@ export function splitVma(
         tree.store(k, mm, k.peek(fresh + vm_start), k.peek(fresh + vm_end), fresh);
         account(c, k, mm, 1, 0);
       },
-      vma_complete: (k) => k.call(prep.vma_complete, k.get(v.sem)),
+      vma_complete: (k) => k.call(prep.vma_complete, k.get(v.sem), k.get(v.vma)),
       done: (k) => k.ret(k.get(v.new)),
     })),
   );

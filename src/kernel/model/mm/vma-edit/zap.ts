@@ -1,6 +1,7 @@
 /** Taking pages out of page tables and changing their protection. After mm/memory.c and mm/mprotect.c. */
 import { type Exec, type Routine, routine, W, WRITE } from '../../machine/index.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
+import type { HugetlbLocks } from '../hugetlb-locks.ts';
 import { hugetlbProtection, KEEP_MARK } from '../hugetlb-protection.ts';
 import type { MmCore } from '../mm-core.ts';
 import {
@@ -16,7 +17,6 @@ import {
   swpSlot,
 } from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
-import type { Shmem } from '../shmem.ts';
 import { VM_ACCESS_FLAGS, VM_OPS_HUGETLB, VM_SHARED, VM_WRITE } from '../structs.ts';
 
 /** For the fourth argument of zap_page_range: markers of guard regions stay. Only unmapping takes them away. */
@@ -27,13 +27,15 @@ export const KEEP_UFFD_WP = 2;
 export interface Zap {
   /** `(mm, start, end, keep)`: clears the entries of a range but for what KEEP_* say (zap_page_range_single, unmap_vmas). */
   readonly zap_page_range: Routine;
+  /** `(mm, vma, start, end, keep)`: the same of a mapping of hugetlbfs, with faults and rmap kept out. */
+  readonly zap_hugetlb_range: Routine;
   /** `(mm, vma, start, end)`: makes entries agree with the VMA's flags. */
   readonly change_protection: Routine;
   /** `(mm, vma, start, end, mark)`: the same of hugetlbfs. */
   readonly hugetlb_change_protection: Routine;
 }
 
-export function zapRoutines(c: MmCore, shm: Shmem): Zap {
+export function zapRoutines(c: MmCore, hugetlb: HugetlbLocks): Zap {
   const { b, VMA, pages, pt, swap, softDirty, split_huge_pmd } = c;
   const { vm_flags, vm_ops } = VMA.at;
 
@@ -114,6 +116,18 @@ export function zapRoutines(c: MmCore, shm: Shmem): Zap {
     })),
   );
 
+  const zap_hugetlb_range = b.add(
+    routine('zap_hugetlb_range', ['mm', 'vma', 'start', 'end', 'keep'], (v) => ({
+      hugetlb_zap_begin: (k) => k.call(hugetlb.hugetlb_zap_begin, k.get(v.vma)),
+      unmap_single_vma(k) {
+        const range = [k.get(v.start), k.get(v.end)] as const;
+        return k.call(zap_page_range, k.get(v.mm), ...range, k.get(v.keep));
+      },
+      hugetlb_zap_end: (k) => k.call(hugetlb.hugetlb_zap_end, k.get(v.vma)),
+      done: (k) => k.ret(),
+    })),
+  );
+
   /** An entry with the protection of a VMA's flags (pte_modify). */
   const modify = (pte: number, flags: number, writable: boolean): number => {
     const page = pte & ~(PTE_PRESENT | PTE_PROTNONE | PTE_WRITE);
@@ -124,7 +138,7 @@ export function zapRoutines(c: MmCore, shm: Shmem): Zap {
   const needsFlush = (pte: number, next: number): boolean =>
     (pte & PTE_PRESENT) !== 0 && !(next & PTE_WRITE);
 
-  const hugetlb_change_protection = hugetlbProtection(c, shm);
+  const hugetlb_change_protection = hugetlbProtection(c, hugetlb);
   const change_protection = b.add(
     routine('change_protection', ['mm', 'vma', 'start', 'end', 'at', 'ptl', 'any'], (v) => ({
       begin(k) {
@@ -219,5 +233,5 @@ export function zapRoutines(c: MmCore, shm: Shmem): Zap {
       done: (k) => k.ret(),
     })),
   );
-  return { zap_page_range, change_protection, hugetlb_change_protection };
+  return { zap_page_range, zap_hugetlb_range, change_protection, hugetlb_change_protection };
 }
