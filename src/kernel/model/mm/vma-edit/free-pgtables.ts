@@ -19,7 +19,10 @@ export function freePgtables(c: MmCore, anon: AnonVma, files: IMmap): Routine {
   const { vm_start, vm_end, vm_ops, vm_pgoff, vm_file, detach_next } = VMA.at;
   const batched = batchesUnlinking(c);
 
-  /** Whether the batch ends between two VMAs that follow each other. */
+  /**
+   * Whether the batch ends between two VMAs that follow each other. Mappings of hugetlbfs are unlinked by themselves in 6.12; a kernel
+   * without hugetlb_free_pgd_range batches them, too, which is not modelled.
+   */
   const apart = (k: Exec, last: number, vma: number): boolean =>
     !batched ||
     k.peek(last + vm_ops) === VM_OPS_HUGETLB ||
