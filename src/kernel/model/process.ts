@@ -261,8 +261,10 @@ class Process {
     const k = this.#k;
     const vma = tree.walk(k, this.#mm, page);
     if (k.peek(vma + VMA.at.anon_vma) === 0) this.#prepare(vma);
+    const pfn = pages.alloc(k);
+    pages.setData(k, pfn, pages.data(k, ptePresent(old) ? ptePfn(old) : ZERO_PFN));
     if (ptePresent(old) && ptePfn(old) !== ZERO_PFN) pages.put(k, ptePfn(old));
-    this.#put(page, mkPte(pages.alloc(k), PTE_PRESENT | PTE_MKDIRTY | PTE_WRITE));
+    this.#put(page, mkPte(pfn, PTE_PRESENT | PTE_MKDIRTY | PTE_WRITE));
   }
 
   /** A neighbour that is alike shares its anon_vma (find_mergeable_anon_vma). */

@@ -9,6 +9,7 @@ import {
   routine,
   type Scheduler,
   SequentialExec,
+  TASK,
 } from './machine/index.ts';
 import type { MachineSize, MachineSpec } from './machine-spec.ts';
 import type { OpName } from './user-ops.ts';
@@ -65,6 +66,13 @@ export interface Ran {
   readonly machine: MachineSpec & Internals;
   /** Results of each thread's operations, in order. */
   readonly results: number[][];
+  /**
+   * What the last load of each of these operations gave, 0 for one that loads nothing. The n-th operation of a thread stores {@link wordOf} of them;
+   * those of tasks made at run time store words of their own.
+   */
+  readonly loads: number[][];
+  /** Results and loads of tasks made at run time, in the order they were made. */
+  readonly made: readonly Made[];
   count(event: string): number;
   calls(routineName: string): number;
   /** Sets the tallies back to zero. */
@@ -87,9 +95,29 @@ interface Scripts {
   /** What each thread still has to do. */
   readonly pending: ScriptOp[][];
   readonly results: number[][];
+  readonly loads: number[][];
+  readonly made: Made[];
   /** What tasks made at run time do, by the number in their frame. */
   readonly later: (readonly ScriptOp[])[];
 }
+
+/** Tasks made at run time count as threads from this on, in the order they were made. */
+export const MADE = 16;
+/** What the operations of a task gave, in order. */
+interface Made {
+  readonly results: number[];
+  readonly loads: number[];
+}
+const beforeOp = (k: Exec, stored: number) => {
+  k.poke(k.task + TASK.at.stored, stored);
+  k.poke(k.task + TASK.at.loaded, 0);
+};
+const noteResult = (k: Exec, of: Made) => {
+  of.results.push(k.result());
+  of.loads.push(k.peek(k.task + TASK.at.loaded));
+};
+/** What the n-th operation of a thread stores. */
+export const wordOf = (thread: number, n: number): number => (thread + 1) * 0x1_0000 + n;
 
 const SPAWNS = ['fork', 'vfork', 'posix_spawn', 'pthread_create'] as const;
 
@@ -124,6 +152,7 @@ export function layOut(
     const [name, ...args] = op;
     const how = SPAWNS.find((s) => s === name);
     if (how !== undefined) {
+      scriptsOf(k).made.push({ results: [], loads: [] });
       k.set(scriptSlot, scriptsOf(k).later.push(args[0] as readonly ScriptOp[]) - 1);
       return k.callThen('next', tasks[how], spawned[how].id);
     }
@@ -143,9 +172,13 @@ export function layOut(
           return k.call(first);
         },
         next(k) {
-          const op = scriptsOf(k).later[k.get(v.tid)]?.[k.get(v.at)];
+          const { later, made } = scriptsOf(k);
+          const [n, at] = [k.get(v.tid), k.get(v.at)];
+          if (at > 0) noteResult(k, made[n] as Made);
+          const op = later[n]?.[at];
           if (op === undefined) return 'exit';
-          k.set(v.at, k.get(v.at) + 1);
+          beforeOp(k, wordOf(MADE + n, at));
+          k.set(v.at, at + 1);
           return begin(k, op, [], v.script);
         },
         exit: (k) => k.call(last),
@@ -162,8 +195,11 @@ export function layOut(
     routine('user_script', ['tid', 'running', 'script', 'at'], (v) => ({
       next(k) {
         const tid = k.get(v.tid);
-        const { pending, results } = scriptsOf(k);
-        if (k.get(v.running)) results[tid]?.push(k.result());
+        const { pending, results, loads } = scriptsOf(k);
+        if (k.get(v.running)) {
+          noteResult(k, { results: results[tid] as number[], loads: loads[tid] as number[] });
+        }
+        beforeOp(k, wordOf(tid, results[tid]?.length ?? 0));
         const op = pending[tid]?.shift();
         if (op === undefined) return k.ret();
         k.set(v.running, 1);
@@ -194,6 +230,8 @@ export function boot(laidOut: LaidOut, on?: SequentialExec): Ran {
   const scripts: Scripts = {
     pending: lists<ScriptOp>().slice(0, threads),
     results: lists<number>().slice(0, threads),
+    loads: lists<number>().slice(0, threads),
+    made: [],
     later: [],
   };
   states.set(exec, scripts);
@@ -201,6 +239,8 @@ export function boot(laidOut: LaidOut, on?: SequentialExec): Ran {
     exec,
     machine,
     results: scripts.results,
+    loads: scripts.loads,
+    made: scripts.made,
     count: (event) => exec.events[events.names.indexOf(event)] ?? Number.NaN,
     calls: (name) => {
       const r = routines.find((x) => x.name === name);

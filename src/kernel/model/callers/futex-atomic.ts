@@ -2,10 +2,10 @@
  * Futexes the kernel changes by itself: FUTEX_WAKE_OP, and priority-inheriting ones. With the hash bucket locked a fault is not handled but
  * brought about afterwards. After kernel/futex/waitwake.c and pi.c.
  */
-import { type Exec, type Routine, routine, W } from '../machine/index.ts';
+import { type Exec, type Routine, routine, TASK, W } from '../machine/index.ts';
 import type { Gup } from '../mm/gup/index.ts';
 import type { MmCore } from '../mm/mm-core.ts';
-import { ptePermits } from '../mm/page-table.ts';
+import { ptePermits, ptePfn } from '../mm/page-table.ts';
 
 export interface FutexAtomic {
   /** `(mm, address) -> 0 or -errno`: one futex that is woken and changed. */
@@ -26,6 +26,8 @@ interface Call {
   readonly reads?: boolean;
   /** Whether it loads the value before all, with faults handled. */
   readonly loads?: boolean;
+  /** What the futex is changed to, its value now given. */
+  readonly changes: (k: Exec, word: number) => number;
 }
 
 /**
@@ -38,9 +40,13 @@ export function futexAtomic(
   get_futex_key: Routine,
   copy_from_user: Routine,
 ): FutexAtomic {
-  const { b, pt } = c;
-  const isWritable = (k: Exec, mm: number, address: number) =>
-    ptePermits(pt.walk(k, mm, address), 1);
+  const { b, pages, pt } = c;
+  /** Numbers of tasks begin with 0 here, those in futexes with 1. */
+  const tid = (k: Exec) => k.peek(k.task + TASK.at.nr) + 1;
+  /** A call that finds another value than it expects leaves it. */
+  const taken = (k: Exec, word: number) => (word === 0 ? tid(k) : word);
+  const given = (k: Exec, word: number) => (word === tid(k) ? 0 : word);
+  const stored = (k: Exec) => k.peek(k.task + TASK.at.stored);
 
   const call = (name: string, how: Call): Routine =>
     b.add(
@@ -66,7 +72,11 @@ export function futexAtomic(
           if (k.result() !== 0) return k.ret(k.result());
         },
         retry_private(k) {
-          if (isWritable(k, k.get(v.mm), k.get(v.address))) return k.ret(0);
+          const pte = pt.walk(k, k.get(v.mm), k.get(v.address));
+          if (ptePermits(pte, 1)) {
+            pages.setData(k, ptePfn(pte), how.changes(k, pages.data(k, ptePfn(pte))));
+            return k.ret(0);
+          }
           k.work(W.exception_entry);
         },
         fault_in_user_writeable: (k) =>
@@ -79,11 +89,15 @@ export function futexAtomic(
     );
 
   return {
-    wake_op_shared: call('futex_wake_op', { shared: true, reads: true }),
-    wake_op_private: call('futex_wake_op_private', { shared: false }),
-    lock_pi_shared: call('futex_lock_pi', { shared: true }),
-    lock_pi_private: call('futex_lock_pi_private', { shared: false }),
-    unlock_pi_shared: call('futex_unlock_pi', { shared: true, loads: true }),
-    unlock_pi_private: call('futex_unlock_pi_private', { shared: false, loads: true }),
+    wake_op_shared: call('futex_wake_op', { shared: true, reads: true, changes: stored }),
+    wake_op_private: call('futex_wake_op_private', { shared: false, changes: stored }),
+    lock_pi_shared: call('futex_lock_pi', { shared: true, changes: taken }),
+    lock_pi_private: call('futex_lock_pi_private', { shared: false, changes: taken }),
+    unlock_pi_shared: call('futex_unlock_pi', { shared: true, loads: true, changes: given }),
+    unlock_pi_private: call('futex_unlock_pi_private', {
+      shared: false,
+      loads: true,
+      changes: given,
+    }),
   };
 }

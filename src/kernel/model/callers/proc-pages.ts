@@ -5,6 +5,7 @@ import { FOLL_FORCE, FOLL_GET } from '../mm/gup/flags.ts';
 import { FOLL_WRITE, type Gup } from '../mm/gup/index.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
+import { transfer } from '../mm/transfer.ts';
 import { clearRefs } from './clear-refs.ts';
 
 const EIO = 5;
@@ -70,6 +71,7 @@ export function procPages(c: MmCore, find: FindVma, gup: Gup, sys: Syscalls): Pr
       copy(k) {
         if (k.result() < 0) return k.callThen('failed', mmap.mmap_read_unlock, k.get(v.mm));
         k.work(W.copy_page);
+        transfer(c, k, gup.pinned(k, 0), k.get(v.flags) & FOLL_WRITE);
         gup.unpin(k, 1);
       },
       mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),

@@ -2,6 +2,7 @@
 import { type Routine, routine, W } from '../machine/index.ts';
 import type { Gup } from '../mm/gup/index.ts';
 import type { MmCore } from '../mm/mm-core.ts';
+import { transfer } from '../mm/transfer.ts';
 
 /** @returns `(mm, address) -> 0 or -EFAULT` */
 export function vmsplice(c: MmCore, gup: Gup): Routine {
@@ -17,6 +18,7 @@ export function vmsplice(c: MmCore, gup: Gup): Routine {
       // A system call of its own: read(2) copies the page out and lets go of it.
       pipe_read(k) {
         k.work(W.copy_page);
+        transfer(c, k, gup.pinned(k, 0), 0);
         gup.unpin(k, k.get(v.pinned));
         return k.ret(0);
       },

@@ -216,7 +216,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       alloc_anon_folio(k) {
         if (k.result() !== 0) return k.ret(k.result());
         k.set(v.pfn, pages.alloc(k));
-        k.work(W.clear_page);
+        pages.clear(k, k.get(v.pfn));
       },
       finish_fault: (k) =>
         k.call(finish_fault, k.get(v.vma), k.get(v.address), k.get(v.flags), k.get(v.pfn)),
@@ -257,8 +257,9 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
       wp_page_copy(k) {
         if (k.result() !== 0) return k.ret(k.result());
         k.set(v.pfn, pages.alloc(k));
-        pages.setOpcode(k, k.get(v.pfn), pages.opcode(k, ptePfn(k.get(v.old))));
-        k.work(ptePfn(k.get(v.old)) === ZERO_PFN ? W.clear_page : W.copy_page);
+        const from = ptePfn(k.get(v.old));
+        if (from === ZERO_PFN) pages.clear(k, k.get(v.pfn));
+        else pages.copy(k, k.get(v.pfn), from);
       },
       relock_pte: (k) => spinLock(k, k.get(v.ptl)),
       set_pte(k) {
@@ -381,7 +382,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         if (k.result() !== 0) return k.ret(k.result());
         k.set(v.cow, pages.alloc(k));
         if (!isSpecialMapping(k.peek(k.get(v.vma) + vm_ops))) return;
-        k.work(W.copy_page);
+        pages.copy(k, k.get(v.cow), ZERO_PFN);
         k.set(v.pfn, k.get(v.cow));
         return 'pte_alloc';
       },
@@ -413,7 +414,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
           k.set(v.pfn, pfn);
           return 'pte_alloc';
         }
-        k.work(W.copy_page);
+        pages.copy(k, k.get(v.cow), pfn);
         pages.put(k, pfn);
         k.set(v.pfn, k.get(v.cow));
       },

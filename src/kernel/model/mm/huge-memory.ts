@@ -92,7 +92,7 @@ export function hugeMemory(
             k.count(fault_fallback);
             return k.ret(VM_FAULT_FALLBACK);
           }
-          k.work(W.clear_page, pt.span);
+          pages.clearHuge(k, head);
           const vmFlags = k.peek(k.get(v.vma) + vm_flags);
           const writable = mkwrite(vmFlags);
           k.set(v.entry, mkPte(head, presence(vmFlags) | writable | PTE_MKDIRTY));

@@ -20,6 +20,14 @@ export interface HugePages extends Pages {
   putHuge(k: Exec, head: number): void;
   /** Whether one reference to the whole is all there is. */
   exclusiveHuge(k: Exec, head: number): boolean;
+  /** Fills a page with zeroes (clear_page). Charges the work. */
+  clear(k: Exec, pfn: number): void;
+  /** Copies a page with all it holds (copy_page). Charges the work. */
+  copy(k: Exec, to: number, from: number): void;
+  /** Fills a huge page with zeroes. Charges the work. */
+  clearHuge(k: Exec, head: number): void;
+  /** Copies `from(i)` into the i-th page of a huge page. Charges the work. */
+  copyHuge(k: Exec, head: number, from: (index: number) => number): void;
   /** Turns one reference to the whole into one to each of its pages (the split of a huge mapping). */
   splitHuge(k: Exec, head: number): void;
 }
@@ -37,6 +45,7 @@ export function hugePages(b: KernelBuilder, small: Pages, span: number): HugePag
     entire: 1,
     used: 1,
     refcount: { array: span },
+    data: { array: span },
   });
   const folios = Array.from({ length: blocks }, (_, i) => b.memory.object(struct, `folio#${i}`));
   const list = b.memory.object(wordStruct('free_area', { head: 1, used: 1 }), 'free_area');
@@ -60,10 +69,28 @@ export function hugePages(b: KernelBuilder, small: Pages, span: number): HugePag
     k.poke(list + 1, k.peek(list + 1) - 1);
   };
   const page = (pfn: number): number => refcount + ((pfn - base) % span);
+  const wordOf = (pfn: number): number => folioOf(pfn) + struct.at.data + ((pfn - base) % span);
+  const data = (k: Exec, pfn: number): number =>
+    pfn < base ? small.data(k, pfn) : k.peek(wordOf(pfn));
+  const setData = (k: Exec, pfn: number, word: number) => {
+    if (pfn < base) small.setData(k, pfn, word);
+    else k.poke(wordOf(pfn), word);
+  };
 
   return {
     hugeSpan: span,
     alloc: (k) => small.alloc(k),
+    data,
+    setData,
+    clear(k, pfn) {
+      k.work(W.clear_page);
+      setData(k, pfn, 0);
+    },
+    copy(k, to, from) {
+      k.work(W.copy_page);
+      setData(k, to, data(k, from));
+      small.setOpcode(k, to, small.opcode(k, from));
+    },
     get(k, pfn) {
       if (pfn < base) small.get(k, pfn);
       else change(k, folioOf(pfn), page(pfn), 1);
@@ -88,6 +115,14 @@ export function hugePages(b: KernelBuilder, small: Pages, span: number): HugePag
       k.poke(list + 1, k.peek(list + 1) + 1);
       change(k, folio, entire, 1);
       return base + folios.indexOf(folio) * span;
+    },
+    clearHuge(k, head) {
+      k.work(W.clear_page, span);
+      for (let i = 0; i < span; i++) setData(k, head + i, 0);
+    },
+    copyHuge(k, head, from) {
+      k.work(W.copy_page, span);
+      for (let i = 0; i < span; i++) setData(k, head + i, data(k, from(i)));
     },
     getHuge: (k, head) => change(k, folioOf(head), entire, 1),
     putHuge: (k, head) => change(k, folioOf(head), entire, -1),

@@ -137,10 +137,11 @@ export function hugetlbFault(
             return 'out';
           }
           if (ptePresent(k.get(v.old))) {
-            k.work(W.copy_page, pt.span);
+            const from = ptePfn(k.get(v.old));
+            pages.copyHuge(k, head, (i) => from + i);
             return 'lock_pte';
           }
-          k.work(W.clear_page, pt.span);
+          pages.clearHuge(k, head);
           if (!(k.peek(k.get(v.vma) + vm_flags) & VM_SHARED)) return 'lock_pte';
         },
         // hugetlb_add_to_page_cache; faults on this page wait on the mutex.

@@ -150,9 +150,11 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
             k.set(v.ret, SCAN_PAGE_RO);
             return;
           }
-          pt.each(k, mm, k.get(v.address), k.get(v.address) + pt.span, (entry) => {
+          pt.each(k, mm, k.get(v.address), k.get(v.address) + pt.span, (entry, page) => {
             const pfn = ptePfn(k.peek(entry));
-            k.work(pfn === ZERO_PFN ? W.clear_page : W.copy_page);
+            const to = k.get(v.head) + (page % pt.span);
+            if (pfn === ZERO_PFN) pages.clear(k, to);
+            else pages.copy(k, to, pfn);
             if (pfn !== ZERO_PFN) c.swap.put(k, pfn);
           });
           pt.dropTable(k, pmd);

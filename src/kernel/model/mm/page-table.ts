@@ -68,6 +68,8 @@ export interface PageTables {
   find(k: Exec, mm: number, page: number): number;
   /** The hardware's walk: one shared read. Gives the entry, 0 when nothing is mapped. */
   walk(k: Exec, mm: number, page: number): number;
+  /** What {@link walk} gives. No access is charged. */
+  peek(k: Exec, mm: number, page: number): number;
   /** Allocates the tables missing on the way to a page. One shared write; under page_table_lock. */
   allocate(k: Exec, mm: number, page: number): void;
   /**
@@ -159,6 +161,9 @@ export function pageTables(b: KernelBuilder, pgdField: number, lockField: number
     }
     return at === 0 ? 0 : at + ENTRY + indexAt(page, 1);
   };
+  /** The entry of a page in a huge mapping; the huge zero page is the zero page wherever one looks. */
+  const pageOfHuge = (entry: number, page: number): number =>
+    ptePfn(entry) === 0 ? entry : entry + ((page % entries) << PTE_SHIFT);
   const tableOf = (entry: number): number => {
     const first = pool.objects[0] as number;
     const stride = (pool.objects[1] ?? first + 1) - first;
@@ -252,9 +257,13 @@ export function pageTables(b: KernelBuilder, pgdField: number, lockField: number
         k.access(mm + pgdField, READ);
         return 0;
       }
-      const entry = -Math.min(0, k.load(slot));
-      // The huge zero page is the zero page wherever one looks.
-      return ptePfn(entry) === 0 ? entry : entry + ((page % entries) << PTE_SHIFT);
+      return pageOfHuge(-Math.min(0, k.load(slot)), page);
+    },
+    peek(k, mm, page) {
+      const at = find(k, mm, page);
+      if (at !== 0) return k.peek(at);
+      const slot = pmd(k, mm, page);
+      return slot === 0 ? 0 : pageOfHuge(-Math.min(0, k.peek(slot)), page);
     },
     pmd,
     huge(k, mm, page) {

@@ -98,7 +98,7 @@ export function pageout(c: MmCore, anon: AnonVma, shm: Shmem): Pageout {
       swap_writepage(k) {
         // Thrown away meanwhile, or not unmapped at all: nothing to write.
         if (swap.freeSwap(k, k.get(v.pfn))) return 'folio_unlock';
-        k.work(W.copy_page);
+        swap.write(k, k.get(v.pfn));
         // Under writeback, the page stays in the cache, and afterwards until memory is short.
         if (!swap.isSynchronous(k)) return 'folio_unlock';
       },
@@ -185,7 +185,7 @@ export function pageout(c: MmCore, anon: AnonVma, shm: Shmem): Pageout {
         if (there || swap.count(k, slot) === 0) return 'pte_offset_map_lock';
         const pfn = pages.alloc(k);
         swap.insert(k, slot, pfn);
-        k.work(W.copy_page);
+        swap.read(k, slot, pfn);
         pages.put(k, pfn);
         return 'pte_offset_map_lock';
       },

@@ -1,4 +1,4 @@
-/** Page frames: a free list of page frame numbers with a reference count each. */
+/** Page frames: a free list of page frame numbers, and for each its reference count and what the word at its start holds. */
 
 import type { KernelBuilder } from '../kernel-builder.ts';
 import { type Exec, W, wordStruct } from '../machine/index.ts';
@@ -7,7 +7,15 @@ import { PoolExhaustedError } from '../sync/slab.ts';
 /** The zero page: mapped read-only wherever untouched anonymous memory is read; never counted. */
 export const ZERO_PFN = 0;
 
-export interface Pages {
+/** Contents of frames: of each page the word at its start. The zero page's is 0. */
+export interface Contents {
+  /** The word at the start of a page: after {@link Pages.alloc} what the page held before, until it is written. */
+  data(k: Exec, pfn: number): number;
+  /** Stores it. The zero page cannot be written. */
+  setData(k: Exec, pfn: number, word: number): void;
+}
+
+export interface Pages extends Contents {
   /** Takes a page with one reference. Gives its page frame number, at least 1. */
   alloc(k: Exec): number;
   get(k: Exec, pfn: number): void;
@@ -30,17 +38,24 @@ export function pages(b: KernelBuilder): Pages {
       refcount: { array: count + 1 },
       next: { array: count + 1 },
       opcode: { array: count + 1 },
+      data: { array: count + 1 },
     }),
     'mem_map',
   );
   const refcount = at + 2;
   const next = refcount + count + 1;
   const opcode = next + count + 1;
+  const data = opcode + count + 1;
   b.onBoot((k) => {
     for (let pfn = 1; pfn <= count; pfn++) k.poke(next + pfn, pfn < count ? pfn + 1 : 0);
     k.poke(at, 1);
   });
   return {
+    data: (k, pfn) => k.peek(data + pfn),
+    setData(k, pfn, word) {
+      if (pfn === ZERO_PFN) throw new RangeError('the zero page is written');
+      k.poke(data + pfn, word);
+    },
     alloc(k) {
       const pfn = k.peek(at);
       if (pfn === 0) throw new PoolExhaustedError(`out of pages: the machine has ${count}`);

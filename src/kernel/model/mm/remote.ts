@@ -11,6 +11,7 @@ import { FOLL_WRITE, type Gup, gupDropped, gupPages, MAX_PINNED } from './gup/in
 import { FALLBACK } from './madvise-vma-lock.ts';
 import { EFAULT, EINVAL, type MmCore } from './mm-core.ts';
 import type { Syscalls } from './syscalls.ts';
+import { transfer } from './transfer.ts';
 
 const ESRCH = 3;
 /** process_madvise_remote_valid: advice that destroys nothing. */
@@ -99,6 +100,7 @@ export function remote(
           const n = k.get(v.pinned);
           if (n === 0) return k.ret(-EFAULT);
           k.work(W.copy_page, n);
+          for (let i = 0; i < n; i++) transfer(c, k, gup.pinned(k, i), flags & FOLL_WRITE);
         },
         unpin_user_pages(k) {
           const n = k.get(v.pinned);

@@ -1,5 +1,5 @@
 /** Files in memory: the pages behind mappings of files. After mm/shmem.c, with a flat page cache per file. */
-import { type Exec, type Routine, routine, W, wordStruct } from '../machine/index.ts';
+import { type Exec, type Routine, routine, TASK, W, wordStruct } from '../machine/index.ts';
 import { RWSEM } from '../sync/rwsem/index.ts';
 import { slab } from '../sync/slab.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
@@ -120,7 +120,7 @@ export function shmem(c: MmCore): Shmem {
       alloc_folio(k) {
         k.set(v.pfn, pages.alloc(k));
         // What is about to be written need not be cleared.
-        if (!k.get(v.write)) k.work(W.clear_page);
+        if (!k.get(v.write)) pages.clear(k, k.get(v.pfn));
       },
       lock_i_pages: (k) => spinLock(k, k.get(v.file) + i_pages_lock),
       add_to_page_cache(k) {
@@ -165,6 +165,7 @@ export function shmem(c: MmCore): Shmem {
       copy_folio_from_iter(k) {
         k.set(v.pfn, k.result());
         k.work(W.copy_page);
+        pages.setData(k, k.get(v.pfn), k.peek(k.task + TASK.at.stored));
       },
       shmem_write_end(k) {
         const file = k.get(v.file);

@@ -79,7 +79,7 @@ export function swapFault(
           k.count(pgmajfault);
         },
         swap_read_folio(k) {
-          k.work(W.copy_page);
+          swap.read(k, swpSlot(k.get(v.pte)), k.get(v.pfn));
           return 'pte_offset_map_lock';
         },
         // Somebody else reads it past the cache, and will have mapped it then.
@@ -95,7 +95,7 @@ export function swapFault(
           }
           k.set(v.pfn, pages.alloc(k));
           swap.insert(k, slot, k.get(v.pfn));
-          k.work(W.copy_page);
+          swap.read(k, slot, k.get(v.pfn));
           k.count(pgmajfault);
           k.set(v.cached, 1);
         },

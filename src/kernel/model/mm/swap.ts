@@ -3,7 +3,7 @@
  * After mm/swapfile.c and mm/swap_state.c. One area; its slots are numbered from 1.
  */
 import type { KernelBuilder } from '../kernel-builder.ts';
-import { type Exec, wordStruct } from '../machine/index.ts';
+import { type Exec, W, wordStruct } from '../machine/index.ts';
 import type { HugePages } from './huge-pages.ts';
 
 /** In the cache's place: a fault that passes it by is reading the slot (SWAP_HAS_CACHE without a page). */
@@ -36,6 +36,12 @@ export interface Swap {
   add(k: Exec, pfn: number): number;
   /** Takes a page that has been read from a slot into the cache (__read_swap_cache_async). */
   insert(k: Exec, slot: number, pfn: number): void;
+  /** Writes what a page holds to its slot. Charges the work. */
+  write(k: Exec, pfn: number): void;
+  /** Fills a page with what its slot keeps. Charges the work. */
+  read(k: Exec, slot: number, pfn: number): void;
+  /** The word at the start of the page a slot keeps. */
+  data(k: Exec, slot: number): number;
   /** One more entry stands for a slot. */
   duplicate(k: Exec, slot: number): void;
   /** An entry's page has been mapped (swap_free). */
@@ -86,6 +92,8 @@ export function swap(b: KernelBuilder, pages: HugePages, mms: readonly number[])
     map: { array: room + 1 },
     cache: { array: room + 1 },
     next: { array: room + 1 },
+    data: { array: room + 1 },
+    opcode: { array: room + 1 },
     slot: { array: frames },
     locked: { array: frames },
     list_next: { array: frames },
@@ -183,6 +191,18 @@ export function swap(b: KernelBuilder, pages: HugePages, mms: readonly number[])
       return slot;
     },
     insert,
+    write(k, pfn) {
+      const slot = slotOf(k, pfn);
+      k.work(W.copy_page);
+      k.poke(si + at.data + slot, pages.data(k, pfn));
+      k.poke(si + at.opcode + slot, pages.opcode(k, pfn));
+    },
+    read(k, slot, pfn) {
+      k.work(W.copy_page);
+      pages.setData(k, pfn, k.peek(si + at.data + slot));
+      pages.setOpcode(k, pfn, k.peek(si + at.opcode + slot));
+    },
+    data: (k, slot) => k.peek(si + at.data + slot),
     duplicate(k, slot) {
       k.poke(map + slot, k.peek(map + slot) + 1);
     },

@@ -83,7 +83,7 @@ export function swapfile(c: MmCore): Swapfile {
         if (cached !== 0) pages.get(k, cached);
         else {
           swap.insert(k, slot, k.get(v.pfn));
-          k.work(W.copy_page);
+          swap.read(k, slot, k.get(v.pfn));
         }
       },
       folio_lock: (k) => spinLock(k, swap.lockOf(k.get(v.pfn))),

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { editionNamed, editions } from '../../editions/index.ts';
+import { contents } from '../contents.test-util.ts';
 import { visible } from '../invariants.test-util.ts';
 import type { SequentialExec } from '../machine/index.ts';
 import type { MachineSize } from '../machine-spec.ts';
@@ -76,6 +77,9 @@ export interface Seen {
   readonly edition: string;
   readonly results: number[][];
   readonly memory: string[];
+  /** What the loads gave, and what memory holds in the end. */
+  readonly loads: number[][];
+  readonly contents: string[];
 }
 const NEWER_CALLS: readonly string[] = ['mseal', 'uffd_poison', 'uffd_move', 'proc_map_query'];
 const uses = (ops: readonly ScriptOp[], calls: readonly string[]): boolean =>
@@ -101,11 +105,20 @@ export function expectAlike(seen: readonly Seen[], script: readonly ScriptOp[]):
   for (const s of seen) {
     const alike = seen.filter((o) => calls(o) === calls(s));
     expect(s.results, s.edition).toEqual(alike[0]?.results);
+    expect(s.loads, s.edition).toEqual(alike[0]?.loads);
+    expect(s.contents, s.edition).toEqual(alike[0]?.contents);
     expect(s.memory, s.edition).toEqual(alike.find((o) => zero(o) === zero(s))?.memory);
   }
 }
 
 /** What a run shows to user space; the first results, of what all scripts begin with, are left out. */
 export function seenOf(edition: string, m: Ran, skip: number): Seen {
-  return { edition, results: m.results.map((r) => r.slice(skip)), memory: visible(m) };
+  const [results, loads] = [m.results, m.loads].map((rows) => rows.map((r) => r.slice(skip)));
+  return {
+    edition,
+    results: results ?? [],
+    loads: loads ?? [],
+    memory: visible(m),
+    contents: contents(m),
+  };
 }

@@ -11,9 +11,10 @@ import { type Exec, type Routine, routine, TASK, W } from '../machine/index.ts';
 import { FAULT_FLAG_USER, FAULT_FLAG_WRITE } from '../mm/fault-flags.ts';
 import { EFAULT, type MmCore } from '../mm/mm-core.ts';
 import { sysNiSyscall } from '../mm/ni-syscall.ts';
-import { ptePermits } from '../mm/page-table.ts';
+import { ptePermits, ptePfn } from '../mm/page-table.ts';
 import { VM_OPS_BINDER, VM_OPS_TCP, VM_READ } from '../mm/structs.ts';
 import type { Syscalls } from '../mm/syscalls.ts';
+import { transfer } from '../mm/transfer.ts';
 import type { Userfault } from '../mm/userfaultfd/index.ts';
 import type { OpName } from '../user-ops.ts';
 import type { FileOps } from './file-ops.ts';
@@ -50,6 +51,7 @@ export function userOps(
         const pte = pt.walk(k, mmOf(k), k.get(v.address));
         if (ptePermits(pte, k.get(v.write))) {
           k.work(W.user_access);
+          transfer(c, k, ptePfn(pte), k.get(v.write));
           return k.ret(0);
         }
       },
@@ -85,6 +87,7 @@ export function userOps(
           const pte = pt.walk(k, mmOf(k), k.get(v.address));
           if (ptePermits(pte, write)) {
             k.work(W.user_access);
+            transfer(c, k, ptePfn(pte), write);
             return k.ret(0);
           }
         },

@@ -147,6 +147,8 @@ export function binderAlloc(c: MmCore): BinderAlloc {
     lruLength: (k) => k.peek(COUNT),
     pageAlloc(k) {
       const pfn = pages.alloc(k);
+      // __GFP_ZERO: the receiver may look at all of it.
+      pages.setData(k, pfn, 0);
       k.poke(mdata + pfn, MDATA_LIVE);
       return pfn;
     },

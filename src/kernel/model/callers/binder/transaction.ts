@@ -1,6 +1,7 @@
 /** What a transaction does to the receiver's buffer: takes room in it, installs what is missing, and gives it back. After drivers/android/binder_alloc.c. */
-import { type Routine, routine } from '../../machine/index.ts';
+import { type Exec, type Routine, routine } from '../../machine/index.ts';
 import { EINVAL, type MmCore } from '../../mm/mm-core.ts';
+import { transfer } from '../../mm/transfer.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import type { BinderAlloc } from './alloc.ts';
 import { ESRCH, FILE } from './insert.ts';
@@ -52,6 +53,10 @@ export function binderTransaction(c: MmCore, binder: BinderAlloc, install: Routi
     })),
   );
 
+  /** The sender's data: what the task itself would store. */
+  const copy_user_to_buffer = (k: Exec, alloc: number, index: number) =>
+    transfer(c, k, k.peek(alloc + at.pages + index), 1);
+
   const binder_alloc_new_buf = b.fn(
     {
       file: FILE,
@@ -81,12 +86,18 @@ export function binderTransaction(c: MmCore, binder: BinderAlloc, install: Routi
       },
       // binder_install_buffer_pages
       binder_get_installed_page(k) {
-        if (k.load(k.get(v.alloc) + at.pages + k.get(v.index)) !== 0) return k.ret(0);
+        if (k.load(k.get(v.alloc) + at.pages + k.get(v.index)) !== 0) {
+          copy_user_to_buffer(k, k.get(v.alloc), k.get(v.index));
+          return k.ret(0);
+        }
         return k.call(install, k.get(v.alloc), k.get(v.index));
       },
       installed(k) {
         k.set(v.ret, k.result());
-        if (k.result() === 0) return k.ret(0);
+        if (k.result() === 0) {
+          copy_user_to_buffer(k, k.get(v.alloc), k.get(v.index));
+          return k.ret(0);
+        }
         return k.call(binder_alloc_free_buf, k.get(v.mm), k.get(v.address));
       },
       failed: (k) => k.ret(k.get(v.ret)),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { violations } from '../../invariants.test-util.ts';
+import { ADVICE, SWAP_DEVICES } from '../../user-ops.ts';
 import {
   type Ran,
   type ScriptOp,
@@ -113,6 +114,14 @@ describe.each(kernels)('%s %o (%s)', (edition, options, how) => {
     m.run([[...PROBED, ['madvise', AT, 4, 4], ['execute', AT + 1]]]);
     expect(hits(m)).toBe(0);
     expect(last(m)).toEqual([0]);
+  });
+
+  it('keeps a breakpoint whose page goes to swap', () => {
+    const m = start(edition, { ...options, SWAP: 'y' }, { swap: 8 });
+    m.run([[...PROBED, ['swapon', 8, SWAP_DEVICES.zram], ['madvise', AT, 4, ADVICE.pageout]]]);
+    expect(m.machine.core.swap.inUse(m.exec)).toBe(1);
+    m.run([[['execute', AT + 1]]]);
+    expect(hits(m)).toBe(1);
   });
 
   it('counts consumers: the breakpoint goes with the last', () => {

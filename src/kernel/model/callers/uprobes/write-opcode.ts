@@ -49,8 +49,8 @@ export function writeOpcode(
           k.set(v.new, 0);
           if (k.get(v.insn) === INSN_ORIGINAL && unwritten) return;
           k.set(v.new, pages.alloc(k));
+          pages.copy(k, k.get(v.new), k.get(v.old));
           pages.setOpcode(k, k.get(v.new), k.get(v.insn));
-          k.work(W.copy_page);
         },
         pte_lock(k) {
           k.set(v.entry, pt.find(k, k.get(v.mm), k.get(v.address)));

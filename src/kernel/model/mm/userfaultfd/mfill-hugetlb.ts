@@ -11,9 +11,11 @@ import {
   PTE_WRITE,
   presence,
   pteNoneMostly,
+  ptePfn,
 } from '../page-table.ts';
 import type { Shmem } from '../shmem.ts';
 import { VM_SHARED, VM_WRITE } from '../structs.ts';
+import { transfer } from '../transfer.ts';
 import {
   MFILL_ATOMIC_CONTINUE,
   MFILL_ATOMIC_MODE_MASK,
@@ -41,9 +43,7 @@ export function mfillHugetlb(
   /** Whether the kernel can copy a huge page's worth without a fault. */
   const sourceThere = (k: Exec, mm: number, from: number): boolean => {
     for (let page = from; page < from + span; page++) {
-      const entry = pt.find(k, mm, page);
-      const pte = entry === 0 ? pt.huge(k, mm, page) : k.peek(entry);
-      if (!(pte & PTE_PRESENT)) return false;
+      if (!(pt.peek(k, mm, page) & PTE_PRESENT)) return false;
     }
     return true;
   };
@@ -110,7 +110,13 @@ export function mfillHugetlb(
               k.set(v.err, -ENOMEM);
               return 'hugetlb_vma_unlock_read';
             }
-            k.work(W.copy_page, span);
+            if (from === 0) {
+              k.work(W.copy_page, span);
+              for (let i = 0; i < span; i++) transfer(c, k, head + i, 1);
+            } else {
+              const first = from + k.get(v.done);
+              pages.copyHuge(k, head, (i) => ptePfn(pt.peek(k, k.get(v.mm), first + i)));
+            }
             if (!(k.peek(k.get(v.vma) + vm_flags) & VM_SHARED)) return 'lock_pte';
           },
           lock_i_pages: (k) => spinLock(k, shm.lockOf(k.get(v.file))),

@@ -12,6 +12,7 @@ import {
   PTE_UFFD_WP,
   presence,
   pteNoneMostly,
+  ptePfn,
 } from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
 import type { Shmem } from '../shmem.ts';
@@ -23,6 +24,7 @@ import {
   VM_UFFD_WP,
   VM_WRITE,
 } from '../structs.ts';
+import { transfer } from '../transfer.ts';
 import { EBADF, type UserfaultCtx } from './ctx.ts';
 import { EAGAIN, type UserfaultLock } from './lock.ts';
 import { mfillHugetlb, SOURCE_MISSING } from './mfill-hugetlb.ts';
@@ -131,7 +133,7 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
   const mfill_atomic = b.add(
     routine(
       'mfill_atomic',
-      ['mm', 'start', 'pages', 'what', 'from', 'vma', 'done', 'pfn', 'huge', 'err'],
+      ['mm', 'start', 'pages', 'what', 'from', 'vma', 'done', 'pfn', 'huge', 'err', 'word'],
       (v) => ({
         retry(k) {
           const start = k.get(v.start);
@@ -237,6 +239,8 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
         },
         added(k) {
           k.set(v.pfn, k.result());
+          const copies = (k.get(v.what) & MFILL_ATOMIC_MODE_MASK) === MFILL_ATOMIC_COPY;
+          if (k.result() !== 0 && copies) pages.setData(k, k.result(), k.get(v.word));
           if (k.result() !== 0) return 'install';
           k.set(v.err, -EFAULT);
           return 'out_unlock';
@@ -247,13 +251,18 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
           if (k.get(v.pfn) !== 0) return 'copied';
           k.set(v.pfn, pages.alloc(k));
           k.work(W.copy_page);
-          if (k.get(v.from) === 0) return 'copied';
+          if (k.get(v.from) === 0) {
+            transfer(c, k, k.get(v.pfn), 1);
+            return 'copied';
+          }
           const pte = pt.walk(k, k.get(v.mm), k.get(v.from) + k.get(v.done));
           if (!(pte & PTE_PRESENT)) return 'up_read_map_changing';
+          pages.setData(k, k.get(v.pfn), pages.data(k, ptePfn(pte)));
         },
         copied(k) {
           if (!(k.peek(k.get(v.vma) + vm_flags) & VM_SHARED)) return 'install';
           // The cache of a file takes its page from the file's own pool here.
+          k.set(v.word, pages.data(k, k.get(v.pfn)));
           pages.put(k, k.get(v.pfn));
           k.set(v.pfn, 0);
           return 'shmem_mfill_atomic_pte';
@@ -289,6 +298,7 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
           const pte = pt.walk(k, k.get(v.mm), k.get(v.from) + k.get(v.done) + last);
           if (!(pte & PTE_PRESENT)) return 'asm_exc_page_fault';
           k.work(W.copy_page);
+          if (k.get(v.huge) === 0) pages.setData(k, k.get(v.pfn), pages.data(k, ptePfn(pte)));
           k.set(v.huge, last);
           if (last > 0) return 'copy_unlocked';
           // The VMA has to be found again: it may have gone, or another may be there.

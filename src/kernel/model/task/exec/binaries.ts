@@ -21,7 +21,12 @@ export function binaries(c: MmCore, shm: Shmem, programs: readonly Program[]): B
     files.forEach((file, i) => {
       const pages = filePages(file);
       const inode = shm.create(k, pages);
-      for (let page = 0; page < pages; page++) shm.insert(k, inode, page, c.pages.alloc(k));
+      for (let page = 0; page < pages; page++) {
+        const pfn = c.pages.alloc(k);
+        // No two pages of a program are alike.
+        c.pages.setData(k, pfn, page + 1);
+        shm.insert(k, inode, page, pfn);
+      }
       k.poke(inodes + i, inode);
     });
   });
