@@ -18,7 +18,7 @@ const SHARED_FILE_FIXED = 0x11;
 const PRIVATE_FILE_FIXED = 0x12;
 const HUGETLB_FIXED = 0x40032;
 const HUGETLB_SHARED_FIXED = 0x40031;
-const FILE_PAGES = 12;
+export const FILE_PAGES = 12;
 /** What each script begins with, so that its files are known: their handles differ from kernel to kernel. */
 export const FILES: readonly ScriptOp[] = [
   ['memfd_create', FILE_PAGES],
@@ -270,4 +270,58 @@ export const operation = fc.oneof(
   { weight: 3, arbitrary: kernelSide },
   { weight: 2, arbitrary: fileOperation },
   { weight: 2, arbitrary: hugeOperation },
+);
+
+/** Operations of which it is plain what a program finds in memory after them. */
+export const plainOperation: fc.Arbitrary<ScriptOp> = fc.oneof(
+  ...([PRIVATE_ANON_FIXED, SHARED_ANON_FIXED] as const).map((f) =>
+    fc.tuple(size, prot, where).map(([n, p, a]): ScriptOp => ['mmap', n, p, f, a]),
+  ),
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(size, prot, fileFlags, where, pgoff)
+      .map(([n, p, f, a, o]): ScriptOp => ['mmap', n, p, f, a, memfd, o]),
+  },
+  fc.tuple(where, size).map(([a, n]): ScriptOp => ['munmap', a, n]),
+  {
+    weight: 2,
+    arbitrary: fc.tuple(where, size, prot).map(([a, n, p]): ScriptOp => ['mprotect', a, n, p]),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(
+        where,
+        size,
+        fc.constantFrom('dontneed', 'free', 'pageout', 'willneed', 'populate_write'),
+      )
+      .map(([a, n, advice]): ScriptOp => ['madvise', a, n, ADVICE[advice]]),
+  },
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(fc.constantFrom('write', 'copy_to_user'), where)
+      .map(([op, a]): ScriptOp => [op, a]),
+  },
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(fc.constantFrom('read', 'copy_from_user', 'vmsplice'), where)
+      .map(([op, a]): ScriptOp => [op, a]),
+  },
+  ...(['process_vm_writev', 'process_vm_readv', 'proc_mem_write', 'proc_mem_read'] as const).map(
+    (op) => fc.tuple(where, size).map(([a, n]): ScriptOp => [op, a, n]),
+  ),
+  fc.tuple(size, pgoff).map(([n, o]): ScriptOp => ['pwrite', memfd, n, o]),
+  fc.tuple(size, pgoff).map(([n, o]): ScriptOp => ['punch_hole', memfd, n, o]),
+  pgoff.map((n): ScriptOp => ['ftruncate', memfd, n]),
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(where, size, size, fc.constantFrom(0, 1, 3, 5, 7), where)
+      .map(([a, n, m, f, to]): ScriptOp => ['mremap', a, n, f > 3 ? n : m, f, to]),
+  },
+  fc.constantFrom(1, 2).map((device): ScriptOp => ['swapon', SWAP, device]),
+  fc.constant<ScriptOp>(['swapoff']),
 );
