@@ -142,20 +142,27 @@ const cases: readonly Case[] = [
     { [AT]: 1 },
   ],
   ...(['zram', 'disk'] as const).flatMap((device): Case[] => {
-    const out = [swapon(device), anon(), ['write', AT], advise('pageout')] as const;
+    // The frame of the page that goes to swap is another's before it comes back.
+    const out = [
+      swapon(device),
+      anon(),
+      ['write', AT],
+      advise('pageout'),
+      ['write', AT + 2],
+    ] as const;
     return [
-      [`what is in swap (${device})`, out, { [AT]: 2, [AT + 1]: 'zero' }],
+      [`what is in swap (${device})`, out, { [AT]: 2, [AT + 1]: 'zero', [AT + 2]: 4 }],
       [`what was brought back early (${device})`, [...out, advise('willneed')], { [AT]: 2 }],
       [`what swapoff brought back (${device})`, [...out, ['swapoff']], { [AT]: 2 }],
       [
         `what went to swap again after a write (${device})`,
-        [...out, ['read', AT], ['write', AT], advise('pageout')],
-        { [AT]: 5 },
+        [...out, ['read', AT], ['write', AT], advise('pageout'), ['write', AT + 3]],
+        { [AT]: 6, [AT + 2]: 4, [AT + 3]: 8 },
       ],
       [
         `a slot that was used before (${device})`,
         [...out, ['munmap', AT, 4], anon(), ['write', AT + 3], advise('pageout')],
-        { [AT + 3]: 6 },
+        { [AT + 3]: 7 },
       ],
     ];
   }),

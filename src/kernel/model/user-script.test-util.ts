@@ -104,15 +104,22 @@ interface Scripts {
 /** Tasks made at run time count as threads from this on, in the order they were made. */
 export const MADE = 16;
 /** What the operations of a task gave, in order. */
-interface Made {
+interface Gave {
   readonly results: number[];
   readonly loads: number[];
 }
+/** The same of a task made at run time, and {@link wordOf} the operation that made it. */
+interface Made extends Gave {
+  readonly by: number;
+}
+/** As another argument of a store: it is made to another word of the page than the one that is looked at. */
+export const ELSEWHERE = -1;
+const STORES: readonly string[] = ['write', 'copy_to_user'];
 const beforeOp = (k: Exec, stored: number) => {
   k.poke(k.task + TASK.at.stored, stored);
   k.poke(k.task + TASK.at.loaded, 0);
 };
-const noteResult = (k: Exec, of: Made) => {
+const noteResult = (k: Exec, of: Gave) => {
   of.results.push(k.result());
   of.loads.push(k.peek(k.task + TASK.at.loaded));
 };
@@ -152,10 +159,12 @@ export function layOut(
     const [name, ...args] = op;
     const how = SPAWNS.find((s) => s === name);
     if (how !== undefined) {
-      scriptsOf(k).made.push({ results: [], loads: [] });
+      const by = k.peek(k.task + TASK.at.stored);
+      scriptsOf(k).made.push({ by, results: [], loads: [] });
       k.set(scriptSlot, scriptsOf(k).later.push(args[0] as readonly ScriptOp[]) - 1);
       return k.callThen('next', tasks[how], spawned[how].id);
     }
+    if (STORES.includes(name) && args[1] === ELSEWHERE) k.poke(k.task + TASK.at.stored, 0);
     const values = (args as Argument[]).map((a) => (typeof a === 'function' ? a(known) : a));
     const call = calls[name];
     if (call === undefined) throw new RangeError(`no operation ${name}`);

@@ -6,6 +6,7 @@ import { type Exec, type Routine, routine, TASK, W } from '../machine/index.ts';
 import type { Gup } from '../mm/gup/index.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import { ptePermits, ptePfn } from '../mm/page-table.ts';
+import { storedWord } from '../mm/transfer.ts';
 
 export interface FutexAtomic {
   /** `(mm, address) -> 0 or -errno`: one futex that is woken and changed. */
@@ -46,7 +47,6 @@ export function futexAtomic(
   /** A call that finds another value than it expects leaves it. */
   const taken = (k: Exec, word: number) => (word === 0 ? tid(k) : word);
   const given = (k: Exec, word: number) => (word === tid(k) ? 0 : word);
-  const stored = (k: Exec) => k.peek(k.task + TASK.at.stored);
 
   const call = (name: string, how: Call): Routine =>
     b.add(
@@ -89,8 +89,8 @@ export function futexAtomic(
     );
 
   return {
-    wake_op_shared: call('futex_wake_op', { shared: true, reads: true, changes: stored }),
-    wake_op_private: call('futex_wake_op_private', { shared: false, changes: stored }),
+    wake_op_shared: call('futex_wake_op', { shared: true, reads: true, changes: storedWord }),
+    wake_op_private: call('futex_wake_op_private', { shared: false, changes: storedWord }),
     lock_pi_shared: call('futex_lock_pi', { shared: true, changes: taken }),
     lock_pi_private: call('futex_lock_pi_private', { shared: false, changes: taken }),
     unlock_pi_shared: call('futex_unlock_pi', { shared: true, loads: true, changes: given }),

@@ -4,7 +4,7 @@ import type { WaitingLookup } from '../mm/lock/waiting-lookup.ts';
 import { EINVAL, type MmCore } from '../mm/mm-core.ts';
 import { sysNiSyscall } from '../mm/ni-syscall.ts';
 import { VM_OPS_TCP } from '../mm/structs.ts';
-import { transfer } from '../mm/transfer.ts';
+import { storedWord } from '../mm/transfer.ts';
 import type { VmaEdit } from '../mm/vma-edit/index.ts';
 
 const FILE = 'net/ipv4/tcp.c';
@@ -136,7 +136,7 @@ export function tcpZerocopyReceive(
           k.work(W.tcp_zerocopy_page);
           k.set(v.pfn, pages.alloc(k));
           // What the peer has sent is what the task itself would store.
-          transfer(c, k, k.get(v.pfn), 1);
+          pages.setData(k, k.get(v.pfn), storedWord(k));
           const at = k.get(v.address) + k.get(v.i);
           return k.call(vm_insert_page, k.get(v.mm), k.get(v.vma), at, k.get(v.pfn));
         },

@@ -54,7 +54,7 @@ export const TASK = wordStruct('task_struct', {
   unhashed: 1,
   /** Number user space knows the task by: that of its slot until a thread replaces its process and takes its number. */
   nr: 1,
-  /** What the stores of the task's present operation write to the start of a page. */
+  /** What the stores of the task's present operation write to the start of a page; 0: they write elsewhere in it. */
   stored: 1,
   /** What its last load of the start of a page gave. */
   loaded: 1,

@@ -1,10 +1,11 @@
 /** Files in memory: the pages behind mappings of files. After mm/shmem.c, with a flat page cache per file. */
-import { type Exec, type Routine, routine, TASK, W, wordStruct } from '../machine/index.ts';
+import { type Exec, type Routine, routine, W, wordStruct } from '../machine/index.ts';
 import { RWSEM } from '../sync/rwsem/index.ts';
 import { slab } from '../sync/slab.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import type { MmCore } from './mm-core.ts';
 import { VM_OPS_HUGETLB, VM_OPS_SHMEM } from './structs.ts';
+import { storedWord } from './transfer.ts';
 
 /** Page-cache slots of one leaf, and leaves of one file: a file has at most their product in pages. */
 const LEAF_SLOTS = 512;
@@ -165,7 +166,7 @@ export function shmem(c: MmCore): Shmem {
       copy_folio_from_iter(k) {
         k.set(v.pfn, k.result());
         k.work(W.copy_page);
-        pages.setData(k, k.get(v.pfn), k.peek(k.task + TASK.at.stored));
+        pages.setData(k, k.get(v.pfn), storedWord(k));
       },
       shmem_write_end(k) {
         const file = k.get(v.file);

@@ -2,11 +2,17 @@
 import { type Exec, TASK } from '../machine/index.ts';
 import type { MmCore } from './mm-core.ts';
 
+/** What the stores of a task's present operation write; 0: they write elsewhere in the page than at its start. */
+export function storedWord(k: Exec): number {
+  return k.peek(k.task + TASK.at.stored);
+}
+
 /**
- * A task stores its word (`stored`) to the start of a page, or loads the one there (`loaded`). Nothing is charged: the access is its
- * caller's.
+ * A task stores to a page, or loads the word at its start. Nothing is charged: the access is its caller's.
+ *
+ * @param write  whether it stores
  */
 export function transfer(c: MmCore, k: Exec, pfn: number, write: boolean | number): void {
-  if (write) c.pages.setData(k, pfn, k.peek(k.task + TASK.at.stored));
-  else k.poke(k.task + TASK.at.loaded, c.pages.data(k, pfn));
+  if (!write) k.poke(k.task + TASK.at.loaded, c.pages.data(k, pfn));
+  else if (storedWord(k) !== 0) c.pages.setData(k, pfn, storedWord(k));
 }

@@ -1,6 +1,6 @@
 /** What a program would see of its memory: pages by address, files by index, nothing of page tables or frames. For tests. */
 import { ADVICE, MAP_FLAGS, PROT_READ, PROT_WRITE } from '../user-ops.ts';
-import type { ScriptOp } from '../user-script.test-util.ts';
+import { ELSEWHERE, type ScriptOp } from '../user-script.test-util.ts';
 
 /** A file in memory; shared anonymous memory is one of its own. */
 export interface File {
@@ -94,6 +94,15 @@ export class Reference {
     return true;
   }
 
+  /** A store elsewhere in the page: private memory is copied for it, and holds what it did. */
+  #touch(page: number): boolean {
+    const p = this.#pages.get(page);
+    const word = p && this.#load(p);
+    if (p === undefined || word === undefined || !(p.prot & PROT_WRITE)) return false;
+    if (!p.shared) p.own ??= word;
+    return true;
+  }
+
   /** Page by page until one fails. */
   #each(start: number, pages: number, one: (page: number) => Outcome): Outcome {
     let seen: Outcome = { ok: true };
@@ -148,14 +157,7 @@ export class Reference {
     if (advice === ADVICE.dontneed) for (const p of range) delete p.own;
     else if (advice === ADVICE.free) for (const p of range) p.freed = p.own !== undefined;
     else if (advice === ADVICE.populate_write) {
-      this.#each(at, pages, (page) => {
-        const { loaded } = this.#read(page, 'force');
-        const p = this.#pages.get(page);
-        if (loaded === undefined || !((p?.prot ?? 0) & PROT_WRITE)) return { ok: false };
-        // The copy is made: what is written to the file from now on is not seen here.
-        if (p?.shared === false && p.file !== undefined) p.own ??= loaded;
-        return { ok: true };
-      });
+      this.#each(at, pages, (page) => ({ ok: this.#touch(page) }));
     }
   }
 
@@ -189,7 +191,7 @@ export class Reference {
         return this.#read(a);
       case 'write':
       case 'copy_to_user':
-        return write(a);
+        return n === ELSEWHERE ? { ok: this.#touch(a) } : write(a);
       case 'process_vm_readv':
         return this.#each(a, n, (page) => this.#read(page));
       case 'process_vm_writev':

@@ -15,7 +15,7 @@ import {
 } from '../page-table.ts';
 import type { Shmem } from '../shmem.ts';
 import { VM_SHARED, VM_WRITE } from '../structs.ts';
-import { transfer } from '../transfer.ts';
+import { storedWord } from '../transfer.ts';
 import {
   MFILL_ATOMIC_CONTINUE,
   MFILL_ATOMIC_MODE_MASK,
@@ -112,7 +112,7 @@ export function mfillHugetlb(
             }
             if (from === 0) {
               k.work(W.copy_page, span);
-              for (let i = 0; i < span; i++) transfer(c, k, head + i, 1);
+              for (let i = 0; i < span; i++) pages.setData(k, head + i, storedWord(k));
             } else {
               const first = from + k.get(v.done);
               pages.copyHuge(k, head, (i) => ptePfn(pt.peek(k, k.get(v.mm), first + i)));

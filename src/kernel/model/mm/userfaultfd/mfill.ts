@@ -24,7 +24,7 @@ import {
   VM_UFFD_WP,
   VM_WRITE,
 } from '../structs.ts';
-import { transfer } from '../transfer.ts';
+import { storedWord } from '../transfer.ts';
 import { EBADF, type UserfaultCtx } from './ctx.ts';
 import { EAGAIN, type UserfaultLock } from './lock.ts';
 import { mfillHugetlb, SOURCE_MISSING } from './mfill-hugetlb.ts';
@@ -252,7 +252,7 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
           k.set(v.pfn, pages.alloc(k));
           k.work(W.copy_page);
           if (k.get(v.from) === 0) {
-            transfer(c, k, k.get(v.pfn), 1);
+            pages.setData(k, k.get(v.pfn), storedWord(k));
             return 'copied';
           }
           const pte = pt.walk(k, k.get(v.mm), k.get(v.from) + k.get(v.done));
