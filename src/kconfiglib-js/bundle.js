@@ -15,7 +15,7 @@ const bundle = await rolldown({
 });
 await bundle.write({
   dir: `${dist}bundle`,
-  // Functions that bin/load-bundle.js calls, not modules: so it can keep the code that V8 makes of them.
+  // Functions that bin/kconf.js calls, not modules: so it can keep the code that V8 makes of them.
   format: 'cjs',
   banner: '(function (exports, require, module, __filename) {',
   footer: '})',

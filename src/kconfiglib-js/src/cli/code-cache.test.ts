@@ -48,7 +48,7 @@ describe('the code kept of the command', { timeout: 60_000 }, () => {
     write('package.json', '{ "type": "module" }');
     write('dist/tsconfig.tsbuildinfo', '');
     utimesSync(join(home, 'dist/tsconfig.tsbuildinfo'), 1, 1);
-    cpSync(bin, join(home, 'bin/kconf.js'));
+    cpSync(dirname(bin), join(home, 'bin'), { recursive: true });
     write('dist/bundle/kconf.cjs', KCONF);
     write('dist/bundle/sum.cjs', SUM);
   });
