@@ -4,7 +4,7 @@ import type { Preprocessor } from '../preprocess/preprocessor.ts';
 import { C, isBlank, PATH, WORD } from './chars.ts';
 import { HelpScan } from './help-text.ts';
 import { Keywords } from './keywords.ts';
-import { HASH_PRIME, HASH_START } from './name-hash.ts';
+import { HASH_START, hashOn } from './name-hash.ts';
 import type { Source } from './source.ts';
 import { T, type Token } from './tokens.ts';
 
@@ -259,7 +259,7 @@ export class Lexer {
     const { bytes } = source;
     const word = path ? PATH : WORD;
     let macro = first === C.DOLLAR;
-    let hash = Math.imul(HASH_START ^ first, HASH_PRIME);
+    let hash = hashOn(HASH_START, first);
     let pos = start + 1;
     for (;;) {
       const code = bytes[pos] as number;
@@ -267,7 +267,8 @@ export class Lexer {
         if (code !== C.DOLLAR) break;
         macro = true;
       }
-      hash = Math.imul(hash ^ code, HASH_PRIME);
+      // Not `hashOn`: calls are not inlined everywhere.
+      hash = ((hash << 7) | (hash >>> 25)) ^ code;
       pos++;
     }
     if (macro) {
