@@ -245,7 +245,7 @@ function final(s: Subject, mem: Int32Array): string {
 }
 
 describe('exploring random programs', () => {
-  it('ends where a search over whole memories ends, reduced or not', () => {
+  it('ends where a search over whole memories ends, reduced or not', { timeout: 240_000 }, () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(instruction, { minLength: 1, maxLength: 4 }), {
