@@ -50,6 +50,8 @@ export interface Measurement {
   /** Names in `counters` that /proc/vmstat of this kernel does not show; they are counted as a tracer would. */
   readonly not_exported: readonly string[];
   readonly mmap_lock: MmapLockCounts;
+  /** Its acquisitions by the way it was taken: read, read_trylock, read_killable, write, write_killable, downgrade. */
+  readonly mmap_lock_by: Readonly<Record<string, number>>;
   /** VMA write locks really taken (already-locked ones not counted). */
   readonly vma_write_locks: number;
   readonly fallbacks: readonly FallbackHits[];

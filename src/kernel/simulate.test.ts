@@ -50,6 +50,28 @@ describe('a measurement', () => {
     expect(m.counters.pgfault).toBe(8 * 512);
   });
 
+  test('tells the ways mmap_lock was taken, which add up to how often', () => {
+    const of = (k: Kernel, name: string) => {
+      const { mmap_lock, mmap_lock_by: by } = countOnly(k.build, name);
+      const sum = (...ways: string[]) => ways.reduce((n, way) => n + (by[way] as number), 0);
+      expect(sum('read', 'read_trylock', 'read_killable', 'downgrade')).toBe(
+        mmap_lock.read_acquired,
+      );
+      expect(sum('write', 'write_killable')).toBe(mmap_lock.write_acquired);
+      return by;
+    };
+    // lock_mm_and_find_vma tries; mmap_region's callers can be killed, munmap downgrades; /proc/PID/maps waits killably.
+    expect(of(without, 'anon_w_fresh_1000')).toMatchObject({ read_trylock: 1000, read: 0 });
+    expect(of(withLock, 'anon_r_fresh_1000')).toMatchObject({ read_trylock: 0, read: 0 });
+    expect(of(withLock, 'mmap_munmap_1000')).toMatchObject({
+      write: 0,
+      write_killable: 2000,
+      downgrade: 1000,
+    });
+    const withProc = kernel('v7.0', 'PROC_FS', ...SMP);
+    expect(of(withProc, 'proc_maps_10').read_killable).toBeGreaterThanOrEqual(10);
+  });
+
   test('counts the same with and without time where no thread disturbs another', () => {
     for (const name of [
       'anon_w_fresh_1000',

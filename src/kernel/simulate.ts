@@ -48,6 +48,7 @@ export interface SimulateOptions {
 export interface Counts {
   readonly counters: Readonly<Record<string, number>>;
   readonly mmap_lock: MmapLockCounts;
+  readonly mmap_lock_by: Readonly<Record<string, number>>;
   readonly vma_write_locks: number;
   readonly fallbacks: readonly FallbackHits[];
   /** Calls of each routine that was called, by name: what function tracing counts in a real kernel. */
@@ -102,6 +103,7 @@ export function simulate(
     counters: counts.counters,
     not_exported: Object.keys(counts.counters).filter((c) => !first.spec.events.exported.has(c)),
     mmap_lock: counts.mmap_lock,
+    mmap_lock_by: counts.mmap_lock_by,
     vma_write_locks: counts.vma_write_locks,
     fallbacks: counts.fallbacks,
     // A kernel that crashes or hangs at some CPU count has no throughput to compare.
@@ -264,7 +266,7 @@ function tallies(exec: Exec): Tallies {
 function countsOf(spec: MachineSpec, exec: Exec, before: Tallies): Counts {
   const event = (number: number) =>
     number < 0 ? 0 : (exec.events[number] ?? 0) - (before.events[number] ?? 0);
-  const { vmstat, mmapLock, vmaWriteLocks, fallbacks } = spec.events;
+  const { vmstat, mmapLock, mmapLockBy, vmaWriteLocks, fallbacks } = spec.events;
   const calls = spec.routines
     .map((r): [string, number] => [r.name, (exec.calls[r.id] ?? 0) - (before.calls[r.id] ?? 0)])
     .filter(([, n]) => n > 0);
@@ -276,6 +278,7 @@ function countsOf(spec: MachineSpec, exec: Exec, before: Tallies): Counts {
       read_failed: event(mmapLock.read_failed),
       write_failed: event(mmapLock.write_failed),
     },
+    mmap_lock_by: Object.fromEntries([...mmapLockBy].map(([way, number]) => [way, event(number)])),
     vma_write_locks: event(vmaWriteLocks),
     fallbacks: [...fallbacks]
       .map(([site, number]) => ({ site, hits: event(number) }))

@@ -54,10 +54,13 @@ function performanceTable({ performance }: Measurement): Block {
   );
 }
 
-function countTable({ counters, mmap_lock, vma_write_locks }: Measurement): Block {
+function countTable({ counters, mmap_lock, mmap_lock_by, vma_write_locks }: Measurement): Block {
   const counts = [
     ...Object.entries(counters),
     ...Object.entries(mmap_lock).map(([name, value]) => [`mmap_lock.${name}`, value] as const),
+    ...Object.entries(mmap_lock_by).map(
+      ([way, value]) => [`mmap_lock.acquired_by.${way}`, value] as const,
+    ),
     ['vma_write_locks', vma_write_locks] as const,
   ];
   return table(

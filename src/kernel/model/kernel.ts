@@ -385,6 +385,7 @@ function assemble(
       vmstat: b.vmstat,
       exported: b.exported,
       mmapLock: mmap.events,
+      mmapLockBy: mmap.acquiredBy,
       vmaWriteLocks: lock.writeLocks,
       fallbacks: b.fallbackEvents,
     },

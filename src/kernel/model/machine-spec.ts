@@ -36,6 +36,8 @@ export interface EventTable {
     readonly read_failed: number;
     readonly write_failed: number;
   };
+  /** Event numbers of its acquisitions, by the way it was taken. */
+  readonly mmapLockBy: ReadonlyMap<string, number>;
   /** VMA write locks really taken; -1 where the kernel has no per-VMA lock. */
   readonly vmaWriteLocks: number;
   /** Event numbers of fallback hits, by site. */

@@ -195,6 +195,7 @@ export function toyMachine(threads: number, uniprocessor = false): ToyMachine {
       names: ['op'],
       vmstat: new Map([['op', 0]]),
       mmapLock: { read_acquired: 0, write_acquired: 0, read_failed: 0, write_failed: 0 },
+      mmapLockBy: new Map(),
       exported: new Set(),
       vmaWriteLocks: -1,
       fallbacks: new Map(),

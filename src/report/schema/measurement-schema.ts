@@ -16,6 +16,7 @@ export const measurementSchema: Schema = {
     counters: map(figure, '/proc/vmstat deltas'),
     not_exported: list(text, 'Counters that /proc/vmstat of this kernel does not show'),
     mmap_lock: mmapLockCounts,
+    mmap_lock_by: map(natural, 'Acquisitions of mmap_lock by the way it was taken'),
     vma_write_locks: natural,
     fallbacks: list(object({ site: text, hits: natural })),
     performance: list(object({ cpus: natural, ...figureProperties })),

@@ -25,6 +25,8 @@ export interface MmapLock {
     readonly read_failed: number;
     readonly write_failed: number;
   };
+  /** Events of acquisitions, by the way the lock was taken; a downgrade is a way, too. */
+  readonly acquiredBy: ReadonlyMap<string, number>;
 }
 
 /** How the mm counts its write sections: a number bumped at the end of each, or since 6.14 a seqcount, odd while one lasts. */
@@ -49,6 +51,9 @@ export function mmapLock(
     read_failed: b.event('mmap_lock read_failed'),
     write_failed: b.event('mmap_lock write_failed'),
   };
+  const WAYS = ['read', 'read_killable', 'read_trylock', 'write', 'write_killable', 'downgrade'];
+  const acquiredBy = new Map(WAYS.map((way) => [way, b.event(`mmap_lock acquired by ${way}`)]));
+  const wayOf = (way: string) => acquiredBy.get(way) as number;
 
   const inline = (name: string) =>
     b.inline(name, { file: FILE, signature: '(mm)' }, present ? undefined : EMPTY);
@@ -70,20 +75,21 @@ export function mmapLock(
   };
   const fn = (r: Routine, signature: string) => b.fn({ file: FILE, signature }, r);
 
-  const readLock = (name: string, down: Routine) =>
+  const readLock = (name: string, way: number, down: Routine) =>
     fn(
       routine(name, ['mm'], (v) => ({
         down_read: (k) => k.call(down, k.get(v.mm) + mmap_lock),
         acquired(k) {
           const failed = k.result() !== 0;
           k.count(failed ? events.read_failed : events.read_acquired);
+          if (!failed) k.count(way);
           return k.ret(k.result());
         },
       })),
       '(mm)',
     );
 
-  const writeLock = (name: string, down: Routine) =>
+  const writeLock = (name: string, way: number, down: Routine) =>
     fn(
       routine(name, ['mm'], (v) => ({
         down_write: (k) => k.call(down, k.get(v.mm) + mmap_lock),
@@ -93,6 +99,7 @@ export function mmapLock(
             return k.ret(k.result());
           }
           k.count(events.write_acquired);
+          k.count(way);
           if (present && seq === 'seqcount') bump(k, k.get(v.mm));
           return k.ret(0);
         },
@@ -102,13 +109,19 @@ export function mmapLock(
 
   return {
     events,
-    mmap_read_lock: readLock('mmap_read_lock', rw.down_read),
-    mmap_read_lock_killable: readLock('mmap_read_lock_killable', rw.down_read_killable),
+    acquiredBy,
+    mmap_read_lock: readLock('mmap_read_lock', wayOf('read'), rw.down_read),
+    mmap_read_lock_killable: readLock(
+      'mmap_read_lock_killable',
+      wayOf('read_killable'),
+      rw.down_read_killable,
+    ),
     mmap_read_trylock: fn(
       routine('mmap_read_trylock', ['mm'], (v) => ({
         down_read_trylock: (k) => k.call(rw.down_read_trylock, k.get(v.mm) + mmap_lock),
         acquired(k) {
           k.count(k.result() ? events.read_acquired : events.read_failed);
+          if (k.result()) k.count(wayOf('read_trylock'));
           return k.ret(k.result());
         },
       })),
@@ -121,8 +134,12 @@ export function mmapLock(
       })),
       '(mm)',
     ),
-    mmap_write_lock: writeLock('mmap_write_lock', rw.down_write),
-    mmap_write_lock_killable: writeLock('mmap_write_lock_killable', rw.down_write_killable),
+    mmap_write_lock: writeLock('mmap_write_lock', wayOf('write'), rw.down_write),
+    mmap_write_lock_killable: writeLock(
+      'mmap_write_lock_killable',
+      wayOf('write_killable'),
+      rw.down_write_killable,
+    ),
     mmap_write_unlock: fn(
       routine('mmap_write_unlock', ['mm'], (v) => ({
         vma_end_write_all(k) {
@@ -140,6 +157,7 @@ export function mmapLock(
         },
         downgrade_write(k) {
           k.count(events.read_acquired);
+          k.count(wayOf('downgrade'));
           return k.call(rw.downgrade_write, k.get(v.mm) + mmap_lock);
         },
         done: (k) => k.ret(),
