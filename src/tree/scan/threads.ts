@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { WordsFound } from './find-words.ts';
 import type { ScannedPart } from './scan-files.ts';
-import type { TreeTask } from './tree-task.ts';
+import { LEAVE, type TreeTask } from './tree-task.ts';
 
 /** Beside this module, with its own ending: TypeScript in the source tree, JavaScript when compiled. */
 const WORKER = new URL(
@@ -24,6 +24,7 @@ export interface ThreadOptions {
 /** Threads that read the files of a tree. They start at once, so that they are there when the files are listed. */
 export class Threads {
   readonly #workers: Worker[] = [];
+  readonly #ended: Promise<unknown>[] = [];
   readonly #options: ThreadOptions;
 
   constructor(options: ThreadOptions = {}) {
@@ -34,6 +35,7 @@ export class Threads {
       // An error before there is a task is met when there is one: the worker then has exited.
       worker.on('error', () => {});
       this.#workers.push(worker);
+      this.#ended.push(new Promise((resolve) => worker.once('exit', resolve)));
     }
   }
 
@@ -45,8 +47,10 @@ export class Threads {
     return this.#run({ root, files: files.join('\0'), words }, files.length);
   }
 
+  /** They are asked to leave: Node crashes now and then where a thread is terminated while it starts. */
   async end(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    for (const worker of this.#workers) worker.postMessage(LEAVE);
+    await Promise.all(this.#ended);
   }
 
   async #run<T>(task: Omit<TreeTask, 'counter'>, total: number): Promise<T[]> {
@@ -57,6 +61,7 @@ export class Threads {
       ? setInterval(() => onProgress(Math.min(Atomics.load(counter, 0), total), total), TELL_MS)
       : undefined;
     let onAbort: (() => void) | undefined;
+    const forget: (() => void)[] = [];
     const stopped = new Promise<never>((_, reject) => {
       onAbort = () => reject(signal?.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -65,9 +70,11 @@ export class Threads {
       const parts = this.#workers.map(
         (worker) =>
           new Promise<T>((resolve, reject) => {
+            const early = () => reject(new Error('a thread reading files ended early'));
             worker.once('message', resolve);
             worker.once('error', reject);
-            worker.once('exit', () => reject(new Error('a thread reading files ended early')));
+            worker.once('exit', early);
+            forget.push(() => worker.off('exit', early));
             worker.postMessage({ ...task, counter } satisfies TreeTask);
           }),
       );
@@ -75,10 +82,10 @@ export class Threads {
     } finally {
       clearInterval(timer);
       if (onAbort) signal?.removeEventListener('abort', onAbort);
-      for (const worker of this.#workers) {
-        worker.removeAllListeners('message');
-        worker.removeAllListeners('exit');
-      }
+      // Whoever is still reading takes no further file.
+      Atomics.store(counter, 0, total);
+      for (const leave of forget) leave();
+      for (const worker of this.#workers) worker.removeAllListeners('message');
     }
   }
 }

@@ -1,3 +1,6 @@
+/** Tells a thread that there will be no further task. */
+export const LEAVE = 'leave';
+
 /** What a thread that reads files of a tree is told. */
 export interface TreeTask {
   readonly root: string;
