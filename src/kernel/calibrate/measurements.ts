@@ -46,7 +46,7 @@ export function loadMeasurements(path: string): Measurements {
   return readMeasurements(readText(path, 'measurements file'), path);
 }
 
-export function readMeasurements(text: string, file: string): Measurements {
+function readMeasurements(text: string, file: string): Measurements {
   const root = parseYaml(text, file);
   root.onlyKeys(['name', 'source', 'unit', 'edition', 'kernels', 'operations']);
   const edition = editionNamed(root.require('edition').asOneOf(editions.map((e) => e.name)));

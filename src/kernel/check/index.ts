@@ -8,6 +8,7 @@ export {
   type Holding,
   PROPERTIES,
   type Property,
+  QUESTION_WORDS,
   QUEUES,
   type Question,
   type Queue,

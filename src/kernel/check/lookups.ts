@@ -32,7 +32,7 @@ export function lookupCalls(
 }
 
 /** `(mm, vma)`: read-unlocks the VMA. */
-export function endRead({ core: { b, lock } }: Internals): Routine {
+function endRead({ core: { b, lock } }: Internals): Routine {
   return b.add(
     routine('release_vma', ['mm', 'vma'], (v) => ({
       vma_end_read: (k) => k.call(lock.vma_end_read, k.get(v.vma)),

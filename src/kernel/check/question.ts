@@ -1,4 +1,4 @@
-import type { Lookup } from '../lookup-variants.ts';
+import { LOOKUPS, type Lookup } from '../lookup-variants.ts';
 
 /** What a writer does, over and over. */
 export const WRITES = {
@@ -43,7 +43,17 @@ export const QUEUES = {
 } as const;
 export type Queue = keyof typeof QUEUES;
 
-/** Ends when nothing happens any more: `Infinity` operations. */
+/** The words of a question that come from a list, by key: each word with what it means. */
+export const QUESTION_WORDS = {
+  lookup: LOOKUPS,
+  property: PROPERTIES,
+  fairness: FAIRNESSES,
+  queue: QUEUES,
+  write: WRITES,
+  holding: HOLDINGS,
+} as const;
+
+/** What is asked of the checker: a lookup against writers, and the property that is to hold. */
 export interface Question {
   readonly lookup: Lookup;
   readonly property: Property;

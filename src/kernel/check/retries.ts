@@ -59,7 +59,7 @@ function longest(
 }
 
 /** The states of all components, in the order of these. */
-export function byComponent(of: Int32Array, count: number): Int32Array {
+function byComponent(of: Int32Array, count: number): Int32Array {
   const begin = new Int32Array(count + 1);
   for (const c of of) if (c !== -1) begin[c + 1] = (begin[c + 1] as number) + 1;
   for (let c = 0; c < count; c++) begin[c + 1] = (begin[c + 1] as number) + (begin[c] as number);

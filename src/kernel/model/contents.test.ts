@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contents, wordAt } from './contents.test-util.ts';
 import { violations } from './invariants.test-util.ts';
-import { ADVICE, MREMAP_FLAGS, SWAP_DEVICES, UFFD_FEATURES, UFFD_MODES } from './user-ops.ts';
+import { ADVICE, MREMAP_FLAGS, SWAP_DEVICES, UFFD_FEATURES, UFFD_MODES } from './uapi.ts';
 import {
   MADE,
   type Ran,

@@ -1,6 +1,6 @@
 /** What the editions do differently, each seen in what a script makes the kernel count. */
 import { describe, expect, it } from 'vitest';
-import { UFFD_FEATURES, UFFD_MODES } from './user-ops.ts';
+import { UFFD_FEATURES, UFFD_MODES } from './uapi.ts';
 import { type Ran, type ScriptOp, SMP64, SMP64_WITHOUT, start } from './user-script.test-util.ts';
 
 const AT = 0x50000;

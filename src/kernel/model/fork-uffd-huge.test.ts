@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { violations, visible } from './invariants.test-util.ts';
 import { VM_LOCKED } from './mm/structs.ts';
-import { UFFD_FEATURES } from './user-ops.ts';
+import { UFFD_FEATURES } from './uapi.ts';
 import { type ScriptOp, SMP64, start } from './user-script.test-util.ts';
 
 const HUGE = 0x60000;

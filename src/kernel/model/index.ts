@@ -12,4 +12,5 @@ export {
 export { EINVAL, ENOSYS, ENOTTY } from './mm/mm-core.ts';
 export type * from './surface.ts';
 export { PoolExhaustedError } from './sync/slab.ts';
+export * from './uapi.ts';
 export * from './user-ops.ts';

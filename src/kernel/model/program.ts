@@ -2,7 +2,7 @@
  * What a process runs: the file execve maps, what the start of its libc touches, and what its fork touches in the child. All in pages,
  * as the program headers say it (`readelf -lW`).
  */
-import { PROT_EXEC, PROT_READ, PROT_WRITE } from './user-ops.ts';
+import { PROT_EXEC, PROT_READ, PROT_WRITE } from './uapi.ts';
 
 /** A part of a file that is mapped (PT_LOAD). */
 export interface Segment {

@@ -1,6 +1,6 @@
 import type { YamlNode } from '../../input/index.ts';
 import type { ElfFile, Program, Segment, Step } from '../model/program.ts';
-import { PROT_WRITE } from '../model/user-ops.ts';
+import { PROT_WRITE } from '../model/uapi.ts';
 
 /** Pages of a new stack below the strings, and of the vdso. */
 const STACK_BELOW = 32;

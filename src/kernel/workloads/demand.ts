@@ -1,6 +1,7 @@
 import { inputError } from '../../input/index.ts';
 import { RLIMIT_STACK } from '../model/mm/stack.ts';
-import { MAP_FLAGS, MREMAP_FLAGS, type OpSpec, USER_OPS } from '../model/user-ops.ts';
+import { MAP_FLAGS, MREMAP_FLAGS } from '../model/uapi.ts';
+import { type OpSpec, USER_OPS } from '../model/user-ops.ts';
 import {
   bodiesOf,
   iterations,

@@ -1,14 +1,7 @@
 import { didYouMean, type YamlNode } from '../../input/index.ts';
 import type { Program } from '../model/program.ts';
-import {
-  ADVICE,
-  MAP_FLAGS,
-  type ParamSpec,
-  PROT_EXEC,
-  PROT_NONE,
-  PROT_READ,
-  PROT_WRITE,
-} from '../model/user-ops.ts';
+import { ADVICE, MAP_FLAGS, PROT_EXEC, PROT_NONE, PROT_READ, PROT_WRITE } from '../model/uapi.ts';
+import type { ParamSpec } from '../model/user-ops.ts';
 import type { Scope } from './scope.ts';
 import type { Address, Argument } from './workload.ts';
 

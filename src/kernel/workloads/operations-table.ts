@@ -1,4 +1,5 @@
-import { ADVICE, MAP_FLAGS, type OpSpec, type ParamSpec, USER_OPS } from '../model/user-ops.ts';
+import { ADVICE, MAP_FLAGS } from '../model/uapi.ts';
+import { type OpSpec, type ParamSpec, USER_OPS } from '../model/user-ops.ts';
 
 /** Every operation as a Markdown table: its name, its parameters with their defaults, what it gives, what it does. */
 export function operationsTable(): string {

@@ -8,7 +8,7 @@ import {
   STATIC_PROGRAM,
   type Step,
 } from '../model/program.ts';
-import { PROT_EXEC, PROT_READ, PROT_WRITE } from '../model/user-ops.ts';
+import { PROT_EXEC, PROT_READ, PROT_WRITE } from '../model/uapi.ts';
 import { checkProgram } from './check-program.ts';
 import { programNumber, readProt } from './operand.ts';
 

@@ -101,7 +101,7 @@ function readNamed(
     'unknown-operation',
     `unknown operation "${name}"`,
     span,
-    didYouMean(name, statementNames()) ?? `operations: ${statementNames().join(', ')}`,
+    didYouMean(name, statementNames()) ?? '`kmatrix simulate --list-operations` shows them all',
   );
 }
 

@@ -1,4 +1,4 @@
-import { FAIRNESSES, HOLDINGS, LOOKUPS, PROPERTIES, QUEUES, WRITES } from '../../kernel/index.ts';
+import { QUESTION_WORDS } from '../../kernel/index.ts';
 import {
   DIALECT,
   figure,
@@ -33,17 +33,17 @@ export const verdictSchema: Schema = {
     edition: text,
     question: object(
       {
-        lookup: wordsOf(LOOKUPS),
-        property: wordsOf(PROPERTIES),
-        fairness: wordsOf(FAIRNESSES),
-        queue: wordsOf(QUEUES),
+        lookup: wordsOf(QUESTION_WORDS.lookup),
+        property: wordsOf(QUESTION_WORDS.property),
+        fairness: wordsOf(QUESTION_WORDS.fairness),
+        queue: wordsOf(QUESTION_WORDS.queue),
         readers: natural,
         writers: natural,
         vmas: natural,
         ops: { description: 'Operations of each writer, or "forever"' },
         lookups: natural,
-        write: wordsOf(WRITES),
-        holding: wordsOf(HOLDINGS),
+        write: wordsOf(QUESTION_WORDS.write),
+        holding: wordsOf(QUESTION_WORDS.holding),
         mutate: text,
         spin: flag,
         reduce: flag,
@@ -52,8 +52,8 @@ export const verdictSchema: Schema = {
       ['mutate'],
     ),
     verdict: oneOf('holds', 'violated', 'undecided'),
-    property: wordsOf(PROPERTIES),
-    fairness: wordsOf(FAIRNESSES),
+    property: wordsOf(QUESTION_WORDS.property),
+    fairness: wordsOf(QUESTION_WORDS.fairness),
     what: text,
     assumptions: list(text),
     states: natural,

@@ -1,15 +1,5 @@
 import { inputError, parseYaml, readText, type YamlNode } from '../../../input/index.ts';
-import {
-  DEFAULT_QUESTION,
-  FAIRNESSES,
-  HOLDINGS,
-  LOOKUPS,
-  MUTANTS,
-  PROPERTIES,
-  QUEUES,
-  type Question,
-  WRITES,
-} from '../../../kernel/index.ts';
+import { DEFAULT_QUESTION, MUTANTS, QUESTION_WORDS, type Question } from '../../../kernel/index.ts';
 import { checked } from './question.ts';
 
 /** A question about one edition. */
@@ -24,15 +14,10 @@ export interface AskedGroup {
   readonly asked: readonly Asked[];
 }
 
-const WORDS = {
-  lookup: Object.keys(LOOKUPS),
-  property: Object.keys(PROPERTIES),
-  fairness: Object.keys(FAIRNESSES),
-  queue: Object.keys(QUEUES),
-  write: Object.keys(WRITES),
-  holding: Object.keys(HOLDINGS),
-  mutate: MUTANTS.map((m) => m.name),
-} as const;
+const WORDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ...Object.entries(QUESTION_WORDS).map(([key, words]) => [key, Object.keys(words)] as const),
+  ['mutate', MUTANTS.map((m) => m.name)],
+]);
 const NUMBERS = ['readers', 'writers', 'vmas', 'lookups'] as const;
 
 /**
@@ -56,7 +41,7 @@ export function readQuestions(path: string, editionOf: (name: string) => unknown
 }
 
 function expanded(entry: YamlNode, editionOf: (name: string) => unknown): Asked[] {
-  entry.onlyKeys(['edition', 'ops', ...Object.keys(WORDS), ...NUMBERS]);
+  entry.onlyKeys(['edition', 'ops', ...WORDS.keys(), ...NUMBERS]);
   entry.require('edition');
   let all: Record<string, string | number>[] = [{}];
   for (const [key, node] of entry.entries()) {
@@ -80,7 +65,7 @@ function wordOf(key: string, node: YamlNode): string | number {
   }
   if ((NUMBERS as readonly string[]).includes(key)) return node.asInteger({ min: 0, max: 12 });
   const word = node.asString();
-  const known: readonly string[] = WORDS[key as keyof typeof WORDS];
+  const known = WORDS.get(key) ?? [];
   if (known.includes(word)) return word;
   throw inputError(
     'usage',

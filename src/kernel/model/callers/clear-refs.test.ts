@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { counted } from '../counted.test-util.ts';
-import { ADVICE } from '../user-ops.ts';
+import { ADVICE } from '../uapi.ts';
 import { type ScriptOp, SMP64 } from '../user-script.test-util.ts';
 
 const AT = 0x50000;

@@ -2,7 +2,7 @@
 import { type Exec, type Routine, routine } from '../machine/index.ts';
 import { speculationSites } from '../mm/lock/speculate.ts';
 import { EINVAL, type MmCore } from '../mm/mm-core.ts';
-import { MPOL } from '../user-ops.ts';
+import { MPOL } from '../uapi.ts';
 
 const FILE = 'kernel/futex/core.c';
 /** No policy names a node. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { counted } from '../counted.test-util.ts';
-import { PAGEMAP_SCAN_FLAGS, UFFD_FEATURES } from '../user-ops.ts';
+import { PAGEMAP_SCAN_FLAGS, UFFD_FEATURES } from '../uapi.ts';
 import type { ScriptOp } from '../user-script.test-util.ts';
 
 const AT = 0x50000;

@@ -8,7 +8,7 @@ import { EINVAL, ENOTTY, EPERM, type MmCore } from '../mm/mm-core.ts';
 import { PTE_UFFD_WP } from '../mm/page-table.ts';
 import { VM_PFNMAP, VM_UFFD_WP } from '../mm/structs.ts';
 import { isSince } from '../release.ts';
-import { PAGEMAP_SCAN_FLAGS } from '../user-ops.ts';
+import { PAGEMAP_SCAN_FLAGS } from '../uapi.ts';
 
 /** Regions that fit into the buffer an answer goes through: it is copied out without mmap_lock. */
 const REGIONS = 512;

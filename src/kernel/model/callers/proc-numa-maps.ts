@@ -3,7 +3,7 @@ import { type Exec, type Routine, W } from '../machine/index.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import { PTE_DIRTY, ptePfn, ptePresent } from '../mm/page-table.ts';
 import { ZERO_PFN } from '../mm/pages.ts';
-import { MPOL } from '../user-ops.ts';
+import { MPOL } from '../uapi.ts';
 import { nameOfVma } from './maps-lines.ts';
 import { seqMaps } from './seq-maps.ts';
 

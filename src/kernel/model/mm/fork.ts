@@ -1,7 +1,7 @@
 /** Duplicating an address space. After dup_mmap in kernel/fork.c and copy_page_range in mm/memory.c. */
 import { type Exec, type Routine, routine, TASK, W, WRITE } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
-import { UFFD_FEATURES } from '../user-ops.ts';
+import { UFFD_FEATURES } from '../uapi.ts';
 import type { AnonVma } from './anon-vma.ts';
 import { EINTR, type MmCore } from './mm-core.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { violations } from '../invariants.test-util.ts';
-import { ADVICE } from '../user-ops.ts';
+import { ADVICE } from '../uapi.ts';
 import { holdAt, type Ran, type ScriptOp, SMP64, start } from '../user-script.test-util.ts';
 
 const AT = 0x60000;

@@ -1,7 +1,7 @@
 /** Making small pages into a huge one when told to, and the advice about huge pages. After mm/khugepaged.c. */
 import { type Exec, READ, type Routine, routine, W, WRITE } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
-import { ADVICE } from '../user-ops.ts';
+import { ADVICE } from '../uapi.ts';
 import type { AnonVma } from './anon-vma.ts';
 import type { FindVma } from './find-vma.ts';
 import { suitable, thpDisabled } from './huge-memory.ts';

@@ -1,6 +1,6 @@
 /** What advice does to one VMA: to its pages, or to its flags. After madvise_vma_behavior in mm/madvise.c of 6.12. */
 import { type Exec, type Routine, routine, W } from '../machine/index.ts';
-import { ADVICE, UFFD_FEATURES } from '../user-ops.ts';
+import { ADVICE, UFFD_FEATURES } from '../uapi.ts';
 import type { Guard } from './guard.ts';
 import { hugeAdviceFlags, isHugeAdvice, type Khugepaged } from './khugepaged.ts';
 import { ksmCompatible } from './ksm.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { violations, visible } from '../invariants.test-util.ts';
-import { ADVICE } from '../user-ops.ts';
+import { ADVICE } from '../uapi.ts';
 import {
   type Ran,
   type ScriptOp,

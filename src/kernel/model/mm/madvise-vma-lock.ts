@@ -1,6 +1,6 @@
 /** Advice about the pages of one VMA under that VMA's lock, where there is one. After try_vma_read_lock in mm/madvise.c, since 6.16. */
 import { type Exec, type Routine, routine, TASK } from '../machine/index.ts';
-import { ADVICE } from '../user-ops.ts';
+import { ADVICE } from '../uapi.ts';
 import type { MmCore } from './mm-core.ts';
 import { __VM_UFFD_FLAGS, VM_OPS_ANON } from './structs.ts';
 

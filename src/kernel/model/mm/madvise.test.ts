@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { counted } from '../counted.test-util.ts';
-import { ADVICE } from '../user-ops.ts';
+import { ADVICE } from '../uapi.ts';
 import { type ScriptOp, SMP64_WITHOUT } from '../user-script.test-util.ts';
 
 const AT = 0x50000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { counted } from '../counted.test-util.ts';
-import { MBIND_FLAGS, MEMPOLICY_FLAGS, MPOL } from '../user-ops.ts';
+import { MBIND_FLAGS, MEMPOLICY_FLAGS, MPOL } from '../uapi.ts';
 import { type ScriptOp, UP64 } from '../user-script.test-util.ts';
 
 const AT = 0x50000;

@@ -4,7 +4,7 @@
  */
 import { type Routine, routine, W } from '../machine/index.ts';
 import { isSince } from '../release.ts';
-import { MBIND_FLAGS, MEMPOLICY_FLAGS, MPOL } from '../user-ops.ts';
+import { MBIND_FLAGS, MEMPOLICY_FLAGS, MPOL } from '../uapi.ts';
 import type { FindVma } from './find-vma.ts';
 import type { Gup } from './gup/index.ts';
 import { EFAULT, EINVAL, type MmCore } from './mm-core.ts';

@@ -1,6 +1,6 @@
 /** System calls that look at a range of VMAs and change nothing: mincore and msync. After mm/mincore.c and mm/msync.c. */
 import { type Routine, routine } from '../machine/index.ts';
-import { MSYNC_FLAGS } from '../user-ops.ts';
+import { MSYNC_FLAGS } from '../uapi.ts';
 import type { FindVma } from './find-vma.ts';
 import { EBUSY, EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
 import { VM_LOCKED, VM_SHARED } from './structs.ts';

@@ -1,6 +1,6 @@
 /** mlock, munlock, mlockall and munlockall, and the populating that mmap and brk do. After mm/mlock.c and mm/mmap.c of 6.12. */
 import { type Routine, routine, TASK } from '../machine/index.ts';
-import { MAP_FLAGS, MLOCKALL_FLAGS } from '../user-ops.ts';
+import { MAP_FLAGS, MLOCKALL_FLAGS } from '../uapi.ts';
 import type { Populate } from './gup/index.ts';
 import { EAGAIN, EFAULT, EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
 import {

@@ -1,6 +1,6 @@
 /** Mapping files, and attaching and detaching System V segments. After mm/mmap.c and ipc/shm.c. */
 import { type Routine, routine, TASK, W } from '../machine/index.ts';
-import { MAP_FLAGS } from '../user-ops.ts';
+import { MAP_FLAGS } from '../uapi.ts';
 import { EEXIST, EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
 import type { Shmem } from './shmem.ts';
 import { STACK_RESERVE } from './stack.ts';

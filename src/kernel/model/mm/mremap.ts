@@ -1,6 +1,6 @@
 /** mremap: growing, shrinking and moving mappings. After mm/mremap.c of 6.12. */
 import { type Exec, type Routine, routine, W } from '../machine/index.ts';
-import { MREMAP_FLAGS, UFFD_FEATURES } from '../user-ops.ts';
+import { MREMAP_FLAGS, UFFD_FEATURES } from '../uapi.ts';
 import type { AnonVma } from './anon-vma.ts';
 import type { Populate } from './gup/index.ts';
 import { EFAULT, EINVAL, ENOMEM, EPERM, type MmCore } from './mm-core.ts';

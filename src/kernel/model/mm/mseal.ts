@@ -1,6 +1,6 @@
 /** mseal: VMAs that may not be changed any more. After mm/mseal.c. */
 import { type Exec, type Routine, routine } from '../machine/index.ts';
-import { ADVICE } from '../user-ops.ts';
+import { ADVICE } from '../uapi.ts';
 import { ENOMEM, type MmCore } from './mm-core.ts';
 import { sysNiSyscall } from './ni-syscall.ts';
 import { VM_OPS_ANON, VM_SEALED, VM_WRITE } from './structs.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { counted } from '../counted.test-util.ts';
-import { MSYNC_FLAGS } from '../user-ops.ts';
+import { MSYNC_FLAGS } from '../uapi.ts';
 import type { ScriptOp } from '../user-script.test-util.ts';
 
 const AT = 0x50000;

@@ -4,7 +4,7 @@
  */
 import { type Routine, routine, TASK, W } from '../machine/index.ts';
 import type { Signals } from '../task/signal.ts';
-import { ADVICE } from '../user-ops.ts';
+import { ADVICE } from '../uapi.ts';
 import { ERESTARTNOINTR } from './guard.ts';
 import { FOLL_GET, FOLL_UNLOCKABLE } from './gup/flags.ts';
 import { FOLL_WRITE, type Gup, gupDropped, gupPages, MAX_PINNED } from './gup/index.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { counted } from '../counted.test-util.ts';
-import { MAP_FLAGS } from '../user-ops.ts';
+import { MAP_FLAGS } from '../uapi.ts';
 import type { ScriptOp } from '../user-script.test-util.ts';
 import { RLIMIT_STACK, STACK_GUARD_GAP } from './stack.ts';
 

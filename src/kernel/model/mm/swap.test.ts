@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { violations } from '../invariants.test-util.ts';
-import { ADVICE, SWAP_DEVICES } from '../user-ops.ts';
+import { ADVICE, SWAP_DEVICES } from '../uapi.ts';
 import {
   type ScriptOp,
   SMP64,

@@ -2,7 +2,7 @@
 import { type Exec, type Routine, routine, W } from '../machine/index.ts';
 import { PoolExhaustedError } from '../sync/slab.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
-import { SWAP_DEVICES } from '../user-ops.ts';
+import { SWAP_DEVICES } from '../uapi.ts';
 import { EBUSY, EINVAL, ENOSYS, type MmCore } from './mm-core.ts';
 import {
   isSwapPte,

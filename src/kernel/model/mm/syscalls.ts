@@ -1,7 +1,7 @@
 /** mmap, munmap, brk and mprotect. After mm/mmap.c and mm/mprotect.c of 6.12. */
 import type { BinderAlloc } from '../callers/binder/index.ts';
 import { type Exec, type Routine, routine, W } from '../machine/index.ts';
-import { MAP_FLAGS } from '../user-ops.ts';
+import { MAP_FLAGS } from '../uapi.ts';
 import type { AnonVma } from './anon-vma.ts';
 import type { FindVma } from './find-vma.ts';
 import type { Guard } from './guard.ts';

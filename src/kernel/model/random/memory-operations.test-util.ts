@@ -1,6 +1,6 @@
 /** Random operations on memory, for scripts: what properties are tried with. For tests. */
 import fc from 'fast-check';
-import { ADVICE, UFFD_FEATURES } from '../user-ops.ts';
+import { ADVICE, UFFD_FEATURES } from '../uapi.ts';
 import type { ScriptOp } from '../user-script.test-util.ts';
 
 export const BASE = 0x50000;

@@ -1,6 +1,6 @@
 /** Operations of which it is plain what a program finds in memory after them. For tests. */
 import fc from 'fast-check';
-import { ADVICE, MAP_FLAGS } from '../user-ops.ts';
+import { ADVICE, MAP_FLAGS } from '../uapi.ts';
 import { ELSEWHERE, type ScriptOp } from '../user-script.test-util.ts';
 import { BASE, FILE_PAGES, SWAP } from './memory-operations.test-util.ts';
 

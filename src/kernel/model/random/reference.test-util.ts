@@ -1,5 +1,5 @@
 /** What a program would see of its memory: pages by address, files by index, nothing of page tables or frames. For tests. */
-import { ADVICE, MAP_FLAGS, PROT_READ, PROT_WRITE } from '../user-ops.ts';
+import { ADVICE, MAP_FLAGS, PROT_READ, PROT_WRITE } from '../uapi.ts';
 import { ELSEWHERE, type ScriptOp } from '../user-script.test-util.ts';
 
 /** A file in memory; shared anonymous memory is one of its own. */

@@ -1,6 +1,6 @@
 /** Random operations with processes, threads and programs that come and go. For tests. */
 import fc from 'fast-check';
-import { UFFD_FEATURES } from '../user-ops.ts';
+import { UFFD_FEATURES } from '../uapi.ts';
 import type { ScriptOp } from '../user-script.test-util.ts';
 import { operation, SWAP, size, where } from './memory-operations.test-util.ts';
 

@@ -8,7 +8,7 @@ import { VM_LOCKED, VM_OPS_HUGETLB, VM_OPS_SHM, VM_OPS_SHMEM } from '../mm/struc
 import type { Syscalls } from '../mm/syscalls.ts';
 import type { ShmIds } from '../mm/sysv-ipc.ts';
 import type { PunchHole } from '../mm/vma-edit/punch-hole.ts';
-import { MAP_FLAGS } from '../user-ops.ts';
+import { MAP_FLAGS } from '../uapi.ts';
 
 export interface FileOps {
   readonly mmap: Routine;

@@ -2,7 +2,8 @@
 import { type Routine, routine, TASK, W } from '../machine/index.ts';
 import type { MmCore } from '../mm/mm-core.ts';
 import { CLONE_VFORK, CLONE_VM } from '../task/clone.ts';
-import { MAP_FLAGS, type OpName, PROT_READ, PROT_WRITE } from '../user-ops.ts';
+import { MAP_FLAGS, PROT_READ, PROT_WRITE } from '../uapi.ts';
+import type { OpName } from '../user-ops.ts';
 
 /** The child's stack: 32 KiB, and a page for the arguments of a shell it may need. */
 const STACK_PAGES = 9;

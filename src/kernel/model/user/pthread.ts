@@ -16,7 +16,8 @@ import {
 import { EINTR, type MmCore } from '../mm/mm-core.ts';
 import { RLIMIT_STACK } from '../mm/stack.ts';
 import { CLONE_VM, TASK_UNUSED, TID_CLEARED, taskOf } from '../task/clone.ts';
-import { ADVICE, MAP_FLAGS, type OpName, PROT_NONE, PROT_READ, PROT_WRITE } from '../user-ops.ts';
+import { ADVICE, MAP_FLAGS, PROT_NONE, PROT_READ, PROT_WRITE } from '../uapi.ts';
+import type { OpName } from '../user-ops.ts';
 
 /** Pages of a stack's mapping: one guard page below what the limit allows. */
 const GUARD = 1;

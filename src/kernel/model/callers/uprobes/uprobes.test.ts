@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { violations } from '../../invariants.test-util.ts';
-import { ADVICE, SWAP_DEVICES } from '../../user-ops.ts';
+import { ADVICE, SWAP_DEVICES } from '../../uapi.ts';
 import {
   type Ran,
   type ScriptOp,

@@ -13,7 +13,7 @@ import {
   WRITE,
 } from '../../machine/index.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
-import { UFFD_FEATURES } from '../../user-ops.ts';
+import { UFFD_FEATURES } from '../../uapi.ts';
 import {
   FAULT_FLAG_ALLOW_RETRY,
   FAULT_FLAG_VMA_LOCK,

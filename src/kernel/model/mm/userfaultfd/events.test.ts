@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { violations } from '../../invariants.test-util.ts';
-import { ADVICE, UFFD_FEATURES, UFFD_MODES } from '../../user-ops.ts';
+import { ADVICE, UFFD_FEATURES, UFFD_MODES } from '../../uapi.ts';
 import {
   holdAt,
   type ScriptOp,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { violations } from '../../invariants.test-util.ts';
-import { UFFD_FEATURES } from '../../user-ops.ts';
+import { UFFD_FEATURES } from '../../uapi.ts';
 import { type ScriptOp, SMP64, SMP64_WITHOUT, start } from '../../user-script.test-util.ts';
 
 const AT = 0x70000;

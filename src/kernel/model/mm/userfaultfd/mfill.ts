@@ -1,7 +1,7 @@
 /** Filling missing pages for user space: UFFDIO_COPY, ZEROPAGE, CONTINUE and POISON. After mm/userfaultfd.c. */
 import { type Exec, type Routine, routine, TASK, W } from '../../machine/index.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
-import { UFFD_COPY_MODES } from '../../user-ops.ts';
+import { UFFD_COPY_MODES } from '../../uapi.ts';
 import { mkwrite } from '../maybe-mkwrite.ts';
 import { EFAULT, EINTR, EINVAL, type MmCore } from '../mm-core.ts';
 import {

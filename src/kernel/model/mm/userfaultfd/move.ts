@@ -1,7 +1,7 @@
 /** Moving anonymous pages between addresses: UFFDIO_MOVE. After move_pages and move_pages_pte in mm/userfaultfd.c. */
 import { type Routine, routine, W, WRITE } from '../../machine/index.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
-import { UFFD_COPY_MODES } from '../../user-ops.ts';
+import { UFFD_COPY_MODES } from '../../uapi.ts';
 import type { AnonVma } from '../anon-vma.ts';
 import { bug } from '../lock/vma-lock.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';

@@ -1,7 +1,7 @@
 /** Registering ranges with userfaultfd, until they are unregistered or it is closed. After fs/userfaultfd.c and mm/userfaultfd.c. */
 import { type Exec, type Routine, routine } from '../../machine/index.ts';
 import { isSince } from '../../release.ts';
-import { UFFD_MODES } from '../../user-ops.ts';
+import { UFFD_MODES } from '../../uapi.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';
 import {
   __VM_UFFD_FLAGS,

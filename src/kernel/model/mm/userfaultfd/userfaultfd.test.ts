@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { violations, visible } from '../../invariants.test-util.ts';
 import type { Scheduler } from '../../machine/index.ts';
-import { UFFD_COPY_MODES, UFFD_FEATURES, UFFD_MODES } from '../../user-ops.ts';
+import { UFFD_COPY_MODES, UFFD_FEATURES, UFFD_MODES } from '../../uapi.ts';
 import { type ScriptOp, SMP64, SMP64_WITHOUT, start, UP64 } from '../../user-script.test-util.ts';
 
 const PRIVATE_FIXED = 0x32;

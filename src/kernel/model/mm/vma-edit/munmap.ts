@@ -1,6 +1,6 @@
 /** Unmapping a range. After vms_gather_munmap_vmas, vms_complete_munmap_vmas and do_vmi_align_munmap in mm/vma.c of 6.12. */
 import { type Exec, type Routine, routine, W } from '../../machine/index.ts';
-import { UFFD_FEATURES } from '../../user-ops.ts';
+import { UFFD_FEATURES } from '../../uapi.ts';
 import type { HugetlbLocks } from '../hugetlb-locks.ts';
 import { EPERM, type MmCore } from '../mm-core.ts';
 import { isSealed } from '../mseal.ts';

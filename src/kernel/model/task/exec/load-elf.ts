@@ -5,7 +5,7 @@ import { VM_OPS_ANON, VM_OPS_SPECIAL, VM_READ, VM_WRITE } from '../../mm/structs
 import type { VmaAlloc } from '../../mm/vma.ts';
 import { type ElfFile, filesOf, type Segment, totalMappingSize } from '../../program.ts';
 import { isSince } from '../../release.ts';
-import { MAP_FLAGS } from '../../user-ops.ts';
+import { MAP_FLAGS } from '../../uapi.ts';
 import type { Binaries } from './binaries.ts';
 import { loadBias, specialMappings } from './layout.ts';
 

@@ -2,7 +2,8 @@
 import { type Exec, type Routine, routine, TASK } from '../../machine/index.ts';
 import type { MmCore } from '../../mm/mm-core.ts';
 import type { Step } from '../../program.ts';
-import { type OpName, PROT_READ } from '../../user-ops.ts';
+import { PROT_READ } from '../../uapi.ts';
+import type { OpName } from '../../user-ops.ts';
 import type { Binaries } from './binaries.ts';
 import { placeOf } from './layout.ts';
 
