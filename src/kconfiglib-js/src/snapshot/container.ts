@@ -4,7 +4,7 @@ export type Column = Uint8Array | Int32Array | Float64Array;
 /** First bytes of every snapshot; the number is that of the format. */
 const MAGIC = 0x4e53434b;
 /** To be raised with every change of what the columns mean. */
-export const FORMAT = 4;
+export const FORMAT = 5;
 /** Magic, format, lengths and checksums of both parts, number of sections. */
 const HEADER_WORDS = 8;
 /** More sections than this no snapshot has. */
@@ -125,7 +125,7 @@ export function openColumns(readAt: ReadAt, size: number): { hot: Columns; cold:
   if (start + hotSize + coldSize !== size) throw new BadSnapshot('size');
   const part = (at: number, length: number, sum: number, count: number): Columns => {
     const bytes = readAt(at, length);
-    // This tells damage, not intent; what somebody put there on purpose is held off by the checks of the columns.
+    // This tells damage, not intent: nobody but the user can write the file, who keeps code beside it.
     if (checksum(bytes) !== sum) throw new BadSnapshot('sum');
     return new Columns(bytes, count);
   };

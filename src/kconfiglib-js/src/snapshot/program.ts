@@ -1,8 +1,7 @@
-import { type ChoiceProgram, Program, type Rows, TRAIT } from '../eval/program.ts';
+import { type ChoiceProgram, Program, type Rows } from '../eval/program.ts';
 import { ExprStore } from '../expr/store.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
-import { expressions, rows, starts, within } from './checks.ts';
-import { BadSnapshot, type Column, type Columns, packText } from './container.ts';
+import { type Column, type Columns, packText } from './container.ts';
 import { PackedNames, packNames } from './names.ts';
 import { TextPacker } from './texts.ts';
 
@@ -23,7 +22,7 @@ export function packProgram({ program, hashOrder }: Kconfig): Column[] {
   const members = grouped(choices.map((choice) => choice.members));
   const entries = grouped(choices.map((choice) => choice.entries));
   return [
-    Int32Array.of(size, program.slots, program.modules),
+    Int32Array.of(program.slots, program.modules),
     store.kind.slice(0, store.count),
     store.left.slice(0, store.count),
     store.right.slice(0, store.count),
@@ -65,79 +64,51 @@ function grouped(groups: readonly (readonly number[])[]): [Int32Array, Int32Arra
   return [start, Int32Array.from(groups.flat())];
 }
 
-/** Lay the columns out again, after checking that they can be walked. */
+/** Lay the columns out again. What is in them is not looked at: the sum of the part told that it is what was packed. */
 export function unpackProgram(columns: Columns): { program: Program; hashOrder: Int32Array } {
-  const [size = 0, slots = 0, modules = 0] = columns.ints();
+  const [slots = 0, modules = 0] = columns.ints();
   const store = new ExprStore({
     kind: columns.bytes(),
     left: columns.ints(),
     right: columns.ints(),
   });
-  const count = store.count;
-  expressions(store.kind, store.left, store.right, size);
   const type = columns.bytes();
   const traits = columns.bytes();
   const [dirDep, revDep, implied] = [columns.ints(), columns.ints(), columns.ints()];
   const choice = columns.ints();
   const slot = columns.ints();
-  for (const column of [type, traits, dirDep, revDep, implied, choice, slot]) rows(column, size);
-  for (const column of [dirDep, revDep, implied]) within(column, 0, count);
-  within(type, 0, 6);
-  within(Int32Array.of(slots), 0, size + 1);
-  within(Int32Array.of(modules), 0, size);
-  checkSlots(slot, type, slots);
-  /** `values` columns beside the conditions, with numbers below `limit`. */
-  const table = (values: number, limit: number): Rows => {
+  /** Conditions, and up to two columns of values beside them. */
+  const table = (values: number): Rows => {
     const start = columns.ints();
     const cond = columns.ints();
-    starts(start, size, cond.length);
-    within(cond, 0, count);
-    const [a = cond, b = cond] = Array.from({ length: values }, () => {
-      const column = columns.ints();
-      rows(column, cond.length);
-      within(column, 0, limit);
-      return column;
-    });
-    return { start, cond, a, b };
+    const a = values > 0 ? columns.ints() : cond;
+    return { start, cond, a, b: values > 1 ? columns.ints() : cond };
   };
-  const prompts = table(0, 0);
-  const defaults = table(1, count);
-  const ranges = table(2, size);
+  const prompts = table(0);
+  const defaults = table(1);
+  const ranges = table(2);
   const choiceIds = columns.ints();
-  within(choiceIds, 0, size);
   const groups = (): number[][] => {
     const start = columns.ints();
     const ids = columns.ints();
-    starts(start, choiceIds.length, ids.length);
-    within(ids, 0, size);
     return Array.from(choiceIds, (_, i) => [...ids.subarray(start[i], start[i + 1])]);
   };
   const members = groups();
   const entries = groups();
-  const choices = Array.from(choiceIds, (id, i): ChoiceProgram => {
-    if (((traits[id] as number) & TRAIT.CHOICE) === 0) throw new BadSnapshot('choice');
-    return { id, members: members[i] as number[], entries: entries[i] as number[] };
-  });
-  within(choice, -1, choices.length);
+  const choices = Array.from(
+    choiceIds,
+    (id, i): ChoiceProgram => ({
+      id,
+      members: members[i] as number[],
+      entries: entries[i] as number[],
+    }),
+  );
   const hashOrder = columns.ints();
-  within(hashOrder, 0, size);
-  const nameText = columns.text();
-  const nameStarts = columns.ints();
-  const nameTable = columns.ints();
-  starts(nameStarts, size, nameText.length);
-  within(nameTable, 0, size + 1);
-  if (nameTable.length === 0 || (nameTable.length & (nameTable.length - 1)) !== 0)
-    throw new BadSnapshot('names');
+  const names = new PackedNames(columns.text(), columns.ints(), columns.ints());
   const step = columns.bytes();
   const [arg, cond, visibility] = [columns.ints(), columns.ints(), columns.ints()];
   const headings = columns.text();
   const headingStarts = columns.ints();
-  within(step, 0, 3);
-  rows(arg, step.length);
-  rows(visibility, cond.length);
-  for (const column of [cond, visibility]) within(column, 0, count);
-  starts(headingStarts, cond.length, headings.length);
-  checkSteps(step, arg, size, cond.length);
   const text = (row: number): string => headings.slice(headingStarts[row], headingStarts[row + 1]);
   const program = new Program({
     store,
@@ -154,25 +125,8 @@ export function unpackProgram(columns: Columns): { program: Program; hashOrder: 
     slot,
     slots,
     modules,
-    names: new PackedNames(nameText, nameStarts, nameTable),
+    names,
     listing: { step, arg, cond, visibility, text },
   });
   return { program, hashOrder };
-}
-
-// Loops by themselves: V8 optimizes a function with a long one while it runs, and this much it does not do quickly.
-
-function checkSlots(slot: Int32Array, type: Uint8Array, slots: number): void {
-  for (let id = 0; id < slot.length; id++) {
-    const at = slot[id] as number;
-    if ((type[id] as number) >= 3 ? at < 0 || at >= slots : at !== -1)
-      throw new BadSnapshot('slot');
-  }
-}
-
-function checkSteps(step: Uint8Array, arg: Int32Array, symbols: number, headings: number): void {
-  for (let i = 0; i < step.length; i++) {
-    const at = arg[i] as number;
-    if (at < 0 || at >= (step[i] === 0 ? symbols : headings)) throw new BadSnapshot('listing');
-  }
 }

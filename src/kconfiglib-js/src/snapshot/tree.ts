@@ -2,8 +2,7 @@ import { ExprStore } from '../expr/store.ts';
 import { hashName } from '../lex/name-hash.ts';
 import { HelpBytes, MARK, TreeColumns } from '../menu/columns.ts';
 import { P } from '../menu/model.ts';
-import { rows, starts, within } from './checks.ts';
-import { BadSnapshot, type Column, type Columns, packText } from './container.ts';
+import { type Column, type Columns, packText } from './container.ts';
 import { TextPacker } from './texts.ts';
 
 /** Columns of entries, in the order they are packed. */
@@ -77,18 +76,13 @@ function isPromptKind(kind: number): boolean {
   return kind <= P.MENU;
 }
 
-/**
- * The tree again, over the expressions of its program, of which those the parser made come first.
- *
- * @throws BadSnapshot where the columns cannot be walked.
- */
+/** The tree again, over the expressions of its program, of which those the parser made come first. */
 export function unpackTree(
   columns: Columns,
-  { kind, left, right, count }: ExprStore,
+  { kind, left, right }: ExprStore,
   files: readonly string[],
 ): TreeColumns {
   const [written = 0, modules = 0] = columns.ints();
-  if (written < 1 || written > count) throw new BadSnapshot('expressions');
   const store = new ExprStore({
     kind: kind.slice(0, written),
     left: left.slice(0, written),
@@ -115,58 +109,22 @@ export function unpackTree(
   const size = symbols.type.length;
   entries.count = entries.marks.length;
   props.count = props.kind.length;
-  if (size < 3 || entries.count < 1 || props.count < 1) throw new BadSnapshot('empty');
-  rows(symbols.marks, size);
-  within(Int32Array.of(modules), 0, size);
-  for (const field of SYMBOLS) rows(symbols[field], size);
-  for (const field of ENTRIES) rows(entries[field], entries.count);
-  for (const field of PROPS) rows(props[field], props.count);
-  for (const column of [symbols.firstEntry, symbols.lastEntry]) within(column, 0, entries.count);
-  for (const column of [symbols.firstProp, symbols.lastProp]) within(column, 0, props.count);
-  within(entries.sym, -1, size);
-  for (const column of [entries.visibility, entries.dep, props.written, props.cond])
-    within(column, 0, written);
-  within(entries.prompt, 0, props.count);
-  for (const column of [entries.file, props.file]) within(column, 0, fileNames.length);
-  within(props.kind, 0, 8);
-  within(props.entry, 0, entries.count);
-  for (const column of [props.low, props.high]) within(column, 0, size);
-  // Links lead forwards, parents backwards: nothing leads back to where it came from.
-  for (const column of [entries.next, entries.list, entries.nextOfSym])
-    forwards(column, entries.count);
-  forwards(props.nextOfSym, props.count);
-  for (let row = 1; row < entries.count; row++)
-    if ((entries.parent[row] as number) < 0 || (entries.parent[row] as number) >= row)
-      throw new BadSnapshot('parent');
-  if (entries.parent[0] !== -1 || entries.sym[0] !== -1) throw new BadSnapshot('root');
-  rows(names, size);
-  rows(prompts, props.count);
   for (let row = 1; row < props.count; row++) {
-    const value = props.value[row] as number;
     if (isPromptKind(props.kind[row] as number))
       props.value[row] = tree.texts.push(prompts[row] as string) - 1;
-    else if (value < 0 || value >= written) throw new BadSnapshot('value');
-  }
-  for (const column of [entries.helpStart, entries.helpEnd]) {
-    rows(column, entries.count);
-    within(column, 0, helps.length + 1);
   }
   tree.helps = new HelpBytes(
     Buffer.from(helps.buffer, helps.byteOffset, helps.length),
     helps.length,
   );
-  within(choices, 1, entries.count);
-  starts(memberStart, choices.length, members.length);
-  within(members, 0, size);
   for (const [i, row] of choices.entries())
     tree.members.set(row, [...members.subarray(memberStart[i], memberStart[i + 1])]);
   for (let id = 3; id < size; id++) {
     const name = names[id] as string;
     const marks = symbols.marks[id] as number;
     symbols.names.push(name);
-    if ((marks & MARK.CHOICE) !== 0) {
-      if (!tree.members.has(symbols.firstEntry[id] as number)) throw new BadSnapshot('choice');
-    } else if ((marks & MARK.CONSTANT) !== 0) tree.constants.set(name, id);
+    if ((marks & MARK.CHOICE) !== 0) continue;
+    if ((marks & MARK.CONSTANT) !== 0) tree.constants.set(name, id);
     else tree.names.set(id, hashName(name));
   }
   tree.modules = modules;
@@ -175,17 +133,8 @@ export function unpackTree(
   return tree;
 }
 
-/** Links from row to row: 0, or a row behind this one. */
-function forwards(column: Int32Array, count: number): void {
-  for (let row = 0; row < column.length; row++) {
-    const to = column[row] as number;
-    if (to !== 0 && (to <= row || to >= count)) throw new BadSnapshot('link');
-  }
-}
-
 function readTexts(columns: Columns): string[] {
   const text = columns.text();
   const start = columns.ints();
-  starts(start, start.length - 1, text.length);
   return Array.from({ length: start.length - 1 }, (_, i) => text.slice(start[i], start[i + 1]));
 }
