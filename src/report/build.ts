@@ -2,7 +2,7 @@ import type { CellResult, MatrixResult } from '../matrix/index.ts';
 import { fallbackTable } from './fallback-table.ts';
 import { distinctKernels, kernelOf } from './kernels.ts';
 import { lockReason } from './lock-reason.ts';
-import type { Report, ReportCell } from './model.ts';
+import type { Report, ReportCell, VerificationGroup } from './model.ts';
 import { comparisons, outcomeRows, performanceRows, workloadRows } from './performance-table.ts';
 import { provenanceOf } from './provenance.ts';
 import { summarise } from './summary.ts';
@@ -11,9 +11,12 @@ import { surfaceTable } from './surface-table.ts';
 /**
  * Build the report of one run of a matrix.
  *
- * A pure function of the result: no clock, no locale, no file system.
+ * A pure function of the result and the verdicts: no clock, no locale, no file system.
  */
-export function buildReport(result: MatrixResult): Report {
+export function buildReport(
+  result: MatrixResult,
+  verification: readonly VerificationGroup[] = [],
+): Report {
   const kernels = distinctKernels(result);
   const cells = result.cells.map(reportCell);
   const performance = performanceRows(kernels);
@@ -36,6 +39,7 @@ export function buildReport(result: MatrixResult): Report {
     outcomes: outcomeRows(kernels),
     performance,
     comparisons: comparisons(result.axes, cells, performance),
+    verification,
   } as const satisfies Report;
   return { ...tables, summary: summarise(tables) };
 }

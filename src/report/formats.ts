@@ -1,12 +1,14 @@
 import type { Measurement, TortureResult } from '../kernel/index.ts';
 import { diffDocument } from './diff/document.ts';
 import type { Diff } from './diff/model.ts';
+import { gateDocument } from './gate/document.ts';
+import type { GateResult } from './gate/index.ts';
 import { measurementDocument } from './measurement-document.ts';
-import type { Report } from './model.ts';
+import type { Report, VerificationGroup } from './model.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderText, type TextOptions } from './render-text.ts';
 import { type ReportTextOptions, reportDocument } from './report-document.ts';
-import { type VerdictGroup, verificationSection } from './sections/verification.ts';
+import { verificationSection } from './sections/verification.ts';
 import { tortureDocument } from './torture-document.ts';
 
 /** A report as GitHub-flavoured Markdown that also reads as plain text. */
@@ -44,12 +46,12 @@ export function measurementText(measurement: Measurement, text: TextOptions): st
 }
 
 /** What the model checker says, as a section of a report in Markdown. */
-export function verificationMarkdown(groups: readonly VerdictGroup[]): string {
+export function verificationMarkdown(groups: readonly VerificationGroup[]): string {
   return renderMarkdown(verificationSection(groups));
 }
 
 /** The same for a terminal. */
-export function verificationText(groups: readonly VerdictGroup[], text: TextOptions): string {
+export function verificationText(groups: readonly VerificationGroup[], text: TextOptions): string {
   return renderText(verificationSection(groups), text);
 }
 
@@ -61,4 +63,9 @@ export function tortureMarkdown(results: readonly TortureResult[]): string {
 /** The results of a torture test for a terminal. */
 export function tortureText(results: readonly TortureResult[], text: TextOptions): string {
   return renderText(tortureDocument(results), text);
+}
+
+/** What a gate found, for a terminal or a CI's log. */
+export function gateText(result: GateResult, baseline: string, text: TextOptions): string {
+  return renderText(gateDocument(result, baseline), text);
 }

@@ -25,6 +25,7 @@ export { failureSentence, refusalText } from './failure-document.ts';
 export {
   diffMarkdown,
   diffText,
+  gateText,
   measurementMarkdown,
   measurementText,
   reportMarkdown,
@@ -34,6 +35,7 @@ export {
   verificationMarkdown,
   verificationText,
 } from './formats.ts';
+export { GATE_WORDS, type GateResult, type GateRules, gate, gateRules } from './gate/index.ts';
 export { measurementCsv } from './measurement-csv.ts';
 export type {
   Comparison,
@@ -56,6 +58,7 @@ export type {
   StructLayout,
   StructRow,
   SurfaceTable,
+  VerificationGroup,
   WorkloadRow,
 } from './model.ts';
 export { parseReport } from './read-report.ts';
@@ -68,8 +71,7 @@ export { diffSchema } from './schema/diff-schema.ts';
 export { measurementSchema } from './schema/measurement-schema.ts';
 export { reportSchema } from './schema/report-schema.ts';
 export { verdictSchema } from './schema/verdict-schema.ts';
-export type { VerdictGroup } from './sections/verification.ts';
 export { tortureCsv } from './torture-document.ts';
 export { stateText, takenText } from './varies.ts';
-export { VERDICT_SCHEMA_VERSION, verdictJson } from './verdict-json.ts';
+export { reportVerdict, VERDICT_SCHEMA_VERSION, verdictJson } from './verdict-json.ts';
 export { verdictText } from './verdict-text.ts';

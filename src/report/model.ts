@@ -1,4 +1,4 @@
-import type { Failure } from '../kernel/index.ts';
+import type { Failure, Question, Verdict } from '../kernel/index.ts';
 import type { CellStatus, LockVerdict, OptionReason, Refusal } from '../matrix/index.ts';
 
 /**
@@ -32,6 +32,8 @@ export interface Report {
   readonly outcomes: readonly OutcomeRow[];
   readonly performance: readonly PerformanceRow[];
   readonly comparisons: readonly Comparison[];
+  /** What the model checker says; empty where it was not asked. */
+  readonly verification: readonly VerificationGroup[];
 }
 
 /** What a section's figures rest on. */
@@ -227,4 +229,20 @@ export interface Comparison extends Ratio {
   readonly right: string;
   readonly workload: string;
   readonly cpus: number;
+}
+
+/** Verdicts of the model checker under one heading. */
+export interface VerificationGroup {
+  readonly title: string;
+  readonly verdicts: readonly ReportVerdict[];
+}
+
+/** A verdict as a report keeps it: without the time it took, which is another every time. */
+export interface ReportVerdict extends Omit<Verdict, 'question' | 'seconds'> {
+  readonly question: ReportQuestion;
+}
+
+/** What was asked; a writer without end is written `forever`. */
+export interface ReportQuestion extends Omit<Question, 'ops' | 'maxStates'> {
+  readonly ops: number | 'forever';
 }

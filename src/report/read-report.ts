@@ -32,6 +32,7 @@ export function parseReport(text: string, file: string): Report {
       'export one with: kmatrix run --format json --out report.json',
     );
   }
-  // Reports written before workloads could fail have no such list.
-  return { outcomes: [], ...(data as Omit<Report, 'outcomes'>) };
+  // Reports of older versions lack what was added since.
+  const since = { outcomes: [], verification: [] };
+  return { ...since, ...(data as Omit<Report, keyof typeof since>) };
 }

@@ -7,6 +7,7 @@ import { limitsSection } from './sections/limits.ts';
 import { performanceSection } from './sections/performance.ts';
 import { structSection } from './sections/structs.ts';
 import { surfaceSection } from './sections/surface.ts';
+import { verificationSection } from './sections/verification.ts';
 
 /** What to include in a report's text. */
 export interface ReportTextOptions {
@@ -27,6 +28,7 @@ export function reportDocument(report: Report, options: ReportTextOptions = {}):
     ...structSection(report),
     ...fallbackSection(report),
     ...performanceSection(report),
+    ...verificationSection(report.verification),
     ...limitsSection(report),
   ];
 }

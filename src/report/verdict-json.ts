@@ -1,27 +1,32 @@
 import type { Verdict } from '../kernel/index.ts';
+import type { ReportVerdict } from './model.ts';
 
 /** The form of a verdict's JSON. Raised when a key changes its meaning or goes. */
 export const VERDICT_SCHEMA_VERSION = 1;
 
-/** A verdict as it is exported: a writer without end is written `forever`. */
-export function verdictJson(v: Verdict): Record<string, unknown> {
+/** A verdict as a report keeps it. */
+export function reportVerdict(v: Verdict): ReportVerdict {
   const { ops, maxStates: _, ...question } = v.question;
-  const { edition, verdict, property, fairness, what, assumptions, trace, ...figures } = v;
   return {
-    schemaVersion: VERDICT_SCHEMA_VERSION,
-    edition,
+    edition: v.edition,
     question: { ...question, ops: Number.isFinite(ops) ? ops : 'forever' },
-    verdict,
-    property,
-    fairness,
-    what,
-    assumptions,
-    states: figures.states,
-    transitions: figures.transitions,
-    depth: figures.depth,
-    seconds: Math.round(figures.seconds * 1000) / 1000,
-    retryBound: figures.retryBound,
-    loops: figures.loops,
-    trace,
+    verdict: v.verdict,
+    property: v.property,
+    fairness: v.fairness,
+    what: v.what,
+    assumptions: v.assumptions,
+    states: v.states,
+    transitions: v.transitions,
+    depth: v.depth,
+    retryBound: v.retryBound,
+    loops: v.loops,
+    trace: v.trace,
   };
+}
+
+/** A verdict as it is exported by itself. */
+export function verdictJson(v: Verdict): Record<string, unknown> {
+  const { retryBound, loops, trace, ...head } = reportVerdict(v);
+  const seconds = Math.round(v.seconds * 1000) / 1000;
+  return { schemaVersion: VERDICT_SCHEMA_VERSION, ...head, seconds, retryBound, loops, trace };
 }

@@ -1,13 +1,15 @@
 /** A verdict and its trace for people who read kernel code. */
 import { inert } from '../input/index.ts';
 import { PROPERTIES, type Trace, type TraceStep, type Verdict } from '../kernel/index.ts';
+import type { ReportVerdict } from './model.ts';
+import { reportVerdict } from './verdict-json.ts';
 import { count, grouped } from './words.ts';
 
 /** The whole answer: what was asked, the verdict, what it rests on, and the schedule that shows it. */
 export function verdictText(v: Verdict): string {
   const { question: q } = v;
   const lines = [
-    `${v.edition}, ${q.lookup}: ${questionText(v)}`,
+    `${v.edition}, ${q.lookup}: ${questionText(reportVerdict(v))}`,
     '',
     `${v.verdict.toUpperCase()}: ${v.what}`,
     `property   ${v.property}: ${PROPERTIES[v.property]}`,
@@ -24,8 +26,12 @@ export function verdictText(v: Verdict): string {
 }
 
 /** Who does what in a question, in half a sentence. */
-export function questionText({ question: q, fairness, property }: Verdict): string {
-  const ops = Number.isFinite(q.ops) ? count(q.ops, 'operation') : 'operations without end';
+export function questionText({
+  question: q,
+  fairness,
+  property,
+}: Pick<ReportVerdict, 'question' | 'fairness' | 'property'>): string {
+  const ops = q.ops === 'forever' ? 'operations without end' : count(q.ops, 'operation');
   const asks = property === 'killable' ? 'that never lets go' : `with ${ops} each (${q.write})`;
   const parts = [
     `${count(q.readers, 'reader')}, ${count(q.writers, 'writer')} ${asks}, ${count(q.vmas, 'VMA')}`,

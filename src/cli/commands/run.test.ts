@@ -65,6 +65,38 @@ describe('kmatrix run', () => {
     ]);
   });
 
+  it('is a gate where it is given a baseline: exit code 1 and the list of what is worse', async () => {
+    await inDir('run small.yaml --format json --out base.json');
+    expect((await inDir('run small.yaml --baseline base.json --out now.md')).code).toBe(0);
+    const base = JSON.parse(readFileSync(join(dir, 'base.json'), 'utf8')) as Report;
+    const faster = base.performance.map((row) => ({
+      ...row,
+      ops_per_second: row.ops_per_second * 2,
+      min: row.min * 2,
+      max: row.max * 2,
+    }));
+    const text = JSON.stringify({ ...base, performance: faster });
+    writeFileSync(join(dir, 'better.json'), text);
+    const line = 'run small.yaml --baseline better.json --fail-on';
+    const { code, out, err } = await inDir(`${line} perf:5%`);
+    expect([code, out.startsWith('# kmatrix report: small\n')]).toEqual([1, true]);
+    expect(err).toMatch(/^Gate\n-+\n/);
+    expect(err.replaceAll(/\s+/g, ' ')).toMatch(/perf: page_fault1 on 1 CPU .* 50\.0% less/);
+    expect((await inDir(`${line} surface,fallback`)).code).toBe(0);
+  });
+
+  it.each([
+    ['--fail-on surface', /needs --baseline FILE/],
+    ['--baseline missing.json', /missing\.json/],
+    ['--baseline base.json --fail-on speed', /no such word "speed"/],
+    ['--baseline base.json --fail-on verdict', /--fail-on verdict needs --verify/],
+  ])('says what is wrong with the gate %s before it runs anything', async (line, message) => {
+    await inDir('run small.yaml --format json --out base.json');
+    const { code, out, err } = await inDir(`run small.yaml ${line}`);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(message);
+  });
+
   it('shows progress where somebody looks, and takes it away', async () => {
     const lines: string[] = [];
     const stderr = { write: (text: string) => lines.push(text), isTTY: true };

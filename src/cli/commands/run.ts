@@ -1,17 +1,12 @@
-import { inputError, toJson } from '../../input/index.ts';
-import {
-  buildReport,
-  reportMarkdown,
-  reportText,
-  verificationMarkdown,
-  verificationText,
-} from '../../report/index.ts';
+import { toJson } from '../../input/index.ts';
+import { buildReport, type Report, reportMarkdown, reportText } from '../../report/index.ts';
 import type { Command, Context } from '../command.ts';
 import { formatOption, textOptions } from '../format.ts';
+import { closesGate, gateOf, gateOptions } from '../gate.ts';
 import { exit } from '../io.ts';
 import { loadMatrix, runLoaded, runOptions } from '../matrix-options.ts';
 import { outOption, writeResult } from '../output.ts';
-import { answersTo, shippedQuestions } from './verify/answers.ts';
+import { answersTo, forReport, shippedQuestions } from './verify/answers.ts';
 import { kernelsOf } from './verify/kernel-of.ts';
 
 /** `kmatrix run`: resolve, simulate and report every cell of a matrix. */
@@ -24,12 +19,15 @@ export const runCommand: Command = {
       'matrices/per-vma-lock.yaml.',
     'Cells Kconfig rejects are reported with the reason; they do not change the exit code. Ctrl-C ' +
       'stops cleanly, and what is done stays in the cache for the next run.',
+    'With --baseline, what is worse than in an earlier report is listed on standard error, and the exit ' +
+      'code is 1 if anything is.',
   ],
   arity: [0, 1],
   options: {
     ...formatOption('md', 'json', 'term'),
     ...outOption,
     ...runOptions,
+    ...gateOptions,
     all: { type: 'boolean', description: 'Also list APIs that are the same in every kernel.' },
     verify: {
       type: 'boolean',
@@ -43,37 +41,28 @@ export const runCommand: Command = {
       'The whole report for programs, and for "kmatrix diff".',
     ],
     ['kmatrix run --tree ~/src/linux --cpus 1,2,4,8', 'With the Kconfig of a real source tree.'],
+    [
+      'kmatrix run --baseline report.json --fail-on surface,fallback,perf:5% --out new.md',
+      'A gate for a CI: exit code 1 and the list of what got worse.',
+    ],
   ],
   run: async (context) => {
-    if (context.args.has('verify') && context.args.text('format') === 'json') {
-      throw inputError(
-        'usage',
-        '--verify adds to a report for people; it has no place in JSON',
-        undefined,
-        '"kmatrix verify --all --format json" gives the verdicts',
-      );
-    }
+    const gate = gateOf(context);
     const matrix = loadMatrix(context.args.positionals[0], context);
-    const report = buildReport(await runLoaded(context, matrix));
-    writeResult(context, await reportIn(context.args.text('format') ?? 'md', report, context));
-    return exit.done;
+    const result = await runLoaded(context, matrix);
+    const verdicts = context.args.has('verify')
+      ? forReport(await answersTo(shippedQuestions(), kernelsOf()))
+      : [];
+    const report = buildReport(result, verdicts);
+    writeResult(context, reportIn(context.args.text('format') ?? 'md', report, context));
+    return gate && closesGate(gate, report, context) ? exit.no : exit.done;
   },
 };
 
-async function reportIn(
-  format: string,
-  report: ReturnType<typeof buildReport>,
-  context: Context,
-): Promise<string> {
+function reportIn(format: string, report: Report, context: Context): string {
   const all = context.args.has('all');
   if (format === 'json') return toJson(report);
-  const verdicts = context.args.has('verify')
-    ? await answersTo(shippedQuestions(), kernelsOf())
-    : [];
-  const text = textOptions(context);
-  const parts =
-    format === 'term'
-      ? [reportText(report, text, { all }), verificationText(verdicts, text)]
-      : [reportMarkdown(report, { all }), verificationMarkdown(verdicts)];
-  return verdicts.length > 0 ? parts.join('\n') : (parts[0] as string);
+  return format === 'term'
+    ? reportText(report, textOptions(context), { all })
+    : reportMarkdown(report, { all });
 }

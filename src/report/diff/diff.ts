@@ -1,4 +1,4 @@
-import type { Report } from '../model.ts';
+import type { Report, ReportVerdict } from '../model.ts';
 import {
   diffCounts,
   diffFallbacks,
@@ -11,6 +11,7 @@ import type { Diff, DiffEnd } from './model.ts';
 import { diffOptions } from './options.ts';
 import { type Side, type SideKernel, sideOfCell } from './side.ts';
 import { diffSizes, diffSurface } from './surface.ts';
+import { diffVerdicts, verdictsOn } from './verdicts.ts';
 
 /** Compare two sides, layer by layer. */
 export function diffSides(left: Side, right: Side): Diff {
@@ -32,7 +33,7 @@ export function diffSides(left: Side, right: Side): Diff {
     counters: kernels ? diffCounts(kernels.left, kernels.right) : [],
     outcomes: kernels ? diffOutcomes(kernels.left, kernels.right) : [],
     performance: kernels ? diffPerformance(kernels.left, kernels.right) : [],
-    verdicts: [],
+    verdicts: diffVerdicts(verdictsOf(left), verdictsOf(right)),
   };
 }
 
@@ -58,7 +59,12 @@ export function isEmptyDiff(diff: Diff): boolean {
     diff.counters,
     diff.outcomes,
     diff.performance,
+    diff.verdicts,
   ].every((list) => list.length === 0);
+}
+
+function verdictsOf({ kernel, edition }: Side): ReportVerdict[] {
+  return kernel && edition !== null ? verdictsOn(kernel.report, edition) : [];
 }
 
 function endOf({ id, edition, source }: Side): DiffEnd {

@@ -2,6 +2,7 @@ import { type Block, bullets, code, heading, type Line, paragraph, table } from 
 import { ratioText } from '../ratio-text.ts';
 import { takenText } from '../varies.ts';
 import { grouped, percent, signed } from '../words.ts';
+import { answerText } from './answer-text.ts';
 import { isEmptyDiff } from './diff.ts';
 import type { ApiState, Both, Diff, FunctionDiff } from './model.ts';
 import { movesOf } from './moves.ts';
@@ -31,6 +32,7 @@ function layers(diff: Diff): Block[] {
     ...section('Counts', countTable(diff)),
     ...section('Outcomes', outcomeTable(diff)),
     ...section('Performance', performanceTable(diff)),
+    ...section('Verification', verdictTable(diff)),
   ];
 }
 
@@ -217,6 +219,17 @@ function performanceTable({ performance }: Diff): Block[] {
     ' Operations per simulated second, median and spread; only differences beyond the spread.',
   );
   return table.length > 0 ? [unit, ...table] : [];
+}
+
+function verdictTable({ verdicts }: Diff): Block[] {
+  return rows(
+    ['Question', 'Left', 'Right'],
+    verdicts.map(({ question, left, right }) => [
+      [question],
+      [answerText(left)],
+      [answerText(right)],
+    ]),
+  );
 }
 
 function figureText({ ops_per_second, spread }: Diff['performance'][number]['left']): string {

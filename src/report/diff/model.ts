@@ -1,5 +1,12 @@
 import type { Failure } from '../../kernel/index.ts';
-import type { FallbackEntry, FieldLayout, NameKind, PerformanceFigure, Ratio } from '../model.ts';
+import type {
+  FallbackEntry,
+  FieldLayout,
+  NameKind,
+  PerformanceFigure,
+  Ratio,
+  ReportVerdict,
+} from '../model.ts';
 
 /**
  * What differs between two configurations, layer by layer. Lists hold differences only, so the diff
@@ -21,8 +28,8 @@ export interface Diff {
   readonly outcomes: readonly OutcomeDiff[];
   /** Only figures whose ranges over the runs do not overlap. */
   readonly performance: readonly PerformanceDiff[];
-  /** Verdicts of the model checker; none are made yet. */
-  readonly verdicts: readonly never[];
+  /** Questions both sides' reports asked the model checker of their editions, and got another answer to. */
+  readonly verdicts: readonly VerdictDiff[];
 }
 
 /** One of the two things compared. */
@@ -152,3 +159,14 @@ export interface PerformanceDiff extends Ratio {
   readonly left: PerformanceFigure;
   readonly right: PerformanceFigure;
 }
+
+/** A question the model checker answers differently. */
+export interface VerdictDiff {
+  /** The property asked for, who does what, and under which assumptions. */
+  readonly question: string;
+  readonly left: VerdictAnswer;
+  readonly right: VerdictAnswer;
+}
+
+/** An answer of the model checker. */
+export type VerdictAnswer = Pick<ReportVerdict, 'verdict' | 'retryBound'>;

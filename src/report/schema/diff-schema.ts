@@ -40,6 +40,11 @@ const struct = object({
 
 const outcomeWord = oneOf('completed', 'oops', 'hung', 'unsupported', 'refused', null);
 
+const verdictAnswer = object({
+  verdict: oneOf('holds', 'violated', 'undecided'),
+  retryBound: { description: 'A number, "unbounded", or null where it was not asked' },
+});
+
 const fallback = object({
   site: text,
   caller: text,
@@ -89,6 +94,6 @@ export const diffSchema: Schema = {
         ...ratioProperties,
       }),
     ),
-    verdicts: { type: 'array', maxItems: 0, description: 'None are made yet' },
+    verdicts: list(object({ question: text, ...both(verdictAnswer) })),
   }),
 };

@@ -20,6 +20,7 @@ import {
   ratioProperties,
   takenWords,
 } from './parts.ts';
+import { reportVerdictSchema } from './verdict-schema.ts';
 
 const cell = object({
   id: { ...text, description: 'edition:NAME=value,NAME=value' },
@@ -147,8 +148,12 @@ export const reportSchema: Schema = {
           ...ratioProperties,
         }),
       ),
+      verification: list(
+        object({ title: text, verdicts: list(reportVerdictSchema) }),
+        'What the model checker says; absent from reports of older versions',
+      ),
     },
     undefined,
-    ['outcomes'],
+    ['outcomes', 'verification'],
   ),
 };

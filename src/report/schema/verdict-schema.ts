@@ -24,50 +24,51 @@ const step = object({
   locks: text,
 });
 
+const verdict = {
+  edition: text,
+  question: object(
+    {
+      lookup: wordsOf(QUESTION_WORDS.lookup),
+      property: wordsOf(QUESTION_WORDS.property),
+      fairness: wordsOf(QUESTION_WORDS.fairness),
+      queue: wordsOf(QUESTION_WORDS.queue),
+      readers: natural,
+      writers: natural,
+      vmas: natural,
+      ops: { description: 'Operations of each writer, or "forever"' },
+      lookups: natural,
+      write: wordsOf(QUESTION_WORDS.write),
+      holding: wordsOf(QUESTION_WORDS.holding),
+      mutate: text,
+      spin: flag,
+      reduce: flag,
+    },
+    undefined,
+    ['mutate'],
+  ),
+  verdict: oneOf('holds', 'violated', 'undecided'),
+  property: wordsOf(QUESTION_WORDS.property),
+  fairness: wordsOf(QUESTION_WORDS.fairness),
+  what: text,
+  assumptions: list(text),
+  states: natural,
+  transitions: natural,
+  depth: natural,
+  retryBound: { description: 'A number, "unbounded", or null where it was not asked' },
+  loops: list(object({ routine: text, from: text, to: text, bound: nullable(natural) })),
+  trace: nullable(
+    object({ threads: list(text), steps: list(step), cycleFrom: natural, what: text }, undefined, [
+      'cycleFrom',
+    ]),
+  ),
+};
+
+/** A verdict as a report keeps it. */
+export const reportVerdictSchema: Schema = object(verdict);
+
 /** JSON Schema of what `kmatrix verify` prints. */
 export const verdictSchema: Schema = {
   $schema: DIALECT,
   title: 'kmatrix verdict',
-  ...object({
-    schemaVersion: natural,
-    edition: text,
-    question: object(
-      {
-        lookup: wordsOf(QUESTION_WORDS.lookup),
-        property: wordsOf(QUESTION_WORDS.property),
-        fairness: wordsOf(QUESTION_WORDS.fairness),
-        queue: wordsOf(QUESTION_WORDS.queue),
-        readers: natural,
-        writers: natural,
-        vmas: natural,
-        ops: { description: 'Operations of each writer, or "forever"' },
-        lookups: natural,
-        write: wordsOf(QUESTION_WORDS.write),
-        holding: wordsOf(QUESTION_WORDS.holding),
-        mutate: text,
-        spin: flag,
-        reduce: flag,
-      },
-      undefined,
-      ['mutate'],
-    ),
-    verdict: oneOf('holds', 'violated', 'undecided'),
-    property: wordsOf(QUESTION_WORDS.property),
-    fairness: wordsOf(QUESTION_WORDS.fairness),
-    what: text,
-    assumptions: list(text),
-    states: natural,
-    transitions: natural,
-    depth: natural,
-    seconds: figure,
-    retryBound: { description: 'A number, "unbounded", or null where it was not asked' },
-    loops: list(object({ routine: text, from: text, to: text, bound: nullable(natural) })),
-    trace: nullable(
-      object(
-        { threads: list(text), steps: list(step), cycleFrom: natural, what: text },
-        undefined,
-        ['cycleFrom'],
-      ),
-    ),
-  }),
+  ...object({ schemaVersion: natural, seconds: figure, ...verdict }),
 };

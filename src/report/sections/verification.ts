@@ -1,15 +1,10 @@
-import { PROPERTIES, type Verdict } from '../../kernel/index.ts';
+import { PROPERTIES } from '../../kernel/index.ts';
 import { type Block, bullets, code, heading, type Line, paragraph, table } from '../document.ts';
+import type { ReportVerdict, VerificationGroup } from '../model.ts';
 import { grouped } from '../words.ts';
 
-/** Verdicts that answer one question of the matrix. */
-export interface VerdictGroup {
-  readonly title: string;
-  readonly verdicts: readonly Verdict[];
-}
-
 /** The report's Verification section: what the model checker says, and what it rests on. */
-export function verificationSection(groups: readonly VerdictGroup[]): Block[] {
+export function verificationSection(groups: readonly VerificationGroup[]): Block[] {
   const all = groups.flatMap((g) => g.verdicts);
   if (all.length === 0) return [];
   const common = [...new Set(all.flatMap((v) => v.assumptions))].filter((a) =>
@@ -25,7 +20,7 @@ export function verificationSection(groups: readonly VerdictGroup[]): Block[] {
   ];
 }
 
-function groupBlocks({ title, verdicts }: VerdictGroup): Block[] {
+function groupBlocks({ title, verdicts }: VerificationGroup): Block[] {
   const properties = [...new Set(verdicts.map((v) => v.property))];
   const bounds = verdicts.some((v) => v.retryBound !== null);
   const conditions = verdicts.some((v) => conditionOf(v) !== '');
@@ -59,19 +54,19 @@ function groupBlocks({ title, verdicts }: VerdictGroup): Block[] {
 }
 
 /** Of a mutant: whether its absence is noticed. */
-function caughtOf({ question, verdict }: Verdict): string[] {
+function caughtOf({ question, verdict }: ReportVerdict): string[] {
   if (question.mutate === undefined) return [];
   return [verdict === 'violated' ? ': caught' : verdict === 'holds' ? ': not caught' : ''];
 }
 
 /** `1: modify x 2`, `2: remote x 1`, `1: holds`. */
-function writersOf({ question: q, property }: Verdict): string {
+function writersOf({ question: q, property }: ReportVerdict): string {
   if (property === 'killable') return `${q.writers}: never lets go`;
-  return `${q.writers}: ${q.write} x ${Number.isFinite(q.ops) ? q.ops : 'forever'}`;
+  return `${q.writers}: ${q.write} x ${q.ops}`;
 }
 
 /** What is not as usual: a lock held before, a fairness, a queue that does not hand off, a mutant. */
-function conditionOf({ question: q, property, fairness }: Verdict): string {
+function conditionOf({ question: q, property, fairness }: ReportVerdict): string {
   return [
     ...(q.holding === 'nothing' ? [] : [`${q.holding} held`]),
     ...(property === 'progress' ? [`${fairness} fairness`] : []),
@@ -80,7 +75,7 @@ function conditionOf({ question: q, property, fairness }: Verdict): string {
   ].join(', ');
 }
 
-function boundsOf(v: Verdict): string {
+function boundsOf(v: ReportVerdict): string {
   return v.loops
     .map(({ routine, from, bound }) => `${routine}.${from}: ${bound ?? 'unbounded'}`)
     .join(', ');

@@ -1,9 +1,20 @@
 import { inputError, packagePath } from '../../../input/index.ts';
 import { type Verdict, verify } from '../../../kernel/index.ts';
-import type { VerdictGroup } from '../../../report/index.ts';
+import { reportVerdict, type VerificationGroup } from '../../../report/index.ts';
 import { editionOf } from '../../edition.ts';
 import type { KernelOf } from './kernel-of.ts';
 import { type Asked, readQuestions } from './questions-file.ts';
+
+/** Verdicts under one heading of a file of questions. */
+export interface VerdictGroup {
+  readonly title: string;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** What a report says of them. */
+export function forReport(groups: readonly VerdictGroup[]): VerificationGroup[] {
+  return groups.map(({ title, verdicts }) => ({ title, verdicts: verdicts.map(reportVerdict) }));
+}
 
 /** The file of the questions that ship. */
 export function shippedQuestions(): string {

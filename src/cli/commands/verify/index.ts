@@ -12,7 +12,7 @@ import { exit } from '../../io.ts';
 import { DEFAULT_EDITION, optionSetOptions } from '../../option-source.ts';
 import { outOption, writeRemark, writeResult } from '../../output.ts';
 import { userPath } from '../../paths.ts';
-import { answersTo, answerTo, shippedQuestions } from './answers.ts';
+import { answersTo, answerTo, forReport, shippedQuestions } from './answers.ts';
 import { kernelsOf } from './kernel-of.ts';
 import { questionOf, questionOptions } from './question.ts';
 import { replayFile } from './replaying.ts';
@@ -77,7 +77,7 @@ async function answerOne(context: Context): Promise<number> {
   const format = args.text('format') ?? 'term';
   if (format === 'json') writeResult(context, toJson(verdictJson(v)));
   else if (format === 'md') {
-    writeResult(context, verificationMarkdown([{ title: v.what, verdicts: [v] }]));
+    writeResult(context, verificationMarkdown(forReport([{ title: v.what, verdicts: [v] }])));
   } else writeResult(context, verdictText(v));
   return v.verdict === 'holds' ? exit.done : exit.no;
 }
@@ -92,8 +92,8 @@ async function answerAll(context: Context): Promise<number> {
   if (format === 'json') {
     const all = groups.map((g) => ({ title: g.title, verdicts: g.verdicts.map(verdictJson) }));
     writeResult(context, toJson({ schemaVersion: 1, groups: all }));
-  } else if (format === 'md') writeResult(context, verificationMarkdown(groups));
-  else writeResult(context, verificationText(groups, textOptions(context)));
+  } else if (format === 'md') writeResult(context, verificationMarkdown(forReport(groups)));
+  else writeResult(context, verificationText(forReport(groups), textOptions(context)));
   const open = groups.flatMap((g) => g.verdicts).filter((v) => v.verdict === 'undecided');
   if (open.length > 0) writeRemark(io, `${open.length} questions were not decided`);
   return open.length > 0 ? exit.no : exit.done;

@@ -1,0 +1,87 @@
+import { inputError, readText } from '../input/index.ts';
+import {
+  GATE_WORDS,
+  type GateRules,
+  gate,
+  gateRules,
+  gateText,
+  parseReport,
+  type Report,
+} from '../report/index.ts';
+import type { Context, OptionSpec } from './command.ts';
+import { writeRemark } from './output.ts';
+import { userPath } from './paths.ts';
+
+/** What closes a gate where nothing is said. */
+const DEFAULT_RULES = 'surface,fallback,size,outcome,perf:5%,verdict';
+
+/** Options of a command that can be a gate. */
+export const gateOptions = {
+  baseline: {
+    type: 'string',
+    value: 'FILE',
+    description: 'Compare with this report of an earlier run, exported with --format json.',
+  },
+  'fail-on': {
+    type: 'string',
+    value: 'WORDS',
+    description: `What counts as worse. Default: ${DEFAULT_RULES}. ${meanings()}`,
+  },
+} as const satisfies Record<string, OptionSpec>;
+
+function meanings(): string {
+  const texts = Object.entries(GATE_WORDS).map(([word, meaning]) => `${word}: ${meaning}`);
+  return `${texts.join('; ')}.`;
+}
+
+/** A baseline, and what is not to be worse than in it. */
+export interface Gate {
+  readonly file: string;
+  readonly baseline: Report;
+  readonly rules: GateRules;
+}
+
+/** The gate a command line asks for: read before anything runs, for a mistake in it should not come out after. */
+export function gateOf({ args, io }: Context): Gate | undefined {
+  const file = args.text('baseline');
+  const words = args.text('fail-on');
+  if (file === undefined) {
+    if (words === undefined) return undefined;
+    throw inputError(
+      'usage',
+      '--fail-on needs --baseline FILE to compare with',
+      undefined,
+      'make one: kmatrix run --format json --out report.json',
+    );
+  }
+  const rules = gateRules(words ?? DEFAULT_RULES);
+  const baseline = parseReport(readText(userPath(file, io), 'report'), file);
+  if (words !== undefined && rules.words.has('verdict')) needVerdicts(baseline, file, args);
+  return { file, baseline, rules };
+}
+
+/** A gate that is asked to watch verdicts where there are none would be open whatever happens. */
+function needVerdicts(baseline: Report, file: string, args: Context['args']): void {
+  if (!args.has('verify'))
+    throw inputError('usage', '--fail-on verdict needs --verify', undefined, 'add --verify');
+  if (baseline.verification.length === 0)
+    throw inputError(
+      'usage',
+      `--fail-on verdict: ${file} holds no verdicts`,
+      undefined,
+      'make it with: kmatrix run --verify --format json --out report.json',
+    );
+}
+
+/** Whether a report is worse than its baseline; what is, is said on standard error. */
+export function closesGate(
+  { file, baseline, rules }: Gate,
+  report: Report,
+  context: Context,
+): boolean {
+  const result = gate(baseline, report, rules);
+  const { io } = context;
+  const text = gateText(result, file, { width: io.stderr.columns ?? 100, colour: false });
+  writeRemark(io, text.trimEnd());
+  return result.regressions.length > 0;
+}
