@@ -6,9 +6,13 @@ import {
   type MatrixFile,
   type MatrixResult,
   type OptionSource,
+  type RunOptions,
   RunStopped,
   readMatrixFile,
   runMatrix,
+  runShard,
+  type Shard,
+  type ShardFile,
   shippedOptions,
   treeOptions,
 } from '../matrix/index.ts';
@@ -76,21 +80,26 @@ export function optionSourceOf({ args, io }: Context): OptionSource {
   return tree === undefined ? shippedOptions() : treeOptions(userPath(tree, io), profile);
 }
 
-/** Run a matrix as the options say. */
-export function runWatched(
+/** A matrix and the options to run it with, as a command line says. */
+interface Planned {
+  readonly matrix: MatrixFile;
+  readonly options: RunOptions;
+}
+
+function planned(
   context: Context,
-  matrix: MatrixFile,
+  given: MatrixFile,
   { signal, onProgress, onWarning }: Watch,
-  source: OptionSource = optionSourceOf(context),
-): Promise<MatrixResult> {
+  source: OptionSource,
+): Planned {
   const { args, io } = context;
   const profile = args.text('profile');
   const seed = args.integer('seed', 0);
   const jobs = args.integer('jobs', 1);
-  const runs = args.integer('runs', 1) ?? matrix.runs;
-  return runMatrix(
-    { ...withCpus(matrix, args.integers('cpus', 1)), runs },
-    {
+  const runs = args.integer('runs', 1) ?? given.runs;
+  return {
+    matrix: { ...withCpus(given, args.integers('cpus', 1)), runs },
+    options: {
       source,
       signal,
       onProgress: ({ done, total }) => onProgress(done, total),
@@ -100,24 +109,46 @@ export function runWatched(
       ...(seed !== undefined && { seed }),
       ...(jobs !== undefined && { jobs }),
     },
-  );
+  };
+}
+
+/** Run a matrix as the options say. */
+export function runWatched(
+  context: Context,
+  given: MatrixFile,
+  watch: Watch,
+  source: OptionSource = optionSourceOf(context),
+): Promise<MatrixResult> {
+  const { matrix, options } = planned(context, given, watch, source);
+  return runMatrix(matrix, options);
 }
 
 /** Run a matrix as the options say, with progress on standard error. */
-export async function runLoaded(
+export function runLoaded(
   context: Context,
   matrix: MatrixFile,
   source?: OptionSource,
 ): Promise<MatrixResult> {
+  return withProgress(context, (watch) => runWatched(context, matrix, watch, source));
+}
+
+/** Run a part of a matrix as the options say, with progress on standard error. */
+export function runPart(context: Context, given: MatrixFile, shard: Shard): Promise<ShardFile> {
+  return withProgress(context, (watch) => {
+    const { matrix, options } = planned(context, given, watch, optionSourceOf(context));
+    return runShard(matrix, shard, options);
+  });
+}
+
+async function withProgress<T>(context: Context, run: (watch: Watch) => Promise<T>): Promise<T> {
   const { io, args, signal } = context;
   const progress = progressOn(io, args.has('quiet'));
   try {
-    const watch = {
+    return await run({
       signal,
       onProgress: progress.update,
       onWarning: (text: string) => writeRemark(io, text),
-    };
-    return await runWatched(context, matrix, watch, source);
+    });
   } catch (error) {
     progress.end();
     if (error instanceof RunStopped) {

@@ -31,8 +31,16 @@ export {
 } from './option-source.ts';
 export { cellId, type KnownNames, MAX_CELLS, type Plan, planMatrix } from './plan.ts';
 export { type ResolvedCell, Resolver } from './resolve.ts';
-export { planFor, type RunOptions, RunStopped, runMatrixWith } from './run.ts';
-export { planMatrixFile, runMatrix } from './run-matrix.ts';
+export { planFor, type RunOptions, RunStopped, runMatrixWith, runShardWith } from './run.ts';
+export { planMatrixFile, runMatrix, runShard } from './run-matrix.ts';
+export {
+  mergeShards,
+  type NamedShard,
+  parseShard,
+  parseShardFile,
+  type Shard,
+  type ShardFile,
+} from './shard.ts';
 export type { KernelStage } from './stage.ts';
 export type {
   CellResult,

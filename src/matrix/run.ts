@@ -7,6 +7,7 @@ import type { MatrixFile } from './matrix-file.ts';
 import { type OptionSource, SymbolIndex, shippedOptions } from './option-source.ts';
 import { type KnownNames, type Plan, planMatrix } from './plan.ts';
 import { Resolver } from './resolve.ts';
+import { isInShard, profileOf, type Shard, type ShardFile, shardFile } from './shard.ts';
 import type { KernelStage, StageEdition, StageKernel } from './stage.ts';
 import type { CellResult, MatrixResult } from './types.ts';
 import { Work } from './work.ts';
@@ -17,6 +18,8 @@ export interface RunOptions {
   readonly source?: OptionSource;
   /** Cost profile: a shipped name or a path. Default: the kernel stage's own. */
   readonly profile?: string;
+  /** Only the cells of this part of the matrix. Default: all. */
+  readonly shard?: Shard;
   /** Replaces the seed of the matrix file. */
   readonly seed?: number;
   /** Worker threads at most. Default: the CPUs this process may use. */
@@ -54,14 +57,15 @@ export async function runMatrixWith<E extends StageEdition, K extends StageKerne
   file: MatrixFile,
   options: RunOptions = {},
 ): Promise<MatrixResult> {
-  const { signal, onWarning = () => {} } = options;
+  const { signal, shard, onWarning = () => {} } = options;
   const { plan, resolverOf } = prepare(stage, file, options.source ?? shippedOptions());
   plan.warnings.forEach(onWarning);
-  const board = new Board(plan.cells.length, options.onProgress);
+  const specs = shard ? plan.cells.filter((_, i) => isInShard(i, shard)) : plan.cells;
+  const board = new Board(specs.length, options.onProgress);
   try {
     const seed = options.seed ?? file.seed;
     const work = new Work(stage, { ...options, seed, runs: file.runs });
-    for (const [i, spec] of plan.cells.entries()) {
+    for (const [i, spec] of specs.entries()) {
       // Give a signal's source (a key press, a timer) its turn.
       if (i % 32 === 0) await breathe();
       signal?.throwIfAborted();
@@ -76,17 +80,27 @@ export async function runMatrixWith<E extends StageEdition, K extends StageKerne
       description: file.description,
       matrixFile: file.path,
       seed,
-      profile:
-        cells.find((c) => c.measurements.length > 0)?.measurements[0]?.profile ??
-        options.profile ??
-        '',
+      profile: profileOf(cells, options.profile ?? ''),
       axes: plan.axes,
       cells,
     };
   } catch (error) {
-    if (signal?.aborted) throw new RunStopped(board.finished(), plan.cells.length, signal.reason);
+    if (signal?.aborted) throw new RunStopped(board.finished(), specs.length, signal.reason);
     throw error;
   }
+}
+
+/** Run a part of a matrix, for `mergeShards` to put together with the others. */
+export async function runShardWith<E extends StageEdition, K extends StageKernel, W>(
+  stage: KernelStage<E, K, W>,
+  file: MatrixFile,
+  shard: Shard,
+  options: RunOptions = {},
+): Promise<ShardFile> {
+  const source = options.source ?? shippedOptions();
+  const all = planFor(stage, file, source).cells;
+  const result = await runMatrixWith(stage, file, { ...options, source, shard });
+  return shardFile(shard, all, [file.runs, options.profile ?? ''], result);
 }
 
 /** The cells of a matrix, all names checked, without running anything. */

@@ -5,6 +5,7 @@ import type { CellTask } from './cell-task.ts';
 import type { OpenCell, Task } from './open-cell.ts';
 import { simulateAll } from './pool.ts';
 import type { ResolvedCell } from './resolve.ts';
+import { kernelKey } from './same-kernels.ts';
 import type { KernelStage, StageEdition, StageKernel } from './stage.ts';
 import type { CellSpec } from './types.ts';
 
@@ -51,7 +52,7 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
     }
     const made = this.#stage.instantiate(edition, resolved.config);
     const relevant = sortedRecord(made.relevant);
-    const key = JSON.stringify([edition.name, relevant]);
+    const key = kernelKey(edition.name, relevant);
     const sameAs = this.#firstCell.get(key) ?? null;
     if (sameAs === null) {
       this.#firstCell.set(key, spec.id);

@@ -10,6 +10,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./run.ts')).runCommand,
   },
   {
+    name: 'merge',
+    summary: 'put the parts of a matrix together that several machines ran',
+    load: async () => (await import('./merge.ts')).mergeCommand,
+  },
+  {
     name: 'diff',
     summary: 'compare two configurations, layer by layer',
     load: async () => (await import('./diff.ts')).diffCommand,

@@ -85,6 +85,21 @@ describe('kmatrix run', () => {
     expect((await inDir(`${line} surface,fallback`)).code).toBe(0);
   });
 
+  it('makes parts that merge into the report of the whole, byte for byte', async () => {
+    const { out: whole } = await inDir('run small.yaml --format json');
+    for (const i of [1, 2]) await inDir(`run small.yaml --shard ${i}/2 --out part${i}.json`);
+    expect(await inDir('merge part2.json part1.json --format json')).toEqual({
+      code: 0,
+      out: whole,
+      err: '',
+    });
+    const missing = await inDir('merge part2.json');
+    expect([missing.code, missing.out]).toEqual([2, '']);
+    expect(missing.err).toContain('parts are missing: 1/2');
+    const idle = await inDir('run small.yaml --shard 1/2 --verify');
+    expect([idle.code, idle.err]).toEqual([2, expect.stringContaining('kmatrix merge')]);
+  });
+
   it.each([
     ['--fail-on surface', /needs --baseline FILE/],
     ['--baseline missing.json', /missing\.json/],

@@ -1,13 +1,11 @@
-import { toJson } from '../../input/index.ts';
-import { buildReport, type Report, reportMarkdown, reportText } from '../../report/index.ts';
+import { inputError, toJson } from '../../input/index.ts';
+import { parseShard, type Shard } from '../../matrix/index.ts';
 import type { Command, Context } from '../command.ts';
-import { formatOption, textOptions } from '../format.ts';
-import { closesGate, gateOf, gateOptions } from '../gate.ts';
+import { finishRun, reportOptions } from '../finished-run.ts';
+import { gateOf } from '../gate.ts';
 import { exit } from '../io.ts';
-import { loadMatrix, runLoaded, runOptions } from '../matrix-options.ts';
-import { outOption, writeResult } from '../output.ts';
-import { answersTo, forReport, shippedQuestions } from './verify/answers.ts';
-import { kernelsOf } from './verify/kernel-of.ts';
+import { loadMatrix, runLoaded, runOptions, runPart } from '../matrix-options.ts';
+import { writeResult } from '../output.ts';
 
 /** `kmatrix run`: resolve, simulate and report every cell of a matrix. */
 export const runCommand: Command = {
@@ -20,18 +18,17 @@ export const runCommand: Command = {
     'Cells Kconfig rejects are reported with the reason; they do not change the exit code. Ctrl-C ' +
       'stops cleanly, and what is done stays in the cache for the next run.',
     'With --baseline, what is worse than in an earlier report is listed on standard error, and the exit ' +
-      'code is 1 if anything is.',
+      'code is 1 if anything is. With --shard, a file for "kmatrix merge" is written in place of a report.',
   ],
   arity: [0, 1],
   options: {
-    ...formatOption('md', 'json', 'term'),
-    ...outOption,
+    ...reportOptions,
     ...runOptions,
-    ...gateOptions,
-    all: { type: 'boolean', description: 'Also list APIs that are the same in every kernel.' },
-    verify: {
-      type: 'boolean',
-      description: 'Add what the model checker says: the answers of "kmatrix verify --all".',
+    shard: {
+      type: 'string',
+      value: 'i/n',
+      description:
+        'Run only the i-th of n parts, on one of n machines; "kmatrix merge" joins them.',
     },
   },
   examples: [
@@ -45,24 +42,31 @@ export const runCommand: Command = {
       'kmatrix run --baseline report.json --fail-on surface,fallback,perf:5% --out new.md',
       'A gate for a CI: exit code 1 and the list of what got worse.',
     ],
+    ['kmatrix run mine.yaml --shard 2/4 --out part2.json', 'The second of four parts.'],
   ],
   run: async (context) => {
+    const shard = shardOf(context);
     const gate = gateOf(context);
     const matrix = loadMatrix(context.args.positionals[0], context);
-    const result = await runLoaded(context, matrix);
-    const verdicts = context.args.has('verify')
-      ? forReport(await answersTo(shippedQuestions(), kernelsOf()))
-      : [];
-    const report = buildReport(result, verdicts);
-    writeResult(context, reportIn(context.args.text('format') ?? 'md', report, context));
-    return gate && closesGate(gate, report, context) ? exit.no : exit.done;
+    if (!shard) return finishRun(context, await runLoaded(context, matrix), gate);
+    writeResult(context, toJson(await runPart(context, matrix, shard)));
+    return exit.done;
   },
 };
 
-function reportIn(format: string, report: Report, context: Context): string {
-  const all = context.args.has('all');
-  if (format === 'json') return toJson(report);
-  return format === 'term'
-    ? reportText(report, textOptions(context), { all })
-    : reportMarkdown(report, { all });
+/** What is said of a whole report has no place where a part of it is made. */
+const WHOLE_ONLY = ['format', 'all', 'verify', 'baseline', 'fail-on'];
+
+function shardOf({ args }: Context): Shard | undefined {
+  const text = args.text('shard');
+  if (text === undefined) return undefined;
+  const shard = parseShard(text);
+  const idle = WHOLE_ONLY.find((name) => args.has(name));
+  if (idle === undefined) return shard;
+  throw inputError(
+    'usage',
+    `--${idle} says something about a report, and --shard makes only a part of one`,
+    undefined,
+    `give it to kmatrix merge: kmatrix merge part*.json --${idle} …`,
+  );
 }

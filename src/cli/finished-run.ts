@@ -1,0 +1,44 @@
+import { toJson } from '../input/index.ts';
+import type { MatrixResult } from '../matrix/index.ts';
+import { buildReport, type Report, reportMarkdown, reportText } from '../report/index.ts';
+import type { Context, OptionSpec } from './command.ts';
+import { answersTo, forReport, shippedQuestions } from './commands/verify/answers.ts';
+import { kernelsOf } from './commands/verify/kernel-of.ts';
+import { formatOption, textOptions } from './format.ts';
+import { closesGate, type Gate, gateOptions } from './gate.ts';
+import { exit } from './io.ts';
+import { outOption, writeResult } from './output.ts';
+
+/** Options of commands that end in the report of a matrix. */
+export const reportOptions = {
+  ...formatOption('md', 'json', 'term'),
+  ...outOption,
+  ...gateOptions,
+  all: { type: 'boolean', description: 'Also list APIs that are the same in every kernel.' },
+  verify: {
+    type: 'boolean',
+    description: 'Add what the model checker says: the answers of "kmatrix verify --all".',
+  },
+} as const satisfies Record<string, OptionSpec>;
+
+/** Write the report of a run as the options say; the exit code is that of the gate, if there is one. */
+export async function finishRun(
+  context: Context,
+  result: MatrixResult,
+  gate: Gate | undefined,
+): Promise<number> {
+  const verdicts = context.args.has('verify')
+    ? forReport(await answersTo(shippedQuestions(), kernelsOf()))
+    : [];
+  const report = buildReport(result, verdicts);
+  writeResult(context, reportIn(context.args.text('format') ?? 'md', report, context));
+  return gate && closesGate(gate, report, context) ? exit.no : exit.done;
+}
+
+function reportIn(format: string, report: Report, context: Context): string {
+  const all = context.args.has('all');
+  if (format === 'json') return toJson(report);
+  return format === 'term'
+    ? reportText(report, textOptions(context), { all })
+    : reportMarkdown(report, { all });
+}
