@@ -1,18 +1,30 @@
 import { toJson } from '../input/index.ts';
 import type { MatrixResult } from '../matrix/index.ts';
-import { buildReport, type Report, reportMarkdown, reportText } from '../report/index.ts';
+import {
+  buildReport,
+  csvSections,
+  type Report,
+  reportMarkdown,
+  reportText,
+} from '../report/index.ts';
 import type { Context, OptionSpec } from './command.ts';
 import { answersTo, forReport, shippedQuestions } from './commands/verify/answers.ts';
 import { kernelsOf } from './commands/verify/kernel-of.ts';
 import { formatOption, textOptions } from './format.ts';
-import { closesGate, type Gate, gateOptions } from './gate.ts';
+import { closesGate, type Gate, gateOf, gateOptions } from './gate.ts';
 import { exit } from './io.ts';
 import { outOption, writeResult } from './output.ts';
+import { checkTables, writeTables } from './tables.ts';
 
 /** Options of commands that end in the report of a matrix. */
 export const reportOptions = {
-  ...formatOption('md', 'json', 'term'),
+  ...formatOption('md', 'mail', 'json', 'csv', 'term'),
   ...outOption,
+  section: {
+    type: 'string',
+    value: 'TABLE',
+    description: `With --format csv: only this table. Without it --out is a folder, for one file per table: ${csvSections.join(', ')}.`,
+  },
   ...gateOptions,
   all: { type: 'boolean', description: 'Also list APIs that are the same in every kernel.' },
   verify: {
@@ -20,6 +32,12 @@ export const reportOptions = {
     description: 'Add what the model checker says: the answers of "kmatrix verify --all".',
   },
 } as const satisfies Record<string, OptionSpec>;
+
+/** What a command line asks for besides the report; read before anything runs, so that a mistake comes out at once. */
+export function finishOf(context: Context): Gate | undefined {
+  checkTables(context);
+  return gateOf(context);
+}
 
 /** Write the report of a run as the options say; the exit code is that of the gate, if there is one. */
 export async function finishRun(
@@ -31,14 +49,16 @@ export async function finishRun(
     ? forReport(await answersTo(shippedQuestions(), kernelsOf()))
     : [];
   const report = buildReport(result, verdicts);
-  writeResult(context, reportIn(context.args.text('format') ?? 'md', report, context));
+  const format = context.args.text('format') ?? 'md';
+  if (format === 'csv') writeTables(context, report);
+  else writeResult(context, reportIn(format, report, context));
   return gate && closesGate(gate, report, context) ? exit.no : exit.done;
 }
 
 function reportIn(format: string, report: Report, context: Context): string {
   const all = context.args.has('all');
   if (format === 'json') return toJson(report);
-  return format === 'term'
-    ? reportText(report, textOptions(context), { all })
-    : reportMarkdown(report, { all });
+  return format === 'md'
+    ? reportMarkdown(report, { all })
+    : reportText(report, textOptions(context), { all });
 }

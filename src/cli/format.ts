@@ -8,8 +8,12 @@ export function formatOption(...choices: readonly string[]): { readonly format: 
   };
 }
 
-/** Width and colour for text that goes where the command writes to. */
+/** Columns of a line in a mail. */
+const MAIL_WIDTH = 78;
+
+/** Width and colour for text that goes where the command writes to, or into a mail. */
 export function textOptions({ io, args }: Context): { width: number; colour: boolean } {
+  if (args.text('format') === 'mail') return { width: MAIL_WIDTH, colour: false };
   const toFile = args.has('out') && args.text('out') !== '-';
   return toFile ? { width: 100, colour: false } : terminalOf(io);
 }

@@ -1,5 +1,6 @@
 /** The report's data model, its diff, and the formats both are written in. */
 export { buildReport } from './build.ts';
+export { type CsvSection, csvSections, reportCsv } from './csv/sections.ts';
 export { diffCells, diffSides, isEmptyDiff } from './diff/diff.ts';
 export type {
   ApiState,

@@ -20,7 +20,7 @@ export const diffCommand: Command = {
   ],
   arity: [2, 2],
   options: {
-    ...formatOption('md', 'json', 'term'),
+    ...formatOption('md', 'mail', 'json', 'term'),
     ...outOption,
     'exit-code': { type: 'boolean', description: 'Exit with 1 if there is any difference.' },
     matrix: {
@@ -50,6 +50,7 @@ function diffIn(context: Context, diff: Diff): string {
   switch (context.args.text('format')) {
     case 'json':
       return toJson(diff);
+    case 'mail':
     case 'term':
       return diffText(diff, textOptions(context));
     default:

@@ -1,8 +1,7 @@
 import { readText } from '../../input/index.ts';
 import { mergeShards, parseShardFile } from '../../matrix/index.ts';
 import type { Command } from '../command.ts';
-import { finishRun, reportOptions } from '../finished-run.ts';
-import { gateOf } from '../gate.ts';
+import { finishOf, finishRun, reportOptions } from '../finished-run.ts';
 import { userPath } from '../paths.ts';
 
 /** `kmatrix merge`: the report of a matrix that several machines ran. */
@@ -24,7 +23,7 @@ export const mergeCommand: Command = {
     ],
   ],
   run: async (context) => {
-    const gate = gateOf(context);
+    const gate = finishOf(context);
     const parts = context.args.positionals.map((file) => ({
       file,
       part: parseShardFile(readText(userPath(file, context.io), 'part of a matrix'), file),

@@ -100,6 +100,26 @@ describe('kmatrix run', () => {
     expect([idle.code, idle.err]).toEqual([2, expect.stringContaining('kmatrix merge')]);
   });
 
+  it('writes its tables for a spreadsheet, one or all', async () => {
+    const one = await inDir('run small.yaml --format csv --section performance');
+    expect(one.out).toMatch(/^workload,kernel,cpus,ops_per_second,/);
+    expect((await inDir('run small.yaml --format csv --out tables')).code).toBe(0);
+    expect(readFileSync(join(dir, 'tables', 'performance.csv'), 'utf8')).toBe(one.out);
+    expect(readFileSync(join(dir, 'tables', 'fallbacks.csv'), 'utf8')).toContain(
+      'lock_vma_under_rcu',
+    );
+    for (const line of ['--format csv', '--section cells', '--format csv --section cell']) {
+      const { code, out, err } = await inDir(`run small.yaml ${line}`);
+      expect([code, out, err.includes('--section')]).toEqual([2, '', true]);
+    }
+  });
+
+  it('writes a report for a mail, no line of it longer than 78 columns', async () => {
+    const { out } = await inDir('run small.yaml --format mail');
+    expect(out).toMatch(/^kmatrix report: small\n=+\n/);
+    expect(out.split('\n').filter((line) => [...line].length > 78)).toEqual([]);
+  });
+
   it.each([
     ['--fail-on surface', /needs --baseline FILE/],
     ['--baseline missing.json', /missing\.json/],

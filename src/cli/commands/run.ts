@@ -1,8 +1,7 @@
 import { inputError, toJson } from '../../input/index.ts';
 import { parseShard, type Shard } from '../../matrix/index.ts';
 import type { Command, Context } from '../command.ts';
-import { finishRun, reportOptions } from '../finished-run.ts';
-import { gateOf } from '../gate.ts';
+import { finishOf, finishRun, reportOptions } from '../finished-run.ts';
 import { exit } from '../io.ts';
 import { loadMatrix, runLoaded, runOptions, runPart } from '../matrix-options.ts';
 import { writeResult } from '../output.ts';
@@ -46,7 +45,7 @@ export const runCommand: Command = {
   ],
   run: async (context) => {
     const shard = shardOf(context);
-    const gate = gateOf(context);
+    const gate = finishOf(context);
     const matrix = loadMatrix(context.args.positionals[0], context);
     if (!shard) return finishRun(context, await runLoaded(context, matrix), gate);
     writeResult(context, toJson(await runPart(context, matrix, shard)));
@@ -55,7 +54,7 @@ export const runCommand: Command = {
 };
 
 /** What is said of a whole report has no place where a part of it is made. */
-const WHOLE_ONLY = ['format', 'all', 'verify', 'baseline', 'fail-on'];
+const WHOLE_ONLY = ['format', 'section', 'all', 'verify', 'baseline', 'fail-on'];
 
 function shardOf({ args }: Context): Shard | undefined {
   const text = args.text('shard');
