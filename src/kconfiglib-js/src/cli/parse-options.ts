@@ -8,6 +8,9 @@ export function withDialect(io: Io, dialect: string | undefined): Io {
   return dialect === undefined ? io : { ...io, env: { ...io.env, KCONF_DIALECT: dialect } };
 }
 
+/** The command reads one tree, and mostly a large one: to move it once it has grown would cost more than unused room. */
+const ROOM = 1 << 15;
+
 /** How the command reads a tree. */
 export function parseOptions(io: Io, shell = io.shell ?? realShell(io)): ParseOptions {
   const env: Record<string, string> = {};
@@ -17,6 +20,7 @@ export function parseOptions(io: Io, shell = io.shell ?? realShell(io)): ParseOp
     env,
     searchPath: searchPath(io),
     shell,
+    room: ROOM,
     ...(dialect && { dialect }),
     ...(env.KCONF_OPTIONAL_SOURCES === '1' && { optionalSources: true }),
     onDiagnostic: (d) => printDiagnostic(io, d),

@@ -45,15 +45,19 @@ export class ExprStore {
   #table: Int32Array;
   #mask: number;
   /** The expressions that are just a symbol, by its id: every second one asked for is. */
-  #symbols: Int32Array = new Int32Array(1 << 10);
+  #symbols: Int32Array;
 
-  /** An empty store, or one over columns that hold expressions already; those are hashed when the first is made. */
-  constructor(columns?: ExprColumns) {
-    this.kind = columns?.kind ?? new Uint8Array(1 << 12);
-    this.left = columns?.left ?? new Int32Array(1 << 12);
-    this.right = columns?.right ?? new Int32Array(1 << 12);
+  /**
+   * An empty store, or one over columns that hold expressions already; those are hashed when the first is made. `room`, a
+   * power of two, is for how many expressions there is room at first.
+   */
+  constructor(columns?: ExprColumns, room = 1 << 12) {
+    this.kind = columns?.kind ?? new Uint8Array(room);
+    this.left = columns?.left ?? new Int32Array(room);
+    this.right = columns?.right ?? new Int32Array(room);
     this.count = columns?.kind.length ?? 1;
-    this.#mask = columns ? 0 : (1 << 13) - 1;
+    this.#symbols = new Int32Array(columns ? 1 << 10 : room);
+    this.#mask = columns ? 0 : room * 2 - 1;
     this.#table = new Int32Array(this.#mask + 1);
   }
 

@@ -30,6 +30,9 @@ export const ENTRY = {
   ADDITION: 2,
 } as const;
 
+/** For how many symbols a tree has room where nobody says how many it will have. */
+const ROOM = 1 << 12;
+
 /** How many rows a full table is given. New memory costs as much as what is written to it, so it is not given too many. */
 function moreRows(rows: number): number {
   return Math.min(rows * 4, rows + (1 << 14));
@@ -48,12 +51,21 @@ function growColumns(table: object, rows: number): void {
 /** Symbols by id: name, type, marks, and the ends of the chains of their entries and properties. 0 ends a chain. */
 export class SymbolColumns {
   readonly names: string[] = [];
-  type: Uint8Array = new Uint8Array(1 << 12);
-  marks: Uint8Array = new Uint8Array(1 << 12);
-  firstEntry: Int32Array = new Int32Array(1 << 12);
-  lastEntry: Int32Array = new Int32Array(1 << 12);
-  firstProp: Int32Array = new Int32Array(1 << 12);
-  lastProp: Int32Array = new Int32Array(1 << 12);
+  type: Uint8Array;
+  marks: Uint8Array;
+  firstEntry: Int32Array;
+  lastEntry: Int32Array;
+  firstProp: Int32Array;
+  lastProp: Int32Array;
+
+  constructor(rows: number) {
+    this.type = new Uint8Array(rows);
+    this.marks = new Uint8Array(rows);
+    this.firstEntry = new Int32Array(rows);
+    this.lastEntry = new Int32Array(rows);
+    this.firstProp = new Int32Array(rows);
+    this.lastProp = new Int32Array(rows);
+  }
 
   get count(): number {
     return this.names.length;
@@ -76,26 +88,43 @@ export class SymbolColumns {
 export class EntryColumns {
   count = 0;
   /** Id of the symbol, or -1. */
-  sym: Int32Array = new Int32Array(1 << 12);
-  parent: Int32Array = new Int32Array(1 << 12);
+  sym: Int32Array;
+  parent: Int32Array;
   /** Next entry of the same block. */
-  next: Int32Array = new Int32Array(1 << 12);
+  next: Int32Array;
   /** First entry of the block this one opens. */
-  list: Int32Array = new Int32Array(1 << 12);
+  list: Int32Array;
   /** Next entry of the same symbol. */
-  nextOfSym: Int32Array = new Int32Array(1 << 12);
-  prompt: Int32Array = new Int32Array(1 << 12);
+  nextOfSym: Int32Array;
+  prompt: Int32Array;
   /** `visible if` of a menu. */
-  visibility: Int32Array = new Int32Array(1 << 12);
+  visibility: Int32Array;
   /** `depends on`, as written here. */
-  dep: Int32Array = new Int32Array(1 << 12);
+  dep: Int32Array;
   /** Where the help text lies in `helps`; an end of 0 stands for none. */
-  helpStart: Int32Array = new Int32Array(1 << 12);
-  helpEnd: Int32Array = new Int32Array(1 << 12);
-  marks: Uint8Array = new Uint8Array(1 << 12);
-  file: Int32Array = new Int32Array(1 << 12);
-  line: Int32Array = new Int32Array(1 << 12);
-  column: Int32Array = new Int32Array(1 << 12);
+  helpStart: Int32Array;
+  helpEnd: Int32Array;
+  marks: Uint8Array;
+  file: Int32Array;
+  line: Int32Array;
+  column: Int32Array;
+
+  constructor(rows: number) {
+    this.sym = new Int32Array(rows);
+    this.parent = new Int32Array(rows);
+    this.next = new Int32Array(rows);
+    this.list = new Int32Array(rows);
+    this.nextOfSym = new Int32Array(rows);
+    this.prompt = new Int32Array(rows);
+    this.visibility = new Int32Array(rows);
+    this.dep = new Int32Array(rows);
+    this.helpStart = new Int32Array(rows);
+    this.helpEnd = new Int32Array(rows);
+    this.marks = new Uint8Array(rows);
+    this.file = new Int32Array(rows);
+    this.line = new Int32Array(rows);
+    this.column = new Int32Array(rows);
+  }
 
   /** Append an entry; returns its row. */
   add(sym: number, parent: number, file: number, line: number, column: number): number {
@@ -114,23 +143,37 @@ export class EntryColumns {
 export class PropColumns {
   count = 1;
   /** The entry a property stands at. */
-  entry: Int32Array = new Int32Array(1 << 13);
+  entry: Int32Array;
   /** One of `P`. */
-  kind: Uint8Array = new Uint8Array(1 << 13);
+  kind: Uint8Array;
   /** Value of a default; target of a select or imply, as an expression; text of a prompt, as a row of `texts`. */
-  value: Int32Array = new Int32Array(1 << 13);
+  value: Int32Array;
   /** Bounds of a range: symbol ids. */
-  low: Int32Array = new Int32Array(1 << 13);
-  high: Int32Array = new Int32Array(1 << 13);
+  low: Int32Array;
+  high: Int32Array;
   /** Condition as written; 0 if there is none. */
-  written: Int32Array = new Int32Array(1 << 13);
+  written: Int32Array;
   /** Condition with the `visible if` of all menus around. */
-  cond: Int32Array = new Int32Array(1 << 13);
+  cond: Int32Array;
   /** Next property of the same symbol. */
-  nextOfSym: Int32Array = new Int32Array(1 << 13);
-  file: Int32Array = new Int32Array(1 << 13);
-  line: Int32Array = new Int32Array(1 << 13);
-  column: Int32Array = new Int32Array(1 << 13);
+  nextOfSym: Int32Array;
+  file: Int32Array;
+  line: Int32Array;
+  column: Int32Array;
+
+  constructor(rows: number) {
+    this.entry = new Int32Array(rows);
+    this.kind = new Uint8Array(rows);
+    this.value = new Int32Array(rows);
+    this.low = new Int32Array(rows);
+    this.high = new Int32Array(rows);
+    this.written = new Int32Array(rows);
+    this.cond = new Int32Array(rows);
+    this.nextOfSym = new Int32Array(rows);
+    this.file = new Int32Array(rows);
+    this.line = new Int32Array(rows);
+    this.column = new Int32Array(rows);
+  }
 
   /** Append a property; returns its row. */
   add(
@@ -205,16 +248,16 @@ export class HelpBytes {
  */
 export class TreeColumns {
   readonly store: ExprStore;
-  readonly symbols = new SymbolColumns();
-  readonly entries = new EntryColumns();
-  readonly props = new PropColumns();
+  readonly symbols: SymbolColumns;
+  readonly entries: EntryColumns;
+  readonly props: PropColumns;
   /** Prompts. Row 0 is empty, and stands for none. */
   readonly texts: string[] = [''];
   helps = new HelpBytes();
   /** Names of files by number, as entries and properties mention them. */
   readonly fileNames: string[] = [];
   /** Ids by name; quoted constants are a space of their own. */
-  readonly names = new NameTable(this.symbols.names);
+  readonly names: NameTable;
   readonly constants = new Map<string, number>();
   /** Members of each choice by its entry, in the order of their `config` entries. */
   readonly members = new Map<number, number[]>();
@@ -233,8 +276,13 @@ export class TreeColumns {
   /** Ids of choices by the name they were given (superset). */
   readonly namedChoices = new Map<string, number>();
 
-  constructor(file: string, store = new ExprStore()) {
-    this.store = store;
+  /** `room`, a power of two, is for how many symbols there is room at first. */
+  constructor(file: string, store?: ExprStore, room = ROOM) {
+    this.store = store ?? new ExprStore(undefined, room);
+    this.symbols = new SymbolColumns(room);
+    this.entries = new EntryColumns(room);
+    this.props = new PropColumns(2 * room);
+    this.names = new NameTable(this.symbols.names, room);
     for (const [id, name] of ['n', 'm', 'y'].entries()) {
       this.symbols.add(name, MARK.CONSTANT);
       this.symbols.type[id] = TYPE.TRISTATE;

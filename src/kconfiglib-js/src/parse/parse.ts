@@ -42,6 +42,8 @@ export interface ParseOptions {
   onRead?: (path: string) => void;
   /** @internal Keep the help texts. Default: true. */
   helps?: boolean;
+  /** @internal For how many symbols there is room at first, a power of two. Default: for a small tree. */
+  room?: number;
   /** Called with each diagnostic as it is found. */
   onDiagnostic?: (d: Diagnostic) => void;
 }
@@ -93,7 +95,7 @@ class TreeReader {
     this.#sink = sink;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#top = top;
-    this.#columns = new TreeColumns(top);
+    this.#columns = new TreeColumns(top, undefined, options.room);
     this.#columns.helps.keeps = options.helps !== false;
     const base = options.srctree ?? options.env?.srctree;
     this.#files = new SourceFiles({
