@@ -16,7 +16,7 @@ export type Defines = (symbol: string) => boolean;
 const FIXED: Readonly<Record<string, boolean>> = { __KERNEL__: true, CONFIG_: false };
 
 /** Binary operators by how strongly they bind. */
-const BINDING: Readonly<Record<string, number>> = {
+export const BINDING: Readonly<Record<string, number>> = {
   '||': 1,
   '&&': 2,
   '|': 3,

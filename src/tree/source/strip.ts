@@ -48,7 +48,8 @@ export function lineEnd(text: string, at: number): number {
   }
 }
 
-function quoteEnd(text: string, start: number): number {
+/** End of a quoted text: behind its quote, or the end of the line. */
+export function quoteEnd(text: string, start: number): number {
   const quote = text.charCodeAt(start);
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -1,0 +1,73 @@
+import type { SourceTree } from '../source/source-tree.ts';
+import { compilerMacros } from './compiler.ts';
+import type { Generated, KernelFiles } from './kernel-files.ts';
+import { plainMacro } from './macro.ts';
+import { preprocess, type Unit } from './preprocessor.ts';
+import type { Item } from './tokens.ts';
+
+/** Included ahead of every file (Makefile, LINUXINCLUDE; scripts/Makefile.lib, c_flags). */
+const BEFORE = ['compiler-version.h', 'kconfig.h', 'compiler_types.h'].map(
+  (name) => `include/linux/${name}`,
+);
+
+/** A configuration of a tree as a compiler meets it. */
+export interface Configuration {
+  readonly values: (symbol: string) => string | undefined;
+  /** The text of include/generated/autoconf.h. */
+  readonly autoconf: string;
+  /** The folder below arch/. */
+  readonly arch: string;
+  /** The file is compiled for a module. */
+  readonly module?: boolean;
+  /** Where else headers are looked for. */
+  readonly folders?: readonly string[];
+}
+
+/** Preprocess a file of a tree, or one beside it, in a configuration. `items` stand in for its text. */
+export function unitOf(
+  files: KernelFiles,
+  main: string,
+  configuration: Configuration,
+  generated: Generated,
+  items?: readonly Item[],
+): Unit {
+  const { arch, values, autoconf, module, folders } = configuration;
+  const macros = [...compilerMacros(arch, values), ...kbuildMacros(main, module === true)];
+  const made = new Map([...generated, ['generated/autoconf.h', autoconf]] as const);
+  return preprocess(main, files.for(arch, made, folders), macros, {
+    before: files.tree.has('include/linux/kconfig.h') ? BEFORE : ['generated:generated/autoconf.h'],
+    ...(items && { items }),
+  });
+}
+
+/** What Kbuild defines for each file (scripts/Makefile.lib, modname_flags). */
+function kbuildMacros(main: string, module: boolean): ReturnType<typeof plainMacro>[] {
+  const name = /([^/]*?)(?:\.[^./]*)?$/.exec(main)?.[1]?.replace(/\W/g, '_') ?? '';
+  return [
+    plainMacro('KBUILD_MODNAME', `"${name}"`),
+    plainMacro('KBUILD_BASENAME', `"${name}"`),
+    plainMacro('KBUILD_MODFILE', `"${name}"`),
+    ...(module ? [plainMacro('MODULE', '1')] : []),
+  ];
+}
+
+/** Files a build makes from the version alone, by the name they are included by. */
+export function versionFiles(tree: SourceTree): Map<string, string> {
+  const makefile = tree.text('Makefile') ?? '';
+  const part = (name: string): number =>
+    Number(new RegExp(`^${name}[ \\t]*=[ \\t]*(\\d+)`, 'm').exec(makefile)?.[1] ?? 0);
+  const [version, patch, sub] = [part('VERSION'), part('PATCHLEVEL'), part('SUBLEVEL')];
+  // The last part has 8 bits (Makefile, filechk_version.h).
+  const code = version * 65536 + patch * 256 + Math.min(sub, 255);
+  const macros = [
+    `LINUX_VERSION_CODE ${code}`,
+    'KERNEL_VERSION(a, b, c) (((a) << 16) + ((b) << 8) + ((c) > 255 ? 255 : (c)))',
+    `LINUX_VERSION_MAJOR ${version}`,
+    `LINUX_VERSION_PATCHLEVEL ${patch}`,
+    `LINUX_VERSION_SUBLEVEL ${sub}`,
+  ];
+  return new Map([
+    ['linux/version.h', macros.map((macro) => `#define ${macro}\n`).join('')],
+    ['generated/utsrelease.h', `#define UTS_RELEASE "${version}.${patch}.${sub}"\n`],
+  ]);
+}
