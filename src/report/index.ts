@@ -1,5 +1,11 @@
 /** The report's data model, its diff, and the formats both are written in. */
 export { buildReport } from './build.ts';
+export { checkCsv } from './check/csv.ts';
+export { checkJunit } from './check/junit.ts';
+export { checkMarkdown } from './check/markdown.ts';
+export { brokenCells, type CheckedCell, type CheckReport } from './check/model.ts';
+export { checkSarif } from './check/sarif.ts';
+export { checkText } from './check/text.ts';
 export { type CsvSection, csvSections, reportCsv } from './csv/sections.ts';
 export { diffCells, diffSides, isEmptyDiff } from './diff/diff.ts';
 export type {

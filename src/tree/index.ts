@@ -1,11 +1,20 @@
 /** Real source trees: where they mention options, and under which conditions. Nothing of a tree is executed. */
 export {
+  type Api,
+  type ApiCell,
+  type ApiState,
+  type CheckCell,
+  type CheckedFile,
+  checkFiles,
+} from './check/check.ts';
+export {
   type Conflict,
   type Fuzzy,
   type PatchedTree,
   patchTree,
   readPatches,
 } from './patch/overlay.ts';
+export { autoconfOf } from './preprocess/autoconf.ts';
 export { treeKconfig } from './refs/architectures.ts';
 export {
   type ComparedReference,

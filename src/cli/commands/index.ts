@@ -47,6 +47,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./refs.ts')).refsCommand,
   },
   {
+    name: 'check',
+    summary: 'say in which configurations of a tree the source of a driver works',
+    load: async () => (await import('./check.ts')).checkCommand,
+  },
+  {
     name: 'verify',
     summary: 'explore every schedule of a lookup against writers, and say whether a property holds',
     load: async () => (await import('./verify/index.ts')).verifyCommand,

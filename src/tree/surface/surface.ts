@@ -131,7 +131,8 @@ function isOther(path: string, left: SurfaceSide, right: SurfaceSide): boolean {
   return left.tree.text(path) !== right.tree.text(path);
 }
 
-function isCompiled(path: string, arch: string): boolean {
+/** Is a file one the kernel is compiled from, for the folder of an architecture below arch/. */
+export function isCompiled(path: string, arch: string): boolean {
   if (/^(?:tools|Documentation|scripts|samples|usr)\//.test(path)) return false;
   const own = /^arch\/([^/]+)\//.exec(path)?.[1];
   return (own === undefined || own === arch) && languageOf(path) === 'c' && /\.[chS]$/.test(path);
@@ -346,8 +347,8 @@ function bareSignature({ signature }: FunctionItem): string {
     .trim();
 }
 
-/** What a body does, by its text. */
-function bodyOf(body: string): Body {
+/** What a body does, by its text without white space that means nothing. */
+export function bodyOf(body: string): Body {
   if (/^\{[\s;]*\}$/.test(body)) return 'stub-empty';
   const constant = /^\{return ?(?:-?\w+|\(?\(?\w+ ?\*?\)?-?\w+\)?|-?\(\w+\)|ERR_PTR\(-\w+\));\}$/;
   return constant.test(body) &&

@@ -1,0 +1,122 @@
+import { resolve } from 'node:path';
+import { readText, toJson } from '../../input/index.ts';
+import {
+  brokenCells,
+  type CheckReport,
+  checkCsv,
+  checkJunit,
+  checkMarkdown,
+  checkSarif,
+  checkText,
+} from '../../report/index.ts';
+import { checkFiles } from '../../tree/index.ts';
+import { checkCells } from '../check-cells.ts';
+import type { Command, Context } from '../command.ts';
+import { formatOption } from '../format.ts';
+import { exit } from '../io.ts';
+import { outOption, writeRemark, writeResult } from '../output.ts';
+import { userPath } from '../paths.ts';
+import { sourceTreeOf, sourceTreeOptions } from '../source-tree.ts';
+import { version } from '../version.ts';
+
+const SCHEMA_VERSION = 1;
+
+/** `kmatrix check`: in which configurations of a tree the source of a driver works. */
+export const checkCommand: Command = {
+  name: 'check',
+  usage: 'FILE... --tree DIR [--matrix FILE | --config CFG...]',
+  description: [
+    'Reads source files as the compiler of each configuration would, with the headers of a tree, and lists which APIs ' +
+      'they take from it: real, a stub, absent, called with other arguments than it takes, declared but not built, or ' +
+      'not exported to modules. What the conditionals of a file leave out in a configuration is no use there.',
+    'Configurations are the cells of a matrix, asked of the Kconfig of the tree, or those of --config: a .config file, ' +
+      'or NAME=value,NAME=value on top of the defconfig of the architecture. Nothing is built.',
+    'The exit code is 1 if a file breaks in a configuration.',
+  ],
+  arity: [1, 10_000],
+  options: {
+    ...sourceTreeOptions,
+    matrix: {
+      type: 'string',
+      value: 'FILE',
+      description: 'Cells to check in. Default: the matrix that ships.',
+    },
+    config: {
+      type: 'string',
+      value: 'CFG',
+      multiple: true,
+      description: 'A configuration to check in, instead of a matrix.',
+    },
+    arch: {
+      type: 'string',
+      value: 'NAME',
+      description: 'As make ARCH= takes it. Default: x86, with --config x86_64.',
+    },
+    include: {
+      type: 'string',
+      value: 'DIR',
+      multiple: true,
+      description: "Look for headers here, too, behind the kernel's own.",
+    },
+    builtin: {
+      type: 'boolean',
+      description: 'The files are built into the kernel: nothing has to be exported.',
+    },
+    all: { type: 'boolean', description: 'Show also what is the same in every configuration.' },
+    ...formatOption('term', 'md', 'json', 'csv', 'sarif', 'junit'),
+    ...outOption,
+  },
+  examples: [
+    ['kmatrix check driver.c --tree ~/src/linux', 'In the cells of the matrix that ships.'],
+    [
+      'kmatrix check driver.c --tree ~/src/linux --config defconfig --config SMP=n',
+      'In two configurations.',
+    ],
+    [
+      'kmatrix check *.c --tree ~/src/linux --format sarif --out check.sarif',
+      'For a CI that shows SARIF.',
+    ],
+  ],
+  run: async (context) => {
+    const { args, io, signal } = context;
+    const paths = args.positionals.map((path) => userPath(path, io));
+    for (const path of paths) readText(path, 'source file');
+    const tree = await sourceTreeOf(context);
+    const { all, cells } = checkCells(context, tree);
+    const jobs = args.integer('jobs', 1);
+    const found = await checkFiles(
+      tree,
+      paths,
+      cells.map((cell) => ({
+        ...cell,
+        folders: (cell.folders ?? []).map((folder) => resolve(io.cwd, folder)),
+      })),
+      { signal, ...(jobs !== undefined && { jobs }) },
+    );
+    // Named as on the command line, so that a report is the same wherever it is made.
+    const files = found.map((one, at) => ({ ...one, file: args.positionals[at] as string }));
+    const report: CheckReport = { tree: args.text('tree') as string, cells: all, files };
+    if (cells.length === 0)
+      writeRemark(io, 'Kconfig rejects every configuration: nothing was checked');
+    writeResult(context, rendered(report, context));
+    return cells.length === 0 || files.some((file) => brokenCells(file) > 0) ? exit.no : exit.done;
+  },
+};
+
+function rendered(report: CheckReport, { args, io }: Context): string {
+  const all = args.has('all');
+  switch (args.text('format')) {
+    case 'json':
+      return toJson({ schemaVersion: SCHEMA_VERSION, ...report });
+    case 'md':
+      return checkMarkdown(report, all);
+    case 'csv':
+      return checkCsv(report);
+    case 'sarif':
+      return checkSarif(report, version(), io.cwd);
+    case 'junit':
+      return checkJunit(report);
+    default:
+      return checkText(report, all);
+  }
+}

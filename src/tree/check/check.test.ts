@@ -1,0 +1,228 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scanTree } from '../scan/scan-tree.ts';
+import { SourceTree } from '../source/source-tree.ts';
+import { write } from '../testing/folder.test-util.ts';
+import { type CheckCell, type CheckedFile, checkFiles } from './check.ts';
+import { SMALL_TREE } from './small-tree.test-util.ts';
+
+function cell(id: string, module = true): CheckCell {
+  const on = id.split(',').filter((name) => name !== '');
+  return {
+    id,
+    arch: '',
+    module,
+    values: (name) => (on.includes(name) ? 'y' : 'n'),
+    autoconf: on.map((name) => `#define CONFIG_${name} 1\n`).join(''),
+  };
+}
+
+const HEAD = '#include <linux/lock.h>\n';
+
+const gplOnly = (license: string): string => `${HEAD}
+int f(struct vma *vma) { return inside(1) + policy(vma, 1) + (lock_vma(2) != vma); }
+MODULE_LICENSE("${license}");
+`;
+
+const DRIVERS: Readonly<Record<string, string>> = {
+  states: `${HEAD}
+static int f(struct vma *vma)
+{
+	struct vma *v = lock_vma(vma->start);
+	end_read(v);
+	count(1);
+	return killable(v, 2) + always(v);
+}
+MODULE_LICENSE("GPL");
+`,
+  absent: `${HEAD}#include <linux/none.h>
+int f(struct vma *a, vma_t b)
+{
+	only_locked();
+	nobody(3);
+	return a->seq + b->seq + LOCKED + b->flags + FIRST;
+}
+`,
+  guards: `${HEAD}
+int f(struct vma *vma)
+{
+#ifdef CONFIG_LOCK
+	only_locked();
+	vma->seq = 1;
+#endif
+	if (IS_ENABLED(CONFIG_NUMA) && vma)
+		return policy(vma, 1);
+	return IS_ENABLED(CONFIG_NUMA) ? policy(vma, 2) : 0;
+}
+#if LINUX_VERSION_CODE
+#endif
+`,
+  own: `${HEAD}
+#ifndef CONFIG_LOCK
+static void only_locked(void) { }
+#endif
+#define own(a) always(a)
+struct mine { struct list list; int seq; };
+static int __init f(struct mine *m, int LOCKED)
+{
+	struct list *pos;
+	int always = 1;
+	list_each(pos, &m->list) {
+		struct mine *other = list_member(pos, struct mine, list);
+		if (other->seq == LOCKED)
+			goto policy;
+	}
+policy:
+	only_locked();
+	return always;
+}
+`,
+  version: `#include <linux/version.h>
+${HEAD}#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+int f(void) { return nobody(); }
+#elif LINUX_VERSION_CODE == KERNEL_VERSION(6, 12, 3)
+int f(void) { return always(NULL); }
+#endif
+`,
+  unread: `${HEAD}int f(void) { return 1 +; }
+int g(void) {
+`,
+  proprietary: gplOnly('Proprietary'),
+  dual: gplOnly('Dual BSD/GPL'),
+};
+
+const MODULES = [cell('LOCK,NUMA'), cell(''), cell('LOCK')];
+const BUILTIN = [cell('LOCK,NUMA', false), cell('', false)];
+let checked: Map<string, CheckedFile>;
+let builtin: Map<string, CheckedFile>;
+
+// Once for all of them: each call starts threads.
+beforeAll(async () => {
+  const root = mkdtempSync(join(tmpdir(), 'kmatrix-check-'));
+  const texts = Object.entries(DRIVERS).map(([name, text]) => [`driver/${name}.c`, text] as const);
+  for (const [path, text] of [...Object.entries(SMALL_TREE), ...texts]) write(root, path, text);
+  const tree = new SourceTree(root, await scanTree(root, { jobs: 1 }));
+  const paths = texts.map(([path]) => join(root, path));
+  const run = async (cells: readonly CheckCell[]): Promise<Map<string, CheckedFile>> => {
+    const files = await checkFiles(tree, paths, cells, { jobs: 1 });
+    return new Map(files.map((file, at) => [Object.keys(DRIVERS)[at] as string, file]));
+  };
+  [checked, builtin] = [await run(MODULES), await run(BUILTIN)];
+  rmSync(root, { recursive: true });
+});
+
+const driver = (name: string): CheckedFile => checked.get(name) as CheckedFile;
+
+/** An API as a line: name, then for each configuration the state, `!` where it breaks, in parentheses if unused. */
+function shown({ apis }: CheckedFile): Record<string, string> {
+  return Object.fromEntries(
+    apis.map(({ name, cells }) => [
+      name,
+      cells
+        .map(({ state, breaks, changed, places }) => {
+          const word = `${state}${changed ? '~' : ''}${breaks ? '!' : ''}`;
+          return places.length === 0 ? `(${word})` : word;
+        })
+        .join(' '),
+    ]),
+  );
+}
+
+describe('what an API is', () => {
+  it('real, a stub, changed, called with what it does not take', () => {
+    const file = driver('states');
+    expect(shown(file)).toEqual({
+      'struct vma.start': 'real real real',
+      always: 'real real real',
+      count: 'real stub real',
+      end_read: 'real stub real',
+      killable: 'real misfit~! real',
+      lock_vma: 'real stub real',
+    });
+    const of = (name: string) => file.apis.find((api) => api.name === name);
+    expect(of('lock_vma')).toMatchObject({ kind: 'function', file: 'include/linux/lock.h' });
+    expect(of('lock_vma')?.cells[0]).toMatchObject({
+      places: [{ line: 5, column: 18 }],
+      signature: 'struct vma *(unsigned long)',
+    });
+    expect(of('lock_vma')?.cells[1]?.stub).toBe('return NULL;');
+    expect(of('killable')?.cells[1]).toMatchObject({
+      signature: 'int(struct vma *)',
+      reason: 'takes 1 argument, line 8 gives 2',
+    });
+    expect(file.unread).toEqual([]);
+  });
+
+  it('absent: functions, members, constants, headers', () => {
+    const file = driver('absent');
+    expect(shown(file)).toEqual({
+      FIRST: 'real real real',
+      LOCKED: 'real absent! real',
+      'linux/none.h': 'absent! absent! absent!',
+      nobody: 'absent! absent! absent!',
+      only_locked: 'unexported! absent! unexported!',
+      'struct vma.flags': 'real real real',
+      'struct vma.seq': 'real absent! real',
+      vma_t: 'real real real',
+    });
+    expect(file.apis.find(({ name }) => name === 'only_locked')?.cells[0]?.reason).toBe(
+      'mm/core.c:14 exports it in the namespace MM, which is not imported',
+    );
+  });
+
+  it('not built, not exported, exported for the GPL only', () => {
+    const file = driver('proprietary');
+    expect(shown(file)).toMatchObject({
+      inside: 'unexported! unexported! unexported!',
+      policy: 'real unlinked! unlinked!',
+      lock_vma: 'unexported! stub unexported!',
+    });
+    expect(shown(builtin.get('proprietary') as CheckedFile)).toMatchObject({
+      inside: 'real real',
+      policy: 'real unlinked!',
+      lock_vma: 'real stub',
+    });
+    expect(file.apis.find(({ name }) => name === 'policy')?.cells[1]?.reason).toBe(
+      'defined in mm/policy.c (NUMA!=n) only',
+    );
+    expect(shown(driver('dual')).lock_vma).toBe('real stub real');
+  });
+});
+
+describe('what a file says itself counts', () => {
+  it('conditionals and IS_ENABLED', () => {
+    const file = builtin.get('guards') as CheckedFile;
+    expect(shown(file)).toMatchObject({
+      only_locked: 'real (absent)',
+      'struct vma.seq': 'real (real)',
+      policy: 'real unlinked',
+    });
+  });
+
+  it('definitions of its own, locals, labels, macros', () => {
+    const file = builtin.get('own') as CheckedFile;
+    expect(shown(file)).toEqual({
+      __init: 'real real',
+      list_each: 'real real',
+      list_member: 'real real',
+      only_locked: 'real (real)',
+    });
+    expect(file.unread).toEqual([]);
+  });
+
+  it('the version of the tree', () => {
+    const file = driver('version');
+    expect(shown(file)).toMatchObject({ always: 'real real real' });
+    expect(Object.keys(shown(file))).not.toContain('nobody');
+  });
+});
+
+it('says what it could not read', () => {
+  const file = driver('unread');
+  expect(file.unread.map(({ line }) => line)).toContain(2);
+  expect(file.apis.filter(({ kind }) => kind === 'header').map(({ name }) => name)).toEqual([
+    'brackets do not add up',
+  ]);
+});

@@ -1,0 +1,349 @@
+import { readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { type CParser, loadParser } from '../c/parser.ts';
+import { formulaText } from '../condition/formula.ts';
+import { type Configuration, versionFiles } from '../preprocess/configuration.ts';
+import { KernelFiles } from '../preprocess/kernel-files.ts';
+import { itemsOfFile } from '../preprocess/tokens.ts';
+import type { ThreadOptions } from '../scan/threads.ts';
+import type { SourceTree } from '../source/source-tree.ts';
+import { type Body, bodyOf } from '../surface/surface.ts';
+import { holds } from '../surface/view.ts';
+import { type ApiKind, type Fact, Views } from './facts.ts';
+import { type LinkSite, linkSites } from './links.ts';
+import { isName, type NameUse, type Observation, observe, type Place } from './observe.ts';
+
+/** A configuration a file is checked in. */
+export interface CheckCell extends Configuration {
+  readonly id: string;
+}
+
+/**
+ * What an API is in a configuration. `absent`: not declared, the compiler stops; `misfit`: called with other arguments
+ * than it takes; `unlinked`: declared, but nothing that is built defines it; `unexported`: not for modules, or not for
+ * this one.
+ */
+export type ApiState = 'real' | 'stub' | 'absent' | 'misfit' | 'unlinked' | 'unexported';
+
+export interface ApiCell {
+  readonly state: ApiState;
+  readonly body: Body;
+  readonly stub: string | null;
+  readonly signature: string | null;
+  /** Another signature than in the first configuration that has one. */
+  readonly changed: boolean;
+  /** Where the file uses it here; empty where its own conditionals leave it out. */
+  readonly places: readonly Place[];
+  /** The file cannot be built, or not be loaded, because of it. */
+  readonly breaks: boolean;
+  /** One sentence, where there is something to say. */
+  readonly reason: string | null;
+}
+
+/** A name a file takes from the tree, in every configuration. */
+export interface Api {
+  readonly name: string;
+  readonly kind: ApiKind;
+  /** Where it is declared; null where no configuration has it. */
+  readonly file: string | null;
+  readonly line: number | null;
+  /** In the order of the configurations. */
+  readonly cells: readonly ApiCell[];
+}
+
+/** A file that was checked. */
+export interface CheckedFile {
+  readonly file: string;
+  /** Sorted by kind and name. */
+  readonly apis: readonly Api[];
+  /** Parts of the file the grammar could not read. */
+  readonly unread: readonly { readonly line: number; readonly text: string }[];
+  /** What could not be told, and why. */
+  readonly notes: readonly string[];
+}
+
+/** Check files against configurations of a tree. */
+export async function checkFiles(
+  tree: SourceTree,
+  paths: readonly string[],
+  cells: readonly CheckCell[],
+  options: ThreadOptions = {},
+): Promise<CheckedFile[]> {
+  const parser = await loadParser();
+  const files = new KernelFiles(tree);
+  const seen = paths.map((path) => observeFile(files, path, cells, parser, options));
+  const arch = cells[0]?.arch ?? '';
+  const names = new Set(seen.flatMap(({ observations }) => observations.flatMap(linkedNames)));
+  const sites = await linkSites(tree, [...names].sort(), arch, options);
+  const views = cells.map(({ values }) => new Views(tree, values));
+  return seen.map((one) => new Judge(one, cells, sites, views).file());
+}
+
+interface Seen {
+  readonly path: string;
+  readonly text: string;
+  readonly observations: readonly Observation[];
+}
+
+function observeFile(
+  files: KernelFiles,
+  path: string,
+  cells: readonly CheckCell[],
+  parser: CParser,
+  { signal }: ThreadOptions,
+): Seen {
+  const inner = relative(files.tree.root, path);
+  const inside = !inner.startsWith('..') && files.tree.has(inner);
+  const main = inside ? inner : resolve(path);
+  const text = (inside ? files.tree.text(main) : undefined) ?? readFileSync(main, 'latin1');
+  const names = new Set(
+    itemsOfFile(text).flatMap(({ tokens }) =>
+      tokens
+        .filter(({ kind, text: word }) => kind === 'name' && isName(word))
+        .map((one) => one.text),
+    ),
+  );
+  const generated = versionFiles(files.tree);
+  const observations = cells.map((cell) => {
+    signal?.throwIfAborted();
+    return observe(files, main, text, cell, generated, names, parser);
+  });
+  return { path, text, observations };
+}
+
+/** Names somebody has to define: those used directly, and those that macros call. */
+function linkedNames({ facts, uses, behind }: Observation): string[] {
+  const direct = [...uses.keys()].filter((name) => facts.get(name)?.linked);
+  return [...direct, ...[...behind.values()].flatMap((names) => [...names])];
+}
+
+/** Licenses under which a module may use what is exported for the GPL only (include/linux/license.h). */
+const COMPATIBLE = /^(?:GPL|GPL v2|GPL and additional rights|Dual (?:BSD|MIT|MPL)\/GPL)$/;
+
+class Judge {
+  readonly #seen: Seen;
+  readonly #cells: readonly CheckCell[];
+  readonly #sites: ReadonlyMap<string, readonly LinkSite[]>;
+  readonly #views: readonly Views[];
+  readonly #compatible: boolean;
+  readonly #imports: ReadonlySet<string>;
+  readonly #unsure = new Set<string>();
+
+  constructor(
+    seen: Seen,
+    cells: readonly CheckCell[],
+    sites: ReadonlyMap<string, readonly LinkSite[]>,
+    views: readonly Views[],
+  ) {
+    this.#seen = seen;
+    this.#cells = cells;
+    this.#sites = sites;
+    this.#views = views;
+    const license = /\bMODULE_LICENSE\s*\(\s*"([^"]*)"/.exec(seen.text)?.[1];
+    this.#compatible = license === undefined || COMPATIBLE.test(license);
+    this.#imports = new Set(
+      [...seen.text.matchAll(/\bMODULE_IMPORT_NS\s*\(\s*"?(\w+)/g)].map((one) => one[1] as string),
+    );
+  }
+
+  file(): CheckedFile {
+    const { path, observations } = this.#seen;
+    const apis = [
+      ...this.#names().map((name) => this.#api(name)),
+      ...this.#members(),
+      ...this.#faults(),
+    ];
+    const unread = new Map(
+      observations.flatMap((one) => one.unread).map((one) => [`${one.line} ${one.text}`, one]),
+    );
+    const notes = new Map<string, number>();
+    for (const one of observations)
+      for (const note of new Set(one.notes)) notes.set(note, (notes.get(note) ?? 0) + 1);
+    const unsure = [...this.#unsure].sort();
+    return {
+      file: path,
+      apis: apis.sort((a, b) => order(a.kind, b.kind) || order(a.name, b.name)),
+      unread: [...unread.values()],
+      notes: [
+        ...notes.keys(),
+        ...unsure.map((name) => `${name}: who defines it was not found; taken to be there`),
+      ],
+    };
+  }
+
+  /** Names to speak of: what some configuration's headers have, and what is called and nobody has. */
+  #names(): string[] {
+    const { observations } = this.#seen;
+    const all = new Set(observations.flatMap(({ uses }) => [...uses.keys()]));
+    return [...all].filter((name) => {
+      if (observations.some(({ facts }) => facts.has(name))) return true;
+      return observations.some(({ uses, own }) =>
+        (uses.get(name) ?? []).some(({ call }) => call !== undefined && !own.has(name)),
+      );
+    });
+  }
+
+  #api(name: string): Api {
+    const { observations } = this.#seen;
+    const facts = observations.map((one) => one.facts.get(name));
+    const first = facts.find((one) => one !== undefined);
+    const signature = facts.find((one) => one?.signature)?.signature?.text;
+    return {
+      name,
+      kind: first?.kind ?? 'function',
+      file: first?.file ?? null,
+      line: first?.line ?? null,
+      cells: observations.map((one, at) => this.#cell(name, at, one, signature)),
+    };
+  }
+
+  #cell(name: string, at: number, one: Observation, first: string | undefined): ApiCell {
+    const fact = one.facts.get(name);
+    const uses = one.uses.get(name) ?? [];
+    const places = uses.map(({ line, column }) => ({ line, column }));
+    // Written for other configurations by the file itself.
+    if (!fact && one.own.has(name)) return { ...NOTHING, state: 'real', places };
+    if (!fact) {
+      const reason = 'not declared by what the file includes';
+      return { ...NOTHING, places, breaks: places.length > 0, reason };
+    }
+    const signature = fact.signature?.text ?? null;
+    const changed = signature !== null && first !== undefined && signature !== first;
+    const found = { body: fact.body, stub: fact.stub ?? null, signature, changed, places };
+    const misfit = misfitOf(fact, uses);
+    if (misfit) return { ...found, state: 'misfit', breaks: true, reason: misfit };
+    const linked = fact.linked ? this.#linked(name, at) : undefined;
+    if (linked?.fault) {
+      const alive = uses.some(({ dead }) => !dead);
+      return { ...found, state: linked.fault, breaks: alive, reason: linked.reason };
+    }
+    const body = linked?.body ?? fact.body;
+    const state = body === 'code' ? 'real' : 'stub';
+    const behind = this.#behind(name, at, one);
+    const stub = linked?.stub ?? found.stub;
+    return { ...found, body, stub, state, breaks: false, reason: behind ?? null };
+  }
+
+  /** What a macro calls that the linker will not find. */
+  #behind(name: string, at: number, { behind }: Observation): string | undefined {
+    for (const called of behind.get(name) ?? []) {
+      const { fault, reason } = this.#linked(called, at);
+      if (fault) return `calls ${called}, which is ${fault}: ${reason}`;
+    }
+    return undefined;
+  }
+
+  #linked(
+    name: string,
+    at: number,
+  ): { fault?: 'unlinked' | 'unexported'; reason: string | null; body?: Body; stub?: string } {
+    const { values, module } = this.#cells[at] as CheckCell;
+    const sites = this.#sites.get(name) ?? [];
+    if (sites.length === 0) {
+      this.#unsure.add(name);
+      return { reason: null };
+    }
+    const live = sites.filter(({ condition }) => holds(condition, values));
+    if (live.length === 0) {
+      const conditions = sites.map(({ file, condition }) => `${file} (${formulaText(condition)})`);
+      return {
+        fault: 'unlinked',
+        reason: `defined in ${[...new Set(conditions)].join(', ')} only`,
+      };
+    }
+    const exports = live.filter(({ kind }) => kind === 'export');
+    const reason = module ? this.#exportFault(live, exports, values) : undefined;
+    if (reason !== undefined) return { fault: 'unexported', reason };
+    const place = live.find(({ kind }) => kind === 'definition');
+    const item = place && this.#views[at]?.of(place.file).functions.get(name);
+    const body = item ? bodyOf(item.body) : 'code';
+    return { reason: null, body, ...(item && body !== 'code' && { stub: item.body.slice(1, -1) }) };
+  }
+
+  #exportFault(
+    live: readonly LinkSite[],
+    exports: readonly LinkSite[],
+    values: CheckCell['values'],
+  ): string | undefined {
+    const [place] = live;
+    if (exports.length === 0) return `${place?.file}:${place?.line} does not export it to modules`;
+    const [first] = exports as [LinkSite];
+    if (!this.#compatible && exports.every(({ gpl }) => gpl)) {
+      return `${first.file}:${first.line} exports it to modules under the GPL only`;
+    }
+    const lax = values('MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS') === 'y';
+    const { namespace } = first;
+    if (namespace !== undefined && !lax && !this.#imports.has(namespace)) {
+      return `${first.file}:${first.line} exports it in the namespace ${namespace}, which is not imported`;
+    }
+    return undefined;
+  }
+
+  #members(): Api[] {
+    const { observations } = this.#seen;
+    const names = new Set(observations.flatMap(({ members }) => members.map(({ name }) => name)));
+    return [...names].map((name) => ({
+      name,
+      kind: 'field',
+      file: null,
+      line: null,
+      cells: observations.map(({ members }): ApiCell => {
+        const own = members.filter((one) => one.name === name);
+        const gone = own.filter(({ there }) => !there);
+        const places = own.map(({ line, column }) => ({ line, column }));
+        if (gone.length === 0) return { ...NOTHING, state: 'real', places };
+        return { ...NOTHING, places, breaks: true, reason: 'there is no such member' };
+      }),
+    }));
+  }
+
+  /** Headers that are not there, and `#error`. */
+  #faults(): Api[] {
+    const { observations } = this.#seen;
+    const all = new Set(observations.flatMap(({ faults }) => faults.map(({ message }) => message)));
+    return [...all].map((message) => ({
+      name: /^no (\S+) to include$/.exec(message)?.[1] ?? message,
+      kind: 'header',
+      file: null,
+      line: null,
+      cells: observations.map(({ faults }): ApiCell => {
+        const own = faults.filter((one) => one.message === message);
+        const places = own.map(({ line }) => ({ line, column: 1 }));
+        if (own.length === 0) return { ...NOTHING, state: 'real', places };
+        return { ...NOTHING, places, breaks: true, reason: message };
+      }),
+    }));
+  }
+}
+
+const NOTHING: ApiCell = {
+  state: 'absent',
+  body: 'absent',
+  stub: null,
+  signature: null,
+  changed: false,
+  places: [],
+  breaks: false,
+  reason: null,
+};
+
+/** A call whose arguments do not fit. */
+function misfitOf({ signature, parameters }: Fact, uses: readonly NameUse[]): string | undefined {
+  const takes =
+    parameters ?? (signature && { count: signature.parameters, variadic: signature.variadic });
+  if (!takes) return undefined;
+  for (const { call, line } of uses) {
+    if (!call) continue;
+    const least = takes.variadic && parameters ? takes.count - 1 : takes.count;
+    const fits = takes.variadic ? call.arguments >= least : call.arguments === takes.count;
+    // Nothing between the parentheses is one argument of a macro.
+    if (fits || (parameters && takes.count === 1 && call.arguments === 0)) continue;
+    const n = `${takes.count} argument${takes.count === 1 ? '' : 's'}`;
+    return `takes ${takes.variadic ? 'at least ' : ''}${n}, line ${line} gives ${call.arguments}`;
+  }
+  return undefined;
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

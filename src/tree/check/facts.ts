@@ -1,0 +1,233 @@
+import type { Declared, Segment } from '../c/declared.ts';
+import type { CParser } from '../c/parser.ts';
+import { Types } from '../c/records.ts';
+import type { CType } from '../c/types.ts';
+import type { Macro } from '../preprocess/macro.ts';
+import type { Unit } from '../preprocess/preprocessor.ts';
+import type { SourceTree } from '../source/source-tree.ts';
+import { type Items, itemsOf } from '../surface/items.ts';
+import { type Body, bodyOf } from '../surface/surface.ts';
+import { type Values, viewOf } from '../surface/view.ts';
+import { isAttribute } from './mask.ts';
+import { type Signature, signatureOf } from './signature.ts';
+
+/** What a name is that headers give a file. */
+export type ApiKind = 'function' | 'macro' | 'variable' | 'constant' | 'type' | 'field' | 'header';
+
+/** A name in one configuration. */
+export interface Fact {
+  readonly kind: ApiKind;
+  readonly file: string;
+  readonly line: number;
+  readonly body: Body;
+  /** The stub. */
+  readonly stub: string | undefined;
+  readonly signature: Signature | undefined;
+  /** Of a macro with parameters: how many, and whether the last takes the rest. */
+  readonly parameters: { readonly count: number; readonly variadic: boolean } | undefined;
+  /** Declared only: the linker has to find it. */
+  readonly linked: boolean;
+}
+
+/** Macros that stand for each other are followed so far. */
+const DEPTH = 8;
+
+/** What the headers of a unit give. */
+export class Facts {
+  readonly declared: Declared;
+  readonly types: Types;
+  readonly #unit: Unit;
+  readonly #main: string;
+  readonly #parser: CParser;
+  readonly #views: Views;
+  readonly #known = new Map<string, Fact | undefined>();
+
+  constructor(unit: Unit, declared: Declared, main: string, parser: CParser, views: Views) {
+    this.#unit = unit;
+    this.declared = declared;
+    this.#main = main;
+    this.#parser = parser;
+    this.#views = views;
+    this.types = new Types(declared, parser);
+  }
+
+  /** What a name is here; undefined if no header has it. */
+  of(name: string, depth = 0): Fact | undefined {
+    if (!this.#known.has(name)) this.#known.set(name, this.#find(name, depth));
+    return this.#known.get(name);
+  }
+
+  /** A struct or union with its members. */
+  tag(key: string): Fact | undefined {
+    const tagged = this.declared.tags.get(key);
+    const place = tagged && this.declared.tokens[tagged.from];
+    return place && place.file !== this.#main ? plain('type', place.file, place.line) : undefined;
+  }
+
+  /** Does the file itself define a name. */
+  owns(name: string): boolean {
+    const { functions, variables, typedefs, tags, enumerators } = this.declared;
+    const macro = this.#unit.macros.get(name);
+    if (macro && macro.file === this.#main) return true;
+    const segment = functions.get(name) ?? variables.get(name) ?? typedefs.get(name);
+    const at = segment?.from ?? enumerators.get(name)?.at ?? tags.get(name)?.from;
+    return at !== undefined && this.declared.tokens[at]?.file === this.#main;
+  }
+
+  /** The member of a struct, union or typedef, looking into those without a name; null if it has none of that name. */
+  member(of: CType, field: string): CType | null | undefined {
+    let type = this.types.plain(of);
+    if (type.is === 'pointer') type = this.types.plain(type.to);
+    const record =
+      type.is === 'tag'
+        ? this.types.record(type.key)
+        : type.is === 'record'
+          ? type.record
+          : undefined;
+    if (!record) return undefined;
+    for (const member of record.members) {
+      if (member.name === field) return member.type;
+      if (member.name !== undefined || member.bits !== undefined) continue;
+      const inner = this.member(member.type, field);
+      if (inner) return inner;
+    }
+    return record.errors.length > 0 ? undefined : null;
+  }
+
+  /** The `struct x` a type is or points to. */
+  keyOf(of: CType): string | undefined {
+    const type = this.types.plain(of);
+    const target = type.is === 'pointer' ? this.types.plain(type.to) : type;
+    if (target.is === 'tag') return target.key;
+    return of.is === 'typedef' && target.is === 'record' ? of.name : undefined;
+  }
+
+  #find(name: string, depth: number): Fact | undefined {
+    const macro = this.#unit.macros.get(name);
+    if (macro && macro.file !== this.#main && macro.file !== '') {
+      return this.#macro(macro, depth);
+    }
+    const { functions, variables, typedefs, enumerators, tokens } = this.declared;
+    const segment = functions.get(name);
+    if (segment) return this.#segment(segment, 'function');
+    const variable = variables.get(name);
+    if (variable) return this.#segment(variable, 'variable');
+    const typedef = typedefs.get(name);
+    if (typedef) return this.#segment(typedef, 'type');
+    const enumerator = enumerators.get(name);
+    const place = enumerator && tokens[enumerator.at];
+    return place && place.file !== this.#main
+      ? plain('constant', place.file, place.line)
+      : undefined;
+  }
+
+  #segment(segment: Segment, kind: ApiKind): Fact | undefined {
+    const place = this.declared.tokens[segment.from];
+    if (!place || place.file === this.#main) return undefined;
+    const { file } = place;
+    const line = this.#lineOf(segment);
+    if (kind !== 'function') {
+      const extern = kind === 'variable' && this.declared.text(segment.from) === 'extern';
+      return { ...plain(kind, file, line), linked: extern };
+    }
+    const signature = signatureOf(this.declared, segment, this.#parser);
+    const item = segment.body && this.#views.of(file).functions.get(segment.name);
+    const body = item ? bodyOf(item.body) : 'code';
+    return {
+      ...plain(kind, file, line),
+      signature,
+      body,
+      stub: item && body !== 'code' ? item.body.slice(1, -1) : undefined,
+      linked: segment.body === undefined,
+    };
+  }
+
+  #lineOf({ name, from, to }: Segment): number {
+    for (let at = from; at < to; at++) {
+      if (this.declared.text(at) === name) return this.declared.tokens[at]?.line ?? 1;
+    }
+    return this.declared.tokens[from]?.line ?? 1;
+  }
+
+  #macro(macro: Macro, depth: number): Fact {
+    const { file, line, params, variadic } = macro;
+    const constant = params === undefined && !isAttribute(macro, this.#unit.macros);
+    const own = { ...plain(constant ? 'constant' : 'macro', file, line) };
+    const parameters = params && { count: params.length, variadic };
+    // A macro that stands for one name is what that name is.
+    const names = /^(\w+)(\(.*\))?$/.exec(macro.body.map(({ text }) => text).join(''));
+    const target = names?.[1];
+    const other =
+      target !== undefined && target !== macro.name && depth < DEPTH && /^[A-Za-z_]/.test(target)
+        ? this.of(target, depth + 1)
+        : undefined;
+    if (other && (params === undefined || names?.[2] !== undefined)) {
+      const called = params === undefined ? other : { ...other, signature: undefined };
+      return {
+        ...called,
+        ...(params && { kind: 'macro', parameters }),
+        file,
+        line,
+        linked: other.linked && params === undefined,
+      };
+    }
+    const body = params ? macroBody(macro) : 'code';
+    const text = macro.body
+      .map(({ text: word, space }) => (space ? ` ${word}` : word))
+      .join('')
+      .trim();
+    return { ...own, parameters, body, stub: body === 'code' ? undefined : text };
+  }
+}
+
+function plain(kind: ApiKind, file: string, line: number): Fact {
+  return {
+    kind,
+    file,
+    line,
+    body: 'code',
+    stub: undefined,
+    signature: undefined,
+    parameters: undefined,
+    linked: false,
+  };
+}
+
+/** Does a macro that is called do nothing, or stand for one value whatever it is given. */
+function macroBody({ body }: Macro): Body {
+  const text = body.map(({ text: word }) => word).join(' ');
+  const idle = text
+    .replace(/\( void \) (?:\( \w+ \)|\w+)(?= [;,)]|$)/g, '')
+    .replace(/[\s;(){},0]|\bdo\b|\bwhile\b/g, '');
+  if (idle === '')
+    return /^\(* ?0 ?\)*$/.test(text) && !text.includes('void') && text !== ''
+      ? 'stub-constant'
+      : 'stub-empty';
+  return /^(?:\( )*(?:-? ?\d\w*|-? ?E[A-Z]+|NULL|true|false|ERR_PTR \( - \w+ \))(?: \))*$/.test(
+    text,
+  )
+    ? 'stub-constant'
+    : 'code';
+}
+
+/** Files as a configuration has them, each read once. */
+export class Views {
+  readonly #tree: SourceTree;
+  readonly #values: Values;
+  readonly #items = new Map<string, Items>();
+
+  constructor(tree: SourceTree, values: Values) {
+    this.#tree = tree;
+    this.#values = values;
+  }
+
+  of(file: string): Items {
+    let items = this.#items.get(file);
+    if (!items) {
+      const text = this.#tree.text(file);
+      items = itemsOf(text === undefined ? '' : viewOf(text, this.#values).text);
+      this.#items.set(file, items);
+    }
+    return items;
+  }
+}

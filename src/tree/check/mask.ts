@@ -1,0 +1,91 @@
+import type { Macro } from '../preprocess/macro.ts';
+import { closing } from '../preprocess/macro.ts';
+import type { Unit } from '../preprocess/preprocessor.ts';
+import type { Token } from '../preprocess/tokens.ts';
+import { Lines } from '../source/lines.ts';
+
+/** How far macros are followed that stand for each other. */
+const DEPTH = 6;
+
+/**
+ * What a configuration has of a file, in the places it stands in: no comments, no directives, no lines that are left
+ * out, macros not replaced but put into a shape C has. Loops made by macros become `while`, attributes go.
+ */
+export function masked(
+  text: string,
+  { written, macros }: Pick<Unit, 'written' | 'macros'>,
+): string {
+  const lines = new Lines(text);
+  const out = text.replace(/[^\n]/g, ' ').split('');
+  const tokens = written.map(({ token }) => token);
+  const put = ({ line, column }: Token, word: string): void => {
+    const from = (lines.starts[line - 1] as number) + column - 1;
+    for (let i = 0; i < word.length; i++) if (word[i] !== '\n') out[from + i] = word[i] as string;
+  };
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at] as Token;
+    const macro = token.kind === 'name' ? macros.get(token.text) : undefined;
+    const call = macro?.params !== undefined && tokens[at + 1]?.text === '(';
+    if (macro && isAttribute(macro, macros)) {
+      if (call) at = closing(tokens, at + 1);
+      continue;
+    }
+    if (macro && call) {
+      const shape = loopOf(macro, macros);
+      put(token, shape && shape.length <= token.text.length ? shape : token.text);
+    } else if (isTypeArgument(tokens, at, macros)) continue;
+    else put(token, token.text);
+  }
+  return out.join('');
+}
+
+/** Does a macro stand for attributes only, or for nothing at all without being called. */
+export function isAttribute(macro: Macro, macros: ReadonlyMap<string, Macro>, depth = 0): boolean {
+  const { body, params } = macro;
+  if (body.length === 0) return params === undefined;
+  for (let at = 0; at < body.length; at++) {
+    const { text } = body[at] as Token;
+    if (text === '__attribute__' && body[at + 1]?.text === '(') at = closing(body, at + 1);
+    else {
+      const inner = depth < DEPTH ? macros.get(text) : undefined;
+      if (!inner || inner === macro || !isAttribute(inner, macros, depth + 1)) return false;
+      if (inner.params && body[at + 1]?.text === '(') at = closing(body, at + 1);
+    }
+  }
+  return true;
+}
+
+/** The keyword a call of this macro stands for, where a statement follows it. */
+function loopOf(macro: Macro, macros: ReadonlyMap<string, Macro>): string | undefined {
+  let now: Macro | undefined = macro;
+  for (let i = 0; i < DEPTH && now; i++) {
+    const first: string = now.body[0]?.text ?? '';
+    if (first === 'for' || first === 'while')
+      return now.body.at(-1)?.text === ')' ? 'while' : undefined;
+    if (first === 'if')
+      return now.body.at(-1)?.text === ')' || now.body.at(-1)?.text === 'else' ? 'if' : undefined;
+    now = macros.get(first);
+  }
+  return undefined;
+}
+
+/** `struct` of `container_of(p, struct x, m)`: a type where C wants an expression. */
+function isTypeArgument(
+  tokens: readonly Token[],
+  at: number,
+  macros: ReadonlyMap<string, Macro>,
+): boolean {
+  if (!/^(?:struct|union|enum)$/.test((tokens[at] as Token).text)) return false;
+  const before = tokens[at - 1]?.text;
+  if (before !== '(' && before !== ',') return false;
+  let depth = 0;
+  for (let i = at - 1; i > 0; i--) {
+    const { text } = tokens[i] as Token;
+    if (text === ')') depth++;
+    else if (text === '(' && depth-- === 0) {
+      const name = tokens[i - 1] as Token;
+      return name.kind === 'name' && macros.get(name.text)?.params !== undefined;
+    } else if (/^[;{}]$/.test(text)) return false;
+  }
+  return false;
+}

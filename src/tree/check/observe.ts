@@ -1,0 +1,183 @@
+import { Declared } from '../c/declared.ts';
+import type { CParser } from '../c/parser.ts';
+import type { CType } from '../c/types.ts';
+import { type Configuration, unitOf } from '../preprocess/configuration.ts';
+import type { Generated, KernelFiles } from '../preprocess/kernel-files.ts';
+import type { Unit, Written } from '../preprocess/preprocessor.ts';
+import { type Fact, Facts, Views } from './facts.ts';
+import { masked } from './mask.ts';
+import { type Call, type Uses, usesOf } from './uses.ts';
+
+/** A place in the file that is checked. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A use of a name. */
+export interface NameUse extends Place {
+  /** Thrown away by the compiler: nothing is left for the linker. */
+  readonly dead: boolean;
+  readonly call: Call | undefined;
+}
+
+/** Uses of a member, and whether its type has it; undefined where the type could not be told. */
+export interface MemberUse extends Place {
+  /** `struct x.member`, or `.member` of what could not be told. */
+  readonly name: string;
+  readonly there: boolean;
+}
+
+/** What one configuration shows of a file: kept, while the unit it was read from is not. */
+export interface Observation {
+  readonly facts: ReadonlyMap<string, Fact>;
+  readonly uses: ReadonlyMap<string, readonly NameUse[]>;
+  /** Names the file defines itself, or that are local to its functions. */
+  readonly own: ReadonlySet<string>;
+  readonly members: readonly MemberUse[];
+  /** Functions that are declared only, by the macro whose replacement calls them. */
+  readonly behind: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly faults: readonly { readonly line: number; readonly message: string }[];
+  /** What the preprocessor could not do in headers. */
+  readonly notes: readonly string[];
+  readonly unread: Uses['unread'];
+}
+
+/** Look at a file in a configuration. `names` are all that stand in it, whatever its conditionals say. */
+export function observe(
+  files: KernelFiles,
+  main: string,
+  text: string,
+  configuration: Configuration,
+  generated: Generated,
+  names: ReadonlySet<string>,
+  parser: CParser,
+): Observation {
+  const unit = unitOf(files, main, configuration, generated);
+  const declared = new Declared(unit);
+  const views = new Views(files.tree, configuration.values);
+  const facts = new Facts(unit, declared, main, parser, views);
+  const uses = parser.with(masked(text, unit), (root) =>
+    usesOf(root, typesOf(facts, declared), configuration.values),
+  );
+  const own = new Set([...names].filter((name) => facts.owns(name) || uses.locals.has(name)));
+  const known = new Map<string, Fact>();
+  for (const name of names) {
+    const fact = facts.of(name);
+    if (fact) known.set(name, fact);
+  }
+  const problems = unit.problems.filter(({ file }) => file !== main);
+  return {
+    facts: known,
+    uses: nameUses(unit, uses, own),
+    own,
+    members: memberUses(uses, facts, names),
+    behind: behindMacros(unit, main, known, facts),
+    faults: [
+      ...unit.problems.filter(({ file }) => file === main),
+      ...(declared.broken?.file === main
+        ? [{ line: declared.broken.line, message: 'brackets do not add up' }]
+        : []),
+    ].map(({ line, message }) => ({ line, message })),
+    notes: problems.map(({ file, line, message }) => `${file}:${line}: ${message}`),
+    unread: uses.unread,
+  };
+}
+
+function typesOf(facts: Facts, declared: Declared): Parameters<typeof usesOf>[1] {
+  return {
+    variable: (name) => declaredType(declared, name),
+    result: (name) => facts.of(name)?.signature?.result,
+    member: (of, field) => facts.member(of, field) ?? undefined,
+  };
+}
+
+/** Type of a variable of a header: by its declaration. */
+function declaredType(declared: Declared, name: string): CType | undefined {
+  const segment = declared.variables.get(name);
+  const words = segment && declared.source(segment.from, segment.to);
+  const tag = words && /\b(struct|union) (\w+) (\*?)/.exec(words);
+  if (!tag) return undefined;
+  const type: CType = { is: 'tag', key: `${tag[1]} ${tag[2]}` };
+  return tag[3] === '*' ? { is: 'pointer', to: type } : type;
+}
+
+const WORDS =
+  /^(?:auto|break|case|char|const|continue|default|do|double|else|enum|extern|float|for|goto|if|inline|int|long|register|restrict|return|short|signed|sizeof|static|struct|switch|typedef|union|unsigned|void|volatile|while|_Bool|asm|typeof|__attribute__|__asm__|__typeof__|__func__|defined|__builtin_\w+|_Static_assert)$/;
+
+/** Is this a name a file uses, of C's own words none. */
+export function isName(word: string): boolean {
+  return /^(?!CONFIG_)[A-Za-z_]/.test(word) && !WORDS.test(word);
+}
+
+function nameUses({ written }: Unit, uses: Uses, own: ReadonlySet<string>): Map<string, NameUse[]> {
+  const calls = new Map(uses.calls.map((call) => [`${call.line}:${call.column}`, call]));
+  const found = new Map<string, NameUse[]>();
+  for (const [at, { token, macro }] of written.entries()) {
+    const { text, line, column } = token;
+    if (token.kind !== 'name' || !isName(text)) continue;
+    if (isAside(written, at)) continue;
+    const called = written[at + 1]?.token.text === '(';
+    const replaced = macro !== undefined && (macro.params === undefined || called);
+    if (!replaced && own.has(text)) continue;
+    const call = calls.get(`${line}:${column}`);
+    const list = found.get(text) ?? [];
+    list.push({ line, column, call, dead: call?.dead ?? uses.dead(line, column) });
+    found.set(text, list);
+  }
+  return found;
+}
+
+/** Members, tags and labels have names of their own. */
+function isAside(written: readonly Written[], at: number): boolean {
+  const before = written[at - 1]?.token.text ?? '';
+  if (/^(?:\.|->|struct|union|enum|goto)$/.test(before)) return true;
+  const label = written[at + 1]?.token.text === ':' && /^[;{}]$/.test(before);
+  return label;
+}
+
+function memberUses(uses: Uses, facts: Facts, names: ReadonlySet<string>): MemberUse[] {
+  let all: Set<string> | undefined;
+  return uses.fields.flatMap(({ field, line, column, of }): MemberUse[] => {
+    if (!names.has(field)) return [];
+    const type = of && facts.member(of, field);
+    const key = of && facts.keyOf(of);
+    if (type === undefined || key === undefined) {
+      all ??= memberNames(facts.declared);
+      return [{ name: `.${field}`, line, column, there: all.has(field) }];
+    }
+    if (facts.owns(key)) return [];
+    return [{ name: `${key}.${field}`, line, column, there: type !== null }];
+  });
+}
+
+/** Every name within the braces of a type. */
+function memberNames({ tags, typedefs, tokens }: Declared): Set<string> {
+  const found = new Set<string>();
+  const add = (from: number, to: number): void => {
+    for (let at = from; at < to; at++) {
+      const { kind, text } = tokens[at]?.token ?? {};
+      if (kind === 'name' && text !== undefined) found.add(text);
+    }
+  };
+  for (const { open, close, keyword } of tags.values()) if (keyword !== 'enum') add(open, close);
+  for (const { from, to } of typedefs.values()) add(from, to);
+  return found;
+}
+
+function behindMacros(
+  { tokens }: Unit,
+  main: string,
+  known: ReadonlyMap<string, Fact>,
+  facts: Facts,
+): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const [at, { token, file, macro }] of tokens.entries()) {
+    if (file !== main || macro === undefined || token.kind !== 'name') continue;
+    if (tokens[at + 1]?.token.text !== '(' || !known.has(macro) || token.text === macro) continue;
+    if (known.has(token.text) || !facts.of(token.text)?.linked) continue;
+    const list = found.get(macro) ?? new Set();
+    found.set(macro, list.add(token.text));
+  }
+  return found;
+}

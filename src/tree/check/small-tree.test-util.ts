@@ -1,0 +1,71 @@
+/** A tree in the shape of a kernel, with one of each thing a driver can meet in a configuration. */
+export const SMALL_TREE: Readonly<Record<string, string>> = {
+  Kconfig: 'config MODULES\n\tdef_bool y\nconfig LOCK\n\tbool "lock"\nconfig NUMA\n\tbool "numa"\n',
+  Makefile: 'VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\n',
+  Kbuild: 'obj-y += mm/\n',
+  'mm/Makefile': 'obj-y += core.o\nobj-$(CONFIG_NUMA) += policy.o\n',
+  'include/linux/kconfig.h':
+    '#include <generated/autoconf.h>\n#define __ARG(x) 0\n#define IS_ENABLED(x) __ARG(x)\n',
+  'include/linux/compiler_types.h':
+    '#define __init __attribute__((__section__(".init")))\n#define __user\n#define __must_check __attribute__((__warn_unused_result__))\n',
+  'include/linux/lock.h': `#ifndef _LOCK_H
+#define _LOCK_H
+#define NULL ((void *)0)
+struct list { struct list *next; };
+#define list_each(pos, head) for (pos = (head)->next; pos != (head); pos = pos->next)
+#define list_member(ptr, type, member) ((type *)((char *)(ptr) - __builtin_offsetof(type, member)))
+enum event { FIRST,
+#ifdef CONFIG_LOCK
+	LOCKED,
+#endif
+};
+struct vma {
+	unsigned long start;
+	union {
+		int flags;
+#ifdef CONFIG_LOCK
+		int seq;
+#endif
+	};
+};
+typedef struct vma *vma_t;
+int always(struct vma *vma);
+int __must_check inside(int);
+int policy(struct vma *vma, int node);
+#ifdef CONFIG_LOCK
+struct vma *lock_vma(unsigned long address);
+static inline void end_read(struct vma *vma) { vma->seq = 0; }
+static inline int killable(struct vma *vma, int how) { return vma->seq + how; }
+#define count(x) really(x)
+void really(int);
+void only_locked(void);
+#else
+static inline struct vma *lock_vma(unsigned long address)
+{
+	return NULL;
+}
+static inline void end_read(struct vma *vma) {}
+static inline int killable(struct vma *vma) { return -4; }
+#define count(x) do { } while (0)
+#endif
+#endif
+`,
+  'mm/core.c': `#include <linux/lock.h>
+int always(struct vma *vma) { return 1 + vma->flags; }
+EXPORT_SYMBOL(always);
+int inside(int a)
+{
+	return a + 1;
+}
+#ifdef CONFIG_LOCK
+struct vma *lock_vma(unsigned long address) { return find(address); }
+EXPORT_SYMBOL_GPL(lock_vma);
+void really(int a) { x += a; }
+EXPORT_SYMBOL(really);
+void only_locked(void) { x++; }
+EXPORT_SYMBOL_NS(only_locked, MM);
+#endif
+`,
+  'mm/policy.c':
+    'int policy(struct vma *vma, int node) { return node + vma->flags; }\nEXPORT_SYMBOL(policy);\n',
+};

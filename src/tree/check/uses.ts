@@ -1,0 +1,248 @@
+import type { SyntaxNode } from '../c/parser.ts';
+import { baseType, type CType, declarator } from '../c/types.ts';
+import { evaluate } from '../condition/formula.ts';
+import { parseCondition } from '../condition/parse-condition.ts';
+import type { Values } from '../surface/view.ts';
+
+/** A call by name. */
+export interface Call {
+  readonly name: string;
+  readonly line: number;
+  readonly column: number;
+  readonly arguments: number;
+  /** It stands where a condition that options decide is false: compiled, and then thrown away. */
+  readonly dead: boolean;
+}
+
+/** `a->b`, `a.b`, `.b =`. */
+export interface FieldUse {
+  readonly field: string;
+  readonly line: number;
+  readonly column: number;
+  /** The type it is a member of; undefined where that could not be told. */
+  readonly of: CType | undefined;
+}
+
+/** What a file does with what it does not define itself. */
+export interface Uses {
+  readonly calls: readonly Call[];
+  readonly fields: readonly FieldUse[];
+  /** Offsets where names are used and thrown away with the branch they stand in. */
+  readonly dead: (line: number, column: number) => boolean;
+  /** Names declared within functions: parameters, variables, labels. */
+  readonly locals: ReadonlySet<string>;
+  /** What the grammar could not read, by line. */
+  readonly unread: readonly { readonly line: number; readonly text: string }[];
+}
+
+/** What types of names and members are, outside of functions. */
+export interface TypesOfNames {
+  /** Type of a variable or of what a function gives. */
+  readonly variable: (name: string) => CType | undefined;
+  readonly result: (name: string) => CType | undefined;
+  /** The type of a member. */
+  readonly member: (of: CType, field: string) => CType | undefined;
+}
+
+/** Read a masked file. */
+export function usesOf(root: SyntaxNode, types: TypesOfNames, values: Values): Uses {
+  const reader = new Reader(types, values);
+  reader.walk(root, new Map());
+  return {
+    calls: reader.calls,
+    fields: reader.fields,
+    locals: reader.locals,
+    unread: reader.unread,
+    dead: (line, column) => reader.dead.some((node) => within(node, line, column)),
+  };
+}
+
+function within(
+  { startPosition: a, endPosition: b }: SyntaxNode,
+  line: number,
+  column: number,
+): boolean {
+  const [row, at] = [line - 1, column - 1];
+  const after = row > a.row || (row === a.row && at >= a.column);
+  return after && (row < b.row || (row === b.row && at < b.column));
+}
+
+type Scope = Map<string, CType>;
+
+class Reader {
+  readonly calls: Call[] = [];
+  readonly fields: FieldUse[] = [];
+  readonly locals = new Set<string>();
+  readonly unread: { line: number; text: string }[] = [];
+  readonly dead: SyntaxNode[] = [];
+  readonly #types: TypesOfNames;
+  readonly #values: Values;
+
+  constructor(types: TypesOfNames, values: Values) {
+    this.#types = types;
+    this.#values = values;
+  }
+
+  walk(node: SyntaxNode, scope: Scope): void {
+    const inner = /^(?:function_definition|compound_statement|for_statement)$/.test(node.type)
+      ? new Map(scope)
+      : scope;
+    if (node.isError || node.isMissing) {
+      this.unread.push({ line: node.startPosition.row + 1, text: node.text.slice(0, 80) });
+    }
+    switch (node.type) {
+      case 'function_definition': {
+        const own = node.childForFieldName('declarator');
+        for (const parameter of own?.descendantsOfType('parameter_declaration') ?? []) {
+          if (parameter) this.#declare(parameter, inner);
+        }
+        break;
+      }
+      case 'declaration':
+        this.#declare(node, inner);
+        break;
+      case 'labeled_statement':
+        this.locals.add(node.childForFieldName('label')?.text ?? '');
+        break;
+      case 'if_statement':
+      case 'conditional_expression':
+      case 'binary_expression':
+        this.#decide(node);
+        break;
+      case 'call_expression':
+        this.#call(node);
+        break;
+      case 'field_expression':
+        this.#field(node, inner);
+        break;
+      case 'initializer_list':
+        this.#designators(node);
+        break;
+    }
+    for (const child of node.children) if (child) this.walk(child, inner);
+  }
+
+  #declare(node: SyntaxNode, scope: Scope): void {
+    const base = baseType(node);
+    for (const one of node.childrenForFieldName('declarator')) {
+      if (!one) continue;
+      const { name, type } = declarator(one, base);
+      if (name === undefined) continue;
+      const file = node.parent?.type === 'translation_unit';
+      if (!file) this.locals.add(name);
+      scope.set(name, type);
+    }
+  }
+
+  #decide(node: SyntaxNode): void {
+    const binary = node.type === 'binary_expression';
+    const sign = binary ? node.childForFieldName('operator')?.text : undefined;
+    if (binary && sign !== '&&' && sign !== '||') return;
+    const condition = node.childForFieldName(binary ? 'left' : 'condition');
+    if (!condition?.text.includes('CONFIG_') && !/^\(?\s*[01]\s*\)?$/.test(condition?.text ?? ''))
+      return;
+    const value = evaluate(parseCondition(condition?.text ?? ''), (name) => this.#values(name));
+    if (value === undefined) return;
+    const part = binary
+      ? value === (sign === '||')
+        ? 'right'
+        : ''
+      : value
+        ? 'alternative'
+        : 'consequence';
+    const gone = part === '' ? null : node.childForFieldName(part);
+    if (gone) this.dead.push(gone);
+  }
+
+  #call(node: SyntaxNode): void {
+    const called = node.childForFieldName('function');
+    if (called?.type !== 'identifier') return;
+    const list = node.childForFieldName('arguments');
+    const { row, column } = called.startPosition;
+    this.calls.push({
+      name: called.text,
+      line: row + 1,
+      column: column + 1,
+      arguments: (list?.namedChildren ?? []).filter(
+        (one) => one !== null && one.type !== 'comment' && !one.isError,
+      ).length,
+      dead: this.dead.some((gone) => within(gone, row + 1, column + 1)),
+    });
+  }
+
+  #field(node: SyntaxNode, scope: Scope): void {
+    const argument = node.childForFieldName('argument');
+    const field = node.childForFieldName('field');
+    if (!argument || !field) return;
+    const { row, column } = field.startPosition;
+    this.fields.push({
+      field: field.text,
+      line: row + 1,
+      column: column + 1,
+      of: this.#typeOf(argument, scope),
+    });
+  }
+
+  /** `.open = f` of an initializer: a member of what is declared, or of the type in parentheses before it. */
+  #designators(node: SyntaxNode): void {
+    const outer = node.parent;
+    let of: CType | undefined;
+    if (outer?.type === 'init_declarator') {
+      const declaration = outer.parent;
+      const name = outer.childForFieldName('declarator');
+      if (declaration && name) of = declarator(name, baseType(declaration)).type;
+      while (of?.is === 'array') of = of.of;
+    } else if (outer?.type === 'compound_literal_expression') {
+      const type = outer.childForFieldName('type');
+      if (type) of = baseType(type);
+    }
+    for (const pair of node.namedChildren) {
+      if (pair?.type !== 'initializer_pair') continue;
+      const designators = pair
+        .childrenForFieldName('designator')
+        .filter((one) => one?.type === 'field_designator');
+      let type = of;
+      for (const one of designators) {
+        const name = one?.namedChildren[0];
+        if (!name) continue;
+        const { row, column } = name.startPosition;
+        this.fields.push({ field: name.text, line: row + 1, column: column + 1, of: type });
+        type = type && this.#types.member(type, name.text);
+      }
+    }
+  }
+
+  /** The type of an expression, as far as declarations tell. */
+  #typeOf(node: SyntaxNode, scope: Scope): CType | undefined {
+    switch (node.type) {
+      case 'identifier':
+        return scope.get(node.text) ?? this.#types.variable(node.text);
+      case 'parenthesized_expression': {
+        const inner = node.namedChildren[0];
+        return inner ? this.#typeOf(inner, scope) : undefined;
+      }
+      case 'field_expression': {
+        const argument = node.childForFieldName('argument');
+        const of = argument ? this.#typeOf(argument, scope) : undefined;
+        return of && this.#types.member(of, node.childForFieldName('field')?.text ?? '');
+      }
+      case 'call_expression':
+        return this.#types.result(node.childForFieldName('function')?.text ?? '');
+      case 'subscript_expression':
+      case 'pointer_expression': {
+        const inner = node.childForFieldName('argument');
+        const of = inner ? this.#typeOf(inner, scope) : undefined;
+        if (of && node.childForFieldName('operator')?.text === '&')
+          return { is: 'pointer', to: of };
+        return of?.is === 'pointer' ? of.to : of?.is === 'array' ? of.of : undefined;
+      }
+      case 'cast_expression': {
+        const type = node.childForFieldName('type');
+        const own = type?.childForFieldName('declarator');
+        return type ? (own ? declarator(own, baseType(type)).type : baseType(type)) : undefined;
+      }
+      default:
+        return undefined;
+    }
+  }
+}
