@@ -81,6 +81,7 @@ export class Declared {
     for (let at = 0; at < length; at++) {
       const text = this.text(at);
       const next = this.text(at + 1);
+      if (text === '__extension__') continue;
       if (words.length === 0) from = at;
       if ((ASIDE.has(text) || TYPEOF.has(text)) && next === '(') {
         if (TYPEOF.has(text)) words.push(at);

@@ -37,6 +37,7 @@ export function parsable(declared: Declared, from: number, to: number): string {
       continue;
     }
     if (/^__signed(?:__)?$/.test(text)) out.push('signed');
+    else if (text === '__builtin_offsetof') out.push('offsetof');
     else if (text === ':' && brackets === 0 && isBare(words, typed)) out.push(UNNAMED, text);
     else if (text === ';' && (out.at(-1) === ';' || out.at(-1) === '{')) continue;
     else out.push(text);

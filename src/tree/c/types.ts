@@ -8,6 +8,8 @@ export interface Attributes {
   readonly aligned: readonly string[];
   /** `mode(…)`, `__vector_size__(…)`: a type of another size than its words say. */
   readonly strange: string | undefined;
+  /** The members are shuffled by the build. */
+  readonly randomized: boolean;
 }
 
 /** A type as declarations write it. */
@@ -41,7 +43,7 @@ export interface Member {
   readonly attributes: Attributes;
 }
 
-const NONE: Attributes = { packed: false, aligned: [], strange: undefined };
+const NONE: Attributes = { packed: false, aligned: [], strange: undefined, randomized: false };
 
 /** The struct or union at the head of a syntax tree; undefined if there is none. */
 export function recordOf(root: SyntaxNode): RecordType | undefined {
@@ -104,7 +106,6 @@ export function baseType(node: SyntaxNode): CType {
       return { is: 'enum', values: [], attributes: attributesOf(type) };
     }
     case 'type_identifier':
-      return { is: 'typedef', name: type.text };
     case 'primitive_type':
     case 'sized_type_specifier':
       return named(type.text);
@@ -186,7 +187,12 @@ export function attributesIn(text: string): Attributes {
   const strange = /\b_*(?:mode|vector_size|scalar_storage_order|ms_struct)_*\s*\([^)]*\)/.exec(
     text,
   )?.[0];
-  return { packed: /\b(?:__packed__|packed)\b/.test(text), aligned, strange };
+  return {
+    packed: /\b(?:__packed__|packed)\b/.test(text),
+    aligned,
+    strange,
+    randomized: /\b_*randomize_layout_*\b/.test(text),
+  };
 }
 
 function joined(a: Attributes, b: Attributes): Attributes {
@@ -194,5 +200,6 @@ function joined(a: Attributes, b: Attributes): Attributes {
     packed: a.packed || b.packed,
     aligned: [...a.aligned, ...b.aligned],
     strange: a.strange ?? b.strange,
+    randomized: a.randomized || b.randomized,
   };
 }

@@ -105,13 +105,17 @@ beforeAll(async () => {
   for (const [path, text] of [...Object.entries(SMALL_TREE), ...texts]) write(root, path, text);
   const tree = new SourceTree(root, await scanTree(root, { jobs: 1 }));
   const paths = texts.map(([path]) => join(root, path));
-  const run = async (cells: readonly CheckCell[]): Promise<Map<string, CheckedFile>> => {
-    const files = await checkFiles(tree, paths, cells, { jobs: 1 });
-    return new Map(files.map((file, at) => [Object.keys(DRIVERS)[at] as string, file]));
-  };
-  [checked, builtin] = [await run(MODULES), await run(BUILTIN)];
+  const files = await checkFiles(tree, paths, [...MODULES, ...BUILTIN], { jobs: 1 });
+  const part = (from: number, to?: number): Map<string, CheckedFile> =>
+    new Map(
+      files.map((file, at) => {
+        const apis = file.apis.map((api) => ({ ...api, cells: api.cells.slice(from, to) }));
+        return [Object.keys(DRIVERS)[at] as string, { ...file, apis }];
+      }),
+    );
+  [checked, builtin] = [part(0, MODULES.length), part(MODULES.length)];
   rmSync(root, { recursive: true });
-});
+}, 60_000);
 
 const driver = (name: string): CheckedFile => checked.get(name) as CheckedFile;
 

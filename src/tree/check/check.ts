@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { type CParser, loadParser } from '../c/parser.ts';
 import { formulaText } from '../condition/formula.ts';
-import { type Configuration, versionFiles } from '../preprocess/configuration.ts';
+import type { Configuration } from '../preprocess/configuration.ts';
 import { KernelFiles } from '../preprocess/kernel-files.ts';
 import { itemsOfFile } from '../preprocess/tokens.ts';
 import type { ThreadOptions } from '../scan/threads.ts';
@@ -103,10 +103,9 @@ function observeFile(
         .map((one) => one.text),
     ),
   );
-  const generated = versionFiles(files.tree);
   const observations = cells.map((cell) => {
     signal?.throwIfAborted();
-    return observe(files, main, text, cell, generated, names, parser);
+    return observe(files, main, text, cell, names, parser);
   });
   return { path, text, observations };
 }

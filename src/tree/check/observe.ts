@@ -1,8 +1,9 @@
+import { generatedFiles } from '../c/bounds.ts';
 import { Declared } from '../c/declared.ts';
 import type { CParser } from '../c/parser.ts';
 import type { CType } from '../c/types.ts';
 import { type Configuration, unitOf } from '../preprocess/configuration.ts';
-import type { Generated, KernelFiles } from '../preprocess/kernel-files.ts';
+import type { KernelFiles } from '../preprocess/kernel-files.ts';
 import type { Unit, Written } from '../preprocess/preprocessor.ts';
 import { type Fact, Facts, Views } from './facts.ts';
 import { masked } from './mask.ts';
@@ -49,11 +50,10 @@ export function observe(
   main: string,
   text: string,
   configuration: Configuration,
-  generated: Generated,
   names: ReadonlySet<string>,
   parser: CParser,
 ): Observation {
-  const unit = unitOf(files, main, configuration, generated);
+  const unit = unitOf(files, main, configuration, generatedFiles(files, configuration, parser));
   const declared = new Declared(unit);
   const views = new Views(files.tree, configuration.values);
   const facts = new Facts(unit, declared, main, parser, views);
