@@ -1,5 +1,11 @@
 import { inert } from '../input/index.ts';
-import type { FallbackSite, FunctionChange, Surface } from '../tree/index.ts';
+import type {
+  FallbackSite,
+  FunctionChange,
+  SizedSide,
+  SizedStruct,
+  Surface,
+} from '../tree/index.ts';
 
 /** What is different, a section for each kind, the files as headings. */
 export function surfaceChangesText(surface: Surface): string {
@@ -43,6 +49,42 @@ export function surfaceChangesText(surface: Surface): string {
     section('Not parsed in full', unparsed, (one) => [one.path, one.reason, '']),
   ];
   return head + parts.join('');
+}
+
+/** Types whose layout differs: sizes, and the members that moved. */
+export function sizesText({
+  structs,
+  leftOut,
+}: {
+  structs: readonly SizedStruct[];
+  leftOut: readonly string[];
+}): string {
+  const rows = structs.map((one): [string, string, string] => [
+    one.name,
+    `${sizeText(one.left)} → ${sizeText(one.right)}${movedText(one)}`,
+    one.file,
+  ]);
+  const rest = leftOut.map((path): [string, string, string] => [path, 'not looked at', '']);
+  return section('Sizes', [...rows, ...rest], (row) => row);
+}
+
+function sizeText(side: SizedSide | null): string {
+  if (!side) return 'none';
+  return side.size === null
+    ? `? (${side.why})`
+    : `${side.size}${side.randomized ? ' shuffled' : ''}`;
+}
+
+/** How many members lie elsewhere, and which are on one side only. */
+function movedText({ left, right }: SizedStruct): string {
+  if (!left?.layout.length || !right?.layout.length) return '';
+  const of = new Map(right.layout.map((member) => [member.name, member]));
+  const moved = left.layout.filter(({ name, offset }) => {
+    const other = of.get(name);
+    return other !== undefined && other.offset !== offset;
+  });
+  const n = moved.length;
+  return n === 0 ? '' : `; ${n} ${n === 1 ? 'member' : 'members'} moved, first ${moved[0]?.name}`;
 }
 
 /** Fallback sites as a section of their own. */

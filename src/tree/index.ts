@@ -15,6 +15,7 @@ export {
   readPatches,
 } from './patch/overlay.ts';
 export { autoconfOf } from './preprocess/autoconf.ts';
+export type { Configuration } from './preprocess/configuration.ts';
 export { treeKconfig } from './refs/architectures.ts';
 export {
   type ComparedReference,
@@ -34,12 +35,14 @@ export type { Skip } from './scan/list-files.ts';
 export { type ScanOptions, scanTree } from './scan/scan-tree.ts';
 export { type Overlay, SourceTree } from './source/source-tree.ts';
 export { type FallbackSite, failingStubs, fallbackSites } from './surface/fallbacks.ts';
+export { type SizedSide, type SizedStruct, structLayouts } from './surface/layouts.ts';
 export {
   type Body,
   type FieldChange,
   type FunctionChange,
   type NameChange,
   type StructChange,
+  type StructSide,
   type Surface,
   type SurfaceOptions,
   type SurfaceSide,

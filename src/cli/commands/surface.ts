@@ -1,11 +1,17 @@
 import type { Config } from 'kconfiglib-js';
 import { inputError, toJson } from '../../input/index.ts';
 import {
+  autoconfOf,
+  type Configuration,
   failingStubs,
   fallbackSites,
   patchTree,
   readPatches,
+  type SizedSide,
   type SourceTree,
+  type StructSide,
+  type Surface,
+  structLayouts,
   surfaceOf,
   type Values,
 } from '../../tree/index.ts';
@@ -16,9 +22,11 @@ import { outOption, writeRemark, writeResult } from '../output.ts';
 import { userPath } from '../paths.ts';
 import { scanOf, sourceTreeOptions } from '../source-tree.ts';
 import { archFolder, sideConfig } from '../surface-side.ts';
-import { fallbacksText, surfaceChangesText } from '../surface-text.ts';
+import { fallbacksText, sizesText, surfaceChangesText } from '../surface-text.ts';
 
 const SCHEMA_VERSION = 1;
+
+type Sized = Awaited<ReturnType<typeof structLayouts>>;
 
 /** `kmatrix surface`: what differs between two configurations of a tree, or between two trees. */
 export const surfaceCommand: Command = {
@@ -77,6 +85,11 @@ export const surfaceCommand: Command = {
       description:
         'Also list, for every architecture, who calls a function that is a stub on one side and takes a lock of the same object instead.',
     },
+    sizes: {
+      type: 'boolean',
+      description:
+        'Also compute, for both sides, sizes and offsets of structs and unions whose layout differs.',
+    },
     'exit-code': { type: 'boolean', description: 'Exit with 1 if there are differences.' },
     ...formatOption('term', 'json'),
     ...outOption,
@@ -87,6 +100,10 @@ export const surfaceCommand: Command = {
     [
       'kmatrix surface --tree ~/src/linux --symbol PER_VMA_LOCK --fallbacks',
       'And who falls back without it.',
+    ],
+    [
+      'kmatrix surface --tree ~/src/linux --symbol PER_VMA_LOCK --sizes',
+      'And what it costs in bytes.',
     ],
     ['kmatrix surface --left-tree linux-6.12 --right-tree linux-7.0', 'Two kernels.'],
     [
@@ -143,11 +160,31 @@ export const surfaceCommand: Command = {
     const fallbacks = args.has('fallbacks')
       ? await fallbackSites(left, failingStubs(surface), threads)
       : undefined;
+    const sized = args.has('sizes')
+      ? await structLayouts(
+          { tree: left, configuration: configurationOf(l.config, folder, new Map()) },
+          {
+            tree: right,
+            configuration: configurationOf(
+              symbols.length > 0 ? l.config : r.config,
+              folder,
+              forced,
+            ),
+          },
+          surface,
+        )
+      : undefined;
     writeResult(
       context,
       args.text('format') === 'json'
-        ? toJson({ schemaVersion: SCHEMA_VERSION, ...surface, ...(fallbacks && { fallbacks }) })
-        : surfaceChangesText(surface) + (fallbacks ? fallbacksText(fallbacks) : ''),
+        ? toJson({
+            schemaVersion: SCHEMA_VERSION,
+            ...(sized ? withSizes(surface, sized) : surface),
+            ...(fallbacks && { fallbacks }),
+          })
+        : surfaceChangesText(surface) +
+            (sized ? sizesText(sized) : '') +
+            (fallbacks ? fallbacksText(fallbacks) : ''),
     );
     const { functions, structs, macros, enumerators, objects } = surface;
     const any = [functions, structs, macros, enumerators, objects].some((list) => list.length > 0);
@@ -155,6 +192,36 @@ export const surfaceCommand: Command = {
     return no ? exit.no : exit.done;
   },
 };
+
+/** What a compiler is told on one side: a configuration, with values that hold whatever it says. */
+function configurationOf(
+  config: Config,
+  arch: string,
+  forced: ReadonlyMap<string, string>,
+): Configuration {
+  return {
+    arch,
+    values: (name) => forced.get(name) ?? config.get(name),
+    autoconf: autoconfOf(config.write(), forced),
+  };
+}
+
+/** The surface with the sizes where JSON has room for them. */
+function withSizes(surface: Surface, { structs, leftOut }: Sized): object {
+  const known = new Map(structs.map((one) => [one.name, one]));
+  const side = (fields: StructSide | null, sized: SizedSide | null | undefined): object | null =>
+    fields && { ...fields, ...(sized && { ...sized }) };
+  return {
+    ...surface,
+    structs: surface.structs.map((one) => ({
+      ...one,
+      left: side(one.left, known.get(one.name)?.left),
+      right: side(one.right, known.get(one.name)?.right),
+    })),
+    layouts: structs,
+    notSized: leftOut,
+  };
+}
 
 async function treesOf(
   context: Context,

@@ -31,8 +31,8 @@ export interface FieldChange {
 }
 
 export interface StructSide {
-  /** Not computed from source. */
-  readonly size: null;
+  /** Bytes, where it was asked for (`structLayouts`). */
+  readonly size: number | null;
   readonly fields: readonly string[];
 }
 
