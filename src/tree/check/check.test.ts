@@ -54,6 +54,8 @@ int f(struct vma *vma)
 #endif
 	if (IS_ENABLED(CONFIG_NUMA) && vma)
 		return policy(vma, 1);
+	if (vma->flags & NUMA_FLAG)
+		return policy(vma, 3);
 	return IS_ENABLED(CONFIG_NUMA) ? policy(vma, 2) : 0;
 }
 #if LINUX_VERSION_CODE

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { type CParser, loadParser } from '../c/parser.ts';
-import { formulaText } from '../condition/formula.ts';
+import { type Formula, formulaText, symbolsOf } from '../condition/formula.ts';
 import type { Configuration } from '../preprocess/configuration.ts';
 import { KernelFiles } from '../preprocess/kernel-files.ts';
 import { itemsOfFile } from '../preprocess/tokens.ts';
 import type { ThreadOptions } from '../scan/threads.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { type Body, bodyOf } from '../surface/surface.ts';
-import { holds } from '../surface/view.ts';
+import { mayHold } from '../surface/view.ts';
 import { type ApiKind, type Fact, Views } from './facts.ts';
 import { type LinkSite, linkSites } from './links.ts';
 import { isName, type NameUse, type Observation, observe, type Place } from './observe.ts';
@@ -76,11 +76,13 @@ export async function checkFiles(
   const names = new Set(seen.flatMap(({ observations }) => observations.flatMap(linkedNames)));
   const sites = await linkSites(tree, [...names].sort(), arch, options);
   const views = cells.map(({ values }) => new Views(tree, values));
-  return seen.map((one) => new Judge(one, cells, sites, views).file());
+  return seen.map((one) => new Judge(one, seen, cells, sites, views).file());
 }
 
 interface Seen {
   readonly path: string;
+  /** Where it lies in the tree; where on the disk if it is none of the tree. */
+  readonly main: string;
   readonly text: string;
   readonly observations: readonly Observation[];
 }
@@ -107,7 +109,7 @@ function observeFile(
     signal?.throwIfAborted();
     return observe(files, main, text, cell, names, parser);
   });
-  return { path, text, observations };
+  return { path, main, text, observations };
 }
 
 /** Names somebody has to define: those used directly, and those that macros call. */
@@ -128,13 +130,17 @@ class Judge {
   readonly #imports: ReadonlySet<string>;
   readonly #unsure = new Set<string>();
 
+  readonly #all: readonly Seen[];
+
   constructor(
     seen: Seen,
+    all: readonly Seen[],
     cells: readonly CheckCell[],
     sites: ReadonlyMap<string, readonly LinkSite[]>,
     views: readonly Views[],
   ) {
     this.#seen = seen;
+    this.#all = all;
     this.#cells = cells;
     this.#sites = sites;
     this.#views = views;
@@ -176,8 +182,10 @@ class Judge {
     const all = new Set(observations.flatMap(({ uses }) => [...uses.keys()]));
     return [...all].filter((name) => {
       if (observations.some(({ facts }) => facts.has(name))) return true;
-      return observations.some(({ uses, own }) =>
-        (uses.get(name) ?? []).some(({ call }) => call !== undefined && !own.has(name)),
+      return observations.some(({ uses, own, left }) =>
+        (uses.get(name) ?? []).some(
+          ({ call }) => call !== undefined && !own.has(name) && left.has(name),
+        ),
       );
     });
   }
@@ -202,6 +210,8 @@ class Judge {
     const places = uses.map(({ line, column }) => ({ line, column }));
     // Written for other configurations by the file itself.
     if (!fact && one.own.has(name)) return { ...NOTHING, state: 'real', places };
+    // Only part of a name, or of a text, that a macro makes.
+    if (!fact && !one.left.has(name)) return { ...NOTHING, places: [] };
     if (!fact) {
       const reason = 'not declared by what the file includes';
       return { ...NOTHING, places, breaks: places.length > 0, reason };
@@ -237,14 +247,18 @@ class Judge {
     at: number,
   ): { fault?: 'unlinked' | 'unexported'; reason: string | null; body?: Body; stub?: string } {
     const { values, module } = this.#cells[at] as CheckCell;
+    // Files that are checked together are one module.
+    if (this.#all.some(({ observations }) => observations[at]?.defines.has(name))) {
+      return { reason: null };
+    }
     const sites = this.#sites.get(name) ?? [];
     if (sites.length === 0) {
       this.#unsure.add(name);
       return { reason: null };
     }
-    const live = sites.filter(({ condition }) => holds(condition, values));
+    const live = sites.filter(({ condition }) => mayHold(condition, values));
     if (live.length === 0) {
-      const conditions = sites.map(({ file, condition }) => `${file} (${formulaText(condition)})`);
+      const conditions = sites.map(({ file, condition }) => `${file} (${shortened(condition)})`);
       return {
         fault: 'unlinked',
         reason: `defined in ${[...new Set(conditions)].join(', ')} only`,
@@ -265,6 +279,10 @@ class Judge {
     values: CheckCell['values'],
   ): string | undefined {
     const [place] = live;
+    // What lies in the folder of a file of the tree is mostly built into the same module.
+    const folder = dirname(this.#seen.main);
+    if (live.some(({ kind, file }) => kind === 'definition' && dirname(file) === folder))
+      return undefined;
     if (exports.length === 0) return `${place?.file}:${place?.line} does not export it to modules`;
     const [first] = exports as [LinkSite];
     if (!this.#compatible && exports.every(({ gpl }) => gpl)) {
@@ -341,6 +359,12 @@ function misfitOf({ signature, parameters }: Fact, uses: readonly NameUse[]): st
     return `takes ${takes.variadic ? 'at least ' : ''}${n}, line ${line} gives ${call.arguments}`;
   }
   return undefined;
+}
+
+/** A condition of which options are what matters; those of a Makefile can be long. */
+function shortened(condition: Formula): string {
+  const text = formulaText(condition);
+  return text.length <= 120 ? text : `by ${[...symbolsOf(condition)].slice(0, 5).join(', ')}`;
 }
 
 function order(a: string, b: string): number {

@@ -41,6 +41,7 @@ export class Facts {
   readonly #parser: CParser;
   readonly #views: Views;
   readonly #known = new Map<string, Fact | undefined>();
+  #redeclared: ReadonlySet<string> | undefined;
 
   constructor(unit: Unit, declared: Declared, main: string, parser: CParser, views: Views) {
     this.#unit = unit;
@@ -64,6 +65,16 @@ export class Facts {
     return place && place.file !== this.#main ? plain('type', place.file, place.line) : undefined;
   }
 
+  /** Does the file itself declare a function of this name, beside what headers say of it. */
+  redeclares(name: string): boolean {
+    this.#redeclared ??= new Set(
+      this.declared.segments
+        .filter(({ from }) => this.declared.tokens[from]?.file === this.#main)
+        .map((segment) => segment.name),
+    );
+    return this.#redeclared.has(name);
+  }
+
   /** Does the file itself define a name. */
   owns(name: string): boolean {
     const { functions, variables, typedefs, tags, enumerators } = this.declared;
@@ -74,8 +85,20 @@ export class Facts {
     return at !== undefined && this.declared.tokens[at]?.file === this.#main;
   }
 
-  /** The member of a struct, union or typedef, looking into those without a name; null if it has none of that name. */
+  /**
+   * The member of a struct, union or typedef, looking into those without a name; null if it has none of that name. A
+   * macro may stand for the way to a member (`ifr_name` for `ifr_ifrn.ifrn_name`).
+   */
   member(of: CType, field: string): CType | null | undefined {
+    const macro = this.#unit.macros.get(field);
+    if (macro?.params !== undefined || !macro?.body.length) return this.#plainMember(of, field);
+    const way = macro.body.map(({ text }) => text).filter((text) => text !== '.');
+    let type: CType | null | undefined = of;
+    for (const name of way) type = type && this.#plainMember(type, name);
+    return type;
+  }
+
+  #plainMember(of: CType, field: string): CType | null | undefined {
     let type = this.types.plain(of);
     if (type.is === 'pointer') type = this.types.plain(type.to);
     const record =
@@ -88,7 +111,7 @@ export class Facts {
     for (const member of record.members) {
       if (member.name === field) return member.type;
       if (member.name !== undefined || member.bits !== undefined) continue;
-      const inner = this.member(member.type, field);
+      const inner = this.#plainMember(member.type, field);
       if (inner) return inner;
     }
     return record.errors.length > 0 ? undefined : null;

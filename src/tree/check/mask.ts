@@ -42,7 +42,8 @@ export function masked(
 /** Does a macro stand for attributes only, or for nothing at all without being called. */
 export function isAttribute(macro: Macro, macros: ReadonlyMap<string, Macro>, depth = 0): boolean {
   const { body, params } = macro;
-  if (body.length === 0) return params === undefined;
+  // A call that stands for nothing may be a stub; within another macro it is none.
+  if (body.length === 0) return params === undefined || depth > 0;
   for (let at = 0; at < body.length; at++) {
     const { text } = body[at] as Token;
     if (text === '__attribute__' && body[at + 1]?.text === '(') at = closing(body, at + 1);

@@ -4,8 +4,9 @@ import type { CParser } from '../c/parser.ts';
 import type { CType } from '../c/types.ts';
 import { type Configuration, unitOf } from '../preprocess/configuration.ts';
 import type { KernelFiles } from '../preprocess/kernel-files.ts';
-import type { Unit, Written } from '../preprocess/preprocessor.ts';
+import { expander, type Unit, type Written } from '../preprocess/preprocessor.ts';
 import { type Fact, Facts, Views } from './facts.ts';
+import { folded } from './fold.ts';
 import { masked } from './mask.ts';
 import { type Call, type Uses, usesOf } from './uses.ts';
 
@@ -35,6 +36,10 @@ export interface Observation {
   readonly uses: ReadonlyMap<string, readonly NameUse[]>;
   /** Names the file defines itself, or that are local to its functions. */
   readonly own: ReadonlySet<string>;
+  /** Names that are left when macros are replaced: others were pasted or turned into texts. */
+  readonly left: ReadonlySet<string>;
+  /** Functions and variables the file defines for the linker. */
+  readonly defines: ReadonlySet<string>;
   readonly members: readonly MemberUse[];
   /** Functions that are declared only, by the macro whose replacement calls them. */
   readonly behind: ReadonlyMap<string, ReadonlySet<string>>;
@@ -58,7 +63,7 @@ export function observe(
   const views = new Views(files.tree, configuration.values);
   const facts = new Facts(unit, declared, main, parser, views);
   const uses = parser.with(masked(text, unit), (root) =>
-    usesOf(root, typesOf(facts, declared), configuration.values),
+    usesOf(root, typesOf(facts, declared), configuration.values, folder(unit, parser)),
   );
   const own = new Set([...names].filter((name) => facts.owns(name) || uses.locals.has(name)));
   const known = new Map<string, Fact>();
@@ -71,6 +76,15 @@ export function observe(
     facts: known,
     uses: nameUses(unit, uses, own),
     own,
+    left: new Set(unit.tokens.filter(({ file }) => file === main).map(({ token }) => token.text)),
+    defines: new Set(
+      declared.segments
+        .filter(({ from, kind, body }) => {
+          if (declared.tokens[from]?.file !== main) return false;
+          return body !== undefined || (kind === 'variable' && declared.text(from) !== 'extern');
+        })
+        .map(({ name }) => name),
+    ),
     members: memberUses(uses, facts, names),
     behind: behindMacros(unit, main, known, facts),
     faults: [
@@ -81,6 +95,22 @@ export function observe(
     ].map(({ line, message }) => ({ line, message })),
     notes: problems.map(({ file, line, message }) => `${file}:${line}: ${message}`),
     unread: uses.unread,
+  };
+}
+
+/** What a condition is once its macros are replaced. */
+function folder(unit: Unit, parser: CParser): (condition: string) => boolean | undefined {
+  const expand = expander(unit);
+  return (condition) => {
+    const names = condition.match(/[A-Za-z_]\w*/g) ?? [];
+    if (names.length > 0 && !names.some((name) => unit.macros.has(name))) return undefined;
+    const text = `int x = (${expand(condition)});`;
+    const value = parser.with(text, (root) =>
+      root.hasError
+        ? undefined
+        : folded(root.descendantsOfType('init_declarator')[0]?.childForFieldName('value') ?? null),
+    );
+    return value && value.value !== 0n;
   };
 }
 
@@ -176,6 +206,7 @@ function behindMacros(
     if (file !== main || macro === undefined || token.kind !== 'name') continue;
     if (tokens[at + 1]?.token.text !== '(' || !known.has(macro) || token.text === macro) continue;
     if (known.has(token.text) || !facts.of(token.text)?.linked) continue;
+    if (facts.redeclares(token.text)) continue;
     const list = found.get(macro) ?? new Set();
     found.set(macro, list.add(token.text));
   }

@@ -11,6 +11,11 @@ export const SMALL_TREE: Readonly<Record<string, string>> = {
   'include/linux/lock.h': `#ifndef _LOCK_H
 #define _LOCK_H
 #define NULL ((void *)0)
+#ifdef CONFIG_NUMA
+#define NUMA_FLAG 4
+#else
+#define NUMA_FLAG 0
+#endif
 struct list { struct list *next; };
 #define list_each(pos, head) for (pos = (head)->next; pos != (head); pos = pos->next)
 #define list_member(ptr, type, member) ((type *)((char *)(ptr) - __builtin_offsetof(type, member)))

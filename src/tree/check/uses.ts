@@ -44,9 +44,14 @@ export interface TypesOfNames {
   readonly member: (of: CType, field: string) => CType | undefined;
 }
 
-/** Read a masked file. */
-export function usesOf(root: SyntaxNode, types: TypesOfNames, values: Values): Uses {
-  const reader = new Reader(types, values);
+/** Read a masked file. `fold` says what a condition is once its macros are replaced, where that is certain. */
+export function usesOf(
+  root: SyntaxNode,
+  types: TypesOfNames,
+  values: Values,
+  fold: (condition: string) => boolean | undefined = () => undefined,
+): Uses {
+  const reader = new Reader(types, values, fold);
   reader.walk(root, new Map());
   return {
     calls: reader.calls,
@@ -77,10 +82,17 @@ class Reader {
   readonly dead: SyntaxNode[] = [];
   readonly #types: TypesOfNames;
   readonly #values: Values;
+  readonly #fold: (condition: string) => boolean | undefined;
+  readonly #conditions = new Map<string, boolean | undefined>();
 
-  constructor(types: TypesOfNames, values: Values) {
+  constructor(
+    types: TypesOfNames,
+    values: Values,
+    fold: (condition: string) => boolean | undefined,
+  ) {
     this.#types = types;
     this.#values = values;
+    this.#fold = fold;
   }
 
   walk(node: SyntaxNode, scope: Scope): void {
@@ -139,9 +151,7 @@ class Reader {
     const sign = binary ? node.childForFieldName('operator')?.text : undefined;
     if (binary && sign !== '&&' && sign !== '||') return;
     const condition = node.childForFieldName(binary ? 'left' : 'condition');
-    if (!condition?.text.includes('CONFIG_') && !/^\(?\s*[01]\s*\)?$/.test(condition?.text ?? ''))
-      return;
-    const value = evaluate(parseCondition(condition?.text ?? ''), (name) => this.#values(name));
+    const value = condition ? this.#valueOf(condition.text) : undefined;
     if (value === undefined) return;
     const part = binary
       ? value === (sign === '||')
@@ -152,6 +162,17 @@ class Reader {
         : 'consequence';
     const gone = part === '' ? null : node.childForFieldName(part);
     if (gone) this.dead.push(gone);
+  }
+
+  /** What a condition is in this configuration, where that is certain. */
+  #valueOf(text: string): boolean | undefined {
+    if (!this.#conditions.has(text)) {
+      const options = text.includes('CONFIG_')
+        ? evaluate(parseCondition(text), (name) => this.#values(name))
+        : undefined;
+      this.#conditions.set(text, options ?? this.#fold(text));
+    }
+    return this.#conditions.get(text);
   }
 
   #call(node: SyntaxNode): void {
@@ -174,12 +195,15 @@ class Reader {
     const argument = node.childForFieldName('argument');
     const field = node.childForFieldName('field');
     if (!argument || !field) return;
+    const type = this.#typeOf(argument, scope);
+    // `.` behind a pointer is the way to a member, as list_for_each_entry() takes one, not the pointer's.
+    const way = type?.is === 'pointer' && node.childForFieldName('operator')?.text === '.';
     const { row, column } = field.startPosition;
     this.fields.push({
       field: field.text,
       line: row + 1,
       column: column + 1,
-      of: this.#typeOf(argument, scope),
+      of: way ? undefined : type,
     });
   }
 

@@ -1,6 +1,6 @@
 import { conditionNumber } from './condition.ts';
 import { closing, type Macro, macroOf, plainMacro, substituted } from './macro.ts';
-import type { Item, Token } from './tokens.ts';
+import { type Item, type Token, tokensOf } from './tokens.ts';
 
 /** Where files come from. */
 export interface Files {
@@ -67,6 +67,17 @@ export function preprocess(
   { before = [], items = files.items(main), limit = MAX_TOKENS }: PreprocessOptions = {},
 ): Unit {
   return new Preprocessor(files, macros, limit).unit(main, before, items ?? []);
+}
+
+/** Replaces macros in texts that stand alone, with the macros that are there at the end of a unit. */
+export function expander({ macros }: Pick<Unit, 'macros'>): (text: string) => string {
+  const nothing: Files = { items: () => undefined, resolve: () => undefined };
+  const preprocessor = new Preprocessor(nothing, macros.values(), MAX_TOKENS);
+  return (text) =>
+    preprocessor
+      .expanded(tokensOf(text))
+      .map((token) => token.text)
+      .join(' ');
 }
 
 interface Open {
@@ -235,7 +246,7 @@ class Preprocessor {
       }
       const full: (readonly Token[] | undefined)[] = [];
       const body = substituted(macro, args, (index) => {
-        full[index] ??= this.#expanded(args[index] ?? []);
+        full[index] ??= this.expanded(args[index] ?? []);
         return full[index] as readonly Token[];
       });
       this.#push(macro, body, token);
@@ -283,7 +294,7 @@ class Preprocessor {
   }
 
   /** Tokens with their macros replaced, looked at by themselves. */
-  #expanded(tokens: readonly Token[]): Token[] {
+  expanded(tokens: readonly Token[]): Token[] {
     if (!tokens.some(({ kind, text }) => kind === 'name' && this.#macros.has(text))) {
       return tokens as Token[];
     }
@@ -374,7 +385,7 @@ class Preprocessor {
     if (!/^(?:el)?if$/.test(directive)) {
       return this.#isDefined(tokens[0]?.text ?? '') !== directive.endsWith('ndef');
     }
-    const number = conditionNumber(this.#expanded(this.#questions(tokens)));
+    const number = conditionNumber(this.expanded(this.#questions(tokens)));
     if (number === undefined) this.#problem(`not understood: #${directive} ${rest}`, line);
     return number !== undefined && number !== 0n;
   }
@@ -425,7 +436,7 @@ class Preprocessor {
 
   /** The name behind an `#include` that is a macro. */
   #computed(tokens: readonly Token[]): RegExpExecArray | null {
-    const text = this.#expanded(tokens)
+    const text = this.expanded(tokens)
       .map((token) => token.text)
       .join('');
     return /^(?:<([^>]*)>|"([^"]*)")/.exec(text);

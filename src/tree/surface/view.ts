@@ -10,16 +10,21 @@ const COMPARISON = /^(\w+) (==|!=|<|>|<=|>=) (\w+)$/;
 
 /** Does a condition hold in a configuration. What Kconfig does not tell (compilers, other macros) counts as not so. */
 export function holds(formula: Formula, values: Values): boolean {
-  return evaluate(formula, values, (text) => freeValue(text, values)) ?? false;
+  return evaluate(formula, values, (text) => freeValue(text, values) ?? false) ?? false;
 }
 
-/** Comparisons of numbers an option holds, or of the width of a word. */
-function freeValue(text: string, values: Values): boolean {
+/** The same where what Kconfig does not tell is open: only what options alone refute does not hold. */
+export function mayHold(formula: Formula, values: Values): boolean {
+  return evaluate(formula, values, (text) => freeValue(text, values)) !== false;
+}
+
+/** Comparisons of numbers an option holds, or of the width of a word; undefined for all else. */
+function freeValue(text: string, values: Values): boolean | undefined {
   const found = COMPARISON.exec(text);
-  if (!found) return false;
+  if (!found) return undefined;
   const [, a, sign, b] = found as unknown as [string, string, string, string];
   const [left, right] = [numberOf(a, values), numberOf(b, values)];
-  if (left === undefined || right === undefined) return false;
+  if (left === undefined || right === undefined) return undefined;
   switch (sign) {
     case '==':
       return left === right;
