@@ -34,7 +34,12 @@ export {
 export type { Skip } from './scan/list-files.ts';
 export { type ScanOptions, scanTree } from './scan/scan-tree.ts';
 export { type Overlay, SourceTree } from './source/source-tree.ts';
-export { type FallbackSite, failingStubs, fallbackSites } from './surface/fallbacks.ts';
+export {
+  type FallbackSite,
+  failingStubs,
+  fallbackSites,
+  variantSites,
+} from './surface/fallbacks.ts';
 export { type SizedSide, type SizedStruct, structLayouts } from './surface/layouts.ts';
 export {
   type Body,

@@ -14,6 +14,7 @@ import {
   structLayouts,
   surfaceOf,
   type Values,
+  variantSites,
 } from '../../tree/index.ts';
 import type { Command, Context } from '../command.ts';
 import { formatOption } from '../format.ts';
@@ -158,7 +159,14 @@ export const surfaceCommand: Command = {
       { options, arch: folder, ...threads },
     );
     const fallbacks = args.has('fallbacks')
-      ? await fallbackSites(left, failingStubs(surface), threads)
+      ? [
+          ...(await fallbackSites(left, failingStubs(surface), threads)),
+          ...variantSites(
+            { tree: left, values: (name) => l.config.get(name) },
+            { tree: right, values },
+            surface,
+          ),
+        ]
       : undefined;
     const sized = args.has('sizes')
       ? await structLayouts(

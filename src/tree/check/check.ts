@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { type CParser, loadParser } from '../c/parser.ts';
+import { generatedFiles } from '../c/bounds.ts';
+import { loadParser } from '../c/parser.ts';
 import { type Formula, formulaText, symbolsOf } from '../condition/formula.ts';
 import type { Configuration } from '../preprocess/configuration.ts';
-import { KernelFiles } from '../preprocess/kernel-files.ts';
+import { type Generated, KernelFiles } from '../preprocess/kernel-files.ts';
 import { itemsOfFile } from '../preprocess/tokens.ts';
 import type { ThreadOptions } from '../scan/threads.ts';
 import type { SourceTree } from '../source/source-tree.ts';
@@ -71,7 +72,15 @@ export async function checkFiles(
 ): Promise<CheckedFile[]> {
   const parser = await loadParser();
   const files = new KernelFiles(tree);
-  const seen = paths.map((path) => observeFile(files, path, cells, parser, options));
+  const generated = cells.map((cell) => generatedFiles(files, cell, parser));
+  const seen = paths.map((path) =>
+    observeFile(files, path, (main, text, names) =>
+      cells.map((cell, at) => {
+        options.signal?.throwIfAborted();
+        return observe(files, main, text, cell, generated[at] as Generated, names, parser);
+      }),
+    ),
+  );
   const arch = cells[0]?.arch ?? '';
   const names = new Set(seen.flatMap(({ observations }) => observations.flatMap(linkedNames)));
   const sites = await linkSites(tree, [...names].sort(), arch, options);
@@ -90,9 +99,7 @@ interface Seen {
 function observeFile(
   files: KernelFiles,
   path: string,
-  cells: readonly CheckCell[],
-  parser: CParser,
-  { signal }: ThreadOptions,
+  look: (main: string, text: string, names: ReadonlySet<string>) => readonly Observation[],
 ): Seen {
   const inner = relative(files.tree.root, path);
   const inside = !inner.startsWith('..') && files.tree.has(inner);
@@ -105,11 +112,7 @@ function observeFile(
         .map((one) => one.text),
     ),
   );
-  const observations = cells.map((cell) => {
-    signal?.throwIfAborted();
-    return observe(files, main, text, cell, names, parser);
-  });
-  return { path, main, text, observations };
+  return { path, main, text, observations: look(main, text, names) };
 }
 
 /** Names somebody has to define: those used directly, and those that macros call. */
@@ -224,7 +227,7 @@ class Judge {
     const linked = fact.linked ? this.#linked(name, at) : undefined;
     if (linked?.fault) {
       const alive = uses.some(({ dead }) => !dead);
-      return { ...found, state: linked.fault, breaks: alive, reason: linked.reason };
+      return { ...found, state: linked.fault, breaks: alive, reason: alive ? linked.reason : null };
     }
     const body = linked?.body ?? fact.body;
     const state = body === 'code' ? 'real' : 'stub';

@@ -1,9 +1,8 @@
-import { generatedFiles } from '../c/bounds.ts';
 import { Declared } from '../c/declared.ts';
 import type { CParser } from '../c/parser.ts';
 import type { CType } from '../c/types.ts';
 import { type Configuration, unitOf } from '../preprocess/configuration.ts';
-import type { KernelFiles } from '../preprocess/kernel-files.ts';
+import type { Generated, KernelFiles } from '../preprocess/kernel-files.ts';
 import { expander, type Unit, type Written } from '../preprocess/preprocessor.ts';
 import { type Fact, Facts, Views } from './facts.ts';
 import { folded } from './fold.ts';
@@ -55,10 +54,11 @@ export function observe(
   main: string,
   text: string,
   configuration: Configuration,
+  generated: Generated,
   names: ReadonlySet<string>,
   parser: CParser,
 ): Observation {
-  const unit = unitOf(files, main, configuration, generatedFiles(files, configuration, parser));
+  const unit = unitOf(files, main, configuration, generated);
   const declared = new Declared(unit);
   const views = new Views(files.tree, configuration.values);
   const facts = new Facts(unit, declared, main, parser, views);

@@ -6,8 +6,8 @@ import { packagePath } from '../../input/index.ts';
 import { treeKconfig } from '../refs/architectures.ts';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
-import { failingStubs, fallbackSites } from './fallbacks.ts';
-import { type Surface, surfaceOf } from './surface.ts';
+import { type FallbackSite, failingStubs, fallbackSites, variantSites } from './fallbacks.ts';
+import { type Surface, type SurfaceSide, surfaceOf } from './surface.ts';
 
 /** A whole Linux 6.12, not only its Kconfig files. */
 const ROOT = process.env.KMATRIX_LINUX ?? join(tmpdir(), 'kmatrix-linux-6.12', 'linux-source-6.12');
@@ -21,6 +21,7 @@ interface Truth {
 
 let tree: SourceTree;
 let surface: Surface;
+let sides: { left: SurfaceSide; right: SurfaceSide };
 let truth: Truth;
 
 beforeAll(async () => {
@@ -31,11 +32,11 @@ beforeAll(async () => {
   for (const name of ['USERFAULTFD', 'BPF_SYSCALL', 'PER_VMA_LOCK_STATS']) config.set(name, 'y');
   expect(config.get('PER_VMA_LOCK_STATS')).toBe('y');
   const options = ['PER_VMA_LOCK', 'PER_VMA_LOCK_STATS'];
-  surface = await surfaceOf(
-    { tree, values: (name) => config.get(name) },
-    { tree, values: (name) => (options.includes(name) ? 'n' : config.get(name)) },
-    { options, arch: 'x86' },
-  );
+  sides = {
+    left: { tree, values: (name) => config.get(name) },
+    right: { tree, values: (name) => (options.includes(name) ? 'n' : config.get(name)) },
+  };
+  surface = await surfaceOf(sides.left, sides.right, { options, arch: 'x86' });
   const file = packagePath('src', 'tree', 'testdata', 'per-vma-lock-surface-6.12.json');
   truth = JSON.parse(readFileSync(file, 'utf8')) as Truth;
 });
@@ -68,18 +69,23 @@ test('fields and enumerators are those of the debug information', () => {
   expect(surface.unparsed).toEqual([]);
 });
 
-/** Read in the sources by hand: every caller but bpf's, which has no other way. */
+/** Read in the sources by hand; bpf's iterator has no other way. */
 test('the callers that fall back are found', async () => {
   const sites = await fallbackSites(tree, failingStubs(surface));
-  expect(sites.map((one) => `${one.file} ${one.function} ${one.fallback}`)).toEqual([
+  const shown = (one: FallbackSite): string => `${one.file} ${one.function} ${one.fallback}`.trim();
+  expect(sites.map(shown)).toEqual([
     'arch/arm/mm/fault.c do_page_fault lock_mm_and_find_vma',
     'arch/arm64/mm/fault.c do_page_fault lock_mm_and_find_vma',
     'arch/powerpc/mm/fault.c ___do_page_fault lock_mm_and_find_vma',
     'arch/riscv/mm/fault.c handle_page_fault lock_mm_and_find_vma',
     'arch/s390/mm/fault.c do_exception mmap_read_lock',
     'arch/x86/mm/fault.c do_user_addr_fault lock_mm_and_find_vma',
+    'kernel/bpf/task_iter.c bpf_iter_task_vma_find_next',
     'mm/userfaultfd.c uffd_lock_vma mmap_read_lock',
     'mm/userfaultfd.c uffd_move_lock uffd_lock_vma,mmap_read_lock',
     'net/ipv4/tcp.c find_tcp_vma mmap_read_lock',
+  ]);
+  expect(variantSites(sides.left, sides.right, surface).map(shown)).toEqual([
+    'mm/userfaultfd.c uffd_mfill_lock mmap_read_lock',
   ]);
 });

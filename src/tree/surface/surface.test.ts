@@ -4,7 +4,7 @@ import { parsePatches } from '../patch/parse-patch.ts';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
 import { folderOf } from '../testing/folder.test-util.ts';
-import { failingStubs, fallbackSites } from './fallbacks.ts';
+import { failingStubs, fallbackSites, variantSites } from './fallbacks.ts';
 import { type Surface, surfaceOf } from './surface.ts';
 
 const FILES: Record<string, string> = {
@@ -210,6 +210,71 @@ it('finds who falls back to a lock of the same object, in every architecture', a
       call: 'try_it',
       fallback: ['read_trylock'],
       condition: 'always',
+    },
+    ...[
+      ['a', 1],
+      ['c', 3],
+    ].map(([name, line]) => ({
+      function: name,
+      file: 'not.c',
+      line,
+      call: 'try_it',
+      fallback: [],
+      condition: 'always',
+    })),
+  ]);
+});
+
+it('finds where the preprocessor chooses between a finer lock and the whole', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config LOCK\n\tbool "lock"\n',
+    'a.c': `#ifdef CONFIG_LOCK
+static int lock_one(struct mm *mm) { return fine(mm); }
+static int get(struct mm *mm)
+{
+	return lock_one(mm);
+}
+static int unrelated(void) { return lock_table(); }
+#else
+static int get(struct mm *mm)
+{
+	read_lock(mm);
+	return 0;
+}
+#endif
+`,
+    'b.c': `#ifdef CONFIG_LOCK
+int lock_next(struct mm *mm) { return fine(mm); }
+static int whole(struct mm *mm)
+{
+	return read_lock(mm);
+}
+static int next(struct mm *mm) { return lock_next(mm); }
+#else
+static int whole(struct mm *mm) { return 0; }
+static int next(struct mm *mm) { return step(mm); }
+#endif
+`,
+  });
+  const left = { tree, values: values({ LOCK: 'y' }) };
+  const right = { tree, values: values({}) };
+  const surface = await surfaceOf(left, right, { options: ['LOCK'], arch: '', jobs: 1 });
+  expect(variantSites(left, right, surface)).toEqual([
+    {
+      function: 'get',
+      file: 'a.c',
+      line: 9,
+      call: 'lock_one',
+      fallback: ['read_lock'],
+      condition: '!LOCK',
+    },
+    {
+      function: 'whole',
+      file: 'b.c',
+      line: 3,
+      call: 'lock_next',
+      fallback: ['read_lock'],
+      condition: 'LOCK',
     },
   ]);
 });
