@@ -31,6 +31,6 @@ export function measurementCsv({
 }
 
 /** A name that is not plain in quotes, those in it doubled (RFC 4180). */
-export function quoted(name: string): string {
+function quoted(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }

@@ -83,7 +83,7 @@ it('is a line for each API and configuration as CSV', () => {
   const lines = checkCsv(REPORT).trimEnd().split('\n');
   expect(lines).toHaveLength(1 + 4 * 2);
   expect(lines[6]).toBe(
-    '"drivers/a<b>.c",gone,function,"SMP=n",absent,true,false,7,"not declared by what the file includes"',
+    'drivers/a<b>.c,gone,function,SMP=n,absent,true,false,7,not declared by what the file includes',
   );
 });
 

@@ -1,4 +1,4 @@
-import { quoted } from '../measurement-csv.ts';
+import { csvText } from '../csv/csv.ts';
 import { type CheckReport, checkedIds } from './model.ts';
 
 const COLUMNS = ['file', 'api', 'kind', 'cell', 'state', 'breaks', 'changed', 'lines', 'reason'];
@@ -6,24 +6,13 @@ const COLUMNS = ['file', 'api', 'kind', 'cell', 'state', 'breaks', 'changed', 'l
 /** A check as comma-separated values: a line for each API and configuration. */
 export function checkCsv(report: CheckReport): string {
   const ids = checkedIds(report);
-  const lines = report.files.flatMap(({ file, apis }) =>
+  const rows = report.files.flatMap(({ file, apis }) =>
     apis.flatMap(({ name, kind, cells }) =>
-      cells.map(({ state, breaks, changed, places, reason }, at) =>
-        [
-          file,
-          name,
-          kind,
-          ids[at] ?? '',
-          state,
-          String(breaks),
-          String(changed),
-          places.map(({ line }) => line).join(' '),
-          reason ?? '',
-        ]
-          .map((word) => (word === '' ? '' : quoted(word)))
-          .join(','),
-      ),
+      cells.map(({ state, breaks, changed, places, reason }, at) => {
+        const lines = places.map(({ line }) => line).join(' ');
+        return [file, name, kind, ids[at], state, breaks, changed, lines, reason];
+      }),
     ),
   );
-  return `${[COLUMNS.join(','), ...lines].join('\n')}\n`;
+  return csvText(COLUMNS, rows);
 }
