@@ -1,12 +1,6 @@
 /** Real source trees: where they mention options, and under which conditions. Nothing of a tree is executed. */
-export {
-  type Api,
-  type ApiCell,
-  type ApiState,
-  type CheckCell,
-  type CheckedFile,
-  checkFiles,
-} from './check/check.ts';
+export type { Api, ApiCell, ApiState, CheckCell, CheckedFile } from './check/api.ts';
+export { checkFiles } from './check/check.ts';
 export {
   type Conflict,
   type Fuzzy,

@@ -1,4 +1,4 @@
-import type { Out, Unit } from '../preprocess/preprocessor.ts';
+import type { Out, Unit } from '../preprocess/unit.ts';
 
 /** A declaration at file scope, as positions in the tokens of a unit. */
 export interface Segment {

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
 import { write } from '../testing/folder.test-util.ts';
-import { type CheckCell, type CheckedFile, checkFiles } from './check.ts';
+import type { CheckCell, CheckedFile } from './api.ts';
+import { checkFiles } from './check.ts';
 import { SMALL_TREE } from './small-tree.test-util.ts';
 
 function cell(id: string, module = true): CheckCell {
@@ -91,6 +92,7 @@ int f(void) { return always(NULL); }
   unread: `${HEAD}int f(void) { return 1 +; }
 int g(void) {
 `,
+  deep: `${HEAD}int f(int a) { return ${'(-'.repeat(3000)}a${')'.repeat(3000)}; }\n${'int g(int (*'.repeat(300)}`,
   proprietary: gplOnly('Proprietary'),
   dual: gplOnly('Dual BSD/GPL'),
 };
@@ -231,4 +233,8 @@ it('says what it could not read', () => {
   expect(file.apis.filter(({ kind }) => kind === 'header').map(({ name }) => name)).toEqual([
     'brackets do not add up',
   ]);
+});
+
+it('lists what is nested too deeply', () => {
+  expect(driver('deep').unread.map(({ text }) => text)).toContain('nested too deeply');
 });

@@ -3,7 +3,7 @@ import type { CParser } from '../c/parser.ts';
 import { Types } from '../c/records.ts';
 import type { CType } from '../c/types.ts';
 import type { Macro } from '../preprocess/macro.ts';
-import type { Unit } from '../preprocess/preprocessor.ts';
+import type { Unit } from '../preprocess/unit.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { type Items, itemsOf } from '../surface/items.ts';
 import { type Body, bodyOf } from '../surface/surface.ts';

@@ -1,7 +1,7 @@
 import type { Macro } from '../preprocess/macro.ts';
 import { closing } from '../preprocess/macro.ts';
-import type { Unit } from '../preprocess/preprocessor.ts';
 import type { Token } from '../preprocess/tokens.ts';
+import type { Unit } from '../preprocess/unit.ts';
 import { Lines } from '../source/lines.ts';
 
 /** How far macros are followed that stand for each other. */

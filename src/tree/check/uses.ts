@@ -74,6 +74,9 @@ function within(
 
 type Scope = Map<string, CType>;
 
+/** Deeper syntax is a joke or an attack; it is listed and not followed. */
+const DEPTH = 500;
+
 class Reader {
   readonly calls: Call[] = [];
   readonly fields: FieldUse[] = [];
@@ -95,7 +98,11 @@ class Reader {
     this.#fold = fold;
   }
 
-  walk(node: SyntaxNode, scope: Scope): void {
+  walk(node: SyntaxNode, scope: Scope, depth = 0): void {
+    if (depth > DEPTH) {
+      this.unread.push({ line: node.startPosition.row + 1, text: 'nested too deeply' });
+      return;
+    }
     const inner = /^(?:function_definition|compound_statement|for_statement)$/.test(node.type)
       ? new Map(scope)
       : scope;
@@ -131,7 +138,7 @@ class Reader {
         this.#designators(node);
         break;
     }
-    for (const child of node.children) if (child) this.walk(child, inner);
+    for (const child of node.children) if (child) this.walk(child, inner, depth + 1);
   }
 
   #declare(node: SyntaxNode, scope: Scope): void {

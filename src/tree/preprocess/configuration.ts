@@ -2,8 +2,9 @@ import type { SourceTree } from '../source/source-tree.ts';
 import { compilerMacros } from './compiler.ts';
 import type { Generated, KernelFiles } from './kernel-files.ts';
 import { plainMacro } from './macro.ts';
-import { preprocess, type Unit } from './preprocessor.ts';
+import { preprocess } from './preprocessor.ts';
 import type { Item } from './tokens.ts';
+import type { Unit } from './unit.ts';
 
 /** Included ahead of every file (Makefile, LINUXINCLUDE; scripts/Makefile.lib, c_flags). */
 const BEFORE = ['compiler-version.h', 'kconfig.h', 'compiler_types.h'].map(

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path/posix';
 import type { SourceTree } from '../source/source-tree.ts';
-import type { Files } from './preprocessor.ts';
 import { type Item, itemsOfFile } from './tokens.ts';
+import type { Files } from './unit.ts';
 
 /** Files that a build makes, by the name they are included by. */
 export type Generated = ReadonlyMap<string, string>;

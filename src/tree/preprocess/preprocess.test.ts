@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conditionNumber } from './condition.ts';
-import type { Files } from './preprocessor.ts';
 import { preprocess } from './preprocessor.ts';
 import { itemsOfFile, tokensOf } from './tokens.ts';
+import type { Files } from './unit.ts';
 
 function filesOf(texts: Readonly<Record<string, string>>): Files {
   return {
@@ -97,6 +97,14 @@ int j[] = { t(1,2,3), t(,4,5), t(6,,7), t(8,9,), t(10,,), t(,11,), t(,,12), t(,,
     expect(tokens.length).toBeLessThan(10_000);
     expect(problems).toMatchObject([{ message: 'more tokens than any kernel has: not read on' }]);
   });
+});
+
+it('ends where calls are nested without end', () => {
+  const text = `#define f(a) a\n${'f('.repeat(400)}1${')'.repeat(400)}\n`;
+  const { problems } = preprocess('main.c', filesOf({ 'main.c': text }), []);
+  expect(problems[0]?.message).toBe(
+    'macros called in arguments of macros too deeply: not replaced',
+  );
 });
 
 describe('directives', () => {

@@ -1,51 +1,12 @@
 import { conditionNumber } from './condition.ts';
 import { closing, type Macro, macroOf, plainMacro, substituted } from './macro.ts';
 import { type Item, type Token, tokensOf } from './tokens.ts';
-
-/** Where files come from. */
-export interface Files {
-  /** A file cut into items; undefined if there is none. Cut once and shared. */
-  readonly items: (path: string) => readonly Item[] | undefined;
-  /** The path an `#include` means; undefined if nothing is found. */
-  readonly resolve: (name: string, quoted: boolean, from: string) => string | undefined;
-}
-
-/** A token as the compiler gets it, and whose line made it. */
-export interface Out {
-  readonly token: Token;
-  readonly file: string;
-  /** Line of the token; of a macro the line its name stands in. */
-  readonly line: number;
-  /** The macro written there, if one made the token. */
-  readonly macro: string | undefined;
-}
-
-/** A name of the main file that reached the preprocessor, with the macro it was then. */
-export interface Written {
-  readonly token: Token;
-  readonly macro: Macro | undefined;
-}
-
-/** What could not be done; the rest was. */
-export interface Problem {
-  readonly file: string;
-  readonly line: number;
-  readonly message: string;
-}
-
-/** A file with all it includes, as the compiler gets it. */
-export interface Unit {
-  readonly tokens: readonly Out[];
-  readonly macros: ReadonlyMap<string, Macro>;
-  /** Every token of the main file outside of directives that was reached, as written. */
-  readonly written: readonly Written[];
-  readonly files: ReadonlySet<string>;
-  readonly problems: readonly Problem[];
-}
+import type { Files, Out, Problem, Unit, Written } from './unit.ts';
 
 /** Beyond these a tree is hostile, not large: a kernel's largest unit has some 2 million tokens. */
 const MAX_TOKENS = 8_000_000;
 const MAX_DEPTH = 200;
+const MAX_NESTED = 200;
 
 /** Questions after the compiler: their argument is not replaced. */
 const HAS = new Set(['__has_attribute', '__has_builtin']);
@@ -221,6 +182,8 @@ class Preprocessor {
   }
 
   #collecting = false;
+  /** Arguments within arguments that are being looked at. */
+  #nested = 0;
 
   #replace(macro: Macro, token: Token): boolean {
     if (macro.params === undefined) {
@@ -298,13 +261,19 @@ class Preprocessor {
     if (!tokens.some(({ kind, text }) => kind === 'name' && this.#macros.has(text))) {
       return tokens as Token[];
     }
+    if (this.#nested >= MAX_NESTED) {
+      this.#problem('macros called in arguments of macros too deeply: not replaced');
+      return tokens as Token[];
+    }
     const [contexts, closed] = [this.#contexts, this.#closed];
+    this.#nested++;
     this.#contexts = [{ tokens, at: 0, macro: undefined }];
     this.#closed = true;
     const out: Token[] = [];
     for (let token = this.#next(); token; token = this.#next()) out.push(token);
     this.#contexts = contexts;
     this.#closed = closed;
+    this.#nested--;
     return out;
   }
 

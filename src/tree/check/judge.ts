@@ -1,0 +1,271 @@
+import { dirname } from 'node:path';
+import { type Formula, formulaText, symbolsOf } from '../condition/formula.ts';
+import { type Body, bodyOf } from '../surface/surface.ts';
+import { mayHold } from '../surface/view.ts';
+import type { Api, ApiCell, CheckCell, CheckedFile } from './api.ts';
+import type { Fact, Views } from './facts.ts';
+import type { LinkSite } from './links.ts';
+import type { NameUse, Observation } from './observe.ts';
+
+/** A file with what was seen of it in each configuration. */
+export interface Seen {
+  readonly path: string;
+  /** Where it lies in the tree; where on the disk if it is none of the tree. */
+  readonly main: string;
+  readonly text: string;
+  readonly observations: readonly Observation[];
+}
+
+/** Licenses under which a module may use what is exported for the GPL only (include/linux/license.h). */
+const COMPATIBLE = /^(?:GPL|GPL v2|GPL and additional rights|Dual (?:BSD|MIT|MPL)\/GPL)$/;
+
+/** Says of what was seen of a file what it comes to. */
+export class Judge {
+  readonly #seen: Seen;
+  readonly #cells: readonly CheckCell[];
+  readonly #sites: ReadonlyMap<string, readonly LinkSite[]>;
+  readonly #views: readonly Views[];
+  readonly #compatible: boolean;
+  readonly #imports: ReadonlySet<string>;
+  readonly #unsure = new Set<string>();
+
+  readonly #all: readonly Seen[];
+
+  constructor(
+    seen: Seen,
+    all: readonly Seen[],
+    cells: readonly CheckCell[],
+    sites: ReadonlyMap<string, readonly LinkSite[]>,
+    views: readonly Views[],
+  ) {
+    this.#seen = seen;
+    this.#all = all;
+    this.#cells = cells;
+    this.#sites = sites;
+    this.#views = views;
+    const license = /\bMODULE_LICENSE\s*\(\s*"([^"]*)"/.exec(seen.text)?.[1];
+    this.#compatible = license === undefined || COMPATIBLE.test(license);
+    this.#imports = new Set(
+      [...seen.text.matchAll(/\bMODULE_IMPORT_NS\s*\(\s*"?(\w+)/g)].map((one) => one[1] as string),
+    );
+  }
+
+  file(): CheckedFile {
+    const { path, observations } = this.#seen;
+    const apis = [
+      ...this.#names().map((name) => this.#api(name)),
+      ...this.#members(),
+      ...this.#faults(),
+    ];
+    const unread = new Map(
+      observations.flatMap((one) => one.unread).map((one) => [`${one.line} ${one.text}`, one]),
+    );
+    const notes = new Map<string, number>();
+    for (const one of observations)
+      for (const note of new Set(one.notes)) notes.set(note, (notes.get(note) ?? 0) + 1);
+    const unsure = [...this.#unsure].sort();
+    return {
+      file: path,
+      apis: apis.sort((a, b) => order(a.kind, b.kind) || order(a.name, b.name)),
+      unread: [...unread.values()],
+      notes: [
+        ...notes.keys(),
+        ...unsure.map((name) => `${name}: who defines it was not found; taken to be there`),
+      ],
+    };
+  }
+
+  /** Names to speak of: what some configuration's headers have, and what is called and nobody has. */
+  #names(): string[] {
+    const { observations } = this.#seen;
+    const all = new Set(observations.flatMap(({ uses }) => [...uses.keys()]));
+    return [...all].filter((name) => {
+      if (observations.some(({ facts }) => facts.has(name))) return true;
+      return observations.some(({ uses, own, left }) =>
+        (uses.get(name) ?? []).some(
+          ({ call }) => call !== undefined && !own.has(name) && left.has(name),
+        ),
+      );
+    });
+  }
+
+  #api(name: string): Api {
+    const { observations } = this.#seen;
+    const facts = observations.map((one) => one.facts.get(name));
+    const first = facts.find((one) => one !== undefined);
+    const signature = facts.find((one) => one?.signature)?.signature?.text;
+    return {
+      name,
+      kind: first?.kind ?? 'function',
+      file: first?.file ?? null,
+      line: first?.line ?? null,
+      cells: observations.map((one, at) => this.#cell(name, at, one, signature)),
+    };
+  }
+
+  #cell(name: string, at: number, one: Observation, first: string | undefined): ApiCell {
+    const fact = one.facts.get(name);
+    const uses = one.uses.get(name) ?? [];
+    const places = uses.map(({ line, column }) => ({ line, column }));
+    // Written for other configurations by the file itself.
+    if (!fact && one.own.has(name)) return { ...NOTHING, state: 'real', places };
+    // Only part of a name, or of a text, that a macro makes.
+    if (!fact && !one.left.has(name)) return { ...NOTHING, places: [] };
+    if (!fact) {
+      const reason = 'not declared by what the file includes';
+      return { ...NOTHING, places, breaks: places.length > 0, reason };
+    }
+    const signature = fact.signature?.text ?? null;
+    const changed = signature !== null && first !== undefined && signature !== first;
+    const found = { body: fact.body, stub: fact.stub ?? null, signature, changed, places };
+    const misfit = misfitOf(fact, uses);
+    if (misfit) return { ...found, state: 'misfit', breaks: true, reason: misfit };
+    const linked = fact.linked ? this.#linked(name, at) : undefined;
+    if (linked?.fault) {
+      const alive = uses.some(({ dead }) => !dead);
+      return { ...found, state: linked.fault, breaks: alive, reason: alive ? linked.reason : null };
+    }
+    const body = linked?.body ?? fact.body;
+    const state = body === 'code' ? 'real' : 'stub';
+    const behind = this.#behind(name, at, one);
+    const stub = linked?.stub ?? found.stub;
+    return { ...found, body, stub, state, breaks: false, reason: behind ?? null };
+  }
+
+  /** What a macro calls that the linker will not find. */
+  #behind(name: string, at: number, { behind }: Observation): string | undefined {
+    for (const called of behind.get(name) ?? []) {
+      const { fault, reason } = this.#linked(called, at);
+      if (fault) return `calls ${called}, which is ${fault}: ${reason}`;
+    }
+    return undefined;
+  }
+
+  #linked(
+    name: string,
+    at: number,
+  ): { fault?: 'unlinked' | 'unexported'; reason: string | null; body?: Body; stub?: string } {
+    const { values, module } = this.#cells[at] as CheckCell;
+    // Files that are checked together are one module.
+    if (this.#all.some(({ observations }) => observations[at]?.defines.has(name))) {
+      return { reason: null };
+    }
+    const sites = this.#sites.get(name) ?? [];
+    if (sites.length === 0) {
+      this.#unsure.add(name);
+      return { reason: null };
+    }
+    const live = sites.filter(({ condition }) => mayHold(condition, values));
+    if (live.length === 0) {
+      const conditions = sites.map(({ file, condition }) => `${file} (${shortened(condition)})`);
+      return {
+        fault: 'unlinked',
+        reason: `defined in ${[...new Set(conditions)].join(', ')} only`,
+      };
+    }
+    const exports = live.filter(({ kind }) => kind === 'export');
+    const reason = module ? this.#exportFault(live, exports, values) : undefined;
+    if (reason !== undefined) return { fault: 'unexported', reason };
+    const place = live.find(({ kind }) => kind === 'definition');
+    const item = place && this.#views[at]?.of(place.file).functions.get(name);
+    const body = item ? bodyOf(item.body) : 'code';
+    return { reason: null, body, ...(item && body !== 'code' && { stub: item.body.slice(1, -1) }) };
+  }
+
+  #exportFault(
+    live: readonly LinkSite[],
+    exports: readonly LinkSite[],
+    values: CheckCell['values'],
+  ): string | undefined {
+    const [place] = live;
+    // What lies in the folder of a file of the tree is mostly built into the same module.
+    const folder = dirname(this.#seen.main);
+    if (live.some(({ kind, file }) => kind === 'definition' && dirname(file) === folder))
+      return undefined;
+    if (exports.length === 0) return `${place?.file}:${place?.line} does not export it to modules`;
+    const [first] = exports as [LinkSite];
+    if (!this.#compatible && exports.every(({ gpl }) => gpl)) {
+      return `${first.file}:${first.line} exports it to modules under the GPL only`;
+    }
+    const lax = values('MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS') === 'y';
+    const { namespace } = first;
+    if (namespace !== undefined && !lax && !this.#imports.has(namespace)) {
+      return `${first.file}:${first.line} exports it in the namespace ${namespace}, which is not imported`;
+    }
+    return undefined;
+  }
+
+  #members(): Api[] {
+    const { observations } = this.#seen;
+    const names = new Set(observations.flatMap(({ members }) => members.map(({ name }) => name)));
+    return [...names].map((name) => ({
+      name,
+      kind: 'field',
+      file: null,
+      line: null,
+      cells: observations.map(({ members }): ApiCell => {
+        const own = members.filter((one) => one.name === name);
+        const gone = own.filter(({ there }) => !there);
+        const places = own.map(({ line, column }) => ({ line, column }));
+        if (gone.length === 0) return { ...NOTHING, state: 'real', places };
+        return { ...NOTHING, places, breaks: true, reason: 'there is no such member' };
+      }),
+    }));
+  }
+
+  /** Headers that are not there, and `#error`. */
+  #faults(): Api[] {
+    const { observations } = this.#seen;
+    const all = new Set(observations.flatMap(({ faults }) => faults.map(({ message }) => message)));
+    return [...all].map((message) => ({
+      name: /^no (\S+) to include$/.exec(message)?.[1] ?? message,
+      kind: 'header',
+      file: null,
+      line: null,
+      cells: observations.map(({ faults }): ApiCell => {
+        const own = faults.filter((one) => one.message === message);
+        const places = own.map(({ line }) => ({ line, column: 1 }));
+        if (own.length === 0) return { ...NOTHING, state: 'real', places };
+        return { ...NOTHING, places, breaks: true, reason: message };
+      }),
+    }));
+  }
+}
+
+const NOTHING: ApiCell = {
+  state: 'absent',
+  body: 'absent',
+  stub: null,
+  signature: null,
+  changed: false,
+  places: [],
+  breaks: false,
+  reason: null,
+};
+
+/** A call whose arguments do not fit. */
+function misfitOf({ signature, parameters }: Fact, uses: readonly NameUse[]): string | undefined {
+  const takes =
+    parameters ?? (signature && { count: signature.parameters, variadic: signature.variadic });
+  if (!takes) return undefined;
+  for (const { call, line } of uses) {
+    if (!call) continue;
+    const least = takes.variadic && parameters ? takes.count - 1 : takes.count;
+    const fits = takes.variadic ? call.arguments >= least : call.arguments === takes.count;
+    // Nothing between the parentheses is one argument of a macro.
+    if (fits || (parameters && takes.count === 1 && call.arguments === 0)) continue;
+    const n = `${takes.count} argument${takes.count === 1 ? '' : 's'}`;
+    return `takes ${takes.variadic ? 'at least ' : ''}${n}, line ${line} gives ${call.arguments}`;
+  }
+  return undefined;
+}
+
+/** A condition of which options are what matters; those of a Makefile can be long. */
+function shortened(condition: Formula): string {
+  const text = formulaText(condition);
+  return text.length <= 120 ? text : `by ${[...symbolsOf(condition)].slice(0, 5).join(', ')}`;
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
