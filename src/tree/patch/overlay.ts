@@ -1,9 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { inputError, readText } from '../../input/index.ts';
+import { hitsIn } from '../scan/hit-reader.ts';
 import { sortByBytes } from '../scan/list-files.ts';
 import { FileReader } from '../scan/read-file.ts';
-import { hitsIn } from '../scan/scan-files.ts';
-import { buildIndex, fileRows, type TreeIndex } from '../scan/tree-index.ts';
+import { buildIndex, fileRows, rowsOfHits, type TreeIndex } from '../scan/tree-index.ts';
 import { type Overlay, SourceTree } from '../source/source-tree.ts';
 import { applyHunks } from './apply-hunks.ts';
 import { type FilePatch, type Patch, parsePatches } from './parse-patch.ts';
@@ -136,8 +136,8 @@ function patchedIndex(index: TreeIndex, overlay: Overlay): TreeIndex {
       const path = files[at] as string;
       const bytes = overlay.get(path);
       if (bytes === undefined) return fileRows(index, old.get(path) as number);
-      const hits = hitsIn(path, bytes);
-      return hits && { names: hits.names, offsets: hits.offsets, kinds: hits.kinds };
+      const hits = hitsIn(path, bytes, bytes.length);
+      return hits && rowsOfHits(hits);
     },
     index.skipped,
   );

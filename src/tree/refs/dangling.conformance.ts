@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { packagePath } from '../../input/index.ts';
-import { isKconfig } from '../scan/scan-files.ts';
 import { scanTree } from '../scan/scan-tree.ts';
+import { isKconfig } from '../scan/what-file.ts';
 import { SourceTree } from '../source/source-tree.ts';
 import { type FoundReference, findDangling, findReferences } from './find.ts';
 

@@ -1,4 +1,4 @@
-import { isKconfig } from '../scan/scan-files.ts';
+import { isKconfig } from '../scan/what-file.ts';
 
 /** What a file is written in, as far as mentions of options differ by it. */
 export type Language =

@@ -1,5 +1,5 @@
 import { FileReader } from './read-file.ts';
-import { isBinary } from './scan-files.ts';
+import { isBinary } from './what-file.ts';
 
 /** Files with the words they hold. */
 export interface WordsFound {
@@ -28,7 +28,7 @@ export function findWords(
     const here = new Set<number>();
     const text = bytes.toString('latin1', 0, bytes.length);
     for (const [word] of text.matchAll(pattern)) here.add(ids.get(word) as number);
-    if (here.size > 0 && !isBinary(bytes)) found.push([at, [...here]]);
+    if (here.size > 0 && !isBinary(bytes, bytes.length)) found.push([at, [...here]]);
   }
   return { found, skipped };
 }

@@ -1,5 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
+import { folderOf } from '../testing/folder.test-util.ts';
+import { HitReader } from './hit-reader.ts';
 import { HIT, sourceHits } from './hits.ts';
 import { kconfigHits } from './kconfig-hits.ts';
 
@@ -39,6 +43,23 @@ test('options of a source file are those a plain expression finds', () => {
       expect(hits?.names.map((name, i) => `${name}@${hits.offsets[i]}`) ?? []).toEqual(expected);
     }),
     { numRuns: 500 },
+  );
+});
+
+test('a file read in pieces has the mentions of the whole', () => {
+  const path = join(folderOf({}), 'f');
+  const piece = fc.constantFrom('CONFIG_', 'D', '_', ' ', 'FIG_', 'CON', 'AB', 'CONFIG_SMP', '\0');
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 60 }),
+      fc.integer({ min: 10, max: 40 }),
+      (parts, size) => {
+        const text = Buffer.from(`${' '.repeat(8000)}${parts.join('')}`);
+        writeFileSync(path, text);
+        expect(new HitReader(size).hits(path, false)).toEqual(sourceHits(text, text.length));
+      },
+    ),
+    { numRuns: 200 },
   );
 });
 

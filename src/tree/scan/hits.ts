@@ -20,8 +20,15 @@ for (let c = 0; c < 256; c++) {
   if (/[A-Z0-9]/.test(char)) LOUD[c] = 1;
 }
 
-const PREFIX = Buffer.from('CONFIG_');
+const PREFIX = 'CONFIG_';
+
+/** The end of the prefix is looked for: it begins with a letter that is rarer in sources than C. */
+const RARE = Buffer.from('FIG_');
+const [C, O, N] = Buffer.from('CON');
 const D = 'D'.charCodeAt(0);
+
+/** Bytes before the end of a piece that a mention across its end may begin in, and those that tell whether it stands alone. */
+export const OVERLAP = PREFIX.length + 1;
 
 /** Is this byte part of a name. */
 function isWord(byte: number | undefined): boolean {
@@ -34,22 +41,49 @@ function isWord(byte: number | undefined): boolean {
  * beginning of a pasted name.
  */
 export function sourceHits(bytes: Buffer, length: number): FileHits | undefined {
-  let at = bytes.indexOf(PREFIX);
-  let hits: FileHits | undefined;
-  while (at >= 0 && at < length) {
-    const start = at + PREFIX.length;
+  const hits: FileHits = { names: [], offsets: [], kinds: [] };
+  pieceHits(bytes, length, 0, true, hits);
+  return hits.names.length > 0 ? hits : undefined;
+}
+
+/** Put an end to what is looked for in a buffer, where its text ends: the search stops there by itself. */
+export function markEnd(bytes: Buffer, length: number): void {
+  RARE.copy(bytes, length);
+}
+
+/** Room a buffer needs behind a text for `markEnd`. */
+export const END_BYTES = RARE.length;
+
+/**
+ * Add the mentions in a piece of such a file, which starts `base` bytes into it; the next piece has to begin `OVERLAP`
+ * bytes before the end of this one, unless it is the last. False if a name goes on beyond the end.
+ */
+export function pieceHits(
+  bytes: Buffer,
+  length: number,
+  base: number,
+  last: boolean,
+  hits: FileHits,
+): boolean {
+  for (let rare = bytes.indexOf(RARE); rare >= 0 && rare + RARE.length <= length; ) {
+    const start = rare + RARE.length;
+    const at = start - PREFIX.length;
     let end = start;
-    let loud = 0;
-    while (end < length && WORD[bytes[end] as number] === 1) loud += LOUD[bytes[end++] as number]!;
-    if (loud >= 2 && bytes[end - 1] !== 0x5f && stands(bytes, at)) {
-      hits ??= { names: [], offsets: [], kinds: [] };
-      hits.names.push(bytes.toString('latin1', start, end));
-      hits.offsets.push(start);
-      hits.kinds.push(HIT.SOURCE);
+    if (at >= 0 && bytes[at] === C && bytes[at + 1] === O && bytes[at + 2] === N) {
+      let loud = 0;
+      while (end < length && WORD[bytes[end] as number] === 1) {
+        loud += LOUD[bytes[end++] as number]!;
+      }
+      if (end === length && !last) return false;
+      if (loud >= 2 && bytes[end - 1] !== 0x5f && stands(bytes, at)) {
+        hits.names.push(bytes.toString('latin1', start, end));
+        hits.offsets.push(base + start);
+        hits.kinds.push(HIT.SOURCE);
+      }
     }
-    at = bytes.indexOf(PREFIX, end);
+    rare = bytes.indexOf(RARE, end);
   }
-  return hits;
+  return true;
 }
 
 function stands(bytes: Buffer, at: number): boolean {

@@ -4,6 +4,14 @@ import { type FileHits, HIT } from './hits.ts';
 const STATEMENT =
   /^[ \t]*(?:(menuconfig|config)[ \t]+([A-Za-z0-9_]+)[ \t]*(?:#.*)?|(if|depends[ \t]+on|visible[ \t]+if|select|imply|default|def_bool|def_tristate|range|bool|tristate|int|hex|string|prompt)(?![A-Za-z0-9_])(.*)|(help|---help---)[ \t]*(?:#.*)?)$/;
 
+/** What such a line begins with. */
+const STARTS = new Uint8Array(1 << 16);
+for (const char of 'mcidvsrbthp-') STARTS[char.charCodeAt(0)] = 1;
+
+const TAB = 9;
+const BLANK = 32;
+const RETURN = 13;
+
 const NAME = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|#.*|[A-Za-z0-9_.\-/]+/g;
 
 /** Statements that begin with a text of which only a trailing `if` matters. */
@@ -16,30 +24,33 @@ const PROMPTS = /^(?:bool|tristate|int|hex|string|prompt)$/;
 export function kconfigHits(bytes: Buffer, length: number): FileHits | undefined {
   const text = bytes.toString('latin1', 0, length);
   const hits: FileHits = { names: [], offsets: [], kinds: [] };
+  // Columns by which lines belong to a help text; 0 where it is still to be seen whether there is one.
   let help: number | undefined;
-  let helpStarts = false;
   for (let at = 0; at < text.length; ) {
     const start = at;
     let end = lineEnd(text, at);
     at = end + 1;
-    if (helpStarts || help !== undefined) {
-      const line = text.slice(start, end);
-      if (line.trim() === '') continue;
-      const indent = indentOf(line);
-      if (helpStarts) {
-        helpStarts = false;
-        // A help text may be empty: what follows it then stands further left.
-        if (indent > 0) {
-          help = indent;
-          continue;
-        }
-      } else if (indent >= (help as number)) continue;
+    let word = start;
+    let columns = 0;
+    for (; word < end; word++) {
+      const char = text.charCodeAt(word);
+      // Tabs to multiples of eight, as the kernel's lexer counts them.
+      if (char === TAB) columns = (columns & ~7) + 8;
+      else if (char === BLANK) columns++;
+      else break;
+    }
+    if (word === end || (word === end - 1 && text.charCodeAt(word) === RETURN)) continue;
+    if (help !== undefined) {
+      // A help text may be empty: what follows it then stands further left.
+      if (help === 0 && columns > 0) help = columns;
+      if (help > 0 && columns >= help) continue;
       help = undefined;
     }
     while (text.charCodeAt(end - 1) === 0x5c && at < text.length) {
       end = lineEnd(text, at);
       at = end + 1;
     }
+    if (STARTS[text.charCodeAt(word)] !== 1) continue;
     const line = text.slice(start, end).replaceAll('\\\n', '  ');
     const found = STATEMENT.exec(line.replace(/\s+$/, ''));
     if (!found) continue;
@@ -51,7 +62,7 @@ export function kconfigHits(bytes: Buffer, length: number): FileHits | undefined
     } else if (statement !== undefined && rest !== undefined) {
       // Offsets count from the end, for the line was trimmed there only.
       mentions(rest, start + found[0].length - rest.length, PROMPTS.test(statement), hits);
-    } else helpStarts = true;
+    } else help = 0;
   }
   return hits.names.length > 0 ? hits : undefined;
 }
@@ -97,15 +108,4 @@ function isOption(word: string): boolean {
 function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end;
-}
-
-/** Columns, tabs to multiples of eight, as the kernel's lexer counts them. */
-function indentOf(line: string): number {
-  let columns = 0;
-  for (const char of line) {
-    if (char === '\t') columns = (columns & ~7) + 8;
-    else if (char === ' ') columns++;
-    else break;
-  }
-  return columns;
 }

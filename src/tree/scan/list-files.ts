@@ -1,6 +1,4 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
-import glob from 'fast-glob';
-import { inputError } from '../../input/index.ts';
+import { type Dirent, readdirSync } from 'node:fs';
 
 /** Something of a tree that was left out, and why. */
 export interface Skip {
@@ -9,61 +7,33 @@ export interface Skip {
   readonly reason: string;
 }
 
-/** The files of a tree, sorted by the bytes of their paths. */
+/** What lies in one folder of a tree, by paths from the top. */
 export interface Listing {
   readonly files: readonly string[];
-  readonly skipped: readonly Skip[];
+  readonly folders: readonly string[];
 }
 
 /**
- * List the regular files below a folder, those of version control left out. Symbolic links are not followed, so a loop of
- * them is no danger; what they point to is listed under its own name if it lies in the tree. Folders that cannot be read
- * are skipped with the reason.
+ * List the regular files and the folders in a folder of a tree ('' for its top), those of version control left out; or
+ * the reason why it cannot be read, as a text. Symbolic links are not followed, so a loop of them is no danger; what
+ * they point to is listed under its own name if it lies in the tree.
  */
-export function listFiles(root: string): Listing {
-  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw inputError('not-found', `${root} is no folder: a source tree is wanted`);
+export function listFolder(root: string, folder: string): Listing | string {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder === '' ? root : `${root}/${folder}`, { withFileTypes: true });
+  } catch (error) {
+    return errorText(error);
   }
   const files: string[] = [];
-  const skipped: Skip[] = [];
-  walk(root, '', files, skipped);
-  return { files: sortByBytes(files), skipped: skipped.sort((a, b) => byBytes(a.path, b.path)) };
-}
-
-/** List what lies below one folder of a tree, by paths from the top. */
-function walk(root: string, folder: string, files: string[], skipped: Skip[]): void {
-  const cwd = folder === '' ? root : `${root}/${folder}`;
-  const at = (path: string): string => (folder === '' ? path : `${folder}/${path}`);
-  const inner = (path: string): string => (path === cwd ? '' : path.slice(cwd.length + 1));
-  const odd: string[] = [];
-  const reading = (path: string, options: { withFileTypes: true }): Dirent[] => {
-    try {
-      const entries = readdirSync(path, options);
-      // The patterns of fast-glob match no name with a line break.
-      const usual = entries.filter(({ name }) => !/[\n\r\u2028\u2029]/.test(name));
-      if (usual.length === entries.length) return entries;
-      const above = inner(path) === '' ? '' : `${inner(path)}/`;
-      for (const entry of entries) {
-        if (usual.includes(entry)) continue;
-        if (entry.isDirectory()) odd.push(at(`${above}${entry.name}`));
-        else if (entry.isFile()) files.push(at(`${above}${entry.name}`));
-      }
-      return usual;
-    } catch (error) {
-      skipped.push({ path: at(inner(path)) || '.', reason: errorText(error) });
-      return [];
-    }
-  };
-  const found = glob.sync('**/*', {
-    cwd,
-    dot: true,
-    ignore: ['**/.git'],
-    followSymbolicLinks: false,
-    unique: false,
-    fs: { readdirSync: reading as unknown as typeof readdirSync },
-  });
-  for (const path of found) files.push(at(path));
-  for (const one of odd) walk(root, one, files, skipped);
+  const folders: string[] = [];
+  const above = folder === '' ? '' : `${folder}/`;
+  for (const entry of entries) {
+    if (entry.name === '.git') continue;
+    if (entry.isFile()) files.push(above + entry.name);
+    else if (entry.isDirectory()) folders.push(above + entry.name);
+  }
+  return { files, folders };
 }
 
 /** Order by the bytes of UTF-8, which is the order of code points. */
@@ -80,6 +50,14 @@ export function sortByBytes(texts: readonly string[]): string[] {
   return texts.some((text) => SURROGATE.test(text)) ? texts.toSorted(byBytes) : texts.toSorted();
 }
 
+/** The numbers of these texts, in the order of their bytes. */
+export function orderByBytes(texts: readonly string[]): number[] {
+  const order = texts.map((_, at) => at);
+  return texts.some((text) => SURROGATE.test(text))
+    ? order.sort((a, b) => byBytes(texts[a] as string, texts[b] as string))
+    : order.sort((a, b) => ((texts[a] as string) < (texts[b] as string) ? -1 : 1));
+}
+
 /** What the system said, without the path. */
 export function errorText(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
@@ -92,7 +70,7 @@ export function errorText(error: unknown): string {
     case 'ENAMETOOLONG':
       return 'its path is too long';
     case 'ELOOP':
-      return 'a loop of symbolic links';
+      return 'a symbolic link, or a loop of them';
     default:
       return code === undefined ? message : code;
   }

@@ -1,32 +1,26 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { errorText } from './list-files.ts';
 
 /** No source file is larger; more than this in one file is data. */
-const MAX_FILE_BYTES = 128 << 20;
+export const MAX_FILE_BYTES = 128 << 20;
 
 /** By these a file is known to be as it was: size, time of the content and of the inode in ms, inode number. */
 export const MARKS = 4;
 
 /** Reads file after file into one buffer that grows. */
 export class FileReader {
-  #buffer = Buffer.allocUnsafe(1 << 20);
-  /** Marks of the file read last, taken before its content. */
-  readonly marks = new Float64Array(MARKS);
+  #buffer = Buffer.allocUnsafe(1 << 18);
 
   /** The bytes of a file, valid until the next call; or the reason why it cannot be read, as a text. */
   read(path: string): Buffer | string {
     let fd: number | undefined;
-    this.marks.fill(0);
     try {
-      fd = openSync(path, 'r');
+      // What waits for a writer (a pipe) must not be waited for.
+      fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
       const stat = fstatSync(fd);
-      // It was a file when it was listed; a device put in its place would never end.
-      if (!stat.isFile()) return 'no longer a file';
-      if (stat.size > MAX_FILE_BYTES) return `larger than ${MAX_FILE_BYTES >> 20} MiB`;
-      markFile(this.marks, 0, stat);
-      if (stat.size > this.#buffer.length) {
-        this.#buffer = Buffer.allocUnsafe(Math.min(stat.size * 2, MAX_FILE_BYTES));
-      }
+      const wrong = refused(stat);
+      if (wrong !== undefined) return wrong;
+      if (stat.size > this.#buffer.length) this.#buffer = Buffer.allocUnsafe(stat.size * 2);
       let length = 0;
       while (length < stat.size) {
         const n = readSync(fd, this.#buffer, length, stat.size - length, null);
@@ -42,9 +36,18 @@ export class FileReader {
   }
 }
 
+/** Why an open file is not read; undefined if it is. */
+export function refused(stat: Stats): string | undefined {
+  // It was a file when it was listed; a device put in its place would never end.
+  if (!stat.isFile()) return 'no longer a file';
+  return stat.size > MAX_FILE_BYTES ? TOO_LARGE : undefined;
+}
+
+export const TOO_LARGE = `larger than ${MAX_FILE_BYTES >> 20} MiB`;
+
 /** Write down the marks of a file at a place of a table. */
 export function markFile(
-  marks: Float64Array,
+  marks: Float64Array | number[],
   at: number,
   stat: { size: number; mtimeMs: number; ctimeMs: number; ino: number },
 ): void {

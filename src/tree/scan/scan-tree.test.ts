@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { InputError } from '../../input/index.ts';
 import { folderOf, write } from '../testing/folder.test-util.ts';
-import { scanTree } from './scan-tree.ts';
+import { FolderQueue } from './folder-queue.ts';
+import { TreeFiles } from './read-tree.ts';
+import { indexOf, scanTree } from './scan-tree.ts';
+import { Threads } from './threads.ts';
 import type { TreeIndex } from './tree-index.ts';
+import { TreePartReader } from './tree-part.ts';
 
 const shown = (index: TreeIndex): string[] =>
   index.names.flatMap((name) =>
@@ -21,11 +25,25 @@ it('gives the same index for any number of threads', async () => {
   for (let i = 0; i < 300; i++) files[`d${i % 7}/f${i}.c`] = `x CONFIG_A1 CONFIG_N${i} CONFIG_B2`;
   const root = folderOf(files);
   const one = await scanTree(root, { jobs: 1 });
-  const three = await scanTree(root, { jobs: 3 });
-  expect(shown(three)).toEqual(shown(one));
+  const threads = new Threads({ jobs: 3 });
+  const parts = await threads.folders(root, new FolderQueue(), 'read');
+  await threads.end();
+  const three = indexOf(new TreeFiles(parts));
+  expect(three.columns).toEqual(one.columns);
+  expect(shown(await scanTree(root))).toEqual(shown(one));
   expect(one.mentions('A1')).toHaveLength(303);
   expect(one.files.at(-1)).toBe('é');
   expect([...one.defined]).toEqual(['A1']);
+});
+
+it('loses nothing where there is no room for folders that wait', () => {
+  const folders = Array.from({ length: 20 }, (_, i) => `folder-${i}/a${i % 3}/b${i % 2}/c`);
+  const root = folderOf(Object.fromEntries(folders.map((path) => [`${path}/f`, 'CONFIG_A1'])));
+  const queue = new FolderQueue(undefined, 40);
+  const reader = new TreePartReader(root, 'read');
+  while (reader.step(queue));
+  expect(queue.finished).toBe(true);
+  expect(new TreeFiles([reader.part()]).files).toEqual(folders.map((path) => `${path}/f`).sort());
 });
 
 it('reads again only what changed', async () => {

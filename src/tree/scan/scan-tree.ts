@@ -1,18 +1,17 @@
-import { lstatSync, realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
+import { inputError } from '../../input/index.ts';
 import { indexFile, type KeptIndex, readIndex, writeIndex } from './index-cache.ts';
-import { byBytes, type Listing, listFiles, type Skip } from './list-files.ts';
-import { MARKS, markFile } from './read-file.ts';
-import { type ScannedPart, scanFiles } from './scan-files.ts';
-import { type ThreadOptions, Threads } from './threads.ts';
+import { byBytes, type Skip } from './list-files.ts';
+import { MARKS } from './read-file.ts';
+import { readTree, TreeFiles } from './read-tree.ts';
+import type { ThreadOptions } from './threads.ts';
 import { buildIndex, type FileRows, fileRows, type TreeIndex } from './tree-index.ts';
+import { TreePartReader } from './tree-part.ts';
 
 export interface ScanOptions extends ThreadOptions {
   /** Keep the index below this folder, and read only files that changed since. */
   readonly cache?: string;
 }
-
-/** So few files are read here: threads take as long to start. */
-const FEW = 1500;
 
 /** A file changed so shortly before it was read may change again within one tick of its file system's clock. */
 const SAME_TICK_MS = 2000;
@@ -23,39 +22,66 @@ const SAME_TICK_MS = 2000;
  * others are read again.
  */
 export async function scanTree(root: string, options: ScanOptions = {}): Promise<TreeIndex> {
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw inputError('not-found', `${root} is no folder: a source tree is wanted`);
+  }
   const began = Date.now();
   const file = options.cache === undefined ? undefined : indexFile(options.cache, realPath(root));
-  const kept = file === undefined ? undefined : readIndex(file);
-  const threads = kept ? undefined : new Threads(options);
-  try {
-    const listing = listFiles(root);
-    const known = kept ? knownRows(kept, root, listing.files) : undefined;
-    const fresh = listing.files.flatMap((_, at) => (known?.rows[at] ? [] : [at]));
-    if (kept && fresh.length === 0 && sameList(kept.index, listing)) return kept.index;
-    const paths = known ? fresh.map((at) => listing.files[at] as string) : listing.files;
-    const parts = await scanned(root, paths, threads, options);
-    const rows: (FileRows | undefined)[] = known?.rows ?? [];
-    const marks = known?.marks ?? new Float64Array(listing.files.length * MARKS);
-    const place = (at: number): number => (known ? (fresh[at] as number) : at);
-    const skipped: Skip[] = [...listing.skipped];
-    for (const part of parts) {
-      takeRows(part, place, rows);
-      for (const [at, reason] of part.skipped) {
-        skipped.push({ path: paths[at] as string, reason });
-      }
-      for (let i = 0; i < part.marked.length; i += MARKS + 1) {
-        const marked = part.marked.subarray(i + 1, i + 1 + MARKS);
-        const settled = Math.max(marked[1] as number, marked[2] as number) < began - SAME_TICK_MS;
-        if (settled) marks.set(marked, place(part.marked[i] as number) * MARKS);
-      }
-    }
-    skipped.sort((a, b) => byBytes(a.path, b.path));
-    const index = buildIndex(listing.files, (at) => rows[at], skipped);
-    if (file !== undefined) writeIndex(file, { index, marks });
-    return index;
-  } finally {
-    await threads?.end();
+  if (file === undefined) return indexOf(await readTree(root, 'read', options));
+  const kept = readIndex(file);
+  const index = kept && (await renewed(root, file, kept, began, options));
+  if (index) return index;
+  const tree = await readTree(root, 'read-marked', options);
+  const marks = new Float64Array(tree.files.length * MARKS);
+  for (let at = 0; at < tree.files.length; at++) takeMarks(tree.marks(at), marks, at, began);
+  const fresh = indexOf(tree);
+  writeIndex(file, { index: fresh, marks });
+  return fresh;
+}
+
+/** The index of what was read. */
+export function indexOf(tree: TreeFiles): TreeIndex {
+  return buildIndex(tree.files, (at) => tree.rows(at), tree.skipped);
+}
+
+/** A kept index brought up to date; undefined if so much changed that all had better be read. */
+async function renewed(
+  root: string,
+  file: string,
+  kept: KeptIndex,
+  began: number,
+  options: ScanOptions,
+): Promise<TreeIndex | undefined> {
+  const now = await readTree(root, 'mark', options);
+  const { files } = now;
+  const was = sameFiles(kept, now);
+  const fresh: number[] = [];
+  for (let at = 0; at < files.length; at++) if ((was[at] as number) < 0) fresh.push(at);
+  const { index } = kept;
+  const same = fresh.length === 0 && files.length === index.files.length;
+  if (same && now.skipped.length + index.skipped.length === 0) return index;
+  if (fresh.length * 2 > files.length) return undefined;
+  const reader = new TreePartReader(root, 'read-marked');
+  for (const at of fresh) reader.file(files[at] as string);
+  const read = new TreeFiles([reader.part()]);
+  const marks = new Float64Array(files.length * MARKS);
+  const rows: (FileRows | undefined)[] = new Array(files.length);
+  for (let at = 0; at < files.length; at++) {
+    const before = was[at] as number;
+    if (before < 0) continue;
+    marks.set(kept.marks.subarray(before * MARKS, (before + 1) * MARKS), at * MARKS);
+    rows[at] = fileRows(index, before);
   }
+  for (const [i, at] of fresh.entries()) {
+    takeMarks(read.marks(i), marks, at, began);
+    rows[at] = read.rows(i);
+  }
+  const gone = new Set(read.files);
+  const skipped: Skip[] = [...now.skipped.filter(({ path }) => !gone.has(path)), ...read.skipped];
+  skipped.sort((a, b) => byBytes(a.path, b.path));
+  const found = buildIndex(files, (at) => rows[at], skipped);
+  writeIndex(file, { index: found, marks });
+  return found;
 }
 
 function realPath(root: string): string {
@@ -66,77 +92,24 @@ function realPath(root: string): string {
   }
 }
 
-function sameList(index: TreeIndex, { files, skipped }: Listing): boolean {
-  return (
-    skipped.length === 0 &&
-    index.skipped.length === 0 &&
-    files.length === index.files.length &&
-    files.every((path, at) => path === index.files[at])
-  );
+/** Keep the marks of a file, unless it may have changed again without their telling. */
+function takeMarks(own: Float64Array, marks: Float64Array, at: number, began: number): void {
+  const settled = Math.max(own[1] as number, own[2] as number) < began - SAME_TICK_MS;
+  if (settled) marks.set(own, at * MARKS);
 }
 
-/** What a kept index says of files that are as they were. */
-function knownRows(
-  { index, marks: old }: KeptIndex,
-  root: string,
-  files: readonly string[],
-): { rows: (FileRows | undefined)[]; marks: Float64Array } {
-  const rows: (FileRows | undefined)[] = new Array(files.length);
-  const marks = new Float64Array(files.length * MARKS);
-  const now = new Float64Array(MARKS);
+/** For each file the number it has in a kept index, or -1 if it is new or not as it was. */
+function sameFiles({ index, marks: old }: KeptIndex, now: TreeFiles): Int32Array {
+  const same = new Int32Array(now.files.length).fill(-1);
   let before = 0;
-  for (let at = 0; at < files.length; at++) {
-    const path = files[at] as string;
+  for (const [at, path] of now.files.entries()) {
     // Both lists are sorted.
     while (before < index.files.length && byBytes(index.files[before] as string, path) < 0)
       before++;
     if (index.files[before] !== path) continue;
-    const stat = lstatSync(`${root}/${path}`, { throwIfNoEntry: false });
-    if (!stat) continue;
-    markFile(now, 0, stat);
-    const was = old.subarray(before * MARKS, (before + 1) * MARKS);
-    if (was.some((mark, i) => mark !== now[i]) || was[3] === 0) continue;
-    marks.set(was, at * MARKS);
-    rows[at] = fileRows(index, before) ?? NOTHING;
+    const marks = now.marks(at);
+    const from = before * MARKS;
+    if (old[from + 3] !== 0 && marks.every((mark, i) => mark === old[from + i])) same[at] = before;
   }
-  return { rows, marks };
-}
-
-const NOTHING: FileRows = { names: [], offsets: [], kinds: [] };
-
-async function scanned(
-  root: string,
-  paths: readonly string[],
-  threads: Threads | undefined,
-  options: ScanOptions,
-): Promise<readonly ScannedPart[]> {
-  if (threads) return threads.scan(root, paths);
-  if (paths.length <= FEW) {
-    let at = 0;
-    return [scanFiles(root, paths, () => (at < paths.length ? at++ : -1))];
-  }
-  const started = new Threads(options);
-  try {
-    return await started.scan(root, paths);
-  } finally {
-    await started.end();
-  }
-}
-
-function takeRows(
-  part: ScannedPart,
-  place: (at: number) => number,
-  rows: (FileRows | undefined)[],
-): void {
-  const { file, name, names, offset, kind } = part;
-  for (let from = 0; from < file.length; ) {
-    let to = from;
-    while (to < file.length && file[to] === file[from]) to++;
-    rows[place(file[from] as number)] = {
-      names: Array.from(name.subarray(from, to), (id) => names[id] as string),
-      offsets: offset.subarray(from, to),
-      kinds: kind.subarray(from, to),
-    };
-    from = to;
-  }
+  return same;
 }

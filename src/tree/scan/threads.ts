@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { WordsFound } from './find-words.ts';
-import type { ScannedPart } from './scan-files.ts';
+import type { FolderQueue } from './folder-queue.ts';
+import type { Reading, TreePart } from './tree-part.ts';
 import { LEAVE, type TreeTask } from './tree-task.ts';
 
 /** Beside this module, with its own ending: TypeScript in the source tree, JavaScript when compiled. */
@@ -10,27 +11,28 @@ const WORKER = new URL(
   import.meta.url,
 );
 
-/** How often the caller hears how far it is. */
-const TELL_MS = 100;
-
 export interface ThreadOptions {
   /** Threads at most. Default: the CPUs this process may use. */
   readonly jobs?: number;
   readonly signal?: AbortSignal;
-  /** Files done so far. */
+  /** Files done so far, of those found so far. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Threads that read the files of a tree. They start at once, so that they are there when the files are listed. */
+/** How many threads are wanted. */
+export function jobsOf({ jobs }: ThreadOptions): number {
+  return Math.max(1, jobs ?? availableParallelism());
+}
+
+/** Threads that read the files of a tree. */
 export class Threads {
   readonly #workers: Worker[] = [];
   readonly #ended: Promise<unknown>[] = [];
-  readonly #options: ThreadOptions;
+  readonly #signal: AbortSignal | undefined;
 
   constructor(options: ThreadOptions = {}) {
-    this.#options = options;
-    const jobs = Math.max(1, options.jobs ?? availableParallelism());
-    for (let i = 0; i < jobs; i++) {
+    this.#signal = options.signal;
+    for (let i = jobsOf(options); i > 0; i--) {
       const worker = new Worker(WORKER);
       // An error before there is a task is met when there is one: the worker then has exited.
       worker.on('error', () => {});
@@ -39,12 +41,20 @@ export class Threads {
     }
   }
 
-  scan(root: string, files: readonly string[]): Promise<ScannedPart[]> {
-    return this.#run({ root, files: files.join('\0') }, files.length);
+  /** Help with the folders of a queue. */
+  folders(root: string, queue: FolderQueue, reading: Reading): Promise<TreePart[]> {
+    return this.#run(
+      { kind: 'folders', root, queue: queue.shared, reading },
+      // Whoever is still reading takes no further folder.
+      () => queue.stop(),
+    );
   }
 
+  /** Which of these words stand in which files. */
   words(root: string, files: readonly string[], words: readonly string[]): Promise<WordsFound[]> {
-    return this.#run({ root, files: files.join('\0'), words }, files.length);
+    const counter = new Int32Array(new SharedArrayBuffer(4));
+    const task = { kind: 'words', root, files: files.join('\0'), words, counter } as const;
+    return this.#run(task, () => Atomics.store(counter, 0, files.length));
   }
 
   /** They are asked to leave: Node crashes now and then where a thread is terminated while it starts. */
@@ -53,13 +63,9 @@ export class Threads {
     await Promise.all(this.#ended);
   }
 
-  async #run<T>(task: Omit<TreeTask, 'counter'>, total: number): Promise<T[]> {
-    const { signal, onProgress } = this.#options;
+  async #run<T>(task: TreeTask, stop: () => void): Promise<T[]> {
+    const signal = this.#signal;
     signal?.throwIfAborted();
-    const counter = new Int32Array(new SharedArrayBuffer(4));
-    const timer = onProgress
-      ? setInterval(() => onProgress(Math.min(Atomics.load(counter, 0), total), total), TELL_MS)
-      : undefined;
     let onAbort: (() => void) | undefined;
     const forget: (() => void)[] = [];
     const stopped = new Promise<never>((_, reject) => {
@@ -75,15 +81,13 @@ export class Threads {
             worker.once('error', reject);
             worker.once('exit', early);
             forget.push(() => worker.off('exit', early));
-            worker.postMessage({ ...task, counter } satisfies TreeTask);
+            worker.postMessage(task);
           }),
       );
       return await Promise.race([Promise.all(parts), stopped]);
     } finally {
-      clearInterval(timer);
       if (onAbort) signal?.removeEventListener('abort', onAbort);
-      // Whoever is still reading takes no further file.
-      Atomics.store(counter, 0, total);
+      stop();
       for (const leave of forget) leave();
       for (const worker of this.#workers) worker.removeAllListeners('message');
     }

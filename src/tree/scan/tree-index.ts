@@ -1,5 +1,5 @@
-import { HIT } from './hits.ts';
-import { type Skip, sortByBytes } from './list-files.ts';
+import { type FileHits, HIT } from './hits.ts';
+import { orderByBytes, type Skip } from './list-files.ts';
 
 /** A mention of an option: which file, and the byte its name starts at (without `CONFIG_`). */
 export interface Mention {
@@ -9,10 +9,18 @@ export interface Mention {
   readonly kind: number;
 }
 
-/** Columns of an index: rows sorted by file and offset, names sorted. */
-export interface IndexColumns {
-  readonly files: readonly string[];
+/** Mentions of options, one in each row. */
+export interface Rows {
   readonly names: readonly string[];
+  /** Number of the name. */
+  readonly name: ArrayLike<number>;
+  readonly offset: ArrayLike<number>;
+  readonly kind: ArrayLike<number>;
+}
+
+/** Columns of an index: rows sorted by file and offset, names sorted. */
+export interface IndexColumns extends Rows {
+  readonly files: readonly string[];
   /** First row of each file, and one more. */
   readonly start: Uint32Array;
   readonly name: Uint32Array;
@@ -95,23 +103,23 @@ export class TreeIndex {
   }
 }
 
-/** Rows of one file, to be put into an index. */
+/** Rows of one file, among others. */
 export interface FileRows {
-  readonly names: readonly string[];
-  readonly offsets: ArrayLike<number>;
-  readonly kinds: ArrayLike<number>;
+  readonly rows: Rows;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Rows of one file of an index; undefined if it has none. */
 export function fileRows({ columns }: TreeIndex, file: number): FileRows | undefined {
-  const { start, names, name, offset, kind } = columns;
-  const [from, to] = [start[file] as number, start[file + 1] as number];
-  if (from === to) return undefined;
-  return {
-    names: Array.from(name.subarray(from, to), (id) => names[id] as string),
-    offsets: offset.subarray(from, to),
-    kinds: kind.subarray(from, to),
-  };
+  const [from, to] = [columns.start[file] as number, columns.start[file + 1] as number];
+  return from === to ? undefined : { rows: columns, from, to };
+}
+
+/** What was found in one file as rows. */
+export function rowsOfHits({ names, offsets, kinds }: FileHits): FileRows {
+  const rows = { names, name: names.map((_, i) => i), offset: offsets, kind: kinds };
+  return { rows, from: 0, to: names.length };
 }
 
 /** An index of these files, in the order of their paths. */
@@ -120,27 +128,62 @@ export function buildIndex(
   rowsOf: (file: number) => FileRows | undefined,
   skipped: readonly Skip[],
 ): TreeIndex {
-  const rows = files.map((_, file) => rowsOf(file));
+  const all = files.map((_, file) => rowsOf(file));
   const start = new Uint32Array(files.length + 1);
-  const known = new Set<string>();
-  for (const [file, one] of rows.entries()) {
-    start[file + 1] = (start[file] as number) + (one?.names.length ?? 0);
-    for (const name of one?.names ?? []) known.add(name);
+  for (const [file, one] of all.entries()) {
+    start[file + 1] = (start[file] as number) + (one ? one.to - one.from : 0);
   }
-  const names = sortByBytes([...known]);
-  const ids = new Map(names.map((name, id) => [name, id]));
   const total = start[files.length] as number;
   const name = new Uint32Array(total);
   const offset = new Uint32Array(total);
   const kind = new Uint8Array(total);
-  for (const [file, one] of rows.entries()) {
+  const found = new Names();
+  for (const [file, one] of all.entries()) {
     if (!one) continue;
-    const from = start[file] as number;
-    for (let i = 0; i < one.names.length; i++) {
-      name[from + i] = ids.get(one.names[i] as string) as number;
-      offset[from + i] = one.offsets[i] as number;
-      kind[from + i] = one.kinds[i] as number;
+    const { rows, from, to } = one;
+    const ids = found.of(rows);
+    const shift = (start[file] as number) - from;
+    for (let row = from; row < to; row++) {
+      name[row + shift] = found.number(rows, ids, rows.name[row] as number);
+      offset[row + shift] = rows.offset[row] as number;
+      kind[row + shift] = rows.kind[row] as number;
     }
   }
+  const names = found.sort(name);
   return new TreeIndex({ files, names, start, name, offset, kind, skipped });
+}
+
+/** Numbers for the names that rows of several origins use. */
+class Names {
+  readonly #numbers = new Map<string, number>();
+  readonly #tables = new Map<Rows, Int32Array>();
+
+  /** The numbers of an origin's names, -1 where one was not met yet. */
+  of(rows: Rows): Int32Array {
+    let ids = this.#tables.get(rows);
+    if (!ids) this.#tables.set(rows, (ids = new Int32Array(rows.names.length).fill(-1)));
+    return ids;
+  }
+
+  number(rows: Rows, ids: Int32Array, own: number): number {
+    const known = ids[own] as number;
+    if (known >= 0) return known;
+    const text = rows.names[own] as string;
+    const number = this.#numbers.get(text) ?? this.#numbers.size;
+    this.#numbers.set(text, number);
+    ids[own] = number;
+    return number;
+  }
+
+  /** The names in their order; a column of their numbers is made to follow it. */
+  sort(column: Uint32Array): string[] {
+    const met = [...this.#numbers.keys()];
+    const order = orderByBytes(met);
+    const places = new Uint32Array(met.length);
+    for (const [place, number] of order.entries()) places[number] = place;
+    for (let row = 0; row < column.length; row++) {
+      column[row] = places[column[row] as number] as number;
+    }
+    return order.map((number) => met[number] as string);
+  }
 }

@@ -1,15 +1,29 @@
+import type { Reading } from './tree-part.ts';
+
 /** Tells a thread that there will be no further task. */
 export const LEAVE = 'leave';
 
 /** What a thread that reads files of a tree is told. */
-export interface TreeTask {
+export type TreeTask = FoldersTask | WordsTask;
+
+/** Read the folders of a queue, and those below them. */
+export interface FoldersTask {
+  readonly kind: 'folders';
+  readonly root: string;
+  /** Of a `FolderQueue`. */
+  readonly queue: SharedArrayBuffer;
+  readonly reading: Reading;
+}
+
+/** Look for words in files of a list. */
+export interface WordsTask {
+  readonly kind: 'words';
   readonly root: string;
   /** Paths, NUL between them: no name holds one, and a text is copied faster than a list. */
   readonly files: string;
-  /** Shared: the number of the next file nobody has taken, and how many are done. */
+  /** Shared: the number of the next file nobody has taken. */
   readonly counter: Int32Array<SharedArrayBuffer>;
-  /** Look for these words instead of options. */
-  readonly words?: readonly string[];
+  readonly words: readonly string[];
 }
 
 /** Files a thread takes at once. */

@@ -1,0 +1,101 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { FolderQueue } from './folder-queue.ts';
+import { byBytes, orderByBytes, type Skip } from './list-files.ts';
+import { MARKS } from './read-file.ts';
+import { jobsOf, type ThreadOptions, Threads } from './threads.ts';
+import type { FileRows } from './tree-index.ts';
+import { type Reading, type TreePart, TreePartReader } from './tree-part.ts';
+
+/** A tree that is read in less needs no threads: they take as long to start. */
+const ALONE_MS = 20;
+
+/** How long this thread reads before it looks up for progress and signals. */
+const SLICE_MS = 50;
+
+/**
+ * Read all files of a tree, or their marks alone. This thread reads, too; others are started if there is much to do.
+ * If one of them is lost, all is read again without them.
+ */
+export async function readTree(
+  root: string,
+  reading: Reading,
+  options: ThreadOptions,
+): Promise<TreeFiles> {
+  const { signal, onProgress } = options;
+  const queue = new FolderQueue();
+  const reader = new TreePartReader(root, reading);
+  const others = jobsOf(options) - 1;
+  const began = performance.now();
+  let looked = began;
+  let threads: Threads | undefined;
+  let helping: Promise<TreePart[] | undefined> | undefined;
+  try {
+    while (!queue.finished) {
+      const worked = reader.step(queue);
+      const now = performance.now();
+      if (!threads && others > 0 && now - began > ALONE_MS) {
+        threads = new Threads({ jobs: others, ...(signal && { signal }) });
+        helping = threads.folders(root, queue, reading).catch(() => undefined);
+      }
+      if (worked && now - looked < SLICE_MS) continue;
+      await (worked ? setImmediate() : setTimeout(1));
+      signal?.throwIfAborted();
+      const { done, listed } = queue.counts;
+      onProgress?.(done, listed);
+      looked = performance.now();
+    }
+    const parts = helping ? await helping : [];
+    signal?.throwIfAborted();
+    if (!parts) return await readTree(root, reading, { ...options, jobs: 1 });
+    return new TreeFiles([reader.part(), ...parts]);
+  } finally {
+    queue.stop();
+    await threads?.end();
+  }
+}
+
+/** What threads learned of a tree, put in order: the same whatever each of them read. */
+export class TreeFiles {
+  /** Paths, sorted by their bytes. */
+  readonly files: readonly string[];
+  readonly skipped: readonly Skip[];
+  readonly #parts: readonly TreePart[];
+  /** Part of each file, and its number there. */
+  readonly #part: Uint32Array;
+  readonly #number: Uint32Array;
+
+  constructor(parts: readonly TreePart[]) {
+    const lists = parts.map(({ files }) => (files === '' ? [] : files.split('\0')));
+    const all = lists.flat();
+    const bases = lists.map((_, i) =>
+      lists.slice(0, i).reduce((sum, { length }) => sum + length, 0),
+    );
+    const order = orderByBytes(all);
+    this.files = order.map((at) => all[at] as string);
+    this.#parts = parts;
+    this.#part = new Uint32Array(order.length);
+    this.#number = new Uint32Array(order.length);
+    for (const [at, from] of order.entries()) {
+      const part = bases.findLastIndex((base) => base <= from);
+      this.#part[at] = part;
+      this.#number[at] = from - (bases[part] as number);
+    }
+    this.skipped = parts
+      .flatMap(({ skipped }) => skipped.map(([path, reason]) => ({ path, reason })))
+      .sort((a, b) => byBytes(a.path, b.path));
+  }
+
+  /** Rows of a file; undefined if it has none. */
+  rows(file: number): FileRows | undefined {
+    const rows = this.#parts[this.#part[file] as number] as TreePart;
+    const at = this.#number[file] as number;
+    const [from, to] = [rows.start[at] as number, rows.start[at + 1] as number];
+    return from === to ? undefined : { rows, from, to };
+  }
+
+  /** Marks of a file. */
+  marks(file: number): Float64Array {
+    const at = (this.#number[file] as number) * MARKS;
+    return (this.#parts[this.#part[file] as number] as TreePart).marks.subarray(at, at + MARKS);
+  }
+}

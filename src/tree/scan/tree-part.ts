@@ -1,0 +1,126 @@
+import { lstatSync } from 'node:fs';
+import type { FolderQueue } from './folder-queue.ts';
+import { HitReader } from './hit-reader.ts';
+import type { FileHits } from './hits.ts';
+import { errorText, listFolder } from './list-files.ts';
+import { MARKS, markFile } from './read-file.ts';
+import type { Rows } from './tree-index.ts';
+
+/** What is done with the files of a tree: read them, read them and take their marks, or take the marks alone. */
+export type Reading = 'read' | 'read-marked' | 'mark';
+
+/** What one thread learned of the files it met. */
+export interface TreePart extends Rows {
+  /** Paths, NUL between them: no name holds one, and a text is copied faster than a list. */
+  readonly files: string;
+  /** First row of each file, and one more. */
+  readonly start: Uint32Array;
+  readonly name: Uint32Array;
+  readonly offset: Uint32Array;
+  readonly kind: Uint8Array;
+  /** `MARKS` for each file; empty where none were asked for. */
+  readonly marks: Float64Array;
+  /** Paths of what could not be read, and why. */
+  readonly skipped: readonly (readonly [path: string, reason: string])[];
+}
+
+const UNMARKED: readonly number[] = new Array(MARKS).fill(0);
+
+/** Gathers what the files of one folder after the other hold. */
+export class TreePartReader {
+  readonly #root: string;
+  readonly #reading: Reading;
+  readonly #reader = new HitReader();
+  readonly #ids = new Map<string, number>();
+  readonly #names: string[] = [];
+  readonly #files: string[] = [];
+  readonly #start: number[] = [0];
+  readonly #name: number[] = [];
+  readonly #offset: number[] = [];
+  readonly #kind: number[] = [];
+  readonly #marks: number[] = [];
+  readonly #skipped: [string, string][] = [];
+
+  constructor(root: string, reading: Reading) {
+    this.#root = root;
+    this.#reading = reading;
+  }
+
+  /** Deal with one folder of a queue and let others have those below it; false if there is none now. */
+  step(queue: FolderQueue): boolean {
+    const folder = queue.take();
+    if (folder === undefined) return false;
+    const own = [folder];
+    for (let at = own.pop(); at !== undefined && !queue.finished; at = own.pop()) {
+      this.#folder(at, queue, own);
+    }
+    queue.done();
+    return true;
+  }
+
+  #folder(folder: string, queue: FolderQueue, own: string[]): void {
+    const listing = listFolder(this.#root, folder);
+    if (typeof listing === 'string') {
+      this.#skipped.push([folder || '.', listing]);
+      return;
+    }
+    for (const below of listing.folders) if (!queue.push(below)) own.push(below);
+    queue.count(listing.files.length, 0);
+    for (const path of listing.files) this.file(path);
+    queue.count(0, listing.files.length);
+  }
+
+  /** Deal with one file. */
+  file(path: string): void {
+    this.#files.push(path);
+    const full = `${this.#root}/${path}`;
+    if (this.#reading === 'mark') this.#mark(path, full);
+    else {
+      const marked = this.#reading === 'read-marked';
+      const hits = this.#reader.hits(full, marked);
+      const unread = typeof hits === 'string';
+      if (unread) this.#skipped.push([path, hits]);
+      else if (hits) this.#take(hits);
+      if (marked) for (const mark of this.#reader.marks) this.#marks.push(unread ? 0 : mark);
+    }
+    this.#start.push(this.#name.length);
+  }
+
+  #mark(path: string, full: string): void {
+    const at = this.#marks.length;
+    this.#marks.push(...UNMARKED);
+    try {
+      markFile(this.#marks, at, lstatSync(full));
+    } catch (error) {
+      this.#skipped.push([path, errorText(error)]);
+    }
+  }
+
+  #take({ names, offsets, kinds }: FileHits): void {
+    for (let i = 0; i < names.length; i++) {
+      const text = names[i] as string;
+      let id = this.#ids.get(text);
+      if (id === undefined) {
+        id = this.#names.length;
+        this.#names.push(text);
+        this.#ids.set(text, id);
+      }
+      this.#name.push(id);
+      this.#offset.push(offsets[i] as number);
+      this.#kind.push(kinds[i] as number);
+    }
+  }
+
+  part(): TreePart {
+    return {
+      files: this.#files.join('\0'),
+      names: this.#names,
+      start: new Uint32Array(this.#start),
+      name: new Uint32Array(this.#name),
+      offset: new Uint32Array(this.#offset),
+      kind: new Uint8Array(this.#kind),
+      marks: new Float64Array(this.#marks),
+      skipped: this.#skipped,
+    };
+  }
+}
