@@ -18,9 +18,12 @@ export function cReferences(
   defines: Defines,
 ): Reference[] {
   const parsed = conditionals(text, defines);
-  const code = stripComments(text);
-  const bare = stripComments(text, true);
-  const { list } = declarations(text);
+  const last = Math.max(0, ...spots.map(({ offset }) => offset));
+  // What is a comment or a text is told by what comes before.
+  const before = text.slice(0, last + 1);
+  const code = stripComments(before);
+  let bare: string | undefined;
+  const { list } = declarations(text, last);
   return spots.map(({ offset, symbol }): Reference => {
     const line = parsed.lines.lineAt(offset);
     const at = { file, line, in: enclosing(list, offset) };
@@ -30,16 +33,17 @@ export function cReferences(
     }
     const directive = directiveAt(parsed, line, built);
     if (directive) return { ...at, ...directive };
-    const before = code.slice(Math.max(0, offset - 60), offset);
-    const macro = MACRO.exec(before)?.[1];
+    const near = code.slice(Math.max(0, offset - 60), offset);
+    const macro = MACRO.exec(near)?.[1];
     const test = macro === undefined ? undefined : kconfigMacro(macro, symbol);
     if (macro !== undefined) {
       const holds = test === undefined ? undefined : and(outer, test);
       return { ...at, kind: macro, reached: outer, holds };
     }
     const set = /^[ \t]*#[ \t]*(define|undef)[ \t]+CONFIG_$/.exec(
-      before.slice(before.lastIndexOf('\n') + 1),
+      near.slice(near.lastIndexOf('\n') + 1),
     )?.[1];
+    bare ??= stripComments(before, true);
     const quoted = bare.charCodeAt(offset) === 0x20 ? 'string' : 'value';
     return { ...at, kind: set ?? quoted, reached: outer, holds: undefined };
   });

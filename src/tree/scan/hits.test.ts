@@ -48,13 +48,13 @@ test('options of a source file are those a plain expression finds', () => {
 
 test('a file read in pieces has the mentions of the whole', () => {
   const path = join(folderOf({}), 'f');
-  const piece = fc.constantFrom('CONFIG_', 'D', '_', ' ', 'FIG_', 'CON', 'AB', 'CONFIG_SMP', '\0');
+  const piece = fc.constantFrom('CONFIG_', 'D', '_', ' ', 'FIG_', 'CON', 'AB', 'CONFIG_SMP');
   fc.assert(
     fc.property(
       fc.array(piece, { maxLength: 60 }),
       fc.integer({ min: 10, max: 40 }),
       (parts, size) => {
-        const text = Buffer.from(`${' '.repeat(8000)}${parts.join('')}`);
+        const text = Buffer.from(parts.join(''));
         writeFileSync(path, text);
         expect(new HitReader(size).hits(path, false)).toEqual(sourceHits(text, text.length));
       },

@@ -98,4 +98,13 @@ export class TreeFiles {
     const at = (this.#number[file] as number) * MARKS;
     return (this.#parts[this.#part[file] as number] as TreePart).marks.subarray(at, at + MARKS);
   }
+
+  /** Has a file the marks that stand at a place of a table, and are they to be trusted. */
+  isMarked(file: number, table: Float64Array, from: number): boolean {
+    const { marks } = this.#parts[this.#part[file] as number] as TreePart;
+    const at = (this.#number[file] as number) * MARKS;
+    for (let i = 0; i < MARKS; i++) if (marks[at + i] !== table[from + i]) return false;
+    // No inode has the number 0.
+    return table[from + MARKS - 1] !== 0;
+  }
 }

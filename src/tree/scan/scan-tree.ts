@@ -101,15 +101,14 @@ function takeMarks(own: Float64Array, marks: Float64Array, at: number, began: nu
 /** For each file the number it has in a kept index, or -1 if it is new or not as it was. */
 function sameFiles({ index, marks: old }: KeptIndex, now: TreeFiles): Int32Array {
   const same = new Int32Array(now.files.length).fill(-1);
+  const { files } = index;
   let before = 0;
   for (const [at, path] of now.files.entries()) {
     // Both lists are sorted.
-    while (before < index.files.length && byBytes(index.files[before] as string, path) < 0)
+    while (files[before] !== path && before < files.length && byBytes(files[before]!, path) < 0) {
       before++;
-    if (index.files[before] !== path) continue;
-    const marks = now.marks(at);
-    const from = before * MARKS;
-    if (old[from + 3] !== 0 && marks.every((mark, i) => mark === old[from + i])) same[at] = before;
+    }
+    if (files[before] === path && now.isMarked(at, old, before * MARKS)) same[at] = before;
   }
   return same;
 }

@@ -30,6 +30,9 @@ export interface Conditionals {
 const DIRECTIVE =
   /^[ \t\f\v]*#[ \t]*(ifdef|ifndef|if|elifdef|elifndef|elif|else|endif)(?![A-Za-z0-9_])(.*)$/;
 
+/** The first line of one, or of `#include` and its like; in large headers most directives are others. */
+const BEGINS = /^[ \t\f\v]*#[ \t]*(?:[ie]|\\?$)/;
+
 interface Open {
   readonly outer: Formula;
   /** None of the branches so far. */
@@ -60,12 +63,13 @@ export function conditionals(text: string, defines?: Defines): Conditionals {
   let ignored = 0;
   for (let line = 1; line <= clean.count; line++) {
     const first = clean.line(line);
-    if (!first.includes('#')) continue;
-    const found = DIRECTIVE.exec(joined(clean, line, first).text);
+    if (!BEGINS.test(first)) continue;
+    const whole = joined(clean, line, first);
+    const found = DIRECTIVE.exec(whole.text);
     if (!found) continue;
     const keyword = found[1] as Branch['keyword'] | 'endif';
     const rest = (found[2] as string).trim();
-    const lastLine = joined(clean, line, first).lastLine;
+    const { lastLine } = whole;
     if (keyword.startsWith('if')) {
       if (stack.length >= MAX_DEPTH) {
         if (ignored++ === 0) problems.push({ line, message: 'nested too deeply' });
@@ -146,7 +150,7 @@ function headerGuard(lines: Lines): number | undefined {
   let closed = false;
   for (let line = 1; line <= lines.count; line++) {
     const text = lines.line(line);
-    if (text.trim() === '') continue;
+    if ((second && !closed && !BEGINS.test(text)) || text.trim() === '') continue;
     const directive = /^\s*#\s*(\w+)\s*(.*)$/.exec(text);
     if (closed) return undefined;
     if (!guard) {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
 import { declarations } from './declarations.ts';
 
 const shown = (text: string): string[] =>
@@ -112,4 +113,32 @@ describe('a line as long as the file', () => {
   ])('%s', (_, text) => {
     expect(declarations(text).list[0]).toMatchObject({ kind: 'variable', name: 'a' });
   });
+});
+
+test('what starts before an offset is told whole without reading on', () => {
+  const piece = fc.constantFrom(
+    'int f(void)\n{\n',
+    '}\n',
+    'struct s {\n',
+    'int a;\n',
+    '};\n',
+    '#if A\n',
+    '#else\n',
+    '#endif\n',
+    '#define M \\\n x\n',
+    'int a = {\n',
+    '/* c */',
+    '(',
+    ')',
+    'typedef ',
+    'x;',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 25 }), fc.nat(200), (parts, until) => {
+      const text = parts.join('');
+      const early = (list: readonly { start: number }[]) =>
+        list.filter(({ start }) => start <= until);
+      expect(early(declarations(text, until).list)).toEqual(early(declarations(text).list));
+    }),
+  );
 });

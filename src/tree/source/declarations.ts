@@ -26,9 +26,10 @@ interface Saved {
 /**
  * What stands at file scope: functions, types, variables, macros. Braces are counted with conditionals in mind, each
  * branch of one starting from the depth before it, so the text may still have its `#if`s. `text` has one unit per byte.
+ * With `until`, those that start at or before this offset are all told, and not all of the others.
  */
-export function declarations(text: string): FileDeclarations {
-  return new Scanner(text).scan();
+export function declarations(text: string, until = text.length): FileDeclarations {
+  return new Scanner(text).scan(until);
 }
 
 class Scanner {
@@ -48,10 +49,11 @@ class Scanner {
     this.#text = stripComments(text, true);
   }
 
-  scan(): FileDeclarations {
+  scan(until: number): FileDeclarations {
     const token = new RegExp(TOKEN);
     for (let found = token.exec(this.#text); found; found = token.exec(this.#text)) {
       const { 0: first, index } = found;
+      if (index > until && this.#isBetween()) return { list: this.#found, broken: this.#broken };
       const end = this.#endOf(first, index);
       token.lastIndex = end;
       this.#token(this.#text.slice(index, end), index);
@@ -68,6 +70,11 @@ class Scanner {
     if (first !== '"' && first !== "'") return index + first.length;
     const close = this.#text.indexOf(first, index + 1);
     return close < 0 ? index + 1 : close + 1;
+  }
+
+  /** Has everything ended that has begun. */
+  #isBetween(): boolean {
+    return this.#depth === 0 && this.#parens === 0 && this.#words.length === 0 && !this.#body;
   }
 
   #startsLine(index: number): boolean {
