@@ -1,3 +1,4 @@
+import { linesOf } from './merge3.ts';
 import type { Hunk, PatchLine } from './parse-patch.ts';
 
 /** A hunk that found no place. */
@@ -32,7 +33,7 @@ const FUZZ = 2;
  * as git has it.
  */
 export function applyHunks(text: string, hunks: readonly Hunk[]): Applied {
-  const lines = text.match(/[^\n]*\n|[^\n]+/g) ?? [];
+  const lines = linesOf(text);
   const out: string[] = [];
   const misfits: Misfit[] = [];
   const placements: Placement[] = [];

@@ -7,6 +7,7 @@ import { buildIndex, fileRows, rowsOfHits, type TreeIndex } from '../scan/tree-i
 import { type Overlay, SourceTree } from '../source/source-tree.ts';
 import { applyHunks } from './apply-hunks.ts';
 import { type FilePatch, type Patch, parsePatches } from './parse-patch.ts';
+import { Preimages, threeWay } from './three-way.ts';
 
 /** A place where a patch does not fit the tree. */
 export interface Conflict {
@@ -52,74 +53,116 @@ export function readPatches(path: string): Patch[] {
   return patches.flatMap((name) => readPatches(`${path}/${name}`));
 }
 
-/** Apply patches in memory, one after the other. What does not fit is listed and left out. */
+/**
+ * Apply patches in memory, one after the other, as `git apply -3` does: by a three-way merge where the content a patch
+ * was made for is known, else at the nearest place where it fits. What does not fit is listed and left out.
+ */
 export function patchTree(tree: SourceTree, patches: readonly Patch[]): PatchedTree {
-  const overlay = new Map(tree.overlay);
-  const conflicts: Conflict[] = [];
-  const fuzzy: Fuzzy[] = [];
-  const known = new Set(tree.index.files);
-  const textOf = (path: string): string | undefined => {
-    if (overlay.has(path)) return overlay.get(path)?.toString('latin1');
-    return known.has(path) ? tree.text(path) : undefined;
-  };
-  for (const { file: patch, files } of patches) {
-    for (const one of files) {
-      const at = { patch, patchLine: one.line };
-      const name = one.from ?? one.to;
-      if (name === undefined) continue;
-      const before = one.from === undefined ? '' : textOf(one.from);
-      const wrong = unfit(one, before, textOf);
-      if (wrong !== undefined || before === undefined) {
-        conflicts.push({ file: name, line: 0, ...at, message: wrong ?? 'the file does not exist' });
-        continue;
-      }
-      const { text, misfits, placements } = applyHunks(before, one.hunks);
-      for (const { hunk, expected } of misfits) {
-        const place = { file: name, line: expected, patch, patchLine: hunk.line };
-        conflicts.push({ ...place, message: 'the hunk fits nowhere' });
-      }
-      for (const { hunk, moved, fuzz } of placements) {
-        fuzzy.push({
-          file: name,
-          line: hunk.oldStart + moved,
-          patch,
-          patchLine: hunk.line,
-          moved,
-          fuzz,
-        });
-      }
-      const rest = one.to === undefined && misfits.length === 0 && text !== '';
-      if (rest) {
-        const message = 'the file has more lines than the patch takes away';
-        conflicts.push({ file: name, line: 1, ...at, message });
-        continue;
-      }
-      if (one.from !== undefined && one.from !== one.to && !one.copy && misfits.length === 0) {
-        overlay.set(one.from, undefined);
-      }
-      const target = one.to ?? (misfits.length > 0 ? one.from : undefined);
-      if (target !== undefined) overlay.set(target, Buffer.from(text, 'latin1'));
-    }
-  }
-  const index = patchedIndex(tree.index, overlay);
+  const work = new PatchWork(tree);
+  for (const patch of patches) work.apply(patch);
+  const { overlay, conflicts, fuzzy } = work;
   return {
-    tree: new SourceTree(tree.root, index, overlay),
+    tree: new SourceTree(tree.root, patchedIndex(tree.index, overlay), overlay),
     changed: sortByBytes([...overlay.keys()]),
     conflicts,
     fuzzy,
   };
 }
 
-function unfit(
-  { from, to }: FilePatch,
-  before: string | undefined,
-  textOf: (path: string) => string | undefined,
-): string | undefined {
-  if (before === undefined) return 'the file does not exist';
-  if (from === undefined && to !== undefined && (textOf(to) ?? '') !== '') {
-    return 'the file to be created exists';
+class PatchWork {
+  readonly overlay: Map<string, Buffer | undefined>;
+  readonly conflicts: Conflict[] = [];
+  readonly fuzzy: Fuzzy[] = [];
+  readonly #tree: SourceTree;
+  readonly #preimages: Preimages;
+
+  constructor(tree: SourceTree) {
+    this.#tree = tree;
+    this.overlay = new Map(tree.overlay);
+    this.#preimages = new Preimages(tree.root);
   }
-  return undefined;
+
+  apply({ file, files }: Patch): void {
+    // What moves is taken as it was before the patch, so that two files can change places.
+    const before = new Map(this.overlay);
+    const leaving = new Set(files.filter((one) => one.moves !== 'copy').map(({ from }) => from));
+    const arrived = new Set<string>();
+    for (const one of files) {
+      const { from, to, moves, irregular } = one;
+      if (irregular) {
+        for (const path of [from, to]) if (path !== undefined) this.overlay.set(path, undefined);
+        continue;
+      }
+      // A change of the mode alone.
+      if (from === to && one.hunks.length === 0) continue;
+      const ours = from === undefined ? '' : this.#textOf(from, moves ? before : this.overlay);
+      const report = (line: number, message: string, patchLine = one.line): void => {
+        this.conflicts.push({
+          file: (from ?? to) as string,
+          line,
+          patch: file,
+          patchLine,
+          message,
+        });
+      };
+      if (ours === undefined) {
+        report(0, 'the file does not exist');
+        continue;
+      }
+      const standing =
+        to === undefined || to === from || (leaving.has(to) && !arrived.has(to))
+          ? undefined
+          : this.#textOf(to, this.overlay);
+      const text = this.#applied(one, ours, file, report);
+      if (text === undefined) continue;
+      if (standing !== undefined && standing !== '' && standing !== text) {
+        this.conflicts.push({
+          file: to as string,
+          line: 0,
+          patch: file,
+          patchLine: one.line,
+          message: 'the file to be created exists',
+        });
+        continue;
+      }
+      if (from !== undefined && from !== to && moves !== 'copy' && !arrived.has(from)) {
+        this.overlay.set(from, undefined);
+      }
+      if (to === undefined) continue;
+      this.overlay.set(to, Buffer.from(text, 'latin1'));
+      arrived.add(to);
+    }
+  }
+
+  /** What a file becomes; undefined where it stays as it is. */
+  #applied(
+    one: FilePatch,
+    ours: string,
+    patch: string,
+    report: (line: number, message: string, patchLine?: number) => void,
+  ): string | undefined {
+    const merged = threeWay(one, ours, this.#preimages);
+    if (merged) {
+      for (const line of merged.conflicts) report(line, 'both sides changed these lines');
+      return merged.text;
+    }
+    const { text, misfits, placements } = applyHunks(ours, one.hunks);
+    for (const { hunk, expected } of misfits) report(expected, 'the hunk fits nowhere', hunk.line);
+    const file = (one.from ?? one.to) as string;
+    for (const { hunk, moved, fuzz } of placements) {
+      const line = hunk.oldStart + moved;
+      this.fuzzy.push({ file, line, patch, patchLine: hunk.line, moved, fuzz });
+    }
+    if (one.to !== undefined) return text;
+    if (misfits.length === 0 && text === '') return text;
+    if (misfits.length === 0) report(1, 'the file has more lines than the patch takes away');
+    return undefined;
+  }
+
+  #textOf(path: string, overlay: Overlay): string | undefined {
+    if (overlay.has(path)) return overlay.get(path)?.toString('latin1');
+    return this.#tree.has(path) ? this.#tree.text(path) : undefined;
+  }
 }
 
 function patchedIndex(index: TreeIndex, overlay: Overlay): TreeIndex {

@@ -1,4 +1,5 @@
 import { type Diagnostic, errorDiagnostic, InputError } from '../../input/index.ts';
+import { linesOf } from './merge3.ts';
 
 /** One line of a hunk: kept, taken away or added. Bytes as units of one each; its line end belongs to it. */
 export interface PatchLine {
@@ -19,8 +20,12 @@ export interface FilePatch {
   readonly line: number;
   readonly from: string | undefined;
   readonly to: string | undefined;
-  /** The old file stays: `copy from`. */
-  readonly copy: boolean;
+  /** `rename from` and `copy from`: git takes the old file as it was before the patch; after a copy it stays. */
+  readonly moves: 'rename' | 'copy' | undefined;
+  /** What the patch was made for, as git names contents: 7 to 40 hex digits; zeros for no file. */
+  readonly oldId: string | undefined;
+  /** A symbolic link or a submodule, before or after: no file that is read. */
+  readonly irregular: boolean;
   readonly hunks: readonly Hunk[];
 }
 
@@ -55,7 +60,7 @@ class Parser {
 
   constructor(text: string, file: string) {
     // Kept with their ends: a file may lack the last one, or have carriage returns.
-    this.#lines = text.match(/[^\n]*\n|[^\n]+/g) ?? [];
+    this.#lines = linesOf(text);
     this.#file = file;
   }
 
@@ -102,16 +107,20 @@ class Parser {
     const line = this.#at + 1;
     const names = /^diff --git (.*)$/.exec(this.#line())?.[1] as string;
     let [from, to] = gitNames(names);
-    let copy = false;
+    let moves: FilePatch['moves'];
+    let oldId: string | undefined;
+    let irregular = false;
     let isNew = false;
     let gone = false;
     for (this.#at++; this.#at < this.#lines.length; this.#at++) {
       const header = this.#line();
+      irregular ||= /^(?:(?:old|new|new file|deleted file) mode|index \S+) 1[26]0000$/.test(header);
+      oldId ??= /^index ([0-9a-f]{4,40})\.\./.exec(header)?.[1];
       if (/^(?:old mode|new mode|similarity index|dissimilarity index|index )/.test(header))
         continue;
       const found = /^(rename|copy) (from|to) (.*)$/.exec(header);
       if (found) {
-        copy ||= found[1] === 'copy';
+        moves = found[1] as 'rename' | 'copy';
         if (found[2] === 'from') from = unquoted(found[3] as string);
         else to = unquoted(found[3] as string);
       } else if (header.startsWith('new file mode')) isNew = true;
@@ -134,7 +143,9 @@ class Parser {
       line,
       from: isNew ? undefined : this.#safe(from, line),
       to: gone ? undefined : this.#safe(to, line),
-      copy,
+      moves,
+      oldId,
+      irregular,
       hunks,
     };
   }
@@ -149,7 +160,7 @@ class Parser {
     if (hunks.length === 0) this.#fault('a hunk (@@ -1,2 +1,2 @@) is wanted here');
     const from = old === undefined ? undefined : this.#safe(old, line);
     const to = now === undefined ? undefined : this.#safe(now, line);
-    return { line, from, to, copy: false, hunks };
+    return { line, from, to, moves: undefined, oldId: undefined, irregular: false, hunks };
   }
 
   #hunk(): Hunk {
