@@ -29,6 +29,12 @@ export type { Skip } from './scan/list-files.ts';
 export { type ScanOptions, scanTree } from './scan/scan-tree.ts';
 export { type Overlay, SourceTree } from './source/source-tree.ts';
 export {
+  type AvailabilityChange,
+  availabilityChanges,
+  type ChangedCell,
+} from './surface/availability.ts';
+export { type FallbackChanges, fallbackChanges } from './surface/fallback-changes.ts';
+export {
   type FallbackSite,
   failingStubs,
   fallbackSites,

@@ -5,6 +5,7 @@ import {
   type Configuration,
   failingStubs,
   fallbackSites,
+  type PatchedTree,
   patchTree,
   readPatches,
   type SizedSide,
@@ -20,6 +21,7 @@ import type { Command, Context } from '../command.ts';
 import { formatOption } from '../format.ts';
 import { exit } from '../io.ts';
 import { outOption, writeRemark, writeResult } from '../output.ts';
+import { writeMatrixChanges } from '../patched-matrix.ts';
 import { userPath } from '../paths.ts';
 import { scanOf, sourceTreeOptions } from '../source-tree.ts';
 import { archFolder, sideConfig } from '../surface-side.ts';
@@ -63,7 +65,7 @@ export const surfaceCommand: Command = {
     arch: {
       type: 'string',
       value: 'NAME',
-      description: 'As make ARCH= takes it. Default: x86_64.',
+      description: 'As make ARCH= takes it. Default: x86_64; x86 with --matrix.',
     },
     'left-tree': {
       type: 'string',
@@ -80,6 +82,12 @@ export const surfaceCommand: Command = {
       value: 'FILE|DIR',
       multiple: true,
       description: 'Apply patches to the right side, in memory.',
+    },
+    matrix: {
+      type: 'string',
+      value: 'FILE',
+      description:
+        'With --patch: what the patches change in every cell of a matrix file; the option sets are those of the tree.',
     },
     fallbacks: {
       type: 'boolean',
@@ -111,11 +119,22 @@ export const surfaceCommand: Command = {
       'kmatrix surface --tree ~/src/linux --left SMP=n --patch series.mbox',
       'Before and after a series.',
     ],
+    [
+      'kmatrix surface --tree ~/src/linux --patch series.mbox --matrix matrices/per-vma-lock.yaml',
+      'Which configurations gain or lose a function by a series.',
+    ],
   ],
   run: async (context) => {
     const { args, io } = context;
     const symbols = args.all('symbol').map((name) => name.replace(/^CONFIG_/, ''));
-    const { left, right, conflicts } = await treesOf(context);
+    const { left, right, patched, conflicts } = await treesOf(context);
+    if (args.has('matrix')) {
+      if (!patched || patched.before !== left) {
+        throw inputError('usage', '--matrix wants --patch and one --tree');
+      }
+      const { functions } = await writeMatrixChanges(context, left, patched.after);
+      return conflicts || (functions.length > 0 && args.has('exit-code')) ? exit.no : exit.done;
+    }
     const same = left === right;
     if (same && !args.has('right') && symbols.length === 0) {
       throw inputError(
@@ -231,9 +250,12 @@ function withSizes(surface: Surface, { structs, leftOut }: Sized): object {
   };
 }
 
-async function treesOf(
-  context: Context,
-): Promise<{ left: SourceTree; right: SourceTree; conflicts: boolean }> {
+async function treesOf(context: Context): Promise<{
+  left: SourceTree;
+  right: SourceTree;
+  patched?: { before: SourceTree; after: PatchedTree };
+  conflicts: boolean;
+}> {
   const { args, io } = context;
   const [a, b] = ['left-tree', 'right-tree'].map((name) => args.text(name) ?? args.text('tree'));
   const left = await scanOf(context, a);
@@ -244,7 +266,12 @@ async function treesOf(
   for (const { file, line, patch, patchLine, message } of patched.conflicts) {
     writeRemark(io, `${file}:${line}: ${message} (${patch}:${patchLine})`);
   }
-  return { left, right: patched.tree, conflicts: patched.conflicts.length > 0 };
+  return {
+    left,
+    right: patched.tree,
+    patched: { before: right, after: patched },
+    conflicts: patched.conflicts.length > 0,
+  };
 }
 
 /** Options whose values differ, of both sides. */

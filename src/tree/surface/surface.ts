@@ -150,7 +150,7 @@ function objectChanges(
 }
 
 /** Is a file there, and does Kbuild compile it. */
-function isBuilt(path: string, { tree, values }: SurfaceSide): boolean {
+export function isBuilt(path: string, { tree, values }: SurfaceSide): boolean {
   return tree.has(path) && holds(tree.kbuild.conditionOf(path), values);
 }
 
