@@ -30,10 +30,16 @@ describe.runIf(existsSync(`${ROOT}/mm/memory.c`))('Linux 6.12', () => {
 
   test('dangling options', { timeout: 1_200_000 }, async ({ bench }) => {
     const script = join(import.meta.dirname, 'checkkconfigsymbols.py');
+    const cache = mkdtempSync(join(tmpdir(), 'kmatrix-bench-'));
+    await scanTree(ROOT, { cache });
     await bench.compare(
       bench(
         'kmatrix, nothing kept',
         async () => void findDangling(new SourceTree(ROOT, await scanTree(ROOT))),
+      ),
+      bench(
+        'kmatrix, index kept',
+        async () => void findDangling(new SourceTree(ROOT, await scanTree(ROOT, { cache }))),
       ),
       bench(
         'checkkconfigsymbols.py',
