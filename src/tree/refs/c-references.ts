@@ -18,12 +18,10 @@ export function cReferences(
   defines: Defines,
 ): Reference[] {
   const parsed = conditionals(text, defines);
+  const { code } = parsed;
   const last = Math.max(0, ...spots.map(({ offset }) => offset));
-  // What is a comment or a text is told by what comes before.
-  const before = text.slice(0, last + 1);
-  const code = stripComments(before);
-  let bare: string | undefined;
   const { list } = declarations(text, last);
+  let bare: string | undefined;
   return spots.map(({ offset, symbol }): Reference => {
     const line = parsed.lines.lineAt(offset);
     const at = { file, line, in: enclosing(list, offset) };
@@ -43,7 +41,8 @@ export function cReferences(
     const set = /^[ \t]*#[ \t]*(define|undef)[ \t]+CONFIG_$/.exec(
       near.slice(near.lastIndexOf('\n') + 1),
     )?.[1];
-    bare ??= stripComments(before, true);
+    // What is a text is told by what comes before.
+    bare ??= stripComments(text.slice(0, last + 1), true);
     const quoted = bare.charCodeAt(offset) === 0x20 ? 'string' : 'value';
     return { ...at, kind: set ?? quoted, reached: outer, holds: undefined };
   });

@@ -18,6 +18,8 @@ export interface Branch {
 /** The conditionals of a file. */
 export interface Conditionals {
   readonly lines: Lines;
+  /** The text with comments blanked. */
+  readonly code: string;
   readonly branches: readonly Branch[];
   /** Line of each `#endif`, with the branches it ends. */
   readonly ends: readonly { readonly line: number; readonly branches: readonly Branch[] }[];
@@ -47,7 +49,8 @@ const MAX_DEPTH = 1000;
 /** Read the conditionals of a C file, header guards left out of the conditions. `text` has one unit per byte. */
 export function conditionals(text: string, defines?: Defines): Conditionals {
   const lines = new Lines(text);
-  const clean = new Lines(text.includes('#') ? stripComments(text) : text);
+  const code = stripComments(text);
+  const clean = new Lines(code, lines);
   const branches: Branch[] = [];
   const ends: { line: number; branches: readonly Branch[] }[] = [];
   const problems: { line: number; message: string }[] = [];
@@ -110,7 +113,14 @@ export function conditionals(text: string, defines?: Defines): Conditionals {
   for (const { branches: left } of stack) {
     problems.push({ line: left[0]?.line ?? 1, message: 'never ended' });
   }
-  return { lines, branches, ends, problems, at: (line) => formulas[lastAt(from, line)] ?? true };
+  return {
+    lines,
+    code,
+    branches,
+    ends,
+    problems,
+    at: (line) => formulas[lastAt(from, line)] ?? true,
+  };
 
   function open(branch: Branch): void {
     branches.push(branch);

@@ -16,6 +16,9 @@ export interface FileDeclarations {
 
 const TOKEN = /^[ \t]*#|[A-Za-z_]\w*|[0-9][\w.]*|[^\s]/gm;
 
+/** Characters in which most of what is open at some place has ended. */
+const AHEAD = 1 << 14;
+
 /** State before an `#if`, to which each of its branches returns. */
 interface Saved {
   readonly depth: number;
@@ -29,7 +32,9 @@ interface Saved {
  * With `until`, those that start at or before this offset are all told, and not all of the others.
  */
 export function declarations(text: string, until = text.length): FileDeclarations {
-  return new Scanner(text).scan(until);
+  const near = until + AHEAD;
+  const early = near < text.length ? new Scanner(text.slice(0, near)).scan(until) : undefined;
+  return early?.isWhole ? early : new Scanner(text).scan(until);
 }
 
 class Scanner {
@@ -49,17 +54,22 @@ class Scanner {
     this.#text = stripComments(text, true);
   }
 
-  scan(until: number): FileDeclarations {
+  scan(until: number): FileDeclarations & { isWhole: boolean } {
     const token = new RegExp(TOKEN);
     for (let found = token.exec(this.#text); found; found = token.exec(this.#text)) {
       const { 0: first, index } = found;
-      if (index > until && this.#isBetween()) return { list: this.#found, broken: this.#broken };
+      if (index > until && this.#isBetween()) return this.#result(true);
       const end = this.#endOf(first, index);
       token.lastIndex = end;
       this.#token(this.#text.slice(index, end), index);
     }
     if (this.#depth > 0 || this.#parens > 0) this.#broken ??= this.#open?.at ?? this.#text.length;
-    return { list: this.#found, broken: this.#broken };
+    return this.#result(false);
+  }
+
+  /** `isWhole` where nothing that comes can change what was found. */
+  #result(isWhole: boolean): FileDeclarations & { isWhole: boolean } {
+    return { list: this.#found, broken: this.#broken, isWhole };
   }
 
   /** End of a token: of a directive its last line, of a quoted text the quote. */

@@ -3,8 +3,13 @@ export class Lines {
   readonly text: string;
   readonly starts: readonly number[];
 
-  constructor(text: string) {
+  /** `alike` has its lines where this text has them. */
+  constructor(text: string, alike?: Lines) {
     this.text = text;
+    if (alike) {
+      this.starts = alike.starts;
+      return;
+    }
     const starts = [0];
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
     if (starts.at(-1) === text.length && starts.length > 1) starts.pop();
