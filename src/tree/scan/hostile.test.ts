@@ -22,9 +22,9 @@ describe('a hostile tree', () => {
     expect(skipped.map(({ reason }) => reason)).toEqual(['its path is too long']);
   });
 
-  it('with 500 folders in each other', async () => {
+  it('with 200 folders in each other', async () => {
     const root = folderOf({});
-    const deep = 'd/'.repeat(500);
+    const deep = 'd/'.repeat(200);
     mkdirSync(join(root, deep), { recursive: true });
     writeFileSync(join(root, deep, 'f'), 'CONFIG_A1');
     expect((await scanTree(root)).names).toEqual(['A1']);

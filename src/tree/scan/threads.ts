@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { WordsFound } from './find-words.ts';
+import { findWords, type WordsFound } from './find-words.ts';
 import type { FolderQueue } from './folder-queue.ts';
 import type { Reading, TreePart } from './tree-part.ts';
 import { LEAVE, type TreeTask } from './tree-task.ts';
@@ -24,15 +24,23 @@ export function jobsOf({ jobs }: ThreadOptions): number {
   return Math.max(1, jobs ?? availableParallelism());
 }
 
-/** Threads that read the files of a tree. */
+/** So few files are read by the caller itself: threads take as long to start. */
+const FEW = 500;
+
+/** Threads that read the files of a tree. They are started when there is enough to do. */
 export class Threads {
   readonly #workers: Worker[] = [];
   readonly #ended: Promise<unknown>[] = [];
   readonly #signal: AbortSignal | undefined;
+  readonly #jobs: number;
 
   constructor(options: ThreadOptions = {}) {
     this.#signal = options.signal;
-    for (let i = jobsOf(options); i > 0; i--) {
+    this.#jobs = jobsOf(options);
+  }
+
+  #start(): void {
+    while (this.#workers.length < this.#jobs) {
       const worker = new Worker(WORKER);
       // An error before there is a task is met when there is one: the worker then has exited.
       worker.on('error', () => {});
@@ -52,6 +60,11 @@ export class Threads {
 
   /** Which of these words stand in which files. */
   words(root: string, files: readonly string[], words: readonly string[]): Promise<WordsFound[]> {
+    if (files.length <= FEW) {
+      let at = 0;
+      const take = (): number => (at < files.length ? at++ : -1);
+      return Promise.resolve([findWords(root, files, take, words)]);
+    }
     const counter = new Int32Array(new SharedArrayBuffer(4));
     const task = { kind: 'words', root, files: files.join('\0'), words, counter } as const;
     return this.#run(task, () => Atomics.store(counter, 0, files.length));
@@ -66,6 +79,7 @@ export class Threads {
   async #run<T>(task: TreeTask, stop: () => void): Promise<T[]> {
     const signal = this.#signal;
     signal?.throwIfAborted();
+    this.#start();
     let onAbort: (() => void) | undefined;
     const forget: (() => void)[] = [];
     const stopped = new Promise<never>((_, reject) => {
