@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { MAX_FILE_BYTES } from '../scan/read-file.ts';
+import { FileReader, MAX_FILE_BYTES } from '../scan/read-file.ts';
 import { GitPack } from './git-pack.ts';
 
 /** How many repositories may lend objects to each other. */
@@ -59,7 +59,7 @@ export function blobId(bytes: Buffer): string {
 }
 
 function loose(path: string): Buffer | undefined {
-  const bytes = inflateSync(readFileSync(path), { maxOutputLength: MAX_FILE_BYTES });
+  const bytes = inflateSync(bytesOf(path), { maxOutputLength: MAX_FILE_BYTES });
   const end = bytes.indexOf(0);
   return /^blob \d+$/.test(bytes.toString('latin1', 0, end)) ? bytes.subarray(end + 1) : undefined;
 }
@@ -67,10 +67,10 @@ function loose(path: string): Buffer | undefined {
 /** The folder of objects of a repository; of a worktree that of its main one. */
 function objectsOf(git: string): string | undefined {
   if (statSync(git, { throwIfNoEntry: false })?.isDirectory()) return join(git, 'objects');
-  const own = /^gitdir: (.*)$/m.exec(attempt(() => readFileSync(git, 'utf8')) ?? '')?.[1];
+  const own = /^gitdir: (.*)$/m.exec(attempt(() => bytesOf(git).toString()) ?? '')?.[1];
   if (own === undefined) return undefined;
   const folder = resolve(git, '..', own);
-  const common = attempt(() => readFileSync(join(folder, 'commondir'), 'utf8').trim()) ?? '.';
+  const common = attempt(() => bytesOf(join(folder, 'commondir')).toString().trim()) ?? '.';
   return join(resolve(folder, common), 'objects');
 }
 
@@ -78,13 +78,20 @@ function objectsOf(git: string): string | undefined {
 function withLenders(folder: string): string[] {
   const found = [folder];
   for (let at = 0; at < found.length && found.length < LENDERS; at++) {
-    const lenders = attempt(() => readFileSync(join(found[at]!, 'info', 'alternates'), 'utf8'));
+    const lenders = attempt(() => bytesOf(join(found[at]!, 'info', 'alternates')).toString());
     for (const line of lenders?.split('\n') ?? []) {
       const path = resolve(found[at]!, line);
       if (line !== '' && !line.startsWith('#') && !found.includes(path)) found.push(path);
     }
   }
   return found;
+}
+
+/** A repository may be hostile as well: what is no file is not waited for. */
+function bytesOf(path: string): Buffer {
+  const bytes = new FileReader().read(path);
+  if (typeof bytes === 'string') throw new Error(bytes);
+  return bytes;
 }
 
 /** What cannot be read, or is damaged, is not there. */

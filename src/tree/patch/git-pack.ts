@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 
 /** Types of objects in a pack (Documentation/gitformat-pack.adoc of git). */
@@ -120,9 +120,11 @@ function patched(origin: Buffer, delta: Buffer, limit: number): Buffer | undefin
 type Read = (at: number, length: number) => Buffer;
 
 function withFile<T>(path: string, use: (read: Read) => T): T {
-  const fd = openSync(path, 'r');
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { size } = fstatSync(fd);
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw new Error('no file');
+    const { size } = stat;
     return use((at, length) => {
       const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - at)));
       return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, at));

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -92,8 +93,13 @@ describe('contents kept by git', () => {
     expect(existsSync(path)).toBe(true);
     write(root, `.git/objects/${id.slice(0, 2)}/${'0'.repeat(38)}`, 'no object');
     write(root, '.git/objects/pack/a.idx', 'no index');
+    // Nobody will ever write to these.
+    for (const path of ['pack/b.idx', 'info/alternates', `${id.slice(0, 2)}/${'1'.repeat(38)}`]) {
+      execFileSync('mkfifo', [join(root, '.git/objects', path)]);
+    }
     expect(new GitObjects(root).blob(id)?.toString()).toBe('text');
     expect(new GitObjects(root).blob(`${id.slice(0, 2)}000000`)).toBeUndefined();
+    expect(new GitObjects(root).blob(`${id.slice(0, 2)}111111`)).toBeUndefined();
   });
 });
 

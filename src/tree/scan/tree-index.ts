@@ -93,7 +93,7 @@ export class TreeIndex {
     const file = new Uint32Array(name.length);
     for (let f = 0; f < files.length; f++) file.fill(f, fileStart[f], fileStart[f + 1]);
     const start = new Uint32Array(names.length + 1);
-    for (const id of name) start[id + 1]!++;
+    for (let at = 0; at < name.length; at++) start[(name[at] as number) + 1]!++;
     for (let id = 0; id < names.length; id++) start[id + 1]! += start[id] as number;
     const next = start.slice();
     const row = new Uint32Array(name.length);
