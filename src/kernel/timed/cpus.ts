@@ -1,5 +1,5 @@
 import { COST, NOW } from './cache-lines.ts';
-import { EventTree } from './event-tree.ts';
+import { EventQueue } from './event-queue.ts';
 import { IdleSet } from './idle-set.ts';
 import { picoseconds, type SchedulerCosts } from './profile.ts';
 import { NONE, RunQueues } from './run-queues.ts';
@@ -13,7 +13,7 @@ import { NONE, RunQueues } from './run-queues.ts';
  * queue. There is no preemption on wake-up and no balancing of running threads.
  */
 export class Cpus {
-  readonly events: EventTree;
+  readonly events: EventQueue;
   /** Time of each CPU's next step in picoseconds (the keys of {@link events}). */
   readonly time: Float64Array;
   /** Thread each CPU runs. */
@@ -38,7 +38,7 @@ export class Cpus {
   /** @param clock  where the time is, see `CacheLines.clock` */
   constructor(cpus: number, threads: number, costs: SchedulerCosts, clock: Float64Array) {
     // One source more than CPUs: the timers.
-    this.events = new EventTree(cpus + 1);
+    this.events = new EventQueue(cpus + 1);
     this.time = this.events.time;
     this.current = new Int32Array(cpus).fill(NONE);
     this.freeAt = new Float64Array(cpus);

@@ -199,7 +199,7 @@ export class TimedExec extends Exec {
         return;
       }
     }
-    this.#rival = cpus.events.second(cpu);
+    this.#rival = cpus.events.second();
     this.select(cpus.current[cpu] as number);
     const userFrame = this.task + TASK.size;
     const front = this.#watch.role[this.tid] !== BACKGROUND;
@@ -277,7 +277,7 @@ export class TimedExec extends Exec {
       else this.#lines.takeBack(cpu, line);
       cpu = after;
     }
-    this.#rival = this.#cpus.events.second(this.#cpu);
+    this.#rival = this.#cpus.events.second();
   }
 
   #informAll(): void {
@@ -362,7 +362,7 @@ export class TimedExec extends Exec {
       this.#time[cpu] = (this.#time[cpu] as number) + this.#flushInterrupt;
       events.update(cpu);
     }
-    if (others > 0) this.#rival = events.second(this.#cpu);
+    if (others > 0) this.#rival = events.second();
     return others;
   }
 
@@ -373,7 +373,7 @@ export class TimedExec extends Exec {
     }
     this.#clock[COST] = (this.#clock[COST] as number) + this.#wakeupCost;
     this.#queued(this.#cpus.wake(tid));
-    this.#rival = this.#cpus.events.second(this.#cpu);
+    this.#rival = this.#cpus.events.second();
   }
 
   protected override onNewTask(tid: number): void {

@@ -1,0 +1,16 @@
+import { GCProfiler, getHeapStatistics } from 'node:v8';
+
+/** Bytes put on the JavaScript heap while `run` runs: what it grew by, and what collections in between took back. */
+export function bytesAllocated(run: () => void): number {
+  const profiler = new GCProfiler();
+  profiler.start();
+  const before = getHeapStatistics().used_heap_size;
+  run();
+  const after = getHeapStatistics().used_heap_size;
+  const collected = (profiler.stop()?.statistics ?? []).reduce(
+    (sum, { beforeGC, afterGC }) =>
+      sum + beforeGC.heapStatistics.usedHeapSize - afterGC.heapStatistics.usedHeapSize,
+    0,
+  );
+  return after - before + collected;
+}
