@@ -9,6 +9,7 @@ export {
 } from './calibrate/index.ts';
 export * from './check/index.ts';
 export { editionNamed, editions } from './editions/index.ts';
+export type { LockStatistics, LocksAt } from './lock-statistics.ts';
 export { LOOKUPS, type Lookup } from './lookup-variants.ts';
 export type { FallbackHits, Measurement, MmapLockCounts, Performance } from './measurement.ts';
 export {

@@ -1,5 +1,6 @@
 /** What running a workload on an instantiated kernel yields. Keys are stable: they are exported as JSON. */
 
+import type { LocksAt } from './lock-statistics.ts';
 import type { Outcome } from './outcome.ts';
 
 /** How often mmap_lock was taken. A downgrade from write to read counts as one more read. */
@@ -56,4 +57,6 @@ export interface Measurement {
   readonly vma_write_locks: number;
   readonly fallbacks: readonly FallbackHits[];
   readonly performance: readonly Performance[];
+  /** Locks over the measured part of all runs, by CPU count. */
+  readonly locks: readonly LocksAt[];
 }

@@ -30,6 +30,21 @@ describe('a measurement', () => {
     expect(JSON.stringify(run(without, 'page_fault1', [4], 2, 8))).not.toBe(one);
   });
 
+  test('tells of the locks: writers spin one behind the other, sleepers are woken in batches', () => {
+    const at = (k: Kernel, workload: string) => run(k, workload, [1, 4]).locks;
+    const find = (all: ReturnType<typeof at>, cpus: number, lock: string, mode: string) =>
+      all.find((l) => l.cpus === cpus)?.locks.find((l) => l.lock === lock && l.mode === mode);
+    const writers = at(withLock, 'mmap_munmap');
+    expect(find(writers, 1, 'mm.mmap_lock', 'write')).toMatchObject({ contended: 0, spun: 0 });
+    const contended = find(writers, 4, 'mm.mmap_lock', 'write');
+    expect(contended?.spun).toBeGreaterThan(0.9 * (contended?.acquisitions ?? Number.NaN));
+    // All four wait in one queue, so a wait is as long as the three before hold it, and more.
+    expect(contended?.wait_ns.mean).toBeGreaterThan(2 * (contended?.hold_ns.mean ?? Number.NaN));
+    const faults = find(at(without, 'page_fault1'), 4, 'mm.mmap_lock', 'read');
+    expect(faults?.contended).toBeGreaterThan(0);
+    expect(faults?.reader_batches.max).toBeGreaterThan(1);
+  });
+
   test('has its figures in order', () => {
     const m = run(without, 'page_fault1', [2, 4], 3);
     expect(m.performance.map((p) => p.cpus)).toEqual([2, 4]);

@@ -1,9 +1,17 @@
 import { describeFailure } from './describe-failure.ts';
+import { type LocksAt, lockStatistics } from './lock-statistics.ts';
 import type { FallbackHits, Measurement, MmapLockCounts, Performance } from './measurement.ts';
 import { type Exec, type Routine, type Scheduler, SequentialExec } from './model/machine/index.ts';
 import type { MachineSize, MachineSpec } from './model/machine-spec.ts';
 import type { Failure } from './outcome.ts';
-import { type CostProfile, loadProfile, mix, PS_PER_NS, TimedExec } from './timed/index.ts';
+import {
+  type CostProfile,
+  LockTimes,
+  loadProfile,
+  mix,
+  PS_PER_NS,
+  TimedExec,
+} from './timed/index.ts';
 import {
   type CompiledWorkload,
   compileWorkload,
@@ -78,12 +86,15 @@ export function simulate(
   let counts: Counts | undefined;
   let failure: Failure | undefined;
   const performance: Performance[] = [];
+  const locks: LocksAt[] = [];
   for (const cpus of widths) {
     const machine = cpus === first.cpus ? first : machineFor(build, load, cpus, true);
     const runs: RunFigures[] = [];
+    const { spec } = machine;
+    const times = new LockTimes(spec.area.tasks.length, spec.words, (at) => spec.memory.nameOf(at));
     for (let run = 0; run < options.runs && !failure; run++) {
       const seed = mix(options.seed, run);
-      const ran = timedRun(machine, profile, { run, seed, signal: options.signal });
+      const ran = timedRun(machine, profile, { run, seed, times, signal: options.signal });
       counts ??= ran.counted;
       failure = ran.failure;
       runs.push(ran.figures);
@@ -91,6 +102,7 @@ export function simulate(
     }
     if (failure) break;
     performance.push(summary(cpus, runs));
+    locks.push({ cpus, runs: runs.length, locks: lockStatistics(times) });
   }
   if (counts === undefined) throw new RangeError('at least one run at one CPU count is needed');
   return {
@@ -108,6 +120,7 @@ export function simulate(
     fallbacks: counts.fallbacks,
     // A kernel that crashes or hangs at some CPU count has no throughput to compare.
     performance: failure ? [] : performance,
+    locks: failure ? [] : locks,
   };
 }
 
@@ -199,7 +212,12 @@ interface RunFigures {
 function timedRun(
   { cpus, spec, programs }: Machine,
   profile: CostProfile,
-  { run, seed, signal }: { run: number; seed: number; signal: AbortSignal | undefined },
+  {
+    run,
+    seed,
+    times,
+    signal,
+  }: { run: number; seed: number; times: LockTimes; signal: AbortSignal | undefined },
 ): { figures: RunFigures; counted: Counts; failure: Failure | undefined } {
   const exec = new TimedExec(spec, { cpus, profile, seed, signal });
   const parts = phases(programs, mix(programs.workload.seed, seed));
@@ -211,6 +229,7 @@ function timedRun(
     for (const setup of parts.setups) go(setup);
     before = tallies(exec);
     part = 'run';
+    exec.watchLocks(times);
     go(parts.run);
   } catch (error) {
     failure = describeFailure(error, { spec, programs, exec }, { cpus, run: run + 1, part });

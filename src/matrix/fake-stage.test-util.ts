@@ -41,6 +41,7 @@ export const fakeStage: KernelStage<StageEdition, FakeKernel, FakeWorkload> = {
       outcome: { kind: 'completed' },
       counters: { pgfault: rate % 1000 },
       mmap_lock: { read_acquired: 0, write_acquired: 0, read_failed: 0, write_failed: 0 },
+      locks: [],
       mmap_lock_by: {},
       not_exported: [],
       vma_write_locks: 0,

@@ -196,6 +196,7 @@ function measurement(
       read_failed: 0,
       write_failed: 0,
     },
+    locks: [],
     mmap_lock_by: { read_trylock: present ? 6 : 4096, write_killable: 3 },
     vma_write_locks: present ? 2 : 0,
     fallbacks: [

@@ -1,6 +1,7 @@
 import type { Measurement } from '../kernel/index.ts';
 import { type Block, bullets, code, heading, type Line, paragraph, table } from './document.ts';
 import { failureBlocks } from './failure-document.ts';
+import { lockTable } from './lock-table.ts';
 import { grouped, percent } from './words.ts';
 
 /** One measurement as blocks of text. */
@@ -22,6 +23,7 @@ function figures(measurement: Measurement): Block[] {
     heading(2, 'Performance'),
     paragraph('Operations per simulated second: median, least and greatest over the runs.'),
     performanceTable(measurement),
+    ...lockTable(measurement),
     heading(2, 'Counts'),
     paragraph('Of the measured part of the first run at the first CPU count.'),
     countTable(measurement),

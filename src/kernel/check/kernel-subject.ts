@@ -267,7 +267,8 @@ function likenessOf(
 }
 
 function namesThread(word: string): 'task' | 'mask' | undefined {
-  if (/\.(owner|osq|wait_head|wait_tail|wait_next|vma_writer_wait)$/.test(word)) return 'task';
+  if (/\.(owner|osq|osq_next|osq_prev|wait_head|wait_tail|wait_next|vma_writer_wait)$/.test(word))
+    return 'task';
   // Of each callback the object and then who must leave its section first.
   const callback = /^rcu_state\.cbs\[(\d+)\]$/.exec(word)?.[1];
   return callback !== undefined && Number(callback) % 2 === 1 ? 'mask' : undefined;

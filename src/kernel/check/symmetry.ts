@@ -16,12 +16,17 @@ export interface Likeness {
 /** Variables that hold the address of a task, by routine. */
 const TASK_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   rwsem_wake: ['head', 'chain'],
+  rwsem_spin_on_owner: ['holder'],
+  osq_lock: ['prev', 'next'],
+  osq_wait_next: ['old'],
+  osq_unlock: ['next'],
   vma_refcount_put: ['task'],
 };
 
 /** Words of a task that say how it is, whoever it is. */
-const { __state, on_rq, sigkill, rcu_read_lock_nesting, wait_kind, wait_handoff } = TASK.at;
-const OWN = [__state, on_rq, sigkill, rcu_read_lock_nesting, wait_kind, wait_handoff];
+const { __state, on_rq, sigkill, rcu_read_lock_nesting, wait_kind, wait_handoff, osq_locked } =
+  TASK.at;
+const OWN = [__state, on_rq, sigkill, rcu_read_lock_nesting, wait_kind, wait_handoff, osq_locked];
 
 /** More threads than this are not put in order: a permutation is one number of four bits each. */
 const MOST = 7;

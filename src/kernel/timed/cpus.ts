@@ -126,6 +126,11 @@ export class Cpus {
     return true;
   }
 
+  /** Whether a thread is the one its CPU runs. */
+  runs(tid: number): boolean {
+    return this.current[this.#home[tid] as number] === tid;
+  }
+
   #next(cpu: number): number {
     const own = this.#queues.shift(cpu);
     if (own !== NONE || this.#pinned) return own;

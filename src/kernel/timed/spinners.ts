@@ -13,6 +13,8 @@ export class Spinners {
   readonly word: Int32Array;
   /** What the word held when the CPU looked. */
   readonly value: Int32Array;
+  /** 1 for one that spins on an owner or for its turn to: it looks again when its slice ends or an owner leaves its CPU. */
+  readonly optimistic: Uint8Array;
   #count = 0;
 
   constructor(lines: number, cpus: number) {
@@ -21,6 +23,7 @@ export class Spinners {
     this.#next = new Int32Array(cpus).fill(NONE);
     this.word = new Int32Array(cpus);
     this.value = new Int32Array(cpus);
+    this.optimistic = new Uint8Array(cpus);
   }
 
   /** CPUs that spin now. */
@@ -39,10 +42,11 @@ export class Spinners {
   }
 
   /** The CPU begins to watch `address`, which holds `value`. */
-  add(cpu: number, address: number, value: number): void {
+  add(cpu: number, address: number, value: number, optimistic: boolean): void {
     const line = address >> LINE_SHIFT;
     this.word[cpu] = address;
     this.value[cpu] = value;
+    this.optimistic[cpu] = optimistic ? 1 : 0;
     const tail = this.#tail[line] as number;
     if (tail === NONE) this.#head[line] = cpu;
     else this.#next[tail] = cpu;

@@ -4,6 +4,8 @@ import {
   ENDED,
   Exec,
   LINE_SHIFT,
+  type LockEvent,
+  type LockMode,
   type Outcome,
   RAN,
   READ,
@@ -18,6 +20,7 @@ import type { MachineSpec } from '../model/machine-spec.ts';
 import { CacheLines, COST, NOW } from './cache-lines.ts';
 import { Cpus } from './cpus.ts';
 import { BACKGROUND, HungWatch, MUST_END } from './hung-watch.ts';
+import type { LockTimes } from './lock-times.ts';
 import { MemorySystem } from './memory-system.ts';
 import { Meter } from './meter.ts';
 import { Pauses } from './pauses.ts';
@@ -81,6 +84,7 @@ export class TimedExec extends Exec {
   readonly #watch: HungWatch;
   /** Threads that wait for a signal and are not counted as live. */
   readonly #parked: Uint8Array;
+  #locks: LockTimes | undefined;
   #steps = 0;
   #nextCheck = CHECK_EVERY;
 
@@ -192,9 +196,13 @@ export class TimedExec extends Exec {
     this.#cpu = cpu;
     if (this.#spinners.word[cpu] !== 0) {
       this.#spinners.remove(cpu);
-      // The thread's own timer ran out, and it goes on; or its slice is over, and it gives way.
-      if ((time[cpu] as number) < (this.#spinEnd[cpu] as number)) {
+      // The thread's own timer ran out, and it goes on; or its slice is over, and it gives way, by itself if it spins on an owner.
+      const sliceOver = (time[cpu] as number) < (this.#spinEnd[cpu] as number);
+      if (sliceOver && this.#spinners.optimistic[cpu] === 0) {
+        clock[NOW] = time[cpu] as number;
+        clock[COST] = 0;
         cpus.yieldTo(cpu);
+        this.#informOptimistic();
         cpus.events.update(cpu);
         return;
       }
@@ -237,7 +245,7 @@ export class TimedExec extends Exec {
       const { spinningOn } = this;
       this.#spinWord[this.tid] = spinningOn;
       cpus.freeAt[cpu] = this.#time[cpu] as number;
-      this.#spinners.add(cpu, spinningOn, this.mem[spinningOn] as number);
+      this.#spinners.add(cpu, spinningOn, this.mem[spinningOn] as number, this.spinsUntilResched);
       this.#spinEnd[cpu] = this.spinsUntilTimer
         ? Math.max(this.#timer[this.tid] as number, this.#time[cpu] as number)
         : Number.POSITIVE_INFINITY;
@@ -254,8 +262,7 @@ export class TimedExec extends Exec {
       this.#parked[this.tid] = 1;
     }
     cpus.release(cpu);
-    // Who spins on an owner looks at whether it still runs, not only at the lock.
-    if (this.#spinners.count > 0) this.#informAll();
+    this.#informOptimistic();
   }
 
   // ---- busy-waiting ----
@@ -280,9 +287,13 @@ export class TimedExec extends Exec {
     this.#rival = this.#cpus.events.second();
   }
 
-  #informAll(): void {
-    const { word } = this.#spinners;
-    for (let cpu = 0; cpu < word.length; cpu++) if (word[cpu] !== 0) this.#lookAgain(cpu);
+  /** A thread has left its CPU: who spins on an owner looks at whether it still runs, not only at the lock. */
+  #informOptimistic(): void {
+    const { word, optimistic, count } = this.#spinners;
+    if (count === 0) return;
+    for (let cpu = 0; cpu < word.length; cpu++) {
+      if (word[cpu] !== 0 && optimistic[cpu] === 1) this.#lookAgain(cpu);
+    }
   }
 
   /** The busy-waiting CPU runs its step again, now or when its last access is over. */
@@ -392,6 +403,36 @@ export class TimedExec extends Exec {
     return (
       (this.#clock[NOW] as number) >= (this.#timer[this.mem[task + TASK_PID] as number] as number)
     );
+  }
+
+  override needResched(): boolean {
+    return (this.#clock[NOW] as number) >= (this.#cpus.sliceEnd[this.#cpu] as number);
+  }
+
+  override onCpu(task: number): boolean {
+    return this.#cpus.runs(this.mem[task + TASK_PID] as number);
+  }
+
+  override lockContended(lock: number): void {
+    this.#locks?.contended(this.tid, lock, this.#clock);
+  }
+
+  override lockAcquired(lock: number, mode: LockMode): void {
+    this.#locks?.acquired(this.tid, lock, mode, this.#clock);
+  }
+
+  override lockReleased(lock: number, mode: LockMode): void {
+    this.#locks?.released(this.tid, lock, mode, this.#clock);
+  }
+
+  override lockEvent(lock: number, mode: LockMode, event: LockEvent, amount: number): void {
+    this.#locks?.event(lock, mode, event, amount);
+  }
+
+  /** From now on tells `times` of all locks. */
+  watchLocks(times: LockTimes): void {
+    times.begin();
+    this.#locks = times;
   }
 
   override opBegin(): void {

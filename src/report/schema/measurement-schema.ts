@@ -1,6 +1,6 @@
 import { DIALECT, figure, list, map, natural, object, type Schema, text } from './dialect.ts';
 import { outcomeSchema } from './outcome-schema.ts';
-import { figureProperties, mmapLockCounts } from './parts.ts';
+import { figureProperties, lockStatistics, mmapLockCounts } from './parts.ts';
 
 /** JSON Schema of what `kmatrix simulate` prints. */
 export const measurementSchema: Schema = {
@@ -20,5 +20,6 @@ export const measurementSchema: Schema = {
     vma_write_locks: natural,
     fallbacks: list(object({ site: text, hits: natural })),
     performance: list(object({ cpus: natural, ...figureProperties })),
+    locks: list(object({ cpus: natural, runs: natural, locks: list(lockStatistics) })),
   }),
 };

@@ -39,3 +39,19 @@ export const mmapLockCounts: Schema = object({
   read_failed: natural,
   write_failed: natural,
 });
+
+const nanoseconds = { ...figure, description: 'Simulated nanoseconds' };
+
+/** What a class of locks went through in one mode. */
+export const lockStatistics: Schema = object({
+  lock: text,
+  mode: oneOf('read', 'write'),
+  acquisitions: natural,
+  contended: natural,
+  wait_ns: object({ mean: nanoseconds, p99: nanoseconds, max: nanoseconds }),
+  hold_ns: object({ mean: nanoseconds, max: nanoseconds }),
+  spun: natural,
+  slept: natural,
+  handoffs: natural,
+  reader_batches: object({ count: natural, mean: figure, max: natural }),
+});

@@ -260,6 +260,7 @@ function measurement(
       read_failed: 0,
       write_failed: 0,
     },
+    locks: [],
     mmap_lock_by: { read_trylock: missed, write_killable: mixed ? 5_000 : 2 },
     vma_write_locks: lock ? (mixed ? 5_000 : 2) : 0,
     fallbacks: [{ site: 'do_user_addr_fault:lock_vma_under_rcu', hits: missed }],

@@ -1,4 +1,5 @@
 import { KernelBug } from './kernel-bug.ts';
+import type { LockEvent, LockMode } from './lock-hooks.ts';
 import { NULL_WORDS } from './memory.ts';
 import type { Control, Routine } from './routine.ts';
 import {
@@ -77,6 +78,8 @@ export abstract class Exec {
   /** After a step that gave {@link SPIN}: the word it waits for, and whether it gives up when its timer runs out. */
   spinningOn = 0;
   spinsUntilTimer = false;
+  /** The same, and whether it gives up when it should leave the CPU to another thread. */
+  spinsUntilResched = false;
 
   protected readonly routines: readonly Routine[];
   protected readonly area: TaskArea;
@@ -287,6 +290,18 @@ export abstract class Exec {
     this.events[event] = (this.events[event] as number) + by;
   }
 
+  /** The thread did not get a lock at once (lock_contended). May be said again while it waits. Locks go by the address of a word. */
+  lockContended(_lock: number, _mode: LockMode): void {}
+
+  /** The thread has got a lock (lock_acquired). */
+  lockAcquired(_lock: number, _mode: LockMode): void {}
+
+  /** The thread lets go of a lock, or has given up waiting for it (lock_release). */
+  lockReleased(_lock: number, _mode: LockMode): void {}
+
+  /** Something else has happened to a lock. */
+  lockEvent(_lock: number, _mode: LockMode, _event: LockEvent, _amount: number): void {}
+
   /** One counted operation of a user program begins; an executor that measures overrides it. */
   opBegin(): void {}
 
@@ -411,18 +426,30 @@ export abstract class Exec {
     return true;
   }
 
+  /** Whether another thread should have the CPU (need_resched). Without CPUs nobody waits for one. */
+  needResched(): boolean {
+    return false;
+  }
+
+  /** Whether a task runs (owner_on_cpu). Without CPUs every task that can run does. */
+  onCpu(task: number): boolean {
+    return this.peek(task + TASK_ON_RQ) === 1;
+  }
+
   /** What the routine called last returned. */
   result(): number {
     return this.mem[this.task + TASK_RESULT] as number;
   }
 
   /**
-   * Busy-waits: the step runs again once the word at `address` has changed, or with `untilTimer` when the thread's timer has
-   * run out. It must not have written anything.
+   * Busy-waits: the step runs again once the word at `address` has changed, with `untilTimer` when the thread's timer has
+   * run out, or with `untilResched` when {@link needResched} or the owner the step looks at leaves its CPU. It must not have
+   * written anything.
    */
-  spin(address: number, untilTimer = false): Control {
+  spin(address: number, untilTimer = false, untilResched = false): Control {
     this.spinningOn = address;
     this.spinsUntilTimer = untilTimer;
+    this.spinsUntilResched = untilResched;
     this.#outcome = SPIN;
     return 1 as Control;
   }

@@ -58,6 +58,10 @@ export const TASK = wordStruct('task_struct', {
   stored: 1,
   /** What its last load of the start of a page gave. */
   loaded: 1,
+  /** The task's place in a queue of spinners (optimistic_spin_node), which another's waits do not touch: a line of its own. */
+  osq_next: { line: 1 },
+  osq_prev: 1,
+  osq_locked: 1,
 });
 
 /** Words of a frame before its variables: routine, label, caller's frame. */

@@ -1,14 +1,13 @@
 /**
  * Read-write semaphore, after kernel/locking/rwsem.c: a count word with the kernel's bit layout, a FIFO of
  * waiters under wait_lock, reader lock stealing, batches of readers woken together, handoff to a writer that
- * was passed over, and, where RWSEM_SPIN_ON_OWNER is set, writers that spin while the owner runs.
- *
- * One simplification, stated because verdicts rest on it: optimistic spinners queue on a plain lock instead of an MCS queue, so
- * their order among themselves is the executor's.
+ * was passed over, and, where RWSEM_SPIN_ON_OWNER is set, writers that
+ * queue to spin while the owner runs.
  */
 
 import type { KernelBuilder } from '../../kernel-builder.ts';
 import { type ReadSide, readSide } from './read.ts';
+import { rwsemOptimisticSpin, rwsemSpinOnOwner } from './spin.ts';
 import { rwsemWait } from './wait.ts';
 import { rwsemWake } from './wake.ts';
 import { type WriteSide, writeSide } from './write.ts';
@@ -22,8 +21,11 @@ export interface RwsemRoutines extends ReadSide, WriteSide {}
 export function rwsem(b: KernelBuilder): RwsemRoutines {
   const wake = rwsemWake(b);
   const describe = rwsemWait(b);
+  const spinning = b.enabled('RWSEM_SPIN_ON_OWNER')
+    ? { optimistic: rwsemOptimisticSpin(b), onOwner: rwsemSpinOnOwner(b) }
+    : undefined;
   return {
     ...readSide(b, wake, describe),
-    ...writeSide(b, wake, b.enabled('RWSEM_SPIN_ON_OWNER'), describe),
+    ...writeSide(b, wake, spinning, describe),
   };
 }

@@ -1,9 +1,18 @@
 /** Taking and dropping the semaphore for reading. After kernel/locking/rwsem.c. */
 
 import type { KernelBuilder } from '../../kernel-builder.ts';
-import { READ, type Routine, routine, TASK, TASK_RUNNING, W } from '../../machine/index.ts';
+import {
+  LOCK_EVENT,
+  READ,
+  type Routine,
+  routine,
+  SHARED,
+  TASK,
+  TASK_RUNNING,
+  W,
+} from '../../machine/index.ts';
 import type { DescribeWait } from '../../machine-spec.ts';
-import { spinLock } from '../spinlock.ts';
+import { spinLock, spinUnlock } from '../spinlock.ts';
 import {
   dequeue,
   EINTR,
@@ -20,7 +29,7 @@ import {
   waitState,
 } from './state.ts';
 
-const { count, wait_lock, wait_head } = RWSEM.at;
+const { count, nonspinnable, wait_lock, wait_head } = RWSEM.at;
 const T = TASK.at;
 
 export interface ReadSide {
@@ -57,7 +66,7 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: Descri
         return empty ? 'enqueue_first' : 'enqueue_behind';
       },
       unlock_granted(k) {
-        k.store(k.get(v.sem) + wait_lock, 0);
+        spinUnlock(k, k.get(v.sem) + wait_lock);
         return k.ret(0);
       },
       enqueue_first(k) {
@@ -80,7 +89,7 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: Descri
         k.set(v.cnt, old - RWSEM_READER_BIAS);
       },
       unlock_wait_lock(k) {
-        k.store(k.get(v.sem) + wait_lock, 0);
+        spinUnlock(k, k.get(v.sem) + wait_lock);
         // Dropping our bias may have freed the lock with everybody asleep.
         return k.get(v.cnt) & RWSEM_LOCK_MASK ? 'set_current_state' : 'cond_wake_waiter';
       },
@@ -92,7 +101,10 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: Descri
         if (k.load(k.task + T.wait_kind) === 0) return 'set_running';
         if (k.get(v.killable) && k.peek(k.task + T.sigkill)) return 'give_up_lock_wait_lock';
       },
-      schedule: (k) => k.schedule(),
+      schedule(k) {
+        k.lockEvent(k.get(v.sem) + count, SHARED, LOCK_EVENT.slept, 1);
+        return k.schedule();
+      },
       again: () => 'set_current_state',
       set_running(k) {
         k.store(k.task + T.__state, TASK_RUNNING);
@@ -120,7 +132,7 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: Descri
         }
       },
       give_up_unlock(k) {
-        k.store(k.get(v.sem) + wait_lock, 0);
+        spinUnlock(k, k.get(v.sem) + wait_lock);
       },
       give_up_running(k) {
         k.store(k.task + T.__state, TASK_RUNNING);
@@ -131,7 +143,7 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: Descri
       give_up_wake: (k) => k.callThen('interrupted', rwsem_wake, k.get(v.sem), 1),
       interrupted: (k) => k.ret(-EINTR),
       unlock_granted_running(k) {
-        k.store(k.get(v.sem) + wait_lock, 0);
+        spinUnlock(k, k.get(v.sem) + wait_lock);
         return 'set_running';
       },
     })),
@@ -145,10 +157,19 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: Descri
         add_reader_bias(k) {
           const cnt = k.fetchAdd(k.get(v.sem) + count, RWSEM_READER_BIAS) + RWSEM_READER_BIAS;
           k.set(v.cnt, cnt);
-          return cnt & RWSEM_READ_FAILED_MASK ? 'slowpath' : k.ret(0);
+          if (cnt & RWSEM_READ_FAILED_MASK) {
+            k.lockContended(k.get(v.sem) + count, SHARED);
+            return 'slowpath';
+          }
+          k.lockAcquired(k.get(v.sem) + count, SHARED);
+          return k.ret(0);
         },
         slowpath: (k) => k.call(rwsem_down_read_slowpath, k.get(v.sem), killable, k.get(v.cnt)),
-        done: (k) => k.ret(k.result()),
+        done(k) {
+          if (k.result() === 0) k.lockAcquired(k.get(v.sem) + count, SHARED);
+          else k.lockReleased(k.get(v.sem) + count, SHARED);
+          return k.ret(k.result());
+        },
       })),
     );
 
@@ -161,7 +182,10 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: Descri
         const expected = k.get(v.cnt);
         if (expected & RWSEM_READ_FAILED_MASK) return k.ret(0);
         const old = k.cmpxchg(k.get(v.sem) + count, expected, expected + RWSEM_READER_BIAS);
-        if (old === expected) return k.ret(1);
+        if (old === expected) {
+          k.lockAcquired(k.get(v.sem) + count, SHARED);
+          return k.ret(1);
+        }
         k.set(v.cnt, old);
         return 'try_cmpxchg';
       },
@@ -171,9 +195,14 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: Descri
   const up_read = b.add(
     routine('up_read', ['sem'], (v) => ({
       drop_reader_bias(k) {
+        k.lockReleased(k.get(v.sem) + count, SHARED);
         const now = k.fetchAdd(k.get(v.sem) + count, -RWSEM_READER_BIAS) - RWSEM_READER_BIAS;
         const waits = (now & (RWSEM_LOCK_MASK | RWSEM_FLAG_WAITERS)) === RWSEM_FLAG_WAITERS;
-        return waits ? 'wake' : k.ret();
+        if (!waits) return k.ret();
+        return k.peek(k.get(v.sem) + nonspinnable) ? 'clear_nonspinnable' : 'wake';
+      },
+      clear_nonspinnable(k) {
+        k.store(k.get(v.sem) + nonspinnable, 0);
       },
       wake: (k) => k.call(rwsem_wake, k.get(v.sem), 1),
       done: (k) => k.ret(),

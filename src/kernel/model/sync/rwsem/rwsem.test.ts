@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KernelBuilder } from '../../kernel-builder.ts';
-import {
-  type Exec,
-  routine,
-  SequentialExec,
-  TASK,
-  TASK_KILLABLE,
-  wordStruct,
-} from '../../machine/index.ts';
+import { type Exec, routine, TASK, TASK_KILLABLE, wordStruct } from '../../machine/index.ts';
+import { Rescheduling, seeded } from '../rescheduling.test-util.ts';
 import { RWSEM, RWSEM_FLAG_WAITERS, RWSEM_READER_BIAS, rwsem, rwsemIsFree } from './index.ts';
 
 type Op = 'read' | 'write' | 'try' | 'downgrade';
@@ -67,7 +61,7 @@ function machine(scripts: readonly (readonly Op[])[], spin: boolean) {
       };
     }),
   );
-  const exec = new SequentialExec(b.routines, b.area, b.memory.size, b.eventNames.length);
+  const exec = new Rescheduling(b.routines, b.area, b.memory.size, b.eventNames.length);
   b.boot(exec);
   for (const tid of scripts.keys()) exec.spawn(tid, user, [tid, 0]);
   return { b, rw, sem, data, exec, torn, order: () => order, clear: () => (order = []) };
@@ -94,6 +88,26 @@ describe('rw_semaphore', () => {
         },
       ),
       { numRuns: 400 },
+    );
+  });
+
+  it('excludes and ends free when spinners have to give way', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(op, { maxLength: 4 }), { minLength: 2, maxLength: 5 }),
+        fc.integer(),
+        fc.constantFrom(1, 5, 10),
+        (scripts, seed, often) => {
+          const m = machine(scripts, true);
+          const random = seeded(seed);
+          m.exec.wanted = () => random() % 10 < often;
+          m.exec.run((ready) => ready[random() % ready.length] as number, 200_000);
+          expect(m.torn).toEqual([]);
+          expect(rwsemIsFree(m.exec, m.sem)).toBe(true);
+          expect(m.exec.peek(m.sem + RWSEM.at.osq)).toBe(0);
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 

@@ -12,8 +12,9 @@ export const RWSEM = wordStruct('rw_semaphore', {
   count: 1,
   /** Task that holds it for writing; 0 when nobody does (readers are not tracked). */
   owner: 1,
-  /** RWSEM_NONSPINNABLE, a bit of the owner word in C: spinning on readers took too long. Cleared by the next writer. */
+  /** RWSEM_NONSPINNABLE, a bit of the owner word in C: spinning on readers took too long. Cleared by the last of them or the next writer. */
   nonspinnable: 1,
+  /** Tail of the queue of spinners, see `../osq.ts`. */
   osq: 1,
   wait_lock: 1,
   wait_head: 1,
@@ -27,6 +28,9 @@ export const RWSEM_READER_BIAS = 0x100;
 export const RWSEM_READER_MASK = ~0xff;
 export const RWSEM_LOCK_MASK = RWSEM_WRITER_LOCKED | RWSEM_READER_MASK;
 export const RWSEM_READ_FAILED_MASK = RWSEM_WRITER_LOCKED | RWSEM_FLAG_WAITERS | RWSEM_FLAG_HANDOFF;
+
+/** MAX_READERS_WAKEUP: how many readers are woken at once. */
+const MAX_READERS_WAKEUP = 0x100;
 
 export const WAITING_FOR_READ = 1;
 export const WAITING_FOR_WRITE = 2;
@@ -72,7 +76,7 @@ export function dequeue(k: Exec, sem: number, task: number): boolean {
 }
 
 /**
- * Takes all readers out of the queue and chains them by wait_next (rwsem_mark_wake, second pass). Under wait_lock.
+ * Takes the readers out of the queue, as many as are woken at once, and chains them by wait_next (rwsem_mark_wake, second pass). Under wait_lock.
  * Returns the head of the chain; `counted` gets how many.
  */
 export function takeReaders(k: Exec, sem: number, counted: (n: number) => void): number {
@@ -86,7 +90,7 @@ export function takeReaders(k: Exec, sem: number, counted: (n: number) => void):
   while (at !== 0) {
     const next = k.peek(at + T.wait_next);
     k.poke(at + T.wait_next, 0);
-    if (k.peek(at + T.wait_kind) === WAITING_FOR_READ) {
+    if (k.peek(at + T.wait_kind) === WAITING_FOR_READ && n < MAX_READERS_WAKEUP) {
       if (chain === 0) chain = at;
       else k.poke(last + T.wait_next, at);
       last = at;

@@ -1,8 +1,8 @@
 /** Waking waiters. After rwsem_mark_wake in kernel/locking/rwsem.c. */
 
 import type { KernelBuilder } from '../../kernel-builder.ts';
-import { type Routine, routine, TASK, W } from '../../machine/index.ts';
-import { spinLock } from '../spinlock.ts';
+import { LOCK_EVENT, type Routine, routine, SHARED, TASK, W } from '../../machine/index.ts';
+import { spinLock, spinUnlock } from '../spinlock.ts';
 import {
   RWSEM,
   RWSEM_FLAG_HANDOFF,
@@ -41,6 +41,7 @@ export function rwsemWake(b: KernelBuilder): Routine {
       undo_grant(k) {
         // The first waiter has let writers pass long enough: the lock goes to it next.
         const handoff = !(k.get(v.old) & RWSEM_FLAG_HANDOFF) && k.timerExpired(k.get(v.head));
+        if (handoff) k.lockEvent(k.get(v.sem) + count, SHARED, LOCK_EVENT.handoff, 1);
         k.fetchAdd(k.get(v.sem) + count, (handoff ? RWSEM_FLAG_HANDOFF : 0) - RWSEM_READER_BIAS);
         return 'unlock_wait_lock';
       },
@@ -52,6 +53,7 @@ export function rwsemWake(b: KernelBuilder): Routine {
       },
       adjust_count(k) {
         const sem = k.get(v.sem);
+        k.lockEvent(sem + count, SHARED, LOCK_EVENT.readers_woken, k.get(v.n));
         let adjustment = (k.get(v.n) - 1) * RWSEM_READER_BIAS;
         // Under wait_lock the queue and its flags change together, so what is seen here is current. Once a reader is
         // woken nobody needs to keep writers away any more.
@@ -60,7 +62,7 @@ export function rwsemWake(b: KernelBuilder): Routine {
         k.fetchAdd(sem + count, adjustment);
       },
       unlock_wait_lock_readers(k) {
-        k.store(k.get(v.sem) + wait_lock, 0);
+        spinUnlock(k, k.get(v.sem) + wait_lock);
       },
       wake_reader(k) {
         const task = k.get(v.chain);
@@ -71,14 +73,14 @@ export function rwsemWake(b: KernelBuilder): Routine {
         return k.get(v.chain) ? 'wake_reader' : k.ret();
       },
       unlock_and_wake_writer(k) {
-        k.store(k.get(v.sem) + wait_lock, 0);
+        spinUnlock(k, k.get(v.sem) + wait_lock);
       },
       wake_writer(k) {
         k.wake(k.get(v.head));
         return k.ret();
       },
       unlock_wait_lock(k) {
-        k.store(k.get(v.sem) + wait_lock, 0);
+        spinUnlock(k, k.get(v.sem) + wait_lock);
         return k.ret();
       },
     })),
