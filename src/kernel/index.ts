@@ -55,8 +55,11 @@ export {
   type Quantiles,
   runCells,
   SCHEDULERS,
+  type ShardResult,
+  type ShardStore,
   type TortureCell,
   type TortureResult,
+  type TortureShard,
 } from './torture/index.ts';
 export {
   loadWorkload,

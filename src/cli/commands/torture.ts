@@ -9,8 +9,11 @@ import {
   PLACES,
   runCells,
   SCHEDULERS,
+  type ShardResult,
+  type ShardStore,
   type TortureCell,
   type TortureResult,
+  type TortureShard,
 } from '../../kernel/index.ts';
 import { buildId, cacheKey, defaultCacheDir, folderCache } from '../../matrix/index.ts';
 import { tortureCsv, tortureMarkdown, tortureText } from '../../report/index.ts';
@@ -39,9 +42,10 @@ export const tortureCommand: Command = {
     `Adversaries: ${ADVERSARIES.join(', ')}; sleep keeps the VMA write-locked for 20 us. They run on the victim's CPU (same), on its ` +
       'socket (beside) or on another (away).',
     'A hostile scheduler lets the victim begin a try only while its VMA is write-locked, a hundred times for each lookup.',
-    'The default table has every lookup and adversary with two writers beside: ten million lookups in each cell, or a ' +
-      'thousand million steps, whichever is first. It takes hours of processor time; what is done is kept in the cache. A cell that ' +
-      'is stopped says so, and what was under way counts as the longest wait.',
+    'The default table has every lookup and adversary with two writers beside, and ten million lookups in each cell, made in ' +
+      'pieces of a hundred thousand. It takes days of processor time, most of them for the writers that sleep; the pieces that are ' +
+      'done are kept in the cache, so that it can be interrupted and goes on where it was. A cell that makes too many steps is stopped and ' +
+      'says so, and what was under way counts as the longest wait.',
     'The exit code is 1 if a kernel crashes or hangs.',
   ],
   arity: [0, 0],
@@ -70,7 +74,7 @@ export const tortureCommand: Command = {
     steps: {
       type: 'string',
       value: 'N',
-      description: 'Steps after which a cell is stopped. Default: 1000000000.',
+      description: 'Steps after which a cell is stopped. Default: 500000000000.',
     },
     profile: runOptions.profile,
     seed: { type: 'string', value: 'N', description: 'Seed. Default: 1.' },
@@ -141,37 +145,35 @@ function oneOf<T extends string>(word: string, option: string, known: readonly T
   return found;
 }
 
-/** Results of cells, those of an earlier run from the cache. */
+/** Results of cells. Pieces that an earlier run has made come from the cache, those of one that was interrupted among them. */
 async function resultsOf(
   { args, io, signal }: Context,
   cells: readonly TortureCell[],
 ): Promise<TortureResult[]> {
-  const cache = args.has('no-cache')
-    ? undefined
-    : folderCache<TortureResult>(defaultCacheDir(io.env));
-  const keyOf = (cell: TortureCell) =>
-    cacheKey(['torture', buildId(), loadProfile(cell.profile), cell]);
-  const results = cells.map((cell) => cache?.get(keyOf(cell)));
-  const missing = [...cells.keys()].filter((i) => results[i] === undefined);
   const progress = progressOn(io, args.has('quiet'));
-  let done = cells.length - missing.length;
   try {
-    await runCells(
-      missing.map((i) => cells[i] as TortureCell),
-      {
-        jobs: args.integer('jobs', 1),
-        signal,
-        onResult: (at, result) => {
-          results[missing[at] as number] = result;
-          cache?.put(keyOf(result.cell), result);
-          progress.update(++done, cells.length);
-        },
-      },
-    );
+    return await runCells(cells, {
+      jobs: args.integer('jobs', 1),
+      signal,
+      store: args.has('no-cache') ? undefined : shardStore(defaultCacheDir(io.env)),
+      onProgress: (done, total) => progress.update(done, total),
+    });
   } finally {
     progress.end();
   }
-  return results as TortureResult[];
+}
+
+function shardStore(dir: string): ShardStore {
+  const cache = folderCache<ShardResult>(dir);
+  const keyOf = (cell: TortureCell, shard: TortureShard) => {
+    // Of the cell only what a piece depends on: more lookups of the same cell begin with the same pieces.
+    const { lookups: _, steps: __, seed: first, ...same } = cell;
+    return cacheKey(['torture', buildId(), loadProfile(cell.profile), same, shard, first]);
+  };
+  return {
+    get: (cell, shard) => cache.get(keyOf(cell, shard)),
+    put: (cell, shard, result) => cache.put(keyOf(cell, shard), result),
+  };
 }
 
 function resultsIn(context: Context, results: readonly TortureResult[]): string {

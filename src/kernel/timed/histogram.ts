@@ -35,6 +35,19 @@ export class Histogram {
     this.#total++;
   }
 
+  /** What was recorded, as buckets and how many lie in each, to be given to {@link add} of another. */
+  entries(): [bucket: number, count: number][] {
+    return [...this.#counts.entries()].filter(([, count]) => count > 0);
+  }
+
+  /** Records what another's {@link entries} tell. */
+  add(entries: readonly (readonly [bucket: number, count: number])[]): void {
+    for (const [b, count] of entries) {
+      this.#counts[b] = (this.#counts[b] as number) + count;
+      this.#total += count;
+    }
+  }
+
   /**
    * The value below or at which the fraction `q` of the values lies: the middle of its bucket, 0 if nothing
    * was recorded.

@@ -3,10 +3,14 @@ import { editionNamed } from '../editions/index.ts';
 import { type Lookup, SLOW_PATHS } from '../lookup-variants.ts';
 import type { EditionParts } from '../model/edition.ts';
 import type { Edition, KernelConfig } from '../model/index.ts';
+import { mix } from '../timed/index.ts';
 
 /** Lookups and steps of a cell where nothing else is asked for. A hostile scheduler lets each take {@link PATIENCE} tries. */
 export const DEFAULT_LOOKUPS = { fair: 10_000_000, hostile: 10_000 } as const;
-export const DEFAULT_STEPS = 1_000_000_000;
+export const DEFAULT_STEPS = 500_000_000_000;
+
+/** Lookups that are made and kept in one piece. */
+const SHARD_LOOKUPS = 100_000;
 
 /** What works against the victim, on the VMA it looks up. */
 export const ADVERSARIES = ['mmap', 'mprotect', 'fixed', 'fork', 'brk', 'sleep'] as const;
@@ -29,12 +33,32 @@ export interface TortureCell {
   readonly scheduler: TortureScheduler;
   /** Lookups the victim makes. */
   readonly lookups: number;
-  /** Steps of the executor after which the cell ends, however many lookups there were. */
+  /** Steps of the executor after which the cell ends, however many lookups there were; each piece has its share of them. */
   readonly steps: number;
   /** Name or path of the cost profile. */
   readonly profile: string;
   readonly seed: number;
 }
+
+/** A part of a cell's lookups, on a machine of its own. */
+export interface TortureShard {
+  readonly lookups: number;
+  readonly steps: number;
+  readonly seed: number;
+}
+
+/** The pieces a cell is made in, always the same. The seed of the first is the cell's, so that a small cell is one piece. */
+export function shardsOf({ lookups, steps, seed }: TortureCell): TortureShard[] {
+  const n = Math.max(1, Math.ceil(lookups / SHARD_LOOKUPS));
+  return Array.from({ length: n }, (_, i) => ({
+    lookups: Math.floor((lookups * (i + 1)) / n) - Math.floor((lookups * i) / n),
+    steps: Math.ceil(steps / n),
+    seed: i === 0 ? seed : mix(seed, SHARD_SALT + i),
+  }));
+}
+
+/** Apart from the salts of the threads' own seeds. */
+const SHARD_SALT = 1 << 16;
 
 const OPTIONS: Readonly<Record<string, string>> = {
   '64BIT': 'y',

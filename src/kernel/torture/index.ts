@@ -9,8 +9,10 @@ export {
   SCHEDULERS,
   type TortureCell,
   type TortureScheduler,
+  type TortureShard,
 } from './cell.ts';
 export { type Quantiles, runCell, type TortureResult } from './run-cell.ts';
-export { runCells } from './run-cells.ts';
+export { runCells, type ShardStore } from './run-cells.ts';
+export type { ShardResult } from './run-shard.ts';
 export { CONFIDENCE } from './tail.ts';
 export { PATIENCE } from './torture-exec.ts';

@@ -1,8 +1,9 @@
-/** Running torture cells in worker threads. */
+/** Running torture cells in worker threads, piece by piece. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { TortureCell } from './cell.ts';
-import type { TortureResult } from './run-cell.ts';
+import { shardsOf, type TortureCell, type TortureShard } from './cell.ts';
+import { endsCell, mergeShards, type TortureResult } from './run-cell.ts';
+import type { ShardResult } from './run-shard.ts';
 
 /** Beside this module, with its own ending: TypeScript in the source tree, JavaScript when compiled. */
 const WORKER = new URL(
@@ -10,53 +11,56 @@ const WORKER = new URL(
   import.meta.url,
 );
 
+/** Where the results of pieces are kept, so that what was done is not done again. */
+export interface ShardStore {
+  get(cell: TortureCell, shard: TortureShard): ShardResult | undefined;
+  put(cell: TortureCell, shard: TortureShard, result: ShardResult): void;
+}
+
+export interface RunCellsOptions {
+  /** Pieces at a time; as many as there are processors when left out. */
+  readonly jobs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly store?: ShardStore | undefined;
+  /** So many pieces of all are done, the kept ones among them. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
 /**
- * Runs cells, as many at a time as there are processors. Results are in the order of the cells whatever order they come in. Rejects
- * with the signal's reason when aborted; no thread is left running.
+ * Runs cells. The results are in the order of the cells and the same however many pieces run at a time. Rejects
+ * with the signal's reason when aborted; no thread is left running, and the pieces that were done are in the store.
  */
 export async function runCells(
   cells: readonly TortureCell[],
-  {
-    jobs = availableParallelism(),
-    signal,
-    onResult,
-  }: {
-    readonly jobs?: number | undefined;
-    readonly signal?: AbortSignal | undefined;
-    readonly onResult?: ((index: number, result: TortureResult) => void) | undefined;
-  } = {},
+  { jobs = availableParallelism(), signal, store, onProgress }: RunCellsOptions = {},
 ): Promise<TortureResult[]> {
   signal?.throwIfAborted();
-  const results: TortureResult[] = [];
+  const pieces = new Pieces(cells, store);
+  onProgress?.(pieces.done, pieces.total);
   const workers = new Set<Worker>();
-  let next = 0;
   const work = (reject: (error: unknown) => void): Promise<void> =>
     new Promise((resolve) => {
+      let piece = pieces.next();
+      if (piece === undefined) return resolve();
       const worker = new Worker(WORKER);
       workers.add(worker);
-      let current = -1;
-      const give = (): void => {
-        current = next++;
-        if (current < cells.length) worker.postMessage(cells[current]);
-        else {
-          workers.delete(worker);
-          void worker.terminate().then(() => resolve());
-        }
-      };
       worker.on('error', reject);
-      worker.on('message', (result: TortureResult) => {
-        results[current] = result;
-        onResult?.(current, result);
-        give();
+      worker.on('message', (result: ShardResult) => {
+        pieces.finish(piece as Piece, result);
+        onProgress?.(pieces.done, pieces.total);
+        piece = pieces.next();
+        if (piece !== undefined) return worker.postMessage(piece);
+        workers.delete(worker);
+        void worker.terminate().then(() => resolve());
       });
-      give();
+      worker.postMessage(piece);
     });
   let onAbort: (() => void) | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       onAbort = () => reject(signal?.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
-      const threads = Math.max(1, Math.min(jobs, cells.length));
+      const threads = Math.max(1, Math.min(jobs, pieces.total - pieces.done));
       Promise.all(Array.from({ length: threads }, () => work(reject))).then(
         () => resolve(),
         reject,
@@ -66,5 +70,66 @@ export async function runCells(
     if (onAbort) signal?.removeEventListener('abort', onAbort);
     await Promise.all([...workers].map((worker) => worker.terminate()));
   }
-  return results;
+  return pieces.results();
+}
+
+interface Piece {
+  readonly cell: TortureCell;
+  readonly shard: TortureShard;
+  readonly cellNumber: number;
+  readonly number: number;
+}
+
+/** What is to be done, and what has been. */
+class Pieces {
+  readonly #cells: readonly TortureCell[];
+  readonly #store: ShardStore | undefined;
+  readonly #results: (ShardResult | undefined)[][];
+  readonly #left: Piece[] = [];
+  #next = 0;
+  readonly total: number;
+
+  constructor(cells: readonly TortureCell[], store: ShardStore | undefined) {
+    this.#cells = cells;
+    this.#store = store;
+    this.#results = cells.map((cell, cellNumber) =>
+      shardsOf(cell).map((shard, number) => {
+        const kept = store?.get(cell, shard);
+        if (kept === undefined) this.#left.push({ cell, shard, cellNumber, number });
+        return kept;
+      }),
+    );
+    this.total = this.#results.flat().length;
+  }
+
+  /** Pieces done, or not wanted because one before them ended their cell. */
+  get done(): number {
+    return this.#results.reduce((sum, of) => {
+      const end = of.findIndex((r) => r !== undefined && endsCell(r));
+      return sum + of.filter((r, i) => r !== undefined || (end >= 0 && i > end)).length;
+    }, 0);
+  }
+
+  next(): Piece | undefined {
+    for (;;) {
+      const piece = this.#left[this.#next++];
+      if (piece === undefined) return undefined;
+      const before = this.#results[piece.cellNumber]?.slice(0, piece.number) ?? [];
+      if (!before.some((r) => r !== undefined && endsCell(r))) return piece;
+    }
+  }
+
+  finish({ cell, shard, cellNumber, number }: Piece, result: ShardResult): void {
+    (this.#results[cellNumber] as (ShardResult | undefined)[])[number] = result;
+    this.#store?.put(cell, shard, result);
+  }
+
+  results(): TortureResult[] {
+    return this.#cells.map((cell, i) => {
+      const shards = this.#results[i] ?? [];
+      const end = shards.findIndex((r) => r !== undefined && endsCell(r));
+      const wanted = end < 0 ? shards : shards.slice(0, end + 1);
+      return mergeShards(cell, wanted as ShardResult[]);
+    });
+  }
 }

@@ -24,6 +24,20 @@ export class Tally {
     return this.#max;
   }
 
+  /** What was recorded, as numbers and how often each was, to be given to {@link add} of another. */
+  entries(): [value: number, count: number][] {
+    return [...this.#counts.entries()].filter(([, count]) => count > 0);
+  }
+
+  /** Records what another's {@link entries} and greatest number tell. */
+  add(entries: readonly (readonly [value: number, count: number])[], max: number): void {
+    for (const [value, count] of entries) {
+      this.#counts[value] = (this.#counts[value] as number) + count;
+      this.#total += count;
+    }
+    this.#max = Math.max(this.#max, max);
+  }
+
   /** The smallest number at or below which the fraction `q` lies. */
   quantile(q: number): number {
     const rank = Math.max(1, Math.ceil(q * this.#total));

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { runCell, runCells, type TortureCell, type TortureResult } from './index.ts';
+import { shardsOf } from './cell.ts';
+import { runCell, runCells, type ShardResult, type ShardStore, type TortureCell } from './index.ts';
+import { mergeShards } from './run-cell.ts';
 import { Tally, upperBound } from './tail.ts';
 
 const cell = (changes: Partial<TortureCell>): TortureCell => ({
@@ -78,13 +80,89 @@ describe('lookups under a writer', () => {
   });
 });
 
-test('workers give what one thread gives, in the order of the cells', async () => {
-  const cells = [cell({}), cell({ lookup: 'mmap_lock', lookups: 100 })];
-  const seen: number[] = [];
-  const results: TortureResult[] = await runCells(cells, {
-    jobs: 2,
-    onResult: (index) => seen.push(index),
+describe('cells in worker threads', () => {
+  const store = () => {
+    const kept = new Map<string, ShardResult>();
+    const key = (...parts: unknown[]) => JSON.stringify(parts);
+    const shards: ShardStore = {
+      get: (c, shard) => kept.get(key(c, shard)),
+      put: (c, shard, result) => kept.set(key(c, shard), result),
+    };
+    return { shards, kept };
+  };
+
+  test('give what one thread gives, in the order of the cells', async () => {
+    const cells = [cell({ lookups: 200 }), cell({ lookup: 'mmap_lock', lookups: 100 })];
+    const { shards, kept } = store();
+    const seen: string[] = [];
+    const onProgress = (done: number, total: number) => void seen.push(`${done}/${total}`);
+    const results = await runCells(cells, { jobs: 2, store: shards, onProgress });
+    expect(results).toEqual(cells.map((c) => runCell(c)));
+    expect(seen).toEqual(['0/2', '1/2', '2/2']);
+    // A second time there is nothing to do.
+    expect([kept.size, await runCells(cells, { store: shards })]).toEqual([2, results]);
   });
-  expect(results).toEqual(cells.map((c) => runCell(c)));
-  expect(seen.sort()).toEqual([0, 1]);
+
+  test('go on where they were interrupted', async () => {
+    const cells = [cell({ lookups: 100 }), cell({ lookups: 100, adversary: 'fork' })];
+    const { shards, kept } = store();
+    const stop = new AbortController();
+    const onProgress = (done: number) => done === 1 && stop.abort(new Error('enough'));
+    const run = runCells(cells, { jobs: 1, store: shards, signal: stop.signal, onProgress });
+    await expect(run).rejects.toThrow('enough');
+    expect(kept.size).toBe(1);
+    expect(await runCells(cells, { store: shards })).toEqual(cells.map((c) => runCell(c)));
+  });
+});
+
+describe('pieces of a cell', () => {
+  const shard = (changes: Partial<ShardResult>): ShardResult => ({
+    outcome: 'completed',
+    detail: '',
+    retries: [],
+    most: 0,
+    times: [],
+    slow: 0,
+    exhausted: 0,
+    unfinished: null,
+    rounds: 0,
+    seconds: 0,
+    alone: null,
+    ...changes,
+  });
+
+  test('have all lookups and steps of it, and seeds of their own', () => {
+    const pieces = shardsOf(cell({ lookups: 400_003, steps: 500 }));
+    expect(pieces.map((p) => p.lookups)).toEqual([80_000, 80_001, 80_000, 80_001, 80_001]);
+    expect(pieces.every((p) => p.steps === 100)).toBe(true);
+    expect(new Set(pieces.map((p) => p.seed)).size).toBe(5);
+    expect(shardsOf(cell({}))).toEqual([{ lookups: 500, steps: 3_000_000, seed: 1 }]);
+  });
+
+  test('are put together as if they were one run', () => {
+    const parts = [
+      shard({
+        retries: [[0, 99]],
+        slow: 10,
+        rounds: 30,
+        seconds: 1,
+        alone: { rounds: 100, seconds: 1 },
+      }),
+      shard({
+        retries: [
+          [0, 98],
+          [7, 1],
+        ],
+        most: 7,
+        rounds: 70,
+        seconds: 1,
+        outcome: 'stopped',
+        unfinished: { retries: 9, age_ns: 5 },
+      }),
+    ];
+    const { outcome, lookups, retries, slow, unfinished, writers } = mergeShards(cell({}), parts);
+    expect([outcome, lookups, retries.max, retries.p99]).toEqual(['stopped', 198, 7, 0]);
+    expect([slow.share, writers.ops_per_second, writers.loss]).toEqual([10 / 198, 50, 0.5]);
+    expect(unfinished).toEqual({ retries: 9, age_ns: 5 });
+  });
 });

@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads';
-import type { TortureCell } from './cell.ts';
-import { runCell } from './run-cell.ts';
+import type { TortureCell, TortureShard } from './cell.ts';
+import { runShard } from './run-shard.ts';
 
-/** A worker thread: a cell comes in, its result goes out. */
-parentPort?.on('message', (cell: TortureCell) => {
-  parentPort?.postMessage(runCell(cell));
+/** A worker thread: a piece of a cell comes in, its result goes out. */
+parentPort?.on('message', ({ cell, shard }: { cell: TortureCell; shard: TortureShard }) => {
+  parentPort?.postMessage(runShard(cell, shard));
 });

@@ -188,8 +188,11 @@ export function pageTables(b: KernelBuilder, pgdField: number, lockField: number
       const span = 2 ** shiftOf(level);
       const first = Math.max(0, Math.floor((floor - base) / span));
       const last = Math.min(n - 1, Math.floor((ceiling - 1 - base) / span));
-      for (let i = first; i <= last; i++) {
+      // A table is mostly empty: behind the last entry in use there is nothing to look for.
+      let left = k.peek(t + USED);
+      for (let i = first; i <= last && left > 0; i++) {
         const child = k.peek(t + ENTRY + i);
+        if (child !== 0) left--;
         if (child <= 0) continue;
         if (freeLevel(k, child, level - 1, base + i * span, floor, ceiling)) {
           k.poke(t + ENTRY + i, 0);
