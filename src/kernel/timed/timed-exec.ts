@@ -17,6 +17,7 @@ import {
   WORK,
 } from '../model/machine/index.ts';
 import type { MachineSpec } from '../model/machine-spec.ts';
+import { BusyWaits } from './busy-waits.ts';
 import { CacheLines, COST, NOW } from './cache-lines.ts';
 import { Cpus } from './cpus.ts';
 import { BACKGROUND, HungWatch, MUST_END } from './hung-watch.ts';
@@ -28,7 +29,6 @@ import { picoseconds } from './profile.ts';
 import { type Program, StepLimitError, type TimedOptions } from './program.ts';
 import { mix, Random } from './random.ts';
 import { NONE } from './run-queues.ts';
-import { Spinners } from './spinners.ts';
 
 /** Steps between two looks at the signal: some milliseconds of real time. */
 export const CHECK_EVERY = 1 << 16;
@@ -59,7 +59,7 @@ export class TimedExec extends Exec {
   readonly #cpus: Cpus;
   readonly #time: Float64Array;
   readonly #pauses: Pauses;
-  readonly #spinners: Spinners;
+  readonly #waits: BusyWaits;
   readonly #random: Random;
   readonly #options: TimedOptions;
 
@@ -76,11 +76,7 @@ export class TimedExec extends Exec {
   #written = NONE;
   /** When each thread's timer runs out. */
   readonly #timer: Float64Array;
-  /** When each busy-waiting CPU's thread gives up by its timer; infinity if it does not. */
-  readonly #spinEnd: Float64Array;
   #live = 0;
-  /** The word each thread has busy-waited on last. */
-  readonly #spinWord: Int32Array;
   readonly #watch: HungWatch;
   /** Threads that wait for a signal and are not counted as live. */
   readonly #parked: Uint8Array;
@@ -101,7 +97,7 @@ export class TimedExec extends Exec {
     this.#cpus = new Cpus(cpus, threads, profile.scheduler, this.#clock);
     this.#time = this.#cpus.time;
     this.#pauses = new Pauses(threads, picoseconds(profile.scheduler.timer));
-    this.#spinners = new Spinners(lines, cpus);
+    this.#waits = new BusyWaits(threads, lines, this.#cpus, this.#lines, this.mem);
     this.#random = new Random(mix(options.seed));
     this.meter = new Meter(threads);
     this.#prices = Float64Array.from(WORK, (name) => picoseconds(profile.work[name]));
@@ -111,9 +107,7 @@ export class TimedExec extends Exec {
     this.#userJitter = profile.jitter.user;
     this.#parked = new Uint8Array(threads);
     this.#timer = new Float64Array(threads);
-    this.#spinEnd = new Float64Array(cpus);
     this.#watch = new HungWatch(threads);
-    this.#spinWord = new Int32Array(threads);
     spec.boot(this);
   }
 
@@ -194,19 +188,7 @@ export class TimedExec extends Exec {
     const clock = this.#clock;
     const cpus = this.#cpus;
     this.#cpu = cpu;
-    if (this.#spinners.word[cpu] !== 0) {
-      this.#spinners.remove(cpu);
-      // The thread's own timer ran out, and it goes on; or its slice is over, and it gives way, by itself if it spins on an owner.
-      const sliceOver = (time[cpu] as number) < (this.#spinEnd[cpu] as number);
-      if (sliceOver && this.#spinners.optimistic[cpu] === 0) {
-        clock[NOW] = time[cpu] as number;
-        clock[COST] = 0;
-        cpus.yieldTo(cpu);
-        this.#informOptimistic();
-        cpus.events.update(cpu);
-        return;
-      }
-    }
+    if (this.#waits.has(cpu) && this.#waits.end(cpu)) return;
     this.#rival = cpus.events.second();
     this.select(cpus.current[cpu] as number);
     const userFrame = this.task + TASK.size;
@@ -218,7 +200,7 @@ export class TimedExec extends Exec {
       this.#steps++;
       if (front && outcome !== SPIN) this.#watch.progress = clock[NOW] as number;
       time[cpu] = (time[cpu] as number) + (clock[COST] as number);
-      if (this.#written !== NONE) this.#informSpinners();
+      if (this.#written !== NONE) this.#informWaiters();
       if (outcome !== RAN) {
         this.#leave(cpu, outcome);
         break;
@@ -242,14 +224,9 @@ export class TimedExec extends Exec {
   #leave(cpu: number, outcome: Outcome): void {
     const cpus = this.#cpus;
     if (outcome === SPIN) {
-      const { spinningOn } = this;
-      this.#spinWord[this.tid] = spinningOn;
-      cpus.freeAt[cpu] = this.#time[cpu] as number;
-      this.#spinners.add(cpu, spinningOn, this.mem[spinningOn] as number, this.spinsUntilResched);
-      this.#spinEnd[cpu] = this.spinsUntilTimer
-        ? Math.max(this.#timer[this.tid] as number, this.#time[cpu] as number)
-        : Number.POSITIVE_INFINITY;
-      this.#sliceSpin(cpu, this.#time[cpu] as number);
+      const timer = this.spinsUntilTimer ? this.tid : NONE;
+      const { tid, spinningOn, spinsUntilResched } = this;
+      this.#waits.begin(cpu, tid, spinningOn, spinsUntilResched, this.#timer, timer);
       return;
     }
     if (outcome === ENDED) {
@@ -262,45 +239,14 @@ export class TimedExec extends Exec {
       this.#parked[this.tid] = 1;
     }
     cpus.release(cpu);
-    this.#informOptimistic();
-  }
-
-  // ---- busy-waiting ----
-
-  /** Sets when a busy-waiting CPU stops by itself: at the end of its slice or of the thread's timer, not before `from`. */
-  #sliceSpin(cpu: number, from: number): void {
-    const slice = Math.max(from, this.#cpus.sliceEnd[cpu] as number);
-    this.#time[cpu] = Math.min(slice, this.#spinEnd[cpu] as number);
+    this.#waits.ownerLeft();
   }
 
   /** After a step that wrote a line on which CPUs busy-wait. */
-  #informSpinners(): void {
-    const line = this.#written;
+  #informWaiters(): void {
+    this.#waits.written(this.#written);
     this.#written = NONE;
-    const spinners = this.#spinners;
-    for (let cpu = spinners.first(line); cpu !== NONE; ) {
-      const after = spinners.after(cpu);
-      if (this.mem[spinners.word[cpu] as number] !== spinners.value[cpu]) this.#lookAgain(cpu);
-      else this.#lines.takeBack(cpu, line);
-      cpu = after;
-    }
     this.#rival = this.#cpus.events.second();
-  }
-
-  /** A thread has left its CPU: who spins on an owner looks at whether it still runs, not only at the lock. */
-  #informOptimistic(): void {
-    const { word, optimistic, count } = this.#spinners;
-    if (count === 0) return;
-    for (let cpu = 0; cpu < word.length; cpu++) {
-      if (word[cpu] !== 0 && optimistic[cpu] === 1) this.#lookAgain(cpu);
-    }
-  }
-
-  /** The busy-waiting CPU runs its step again, now or when its last access is over. */
-  #lookAgain(cpu: number): void {
-    this.#spinners.remove(cpu);
-    this.#time[cpu] = Math.max(this.#clock[NOW] as number, this.#cpus.freeAt[cpu] as number);
-    this.#cpus.events.update(cpu);
   }
 
   // ---- pauses ----
@@ -318,7 +264,7 @@ export class TimedExec extends Exec {
     this.#watch.pauseEnd = this.#clock[NOW] as number;
     this.#clock[COST] = 0;
     this.#setTimer();
-    this.#queued(this.#cpus.wake(tid));
+    this.#waits.queued(this.#cpus.wake(tid));
   }
 
   #setTimer(): void {
@@ -327,19 +273,12 @@ export class TimedExec extends Exec {
     this.#cpus.events.update(source);
   }
 
-  /** A thread was given to `cpu`: if that busy-waits, it now has an end to its slice. */
-  #queued(cpu: number): void {
-    if (this.#spinners.word[cpu] === 0) return;
-    this.#sliceSpin(cpu, (this.#clock[NOW] as number) + (this.#clock[COST] as number));
-    this.#cpus.events.update(cpu);
-  }
-
   // ---- what steps do ----
 
   protected override onAccess(address: number, kind: AccessKind): void {
     const line = address >> LINE_SHIFT;
     this.#lines.access(this.#cpu, line, kind);
-    if (kind !== READ && this.#spinners.first(line) !== NONE) this.#written = line;
+    if (kind !== READ && this.#waits.watches(line)) this.#written = line;
   }
 
   protected override onWork(kind: number, amount: number): void {
@@ -369,7 +308,7 @@ export class TimedExec extends Exec {
       if (this.mem[(this.area.tasks[tid] as number) + TASK_MM] !== mm) continue;
       others++;
       // A busy-waiting CPU loses nothing by the interrupt.
-      if (this.#spinners.word[cpu] !== 0) continue;
+      if (this.#waits.has(cpu)) continue;
       this.#time[cpu] = (this.#time[cpu] as number) + this.#flushInterrupt;
       events.update(cpu);
     }
@@ -383,7 +322,7 @@ export class TimedExec extends Exec {
       this.#live++;
     }
     this.#clock[COST] = (this.#clock[COST] as number) + this.#wakeupCost;
-    this.#queued(this.#cpus.wake(tid));
+    this.#waits.queued(this.#cpus.wake(tid));
     this.#rival = this.#cpus.events.second();
   }
 
@@ -452,6 +391,6 @@ export class TimedExec extends Exec {
     const waits = (tid: number) =>
       this.where(tid) !== undefined && this.#watch.isAwaited(tid, this.#parked[tid] === 1);
     const left = [...this.area.tasks.keys()].filter(waits);
-    return new DeadlockError(stuckThreads(this, left, (tid) => this.#spinWord[tid]));
+    return new DeadlockError(stuckThreads(this, left, (tid) => this.#waits.lastWord(tid)));
   }
 }
