@@ -46,6 +46,20 @@ describe('the shipped matrix', () => {
     expect(cells.find((c) => c.spec.id === 'v7.0:64BIT=y,SMP=y,PROFILING=y')!.sameAs).toBe(
       'v7.0:64BIT=y,SMP=y',
     );
+    const optionIn = (id: string, name: string): string => {
+      const { names } = cells.find((c) => c.spec.id === id)!.surface!;
+      const option = names.find((n) => n.kind === 'option' && n.name === name);
+      return option === undefined ? 'absent' : `${option.value} ${option.file}`;
+    };
+    const lock = (edition: string) =>
+      ['y', 'n'].map((smp) => optionIn(`${edition}:64BIT=y,SMP=${smp}`, 'PER_VMA_LOCK'));
+    expect(lock('v6.12')).toEqual([
+      'y kconfig/common/per-vma-lock.kconfig',
+      'n kconfig/common/per-vma-lock.kconfig',
+    ]);
+    expect(lock('all-builds-v2')).toEqual(['absent', 'absent']);
+    expect(optionIn('v6.12:64BIT=y,SMP=y', 'FUTEX_MPOL')).toBe('absent');
+    expect(optionIn('v7.0:64BIT=y,SMP=y', 'X86_L1_CACHE_SHIFT')).toBe('6 kconfig/v7.0/cpu.kconfig');
   });
 });
 

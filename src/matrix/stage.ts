@@ -15,9 +15,10 @@ export interface StageKernel {
   readonly lock: LockVerdict;
 }
 
-/** Values of options by name; `''` or `n` where unset. */
+/** Options by name: their values, `''` or `n` where unset, and the Kconfig file that defines them. */
 export interface StageConfig {
   get(name: string): string;
+  definedIn?(name: string): string | undefined;
 }
 
 /** What a simulation is told. */

@@ -1,3 +1,4 @@
+import type { Config } from 'kconfiglib-js';
 import { readText } from '../input/index.ts';
 import { buildId } from './build-id.ts';
 import { cacheKey, type MeasurementCache } from './cache.ts';
@@ -6,7 +7,7 @@ import type { OpenCell, Task } from './open-cell.ts';
 import { simulateAll } from './pool.ts';
 import type { ResolvedCell } from './resolve.ts';
 import { kernelKey } from './same-kernels.ts';
-import type { KernelStage, StageEdition, StageKernel } from './stage.ts';
+import type { KernelStage, StageConfig, StageEdition, StageKernel } from './stage.ts';
 import type { CellSpec } from './types.ts';
 
 /** What all measurements of a run have in common, and how they are made. */
@@ -50,7 +51,7 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
       };
       return { result, tasks: [] };
     }
-    const made = this.#stage.instantiate(edition, resolved.config);
+    const made = this.#stage.instantiate(edition, stageConfig(resolved.config));
     const relevant = sortedRecord(made.relevant);
     const key = kernelKey(edition.name, relevant);
     const sameAs = this.#firstCell.get(key) ?? null;
@@ -149,6 +150,14 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
     }
     return text;
   }
+}
+
+function stageConfig(config: Config): StageConfig {
+  const { symbols } = config.kconfig;
+  return {
+    get: (name) => config.get(name),
+    definedIn: (name) => symbols.get(name)?.nodes[0]?.span.file,
+  };
 }
 
 function sortedRecord(record: Readonly<Record<string, string>>): Record<string, string> {

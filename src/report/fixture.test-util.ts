@@ -110,6 +110,19 @@ function surfaceOf(edition: string, smp: string, present: boolean): Surface {
     ],
     counters: present ? [{ name: 'vma_lock_success', file: 'mm/vmstat.c' }] : [],
     names: [
+      { name: 'SMP', kind: 'option', file: `kconfig/${edition}/Kconfig`, value: smp },
+      ...(edition === 'v7.0'
+        ? ([
+            {
+              name: 'PER_VMA_LOCK',
+              kind: 'option',
+              file: 'kconfig/v7.0/mm/Kconfig',
+              value: present ? 'y' : 'n',
+            },
+            // Nothing depends on it in these kernels.
+            { name: 'X86_PAE', kind: 'option', file: 'kconfig/v7.0/Kconfig' },
+          ] as const)
+        : []),
       {
         name: 'FAULT_FLAG_VMA_LOCK',
         kind: 'enumerator',

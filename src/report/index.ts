@@ -79,6 +79,6 @@ export { measurementSchema } from './schema/measurement-schema.ts';
 export { reportSchema } from './schema/report-schema.ts';
 export { verdictSchema } from './schema/verdict-schema.ts';
 export { tortureCsv } from './torture-document.ts';
-export { stateText, takenText } from './varies.ts';
+export { nameText, stateText, takenText } from './varies.ts';
 export { reportVerdict, VERDICT_SCHEMA_VERSION, verdictJson } from './verdict-json.ts';
 export { verdictText } from './verdict-text.ts';

@@ -133,9 +133,12 @@ export interface CounterRow {
 }
 
 /** What a name that is neither a function nor a member is. */
-export type NameKind = 'enumerator' | 'macro' | 'ioctl' | 'trace point' | 'object';
+export type NameKind = 'enumerator' | 'macro' | 'ioctl' | 'trace point' | 'object' | 'option';
 
-/** A constant, ioctl, trace point or variable over all kernels; `null` where a kernel does not have it. */
+/**
+ * A constant, ioctl, trace point or variable over all kernels; `null` where a kernel does not have it. An option is there
+ * where Kconfig defines it, whatever its value.
+ */
 export interface NameRow {
   readonly name: string;
   readonly kind: NameKind;
@@ -145,7 +148,7 @@ export interface NameRow {
 
 /** A name in one kernel. */
 export interface NameEntry {
-  /** A constant's value as C writes it; `null` where it has none or none is modelled. */
+  /** A constant's value as C writes it, or an option's; `null` where it has none, none is modelled, or nothing depends on it. */
   readonly value: string | null;
 }
 

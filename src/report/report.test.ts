@@ -104,6 +104,19 @@ describe('the diff', () => {
     expect(found?.why).toBe('SMP is asked to be y on the left and n on the right');
   });
 
+  it('tells once that an option is not defined on one side, among the options where these list it', () => {
+    const diff = diffCells(report, left, 'all-builds-v2:64BIT=y,SMP=y');
+    const undefinedThere = { kind: 'option', left: 'defined', right: null };
+    expect(diff.surface.names).toEqual([
+      { name: 'PER_VMA_LOCK', ...undefinedThere },
+      { name: 'X86_PAE', ...undefinedThere },
+    ]);
+    expect(diff.options.map(({ symbol }) => symbol)).toContain('PER_VMA_LOCK');
+    const text = diffMarkdown(diff);
+    expect(text).toMatch(/\| `X86_PAE` +\| option \| defined \| not defined \|/);
+    expect(text.match(/^\| `PER_VMA_LOCK` /gm)).toHaveLength(1);
+  });
+
   it('refuses a cell the report does not have', () => {
     expect(() => diffCells(report, left, 'v7.0:64BIT=y,SMP=m')).toThrow(
       'error: no cell "v7.0:64BIT=y,SMP=m" in matrices/per-vma-lock.yaml',

@@ -1,9 +1,25 @@
-import type { FallbackEntry, FunctionEntry, Report, StructLayout } from './model.ts';
+import type {
+  FallbackEntry,
+  FunctionEntry,
+  NameEntry,
+  NameKind,
+  Report,
+  StructLayout,
+} from './model.ts';
 
 /** How a function's entry reads: `real`, `absent`, `stub: returns NULL`. */
 export function stateText(entry: FunctionEntry | undefined): string {
   if (!entry || entry.state === 'absent') return 'absent';
   return entry.state === 'stub' ? `stub: ${entry.stub}` : 'real';
+}
+
+/**
+ * What a kernel has of a name: the value of a constant, where it is known. Of an option only whether it is defined: its
+ * value and the reason for it are told where options are.
+ */
+export function nameText(kind: NameKind, entry: NameEntry | null | undefined): string {
+  if (kind === 'option') return entry ? 'defined' : 'not defined';
+  return entry ? (entry.value ?? 'present') : 'absent';
 }
 
 /** Whether the values a row holds for its kernels are not all the same. */

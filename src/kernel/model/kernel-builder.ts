@@ -20,6 +20,8 @@ import type {
 /** A resolved option set as the kernel under construction sees it: `y`, `m`, a text, or `n`/`''` when unset. */
 export interface KernelConfig {
   get(name: string): string;
+  /** The Kconfig file that defines an option, `undefined` where none does. Left out where only values are known. */
+  definedIn?(name: string): string | undefined;
 }
 
 /** Where a function is declared and what it looks like from outside. */
@@ -67,6 +69,7 @@ export class KernelBuilder {
   readonly lacking = new Set<Routine>();
   readonly #config: KernelConfig;
   readonly #relevant = new Map<string, string>();
+  readonly #options = new Map<string, SurfaceName>();
   readonly #functions = new Map<string, SurfaceFunction>();
   readonly #structs = new Map<string, SurfaceStruct>();
   readonly #counters: SurfaceCounter[] = [];
@@ -87,17 +90,29 @@ export class KernelBuilder {
     this.area = { tasks: this.tasks, stackWords: STACK_WORDS };
   }
 
-  /** Whether an option is on (`y` or `m`). The option is noted as one this kernel depends on. */
-  enabled(symbol: string): boolean {
-    const value = this.value(symbol);
+  /**
+   * Whether an option is on (`y` or `m`). The option is noted as one this kernel depends on.
+   *
+   * @param asked `false` where nothing depends on it in this kernel: it is off then, and only its name is registered
+   */
+  enabled(symbol: string, asked = true): boolean {
+    const value = this.value(symbol, asked);
     return value === 'y' || value === 'm';
   }
 
-  /** An option's value, `n` when unset. The option is noted as one this kernel depends on. */
-  value(symbol: string): string {
-    const value = this.#config.get(symbol) || 'n';
-    this.#relevant.set(symbol, value);
+  /** An option's value, `n` when unset. As {@link enabled}. */
+  value(symbol: string, asked = true): string {
+    const value = (asked && this.#config.get(symbol)) || 'n';
+    if (asked) this.#relevant.set(symbol, value);
+    this.#registerOption(symbol, asked ? value : undefined);
     return value;
+  }
+
+  /** Kernels that differ in nothing they depend on share their surface: the value of another option is none of it. */
+  #registerOption(name: string, value: string | undefined): void {
+    const file = this.#config.definedIn?.(name);
+    if (file === undefined || (value === undefined && this.#options.has(name))) return;
+    this.#options.set(name, { name, kind: 'option', file, ...(value !== undefined && { value }) });
   }
 
   /** Options looked at so far with their values, in name order. */
@@ -228,7 +243,7 @@ export class KernelBuilder {
       functions: [...this.#functions.values()].sort(byName),
       structs: [...this.#structs.values()].sort(byName),
       counters: [...this.#counters].sort(byName),
-      names: [...this.#names.values()].sort(byName),
+      names: [...this.#names.values(), ...this.#options.values()].sort(byName),
       fallbackSites: [...this.#sites].sort((a, b) => (a.site < b.site ? -1 : 1)),
     };
   }

@@ -134,8 +134,9 @@ function assemble(
   // The files of programs are there whatever a workload needs.
   const programs = size.programs ?? [STATIC_PROGRAM];
   const b = new KernelBuilder(config, { ...size, pages: size.pages + imagePages(programs) });
+  const always = parts.vmaLockIn === 'all builds';
   const lockKind: VmaLockKind =
-    parts.vmaLockIn === 'all builds' || b.enabled('PER_VMA_LOCK') ? parts.vmaLock : 'absent';
+    b.enabled('PER_VMA_LOCK', !always) || always ? parts.vmaLock : 'absent';
   const MM = mmStruct(lockKind);
   const VMA = vmaStruct(lockKind, {
     names: b.enabled('ANON_VMA_NAME'),

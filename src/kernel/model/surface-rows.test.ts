@@ -1,4 +1,5 @@
 /** The surface of per-VMA locks, row by row, in every release with the option and without, and in the series' kernels. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editionNamed, editions } from '../editions/index.ts';
 import { instantiate } from './kernel.ts';
@@ -196,6 +197,65 @@ describe('what only the series has', () => {
     for (const s of series) {
       expect(sites(s).filter((x) => /^(binder_page_insert|find_tcp_vma):/.test(x))).toEqual([]);
     }
+  });
+});
+
+describe('options', () => {
+  const optionsOf = (
+    edition: string,
+    get: (name: string) => string,
+    defined: (name: string) => boolean,
+  ) =>
+    instantiate(editionNamed(edition)!, {
+      get,
+      definedIn: (name) => (defined(name) ? `of/${name}` : undefined),
+    }).surface.names.filter((n) => n.kind === 'option');
+  const names = (edition: string, get: (name: string) => string) =>
+    optionsOf(edition, get, () => true).map((o) => o.name);
+  const all = names('v7.0', () => 'y');
+
+  it('are the same in every edition, whatever is on: what is absent is what Kconfig does not define', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...editions.map((e) => e.name)),
+        fc.array(fc.constantFrom(...all), { maxLength: all.length }),
+        fc.boolean(),
+        (edition, listed, on) => {
+          const others = new Set(listed);
+          expect(names(edition, (name) => (others.has(name) === on ? 'y' : 'n'))).toEqual(all);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('have a value where the kernel depends on them, and the file that defines them', () => {
+    const find = (get: Record<string, string>, name: string) =>
+      optionsOf(
+        'v7.0',
+        (n) => get[n] ?? '',
+        (n) => n !== 'NUMA',
+      ).find((o) => o.name === name);
+    const on = { ...SMP64, NR_CPUS: '8' };
+    expect(find(on, 'PER_VMA_LOCK')).toEqual({
+      name: 'PER_VMA_LOCK',
+      kind: 'option',
+      file: 'of/PER_VMA_LOCK',
+      value: 'y',
+    });
+    expect(find({}, 'PER_VMA_LOCK')?.value).toBe('n');
+    expect(find({ SMP: 'y', NR_CPUS: '8' }, 'NR_CPUS')?.value).toBe('8');
+    // Nothing depends on it in a 64-bit kernel, and kernels that differ in it are one kernel.
+    expect(find({ ...on, X86_PAE: 'y' }, 'X86_PAE')).toEqual({
+      name: 'X86_PAE',
+      kind: 'option',
+      file: 'of/X86_PAE',
+    });
+    expect(find(on, 'NUMA')).toBeUndefined();
+  });
+
+  it('are not listed where only values are known', () => {
+    for (const s of columns) expect(s.names.filter((n) => n.kind === 'option')).toEqual([]);
   });
 });
 

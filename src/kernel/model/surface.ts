@@ -52,14 +52,18 @@ export interface SurfaceCounter {
 }
 
 /** What a {@link SurfaceName} is. */
-export type NameKind = 'enumerator' | 'macro' | 'ioctl' | 'trace point' | 'object';
+export type NameKind = 'enumerator' | 'macro' | 'ioctl' | 'trace point' | 'object' | 'option';
 
-/** A name of the kernel that is neither a function nor a member: a constant, an ioctl, a trace point, a variable. */
+/**
+ * A name of the kernel that is neither a function nor a member: a constant, an ioctl, a trace point, a variable, or an
+ * option that Kconfig defines.
+ */
 export interface SurfaceName {
   readonly name: string;
   readonly kind: NameKind;
+  /** Where it is declared; of an option, the Kconfig file that defines it. */
   readonly file: string;
-  /** A constant's value as C writes it. */
+  /** A constant's value as C writes it. An option's value, where this kernel depends on it. */
   readonly value?: string;
 }
 

@@ -1,6 +1,6 @@
 import { type Block, bullets, code, heading, type Line, paragraph, table } from '../document.ts';
 import { ratioText } from '../ratio-text.ts';
-import { takenText } from '../varies.ts';
+import { nameText, takenText } from '../varies.ts';
 import { grouped, percent, signed } from '../words.ts';
 import { answerText } from './answer-text.ts';
 import { isEmptyDiff } from './diff.ts';
@@ -112,15 +112,19 @@ function counterTable({ surface }: Diff): Block[] {
   );
 }
 
-function nameTable({ surface }: Diff): Block[] {
+function nameTable({ surface, options }: Diff): Block[] {
+  // That one side does not define an option is among the options already, with the reason.
+  const told = new Set(options.map(({ symbol }) => symbol));
   return rows(
     ['Name', 'Kind', 'Left', 'Right'],
-    surface.names.map(({ name, kind, left, right }) => [
-      [code(name)],
-      [kind],
-      [left ?? 'absent'],
-      [right ?? 'absent'],
-    ]),
+    surface.names
+      .filter(({ name, kind }) => kind !== 'option' || !told.has(name))
+      .map(({ name, kind, left, right }) => [
+        [code(name)],
+        [kind],
+        [left ?? nameText(kind, null)],
+        [right ?? nameText(kind, null)],
+      ]),
   );
 }
 

@@ -60,7 +60,10 @@ export interface SurfaceDiff {
   readonly names: readonly NameDiff[];
 }
 
-/** A constant, ioctl, trace point or variable that is not the same: its value, `present` without one, `null` where it is not there. */
+/**
+ * A constant, ioctl, trace point or variable that is not the same: its value, `present` without one, `null` where it is not
+ * there. An option that one side does not define: `defined` on the other. Its values are {@link OptionDiff}s.
+ */
 export interface NameDiff extends Both<string> {
   readonly name: string;
   readonly kind: NameKind;

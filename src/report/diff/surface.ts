@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { byCodeUnit } from '../kernels.ts';
-import type { FieldLayout, FunctionEntry, NameEntry, StructLayout } from '../model.ts';
+import type { FieldLayout, FunctionEntry, StructLayout } from '../model.ts';
+import { nameText } from '../varies.ts';
 import type {
   CounterDiff,
   FieldDiff,
@@ -111,14 +112,16 @@ function counterDiffs(left: SideKernel, right: SideKernel): CounterDiff[] {
 function nameDiffs(left: SideKernel, right: SideKernel): NameDiff[] {
   const a = left.report.surface.names;
   const b = right.report.surface.names;
-  const text = (entry: NameEntry | null | undefined): string | null =>
-    entry ? (entry.value ?? 'present') : null;
   return union(a, b, (row) => row.name)
-    .map(({ key: name, left: x, right: y }) => ({
-      name,
-      kind: (y ?? x)?.kind ?? 'macro',
-      left: text(x?.kernels[left.id]),
-      right: text(y?.kernels[right.id]),
-    }))
+    .map(({ key: name, left: x, right: y }) => {
+      const kind = (y ?? x)?.kind ?? 'macro';
+      const [before, after] = [x?.kernels[left.id], y?.kernels[right.id]];
+      return {
+        name,
+        kind,
+        left: before ? nameText(kind, before) : null,
+        right: after ? nameText(kind, after) : null,
+      };
+    })
     .filter((diff) => diff.left !== diff.right);
 }

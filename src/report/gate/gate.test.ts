@@ -85,6 +85,16 @@ describe('a gate', () => {
     expect(back.map(short)).toEqual([`size vm_area_struct @ ${smp}`]);
   });
 
+  it('is not closed by an option that is gone: that is a choice less, no API', () => {
+    const result = fixtureResult();
+    const cells = result.cells.map((cell) => {
+      if (cell.surface === null) return cell;
+      const names = cell.surface.names.filter(({ kind }) => kind !== 'option');
+      return { ...cell, surface: { ...cell.surface, names } };
+    });
+    expect(gate(baseline, buildReport({ ...result, cells }), ALL).regressions).toEqual([]);
+  });
+
   it('looks only at what it is told to, and lets a small loss of throughput pass', () => {
     const now = buildReport(lost());
     const rulesOf = (words: string) =>

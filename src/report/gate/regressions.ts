@@ -100,7 +100,8 @@ function worseSurface({ surface }: Diff): Finding[] {
     .filter(({ left, right }) => left && !right)
     .map(({ name }) => ({ subject: name, before: 'counted', after: 'absent' }));
   const names = surface.names
-    .filter(({ left, right }) => left !== null && right === null)
+    // An option that is gone takes a choice away, not an API.
+    .filter(({ kind, left, right }) => kind !== 'option' && left !== null && right === null)
     .map(({ name, left }) => ({ subject: name, before: left ?? '', after: 'absent' }));
   return [...functions, ...counters, ...names].map((one) => ({ rule: 'surface', ...one }));
 }

@@ -19,7 +19,14 @@ export const ratioProperties: Readonly<Record<string, Schema>> = {
 };
 
 /** Kinds of names a surface has beside functions and members. */
-export const nameKinds = ['enumerator', 'macro', 'ioctl', 'trace point', 'object'] as const;
+export const nameKinds = [
+  'enumerator',
+  'macro',
+  'ioctl',
+  'trace point',
+  'object',
+  'option',
+] as const;
 
 /** Whether a fallback is taken. */
 export const takenWords = ['always', 'sometimes', 'never'] as const;

@@ -1,7 +1,7 @@
 import { type Block, bullets, code, heading, type Line, paragraph, table } from '../document.ts';
 import { groupKernels, type KernelGroup, legend } from '../kernel-groups.ts';
 import type { CounterRow, FunctionRow, NameRow, Report, ReportKernel } from '../model.ts';
-import { stateText, varies } from '../varies.ts';
+import { nameText, stateText, varies } from '../varies.ts';
 import { count } from '../words.ts';
 
 /** The compatibility table: functions, macros, counters and other names that are not the same everywhere. */
@@ -9,7 +9,7 @@ export function surfaceSection({ surface, kernels }: Report, all: boolean): Bloc
   if (kernels.length === 0) return [];
   const functions = surface.functions.filter((row) => all || varies(row.kernels, stateText));
   const counters = surface.counters.filter((row) => all || varies(row.kernels, String));
-  const names = surface.names.filter((row) => all || varies(row.kernels, nameText));
+  const names = surface.names.filter((row) => all || varies(row.kernels, textIn(row)));
   const rows = (lists: readonly (readonly unknown[])[]) => lists.reduce((n, l) => n + l.length, 0);
   const hidden =
     rows([surface.functions, surface.counters, surface.names]) - rows([functions, counters, names]);
@@ -17,7 +17,12 @@ export function surfaceSection({ surface, kernels }: Report, all: boolean): Bloc
     heading(2, 'API surface'),
     ...functionTable(functions, kernels),
     ...counterTable(counters, kernels),
-    ...nameTable(names, kernels),
+    ...nameTable(
+      'Constants, ioctls, trace points and variables',
+      names.filter((row) => !isOption(row)),
+      kernels,
+    ),
+    ...nameTable('Kconfig options', names.filter(isOption), kernels),
     ...(hidden > 0 ? [paragraph(sameText(hidden))] : []),
   ];
 }
@@ -90,24 +95,35 @@ function counterTable(counters: readonly CounterRow[], kernels: readonly ReportK
   ];
 }
 
-/** What a kernel has of a name: its value where it is a constant of known value. */
-const nameText = (entry: NameRow['kernels'][string] | undefined): string =>
-  entry ? (entry.value ?? 'present') : 'absent';
+const isOption = ({ kind }: NameRow): boolean => kind === 'option';
 
-function nameTable(names: readonly NameRow[], kernels: readonly ReportKernel[]): Block[] {
+const textIn =
+  ({ kind }: NameRow) =>
+  (entry: NameRow['kernels'][string] | undefined): string =>
+    nameText(kind, entry);
+
+function nameTable(
+  title: string,
+  names: readonly NameRow[],
+  kernels: readonly ReportKernel[],
+): Block[] {
   if (names.length === 0) return [];
   const groups = groupKernels(kernels, (id) =>
-    names.map((row) => nameText(row.kernels[id])).join('\n'),
+    names.map((row) => textIn(row)(row.kernels[id])).join('\n'),
   );
+  const options = names.every(isOption);
   return [
-    heading(3, 'Constants, ioctls, trace points and variables'),
+    heading(3, title),
     bullets(legend(groups)),
     table(
-      [{ title: 'Name' }, { title: 'Kind' }, ...groups.map(({ label }) => ({ title: label }))],
+      [
+        ...(options ? [{ title: 'Option' }] : [{ title: 'Name' }, { title: 'Kind' }]),
+        ...groups.map(({ label }) => ({ title: label })),
+      ],
       names.map((row) => [
         [code(row.name)],
-        [row.kind],
-        ...groups.map((group): Line => [nameText(row.kernels[group.kernels[0] ?? ''])]),
+        ...(options ? [] : [[row.kind]]),
+        ...groups.map((group): Line => [textIn(row)(row.kernels[group.kernels[0] ?? ''])]),
       ]),
     ),
   ];

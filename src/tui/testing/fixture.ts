@@ -154,7 +154,22 @@ function surface(edition: string, lock: boolean, wide: string, smp: string): Sur
           file: 'mm/vmstat.c',
         }))
       : [],
-    names: [],
+    names: [
+      ...(edition === 'all-builds-v2'
+        ? []
+        : ([
+            {
+              name: 'PER_VMA_LOCK',
+              kind: 'option',
+              file: 'mm/Kconfig',
+              value: lock ? 'y' : 'n',
+            },
+          ] as const)),
+      ...(edition === 'v6.12'
+        ? ([{ name: 'SPLIT_PTLOCK_CPUS', kind: 'option', file: 'mm/Kconfig', value: '4' }] as const)
+        : []),
+      { name: 'UFFDIO_MOVE', kind: 'ioctl', file: 'include/uapi/linux/userfaultfd.h' },
+    ],
     fallbackSites: sites(edition === 'all-builds-v2', lock),
   };
 }

@@ -12,17 +12,17 @@ const EAGAIN = 11;
 
 /**
  * @param known whether the edition knows FUTEX2_MPOL; others refuse the flag
+ * @param policies FUTEX_MPOL
  * @returns `(mm, address) -> 0 or -EINVAL`: wakes nobody on a private futex
  */
-export function futexWakeMpol(c: MmCore, known: boolean): Routine {
+export function futexWakeMpol(c: MmCore, known: boolean, policies: boolean): Routine {
   const { b, lock } = c;
   if (!known) {
     return b.lack(routine('futex2_wake_invalid', ['mm'], () => ({ flags: (k) => k.ret(-EINVAL) })));
   }
   // Without the option there is no policy to look at, and every futex is without a node.
   const { speculate } = lock;
-  const nodes = b.enabled('FUTEX_MPOL') && speculate !== undefined;
-  const futex_mpol = nodes ? futexMpol(c) : undefined;
+  const futex_mpol = policies && speculate !== undefined ? futexMpol(c) : undefined;
   return b.add(
     routine('futex_wake_mpol', ['mm', 'address'], (v) => ({
       get_futex_key(k) {

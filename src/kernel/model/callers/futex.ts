@@ -26,7 +26,9 @@ export function futex(c: MmCore, gup: Gup, copy_from_user: Routine, mpol: boolea
   const { b, VMA, tree, pt } = c;
   const { vm_file } = VMA.at;
   const MM_OF_TASK = TASK.at.mm;
-  if (!b.enabled('FUTEX')) {
+  const configured = b.enabled('FUTEX');
+  const policies = b.enabled('FUTEX_MPOL', configured && mpol);
+  if (!configured) {
     const none = sysNiSyscall(b);
     return {
       wake_shared: none,
@@ -111,7 +113,7 @@ export function futex(c: MmCore, gup: Gup, copy_from_user: Routine, mpol: boolea
     wake_private: wake('futex_wake_private', false),
     wait_shared: wait('futex_wait', true),
     wait_private: wait('futex_wait_private', false),
-    wake_mpol: futexWakeMpol(c, mpol),
+    wake_mpol: futexWakeMpol(c, mpol, policies),
     ...futexAtomic(c, gup, get_futex_key, copy_from_user),
   };
 }

@@ -54,7 +54,7 @@ export interface MapsLines {
 export function mapsLines(c: MmCore): MapsLines {
   const { b, VMA } = c;
   const { vm_start, vm_end, vm_ops, vm_pgoff } = VMA.at;
-  const gate = b.enabled('LEGACY_VSYSCALL_XONLY');
+  const gate = b.enabled('LEGACY_VSYSCALL_XONLY', b.enabled('PROC_FS'));
   const width = b.enabled('64BIT') ? 72 : 48;
   const lineOf = (k: Exec, mm: number, vma: number): number => {
     const start = k.peek(vma + vm_start);

@@ -43,12 +43,12 @@ export function procMaps(
   query: boolean,
 ): ProcMaps {
   const { b, MM, VMA, mmap, lock, tree, rcu } = c;
+  const { gate, lineOf } = mapsLines(c);
   if (!b.enabled('PROC_FS')) {
     const none = sysNiSyscall(b);
     return { proc_maps: none, proc_smaps_rollup: none, do_procmap_query: none };
   }
   const { vm_start, vm_end } = VMA.at;
-  const { gate, lineOf } = mapsLines(c);
   const site = (caller: string) =>
     how === 'mmap_lock'
       ? -1

@@ -59,7 +59,8 @@ export const FREEPTR = struct('freeptr_t', [field('v', ULONG)]);
 
 /** Whether page-table entries have 64 bits: always on x86_64, with PAE on i386. */
 function wideEntries(c: LayoutContext): boolean {
-  return c.abi.word === 8 || c.on('X86_PAE');
+  const pae = c.on('X86_PAE', c.abi.word === 4);
+  return c.abi.word === 8 || pae;
 }
 
 /** pgprotval_t, pteval_t, pmdval_t (arch/x86/include/asm/pgtable-2level_types.h, -3level_, pgtable_64_types.h). */

@@ -15,10 +15,14 @@ export interface LayoutContext {
   readonly tree: Tree;
   readonly lock: VmaLockKind;
   readonly abi: Abi;
-  /** Whether an option is on. */
-  on(option: string): boolean;
-  /** The value of a number; absent where it is not set. */
-  number(option: string): number | undefined;
+  /**
+   * Whether an option is on.
+   *
+   * @param asked `false` where no member depends on it: it is off then, and only its name is registered
+   */
+  on(option: string, asked?: boolean): boolean;
+  /** The value of a number; absent where it is not set. `asked` as above. */
+  number(option: string, asked?: boolean): number | undefined;
   /** Bytes of `____cacheline_aligned` (include/linux/cache.h): 1 << X86_L1_CACHE_SHIFT. */
   readonly cacheLine: number;
   /** Bytes of `____cacheline_aligned_in_smp`; absent without SMP, where it is empty. */

@@ -37,12 +37,13 @@ function contextOf(b: KernelBuilder, { tree, lock }: Generation): LayoutContext 
   }
   const abi = b.enabled('64BIT') ? X86_64 : I386;
   const smp = b.enabled('SMP');
+  numberOf(b, 'X86_L1_CACHE_SHIFT', false);
   return {
     tree,
     lock,
     abi,
-    on: (option) => b.enabled(option),
-    number: (option) => numberOf(b, option),
+    on: (option, asked) => b.enabled(option, asked),
+    number: (option, asked) => numberOf(b, option, asked),
     get cacheLine() {
       return cacheLine(b, abi);
     },
@@ -60,7 +61,7 @@ function cacheLine(b: KernelBuilder, abi: Abi): number {
   return 1 << (numberOf(b, 'X86_L1_CACHE_SHIFT') ?? (abi.word === 8 ? 6 : 5));
 }
 
-function numberOf(b: KernelBuilder, option: string): number | undefined {
-  const value = Number.parseInt(b.value(option), 10);
+function numberOf(b: KernelBuilder, option: string, asked = true): number | undefined {
+  const value = Number.parseInt(b.value(option, asked), 10);
   return Number.isNaN(value) ? undefined : value;
 }

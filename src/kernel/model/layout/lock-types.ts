@@ -21,6 +21,7 @@ import {
   when,
 } from './c-layout.ts';
 import { type LayoutContext, since } from './context.ts';
+import { withOption } from './with-option.ts';
 
 /** struct lockdep_map (include/linux/lockdep_types.h) as it is with LOCKDEP. */
 export function lockdepMap(c: LayoutContext): AggregateType {
@@ -38,7 +39,7 @@ export function lockdepMap(c: LayoutContext): AggregateType {
 
 /** `dep_map`, which DEBUG_LOCK_ALLOC adds at the end of every lock. */
 function depMap(c: LayoutContext): readonly Member[] {
-  return when(c.on('DEBUG_LOCK_ALLOC'), () => [field('dep_map', lockdepMap(c))]);
+  return withOption(c, 'DEBUG_LOCK_ALLOC', (d) => [field('dep_map', lockdepMap(d))]);
 }
 
 /** raw_spinlock_t (include/linux/spinlock_types_raw.h): empty on a uniprocessor without debugging. */
@@ -80,22 +81,28 @@ const OPTIMISTIC_SPIN_QUEUE = struct('struct optimistic_spin_queue', [field('tai
 
 /** struct mutex (include/linux/mutex_types.h). */
 export function mutex(c: LayoutContext): AggregateType {
-  if (c.on('PREEMPT_RT')) {
+  const rt = c.on('PREEMPT_RT');
+  const spins = c.on('MUTEX_SPIN_ON_OWNER', !rt);
+  const debug = c.on('DEBUG_MUTEXES', !rt);
+  if (rt) {
     return struct('struct mutex', [field('rtmutex', rtMutexBase(c)), ...depMap(c)]);
   }
   return struct('struct mutex', [
     field('owner', ATOMIC_LONG),
     field('wait_lock', rawSpinlock(c)),
-    ...when(c.on('MUTEX_SPIN_ON_OWNER'), [field('osq', OPTIMISTIC_SPIN_QUEUE)]),
+    ...when(spins, [field('osq', OPTIMISTIC_SPIN_QUEUE)]),
     field('wait_list', LIST_HEAD),
-    ...when(c.on('DEBUG_MUTEXES'), [field('magic', pointer('void'))]),
+    ...when(debug, [field('magic', pointer('void'))]),
     ...depMap(c),
   ]);
 }
 
 /** Members of struct rw_semaphore (include/linux/rwsem.h). */
 export function rwsemMembers(c: LayoutContext): readonly Member[] {
-  if (c.on('PREEMPT_RT')) {
+  const rt = c.on('PREEMPT_RT');
+  const spins = c.on('RWSEM_SPIN_ON_OWNER', !rt);
+  const debug = c.on('DEBUG_RWSEMS', !rt);
+  if (rt) {
     const rwbase = struct('struct rwbase_rt', [
       field('readers', ATOMIC),
       field('rtmutex', rtMutexBase(c)),
@@ -105,10 +112,10 @@ export function rwsemMembers(c: LayoutContext): readonly Member[] {
   return [
     field('count', ATOMIC_LONG),
     field('owner', ATOMIC_LONG),
-    ...when(c.on('RWSEM_SPIN_ON_OWNER'), [field('osq', OPTIMISTIC_SPIN_QUEUE)]),
+    ...when(spins, [field('osq', OPTIMISTIC_SPIN_QUEUE)]),
     field('wait_lock', rawSpinlock(c)),
     field('wait_list', LIST_HEAD),
-    ...when(c.on('DEBUG_RWSEMS'), [field('magic', pointer('void'))]),
+    ...when(debug, [field('magic', pointer('void'))]),
     ...depMap(c),
   ];
 }
@@ -145,6 +152,6 @@ export function workStruct(c: LayoutContext): AggregateType {
     field('data', ATOMIC_LONG),
     field('entry', LIST_HEAD),
     field('func', pointer('void (struct work_struct *)')),
-    ...when(c.on('LOCKDEP'), () => [field('lockdep_map', lockdepMap(c))]),
+    ...withOption(c, 'LOCKDEP', (d) => [field('lockdep_map', lockdepMap(d))]),
   ]);
 }

@@ -14,7 +14,7 @@ import { mutex, rawSpinlock, workStruct } from './lock-types.ts';
 
 /** SCHED_MM_CID (init/Kconfig: SMP and RSEQ), asked only where it can be on. */
 const hasMmCid = (c: LayoutContext): boolean =>
-  c.cacheLineInSmp !== undefined && c.on('SCHED_MM_CID');
+  c.on('SCHED_MM_CID', c.cacheLineInSmp !== undefined);
 
 /** Members of mm_struct for the concurrency ids of rseq: since 7.0 a structure that is always there. */
 export function cidMembers(c: LayoutContext): readonly Member[] {

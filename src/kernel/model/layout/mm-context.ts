@@ -17,22 +17,21 @@ export function mmContext(c: LayoutContext): AggregateType {
     ]),
     // 32-bit kernels have had no use for a flag before MM_CONTEXT_NOTRACK of 6.16.
     ...when(is64 || since(c, '7.0'), [field('flags', ULONG)]),
-    ...when(is64, () =>
-      when(c.on('ADDRESS_MASKING'), [field('lam_cr3_mask', ULONG), field('untag_mask', U64)]),
-    ),
+    ...when(c.on('ADDRESS_MASKING', is64), [
+      field('lam_cr3_mask', ULONG),
+      field('untag_mask', U64),
+    ]),
     field('lock', mutex(c)),
     field('vdso', pointer('void')),
     field('vdso_image', pointer('const struct vdso_image')),
     field('perf_rdpmc_allowed', ATOMIC),
-    ...when(is64, () => [
-      ...when(c.on('X86_INTEL_MEMORY_PROTECTION_KEYS'), [
-        field('pkey_allocation_map', U16),
-        field('execute_only_pkey', S16),
-      ]),
-      ...when(since(c, '6.15') && c.on('BROADCAST_TLB_FLUSH'), [
-        field('global_asid', U16),
-        field('asid_transition', BOOL),
-      ]),
+    ...when(c.on('X86_INTEL_MEMORY_PROTECTION_KEYS', is64), [
+      field('pkey_allocation_map', U16),
+      field('execute_only_pkey', S16),
+    ]),
+    ...when(c.on('BROADCAST_TLB_FLUSH', is64 && since(c, '6.15')), [
+      field('global_asid', U16),
+      field('asid_transition', BOOL),
     ]),
   ]);
 }

@@ -37,7 +37,10 @@ const smp = (c: LayoutContext): boolean => c.cacheLineInSmp !== undefined;
 const is70 = (c: LayoutContext): boolean => since(c, '7.0');
 
 /** Whether 32-bit programs can run: IA32_EMULATION, or a 32-bit kernel. */
-const has32BitPrograms = (c: LayoutContext): boolean => c.abi.word === 4 || c.on('IA32_EMULATION');
+function has32BitPrograms(c: LayoutContext): boolean {
+  const emulated = c.on('IA32_EMULATION', c.abi.word === 8);
+  return c.abi.word === 4 || emulated;
+}
 
 /** AT_VECTOR_SIZE (include/linux/auxvec.h, arch/x86/include/uapi/asm/auxvec.h): pairs, one of them the end. */
 function auxvWords(c: LayoutContext): number {
@@ -52,12 +55,12 @@ function head(c: LayoutContext): readonly Member[] {
     // A line of its own since 6.5: written on every context switch to a lazy user.
     ...when(since(c, '6.6'), () => [anonymous(struct(undefined, [count], c.cacheLineInSmp))]),
     field('mm_mt', mapleTree(c)),
-    ...when(!since(c, '6.12') && c.on('MMU'), [
+    ...when(c.on('MMU', !since(c, '6.12')), [
       field('get_unmapped_area', pointer('unsigned long (struct file *, …)')),
     ]),
     field('mmap_base', ULONG),
     field('mmap_legacy_base', ULONG),
-    ...when(c.abi.word === 8 && c.on('HAVE_ARCH_COMPAT_MMAP_BASES'), [
+    ...when(c.on('HAVE_ARCH_COMPAT_MMAP_BASES', c.abi.word === 8), [
       field('mmap_compat_base', ULONG),
       field('mmap_compat_legacy_base', ULONG),
     ]),
@@ -86,9 +89,9 @@ function lockMembers(c: LayoutContext): readonly Member[] {
 
 function futex(c: LayoutContext): readonly Member[] {
   // A repair that the stable series of 6.12 has.
+  const hash = c.on('FUTEX_PRIVATE_HASH', is70(c));
   if (c.tree === '6.12') return when(c.on('FUTEX'), [field('futex_unique_id', ATOMIC64)]);
-  if (!is70(c)) return [];
-  return when(c.on('FUTEX_PRIVATE_HASH'), () => [
+  return when(hash, () => [
     field('futex_hash_lock', mutex(c)),
     field('futex_phash', pointer('struct futex_private_hash')),
     field('futex_phash_new', pointer('struct futex_private_hash')),
@@ -123,17 +126,19 @@ function accounting(c: LayoutContext): readonly Member[] {
 }
 
 function hugePages(c: LayoutContext): readonly Member[] {
-  return when(c.on('TRANSPARENT_HUGEPAGE'), () =>
-    // SPLIT_PMD_PTLOCKS needs many CPUs; without SMP it is not worth asking for.
-    when(!(smp(c) && splitPmdLocks(c)), [field('pmd_huge_pte', pointer('struct page'))]),
-  );
+  const thp = c.on('TRANSPARENT_HUGEPAGE');
+  // SPLIT_PMD_PTLOCKS needs many CPUs; without SMP it is not worth asking for.
+  const split = splitPmdLocks(c, thp && smp(c));
+  return when(thp && !split, [field('pmd_huge_pte', pointer('struct page'))]);
 }
 
 /** Whether each table of huge pages has a lock of its own. Before 6.12 a macro of include/linux/mm_types_task.h decided. */
-function splitPmdLocks(c: LayoutContext): boolean {
-  if (since(c, '6.12')) return c.on('SPLIT_PMD_PTLOCKS');
-  const cpus = c.number('NR_CPUS') ?? 1;
-  return cpus >= (c.number('SPLIT_PTLOCK_CPUS') ?? 4) && c.on('ARCH_ENABLE_SPLIT_PMD_PTLOCK');
+function splitPmdLocks(c: LayoutContext, asked: boolean): boolean {
+  const macro = asked && !since(c, '6.12');
+  const option = c.on('SPLIT_PMD_PTLOCKS', asked && !macro);
+  const many = (c.number('NR_CPUS', macro) ?? 1) >= (c.number('SPLIT_PTLOCK_CPUS', macro) ?? 4);
+  const enabled = c.on('ARCH_ENABLE_SPLIT_PMD_PTLOCK', macro && many);
+  return option || enabled;
 }
 
 /** struct uprobes_state (include/linux/uprobes.h): empty without UPROBES. */
@@ -161,7 +166,7 @@ function attached(c: LayoutContext): readonly Member[] {
       field('notifier_subscriptions', pointer('struct mmu_notifier_subscriptions')),
     ]),
     ...hugePages(c),
-    ...when(c.on('NUMA') && c.on('NUMA_BALANCING'), [
+    ...when(c.on('NUMA_BALANCING', c.on('NUMA')), [
       ...ulongs('numa_next_scan', 'numa_scan_offset'),
       field('numa_scan_seq', INT),
     ]),
@@ -172,16 +177,22 @@ function attached(c: LayoutContext): readonly Member[] {
     ...when(c.on('PREEMPT_RT'), [field('delayed_drop', RCU_HEAD)]),
     ...when(c.on('HUGETLB_PAGE'), [field('hugetlb_usage', ATOMIC_LONG)]),
     field('async_put_work', workStruct(c)),
-    ...(since(c, '6.12')
-      ? when(c.on('IOMMU_MM_DATA'), [field('iommu_mm', pointer('struct iommu_mm_data'))])
-      : when(c.on('IOMMU_SVA'), [field('pasid', integer('u32', 4))])),
+    ...when(c.on('IOMMU_MM_DATA', since(c, '6.12')), [
+      field('iommu_mm', pointer('struct iommu_mm_data')),
+    ]),
+    ...when(c.on('IOMMU_SVA', !since(c, '6.12')), [field('pasid', integer('u32', 4))]),
     ...when(c.on('KSM'), [
       ...ulongs('ksm_merging_pages', 'ksm_rmap_items'),
       ...when(since(c, '6.6'), [field('ksm_zero_pages', since(c, '6.12') ? ATOMIC_LONG : ULONG)]),
     ]),
-    ...when(c.on(since(c, '6.12') ? 'LRU_GEN_WALKS_MMU' : 'LRU_GEN'), () => [lruGen(c)]),
+    ...when(
+      [c.on('LRU_GEN_WALKS_MMU', since(c, '6.12')), c.on('LRU_GEN', !since(c, '6.12'))].includes(
+        true,
+      ),
+      () => [lruGen(c)],
+    ),
     // MM_ID has no prompt; TRANSPARENT_HUGEPAGE selects it. mm_id_t has 15 bits and a lock bit on 32-bit kernels.
-    ...when(since(c, '6.15') && c.on('MM_ID'), [
+    ...when(c.on('MM_ID', since(c, '6.15')), [
       field('mm_id', integer('mm_id_t', c.abi.word === 8 ? 4 : 2)),
     ]),
   ];

@@ -19,6 +19,7 @@ import { anonymous, field, layout, type Member, pointer, struct, union, when } f
 import { type LayoutContext, since } from './context.ts';
 import { lockdepMap } from './lock-types.ts';
 import { slabObjectSize } from './slab-size.ts';
+import { withOption } from './with-option.ts';
 
 const RANGE = anonymous(struct(undefined, [field('vm_start', ULONG), field('vm_end', ULONG)]));
 
@@ -45,10 +46,10 @@ function placement(c: LayoutContext): readonly Member[] {
   return [
     ...when(c.on('SWAP'), [field('swap_readahead_info', ATOMIC_LONG)]),
     ...when(!c.on('MMU'), [field('vm_region', pointer('struct vm_region'))]),
-    ...when(c.on('NUMA'), () => [
+    ...withOption(c, 'NUMA', (d) => [
       field('vm_policy', pointer('struct mempolicy')),
       // NUMA_BALANCING depends on NUMA.
-      ...when(c.on('NUMA_BALANCING'), [field('numab_state', pointer('struct vma_numab_state'))]),
+      ...when(d.on('NUMA_BALANCING'), [field('numab_state', pointer('struct vma_numab_state'))]),
     ]),
   ];
 }

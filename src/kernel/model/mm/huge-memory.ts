@@ -50,8 +50,8 @@ export function hugeMemory(
   const { vm_mm, vm_flags, vm_ops } = VMA.at;
   const enabled = b.enabled('TRANSPARENT_HUGEPAGE');
   // /sys/kernel/mm/transparent_hugepage/enabled as the build sets it; `madvise` when it says nothing.
-  const always = enabled && b.enabled('TRANSPARENT_HUGEPAGE_ALWAYS');
-  const never = enabled && b.enabled('TRANSPARENT_HUGEPAGE_NEVER');
+  const always = b.enabled('TRANSPARENT_HUGEPAGE_ALWAYS', enabled);
+  const never = b.enabled('TRANSPARENT_HUGEPAGE_NEVER', enabled);
   const counter = (name: string): number => {
     const event = b.event(name);
     b.declareCounter(name, 'include/linux/vm_event_item.h', event, enabled);

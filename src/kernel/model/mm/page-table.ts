@@ -122,10 +122,10 @@ export interface PageTables {
  */
 export function pageTables(b: KernelBuilder, pgdField: number, lockField: number): PageTables {
   const long = b.enabled('64BIT');
-  const pae = !long && b.enabled('X86_PAE');
+  const pae = b.enabled('X86_PAE', !long);
   // The model keeps addresses in signed words: of the 2^35 user pages of x86_64 it uses the lowest 2^31.
   const bits = long ? [9, 9, 9, 4] : pae ? [9, 9, 2] : [10, 10];
-  const split = b.enabled('SPLIT_PTE_PTLOCKS') || (b.enabled('SMP') && cpusOf(b) >= 4);
+  const split = splitPteLocks(b);
   const leafBits = bits[0] as number;
   const entries = 1 << leafBits;
   const table = wordStruct('ptdesc', {
@@ -322,7 +322,9 @@ export function pageTables(b: KernelBuilder, pgdField: number, lockField: number
 }
 
 /** SPLIT_PTE_PTLOCKS is set by the kernel for four CPUs and more; a Kconfig that lacks the symbol means that. */
-function cpusOf(b: KernelBuilder): number {
-  const n = Number(b.value('NR_CPUS'));
-  return Number.isFinite(n) && n > 0 ? n : 64;
+function splitPteLocks(b: KernelBuilder): boolean {
+  const set = b.enabled('SPLIT_PTE_PTLOCKS');
+  const smp = b.enabled('SMP');
+  const cpus = Number(b.value('NR_CPUS', !set && smp));
+  return set || (smp && !(cpus < 4));
 }

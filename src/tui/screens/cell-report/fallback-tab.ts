@@ -11,7 +11,7 @@ import { grouped } from '../../text/number.ts';
 import type { Glyphs } from '../../theme.ts';
 import { basisOf, elsewhere, stateSegment } from '../cell-facts.ts';
 import { type ScreenTable, searchText } from '../table.ts';
-import { groups } from './surface-tab.ts';
+import { groups } from './groups.ts';
 
 /** Callers that fall back to mmap_lock with their hits, and the counters that show which path was taken. */
 export function fallbackTab(report: Report, cell: ReportCell, glyphs: Glyphs): ScreenTable {

@@ -3,7 +3,7 @@ import { type DetailLine, headingRow, type Row } from '../../state/row.ts';
 import { seg } from '../../text/line.ts';
 import { basisOf, elsewhere } from '../cell-facts.ts';
 import { type ScreenTable, searchText } from '../table.ts';
-import { groups } from './surface-tab.ts';
+import { groups } from './groups.ts';
 
 /** Structures with their fields as the compiler would lay them out for this cell. */
 export function structTab(report: Report, cell: ReportCell): ScreenTable {

@@ -10,8 +10,10 @@ import { seg } from '../../text/line.ts';
 import type { Glyphs } from '../../theme.ts';
 import { basisOf, elsewhere, stateSegment } from '../cell-facts.ts';
 import { type ScreenTable, searchText } from '../table.ts';
+import { groups } from './groups.ts';
+import { nameTableRow } from './name-rows.ts';
 
-/** Functions, macros and counters: real, stub or absent in this cell's kernel. */
+/** Functions, macros, counters, other names and options: real, stub, present or absent in this cell's kernel. */
 export function surfaceTab(report: Report, cell: ReportCell, glyphs: Glyphs): ScreenTable {
   const { kernel } = cell;
   const columns = [
@@ -21,7 +23,7 @@ export function surfaceTab(report: Report, cell: ReportCell, glyphs: Glyphs): Sc
     { title: 'file', shrink: 16, drop: 1 },
   ];
   if (kernel === null) return { columns, rows: [] };
-  const { functions, counters } = report.surface;
+  const { functions, counters, names } = report.surface;
   const kinds = (['function', 'macro'] as const).map((kind) =>
     functions
       .filter((row) => row.kind === kind)
@@ -48,12 +50,18 @@ export function surfaceTab(report: Report, cell: ReportCell, glyphs: Glyphs): Sc
       ],
     };
   });
+  const named = (options: boolean): Row[] =>
+    names
+      .filter(({ kind }) => (kind === 'option') === options)
+      .map((row) => nameTableRow(report, row, kernel, glyphs));
   return {
     columns,
     rows: [
       ...section('Functions', kinds[0]!),
       ...section('Macros', kinds[1]!),
       ...section('Counters', counted),
+      ...section('Constants, ioctls, trace points and variables', named(false)),
+      ...section('Kconfig options', named(true)),
     ],
   };
 }
@@ -95,12 +103,4 @@ function functionRow(report: Report, row: FunctionRow, kernel: string, glyphs: G
 function declaration(row: FunctionRow, entry: FunctionEntry): { signature: string; file: string } {
   const entries: readonly FunctionEntry[] = [entry, ...Object.values(row.kernels)];
   return entries.find((one) => one.state !== 'absent') ?? { signature: '', file: '' };
-}
-
-/** The groups of {@link elsewhere} as detail lines. */
-export function groups(texts: readonly string[]): DetailLine[] {
-  return texts.map((text, index) => ({
-    label: index === 0 ? 'kernels' : '',
-    text,
-  }));
 }

@@ -1,6 +1,7 @@
 import {
   type FunctionDiff,
   type FunctionEntry,
+  nameText,
   type SizeDiff,
   type StructDiff,
   stateText,
@@ -9,9 +10,13 @@ import type { DetailLine } from '../../state/row.ts';
 import type { Entry } from './entry.ts';
 import type { Comparison } from './table.ts';
 
-/** Functions, macros and counters of either kernel. */
+/** Functions, macros, counters and other names of either kernel. */
 export function surfaceEntries(comparison: Comparison): Entry[] {
-  return [...functionEntries(comparison), ...counterEntries(comparison)];
+  return [
+    ...functionEntries(comparison),
+    ...counterEntries(comparison),
+    ...nameEntries(comparison),
+  ];
 }
 
 function functionEntries({ report, diff, left, right, glyphs }: Comparison): Entry[] {
@@ -103,6 +108,25 @@ function counterEntries({ diff }: Comparison): Entry[] {
       { label: name, text: `a line of /proc/vmstat: left ${word(left)}, right ${word(right)}` },
     ],
   }));
+}
+
+/** Names that differ. An option the layer of options tells of is not told again. */
+function nameEntries({ diff }: Comparison): Entry[] {
+  const told = new Set(diff.options.map(({ symbol }) => symbol));
+  return diff.surface.names
+    .filter(({ name, kind }) => kind !== 'option' || !told.has(name))
+    .map(({ name, kind, left, right }) => {
+      const [before, after] = [left ?? nameText(kind, null), right ?? nameText(kind, null)];
+      return {
+        key: `${kind} ${name}`,
+        name,
+        left: before,
+        right: after,
+        remark: kind,
+        differs: true,
+        detail: () => [{ label: name, text: `${kind}: left ${before}, right ${after}` }],
+      };
+    });
 }
 
 /** Structures whose size or layout differs, each followed by its fields that do. */

@@ -63,7 +63,7 @@ export function shadowStacks(c: MmCore, how: ShadowStack, p: ShadowStackParts): 
   };
   // The sequence of writers exists only with per-VMA locks, on which the option depends since 7.1.
   const possible = how !== 'mm_seqcount' || c.lockKind !== 'absent';
-  const on = possible && b.enabled('X86_USER_SHADOW_STACK');
+  const on = b.enabled('X86_USER_SHADOW_STACK', possible);
 
   /** `(page, user) -> 0 or -EFAULT`: a call, a return or wrussq at an entry of a page. */
   const shstk_access = b.add(

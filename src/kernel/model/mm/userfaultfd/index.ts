@@ -43,6 +43,8 @@ export interface UserfaultParts {
 
 /** @param ctx what the fault path queues its faults with; `undefined` without USERFAULTFD */
 export function userfault(c: MmCore, ctx: UserfaultCtx | undefined, p: UserfaultParts): Userfault {
+  // HAVE_ARCH_USERFAULTFD_WP and HAVE_ARCH_USERFAULTFD_MINOR
+  const is64 = c.b.enabled('X86_64', ctx !== undefined);
   if (ctx === undefined) {
     const none = sysNiSyscall(c.b);
     return {
@@ -69,7 +71,7 @@ export function userfault(c: MmCore, ctx: UserfaultCtx | undefined, p: Userfault
     new_userfaultfd: ctx.new_userfaultfd,
     userfaultfd_ctx_read: ctx.userfaultfd_ctx_read,
     ...protect,
-    ...userfaultRegister(c, ctx, p.edit, protect.uffd_wp_range),
+    ...userfaultRegister(c, ctx, p.edit, protect.uffd_wp_range, is64),
     ...fill,
     userfaultfd_poison: fill.userfaultfd_poison ?? unknown,
     userfaultfd_move: p.ioctls === 'move' ? move(c, ctx, locks, p.anon, p.__pte_alloc) : unknown,

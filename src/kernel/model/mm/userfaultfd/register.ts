@@ -30,18 +30,19 @@ export interface UserfaultRegister {
   readonly userfaultfd_close: Routine;
 }
 
-/** @param uffd_wp_range `(mm, vma, start, end, enable)`: marks or clears write protection */
+/**
+ * @param uffd_wp_range `(mm, vma, start, end, enable)`: marks or clears write protection
+ * @param watchesEntries whether page-table entries have a bit for write protection
+ */
 export function userfaultRegister(
   c: MmCore,
   ctx: UserfaultCtx,
   edit: VmaEdit,
   uffd_wp_range: Routine,
+  watchesEntries: boolean,
 ): UserfaultRegister {
   const { b, VMA, tree, lock, mmap, pt } = c;
   const { vm_mm, vm_start, vm_end, vm_flags, vm_ops } = VMA.at;
-  // HAVE_ARCH_USERFAULTFD_WP and HAVE_ARCH_USERFAULTFD_MINOR
-  const is64 = b.enabled('X86_64');
-
   const flagsOf = (modes: number): number =>
     (modes & UFFD_MODES.missing ? VM_UFFD_MISSING : 0) |
     (modes & UFFD_MODES.wp ? VM_UFFD_WP : 0) |
@@ -105,7 +106,7 @@ export function userfaultRegister(
           k.set(v.flags, flagsOf(modes));
           if (k.get(v.end) > pt.pages) return k.ret(-EINVAL);
           if (register && modes === 0) return k.ret(-EINVAL);
-          if (!is64 && modes & (UFFD_MODES.wp | UFFD_MODES.minor)) return k.ret(-EINVAL);
+          if (!watchesEntries && modes & (UFFD_MODES.wp | UFFD_MODES.minor)) return k.ret(-EINVAL);
         },
         mmap_write_lock: (k) => k.call(mmap.mmap_write_lock, k.get(v.mm)),
         search: (k) => k.call(search, k.get(v.mm), k.get(v.start), k.get(v.end), k.get(v.flags)),
