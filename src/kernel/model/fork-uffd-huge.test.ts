@@ -41,13 +41,6 @@ describe.each(['v6.12', 'v7.0'])('%s', (edition) => {
     expect(flags[1]?.some((f) => f & VM_LOCKED)).toBe(false);
   });
 
-  it('maps nothing huge where userfaultfd watches', () => {
-    const m = run(sigbus, ...huge, ['uffd_register', HUGE, SPAN, 1], ['write', HUGE]);
-    expect(m.count('thp_fault_alloc')).toBe(0);
-    m.run([[['madvise', HUGE, SPAN, 25]]]);
-    expect(m.results[0]?.at(-1)).toBeLessThan(0);
-  });
-
   it('does not fill what a huge page maps', () => {
     const m = run(sigbus, ...huge, ['write', HUGE], ['uffd_register', HUGE, SPAN, 1]);
     m.run([[['uffd_copy', HUGE + 3, 1, 0]]]);

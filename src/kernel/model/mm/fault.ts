@@ -1,6 +1,6 @@
 /** Handling a fault below the lock: page-table entry in, page mapped. After mm/memory.c. */
 import { returns } from '../kernel-builder.ts';
-import { type Routine, routine, W } from '../machine/index.ts';
+import { type Exec, type Routine, routine, W } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import type { AnonVma } from './anon-vma.ts';
 import {
@@ -491,13 +491,14 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
     })),
   );
 
-  const thp = hugeMemory(c, vmf_anon_prepare, zeroWrite);
+  const isWpAsync = (k: Exec, mm: number) => uffd?.isWpAsync(k, mm) ?? false;
+  const thp = hugeMemory(c, { vmf_anon_prepare, handle_userfault, isWpAsync, zeroWrite });
   const { hugetlb_fault, mutexOf } = hugetlbFault(
     c,
     shm,
     __vmf_anon_prepare,
     handle_userfault,
-    (k, mm) => uffd?.isWpAsync(k, mm) ?? false,
+    isWpAsync,
   );
   const hugetlbLocked = lockedFaults === 'all';
 

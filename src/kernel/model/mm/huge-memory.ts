@@ -4,14 +4,15 @@ import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import { FAULT_FLAG_WRITE, VM_FAULT_FALLBACK } from './fault-flags.ts';
 import { mkwrite } from './maybe-mkwrite.ts';
 import type { MmCore } from './mm-core.ts';
-import { mkPte, PTE_MKDIRTY, PTE_WRITE, presence, ptePfn } from './page-table.ts';
+import { mkPte, PTE_MKDIRTY, PTE_UFFD_WP, PTE_WRITE, presence, ptePfn } from './page-table.ts';
 import { ZERO_PFN } from './pages.ts';
 import {
-  __VM_UFFD_FLAGS,
   MMF_DISABLE_THP,
   VM_HUGEPAGE,
   VM_NOHUGEPAGE,
   VM_OPS_ANON,
+  VM_UFFD_MISSING,
+  VM_UFFD_WP,
 } from './structs.ts';
 
 /** What a write to the huge zero page does: splits it, or since 6.13 puts a huge page there at once. */
@@ -38,13 +39,20 @@ export function thpDisabled(c: MmCore, k: Exec, vma: number): boolean {
   return disabled !== 0 || (k.peek(vma + vm_flags) & VM_NOHUGEPAGE) !== 0;
 }
 
-/**
- * @param vmf_anon_prepare  `(vma, flags) -> VM_FAULT_*`
- */
+/** What faults of huge pages are made of. */
+export interface HugeMemoryParts {
+  /** `(vma, flags) -> VM_FAULT_*`. */
+  readonly vmf_anon_prepare: Routine;
+  /** `(vma, address, flags, reason) -> VM_FAULT_*`. */
+  readonly handle_userfault: Routine;
+  /** Whether writes to write-protected pages of an mm are let through by the kernel. */
+  isWpAsync(k: Exec, mm: number): boolean;
+  readonly zeroWrite: HugeZeroWrite;
+}
+
 export function hugeMemory(
   c: MmCore,
-  vmf_anon_prepare: Routine,
-  zeroWrite: HugeZeroWrite,
+  { vmf_anon_prepare, handle_userfault, isWpAsync, zeroWrite }: HugeMemoryParts,
 ): HugeMemory {
   const { b, VMA, MM, pages, pt, split_huge_pmd } = c;
   const { vm_mm, vm_flags, vm_ops } = VMA.at;
@@ -64,8 +72,6 @@ export function hugeMemory(
   const allowable = (k: Exec, vma: number, address: number): boolean => {
     const flags = k.peek(vma + vm_flags);
     if (!enabled || never || k.peek(vma + vm_ops) !== VM_OPS_ANON) return false;
-    // The fault of a page that userfaultfd watches is one of a small page.
-    if (flags & __VM_UFFD_FLAGS) return false;
     if (thpDisabled(c, k, vma)) return false;
     if (!(always || flags & VM_HUGEPAGE)) return false;
     return suitable(c, k, vma, address);
@@ -116,6 +122,11 @@ export function hugeMemory(
             if (head !== ZERO_PFN) pages.putHuge(k, head);
             return;
           }
+          // What is there already is nobody's to give any more.
+          if (k.get(v.old) === 0 && k.peek(k.get(v.vma) + vm_flags) & VM_UFFD_MISSING) {
+            if (head !== ZERO_PFN) pages.putHuge(k, head);
+            return 'pmd_unlock_userfault';
+          }
           k.work(W.pte_set);
           pt.setHuge(k, pmd, k.get(v.entry));
           if (k.get(v.old) !== 0) k.flushTlb(k.get(v.mm));
@@ -125,6 +136,10 @@ export function hugeMemory(
           spinUnlock(k, k.get(v.ptl));
           return k.ret(0);
         },
+        pmd_unlock_userfault: (k) => spinUnlock(k, k.get(v.ptl)),
+        handle_userfault: (k) =>
+          k.call(handle_userfault, k.get(v.vma), k.get(v.address), k.get(v.flags), VM_UFFD_MISSING),
+        userfault_done: (k) => k.ret(k.result()),
       }),
     ),
   );
@@ -183,13 +198,27 @@ export function hugeMemory(
         if (entry > 0) return k.ret(VM_FAULT_FALLBACK);
         if (entry === 0) {
           if (!allowable(k, vma, k.get(address))) return k.ret(VM_FAULT_FALLBACK);
-          return k.call(do_huge_pmd_anonymous_page, vma, k.get(address), k.get(flags), 0);
+          return k.callThen(
+            'done',
+            do_huge_pmd_anonymous_page,
+            vma,
+            k.get(address),
+            k.get(flags),
+            0,
+          );
         }
         const writes = k.get(flags) & FAULT_FLAG_WRITE;
         // huge_pmd_set_accessed
         if (!writes || -entry & PTE_WRITE) return k.ret(0);
-        return k.call(do_huge_pmd_wp_page, vma, k.get(address), k.get(flags), -entry);
+        if (!(k.peek(vma + vm_flags) & VM_UFFD_WP && -entry & PTE_UFFD_WP)) {
+          return k.callThen('done', do_huge_pmd_wp_page, vma, k.get(address), k.get(flags), -entry);
+        }
+        // Without an answer to wait for, only the small page that is written loses its mark.
+        if (isWpAsync(k, mm)) return 'split_huge_pmd';
+        return k.callThen('done', handle_userfault, vma, k.get(address), k.get(flags), VM_UFFD_WP);
       },
+      split_huge_pmd: (k) => k.call(split_huge_pmd, k.peek(k.get(v.vma) + vm_mm), k.get(v.address)),
+      fallback: (k) => k.ret(VM_FAULT_FALLBACK),
       done: (k) => k.ret(k.result()),
     })),
   );

@@ -6,7 +6,7 @@ import type { AnonVma } from './anon-vma.ts';
 import type { FindVma } from './find-vma.ts';
 import { suitable, thpDisabled } from './huge-memory.ts';
 import { mkwrite } from './maybe-mkwrite.ts';
-import { EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
+import { EBUSY, EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
 import {
   mkPte,
   PTE_MKDIRTY,
@@ -26,8 +26,14 @@ const SCAN_PMD_MAPPED = 3;
 const SCAN_PAGE_RO = 4;
 const SCAN_ALLOC_HUGE_PAGE_FAIL = 5;
 const SCAN_VMA_CHECK = 6;
+const SCAN_EXCEED_NONE_PTE = 7;
 /** Outcomes after which the ranges behind are still looked at. */
 const CONTINUE: readonly number[] = [SCAN_PMD_NULL, SCAN_PAGE_RO];
+/** What madvise says of an outcome (madvise_collapse_errno), where it is not EINVAL. */
+const ERRNO: Readonly<Record<number, number>> = {
+  [SCAN_ALLOC_HUGE_PAGE_FAIL]: ENOMEM,
+  [SCAN_EXCEED_NONE_PTE]: EBUSY,
+};
 /** Added to an outcome when mmap_lock has been dropped. */
 const DROPPED = 0x100;
 
@@ -64,9 +70,7 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
 
   /** Whether a VMA may have huge pages at all; MADV_COLLAPSE does not ask whether they are switched on. */
   const mayCollapse = (k: Exec, vma: number): boolean =>
-    k.peek(vma + vm_ops) === VM_OPS_ANON &&
-    !thpDisabled(c, k, vma) &&
-    !(k.peek(vma + vm_flags) & __VM_UFFD_FLAGS);
+    k.peek(vma + vm_ops) === VM_OPS_ANON && !thpDisabled(c, k, vma);
 
   /** `(mm, address) -> vma or 0`: whether the range can still be collapsed. mmap_lock is held. */
   const hugepage_vma_revalidate = b.add(
@@ -84,16 +88,23 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
     })),
   );
 
-  /** Whether some page of the table below an entry may be written: what is only read is not worth a huge page. Never with a marker. */
-  const anyWritable = (k: Exec, mm: number, address: number): boolean => {
+  /**
+   * Whether the pages of a table can become a huge one: SCAN_SUCCEED, or the first reason against it. What is only read is not worth
+   * it, and where userfaultfd watches a hole is nothing to fill and a mark nothing to lose.
+   */
+  const scanTable = (k: Exec, mm: number, vma: number, address: number): number => {
+    const armed = k.peek(vma + vm_flags) & __VM_UFFD_FLAGS;
     let writable = false;
-    let marked = false;
+    let failed = 0;
     pt.each(k, mm, address, address + pt.span, (entry) => {
       const pte = k.peek(entry);
+      if (failed !== 0) return;
+      const none = pte === 0 || (ptePresent(pte) && ptePfn(pte) === ZERO_PFN);
+      if (none && armed) failed = SCAN_EXCEED_NONE_PTE;
+      else if (!none && (pte & PTE_UFFD_WP || !ptePresent(pte))) failed = SCAN_PAGE_RO;
       if (pte & PTE_WRITE) writable = true;
-      if (pte & PTE_UFFD_WP || (pte !== 0 && !ptePresent(pte))) marked = true;
     });
-    return writable && !marked;
+    return failed || (writable ? SCAN_SUCCEED : SCAN_PAGE_RO);
   };
 
   /** `(mm, address) -> SCAN_* | DROPPED`: mmap_lock is held for reading on entry and free on return. */
@@ -146,10 +157,8 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
           const mm = k.get(v.mm);
           const pmd = k.get(v.pmd);
           k.access(pmd, WRITE);
-          if (!anyWritable(k, mm, k.get(v.address))) {
-            k.set(v.ret, SCAN_PAGE_RO);
-            return;
-          }
+          k.set(v.ret, scanTable(k, mm, k.get(v.vma), k.get(v.address)));
+          if (k.get(v.ret) !== SCAN_SUCCEED) return;
           pt.each(k, mm, k.get(v.address), k.get(v.address) + pt.span, (entry, page) => {
             const pfn = ptePfn(k.peek(entry));
             const to = k.get(v.head) + (page % pt.span);
@@ -163,7 +172,6 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
           pt.setHuge(k, pmd, mkPte(k.get(v.head), PTE_PRESENT | PTE_MKDIRTY | writable));
           k.flushTlb(mm);
           k.set(v.head, 0);
-          k.set(v.ret, SCAN_SUCCEED);
         },
         pmd_unlock: (k) => spinUnlock(k, k.get(v.ptl)),
         anon_vma_unlock_write: (k) => k.call(rw.up_write, k.get(v.sem)),
@@ -176,9 +184,9 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
     ),
   );
 
-  /** `(mm, address) -> SCAN_*`, with DROPPED when mmap_lock, held for reading, was dropped. */
+  /** `(mm, vma, address) -> SCAN_*`, with DROPPED when mmap_lock, held for reading, was dropped. */
   const hpage_collapse_scan_pmd = b.add(
-    routine('hpage_collapse_scan_pmd', ['mm', 'address', 'ptl', 'ok'], (v) => ({
+    routine('hpage_collapse_scan_pmd', ['mm', 'vma', 'address', 'ptl', 'scan'], (v) => ({
       find_pmd_or_thp_or_none(k) {
         const mm = k.get(v.mm);
         const pmd = pt.pmd(k, mm, k.get(v.address));
@@ -192,11 +200,11 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
       scan(k) {
         k.access(k.get(v.ptl), WRITE);
         k.work(W.pte_walk, pt.span);
-        k.set(v.ok, anyWritable(k, k.get(v.mm), k.get(v.address)) ? 1 : 0);
+        k.set(v.scan, scanTable(k, k.get(v.mm), k.get(v.vma), k.get(v.address)));
       },
       pte_unlock: (k) => spinUnlock(k, k.get(v.ptl)),
       collapse(k) {
-        if (!k.get(v.ok)) return k.ret(SCAN_PAGE_RO);
+        if (k.get(v.scan) !== SCAN_SUCCEED) return k.ret(k.get(v.scan));
         return k.call(collapse_huge_page, k.get(v.mm), k.get(v.address));
       },
       done: (k) => k.ret(k.result()),
@@ -239,13 +247,15 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
             k.set(v.fail, SCAN_VMA_CHECK);
             return 'out_nolock';
           }
+          k.set(v.vma, vma);
           // The VMA may have become shorter; what it lost is not asked for any more.
           const end = Math.floor(k.peek(vma + vm_end) / pt.span) * pt.span;
           if (end >= k.get(v.end)) return;
           k.set(v.left, k.get(v.left) - (k.get(v.end) - end) / pt.span);
           k.set(v.end, end);
         },
-        hpage_collapse_scan_pmd: (k) => k.call(hpage_collapse_scan_pmd, k.get(v.mm), k.get(v.at)),
+        hpage_collapse_scan_pmd: (k) =>
+          k.call(hpage_collapse_scan_pmd, k.get(v.mm), k.get(v.vma), k.get(v.at)),
         handle_result(k) {
           const result = k.result() & ~DROPPED;
           if (k.result() & DROPPED) k.set(v.unlocked, 1);
@@ -262,7 +272,7 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
         },
         out_nolock(k) {
           if (k.get(v.left) === 0) return k.ret(0);
-          return k.ret(k.get(v.fail) === SCAN_ALLOC_HUGE_PAGE_FAIL ? -ENOMEM : -EINVAL);
+          return k.ret(-(ERRNO[k.get(v.fail)] ?? EINVAL));
         },
       }),
     ),

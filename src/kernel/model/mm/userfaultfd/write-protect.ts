@@ -1,5 +1,5 @@
 /** Write protection by userfaultfd. After mwriteprotect_range and uffd_wp_range in mm/userfaultfd.c, and change_pte_range in mm/mprotect.c. */
-import { type Routine, routine, W, WRITE } from '../../machine/index.ts';
+import { type Exec, type Routine, routine, W, WRITE } from '../../machine/index.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import { CLEAR_MARK, SET_MARK } from '../hugetlb-protection.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';
@@ -36,6 +36,17 @@ export function userfaultWriteProtect(
   const { b, VMA, tree, mmap, pt, rw } = c;
   const { vm_start, vm_end, vm_flags, vm_ops } = VMA.at;
 
+  /** An entry with its mark set or cleared. `mine`: nobody else has its page. */
+  const changed = (k: Exec, vma: number, pte: number, enable: number, mine: boolean): number => {
+    if (enable) return (pte | PTE_UFFD_WP) & ~PTE_WRITE;
+    const flags = k.peek(vma + vm_flags);
+    const next = pte & ~PTE_UFFD_WP;
+    // MM_CP_TRY_CHANGE_WRITABLE: a private page that nobody else has needs no second fault, nor does a shared one that was written.
+    const seen = c.softDirty.needsWriteFault(flags, pte);
+    const upgrade = pte & PTE_UFFD_WP && pte & PTE_DIRTY && flags & VM_WRITE && !seen;
+    return upgrade && (flags & VM_SHARED || mine) ? next | PTE_WRITE : next;
+  };
+
   /**
    * `(mm, vma, start, end, enable)`: marks or clears write protection (uffd_wp_range). In a mapping of a file an entry without a page
    * gets a marker, as the page may be in the file without being mapped; in anonymous memory, if the descriptor wants that.
@@ -61,10 +72,7 @@ export function userfaultWriteProtect(
         if (at >= k.get(v.end)) return 'flush_tlb';
         const entry = pt.find(k, k.get(v.mm), at);
         if (entry === 0) {
-          // The model keeps no mark of it in transparent huge mappings.
-          if (k.get(v.enable) && pt.huge(k, k.get(v.mm), at) !== 0) {
-            return k.callThen('next_table', c.split_huge_pmd, k.get(v.mm), at);
-          }
+          if (pt.huge(k, k.get(v.mm), at) !== 0) return 'huge_pmd';
           if (k.get(v.enable) && ctx.usesMarkers(k, k.get(v.vma))) {
             return k.callThen('next_table', __pte_alloc, k.get(v.mm), at);
           }
@@ -77,7 +85,6 @@ export function userfaultWriteProtect(
       change_pte_range(k) {
         const at = k.get(v.start);
         const end = Math.min(k.get(v.end), (Math.floor(at / pt.span) + 1) * pt.span);
-        const flags = k.peek(k.get(v.vma) + vm_flags);
         k.access(k.get(v.ptl), WRITE);
         pt.each(k, k.get(v.mm), at, end, (entry) => {
           const pte = k.peek(entry);
@@ -91,12 +98,8 @@ export function userfaultWriteProtect(
             k.poke(entry, marked ? PTE_UFFD_WP : 0);
             return;
           }
-          let next = k.get(v.enable) ? (pte | PTE_UFFD_WP) & ~PTE_WRITE : pte & ~PTE_UFFD_WP;
-          // MM_CP_TRY_CHANGE_WRITABLE: a private page that nobody else has needs no second fault, nor does a shared one that was written.
           const exclusive = ptePfn(pte) !== ZERO_PFN && c.swap.exclusive(k, ptePfn(pte));
-          const seen = c.softDirty.needsWriteFault(flags, pte);
-          const upgrade = !k.get(v.enable) && pte & PTE_UFFD_WP && flags & VM_WRITE && !seen;
-          if (upgrade && (flags & VM_SHARED || exclusive) && pte & PTE_DIRTY) next |= PTE_WRITE;
+          const next = changed(k, k.get(v.vma), pte, k.get(v.enable), exclusive);
           if (next === pte) return;
           k.work(W.change_protection_page);
           k.poke(entry, next);
@@ -107,6 +110,30 @@ export function userfaultWriteProtect(
       pte_unlock(k) {
         spinUnlock(k, k.get(v.ptl));
         return 'next_table';
+      },
+      huge_pmd(k) {
+        const [mm, at] = [k.get(v.mm), k.get(v.start)];
+        if (at % pt.span !== 0 || k.get(v.end) < at + pt.span) {
+          return k.callThen('next_table', c.split_huge_pmd, mm, at);
+        }
+        k.set(v.ptl, pt.lockOf(mm, pt.pmd(k, mm, at)));
+      },
+      pmd_lock: (k) => spinLock(k, k.get(v.ptl)),
+      change_huge_pmd(k) {
+        const [mm, vma, at] = [k.get(v.mm), k.get(v.vma), k.get(v.start)];
+        const pmd = pt.pmd(k, mm, at);
+        const entry = pt.huge(k, mm, at);
+        k.access(pmd, WRITE);
+        // Split or gone meanwhile: look again.
+        if (entry === 0) return 'pte_unlock';
+        k.set(v.start, at + pt.span);
+        const mine = ptePfn(entry) !== ZERO_PFN && c.pages.exclusiveHuge(k, ptePfn(entry));
+        const next = changed(k, vma, entry, k.get(v.enable), mine);
+        if (next === entry) return 'pte_unlock';
+        k.work(W.change_protection_page);
+        pt.setHuge(k, pmd, next);
+        if (k.get(v.enable)) k.set(v.any, 1);
+        return 'pte_unlock';
       },
       flush_tlb(k) {
         if (k.get(v.any)) k.flushTlb(k.get(v.mm));

@@ -217,7 +217,8 @@ export function zapRoutines(c: MmCore, hugetlb: HugetlbLocks): Zap {
         const head = ptePfn(entry);
         const mine = entry & PTE_DIRTY && head !== ZERO_PFN && pages.exclusiveHuge(k, head);
         const seen = softDirty.needsWriteFault(flags, entry);
-        const writable = flags & VM_WRITE && !seen && (flags & VM_SHARED || mine);
+        const marked = entry & PTE_UFFD_WP;
+        const writable = flags & VM_WRITE && !marked && !seen && (flags & VM_SHARED || mine);
         const next = modify(entry, flags, Boolean(writable));
         if (next !== entry) {
           k.work(W.change_protection_page);
