@@ -2,6 +2,7 @@
 import { type Exec, TASK } from './machine/index.ts';
 import {
   isSwapPte,
+  PTE_ANON_EXCLUSIVE,
   PTE_PRESENT,
   PTE_SWP_EXCLUSIVE,
   PTE_WRITE,
@@ -27,6 +28,9 @@ export function violations(m: Ran): string[] {
   /** Entries that stand for each slot of swap, and slots that an entry claims for itself. */
   const swapped = new Map<number, number>();
   const exclusive = new Set<number>();
+  /** How often each page is mapped, a huge one as its first; and those that an entry claims for itself. */
+  const mapped = new Map<number, number>();
+  const mine = new Set<number>();
   core.mms.forEach((mm, i) => {
     const entries = core.tree.entries(k, mm);
     let last = 0;
@@ -44,6 +48,15 @@ export function violations(m: Ran): string[] {
           found.push(`mm ${i}: page ${page} does not have the protection of its VMA`);
         }
       };
+      const checkOwner = (pte: number, page: number) => {
+        const pfn = ptePfn(pte);
+        mapped.set(pfn, (mapped.get(pfn) ?? 0) + 1);
+        if (pte & PTE_ANON_EXCLUSIVE) mine.add(pfn);
+        const isPrivate = !(k.peek(vma + VMA.at.vm_flags) & VM_SHARED);
+        if (isPrivate && pte & PTE_WRITE && !(pte & PTE_ANON_EXCLUSIVE)) {
+          found.push(`mm ${i}: page ${page} can be written and is not exclusive`);
+        }
+      };
       core.pt.each(k, mm, start, end, (entry, page) => {
         const pte = k.peek(entry);
         if (pte === 0) return;
@@ -52,14 +65,20 @@ export function violations(m: Ran): string[] {
           if (pte & PTE_SWP_EXCLUSIVE) exclusive.add(swpSlot(pte));
           return;
         }
-        if (ptePresent(pte)) checkProtection(pte, page);
+        if (ptePresent(pte)) {
+          checkProtection(pte, page);
+          checkOwner(pte, page);
+        }
         referenced.set(ptePfn(pte), (referenced.get(ptePfn(pte)) ?? 0) + 1);
         if (pte & PTE_WRITE && !(k.peek(vma + VMA.at.vm_flags) & VM_SHARED)) {
           writable.set(ptePfn(pte), (writable.get(ptePfn(pte)) ?? 0) + 1);
         }
       });
       core.pt.eachHuge(k, mm, start, end, (entry, page) => {
-        if (ptePresent(entry)) checkProtection(entry, page);
+        if (ptePresent(entry)) {
+          checkProtection(entry, page);
+          checkOwner(entry, page);
+        }
         if (page < start || page + core.pt.span > end) {
           found.push(`mm ${i}: the huge page at ${page} reaches out of its VMA`);
         }
@@ -90,6 +109,11 @@ export function violations(m: Ran): string[] {
     const held = huge ? whole : referenced;
     held.set(pfn, (held.get(pfn) ?? 0) + 1);
   }
+  for (const pfn of mine) {
+    if (pfn === 0) found.push('the zero page is exclusive');
+    const n = mapped.get(pfn) ?? 0;
+    if (n > 1) found.push(`page ${pfn} is exclusive and mapped ${n} times`);
+  }
   const { pages, swap } = core;
   const slots = new Set(swapped.keys());
   for (const slot of swap.cachedSlots(k)) {
@@ -105,6 +129,8 @@ export function violations(m: Ran): string[] {
     if (swap.count(k, slot) !== n) {
       found.push(`slot ${slot} is counted ${swap.count(k, slot)} times instead of ${n}`);
     }
+    const stillMapped = mine.has(swap.cached(k, slot)) && n > 0;
+    if (stillMapped) found.push(`the page of slot ${slot} is exclusive and in swap, too`);
     if (exclusive.has(slot) && n > 1) found.push(`slot ${slot} is exclusive to ${n} entries`);
   }
   if (swap.inUse(k) !== slots.size) {

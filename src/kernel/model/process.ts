@@ -3,7 +3,15 @@ import type { Exec } from './machine/index.ts';
 import type { AnonVma } from './mm/anon-vma.ts';
 import type { MmCore } from './mm/mm-core.ts';
 import type { MmLockSeq } from './mm/mmap-lock.ts';
-import { mkPte, PTE_MKDIRTY, PTE_PRESENT, PTE_WRITE, ptePfn, ptePresent } from './mm/page-table.ts';
+import {
+  mkPte,
+  PTE_ANON_EXCLUSIVE,
+  PTE_MKDIRTY,
+  PTE_PRESENT,
+  PTE_WRITE,
+  ptePfn,
+  ptePresent,
+} from './mm/page-table.ts';
 import { ZERO_PFN } from './mm/pages.ts';
 import type { Shmem } from './mm/shmem.ts';
 import {
@@ -264,7 +272,7 @@ class Process {
     const pfn = pages.alloc(k);
     pages.setData(k, pfn, pages.data(k, ptePresent(old) ? ptePfn(old) : ZERO_PFN));
     if (ptePresent(old) && ptePfn(old) !== ZERO_PFN) pages.put(k, ptePfn(old));
-    this.#put(page, mkPte(pfn, PTE_PRESENT | PTE_MKDIRTY | PTE_WRITE));
+    this.#put(page, mkPte(pfn, PTE_PRESENT | PTE_MKDIRTY | PTE_WRITE | PTE_ANON_EXCLUSIVE));
   }
 
   /** A neighbour that is alike shares its anon_vma (find_mergeable_anon_vma). */

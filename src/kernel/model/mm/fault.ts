@@ -23,6 +23,7 @@ import type { MmCore } from './mm-core.ts';
 import {
   isSwapPte,
   mkPte,
+  PTE_ANON_EXCLUSIVE,
   PTE_MARKER_GUARD,
   PTE_MARKER_POISONED,
   PTE_MKDIRTY,
@@ -49,6 +50,7 @@ import {
 } from './structs.ts';
 import { swapFault } from './swap-fault.ts';
 import type { UserfaultCtx } from './userfaultfd/index.ts';
+import { wpCanReuse } from './wp-reuse.ts';
 
 /** Pages mapped around a read fault on a file (fault_around_bytes / PAGE_SIZE). */
 const FAULT_AROUND_PAGES = 16;
@@ -184,7 +186,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         // What nobody may write does not count as written, when it is anonymous memory.
         const forced = k.peek(vma + vm_ops) === VM_OPS_ANON && !(vmFlags & VM_WRITE);
         const written = presence(vmFlags) | mkwrite(vmFlags) | (forced ? 0 : PTE_MKDIRTY);
-        const bits = writes ? written : pageProt(k, vma);
+        const fresh = vmFlags & VM_SHARED ? 0 : PTE_ANON_EXCLUSIVE;
+        const bits = writes ? written | fresh : pageProt(k, vma);
         k.poke(entry, mkPte(k.get(v.pfn), old === 0 ? bits : (bits & ~PTE_WRITE) | old));
       },
       pte_unlock(k) {
@@ -224,6 +227,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
     })),
   );
 
+  const canReuse = wpCanReuse(c);
   const do_wp_page = b.add(
     routine('do_wp_page', ['vma', 'address', 'flags', 'entry', 'old', 'pfn', 'ptl'], (v) => ({
       pte_lock(k) {
@@ -245,10 +249,15 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
           k.set(v.old, pte & ~PTE_UFFD_WP);
           k.poke(k.get(v.entry), k.get(v.old));
         }
-        const shared = k.peek(k.get(v.vma) + vm_flags) & VM_SHARED;
-        const exclusive = ptePfn(pte) !== ZERO_PFN && c.swap.exclusive(k, ptePfn(pte));
-        if (!shared && exclusive) c.swap.freeSwap(k, ptePfn(pte));
-        if (shared || exclusive) return 'wp_page_reuse';
+        if (k.peek(k.get(v.vma) + vm_flags) & VM_SHARED || pte & PTE_ANON_EXCLUSIVE) {
+          return 'wp_page_reuse';
+        }
+        const pfn = ptePfn(pte);
+        if (pfn !== ZERO_PFN && canReuse(k, k.peek(k.get(v.vma) + vm_mm), pfn)) {
+          c.swap.freeSwap(k, pfn);
+          k.set(v.old, k.get(v.old) | PTE_ANON_EXCLUSIVE);
+          return 'wp_page_reuse';
+        }
       },
       pte_unlock(k) {
         spinUnlock(k, k.get(v.ptl));
@@ -271,8 +280,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         k.work(W.pte_set);
         c.swap.put(k, ptePfn(k.get(v.old)));
         const vmFlags = k.peek(k.get(v.vma) + vm_flags);
-        const writable = mkwrite(vmFlags);
-        k.poke(entry, mkPte(k.get(v.pfn), presence(vmFlags) | writable | PTE_MKDIRTY));
+        const bits = presence(vmFlags) | mkwrite(vmFlags) | PTE_MKDIRTY | PTE_ANON_EXCLUSIVE;
+        k.poke(entry, mkPte(k.get(v.pfn), bits));
       },
       pte_unlock_done(k) {
         spinUnlock(k, k.get(v.ptl));

@@ -6,6 +6,7 @@ import type { AnonVma } from './anon-vma.ts';
 import { EINTR, type MmCore } from './mm-core.ts';
 import {
   isSwapPte,
+  PTE_ANON_EXCLUSIVE,
   PTE_SWP_EXCLUSIVE,
   PTE_UFFD_WP,
   PTE_WRITE,
@@ -70,7 +71,7 @@ export function dupMmap(
     const pte = k.peek(src);
     const cleared = marks ? 0 : PTE_UFFD_WP;
     if (pte === 0) return false;
-    const copy = cow ? pte & ~PTE_WRITE : pte;
+    const copy = cow ? pte & ~(PTE_WRITE | PTE_ANON_EXCLUSIVE) : pte;
     k.work(W.pte_set);
     k.poke(dst, copy & ~cleared);
     if (isSwapPte(pte)) {
@@ -156,7 +157,7 @@ export function dupMmap(
           k.access(k.get(v.src_ptl), WRITE);
           // Split meanwhile: copied page by page.
           if (entry === 0) return 'unlock_src';
-          const copy = cow ? entry & ~PTE_WRITE : entry;
+          const copy = cow ? entry & ~(PTE_WRITE | PTE_ANON_EXCLUSIVE) : entry;
           k.work(W.pte_set);
           if (ptePfn(copy) !== ZERO_PFN) pages.getHuge(k, ptePfn(copy));
           pt.setHuge(k, pt.pmd(k, mmOf(k, v.dst), at), marks ? copy : copy & ~PTE_UFFD_WP);

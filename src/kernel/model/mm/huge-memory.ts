@@ -4,7 +4,15 @@ import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import { FAULT_FLAG_WRITE, VM_FAULT_FALLBACK } from './fault-flags.ts';
 import { mkwrite } from './maybe-mkwrite.ts';
 import type { MmCore } from './mm-core.ts';
-import { mkPte, PTE_MKDIRTY, PTE_UFFD_WP, PTE_WRITE, presence, ptePfn } from './page-table.ts';
+import {
+  mkPte,
+  PTE_ANON_EXCLUSIVE,
+  PTE_MKDIRTY,
+  PTE_UFFD_WP,
+  PTE_WRITE,
+  presence,
+  ptePfn,
+} from './page-table.ts';
 import { ZERO_PFN } from './pages.ts';
 import {
   MMF_DISABLE_THP,
@@ -101,7 +109,8 @@ export function hugeMemory(
           pages.clearHuge(k, head);
           const vmFlags = k.peek(k.get(v.vma) + vm_flags);
           const writable = mkwrite(vmFlags);
-          k.set(v.entry, mkPte(head, presence(vmFlags) | writable | PTE_MKDIRTY));
+          const bits = presence(vmFlags) | writable | PTE_MKDIRTY | PTE_ANON_EXCLUSIVE;
+          k.set(v.entry, mkPte(head, bits));
         },
         pmd_alloc: (k) => spinLock(k, k.get(v.mm) + MM.at.page_table_lock),
         pmd_populate(k) {
@@ -172,8 +181,10 @@ export function hugeMemory(
         k.access(pmd, WRITE);
         if (k.peek(pmd) !== -old) return 'pmd_unlock';
         // Somebody else maps it too: small pages are copied one by one.
-        if (!pages.exclusiveHuge(k, ptePfn(old))) return 'pmd_unlock_fallback';
-        pt.setHuge(k, pmd, old | mkwrite(k.peek(k.get(v.vma) + vm_flags)) | PTE_MKDIRTY);
+        const mine = old & PTE_ANON_EXCLUSIVE || pages.exclusiveHuge(k, ptePfn(old));
+        if (!mine) return 'pmd_unlock_fallback';
+        const writable = mkwrite(k.peek(k.get(v.vma) + vm_flags));
+        pt.setHuge(k, pmd, old | writable | PTE_MKDIRTY | PTE_ANON_EXCLUSIVE);
       },
       pmd_unlock(k) {
         spinUnlock(k, k.get(v.ptl));

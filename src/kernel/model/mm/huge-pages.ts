@@ -20,6 +20,8 @@ export interface HugePages extends Pages {
   putHuge(k: Exec, head: number): void;
   /** Whether one reference to the whole is all there is. */
   exclusiveHuge(k: Exec, head: number): boolean;
+  /** References to the whole and to its pages together (folio_ref_count). */
+  referencesOfHuge(k: Exec, head: number): number;
   /** Fills a page with zeroes (clear_page). Charges the work. */
   clear(k: Exec, pfn: number): void;
   /** Copies a page with all it holds (copy_page). Charges the work. */
@@ -128,6 +130,12 @@ export function hugePages(b: KernelBuilder, small: Pages, span: number): HugePag
     putHuge: (k, head) => change(k, folioOf(head), entire, -1),
     exclusiveHuge: (k, head) =>
       k.peek(folioOf(head) + entire) === 1 && k.peek(folioOf(head) + used) === 1,
+    referencesOfHuge(k, head) {
+      const folio = folioOf(head);
+      let n = k.peek(folio + entire);
+      for (let i = 0; i < span; i++) n += k.peek(folio + refcount + i);
+      return n;
+    },
     splitHuge(k, head) {
       for (let i = 0; i < span; i++) change(k, folioOf(head), refcount + i, 1);
       change(k, folioOf(head), entire, -1);

@@ -12,6 +12,7 @@ import {
 import type { MmCore } from './mm-core.ts';
 import {
   mkPte,
+  PTE_ANON_EXCLUSIVE,
   PTE_MARKER_POISONED,
   PTE_MKDIRTY,
   PTE_UFFD_WP,
@@ -171,7 +172,10 @@ export function hugetlbFault(
             pages.putHuge(k, ptePfn(old));
             k.flushTlb(k.get(v.mm));
           }
-          const bits = presence(flags) | (writable ? PTE_WRITE : 0) | (writes ? PTE_MKDIRTY : 0);
+          const cached = shm.lookup(k, k.get(v.file), k.get(v.index)) === k.get(v.head);
+          const mine = cached ? 0 : PTE_ANON_EXCLUSIVE;
+          const bits =
+            presence(flags) | (writable ? PTE_WRITE : 0) | (writes ? PTE_MKDIRTY : 0) | mine;
           pt.setHuge(k, pmd, mkPte(k.get(v.head), bits | (watched ? old : 0)));
         },
         unlock_pte(k) {
@@ -193,7 +197,8 @@ export function hugetlbFault(
           }
           const shared = flags & VM_SHARED;
           if (!shared && !pages.exclusiveHuge(k, ptePfn(old))) return 'unlock_copy';
-          pt.setHuge(k, pmd, k.get(v.old) | PTE_WRITE | PTE_MKDIRTY);
+          const mine = shared ? 0 : PTE_ANON_EXCLUSIVE;
+          pt.setHuge(k, pmd, k.get(v.old) | PTE_WRITE | PTE_MKDIRTY | mine);
           return 'unlock_pte';
         },
         unlock_copy(k) {

@@ -9,6 +9,7 @@ import { mkwrite } from './maybe-mkwrite.ts';
 import { EBUSY, EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
 import {
   mkPte,
+  PTE_ANON_EXCLUSIVE,
   PTE_MKDIRTY,
   PTE_PRESENT,
   PTE_UFFD_WP,
@@ -169,7 +170,8 @@ export function khugepaged(c: MmCore, anon: AnonVma, find: FindVma): Khugepaged 
           pt.dropTable(k, pmd);
           const vmFlags = k.peek(k.get(v.vma) + vm_flags);
           const writable = mkwrite(vmFlags);
-          pt.setHuge(k, pmd, mkPte(k.get(v.head), PTE_PRESENT | PTE_MKDIRTY | writable));
+          const bits = PTE_PRESENT | PTE_MKDIRTY | PTE_ANON_EXCLUSIVE;
+          pt.setHuge(k, pmd, mkPte(k.get(v.head), bits | writable));
           k.flushTlb(mm);
           k.set(v.head, 0);
         },

@@ -18,6 +18,11 @@ export const PTE_SOFT_DIRTY = 64;
 export const PTE_MKDIRTY = PTE_DIRTY | PTE_SOFT_DIRTY;
 /** Write-protected by userfaultfd (_PAGE_UFFD_WP); in an entry that is not present, the marker of that. */
 export const PTE_UFFD_WP = 8;
+/**
+ * The page is anonymous and no other entry maps it, nor stands for it in swap: a write need not ask (PageAnonExclusive). The kernel
+ * keeps this in the page; as such a page has one entry only, here it is in the entry, and goes wherever that goes.
+ */
+export const PTE_ANON_EXCLUSIVE = 128;
 /** In the place of PTE_PRESENT: the page is there, but the processor faults on it (_PAGE_PROTNONE). */
 export const PTE_PROTNONE = 16;
 /** Beside PTE_WRITE: only calls and returns may write, as Write=0 with Dirty=1 says to the processor. */
@@ -28,7 +33,7 @@ export const PTE_MARKER_POISONED = 4;
 export const PTE_MARKER_GUARD = 32;
 /** In the place of PTE_WRITE of an entry whose page is in swap: no other entry stands for the page (pte_swp_exclusive). */
 export const PTE_SWP_EXCLUSIVE = 2;
-const PTE_SHIFT = 7;
+const PTE_SHIFT = 8;
 
 /** Builds an entry. */
 export function mkPte(pfn: number, flags: number): number {

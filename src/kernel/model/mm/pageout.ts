@@ -9,6 +9,7 @@ import type { MmCore } from './mm-core.ts';
 import {
   isSwapPte,
   mkPte,
+  PTE_ANON_EXCLUSIVE,
   PTE_SOFT_DIRTY,
   PTE_SWP_EXCLUSIVE,
   PTE_UFFD_WP,
@@ -82,7 +83,7 @@ export function pageout(c: MmCore, anon: AnonVma, shm: Shmem): Pageout {
         const its = ptePresent(pte) && ptePfn(pte) === pfn;
         if (!its || pages.refcount(k, pfn) !== mappedOnce(k, pfn) + 1) return;
         const slot = swap.slotOf(k, pfn);
-        const exclusive = swap.count(k, slot) === 0 ? PTE_SWP_EXCLUSIVE : 0;
+        const exclusive = pte & PTE_ANON_EXCLUSIVE ? PTE_SWP_EXCLUSIVE : 0;
         k.work(W.unmap_page);
         k.poke(k.get(v.entry), mkPte(slot, exclusive | (pte & (PTE_UFFD_WP | PTE_SOFT_DIRTY))));
         swap.duplicate(k, slot);

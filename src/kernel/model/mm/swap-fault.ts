@@ -15,6 +15,7 @@ import { mkwrite } from './maybe-mkwrite.ts';
 import type { MmCore } from './mm-core.ts';
 import {
   mkPte,
+  PTE_ANON_EXCLUSIVE,
   PTE_DIRTY,
   PTE_MKDIRTY,
   PTE_SOFT_DIRTY,
@@ -152,7 +153,7 @@ export function swapFault(
           k.work(W.pte_set);
           const marks =
             (pte & (PTE_UFFD_WP | PTE_SOFT_DIRTY)) | (upgrade && writes ? PTE_MKDIRTY : 0);
-          const bits = presence(flags) | PTE_DIRTY | marks;
+          const bits = presence(flags) | PTE_DIRTY | marks | (mine ? PTE_ANON_EXCLUSIVE : 0);
           k.poke(k.get(v.entry), mkPte(pfn, bits | (upgrade ? mkwrite(flags) : 0)));
         },
         folio_unlock(k) {

@@ -28,8 +28,6 @@ export interface Swap {
   cachedSlots(k: Exec): number[];
   /** The slot of a page of the swap cache, 0 for another page. */
   slotOf(k: Exec, pfn: number): number;
-  /** Whether a page is mapped once and nobody else has it in reach (PageAnonExclusive, or what wp_can_reuse_anon_folio finds out). */
-  exclusive(k: Exec, pfn: number): boolean;
   /** Drops a reference of a page that may be in the cache, where nobody may need it any more (free_page_and_swap_cache). */
   put(k: Exec, pfn: number): void;
   /** Gives a page a slot and takes it into the cache; 0 when there is none free (add_to_swap). */
@@ -175,11 +173,6 @@ export function swap(b: KernelBuilder, pages: HugePages, mms: readonly number[])
       return slots.filter((slot) => k.peek(cache + slot) > 0);
     },
     slotOf,
-    exclusive(k, pfn) {
-      const slot = slotOf(k, pfn);
-      if (slot === 0) return pages.refcount(k, pfn) === 1;
-      return pages.refcount(k, pfn) === 2 && k.peek(map + slot) === 0;
-    },
     put(k, pfn) {
       const slot = slotOf(k, pfn);
       pages.put(k, pfn);

@@ -7,8 +7,10 @@ import { EBUSY, EINVAL, ENOSYS, type MmCore } from './mm-core.ts';
 import {
   isSwapPte,
   mkPte,
+  PTE_ANON_EXCLUSIVE,
   PTE_DIRTY,
   PTE_SOFT_DIRTY,
+  PTE_SWP_EXCLUSIVE,
   PTE_UFFD_WP,
   presence,
   swpSlot,
@@ -100,7 +102,8 @@ export function swapfile(c: MmCore): Swapfile {
         k.work(W.pte_set);
         swap.free(k, swpSlot(pte));
         pages.get(k, pfn);
-        const bits = presence(k.peek(k.get(v.vma) + vm_flags)) | PTE_DIRTY;
+        const mine = pte & PTE_SWP_EXCLUSIVE ? PTE_ANON_EXCLUSIVE : 0;
+        const bits = presence(k.peek(k.get(v.vma) + vm_flags)) | PTE_DIRTY | mine;
         k.poke(k.get(v.entry), mkPte(pfn, bits | (pte & (PTE_UFFD_WP | PTE_SOFT_DIRTY))));
       },
       pte_unmap_unlock: (k) => spinUnlock(k, k.get(v.ptl)),

@@ -4,7 +4,14 @@ import type { AnonVma } from '../../mm/anon-vma.ts';
 import { FOLL_FORCE, FOLL_GET } from '../../mm/gup/flags.ts';
 import type { Gup } from '../../mm/gup/index.ts';
 import { EFAULT, type MmCore } from '../../mm/mm-core.ts';
-import { mkPte, PTE_DIRTY, PTE_WRITE, ptePfn, ptePresent } from '../../mm/page-table.ts';
+import {
+  mkPte,
+  PTE_ANON_EXCLUSIVE,
+  PTE_DIRTY,
+  PTE_WRITE,
+  ptePfn,
+  ptePresent,
+} from '../../mm/page-table.ts';
 import type { Shmem } from '../../mm/shmem.ts';
 import { VM_WRITE } from '../../mm/structs.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
@@ -67,7 +74,7 @@ export function writeOpcode(
           const fresh = k.get(v.new);
           const prot = pte & (mkPte(1, 0) - 1) & ~(PTE_WRITE | PTE_DIRTY);
           k.work(W.pte_set);
-          k.poke(k.get(v.entry), fresh === 0 ? 0 : mkPte(fresh, prot));
+          k.poke(k.get(v.entry), fresh === 0 ? 0 : mkPte(fresh, prot | PTE_ANON_EXCLUSIVE));
           pages.put(k, k.get(v.old));
         },
         pte_unlock: (k) => spinUnlock(k, pt.lockOf(k.get(v.mm), k.get(v.entry))),

@@ -15,7 +15,14 @@ import {
 } from '../fault-flags.ts';
 import type { FindVma } from '../find-vma.ts';
 import { EFAULT, EINTR, EINVAL, ENOMEM, type MmCore } from '../mm-core.ts';
-import { PTE_UFFD_WP, PTE_WRITE, ptePermits, ptePfn, ptePresent } from '../page-table.ts';
+import {
+  PTE_ANON_EXCLUSIVE,
+  PTE_UFFD_WP,
+  PTE_WRITE,
+  ptePermits,
+  ptePfn,
+  ptePresent,
+} from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
 import {
   VM_HUGETLB,
@@ -77,12 +84,13 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
   };
 
   /** can_follow_write_pte, can_follow_write_pmd: whether the page of an entry will do for a write. */
-  const mayWrite = (k: Exec, vma: number, flags: number, pte: number, mine: boolean): boolean => {
+  const mayWrite = (k: Exec, vma: number, flags: number, pte: number): boolean => {
     const vmFlags = k.peek(vma + vm_flags);
     if (pte & PTE_WRITE) return true;
     if (!(flags & FOLL_FORCE) || vmFlags & (VM_SHARED | VM_WRITE)) return false;
     if (c.softDirty.needsWriteFault(vmFlags, pte)) return false;
-    return mine && ptePfn(pte) !== ZERO_PFN && !(vmFlags & VM_UFFD_WP && pte & PTE_UFFD_WP);
+    const watched = vmFlags & VM_UFFD_WP && pte & PTE_UFFD_WP;
+    return (pte & PTE_ANON_EXCLUSIVE) !== 0 && !watched;
   };
 
   const gup_vma_lookup = b.add(
@@ -122,9 +130,8 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
         follow_page_pte(k) {
           const pte = k.load(k.get(v.entry));
           if (!ptePresent(pte)) return;
-          const mine = c.swap.exclusive(k, ptePfn(pte));
-          if (k.get(v.flags) & FOLL_WRITE && !mayWrite(k, k.get(v.vma), k.get(v.flags), pte, mine))
-            return;
+          const writes = k.get(v.flags) & FOLL_WRITE;
+          if (writes && !mayWrite(k, k.get(v.vma), k.get(v.flags), pte)) return;
           if (k.get(v.flags) & FOLL_GET) {
             pages.get(k, ptePfn(pte));
             k.poke(slot(k, k.get(v.i)), ptePfn(pte));
@@ -141,10 +148,8 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
           // Split or gone meanwhile, or a marker: the caller faults and looks again.
           if (entry <= 0 || !ptePresent(entry)) return 'pte_unlock';
           const head = ptePfn(entry);
-          const mine = head !== ZERO_PFN && pages.exclusiveHuge(k, head);
           const writes = k.get(v.flags) & FOLL_WRITE;
-          if (writes && !mayWrite(k, k.get(v.vma), k.get(v.flags), entry, mine))
-            return 'pte_unlock';
+          if (writes && !mayWrite(k, k.get(v.vma), k.get(v.flags), entry)) return 'pte_unlock';
           const first = k.get(v.address) % pt.span;
           const n = Math.min(k.get(v.most), pt.span - first);
           for (let j = 0; k.get(v.flags) & FOLL_GET && j < n; j++) {

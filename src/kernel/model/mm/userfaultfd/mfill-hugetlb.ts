@@ -4,6 +4,7 @@ import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import { EEXIST, EFAULT, EINVAL, ENOMEM, type MmCore } from '../mm-core.ts';
 import {
   mkPte,
+  PTE_ANON_EXCLUSIVE,
   PTE_MARKER_POISONED,
   PTE_MKDIRTY,
   PTE_PRESENT,
@@ -148,7 +149,8 @@ export function mfillHugetlb(
             const wp = k.get(v.what) & MFILL_ATOMIC_WP;
             const privateOfFile = what === MFILL_ATOMIC_CONTINUE && !(flags & VM_SHARED);
             const writable = flags & VM_WRITE && !wp && !privateOfFile;
-            const marks = PTE_MKDIRTY | (wp ? PTE_UFFD_WP : 0);
+            const mine = flags & VM_SHARED || privateOfFile ? 0 : PTE_ANON_EXCLUSIVE;
+            const marks = PTE_MKDIRTY | mine | (wp ? PTE_UFFD_WP : 0);
             pt.setHuge(
               k,
               pmd,

@@ -6,6 +6,7 @@ import { mkwrite } from '../maybe-mkwrite.ts';
 import { EFAULT, EINTR, EINVAL, type MmCore } from '../mm-core.ts';
 import {
   mkPte,
+  PTE_ANON_EXCLUSIVE,
   PTE_MARKER_POISONED,
   PTE_MKDIRTY,
   PTE_PRESENT,
@@ -122,9 +123,11 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
     const present = presence(vmFlags);
     if (pfn === ZERO_PFN) return mkPte(ZERO_PFN, present);
     const privateOfFile = what === MFILL_ATOMIC_CONTINUE && !(vmFlags & VM_SHARED);
-    if (flags & MFILL_ATOMIC_WP) return mkPte(pfn, present | PTE_MKDIRTY | PTE_UFFD_WP);
+    const mine = vmFlags & VM_SHARED || privateOfFile ? 0 : PTE_ANON_EXCLUSIVE;
+    const bits = present | PTE_MKDIRTY | mine;
+    if (flags & MFILL_ATOMIC_WP) return mkPte(pfn, bits | PTE_UFFD_WP);
     const writable = vmFlags & VM_WRITE && !privateOfFile;
-    return mkPte(pfn, present | PTE_MKDIRTY | (writable ? mkwrite(vmFlags) : 0));
+    return mkPte(pfn, bits | (writable ? mkwrite(vmFlags) : 0));
   };
 
   const mfill_atomic_hugetlb = mfillHugetlb(c, shm, p.hugetlbMutexOf);

@@ -8,6 +8,7 @@ import { EINVAL, type MmCore } from '../mm-core.ts';
 import {
   isSwapPte,
   mkPte,
+  PTE_ANON_EXCLUSIVE,
   PTE_DIRTY,
   PTE_PRESENT,
   PTE_SOFT_DIRTY,
@@ -90,8 +91,7 @@ export function move(
           }
           if (!ptePresent(pte)) return k.ret(-EINVAL);
           if (ptePfn(pte) === ZERO_PFN) return 'double_pt_lock';
-          // PageAnonExclusive
-          if (!swap.exclusive(k, ptePfn(pte))) return k.ret(-EBUSY);
+          if (!(pte & PTE_ANON_EXCLUSIVE)) return k.ret(-EBUSY);
           return 'anon_vma_trylock_write';
         },
         // Being written or read: look again when that is done.
@@ -125,8 +125,8 @@ export function move(
             k.poke(dst, (old & ~PTE_UFFD_WP) | PTE_SOFT_DIRTY);
             return 'double_pt_unlock';
           }
-          if (!same || (pfn !== ZERO_PFN && !swap.exclusive(k, pfn))) {
-            k.set(v.err, same ? -EBUSY : -EAGAIN);
+          if (!same) {
+            k.set(v.err, -EAGAIN);
             return 'double_pt_unlock';
           }
           k.work(W.unmap_page);
@@ -136,7 +136,7 @@ export function move(
           const flags =
             pfn === ZERO_PFN
               ? PTE_PRESENT
-              : PTE_PRESENT | PTE_WRITE | PTE_SOFT_DIRTY | (old & PTE_DIRTY);
+              : PTE_PRESENT | PTE_WRITE | PTE_SOFT_DIRTY | PTE_ANON_EXCLUSIVE | (old & PTE_DIRTY);
           k.poke(dst, mkPte(pfn, flags));
         },
         double_pt_unlock(k) {

@@ -5,15 +5,14 @@ import { CLEAR_MARK, SET_MARK } from '../hugetlb-protection.ts';
 import { EINVAL, type MmCore } from '../mm-core.ts';
 import {
   isSwapPte,
+  PTE_ANON_EXCLUSIVE,
   PTE_DIRTY,
   PTE_MARKER_GUARD,
   PTE_MARKER_POISONED,
   PTE_UFFD_WP,
   PTE_WRITE,
-  ptePfn,
   ptePresent,
 } from '../page-table.ts';
-import { ZERO_PFN } from '../pages.ts';
 import { VM_OPS_HUGETLB, VM_SHARED, VM_UFFD_WP, VM_WRITE } from '../structs.ts';
 import type { VmaEdit } from '../vma-edit/index.ts';
 import { EBADF, type UserfaultCtx } from './ctx.ts';
@@ -36,15 +35,16 @@ export function userfaultWriteProtect(
   const { b, VMA, tree, mmap, pt, rw } = c;
   const { vm_start, vm_end, vm_flags, vm_ops } = VMA.at;
 
-  /** An entry with its mark set or cleared. `mine`: nobody else has its page. */
-  const changed = (k: Exec, vma: number, pte: number, enable: number, mine: boolean): number => {
+  /** An entry with its mark set or cleared. */
+  const changed = (k: Exec, vma: number, pte: number, enable: number): number => {
     if (enable) return (pte | PTE_UFFD_WP) & ~PTE_WRITE;
     const flags = k.peek(vma + vm_flags);
     const next = pte & ~PTE_UFFD_WP;
     // MM_CP_TRY_CHANGE_WRITABLE: a private page that nobody else has needs no second fault, nor does a shared one that was written.
     const seen = c.softDirty.needsWriteFault(flags, pte);
-    const upgrade = pte & PTE_UFFD_WP && pte & PTE_DIRTY && flags & VM_WRITE && !seen;
-    return upgrade && (flags & VM_SHARED || mine) ? next | PTE_WRITE : next;
+    const needless =
+      flags & VM_SHARED ? pte & PTE_UFFD_WP && pte & PTE_DIRTY : pte & PTE_ANON_EXCLUSIVE;
+    return needless && flags & VM_WRITE && !seen ? next | PTE_WRITE : next;
   };
 
   /**
@@ -98,8 +98,7 @@ export function userfaultWriteProtect(
             k.poke(entry, marked ? PTE_UFFD_WP : 0);
             return;
           }
-          const exclusive = ptePfn(pte) !== ZERO_PFN && c.swap.exclusive(k, ptePfn(pte));
-          const next = changed(k, k.get(v.vma), pte, k.get(v.enable), exclusive);
+          const next = changed(k, k.get(v.vma), pte, k.get(v.enable));
           if (next === pte) return;
           k.work(W.change_protection_page);
           k.poke(entry, next);
@@ -127,8 +126,7 @@ export function userfaultWriteProtect(
         // Split or gone meanwhile: look again.
         if (entry === 0) return 'pte_unlock';
         k.set(v.start, at + pt.span);
-        const mine = ptePfn(entry) !== ZERO_PFN && c.pages.exclusiveHuge(k, ptePfn(entry));
-        const next = changed(k, vma, entry, k.get(v.enable), mine);
+        const next = changed(k, vma, entry, k.get(v.enable));
         if (next === entry) return 'pte_unlock';
         k.work(W.change_protection_page);
         pt.setHuge(k, pmd, next);

@@ -6,6 +6,7 @@ import { hugetlbProtection, KEEP_MARK } from '../hugetlb-protection.ts';
 import type { MmCore } from '../mm-core.ts';
 import {
   isSwapPte,
+  PTE_ANON_EXCLUSIVE,
   PTE_DIRTY,
   PTE_MARKER_GUARD,
   PTE_PRESENT,
@@ -185,7 +186,7 @@ export function zapRoutines(c: MmCore, hugetlb: HugetlbLocks): Zap {
             !softDirty.needsWriteFault(flags, pte) &&
             ((flags & VM_SHARED && !softDirty.tracks(flags)) ||
               (flags & VM_SHARED && pte & PTE_DIRTY) ||
-              (pte & PTE_DIRTY && ptePfn(pte) !== ZERO_PFN && swap.exclusive(k, ptePfn(pte))));
+              pte & PTE_ANON_EXCLUSIVE);
           const next = modify(pte, flags, Boolean(writable));
           if (next === pte) return;
           k.work(W.change_protection_page);
@@ -214,8 +215,7 @@ export function zapRoutines(c: MmCore, hugetlb: HugetlbLocks): Zap {
         // Split or gone meanwhile: look again.
         if (entry === 0) return 'pte_unlock';
         const flags = k.peek(k.get(v.vma) + vm_flags);
-        const head = ptePfn(entry);
-        const mine = entry & PTE_DIRTY && head !== ZERO_PFN && pages.exclusiveHuge(k, head);
+        const mine = entry & PTE_ANON_EXCLUSIVE;
         const seen = softDirty.needsWriteFault(flags, entry);
         const marked = entry & PTE_UFFD_WP;
         const writable = flags & VM_WRITE && !marked && !seen && (flags & VM_SHARED || mine);
