@@ -165,6 +165,57 @@ describe.each(['v6.6', 'v6.12', 'v7.0'])('%s', (edition) => {
   });
 });
 
+describe.each(['v6.12', 'v7.0'])('UFFDIO_MOVE in %s', (edition) => {
+  const TO = AT + 4 * SPAN;
+  /** Moves pages of two huge ones to a mapping where nothing is. */
+  const move = (pages: number, src: number, dst: number, ...before: ScriptOp[]) => {
+    const m = start(edition, SMP64, MACHINE);
+    m.run([
+      [
+        ['userfaultfd', UFFD_FEATURES.sigbus],
+        ['mmap', 2 * SPAN, 3, 0x32, AT],
+        ['madvise', AT, 2 * SPAN, ADVICE.hugepage],
+        ['write', AT],
+        ['write', AT + SPAN],
+        ['mmap', 2 * SPAN, 3, 0x32, TO],
+        ['uffd_register', TO, 2 * SPAN, MISSING],
+        ...before,
+      ],
+    ]);
+    m.reset();
+    m.run([[['uffd_move', dst, pages, 0, src]]]);
+    expect(violations(m)).toEqual([]);
+    return { m, gave: m.results[0]?.at(-1), splits: m.count('thp_split_pmd') };
+  };
+
+  it('moves huge pages whole', () => {
+    const { m, gave, splits } = move(2 * SPAN, AT, TO);
+    expect([gave, splits]).toEqual([0, 0]);
+    m.reset();
+    m.run([
+      [
+        ['write', TO],
+        ['read', TO + SPAN],
+        ['read', AT],
+      ],
+    ]);
+    expect(m.loads[0]?.slice(-2).map((word) => word !== 0)).toEqual([true, false]);
+    expect(m.count('pgfault')).toBe(1);
+  });
+
+  it('splits one it moves a part of, to another place in a huge page, or beside others', () => {
+    expect(move(8, AT, TO)).toMatchObject({ gave: 0, splits: 1 });
+    expect(move(SPAN, AT, TO + 1)).toMatchObject({ gave: 0, splits: 1 });
+    expect(move(SPAN, AT, TO, ['uffd_copy', TO + 9, 1, 0])).toMatchObject({ gave: -11, splits: 1 });
+  });
+
+  it('leaves alone what a child has, too, in one piece', () => {
+    const shared = move(SPAN, AT, TO, ['fork', [['pause']]]);
+    expect(shared).toMatchObject({ gave: EBUSY, splits: 0 });
+    expect(move(8, AT, TO, ['fork', [['pause']]])).toMatchObject({ gave: EBUSY, splits: 0 });
+  });
+});
+
 describe('under WP_ASYNC', () => {
   it('a write splits it, and its page alone counts as written', () => {
     const m = start('v6.12', SMP64, MACHINE);

@@ -4,7 +4,7 @@ import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import { UFFD_COPY_MODES } from '../../uapi.ts';
 import type { AnonVma } from '../anon-vma.ts';
 import { bug } from '../lock/vma-lock.ts';
-import { EINVAL, type MmCore } from '../mm-core.ts';
+import { EBUSY, EINVAL, type MmCore } from '../mm-core.ts';
 import {
   isSwapPte,
   mkPte,
@@ -24,8 +24,7 @@ import { __VM_UFFD_FLAGS, VM_ACCESS_FLAGS, VM_OPS_ANON, VM_SHARED, VM_WRITE } fr
 import { EBADF, type UserfaultCtx } from './ctx.ts';
 import { EAGAIN, ENOENT, type UserfaultLock } from './lock.ts';
 import { EEXIST } from './mfill.ts';
-
-const EBUSY = 16;
+import { movePagesHugePmd } from './move-huge.ts';
 
 /**
  * Registers the ioctl.
@@ -66,7 +65,7 @@ export function move(
           const mm = k.get(v.mm);
           const dst = pt.find(k, mm, k.get(v.dst));
           const src = pt.find(k, mm, k.get(v.src));
-          // Huge pages: one is not replaced, and one that is to be moved is split first.
+          // A huge page is not replaced, and one that is to be moved is looked at again.
           if (dst === 0) return k.ret(-EEXIST);
           if (src === 0) return k.ret(-EAGAIN);
           const locks = [pt.lockOf(mm, dst), pt.lockOf(mm, src)].sort((a, z) => a - z);
@@ -153,6 +152,8 @@ export function move(
     ),
   );
 
+  const move_pages_huge_pmd = movePagesHugePmd(c, anon);
+
   /** `(mm, dst, pages, mode, src) -> pages moved, or -errno`. */
   const move_pages = b.add(
     routine(
@@ -196,7 +197,7 @@ export function move(
           const src = k.get(v.src) + k.get(v.moved);
           k.access(k.get(v.mm) + c.MM.at.pgd, 0);
           if (pt.find(k, k.get(v.mm), src) !== 0) return 'pte_alloc';
-          if (pt.huge(k, k.get(v.mm), src) !== 0) return 'split_huge_pmd';
+          if (pt.huge(k, k.get(v.mm), src) !== 0) return 'move_splits_huge_pmd';
           if (k.get(v.mode) & UFFD_COPY_MODES.allow_src_holes) return;
           k.set(v.err, -ENOENT);
           return 'out_unlock';
@@ -222,8 +223,35 @@ export function move(
         out_unlock: (k) => k.call(rw.up_read, ctx.mapChangingLock(ctx.of(k.get(v.mm)))),
         uffd_move_unlock: (k) => k.call(locks.uffd_move_unlock, k.get(v.dst_vma), k.get(v.src_vma)),
         out: (k) => k.ret(k.get(v.moved) > 0 ? k.get(v.moved) : k.get(v.err)),
-        split_huge_pmd: (k) =>
-          k.callThen('mm_find_pmd', c.split_huge_pmd, k.get(v.mm), k.get(v.src) + k.get(v.moved)),
+        move_splits_huge_pmd(k) {
+          const [mm, moved] = [k.get(v.mm), k.get(v.moved)];
+          const [dst, src] = [k.get(v.dst) + moved, k.get(v.src) + moved];
+          const pmd = pt.pmd(k, mm, dst);
+          k.access(pmd === 0 ? mm + c.MM.at.pgd : pmd, 0);
+          if (pt.huge(k, mm, dst) !== 0) {
+            k.set(v.err, -EEXIST);
+            return 'out_unlock';
+          }
+          const cut = src % pt.span !== 0 || dst % pt.span !== 0;
+          const there = pmd !== 0 && k.peek(pmd) !== 0;
+          if (cut || k.get(v.pages) - moved < pt.span || there) return;
+          return k.callThen('moved_huge', move_pages_huge_pmd, mm, k.get(v.src_vma), dst, src);
+        },
+        split_huge_pmd(k) {
+          const src = k.get(v.src) + k.get(v.moved);
+          const entry = pt.huge(k, k.get(v.mm), src);
+          const shared = ptePfn(entry) !== ZERO_PFN && !(entry & PTE_ANON_EXCLUSIVE);
+          if (!shared) return k.callThen('mm_find_pmd', c.split_huge_pmd, k.get(v.mm), src);
+          k.set(v.err, -EBUSY);
+          return 'out_unlock';
+        },
+        moved_huge(k) {
+          k.set(v.err, k.result());
+          if (k.result() === -EAGAIN) return 'mm_find_pmd';
+          if (k.result() !== 0) return 'out_unlock';
+          k.set(v.moved, k.get(v.moved) + pt.span);
+          return k.get(v.moved) < k.get(v.pages) ? 'mm_find_pmd' : 'out_unlock';
+        },
       }),
     ),
   );
