@@ -218,7 +218,7 @@ function assemble(
     pgmajfault,
     uffd: uffdCtx,
   });
-  const gup = gupRoutines(core, find, faults);
+  const gup = gupRoutines(core, find, faults, shm);
   const x86 = x86Fault(core, sites, find, faults, parts.accessError);
   const binderBuffers = b.enabled('ANDROID_BINDER_IPC') ? binderAlloc(core) : undefined;
   const edit = vmaEdit(

@@ -130,6 +130,38 @@ describe.each(['v6.4', 'v6.6', 'v6.12', 'v6.15', 'v7.0'])('%s', (edition) => {
     expect(m.count('pgfault')).toBe(2);
   });
 
+  it('is what process_vm_readv wants of a page: one that a child has as well is copied first', () => {
+    const read: ScriptOp = ['process_vm_readv', AT, 1];
+    for (const setup of [page, huge]) {
+      const m = ready([...setup, ['fork', [['pause']]]]);
+      m.run([[read, read]]);
+      expect(m.results[0]?.slice(-2)).toEqual([0, 0]);
+      expect(violations(m)).toEqual([]);
+      // The fault is for reading: the page stays read-only, and the write that follows takes it over.
+      expect([m.count('pgfault'), m.count('pgreuse')]).toEqual([1, 0]);
+      expect(reused(m, [['write', AT]])).toBe(1);
+    }
+    const alone = ready([...page, ['fork', []], ['wait', 0]]);
+    alone.run([[read, ['mprotect', AT, 1, 1], ['mprotect', AT, 1, 3], ['write', AT]]]);
+    expect([alone.count('pgfault'), alone.count('pgreuse')]).toEqual([1, 0]);
+    const never = ready(page);
+    never.run([[read]]);
+    expect(never.count('pgfault')).toBe(0);
+  });
+
+  it('of huge pages of hugetlbfs is wanted the same way', () => {
+    const m = ready([
+      ['mmap', SPAN, 3, 0x40032, AT],
+      ['write', AT],
+      ['fork', [['pause']]],
+    ]);
+    const before = m.machine.core.pages.inUse(m.exec);
+    m.run([[['process_vm_readv', AT, 1]]]);
+    expect(m.count('pgfault')).toBe(1);
+    expect(m.machine.core.pages.inUse(m.exec) - before).toBe(SPAN);
+    expect(violations(m)).toEqual([]);
+  });
+
   it('lets soft-dirty tracking see a write without a copy', () => {
     const m = ready([...page, ['fork', [['pause']]], ['write', AT], ['proc_clear_refs', 4]], {
       ...SMP64,

@@ -11,6 +11,8 @@ export const FAULT_FLAG_USER = 0x40;
 export const FAULT_FLAG_INSTRUCTION = 0x100;
 /** Not a flag of handle_mm_fault: the processor found a page, and it was not allowed (X86_PF_PROT). */
 export const X86_PF_PROT = 0x10000;
+/** Not a write: a page that others may have, too, is copied, or found to be nobody else's. It stays read-only. */
+export const FAULT_FLAG_UNSHARE = 0x400;
 export const FAULT_FLAG_VMA_LOCK = 0x1000;
 
 export const VM_FAULT_OOM = 0x01;

@@ -4,6 +4,7 @@ import { type Exec, type Routine, routine, W } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import type { AnonVma } from './anon-vma.ts';
 import {
+  FAULT_FLAG_UNSHARE,
   FAULT_FLAG_VMA_LOCK,
   FAULT_FLAG_WRITE,
   VM_FAULT_FALLBACK,
@@ -27,6 +28,7 @@ import {
   PTE_MARKER_GUARD,
   PTE_MARKER_POISONED,
   PTE_MKDIRTY,
+  PTE_SOFT_DIRTY,
   PTE_UFFD_WP,
   PTE_WRITE,
   presence,
@@ -242,7 +244,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         k.set(v.old, pte);
         // Taken away or answered meanwhile.
         if (!ptePresent(pte) || pte & PTE_WRITE) return 'pte_unlock_done';
-        const watched = k.peek(k.get(v.vma) + vm_flags) & VM_UFFD_WP;
+        const unshare = k.get(v.flags) & FAULT_FLAG_UNSHARE;
+        const watched = !unshare && k.peek(k.get(v.vma) + vm_flags) & VM_UFFD_WP;
         if (watched && pte & PTE_UFFD_WP) {
           if (!uffd?.isWpAsync(k, k.peek(k.get(v.vma) + vm_mm))) return 'pte_unlock_userfault';
           // Nobody has to answer: that the mark is gone says that the page was written.
@@ -250,13 +253,15 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
           k.poke(k.get(v.entry), k.get(v.old));
         }
         if (k.peek(k.get(v.vma) + vm_flags) & VM_SHARED || pte & PTE_ANON_EXCLUSIVE) {
-          return 'wp_page_reuse';
+          return unshare ? 'pte_unlock_done' : 'wp_page_reuse';
         }
         const pfn = ptePfn(pte);
         if (pfn !== ZERO_PFN && canReuse(k, k.peek(k.get(v.vma) + vm_mm), pfn)) {
           c.swap.freeSwap(k, pfn);
           k.set(v.old, k.get(v.old) | PTE_ANON_EXCLUSIVE);
-          return 'wp_page_reuse';
+          if (!unshare) return 'wp_page_reuse';
+          k.poke(k.get(v.entry), k.get(v.old));
+          return 'pte_unlock_done';
         }
       },
       pte_unlock(k) {
@@ -280,8 +285,11 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         k.work(W.pte_set);
         c.swap.put(k, ptePfn(k.get(v.old)));
         const vmFlags = k.peek(k.get(v.vma) + vm_flags);
-        const bits = presence(vmFlags) | mkwrite(vmFlags) | PTE_MKDIRTY | PTE_ANON_EXCLUSIVE;
-        k.poke(entry, mkPte(k.get(v.pfn), bits));
+        const unshare = k.get(v.flags) & FAULT_FLAG_UNSHARE;
+        const bits = unshare
+          ? k.get(v.old) & (PTE_SOFT_DIRTY | PTE_UFFD_WP)
+          : mkwrite(vmFlags) | PTE_MKDIRTY;
+        k.poke(entry, mkPte(k.get(v.pfn), presence(vmFlags) | PTE_ANON_EXCLUSIVE | bits));
       },
       pte_unlock_done(k) {
         spinUnlock(k, k.get(v.ptl));
@@ -457,8 +465,8 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         }
         if (isSwapPte(pte)) return 'do_swap_page';
         if (!ptePresent(pte)) return 'handle_pte_marker';
-        const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
-        return writes && !(pte & PTE_WRITE) ? 'do_wp_page' : 'spurious';
+        const breaks = k.get(v.flags) & (FAULT_FLAG_WRITE | FAULT_FLAG_UNSHARE);
+        return breaks && !(pte & PTE_WRITE) ? 'do_wp_page' : 'spurious';
       },
       do_anonymous_page: (k) =>
         k.callThen('done', do_anonymous_page, k.get(v.vma), k.get(v.address), k.get(v.flags)),

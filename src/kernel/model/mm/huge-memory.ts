@@ -1,7 +1,7 @@
 /** Transparent huge pages: faults that map one where a page table would be. After mm/huge_memory.c and __handle_mm_fault. */
 import { type Exec, READ, type Routine, routine, W, WRITE } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
-import { FAULT_FLAG_WRITE, VM_FAULT_FALLBACK } from './fault-flags.ts';
+import { FAULT_FLAG_UNSHARE, FAULT_FLAG_WRITE, VM_FAULT_FALLBACK } from './fault-flags.ts';
 import { mkwrite } from './maybe-mkwrite.ts';
 import type { MmCore } from './mm-core.ts';
 import {
@@ -183,8 +183,9 @@ export function hugeMemory(
         // Somebody else maps it too: small pages are copied one by one.
         const mine = old & PTE_ANON_EXCLUSIVE || pages.exclusiveHuge(k, ptePfn(old));
         if (!mine) return 'pmd_unlock_fallback';
-        const writable = mkwrite(k.peek(k.get(v.vma) + vm_flags));
-        pt.setHuge(k, pmd, old | writable | PTE_MKDIRTY | PTE_ANON_EXCLUSIVE);
+        const written = mkwrite(k.peek(k.get(v.vma) + vm_flags)) | PTE_MKDIRTY;
+        const unshare = k.get(v.flags) & FAULT_FLAG_UNSHARE;
+        pt.setHuge(k, pmd, old | PTE_ANON_EXCLUSIVE | (unshare ? 0 : written));
       },
       pmd_unlock(k) {
         spinUnlock(k, k.get(v.ptl));
@@ -218,10 +219,11 @@ export function hugeMemory(
             0,
           );
         }
-        const writes = k.get(flags) & FAULT_FLAG_WRITE;
+        const unshare = k.get(flags) & FAULT_FLAG_UNSHARE;
+        const breaks = k.get(flags) & FAULT_FLAG_WRITE || unshare;
         // huge_pmd_set_accessed
-        if (!writes || -entry & PTE_WRITE) return k.ret(0);
-        if (!(k.peek(vma + vm_flags) & VM_UFFD_WP && -entry & PTE_UFFD_WP)) {
+        if (!breaks || -entry & PTE_WRITE) return k.ret(0);
+        if (unshare || !(k.peek(vma + vm_flags) & VM_UFFD_WP && -entry & PTE_UFFD_WP)) {
           return k.callThen('done', do_huge_pmd_wp_page, vma, k.get(address), k.get(flags), -entry);
         }
         // Without an answer to wait for, only the small page that is written loses its mark.

@@ -3,6 +3,7 @@ import { type Exec, type Routine, routine, W, WRITE, wordStruct } from '../machi
 import { RWSEM } from '../sync/rwsem/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import {
+  FAULT_FLAG_UNSHARE,
   FAULT_FLAG_VMA_LOCK,
   FAULT_FLAG_WRITE,
   VM_FAULT_HWPOISON,
@@ -102,8 +103,8 @@ export function hugetlbFault(
             return 'out';
           }
           if (!ptePresent(k.get(v.old))) return 'hugetlb_no_page';
-          const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
-          return writes && !(k.get(v.old) & PTE_WRITE) ? 'lock_wp' : 'out';
+          const breaks = k.get(v.flags) & (FAULT_FLAG_WRITE | FAULT_FLAG_UNSHARE);
+          return breaks && !(k.get(v.old) & PTE_WRITE) ? 'lock_wp' : 'out';
         },
         hugetlb_no_page(k) {
           const head = shm.lookup(k, k.get(v.file), k.get(v.index));
@@ -176,7 +177,9 @@ export function hugetlbFault(
           const mine = cached ? 0 : PTE_ANON_EXCLUSIVE;
           const bits =
             presence(flags) | (writable ? PTE_WRITE : 0) | (writes ? PTE_MKDIRTY : 0) | mine;
-          pt.setHuge(k, pmd, mkPte(k.get(v.head), bits | (watched ? old : 0)));
+          const copied = ptePresent(old) && k.get(v.flags) & FAULT_FLAG_UNSHARE;
+          const mark = watched || copied ? old & PTE_UFFD_WP : 0;
+          pt.setHuge(k, pmd, mkPte(k.get(v.head), bits | mark));
         },
         unlock_pte(k) {
           spinUnlock(k, k.get(v.ptl));
@@ -190,7 +193,8 @@ export function hugetlbFault(
           k.access(pmd, WRITE);
           if (k.peek(pmd) !== -old) return 'unlock_pte';
           const flags = k.peek(k.get(v.vma) + vm_flags);
-          if (flags & VM_UFFD_WP && old & PTE_UFFD_WP) {
+          const unshare = k.get(v.flags) & FAULT_FLAG_UNSHARE;
+          if (!unshare && flags & VM_UFFD_WP && old & PTE_UFFD_WP) {
             if (!isWpAsync(k, k.get(v.mm))) return 'unlock_userfault';
             k.set(v.old, old & ~PTE_UFFD_WP);
             pt.setHuge(k, pmd, k.get(v.old));
@@ -198,7 +202,8 @@ export function hugetlbFault(
           const shared = flags & VM_SHARED;
           if (!shared && !pages.exclusiveHuge(k, ptePfn(old))) return 'unlock_copy';
           const mine = shared ? 0 : PTE_ANON_EXCLUSIVE;
-          pt.setHuge(k, pmd, k.get(v.old) | PTE_WRITE | PTE_MKDIRTY | mine);
+          const written = unshare ? 0 : PTE_WRITE | PTE_MKDIRTY;
+          pt.setHuge(k, pmd, k.get(v.old) | written | mine);
           return 'unlock_pte';
         },
         unlock_copy(k) {

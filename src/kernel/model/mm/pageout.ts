@@ -6,6 +6,7 @@ import { type Exec, type Routine, routine, W, WRITE } from '../machine/index.ts'
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import type { AnonVma } from './anon-vma.ts';
 import type { MmCore } from './mm-core.ts';
+import { pageIsAnon } from './page-anon.ts';
 import {
   isSwapPte,
   mkPte,
@@ -19,7 +20,6 @@ import {
 } from './page-table.ts';
 import { ZERO_PFN } from './pages.ts';
 import type { Shmem } from './shmem.ts';
-import { VM_OPS_ANON, VM_OPS_SHMEM, VM_SHARED } from './structs.ts';
 
 export interface Pageout {
   /** `(vma, start, end)`: pages of anonymous memory go to swap. Those that are mapped twice, or that somebody works on, stay. */
@@ -32,16 +32,10 @@ export interface Pageout {
 
 export function pageout(c: MmCore, anon: AnonVma, shm: Shmem): Pageout {
   const { b, VMA, rw, pages, pt, swap } = c;
-  const { vm_mm, vm_flags, vm_ops, vm_file, vm_start, vm_pgoff } = VMA.at;
+  const { vm_mm } = VMA.at;
 
-  /** Whether a page is anonymous memory: pages of files, all in memory here, are not written back and stay. */
-  const isAnon = (k: Exec, vma: number, page: number, pfn: number): boolean => {
-    if (pfn === ZERO_PFN || k.peek(vma + vm_flags) & VM_SHARED) return false;
-    const ops = k.peek(vma + vm_ops);
-    if (ops !== VM_OPS_SHMEM) return ops === VM_OPS_ANON;
-    const index = page - k.peek(vma + vm_start) + k.peek(vma + vm_pgoff);
-    return shm.lookup(k, k.peek(vma + vm_file), index) !== pfn;
-  };
+  // Pages of files, all in memory here, are not written back and stay.
+  const isAnon = pageIsAnon(c, shm);
   const endOfTable = (at: number, end: number) =>
     Math.min(end, (Math.floor(at / pt.span) + 1) * pt.span);
   /** References of a page that is mapped once and else only in the cache. */

@@ -6,7 +6,7 @@ import { type Routine, routine, TASK, W } from '../machine/index.ts';
 import type { Signals } from '../task/signal.ts';
 import { ADVICE } from '../uapi.ts';
 import { ERESTARTNOINTR } from './guard.ts';
-import { FOLL_GET, FOLL_UNLOCKABLE } from './gup/flags.ts';
+import { FOLL_PIN, FOLL_UNLOCKABLE } from './gup/flags.ts';
 import { FOLL_WRITE, type Gup, gupDropped, gupPages, MAX_PINNED } from './gup/index.ts';
 import { FALLBACK } from './madvise-vma-lock.ts';
 import { EFAULT, EINVAL, type MmCore } from './mm-core.ts';
@@ -88,7 +88,7 @@ export function remote(
         mmap_read_lock: (k) => k.call(mmap.mmap_read_lock, k.get(v.mm)),
         pin_user_pages_remote(k) {
           const n = Math.min(k.get(v.pages), MAX_PINNED);
-          const how = flags | FOLL_GET | FOLL_UNLOCKABLE;
+          const how = flags | FOLL_PIN | FOLL_UNLOCKABLE;
           return k.call(gup.__get_user_pages_locked, k.get(v.mm), k.get(v.start), n, 1, how);
         },
         pinned(k) {

@@ -1,6 +1,8 @@
 /** Flags of get_user_pages (include/linux/mm_types.h, mm/internal.h). */
 export const FOLL_WRITE = 0x1;
 export const FOLL_GET = 0x2;
+/** As FOLL_GET, by somebody who will look into the page: an anonymous one must be the mm's own (pin_user_pages). */
+export const FOLL_PIN = 0x8_0000;
 /** What is not there is not faulted in. */
 export const FOLL_NOFAULT = 0x80;
 /** Goes around the protection of the VMA. */

@@ -7,6 +7,7 @@ import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import type { Fault } from '../fault.ts';
 import {
   FAULT_FLAG_ALLOW_RETRY,
+  FAULT_FLAG_UNSHARE,
   FAULT_FLAG_WRITE,
   VM_FAULT_COMPLETED,
   VM_FAULT_ERROR,
@@ -15,6 +16,7 @@ import {
 } from '../fault-flags.ts';
 import type { FindVma } from '../find-vma.ts';
 import { EFAULT, EINTR, EINVAL, ENOMEM, type MmCore } from '../mm-core.ts';
+import { pageIsAnon } from '../page-anon.ts';
 import {
   PTE_ANON_EXCLUSIVE,
   PTE_UFFD_WP,
@@ -24,6 +26,7 @@ import {
   ptePresent,
 } from '../page-table.ts';
 import { ZERO_PFN } from '../pages.ts';
+import type { Shmem } from '../shmem.ts';
 import {
   VM_HUGETLB,
   VM_PFNMAP,
@@ -38,6 +41,7 @@ import {
   FOLL_GET,
   FOLL_MADV_POPULATE,
   FOLL_NOFAULT,
+  FOLL_PIN,
   FOLL_UNLOCKABLE,
   FOLL_WRITE,
   gupDropped,
@@ -49,9 +53,10 @@ import {
 export const MAX_PINNED = 1024;
 
 const SIGKILL = TASK.at.sigkill;
+const EMLINK = 31;
 
 export interface GetUserPages {
-  /** `(mm, start, n, flags, first) -> gupResult or -errno`: mmap_lock is held. With FOLL_GET the pages are {@link pinned} from `first`. */
+  /** `(mm, start, n, flags, first) -> gupResult or -errno`: mmap_lock is held. With FOLL_GET or FOLL_PIN the pages are {@link pinned} from `first`. */
   readonly __get_user_pages: Routine;
   /** `(mm, start, n, held, flags, first) -> gupResult or -errno`: takes mmap_lock unless `held`, and drops what it took. */
   readonly __get_user_pages_locked: Routine;
@@ -65,7 +70,7 @@ export interface GetUserPages {
   unpin(k: Exec, n: number): void;
 }
 
-export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPages {
+export function getUserPages(c: MmCore, find: FindVma, fault: Fault, shm: Shmem): GetUserPages {
   const { b, VMA, MM, mmap, tree, pages, pt } = c;
   const { vm_start, vm_end, vm_flags, vm_mm } = VMA.at;
   const arrays = wordStruct('page_array', { pages: { array: MAX_PINNED } });
@@ -93,6 +98,13 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
     return (pte & PTE_ANON_EXCLUSIVE) !== 0 && !watched;
   };
 
+  const isAnon = pageIsAnon(c, shm);
+  /** gup_must_unshare, for an entry that cannot be written. */
+  const mustUnshare = (k: Exec, vma: number, page: number, flags: number, pte: number): boolean =>
+    (flags & (FOLL_WRITE | FOLL_PIN)) === FOLL_PIN &&
+    !(pte & (PTE_WRITE | PTE_ANON_EXCLUSIVE)) &&
+    isAnon(k, vma, page, ptePfn(pte));
+
   const gup_vma_lookup = b.add(
     routine('gup_vma_lookup', ['mm', 'address'], (v) => ({
       find_vma: (k) => k.call(find.find_vma, k.get(v.mm), k.get(v.address)),
@@ -106,7 +118,7 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
 
   /**
    * `(vma, address, flags, i, most) -> pages`: finds the page of an address, and pins it as the i-th with FOLL_GET; of a huge page the
-   * pages that follow, too, at most `most`. 0 when there is none, or none fit to be used as the flags ask.
+   * pages that follow, too, at most `most`. 0 when there is none, or none fit to be used as the flags ask; -EMLINK when others may have it.
    */
   const follow_page_mask = b.add(
     routine(
@@ -132,7 +144,11 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
           if (!ptePresent(pte)) return;
           const writes = k.get(v.flags) & FOLL_WRITE;
           if (writes && !mayWrite(k, k.get(v.vma), k.get(v.flags), pte)) return;
-          if (k.get(v.flags) & FOLL_GET) {
+          if (mustUnshare(k, k.get(v.vma), k.get(v.address), k.get(v.flags), pte)) {
+            k.set(v.ret, -EMLINK);
+            return;
+          }
+          if (k.get(v.flags) & (FOLL_GET | FOLL_PIN)) {
             pages.get(k, ptePfn(pte));
             k.poke(slot(k, k.get(v.i)), ptePfn(pte));
           }
@@ -150,9 +166,13 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
           const head = ptePfn(entry);
           const writes = k.get(v.flags) & FOLL_WRITE;
           if (writes && !mayWrite(k, k.get(v.vma), k.get(v.flags), entry)) return 'pte_unlock';
+          if (mustUnshare(k, k.get(v.vma), k.get(v.address), k.get(v.flags), entry)) {
+            k.set(v.ret, -EMLINK);
+            return 'pte_unlock';
+          }
           const first = k.get(v.address) % pt.span;
           const n = Math.min(k.get(v.most), pt.span - first);
-          for (let j = 0; k.get(v.flags) & FOLL_GET && j < n; j++) {
+          for (let j = 0; k.get(v.flags) & (FOLL_GET | FOLL_PIN) && j < n; j++) {
             const pfn = head === ZERO_PFN ? ZERO_PFN : head + first + j;
             pages.get(k, pfn);
             k.poke(slot(k, k.get(v.i) + j), pfn);
@@ -164,13 +184,14 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
     ),
   );
 
-  /** `(vma, address, flags) -> 0, -errno, or 1 when mmap_lock was dropped`. */
+  /** `(vma, address, flags, unshare) -> 0, -errno, or 1 when mmap_lock was dropped`. */
   const faultin_page = b.add(
-    routine('faultin_page', ['vma', 'address', 'flags'], (v) => ({
+    routine('faultin_page', ['vma', 'address', 'flags', 'unshare'], (v) => ({
       handle_mm_fault(k) {
         if (k.get(v.flags) & FOLL_NOFAULT) return k.ret(-EFAULT);
         const flags =
           (k.get(v.flags) & FOLL_WRITE ? FAULT_FLAG_WRITE : 0) |
+          (k.get(v.unshare) ? FAULT_FLAG_UNSHARE : 0) |
           (k.get(v.flags) & FOLL_UNLOCKABLE ? FAULT_FLAG_ALLOW_RETRY : 0);
         return k.call(fault.handle_mm_fault, k.get(v.vma), k.get(v.address), flags);
       },
@@ -184,57 +205,68 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault): GetUserPag
   );
 
   const __get_user_pages = b.add(
-    routine('__get_user_pages', ['mm', 'start', 'n', 'flags', 'first', 'i', 'vma', 'ret'], (v) => ({
-      next_page(k) {
-        if (k.get(v.i) === k.get(v.n)) return 'out';
-        const vma = k.get(v.vma);
-        if (vma !== 0 && k.get(v.start) + k.get(v.i) < k.peek(vma + vm_end)) return 'retry';
-        const at = k.get(v.start) + k.get(v.i);
-        if (!(k.get(v.flags) & FOLL_MADV_POPULATE)) {
-          return k.callThen('check_vma_flags', gup_vma_lookup, k.get(v.mm), at);
-        }
-        k.set(v.vma, tree.walk(k, k.get(v.mm), at));
-        if (k.get(v.vma) !== 0 && permits(k, k.get(v.vma), k.get(v.flags))) return 'retry';
-        k.set(v.ret, k.get(v.vma) === 0 ? -ENOMEM : -EINVAL);
-        return 'out';
-      },
-      check_vma_flags(k) {
-        k.set(v.vma, k.result());
-        if (k.result() !== 0 && permits(k, k.result(), k.get(v.flags))) return;
-        k.set(v.ret, -EFAULT);
-        return 'out';
-      },
-      retry(k) {
-        if (!k.load(k.task + SIGKILL)) return;
-        k.set(v.ret, -EINTR);
-        return 'out';
-      },
-      follow_page_mask: (k) =>
-        k.call(
-          follow_page_mask,
-          k.get(v.vma),
-          k.get(v.start) + k.get(v.i),
-          k.get(v.flags),
-          k.get(v.first) + k.get(v.i),
-          Math.min(
-            k.get(v.n) - k.get(v.i),
-            k.peek(k.get(v.vma) + vm_end) - k.get(v.start) - k.get(v.i),
+    routine(
+      '__get_user_pages',
+      ['mm', 'start', 'n', 'flags', 'first', 'i', 'vma', 'unshare', 'ret'],
+      (v) => ({
+        next_page(k) {
+          if (k.get(v.i) === k.get(v.n)) return 'out';
+          const vma = k.get(v.vma);
+          if (vma !== 0 && k.get(v.start) + k.get(v.i) < k.peek(vma + vm_end)) return 'retry';
+          const at = k.get(v.start) + k.get(v.i);
+          if (!(k.get(v.flags) & FOLL_MADV_POPULATE)) {
+            return k.callThen('check_vma_flags', gup_vma_lookup, k.get(v.mm), at);
+          }
+          k.set(v.vma, tree.walk(k, k.get(v.mm), at));
+          if (k.get(v.vma) !== 0 && permits(k, k.get(v.vma), k.get(v.flags))) return 'retry';
+          k.set(v.ret, k.get(v.vma) === 0 ? -ENOMEM : -EINVAL);
+          return 'out';
+        },
+        check_vma_flags(k) {
+          k.set(v.vma, k.result());
+          if (k.result() !== 0 && permits(k, k.result(), k.get(v.flags))) return;
+          k.set(v.ret, -EFAULT);
+          return 'out';
+        },
+        retry(k) {
+          if (!k.load(k.task + SIGKILL)) return;
+          k.set(v.ret, -EINTR);
+          return 'out';
+        },
+        follow_page_mask: (k) =>
+          k.call(
+            follow_page_mask,
+            k.get(v.vma),
+            k.get(v.start) + k.get(v.i),
+            k.get(v.flags),
+            k.get(v.first) + k.get(v.i),
+            Math.min(
+              k.get(v.n) - k.get(v.i),
+              k.peek(k.get(v.vma) + vm_end) - k.get(v.start) - k.get(v.i),
+            ),
           ),
-        ),
-      followed(k) {
-        if (k.result() === 0) return;
-        k.set(v.i, k.get(v.i) + k.result());
-        return 'next_page';
-      },
-      faultin_page: (k) =>
-        k.call(faultin_page, k.get(v.vma), k.get(v.start) + k.get(v.i), k.get(v.flags)),
-      faulted(k) {
-        if (k.result() === 0) return 'retry';
-        if (k.result() > 0) return k.ret(gupResult(k.get(v.i), true));
-        k.set(v.ret, k.result());
-      },
-      out: (k) => k.ret(k.get(v.i) > 0 ? gupResult(k.get(v.i), false) : k.get(v.ret)),
-    })),
+        followed(k) {
+          k.set(v.unshare, k.result() < 0 ? 1 : 0);
+          if (k.result() <= 0) return;
+          k.set(v.i, k.get(v.i) + k.result());
+          return 'next_page';
+        },
+        faultin_page: (k) =>
+          k.call(
+            faultin_page,
+            k.get(v.vma),
+            k.get(v.start) + k.get(v.i),
+            k.get(v.flags),
+            k.get(v.unshare),
+          ),
+        faulted(k) {
+          if (k.result() === 0) return 'retry';
+          if (k.result() > 0) return k.ret(gupResult(k.get(v.i), true));
+          k.set(v.ret, k.result());
+        },
+        out: (k) => k.ret(k.get(v.i) > 0 ? gupResult(k.get(v.i), false) : k.get(v.ret)),
+      }),
+    ),
   );
 
   const __get_user_pages_locked = b.add(

@@ -2,6 +2,7 @@
 import type { Fault } from '../fault.ts';
 import type { FindVma } from '../find-vma.ts';
 import type { MmCore } from '../mm-core.ts';
+import type { Shmem } from '../shmem.ts';
 import { type FixupUserFault, fixupUserFault } from './fixup-user-fault.ts';
 import { type GetUserPages, getUserPages } from './get-user-pages.ts';
 import { type Populate, populate } from './populate.ts';
@@ -12,8 +13,8 @@ export type { Populate } from './populate.ts';
 
 export interface Gup extends GetUserPages, Populate, FixupUserFault {}
 
-export function gupRoutines(c: MmCore, find: FindVma, fault: Fault): Gup {
-  const pages = getUserPages(c, find, fault);
+export function gupRoutines(c: MmCore, find: FindVma, fault: Fault, shm: Shmem): Gup {
+  const pages = getUserPages(c, find, fault, shm);
   return {
     ...pages,
     ...populate(c, pages),
