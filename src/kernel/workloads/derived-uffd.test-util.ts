@@ -48,6 +48,16 @@ export const UFFD: Readonly<Record<string, Readonly<Record<string, number>>>> = 
     lock_mm_and_find_vma: 8,
     lock_vma_under_rcu: 8,
   },
+  // the same of pages that a fault made huge
+  uffd_wp_huge_8: {
+    pgfault: 8,
+    vma_lock_retry: 8,
+    read_acquired: 16,
+    find_vma: 8,
+    handle_mm_fault: 16,
+    lock_mm_and_find_vma: 8,
+    lock_vma_under_rcu: 8,
+  },
   // a marker becomes a page that is still protected, which the second fault lets be written; the first lacks an anon_vma
   uffd_wp_unpopulated_64: {
     pgfault: 128,

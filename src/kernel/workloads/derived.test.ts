@@ -232,6 +232,17 @@ const DERIVED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     find_vma: 256,
     handle_mm_fault: 256,
   },
+  // pinning faults to have a page of its own, then the write faults to take it over
+  process_vm_readv_shared_256: {
+    pgfault: 512,
+    vma_lock_success: 256,
+    read_acquired: 256,
+    write_acquired: 0,
+    vma_write_locks: 0,
+    find_vma: 256,
+    handle_mm_fault: 512,
+    lock_vma_under_rcu: 256,
+  },
   // a lookup, a mmap over part of the mapping, a populate; the first splits twice
   remap_file_pages_100: {
     pgfault: 100,
