@@ -12,6 +12,7 @@ import {
   W,
   WRITE,
 } from '../../machine/index.ts';
+import { isSince } from '../../release.ts';
 import { spinLock, spinUnlock } from '../../sync/spinlock.ts';
 import { UFFD_FEATURES } from '../../uapi.ts';
 import {
@@ -20,7 +21,7 @@ import {
   VM_FAULT_RETRY,
   VM_FAULT_SIGBUS,
 } from '../fault-flags.ts';
-import type { MmCore } from '../mm-core.ts';
+import { EINVAL, type MmCore } from '../mm-core.ts';
 import { PTE_WRITE, pteNoneMostly, ptePresent } from '../page-table.ts';
 import { VM_OPS_ANON, VM_UFFD_WP } from '../structs.ts';
 import { ctxStruct, PENDING, READ_BY_USER } from './ctx-struct.ts';
@@ -53,7 +54,7 @@ export interface UserfaultCtx {
   inherit(k: Exec, from: number, to: number): void;
   /** `(mm) -> address or -errno`: sleeps until a fault is queued or there is an event; an event's is the first page it is about. */
   readonly userfaultfd_ctx_read: Routine;
-  /** `(mm, features) -> 0`: makes the descriptor (userfaultfd, UFFDIO_API). */
+  /** `(mm, features) -> 0 or -errno`: makes the descriptor (userfaultfd, UFFDIO_API); it is closed again if a feature is unknown. */
   readonly new_userfaultfd: Routine;
 }
 
@@ -210,12 +211,18 @@ export function userfaultCtx(c: MmCore): UserfaultCtx {
     })),
   );
 
+  // WP_ASYNC came with 6.7; marks of any kind need a bit of the entries, which 32-bit kernels do not have.
+  const { wp_async, wp_unpopulated } = UFFD_FEATURES;
+  const unknown =
+    (isSince(c.release, '6.12') ? 0 : wp_async) |
+    (b.enabled('X86_64') ? 0 : wp_async | wp_unpopulated);
   b.name('UFFDIO_API', 'ioctl', 'include/uapi/linux/userfaultfd.h');
   const new_userfaultfd = b.add(
     routine('new_userfaultfd', ['mm', 'features'], (v) => ({
       userfaultfd_api(k) {
         const ctx = ctxOf(k.get(v.mm));
         if (ctx === 0) return k.ret(-EBADF);
+        if (k.get(v.features) & unknown) return k.ret(-EINVAL);
         k.access(ctx + at.features, WRITE);
         k.poke(ctx + at.features, k.get(v.features));
         k.poke(ctx + at.initialized, 1);

@@ -217,6 +217,16 @@ describe.each(['v6.12', 'v7.0'])('UFFDIO_MOVE in %s', (edition) => {
 });
 
 describe('under WP_ASYNC', () => {
+  it('is not known before 6.7, nor where entries have no bit for it', () => {
+    const api = (edition: string, options: Record<string, string>) => {
+      const m = start(edition, options, MACHINE);
+      m.run([[['userfaultfd', UFFD_FEATURES.wp_async]]]);
+      return m.results[0];
+    };
+    expect([api('v6.6', SMP64), api('v6.12', SMP64)]).toEqual([[EINVAL], [0]]);
+    expect(api('v6.12', { ...SMP64, '64BIT': 'n', X86_64: 'n' })).toEqual([EINVAL]);
+  });
+
   it('a write splits it, and its page alone counts as written', () => {
     const m = start('v6.12', SMP64, MACHINE);
     m.run([[...watched(UFFD_FEATURES.wp_async, WP), ['write', AT], protect(AT, SPAN)]]);
