@@ -120,3 +120,21 @@ describe('huge pages', () => {
     expect(m.count('pgfault')).toBe(0);
   });
 });
+
+it.each(['v6.12', 'v7.0'])('%s writes to small pages where no huge one is left', (edition) => {
+  const m = start(edition, SMP64, { pages: 1024 });
+  const span = 512;
+  m.run([
+    [
+      ['mmap', 8 * span, 3, 0x32, AT],
+      ['madvise', AT, 8 * span, 14],
+      ['read', AT],
+      ...[1, 2, 3, 4, 5, 6, 7].map((i): ScriptOp => ['write', AT + i * span]),
+    ],
+  ]);
+  m.reset();
+  m.run([[['write', AT]]]);
+  expect(m.results[0]?.at(-1)).toBe(0);
+  expect(m.count('thp_split_pmd')).toBe(1);
+  expect(violations(m)).toEqual([]);
+});

@@ -160,7 +160,7 @@ export function hugeMemory(
         if (zeroWrite === 'split') return 'split_huge_pmd';
         const { vma, address, flags, old } = v;
         return k.callThen(
-          'done',
+          'zero_page_replaced',
           do_huge_pmd_anonymous_page,
           k.get(vma),
           k.get(address),
@@ -194,7 +194,8 @@ export function hugeMemory(
       pmd_unlock_fallback: (k) => spinUnlock(k, k.get(v.ptl)),
       split_huge_pmd: (k) => k.call(split_huge_pmd, k.peek(k.get(v.vma) + vm_mm), k.get(v.address)),
       fallback: (k) => k.ret(VM_FAULT_FALLBACK),
-      done: (k) => k.ret(k.result()),
+      zero_page_replaced: (k) =>
+        k.result() & VM_FAULT_FALLBACK ? 'split_huge_pmd' : k.ret(k.result()),
     })),
   );
 
