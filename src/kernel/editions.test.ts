@@ -24,6 +24,7 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   uffd_missing_zeropage_64: ['v6.4'],
   uffd_wp_64: ['v6.4'],
   uffd_wp_hugetlb_8: ['v6.4'],
+  uffd_wp_huge_8: ['v6.4'],
   uffd_wp_shmem_64: ['v6.4'],
   // The call or the ioctl is newer.
   mseal_1: ['v6.4', 'v6.6'],
@@ -31,6 +32,8 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   uffd_move_64: ['v6.4', 'v6.6'],
   uffd_move_samevma_64: ['v6.4', 'v6.6'],
   pagemap_scan_wp_256: ['v6.4', 'v6.6'],
+  uffd_wp_async_64: ['v6.4', 'v6.6'],
+  uffd_wp_unpopulated_64: ['v6.4', 'v6.6'],
   // A huge page takes the place of the huge zero page.
   thp_zero_write_2M: ['v6.15', 'v7.0'],
   // mmap_lock is taken once for all ranges.
