@@ -2,6 +2,7 @@ import {
   type AccessKind,
   type Control,
   Exec,
+  FRAME_CALLER,
   FRAME_ROUTINE,
   FRAME_VARS,
   KernelBug,
@@ -74,12 +75,21 @@ export class CheckExec extends Exec {
   readonly #standsFor: Int32Array;
   #watching = false;
   #quiet = false;
+  /** Words the run under way has read before it wrote them, in order: with the thread's frames what it depends on. */
+  readonly reads: number[] = [];
+  /** Words it has written. */
+  readonly writes: number[] = [];
+  readonly #readIn: Int32Array;
+  readonly #writtenIn: Int32Array;
+  #run = 1;
 
   constructor(o: CheckExecOptions) {
     super(o.routines, o.area, o.words, o.events);
     this.#o = o;
     this.words = new WatchedWords(o.words);
     this.#slotOf = new Int32Array(o.words).fill(-1);
+    this.#readIn = new Int32Array(o.words);
+    this.#writtenIn = new Int32Array(o.words);
     this.#standsFor = Int32Array.from({ length: o.words }, (_, i) => o.standsFor?.(i) ?? i);
   }
 
@@ -99,28 +109,51 @@ export class CheckExec extends Exec {
     }
   }
 
-  #touch(address: number, kind: AccessKind): void {
-    if (!this.#watching || this.#quiet) return;
-    if (kind !== READ && this.#slotOf[address] === -1) {
-      this.#slotOf[address] = this.slots.push(address) - 1;
+  /** Begins a run whose {@link reads} and {@link writes} are wanted. */
+  beginRun(): void {
+    this.#run++;
+    this.reads.length = 0;
+    this.writes.length = 0;
+  }
+
+  /** Reads a word past the routine's own accesses; what the step does may depend on it. */
+  look(address: number): number {
+    if (this.#readIn[address] !== this.#run && this.#writtenIn[address] !== this.#run) {
+      this.#readIn[address] = this.#run;
+      this.reads.push(address);
     }
+    return this.mem[address] as number;
+  }
+
+  #writing(address: number): void {
+    if (this.#slotOf[address] === -1) this.#slotOf[address] = this.slots.push(address) - 1;
+    if (this.#writtenIn[address] === this.#run) return;
+    this.#writtenIn[address] = this.#run;
+    this.writes.push(address);
+  }
+
+  #touch(address: number, kind: AccessKind): void {
+    if (!this.#watching) return;
+    if (kind !== WRITE) this.look(address);
+    if (this.#quiet) return;
     this.#o.monitor?.access(this, address, kind);
+    if (kind !== READ) this.#writing(address);
     this.trace?.push({ address, kind, before: this.mem[address] as number, after: 0 });
     const held = this.#o.heldLocks + this.tid * 2;
     const word = this.#standsFor[address] as number;
     const { words } = this;
-    words.touch(word, kind, this.tid, this.mem[held] as number, this.mem[held + 1] as number);
+    words.touch(word, kind, this.tid, this.look(held), this.look(held + 1));
     if (words.racy[word] === 1) this.visible = true;
   }
 
   /** Whether the current thread holds the tracked lock at an address, for reading or writing. */
   holds(lock: number): boolean {
-    return ((this.mem[this.#o.heldLocks + this.tid * 2] as number) & this.#bitOf(lock)) !== 0;
+    return (this.look(this.#o.heldLocks + this.tid * 2) & this.#bitOf(lock)) !== 0;
   }
 
   /** Writes a word of the checker's own that belongs to the state. */
   note(address: number, value: number): void {
-    if (this.#slotOf[address] === -1) this.#slotOf[address] = this.slots.push(address) - 1;
+    this.#writing(address);
     this.mem[address] = value;
   }
 
@@ -131,6 +164,12 @@ export class CheckExec extends Exec {
   protected override onWork(): void {}
   protected override onWake(): void {}
   protected override onTlbFlush(): void {}
+
+  override access(address: number, kind: AccessKind): void {
+    // Says only that it may write: what it does may depend on the word.
+    this.look(address);
+    super.access(address, kind);
+  }
 
   override peek(address: number): number {
     this.#touch(address, READ);
@@ -155,12 +194,15 @@ export class CheckExec extends Exec {
 
   override schedule(): Control {
     this.#touch(this.task + SIGKILL, READ);
+    this.look(this.task + STATE);
     this.#touch(this.task + STATE, WRITE);
     this.#touch(this.task + ON_RQ, WRITE);
     return super.schedule();
   }
 
   override wake(task: number): void {
+    this.look(task + STATE);
+    this.look(task + ON_RQ);
     this.#touch(task + ON_RQ, WRITE);
     super.wake(task);
   }
@@ -181,11 +223,11 @@ export class CheckExec extends Exec {
     const bit = this.#bitOf(lock);
     if (bit === 0) return;
     const held = this.#o.heldLocks + this.tid * 2;
-    if (!((this.mem[held] as number) & bit)) {
+    if (!(this.look(held) & bit)) {
       throw new KernelBug(`${routine.name} of a lock that is not held`, this.#here());
     }
-    if (use === 'drop') this.note(held, (this.mem[held] as number) & ~bit);
-    this.note(held + 1, (this.mem[held + 1] as number) & ~bit);
+    if (use === 'drop') this.note(held, this.look(held) & ~bit);
+    this.note(held + 1, this.look(held + 1) & ~bit);
   }
 
   override call(routine: Routine, a0 = 0, a1 = 0, a2 = 0, a3 = 0, a4 = 0, a5 = 0): Control {
@@ -211,6 +253,11 @@ export class CheckExec extends Exec {
     const fp = this.mem[this.task + FP] as number;
     const routine = this.routines[this.mem[fp + FRAME_ROUTINE] as number] as Routine;
     const use = this.#o.lockUses.get(routine);
+    // The end of a thread, which Exec writes itself.
+    if (this.#watching && (this.mem[fp + FRAME_CALLER] as number) === 0) {
+      this.#writing(this.task + STATE);
+      this.#writing(this.task + ON_RQ);
+    }
     const attempt = use === 'tryread' || use === 'trywrite';
     if (use !== undefined && use !== 'drop' && use !== 'downgrade' && attempt === (value !== 0)) {
       const bit = this.#bitOf(this.mem[fp + FRAME_VARS] as number);
@@ -222,14 +269,13 @@ export class CheckExec extends Exec {
   #acquired(bit: number, exclusive: boolean, routine: Routine): void {
     const { heldLocks, area } = this.#o;
     for (let u = 0; u < area.tasks.length; u++) {
-      const theirs = this.mem[heldLocks + u * 2 + (exclusive ? 0 : 1)] as number;
-      if (u !== this.tid && theirs & bit) {
+      if (u !== this.tid && this.look(heldLocks + u * 2 + (exclusive ? 0 : 1)) & bit) {
         throw new KernelBug(`${routine.name} gives a lock that thread ${u} holds`, this.#here());
       }
     }
     const held = heldLocks + this.tid * 2;
-    this.note(held, (this.mem[held] as number) | bit);
-    if (exclusive) this.note(held + 1, (this.mem[held + 1] as number) | bit);
+    this.note(held, this.look(held) | bit);
+    if (exclusive) this.note(held + 1, this.look(held + 1) | bit);
   }
 
   #here(): string {

@@ -14,8 +14,19 @@ export class Edges {
     return this.#to.byteLength + this.#loops.byteLength;
   }
 
-  /** Notes that thread `t` goes from a state to another, passing the loops in the mask. */
-  set(state: number, t: number, to: number, loops: number): void {
+  /** Notes that thread `t` goes from a state to another. */
+  lead(state: number, t: number, to: number): void {
+    const at = this.#reserve(state, t);
+    this.#to[at] = to;
+  }
+
+  /** Notes which loops the step of thread `t` passes, one bit each. */
+  passes(state: number, t: number, loops: number): void {
+    const at = this.#reserve(state, t);
+    this.#loops[at] = loops;
+  }
+
+  #reserve(state: number, t: number): number {
     const at = state * this.threads + t;
     while (at >= this.#to.length) {
       const before = this.#to.length;
@@ -23,8 +34,7 @@ export class Edges {
       this.#to.fill(-1, before);
       this.#loops = grown(this.#loops);
     }
-    this.#to[at] = to;
-    this.#loops[at] = loops;
+    return at;
   }
 
   /** State that thread `t` goes to, -1 where it does not move. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Exec, KernelBug, type Routine, routine } from '../model/index.ts';
-import { type Exploration, explore } from './explore.ts';
+import { type Exploration, explore, framesIn } from './explore.ts';
 import { fairCycle } from './fair-cycles.ts';
 import type { Fairness } from './question.ts';
 import type { Subject } from './subject.ts';
@@ -116,12 +116,11 @@ function alternatingBit(word: number): Routine[] {
 
 /** Explores and asks whether thread 0, once it wants in, gets in. */
 function starves(s: Subject, e: Exploration, fairness: Fairness): boolean {
-  const { arena, width, size } = e.states;
   const waits = (state: number) => {
-    const frames = e.stepper.frames[0]?.block(arena[state * width + 1] as number) as Int32Array;
+    const frames = e.stepper.frames[0]?.block(framesIn(e, state, 0)) as Int32Array;
     return s.busy(0, frames);
   };
-  return fairCycle(e.edges as never, size, waits, fairness) !== undefined;
+  return fairCycle(e.edges as never, e.states.size, waits, fairness) !== undefined;
 }
 
 describe('exploring known protocols', () => {
@@ -261,8 +260,8 @@ describe('exploring random programs', () => {
             const e = explore(s, {
               ...ROOM,
               rules: false,
-              stuck({ stepper, tuple }) {
-                stepper.load(tuple[0] as number, 0, tuple[1] as number);
+              stuck(stepper) {
+                stepper.load(0);
                 ends.add(final(s, s.exec.mem));
                 return undefined;
               },

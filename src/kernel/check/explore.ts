@@ -1,6 +1,6 @@
 import { Edges } from './edges.ts';
 import { StateTable } from './state-table.ts';
-import { BLOCKED, BROKE, BUMPED, Stepper } from './stepper.ts';
+import { BLOCKED, BROKE, Stepper } from './stepper.ts';
 import type { Subject } from './subject.ts';
 import { Symmetry } from './symmetry.ts';
 import { walk } from './walks.ts';
@@ -29,12 +29,17 @@ export interface Finding {
   readonly what: string;
 }
 
+/** Number of the frames of thread `t` in a state. */
+export function framesIn({ states, stepper }: Exploration, state: number, t: number): number {
+  return stepper.layout.frames(states.arena, state * states.width, t);
+}
+
 /** What to look for on the way. */
 export interface Aim {
   /** Whether a step that breaks a rule ends the search. */
   readonly rules: boolean;
-  /** Says what is wrong with a state in which no thread moves, or nothing. */
-  readonly stuck?: (e: { stepper: Stepper; tuple: Int32Array }) => string | undefined;
+  /** Says what is wrong with a state in which no thread moves, the stepper's current one, or nothing. */
+  readonly stuck?: (stepper: Stepper) => string | undefined;
   readonly maxStates: number;
   readonly maxBytes: number;
   /** Whether to keep the transitions, for what is asked about cycles. */
@@ -62,80 +67,89 @@ const LOOK_EVERY = 1 << 14;
 
 function search(subject: Subject, aim: Aim, restarts: number): Exploration {
   const threads = subject.tasks.length;
-  const width = threads + 1;
   const stepper = new Stepper(subject);
-  const states = new StateTable(width);
+  const states = new StateTable(stepper.layout.width);
   const { words } = subject.exec;
-  states.add(stepper.initial(), -1, 0);
-  const next = new Int32Array(width);
   let transitions = 0;
   let depth = 0;
   let levelEnd = 1;
   const likeness = aim.symmetry ? Symmetry.of(subject) : undefined;
   const symmetry = likeness && new Symmetry(subject, likeness, stepper);
   const edges = aim.edges ? new Edges(threads) : undefined;
-  const bytes = () => states.bytes + stepper.bytes + (edges?.bytes ?? 0) + (symmetry?.bytes ?? 0);
+  const seen = edges && ((from: number, t: number, to: number) => edges.lead(from, t, to));
+  const bytes = () => states.bytes + stepper.bytes + (edges?.bytes ?? 0);
+  let room = true;
+  const flush = () => {
+    if (room) room = states.flush(aim.maxStates, seen);
+    return room;
+  };
+  stepper.onLayout = (now, before) => {
+    flush();
+    states.repack(stepper.fields, now, before);
+  };
   const done = (end: Exploration['end'], finding?: Finding): Exploration => ({
     states,
     stepper,
     transitions,
     depth,
-    end,
-    ...(finding && { finding }),
+    end: flush() ? end : 'limit',
+    ...(finding && room && { finding }),
     ...(edges && { edges }),
     restarts,
     ...(symmetry && { symmetry }),
   });
-  for (let at = 0; at < states.size; at++) {
+  states.batch.set(stepper.current, 0);
+  states.push(-1, 0);
+  flush();
+  for (let at = 0; ; at++) {
     if (at === levelEnd) {
+      if (!flush()) return done('limit');
+      if (at === states.size) return done('all');
       depth++;
       levelEnd = states.size;
     }
     if (words.fresh > 0 && at > PILOT) return done('limit');
     if (at % LOOK_EVERY === 0 && bytes() > aim.maxBytes) return done('limit');
-    const from = at * width;
-    const shared = states.arena[from] as number;
+    copyState(states, at, stepper.current);
     let moving = false;
     for (let t = 0; t < threads; t++) {
-      const info = stepper.step(t, shared, states.arena[from + t + 1] as number);
+      const leaf = stepper.step(t);
+      const info = stepper.info(leaf);
       const kind = Stepper.kindOf(info);
       if (kind === BLOCKED) continue;
       moving = true;
       transitions++;
       if (kind === BROKE) {
         if (!aim.rules) continue;
-        const what = stepper.broken[stepper.nextShared] as string;
-        return done('found', { state: at, thread: t, what });
+        return done('found', { state: at, thread: t, what: stepper.messageOf(leaf) });
       }
-      successor(states.arena, from, t, info, stepper, next);
-      symmetry?.settle(next);
-      const to = states.add(next, at, t);
-      if (to >= 0 && states.size > aim.maxStates) return done('limit');
-      edges?.set(at, t, to >= 0 ? to : ~to, Stepper.loopsOf(info));
+      reach(stepper, symmetry, t, leaf, states);
+      edges?.passes(at, t, Stepper.loopsOf(info));
+      if (states.push(at, t) && !flush()) return done('limit');
     }
     if (moving || aim.stuck === undefined) continue;
-    const tuple = states.arena.slice(from, from + width);
-    const what = aim.stuck({ stepper, tuple });
+    const what = aim.stuck(stepper);
     if (what !== undefined) return done('found', { state: at, thread: -1, what });
   }
-  return done('all');
 }
 
-/** Writes to `next` the state that the step taken last leads to from the one in `arena`. */
-export function successor(
-  arena: Int32Array,
-  from: number,
-  t: number,
-  info: number,
+function copyState({ arena, width }: StateTable, state: number, to: Int32Array): void {
+  const from = state * width;
+  for (let w = 0; w < width; w++) to[w] = arena[from + w] as number;
+}
+
+/** Writes where a step leads to as the next state of the batch, whatever layout that takes. */
+function reach(
   stepper: Stepper,
-  next: Int32Array,
+  symmetry: Symmetry | undefined,
+  t: number,
+  leaf: number,
+  states: StateTable,
 ): void {
-  const { nextShared, nextFrames } = stepper;
-  for (let i = 0; i < next.length; i++) next[i] = arena[from + i] as number;
-  next[0] = nextShared;
-  next[t + 1] = nextFrames;
-  if (!(info & BUMPED)) return;
-  for (let u = 0; u < next.length - 1; u++) {
-    if (u !== t) next[u + 1] = stepper.stale(u, next[u + 1] as number);
+  for (let known = leaf; ; known = stepper.step(t)) {
+    const { layout } = stepper;
+    stepper.apply(t, known, states.batch, states.next);
+    if (stepper.layout === layout) symmetry?.settle(states.batch, states.next);
+    if (stepper.layout === layout) return;
   }
 }

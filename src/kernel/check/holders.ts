@@ -43,16 +43,16 @@ export class Holders implements Monitor {
     const { core, memory } = this.#machine;
     // SLAB_TYPESAFE_BY_RCU keeps the memory a VMA's as long as a reader is in its section; without it a free VMA is nobody's.
     const typesafe = core.lockKind === 'refcount';
-    const inRcu = !k.outsideRcu && k.mem[k.task + TASK.at.rcu_read_lock_nesting] !== 0;
-    if (!(typesafe && inRcu) && core.vmas.isFree(k, vma)) {
+    const inRcu = !k.outsideRcu && k.look(k.task + TASK.at.rcu_read_lock_nesting) !== 0;
+    if (!(typesafe && inRcu) && this.#isFree(k, vma)) {
       this.#broken(k, `${memory.nameOf(address)} is used after it was freed`);
     }
-    if (typesafe && address === vma + core.VMA.at.vm_refcnt && (k.mem[address] as number) < 0) {
+    if (typesafe && address === vma + core.VMA.at.vm_refcnt && k.look(address) < 0) {
       this.#broken(k, `${memory.nameOf(address)} is below zero`);
     }
     if (kind === READ || !this.#described.has(address - vma)) return;
     for (let u = 0; u < this.#machine.area.tasks.length; u++) {
-      if (u === k.tid || k.mem[this.#held + u] !== vma) continue;
+      if (u === k.tid || k.look(this.#held + u) !== vma) continue;
       this.#broken(k, `${memory.nameOf(address)} is changed while thread ${u} holds the VMA`);
     }
   }
@@ -61,10 +61,10 @@ export class Holders implements Monitor {
   returned(k: CheckExec, mm: number, page: number, vma: number): void {
     const { core, memory } = this.#machine;
     const { VMA, MM, lockKind, tree } = core;
-    const word = (at: number) => k.mem[vma + at] as number;
+    const word = (at: number) => k.look(vma + at);
     const name = memory.nameOf(vma).replace(/\..*$/, '');
     this.set(k, vma);
-    if (core.vmas.isFree(k, vma)) this.#broken(k, `the lookup gives ${name}, which is free`);
+    if (this.#isFree(k, vma)) this.#broken(k, `the lookup gives ${name}, which is free`);
     if (word(VMA.at.vm_mm) !== mm) {
       this.#broken(k, `the lookup gives ${name}, which belongs to another mm`);
     }
@@ -74,7 +74,7 @@ export class Holders implements Monitor {
     if (k.quietly(() => tree.walk(k, mm, page)) !== vma) {
       this.#broken(k, `the lookup gives ${name}, which is not attached`);
     }
-    const sequence = lockKind !== 'absent' && (k.mem[mm + MM.at.mm_lock_seq] as number);
+    const sequence = lockKind !== 'absent' && k.look(mm + MM.at.mm_lock_seq);
     if (lockKind !== 'absent' && word(VMA.at.vm_lock_seq) === sequence) {
       this.#broken(k, `the lookup gives ${name}, which is being modified`);
     }
@@ -82,11 +82,15 @@ export class Holders implements Monitor {
 
   /** Rules for a VMA that has been held and is about to be released. */
   releasing(k: CheckExec, vma: number): void {
-    const { core, memory } = this.#machine;
-    if (core.vmas.isFree(k, vma)) {
+    const { memory } = this.#machine;
+    if (this.#isFree(k, vma)) {
       this.#broken(k, `${memory.nameOf(vma)} was freed while it was held`);
     }
     this.set(k, 0);
+  }
+
+  #isFree(k: CheckExec, vma: number): boolean {
+    return k.quietly(() => this.#machine.core.vmas.isFree(k, vma));
   }
 
   #broken(k: CheckExec, what: string): never {

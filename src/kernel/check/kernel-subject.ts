@@ -158,7 +158,8 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
           m.area.tasks,
         );
   if (sequence !== undefined) {
-    for (const t of plan.keys()) sequence.settle(exec, t, exec.mem[sequence.word] as number);
+    // As if the number had changed: all copies are renamed.
+    for (const t of plan.keys()) sequence.settle(exec, t, Number.NaN);
   }
   exec.watch();
   if (!q.reduce) exec.words.distrust();

@@ -28,16 +28,21 @@ export class Sequence {
   /** Renames after a step of thread `t`. Gives whether the step changed the number. */
   settle(k: CheckExec, t: number, before: number): boolean {
     const { mem } = k;
+    if (mem[this.word] === before) {
+      // All copies have been renamed before; those a step makes are copies of renamed ones.
+      this.#frames(k, t, (value) => (value > 0 && value === k.look(this.word) ? value : PAST));
+      return false;
+    }
     const now = mem[this.word] as number;
     const name = 2 + (now & 1);
     for (const copy of this.#copies) {
-      const value = mem[copy] as number;
-      if (value === now) mem[copy] = name;
-      else if (value !== PAST) mem[copy] = PAST;
+      const value = k.look(copy);
+      const renamed = value === now ? name : PAST;
+      if (value !== renamed) k.note(copy, renamed);
     }
     this.#frames(k, t, (value) => (value === now ? name : PAST));
-    mem[this.word] = name;
-    return now !== before;
+    k.note(this.word, name);
+    return true;
   }
 
   /** Renames the copies in a thread's frames after another thread changed the number. */

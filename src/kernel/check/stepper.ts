@@ -10,9 +10,11 @@ import {
   TASK,
 } from '../model/index.ts';
 import type { Access } from './check-exec.ts';
+import { type Field, Fields } from './fields.ts';
 import { Interner } from './interner.ts';
+import { Layout } from './layout.ts';
 import { Loops } from './loops.ts';
-import { StepTable } from './step-table.ts';
+import { StepTrees } from './step-trees.ts';
 import type { Subject } from './subject.ts';
 
 /** The step ran. */
@@ -25,6 +27,8 @@ const KIND = 3;
 /** The thread ended the write section of its mm: copies of its sequence that others hold are of the past. */
 export const BUMPED = 4;
 const LOOP_SHIFT = 3;
+/** Numbers of frames there is room for at first. */
+const LEAST_FRAMES = 1 << 8;
 
 const { fp: FP, result: RESULT, on_rq: ON_RQ } = TASK.at;
 /** Most local steps taken together: a thread that makes only such may never end. */
@@ -43,26 +47,28 @@ export interface MicroStep {
 }
 
 /**
- * Steps one thread of a state. A state is the number of the block of shared words and, for each thread, that of the block of its frames;
- * what a step does depends on these two alone, so each pair is run on the model once and remembered.
+ * Steps one thread of a state. What a step does depends on the thread's frames and on the few shared words it reads, so each case is run
+ * on the model once and remembered, see {@link StepTrees}.
  *
  * One step here is all local steps the thread comes by and then one that is not.
  */
 export class Stepper {
-  readonly shared = new Interner();
+  readonly fields: Fields;
   readonly frames: readonly Interner[];
   readonly loops = new Loops();
-  /** Messages of broken rules, by `sharedAfter` of the step. */
+  /** Messages of broken rules, by the first word of the step's leaf. */
   readonly broken: string[] = [];
-  readonly #s: Subject;
-  readonly #known: readonly StepTable[];
-  readonly #groups: readonly number[];
-  readonly #scratch = new Int32Array(1 << 12);
+  layout: Layout;
+  /** The state to step from, packed. */
+  current: Int32Array<ArrayBuffer>;
+  /** Called when states are to be laid out anew, after {@link current} has been. */
+  onLayout: (now: Layout, before: Layout) => void = () => {};
   /** Steps of the model that were run. */
   executed = 0;
-  /** Where {@link step} leaves what the step led to. */
-  nextShared = 0;
-  nextFrames = 0;
+  readonly #s: Subject;
+  readonly #trees: StepTrees;
+  readonly #groups: readonly number[];
+  readonly #scratch = new Int32Array(1 << 12);
 
   constructor(subject: Subject) {
     this.#s = subject;
@@ -71,7 +77,11 @@ export class Stepper {
     this.#groups = subject.tasks.map((_, t) => 1 + groups.findIndex((g) => g.includes(t)));
     const shared = groups.map(() => new Interner());
     this.frames = this.#groups.map((g) => shared[g - 1] ?? new Interner());
-    this.#known = subject.tasks.map(() => new StepTable());
+    this.#trees = new StepTrees(subject.tasks.length);
+    this.fields = new Fields(subject);
+    this.layout = this.#newLayout();
+    this.current = new Int32Array(this.layout.width);
+    this.#begin();
   }
 
   /** Number of the group of a thread, from 1 on; 0 for a thread that is alone. */
@@ -80,34 +90,173 @@ export class Stepper {
   }
 
   get bytes(): number {
-    let bytes = this.shared.bytes;
-    for (const t of this.#s.tasks.keys()) {
-      bytes += (this.frames[t] as Interner).bytes + (this.#known[t] as StepTable).bytes;
-    }
-    return bytes;
+    return this.frames.reduce((sum, f) => sum + f.bytes, this.#trees.bytes);
   }
 
-  /** Numbers of the state the subject starts in: shared words, then each thread's frames. */
-  initial(): Int32Array {
+  /** Puts the state the subject starts in into {@link current}. */
+  #begin(): void {
     const { exec, initial, tasks } = this.#s;
     exec.mem.set(initial);
-    return Int32Array.of(this.internShared(), ...tasks.map((_, t) => this.#internFrames(t)));
+    this.fields.all.forEach(({ start }, f) => {
+      this.layout.set(this.current, 0, f, start);
+    });
+    tasks.forEach((_, t) => {
+      this.layout.setFrames(this.current, 0, t, this.#internFrames(t));
+    });
   }
 
-  /** Takes the step of thread `t`. Gives its kind and flags; the loops passed are in {@link loopsOf} it. */
-  step(t: number, shared: number, frames: number): number {
-    const known = this.#known[t] as StepTable;
-    const at = known.find(frames, shared);
-    if (at >= 0) {
-      const { rows } = known;
-      this.nextShared = rows[at] as number;
-      this.nextFrames = rows[at + 1] as number;
-      return rows[at + 2] as number;
+  #mostFrames(): number {
+    return this.frames.reduce((most, f) => Math.max(most, f.size), 0);
+  }
+
+  #newLayout(): Layout {
+    const room = Math.max(LEAST_FRAMES, this.#mostFrames() * 2);
+    return new Layout(this.fields, this.#s.tasks.length, room);
+  }
+
+  /** Lays states out anew, with room for all that has come up since. */
+  relayout(): void {
+    const before = this.layout;
+    this.layout = this.#newLayout();
+    const current = new Int32Array(this.layout.width);
+    this.layout.repack(this.fields, before, this.current, 0, current, 0);
+    this.current = current;
+    this.#trees.clear();
+    this.onLayout(this.layout, before);
+  }
+
+  /**
+   * Takes the step of thread `t` from {@link current}: gives its leaf, for {@link info} and {@link apply}. May lay states out anew; the leaf
+   * is one of the layout there is then.
+   */
+  step(t: number): number {
+    const { current } = this;
+    return this.#trees.find(t, this.layout.frames(current, 0, t), current) || this.#learn(t);
+  }
+
+  /** Kind and flags of a step; the loops passed are in {@link loopsOf} it. */
+  info(leaf: number): number {
+    return this.#trees.leaves[leaf] as number;
+  }
+
+  /** What rule the step broke. */
+  messageOf(leaf: number): string {
+    return this.broken[this.#trees.leaves[leaf + 1] as number] as string;
+  }
+
+  /**
+   * Writes the state that a step of thread `t` leads to from {@link current}. Where that does not fit, states are laid out anew and nothing
+   * of worth is written: {@link layout} is another then.
+   */
+  apply(t: number, leaf: number, to: Int32Array, at: number): void {
+    const { current, layout } = this;
+    const { leaves } = this.#trees;
+    const { width } = layout;
+    for (let w = 0, l = leaf + 1; w < width; w++, l += 2) {
+      to[at + w] = ((current[w] as number) & (leaves[l] as number)) | (leaves[l + 1] as number);
     }
-    this.load(shared, t, frames);
-    const info = this.#run(t);
-    known.put(frames, shared, this.nextShared, this.nextFrames, info);
-    return info;
+    if (!((leaves[leaf] as number) & BUMPED)) return;
+    const threads = this.frames.length;
+    for (let u = 0; u < threads; u++) {
+      if (u === t) continue;
+      const frames = this.stale(u, layout.frames(to, at, u));
+      if (frames > layout.framesMask) {
+        this.relayout();
+        return;
+      }
+      layout.setFrames(to, at, u, frames);
+    }
+  }
+
+  /** A state in full, whatever its layout: each thread's number of frames, then the values of all shared words. */
+  unpack(state: Int32Array, from: number): Int32Array {
+    const { layout } = this;
+    const frames = this.frames.map((_, t) => layout.frames(state, from, t));
+    const words = this.fields.all.map(
+      ({ domain }, f) => domain.values[layout.get(state, from, f)] as number,
+    );
+    return Int32Array.of(...frames, ...words);
+  }
+
+  /** Makes a state that {@link unpack} gave the {@link current} one. */
+  resume(state: Int32Array): void {
+    const threads = this.frames.length;
+    this.fields.all.forEach(({ domain, start }, f) => {
+      const value = state[threads + f];
+      this.layout.set(this.current, 0, f, value === undefined ? start : domain.id(value));
+    });
+    for (let t = 0; t < threads; t++) {
+      this.layout.setFrames(this.current, 0, t, state[t] as number);
+    }
+  }
+
+  #learn(t: number): number {
+    for (;;) {
+      this.load(t);
+      const { exec } = this.#s;
+      exec.beginRun();
+      const info = this.#run(t);
+      const kind = Stepper.kindOf(info);
+      const frames = kind === MOVED ? this.#internFrames(t) : 0;
+      this.fields.sync();
+      if (kind === MOVED) for (const a of exec.writes) this.#valueAt(a);
+      if (!this.layout.fits(this.fields, this.#mostFrames())) {
+        this.relayout();
+        continue;
+      }
+      const { layout, current } = this;
+      const reads = exec.reads.map((a) => this.fields.at[a] as number).filter((f) => f !== -1);
+      const leaf = this.#trees.plant(t, layout.frames(current, 0, t), current, layout, reads);
+      const { leaves } = this.#trees;
+      leaves[leaf] = info;
+      leaves.fill(0, leaf + 1, leaf + 1 + 2 * layout.width);
+      if (kind === BROKE) leaves[leaf + 1] = this.broken.length - 1;
+      if (kind === MOVED) this.#writeLeaf(t, leaf, frames);
+      return leaf;
+    }
+  }
+
+  #valueAt(address: number): number {
+    const field = this.fields.all[this.fields.at[address] as number];
+    return field === undefined ? 0 : field.domain.id(this.#s.exec.mem[address] as number);
+  }
+
+  /** What a step writes: its own frames and each word it wrote, whether that changed or not. */
+  #writeLeaf(t: number, leaf: number, frames: number): void {
+    const { layout, fields } = this;
+    const { leaves } = this.#trees;
+    const keep = new Int32Array(layout.width).fill(-1);
+    const set = new Int32Array(layout.width);
+    for (const address of this.#s.exec.writes) {
+      const f = fields.at[address] as number;
+      const word = layout.word[f] as number;
+      const shift = layout.shift[f] as number;
+      keep[word] = (keep[word] as number) & ~((layout.mask[f] as number) << shift);
+      set[word] = (set[word] as number) | (this.#valueAt(address) << shift);
+    }
+    const word = layout.framesWord[t] as number;
+    keep[word] = (keep[word] as number) & ~(layout.framesMask << layout.framesShift);
+    set[word] = (set[word] as number) | (frames << layout.framesShift);
+    for (let w = 0; w < layout.width; w++) {
+      leaves[leaf + 1 + 2 * w] = keep[w] as number;
+      leaves[leaf + 2 + 2 * w] = set[w] as number;
+    }
+    this.#checkWrites(leaf);
+  }
+
+  /** A word that changed without the executor knowing would be lost. */
+  #checkWrites(leaf: number): void {
+    const { layout, fields, current } = this;
+    const { leaves } = this.#trees;
+    fields.all.forEach(({ address }, f) => {
+      const word = layout.word[f] as number;
+      const now =
+        ((current[word] as number) & (leaves[leaf + 1 + 2 * word] as number)) |
+        (leaves[leaf + 2 + 2 * word] as number);
+      const value = (now >>> (layout.shift[f] as number)) & (layout.mask[f] as number);
+      if (value === this.#valueAt(address)) return;
+      throw new Error(`${this.#s.nameOf(address)} changed without having been written`);
+    });
   }
 
   static kindOf(info: number): number {
@@ -119,23 +268,21 @@ export class Stepper {
     return info >>> LOOP_SHIFT;
   }
 
-  /** Puts the shared words and one thread's frames into the executor's memory. */
-  load(shared: number, t: number, frames: number): void {
-    this.loadShared(shared);
-    this.loadFrames(t, frames);
+  /** Puts the shared words of {@link current} and one thread's frames into the executor's memory. */
+  load(t: number): void {
+    const { layout, current } = this;
+    const { mem } = this.#s.exec;
+    const { all } = this.fields;
+    for (let f = 0; f < all.length; f++) {
+      const { address, domain } = all[f] as Field;
+      mem[address] = domain.values[layout.get(current, 0, f)] as number;
+    }
+    this.loadFrames(t, layout.frames(current, 0, t));
   }
 
-  /** Puts the shared words into the executor's memory. */
-  loadShared(shared: number): void {
-    const { exec, initial } = this.#s;
-    const { mem, slots } = exec;
-    const words = this.shared.block(shared);
-    const n = words.length;
-    for (let i = 0; i < n; i++) mem[slots[i] as number] = words[i] as number;
-    for (let i = n; i < slots.length; i++) {
-      const address = slots[i] as number;
-      mem[address] = initial[address] as number;
-    }
+  /** Words of the frames of thread `t` in {@link current}; a view that is good until the next step. */
+  framesOf(t: number): Int32Array {
+    return (this.frames[t] as Interner).block(this.layout.frames(this.current, 0, t));
   }
 
   /** Puts one thread's frames into the executor's memory. */
@@ -160,9 +307,7 @@ export class Stepper {
     const s = this.#s;
     const { exec } = s;
     const task = s.tasks[t] as number;
-    this.nextShared = 0;
-    this.nextFrames = 0;
-    if (exec.mem[task + FP] === 0 || exec.mem[task + ON_RQ] === 0) return BLOCKED;
+    if (exec.mem[task + FP] === 0 || exec.look(task + ON_RQ) === 0) return BLOCKED;
     exec.select(t);
     const seq = s.sequence === undefined ? 0 : (exec.mem[s.sequence.word] as number);
     let loops = 0;
@@ -213,25 +358,23 @@ export class Stepper {
       }
     } catch (error) {
       if (!(error instanceof KernelBug || error instanceof RangeError)) throw error;
-      this.nextShared = this.broken.push(error.message) - 1;
+      this.broken.push(error.message);
       s.stackUsed[t] = s.stackWords;
       return BROKE;
     } finally {
       exec.trace = undefined;
     }
     const bumped = s.sequence?.settle(exec, t, seq);
-    this.nextShared = this.internShared();
-    this.nextFrames = this.#internFrames(t);
     return MOVED | (bumped ? BUMPED : 0) | (loops << LOOP_SHIFT);
   }
 
-  /** The atomic steps that {@link step} of this thread is made of. */
-  explain(t: number, state: ArrayLike<number>): MicroStep[] {
+  /** The atomic steps that {@link step} of this thread from {@link current} is made of. */
+  explain(t: number): MicroStep[] {
     const steps: MicroStep[] = [];
     this.#s.tasks.forEach((_, u) => {
-      this.loadFrames(u, state[u + 1] as number);
+      this.loadFrames(u, this.layout.frames(this.current, 0, u));
     });
-    this.load(state[0] as number, t, state[t + 1] as number);
+    this.load(t);
     this.#run(t, steps);
     return steps;
   }
@@ -264,21 +407,6 @@ export class Stepper {
       words[caller] = value + sign * task;
       at = sign === 1 ? value : value - task;
     }
-  }
-
-  /** Number of the shared words in the executor's memory. */
-  internShared(): number {
-    const { exec, initial } = this.#s;
-    const { mem, slots } = exec;
-    const words = this.#scratch;
-    let length = 0;
-    for (let i = 0; i < slots.length; i++) {
-      const address = slots[i] as number;
-      const value = mem[address] as number;
-      words[i] = value;
-      if (value !== initial[address]) length = i + 1;
-    }
-    return this.shared.intern(words, length);
   }
 
   #internFrames(t: number): number {

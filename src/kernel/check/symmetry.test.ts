@@ -29,7 +29,7 @@ describe('threads that change places', () => {
       const missing: number[] = [];
       for (let i = 0; i < states.size; i++) {
         const state = states.arena.slice(i * states.width, (i + 1) * states.width);
-        symmetry.settle(state);
+        symmetry.settle(state, 0);
         if (states.indexOf(state) === -1) missing.push(i);
       }
       expect(missing).toEqual([]);

@@ -1,5 +1,6 @@
 import { FRAME_ROUTINE, FRAME_VARS, TASK } from '../model/index.ts';
-import { StepTable } from './step-table.ts';
+import type { Domain } from './fields.ts';
+import type { Layout } from './layout.ts';
 import type { Stepper } from './stepper.ts';
 import type { Subject } from './subject.ts';
 
@@ -23,43 +24,40 @@ const TASK_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   vma_refcount_put: ['task'],
 };
 
-/** Words of a task that say how it is, whoever it is. */
-const { __state, on_rq, sigkill, rcu_read_lock_nesting, wait_kind, wait_handoff, osq_locked } =
-  TASK.at;
-const OWN = [__state, on_rq, sigkill, rcu_read_lock_nesting, wait_kind, wait_handoff, osq_locked];
-
 /** More threads than this are not put in order: a permutation is one number of four bits each. */
 const MOST = 7;
 
+/** What numbers of a state become when threads change places in one way. Filled as it is needed, -1 where it is not known. */
+interface Renaming {
+  readonly places: readonly number[];
+  /** Of frames, by group. */
+  readonly frames: Int32Array[];
+  /** Of values, by field that names threads. */
+  readonly values: Int32Array[];
+}
+
 /**
  * Makes one state of all that differ only in which of several alike threads is where: threads of a group are put in the order of their
- * frames' numbers, and with them all words that belong to them or name them. Threads that are equal in frames and in their own words keep
- * their order, so that some alike states stay apart.
+ * words, and with them all words that name them. Threads that differ in nothing but whom they name keep their order, so that some alike
+ * states stay apart.
  */
 export class Symmetry {
   readonly #s: Subject;
   readonly #likeness: Likeness;
   readonly #stepper: Stepper;
-  /** Shared block after a permutation. */
-  readonly #shared = new StepTable();
-  /** Frames block after a permutation. */
-  readonly #frames = new StepTable();
   readonly #order: number[];
-  readonly #before: Int32Array;
+  readonly #renamings = new Map<number, Renaming>();
   readonly #scratch = new Int32Array(1 << 12);
-  /** For each block of shared words what {@link #mark} gives for each thread, once it was asked for. */
-  readonly #marks = new Map<number, readonly number[]>();
+  #before = new Int32Array(0);
+  /** Fields that name threads. */
+  #naming: readonly number[] = [];
+  #layout: Layout | undefined;
 
   constructor(subject: Subject, likeness: Likeness, stepper: Stepper) {
     this.#s = subject;
     this.#likeness = likeness;
     this.#stepper = stepper;
     this.#order = subject.tasks.map((_, t) => t);
-    this.#before = new Int32Array(subject.tasks.length + 1);
-  }
-
-  get bytes(): number {
-    return this.#shared.bytes + this.#frames.bytes;
   }
 
   /** The likeness of a subject, where it can be used at all. */
@@ -68,108 +66,104 @@ export class Symmetry {
     return usable && subject.likeness.groups.length > 0 ? subject.likeness : undefined;
   }
 
-  /** Puts the threads of a state in order, in place. */
-  settle(state: Int32Array): void {
+  /**
+   * Puts the threads of a packed state in order, in place. Where names do not fit, states are laid out anew and this one is worth nothing:
+   * the stepper's layout is another then.
+   */
+  settle(state: Int32Array, at: number): void {
+    const { layout } = this.#stepper;
+    if (layout !== this.#layout) this.#take(layout);
     const order = this.#order;
-    let code = 0;
     let sorted = true;
     for (let t = 0; t < order.length; t++) order[t] = t;
-    for (const group of this.#likeness.groups) {
+    const { groups } = this.#likeness;
+    for (let g = 0; g < groups.length; g++) {
+      const group = groups[g] as readonly number[];
       for (let i = 1; i < group.length; i++) {
         for (let j = i; j > 0; j--) {
           const a = group[j - 1] as number;
           const b = group[j] as number;
           const left = order[a] as number;
           const right = order[b] as number;
-          const way = (state[left + 1] as number) - (state[right + 1] as number);
-          if (way < 0 || (way === 0 && this.#inOrder(state[0] as number, left, right))) break;
+          if (inOrder(layout, state, at, left, right)) break;
           order[a] = right;
           order[b] = left;
           sorted = false;
         }
       }
     }
-    if (sorted) return;
-    for (let t = 0; t < order.length; t++) code = code * 16 + (order[t] as number);
+    if (!sorted) this.#permute(layout, state, at);
+  }
+
+  #take(layout: Layout): void {
+    this.#layout = layout;
+    this.#before = new Int32Array(layout.width);
+    const { all } = this.#stepper.fields;
+    this.#naming = [...all.keys()].filter((f) => all[f]?.names !== undefined);
+    // Fields may have come in between.
+    this.#renamings.clear();
+  }
+
+  #permute(layout: Layout, state: Int32Array, at: number): void {
+    const order = this.#order;
+    const { width, globals, perThread } = layout;
     const before = this.#before;
-    before.set(state);
-    state[0] = this.#sharedAfter(code, before[0] as number);
+    for (let w = globals; w < width; w++) before[w] = state[at + w] as number;
+    let code = 0;
+    for (let t = 0; t < order.length; t++) code = code * 16 + (order[t] as number);
+    let renaming = this.#renamings.get(code);
+    if (renaming === undefined) this.#renamings.set(code, (renaming = this.#newRenaming()));
     for (let t = 0; t < order.length; t++) {
-      state[t + 1] = this.#framesAfter(code, t, before[(order[t] as number) + 1] as number);
+      const from = globals + (order[t] as number) * perThread;
+      const to = at + globals + t * perThread;
+      for (let w = 0; w < perThread; w++) state[to + w] = before[from + w] as number;
+      const frames = layout.frames(state, at, t);
+      const next = this.#framesAfter(renaming, t, frames);
+      if (next === frames) continue;
+      if (next > layout.framesMask) {
+        this.#stepper.relayout();
+        return;
+      }
+      layout.setFrames(state, at, t, next);
+    }
+    const naming = this.#naming;
+    for (let i = 0; i < naming.length; i++) {
+      const f = naming[i] as number;
+      const value = layout.get(state, at, f);
+      const known = renaming.values[i] as Int32Array;
+      let next = value < known.length ? (known[value] as number) : -1;
+      if (next === -1) next = this.#valueAfter(renaming, i, f, value);
+      if (next === value) continue;
+      const mask = layout.mask[f] as number;
+      if (mask !== -1 && next > mask) {
+        this.#stepper.relayout();
+        return;
+      }
+      layout.set(state, at, f, next);
     }
   }
 
-  /** Threads with equal frames are put in the order of their own shared words: asleep or not, waiting or not. */
-  #inOrder(shared: number, left: number, right: number): boolean {
-    let marks = this.#marks.get(shared);
-    if (marks === undefined) {
-      this.#stepper.loadShared(shared);
-      marks = this.#s.tasks.map((task, t) => this.#mark(task, t));
-      this.#marks.set(shared, marks);
-    }
-    return (marks[left] as number) <= (marks[right] as number);
-  }
-
-  /** A number made of a thread's own shared words, whichever thread it is. */
-  #mark(task: number, t: number): number {
-    const { mem } = this.#s.exec;
-    let mark = 0;
-    const add = (value: number) => {
-      mark = Math.imul(mark ^ value, 0x9e3779b1);
-      mark ^= mark >>> 15;
-    };
-    for (const at of OWN) add(mem[task + at] as number);
-    for (const { base, words } of this.#likeness.perThread) {
-      for (let i = 0; i < words; i++) add(mem[base + t * words + i] as number);
-    }
-    return mark;
-  }
-
-  /** Where thread `t` was stays what thread `order[t]` was: gives the new place of each thread. */
-  #places(): number[] {
+  #newRenaming(): Renaming {
+    // Where thread `t` was stays what thread `order[t]` was: the new place of each thread.
     const places: number[] = [];
     this.#order.forEach((old, now) => {
       places[old] = now;
     });
-    return places;
+    return { places, frames: [], values: this.#naming.map(() => new Int32Array(0)) };
   }
 
-  #sharedAfter(code: number, shared: number): number {
-    const at = this.#shared.find(code, shared);
-    if (at >= 0) return this.#shared.rows[at] as number;
-    const { exec, tasks } = this.#s;
-    const { mem, slots } = exec;
-    this.#stepper.loadShared(shared);
-    const places = this.#places();
-    const words = slots.map((address) => this.#renamed(address, mem[address] as number, places));
-    slots.forEach((address, i) => {
-      mem[this.#moved(address, places)] = words[i] as number;
-    });
-    const next = this.#stepper.internShared();
-    this.#shared.put(code, shared, next, 0, tasks.length);
+  #valueAfter(r: Renaming, i: number, f: number, value: number): number {
+    const { domain, names } = this.#stepper.fields.all[f] as { domain: Domain; names: string };
+    const next = domain.id(this.#renamed(names, domain.values[value] as number, r.places));
+    const known = widened(r.values[i] as Int32Array, value);
+    known[value] = next;
+    r.values[i] = known;
     return next;
   }
 
-  /** Where a word goes with its thread. */
-  #moved(address: number, places: readonly number[]): number {
-    const { tasks } = this.#s;
-    for (const [t, task] of tasks.entries()) {
-      if (address >= task && address < task + TASK.size) {
-        return (tasks[places[t] as number] as number) + address - task;
-      }
-    }
-    for (const { base, words } of this.#likeness.perThread) {
-      const at = address - base;
-      if (at < 0 || at >= words * tasks.length) continue;
-      return base + (places[Math.floor(at / words)] as number) * words + (at % words);
-    }
-    return address;
-  }
-
-  #renamed(address: number, value: number, places: readonly number[]): number {
-    const kind = this.#likeness.names(address);
-    if (kind === undefined || value === 0) return value;
-    if (kind === 'task') return this.#task(value, places);
+  #renamed(names: string, value: number, places: readonly number[]): number {
+    if (value === 0) return value;
+    if (names === 'task') return this.#task(value, places);
     let mask = 0;
     for (let t = 0; t < places.length; t++)
       if (value & (1 << t)) mask |= 1 << (places[t] as number);
@@ -182,28 +176,56 @@ export class Symmetry {
   }
 
   /** Frames that thread `t` has after a permutation: tasks named in them are renamed. */
-  #framesAfter(code: number, t: number, frames: number): number {
+  #framesAfter(r: Renaming, t: number, frames: number): number {
     const interner = this.#stepper.frames[t];
-    if (interner === undefined) return frames;
-    // Groups have numbers of their own, so that a number may stand for frames of several groups.
-    const key = code * 8 + this.#stepper.groupOf(t);
-    const at = this.#frames.find(key, frames);
-    if (at >= 0) return this.#frames.rows[at] as number;
+    // Groups have numbers of their own, so that a number may stand for frames of several groups; a thread that is alone has its own.
+    const group = this.#stepper.groupOf(t);
+    const table = group === 0 ? this.#likeness.groups.length + 1 + t : group;
+    let known = r.frames[table];
+    if (known === undefined || frames >= known.length) {
+      known = r.frames[table] = widened(known ?? new Int32Array(0), frames);
+    }
+    const next = known[frames] as number;
+    if (next !== -1 || interner === undefined) return next;
     const block = interner.block(frames);
     const words = this.#scratch;
     words.set(block);
-    const places = this.#places();
+    const { length } = block;
     for (let fp = words[0] as number; fp !== 0; ) {
       const from = fp - TASK.size + 2;
       const routine = this.#s.exec.routineOf(words[from + FRAME_ROUTINE] as number);
       for (const name of TASK_VARIABLES[routine.name] ?? []) {
         const slot = from + FRAME_VARS + routine.vars.indexOf(name);
-        words[slot] = this.#task(words[slot] as number, places);
+        words[slot] = this.#task(words[slot] as number, r.places);
       }
       fp = words[from + 2] as number;
     }
-    const next = interner.intern(words, block.length);
-    this.#frames.put(key, frames, next, 0, 0);
-    return next;
+    return (known[frames] = interner.intern(words, length));
   }
+}
+
+/** Whether what two threads are and have, whom they name aside, is in order. */
+function inOrder(
+  { globals, perThread, plain }: Layout,
+  state: Int32Array,
+  at: number,
+  left: number,
+  right: number,
+): boolean {
+  const a = at + globals + left * perThread;
+  const b = at + globals + right * perThread;
+  for (let w = 0; w < perThread; w++) {
+    const bits = plain[w] as number;
+    const way = ((state[a + w] as number) & bits) - ((state[b + w] as number) & bits);
+    if (way !== 0) return way < 0;
+  }
+  return true;
+}
+
+/** A table with room for `index`, new places unknown. */
+function widened(old: Int32Array, index: number): Int32Array {
+  if (index < old.length) return old;
+  const next = new Int32Array(2 ** Math.ceil(Math.log2(index + 2)) * 2).fill(-1);
+  next.set(old);
+  return next;
 }

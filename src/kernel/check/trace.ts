@@ -65,9 +65,10 @@ export function traceOf(
   const names = threadNames(s);
   const steps: TraceStep[] = [];
   let cycleFrom: number | undefined;
-  unfold(e, moves).forEach(({ tuple, thread }, i) => {
+  unfold(e, moves).forEach(({ state, thread }, i) => {
     if (i === cycle) cycleFrom = steps.length;
-    for (const micro of e.stepper.explain(thread, tuple)) {
+    e.stepper.resume(state);
+    for (const micro of e.stepper.explain(thread)) {
       steps.push(stepOf(s, micro, names[thread] as string));
     }
   });

@@ -1,6 +1,6 @@
 import type { Edition, KernelConfig } from '../model/index.ts';
 import type { Edges } from './edges.ts';
-import { type Aim, type Exploration, explore } from './explore.ts';
+import { type Aim, type Exploration, explore, framesIn } from './explore.ts';
 import { fairCycle } from './fair-cycles.ts';
 import { kernelSubject } from './kernel-subject.ts';
 import type { BackEdge } from './loops.ts';
@@ -49,10 +49,10 @@ function aimOf(q: Question, s: Subject): Aim {
     which: (t: number, frames: Int32Array) => boolean,
     how = '',
   ): NonNullable<Aim['stuck']> => {
-    return ({ stepper, tuple }) => {
+    return (stepper) => {
       const names = threadNames(s).filter((_, t) => {
-        const frames = stepper.frames[t]?.block(tuple[t + 1] as number);
-        return frames !== undefined && frames[0] !== 0 && which(t, frames);
+        const frames = stepper.framesOf(t);
+        return frames[0] !== 0 && which(t, frames);
       });
       return names.length > 0 ? `${list(names)} ${how}can never go on` : undefined;
     };
@@ -106,10 +106,9 @@ const HOLDS = {
 
 /** States in which a reader is inside its lookup. */
 function busyStates(s: Subject, e: Exploration, t: number): (state: number) => boolean {
-  const { arena, width } = e.states;
   const known: boolean[] = [];
   return (state) => {
-    const frames = arena[state * width + t + 1] as number;
+    const frames = framesIn(e, state, t);
     const busy = known[frames];
     if (busy !== undefined) return busy;
     const block = e.stepper.frames[t]?.block(frames) as Int32Array;

@@ -13,7 +13,7 @@ export interface Slab {
   free(k: Exec, object: number): void;
   /** Objects in use now. */
   inUse(k: Exec): number;
-  /** Whether an object is on the free list. For invariants: reads past the executor. */
+  /** Whether an object is on the free list. For invariants. */
   isFree(k: Exec, object: number): boolean;
   /** Addresses of all objects of the pool, in order. */
   readonly objects: readonly number[];
@@ -61,7 +61,7 @@ export function slab(b: KernelBuilder, struct: WordStruct, count: number, name: 
     inUse: (k) => k.peek(list + 1),
     isFree(k, object) {
       const number = (object - base) / stride + 1;
-      for (let at = k.mem[list] as number; at !== 0; at = k.mem[next + at - 1] as number) {
+      for (let at = k.peek(list); at !== 0; at = k.peek(next + at - 1)) {
         if (at === number) return true;
       }
       return false;
