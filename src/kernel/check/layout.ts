@@ -1,6 +1,10 @@
-import type { Fields } from './fields.ts';
+import type { Domain, Fields } from './fields.ts';
 
 const WORD = 32;
+/** Bits that are given to each number beyond those it takes, where there is room. */
+const ROUNDS = 3;
+
+type Bits = Map<Domain, number>;
 
 /** How many bits numbers below `count` take. */
 function bitsOf(count: number): number {
@@ -43,19 +47,16 @@ export class Layout {
   /** Bits of a thread's words that name no thread. */
   readonly plain: Int32Array;
 
-  /**
-   * @param frames how many numbers of frames there must be room for
-   */
-  constructor(fields: Fields, threads: number, frames: number) {
+  private constructor(fields: Fields, threads: number, frameBits: number, bits: Bits) {
     const { all } = fields;
     const globals = new Packing();
     const own = new Packing();
-    const [framesAt, framesShift, framesMask] = own.put(bitsOf(frames));
+    const [framesAt, framesShift, framesMask] = own.put(frameBits);
     const kinds: (readonly [number, number, number])[] = [];
     const places = all.map(({ owner, kind, domain }) => {
-      const bits = bitsOf(domain.values.length);
-      if (owner === -1) return globals.put(bits);
-      return (kinds[kind] ??= own.put(bits));
+      const size = bits.get(domain) as number;
+      if (owner === -1) return globals.put(size);
+      return (kinds[kind] ??= own.put(size));
     });
     this.globals = globals.used.length;
     this.perThread = own.used.length;
@@ -73,6 +74,34 @@ export class Layout {
       const [word, shift, mask] = places[i] as readonly [number, number, number];
       this.plain[word] = (this.plain[word] as number) & ~(mask << shift);
     });
+  }
+
+  /**
+   * The layout with the fewest words, and in these as much room for numbers to come as there is.
+   *
+   * @param frames how many numbers of frames there are
+   */
+  static roomy(fields: Fields, threads: number, frames: number): Layout {
+    const bits: Bits = new Map();
+    for (const { domain } of fields.all) bits.set(domain, bitsOf(domain.values.length));
+    let frameBits = bitsOf(frames);
+    let best = new Layout(fields, threads, frameBits, bits);
+    const fits = (layout: Layout) => {
+      if (layout.width > best.width) return false;
+      best = layout;
+      return true;
+    };
+    // What has many values is likeliest to have more.
+    const domains = [...bits.keys()].sort((a, b) => b.values.length - a.values.length);
+    for (let round = 0; round < ROUNDS; round++) {
+      if (fits(new Layout(fields, threads, frameBits + 1, bits))) frameBits++;
+      for (const domain of domains) {
+        const before = bits.get(domain) as number;
+        bits.set(domain, before + 1);
+        if (!fits(new Layout(fields, threads, frameBits, bits))) bits.set(domain, before);
+      }
+    }
+    return best;
   }
 
   /** Number of the value of field `f` in the state that begins at `from`. */

@@ -110,8 +110,8 @@ export class Stepper {
   }
 
   #newLayout(): Layout {
-    const room = Math.max(LEAST_FRAMES, this.#mostFrames() * 2);
-    return new Layout(this.fields, this.#s.tasks.length, room);
+    const frames = Math.max(LEAST_FRAMES, this.#mostFrames());
+    return Layout.roomy(this.fields, this.#s.tasks.length, frames);
   }
 
   /** Lays states out anew, with room for all that has come up since. */

@@ -51,6 +51,8 @@ export class Symmetry {
   #before = new Int32Array(0);
   /** Fields that name threads. */
   #naming: readonly number[] = [];
+  /** Fields of the same word of each thread, by thread; those that name threads left out. */
+  #own: number[][] = [];
   #layout: Layout | undefined;
 
   constructor(subject: Subject, likeness: Likeness, stepper: Stepper) {
@@ -85,7 +87,7 @@ export class Symmetry {
           const b = group[j] as number;
           const left = order[a] as number;
           const right = order[b] as number;
-          if (inOrder(layout, state, at, left, right)) break;
+          if (this.#inOrder(layout, state, at, left, right)) break;
           order[a] = right;
           order[b] = left;
           sorted = false;
@@ -95,11 +97,43 @@ export class Symmetry {
     if (!sorted) this.#permute(layout, state, at);
   }
 
+  /**
+   * Whether what two threads are and have, whom they name aside, is in order: by frames, then by their words. Numbers are compared one by
+   * one, so that the order is the same in every layout.
+   */
+  #inOrder(layout: Layout, state: Int32Array, at: number, left: number, right: number): boolean {
+    const way = layout.frames(state, at, left) - layout.frames(state, at, right);
+    if (way !== 0) return way < 0;
+    const { globals, perThread, plain } = layout;
+    const a = at + globals + left * perThread;
+    const b = at + globals + right * perThread;
+    let same = true;
+    for (let w = 0; w < perThread; w++) {
+      if ((((state[a + w] as number) ^ (state[b + w] as number)) & (plain[w] as number)) !== 0) {
+        same = false;
+      }
+    }
+    if (same) return true;
+    for (const fields of this.#own) {
+      const l = layout.get(state, at, fields[left] as number);
+      const r = layout.get(state, at, fields[right] as number);
+      if (l !== r) return l < r;
+    }
+    return true;
+  }
+
   #take(layout: Layout): void {
     this.#layout = layout;
     this.#before = new Int32Array(layout.width);
     const { all } = this.#stepper.fields;
     this.#naming = [...all.keys()].filter((f) => all[f]?.names !== undefined);
+    this.#own = [];
+    all.forEach(({ owner, kind, names }, f) => {
+      if (owner === -1 || names !== undefined) return;
+      const fields = (this.#own[kind] ??= []);
+      fields[owner] = f;
+    });
+    this.#own = this.#own.filter((fields) => fields !== undefined);
     // Fields may have come in between.
     this.#renamings.clear();
   }
@@ -202,24 +236,6 @@ export class Symmetry {
     }
     return (known[frames] = interner.intern(words, length));
   }
-}
-
-/** Whether what two threads are and have, whom they name aside, is in order. */
-function inOrder(
-  { globals, perThread, plain }: Layout,
-  state: Int32Array,
-  at: number,
-  left: number,
-  right: number,
-): boolean {
-  const a = at + globals + left * perThread;
-  const b = at + globals + right * perThread;
-  for (let w = 0; w < perThread; w++) {
-    const bits = plain[w] as number;
-    const way = ((state[a + w] as number) & bits) - ((state[b + w] as number) & bits);
-    if (way !== 0) return way < 0;
-  }
-  return true;
 }
 
 /** A table with room for `index`, new places unknown. */
