@@ -12,6 +12,8 @@ export {
   QUEUES,
   type Question,
   type Queue,
+  SUBJECTS,
+  type SubjectName,
   WRITES,
   type Write,
 } from './question.ts';

@@ -11,6 +11,7 @@ import {
   wordStruct,
 } from '../model/index.ts';
 import { buildWithInternals, type Internals } from '../model/kernel.ts';
+import { FAULT_FLAG_USER, FAULT_FLAG_WRITE } from '../model/mm/fault-flags.ts';
 import { CheckExec, type LockUse, type TrackedLock } from './check-exec.ts';
 import { Holders } from './holders.ts';
 import { lockState } from './lock-state.ts';
@@ -33,6 +34,8 @@ import type { Likeness } from './symmetry.ts';
 const FIRST_PAGE = 0x50000;
 const startOf = (vma: number) => FIRST_PAGE + vma * VMA_PAGES * 8;
 const T = TASK.at;
+/** Pages there is swap for. */
+const SWAP_SLOTS = 4;
 
 interface Thread {
   readonly role: Role;
@@ -50,14 +53,15 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
   const processOf = Array.from({ length: threads }, (_, t) =>
     remote && t >= q.readers + 1 && t < q.readers + q.writers ? 1 : 0,
   );
-  const slow = SLOW_PATHS[q.lookup];
+  const slow = q.lookup === 'fault' ? undefined : SLOW_PATHS[q.lookup];
   const parts = slow === undefined ? edition.parts : { ...edition.parts, waitingLookup: slow };
   const options: KernelConfig = {
     get: (name) => (name === 'RWSEM_SPIN_ON_OWNER' ? (q.spin ? 'y' : 'n') : config.get(name)),
   };
   // The image's own VMAs, those in question, and one more for each writer to take.
   const vmas = 9 * (1 + Math.max(...processOf)) + q.vmas + 2 * q.writers + 2;
-  const size = { threads, processOf, vmas, pages: 64, pageTables: 24 };
+  const swap = q.write === 'pageout' ? SWAP_SLOTS : 0;
+  const size = { threads, processOf, vmas, pages: 64, pageTables: 24, swap };
   const m = buildWithInternals({ ...edition, parts }, options, size);
   const { core } = m;
   const named = (name: string) => {
@@ -69,6 +73,7 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
     do_mprotect_pkey: named('do_mprotect_pkey'),
     vm_mmap_pgoff: named('vm_mmap_pgoff'),
     __vm_munmap: named('__vm_munmap'),
+    do_madvise: named('do_madvise'),
   };
   if (q.mutate !== undefined) applyMutant(q.mutate, m.routines);
 
@@ -134,6 +139,16 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
   m.boot(exec);
   for (let i = 0; i < q.vmas; i++)
     mapAt(exec, calls.vm_mmap_pgoff, core.mms[0] as number, startOf(i));
+  if (q.write === 'pageout') {
+    // A disk, so that pages go through the swap cache and their lock.
+    core.swap.on(exec, SWAP_SLOTS, false);
+    const advises = core.b.enabled('ADVISE_SYSCALLS');
+    if (!core.swap.isOn(exec) || !advises) throw new RangeError('no MADV_PAGEOUT on this kernel');
+    for (let i = 0; i < q.vmas; i++) {
+      const args = [core.mms[0] as number, startOf(i), FAULT_FLAG_USER | FAULT_FLAG_WRITE];
+      runAlone(exec, named('do_user_addr_fault'), args);
+    }
+  }
   // Up to 6.6 the lookup gives only VMAs that have an anon_vma.
   if (core.lockKind === 'rwsem') {
     for (let i = 0; i < q.vmas; i++) {
@@ -237,7 +252,12 @@ function treeRoots(m: Machine): (address: number) => number {
 /** Maps a VMA with thread 0, before the threads are put to their scripts. */
 function mapAt(exec: CheckExec, mmap: Routine, mm: number, start: number): void {
   const flags = MAP_FLAGS.fixed | MAP_FLAGS.private | MAP_FLAGS.anonymous;
-  exec.spawn(0, mmap, [mm, VMA_PAGES, 3, flags, start]);
+  runAlone(exec, mmap, [mm, VMA_PAGES, 3, flags, start]);
+}
+
+/** Runs a routine on thread 0, before the threads are put to their scripts. */
+function runAlone(exec: CheckExec, routine: Routine, args: readonly number[]): void {
+  exec.spawn(0, routine, args);
   exec.select(0);
   while (exec.where(0) !== undefined) exec.step();
 }
@@ -285,6 +305,11 @@ function isAt(frames: Int32Array, script: Routine, label: string): boolean {
   );
 }
 
+function pagesAssumed({ lookup, write }: Question): string {
+  if (write === 'pageout') return 'the first page of each VMA is mapped at first, and swap is on';
+  return `no page is mapped in the VMAs in question${lookup === 'fault' ? ' at first' : ''}`;
+}
+
 function assumptions(q: Question, vmas: number): string[] {
   return [
     'interleavings are sequentially consistent',
@@ -293,7 +318,7 @@ function assumptions(q: Question, vmas: number): string[] {
       : 'no waiter for mmap_lock waits long enough to be handed it',
     q.spin ? 'writers spin while the owner of mmap_lock runs' : 'writers do not spin on mmap_lock',
     'mm_lock_seq does not come round (2^32 write sections)',
-    'no page is mapped in the VMAs in question',
+    pagesAssumed(q),
     `an allocation waits while ${vmas} VMAs are in use or wait for a grace period`,
     'RCU callbacks run at the earliest moment that is allowed',
     ...(q.property === 'safety' ? [] : ['a schedule that breaks a rule of safety ends there']),

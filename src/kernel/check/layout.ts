@@ -4,6 +4,9 @@ const WORD = 32;
 /** Bits that are given to each number beyond those it takes, where there is room. */
 const ROUNDS = 3;
 
+/** Which share of the room in the words is given away; less where words cannot be filled up. */
+const SHARES = [1, 0.75, 0.5];
+
 type Bits = Map<Domain, number>;
 
 /** How many bits numbers below `count` take. */
@@ -40,6 +43,8 @@ export class Layout {
   readonly word: Int32Array;
   readonly shift: Int32Array;
   readonly mask: Int32Array;
+  /** Fields that take any bits. */
+  readonly filled: Int32Array;
   /** Word of each thread's number of frames. */
   readonly framesWord: Int32Array;
   readonly framesShift: number;
@@ -65,6 +70,7 @@ export class Layout {
     this.word = Int32Array.from(all, ({ owner }, i) => first(owner) + (places[i]?.[0] ?? 0));
     this.shift = Int32Array.from(places, (p) => p[1]);
     this.mask = Int32Array.from(places, (p) => p[2]);
+    this.filled = Int32Array.from([...all.keys()].filter((f) => this.mask[f] !== 0));
     this.framesWord = Int32Array.from({ length: threads }, (_, t) => first(t) + framesAt);
     this.framesShift = framesShift;
     this.framesMask = framesMask;
@@ -82,26 +88,34 @@ export class Layout {
    * @param frames how many numbers of frames there are
    */
   static roomy(fields: Fields, threads: number, frames: number): Layout {
-    const bits: Bits = new Map();
-    for (const { domain } of fields.all) bits.set(domain, bitsOf(domain.values.length));
-    let frameBits = bitsOf(frames);
-    let best = new Layout(fields, threads, frameBits, bits);
-    const fits = (layout: Layout) => {
-      if (layout.width > best.width) return false;
-      best = layout;
-      return true;
-    };
-    // What has many values is likeliest to have more.
-    const domains = [...bits.keys()].sort((a, b) => b.values.length - a.values.length);
-    for (let round = 0; round < ROUNDS; round++) {
-      if (fits(new Layout(fields, threads, frameBits + 1, bits))) frameBits++;
-      for (const domain of domains) {
-        const before = bits.get(domain) as number;
-        bits.set(domain, before + 1);
-        if (!fits(new Layout(fields, threads, frameBits, bits))) bits.set(domain, before);
-      }
+    const tight: Bits = new Map();
+    const own = new Set<Domain>();
+    for (const { domain, owner } of fields.all) {
+      tight.set(domain, bitsOf(domain.values.length));
+      if (owner !== -1) own.add(domain);
     }
-    return best;
+    const least = new Layout(fields, threads, bitsOf(frames), tight);
+    // What has many values is likeliest to have more.
+    const order = [...tight.keys()].sort((a, b) => b.values.length - a.values.length);
+    for (const share of SHARES) {
+      const bits = new Map(tight);
+      let frameBits = bitsOf(frames);
+      const spare = (words: number, used: number) => Math.floor((words * WORD - used) * share);
+      const sum = (which: boolean) =>
+        order.reduce((n, d) => n + (own.has(d) === which ? (tight.get(d) as number) : 0), 0);
+      let forThreads = spare(least.perThread, frameBits + sum(true));
+      let forGlobals = spare(least.globals, sum(false));
+      for (let round = 0; round < ROUNDS; round++) {
+        if (forThreads-- > 0) frameBits++;
+        for (const domain of order) {
+          const room = own.has(domain) ? forThreads-- : forGlobals--;
+          if (room > 0) bits.set(domain, (bits.get(domain) as number) + 1);
+        }
+      }
+      const roomy = new Layout(fields, threads, frameBits, bits);
+      if (roomy.width === least.width) return roomy;
+    }
+    return least;
   }
 
   /** Number of the value of field `f` in the state that begins at `from`. */
@@ -147,9 +161,12 @@ export class Layout {
   ): void {
     to.fill(0, at, at + this.width);
     const known = old.mask.length;
-    fields.all.forEach(({ start }, f) => {
-      this.set(to, at, f, f < known ? old.get(state, from, f) : start);
-    });
+    const { filled } = this;
+    for (let i = 0; i < filled.length; i++) {
+      const f = filled[i] as number;
+      const value = f < known ? old.get(state, from, f) : (fields.all[f]?.start as number);
+      this.set(to, at, f, value);
+    }
     for (let t = 0; t < this.framesWord.length; t++) {
       this.setFrames(to, at, t, old.frames(state, from, t));
     }

@@ -1,8 +1,10 @@
 /** The lookups of a question as routines of a built kernel. */
-import { type Lookup, SLOW_PATHS } from '../lookup-variants.ts';
+import { SLOW_PATHS } from '../lookup-variants.ts';
 import { type Exec, type Routine, routine } from '../model/index.ts';
 import type { Internals } from '../model/kernel.ts';
+import { FAULT_FLAG_USER, FAULT_FLAG_WRITE } from '../model/mm/fault-flags.ts';
 import { type SlowPath, waitingLookup } from '../model/mm/lock/waiting-lookup.ts';
+import type { SubjectName } from './question.ts';
 import type { LookupCalls } from './scripts.ts';
 
 /** Name each waiting lookup has in the kernel. */
@@ -20,9 +22,10 @@ export type HoldsMmapLock = (k: Exec, mm: number) => boolean;
 /** Registers the script-side routines of a lookup. Only before an executor is made. */
 export function lookupCalls(
   m: Internals & { readonly routines: readonly Routine[] },
-  lookup: Lookup,
+  lookup: SubjectName,
   holdsMmapLock: HoldsMmapLock,
 ): LookupCalls {
+  if (lookup === 'fault') return pageFault(m);
   const slow = SLOW_PATHS[lookup];
   if (slow !== undefined) {
     const found = m.routines.find((r) => r.name === NAMES[slow]);
@@ -53,6 +56,23 @@ function addWaiting({ core }: Internals, slow: SlowPath): Routine {
     })),
   );
   return waitingLookup(b, { ...core, lock: { ...lock, vma_start_read_locked } }, slow).routine;
+}
+
+/** A write of user space. Nothing of it is left when it returns, so that it gives no VMA. */
+function pageFault(m: Internals & { readonly routines: readonly Routine[] }): LookupCalls {
+  const { b } = m.core;
+  const do_user_addr_fault = m.routines.find((r) => r.name === 'do_user_addr_fault');
+  if (do_user_addr_fault === undefined) throw new RangeError('no page faults on this kernel');
+  const lookup = b.add(
+    routine('user_write', ['mm', 'address'], (v) => ({
+      do_user_addr_fault(k) {
+        const flags = FAULT_FLAG_USER | FAULT_FLAG_WRITE;
+        return k.call(do_user_addr_fault, k.get(v.mm), k.get(v.address), flags);
+      },
+      done: (k) => k.ret(0),
+    })),
+  );
+  return { lookup, release: endRead(m) };
 }
 
 /** As lock_vma_under_rcu's callers do it: what it does not give is looked up, and used, under mmap_lock. */

@@ -1,7 +1,11 @@
 import type { KernelConfig } from '../model/index.ts';
 import { DEFAULT_QUESTION, type Question } from './question.ts';
 
-const ON = new Set(['64BIT', 'X86_64', 'SMP', 'MMU', 'PER_VMA_LOCK']);
+const ON = new Set([
+  ...['64BIT', 'X86_64', 'SMP', 'MMU', 'PER_VMA_LOCK'],
+  // For pages that leave memory.
+  ...['SWAP', 'ADVISE_SYSCALLS'],
+]);
 
 /** A multiprocessor kernel with the lock and little else. */
 export const CONFIG: KernelConfig = { get: (name) => (ON.has(name) ? 'y' : '') };

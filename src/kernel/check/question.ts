@@ -1,4 +1,11 @@
-import { LOOKUPS, type Lookup } from '../lookup-variants.ts';
+import { LOOKUPS } from '../lookup-variants.ts';
+
+/** What a reader runs: a lookup by itself, or all of a page fault. */
+export const SUBJECTS = {
+  ...LOOKUPS,
+  fault: 'a page fault of user space that writes: do_user_addr_fault with its own loop',
+} as const;
+export type SubjectName = keyof typeof SUBJECTS;
 
 /** What a writer does, over and over. */
 export const WRITES = {
@@ -6,6 +13,7 @@ export const WRITES = {
   split: 'mprotect of half a VMA, which splits it, and back, which merges it',
   reuse: 'mmap(MAP_FIXED) over a VMA, which detaches it and maps another',
   unmap: 'munmap of a VMA, and mmap at its place',
+  pageout: 'madvise(MADV_PAGEOUT) of a page, which takes mmap_lock for reading only',
   remote: 'mmap and munmap in another mm, which takes its VMAs from the same slab cache',
 } as const;
 export type Write = keyof typeof WRITES;
@@ -45,7 +53,7 @@ export type Queue = keyof typeof QUEUES;
 
 /** The words of a question that come from a list, by key: each word with what it means. */
 export const QUESTION_WORDS = {
-  lookup: LOOKUPS,
+  lookup: SUBJECTS,
   property: PROPERTIES,
   fairness: FAIRNESSES,
   queue: QUEUES,
@@ -55,7 +63,7 @@ export const QUESTION_WORDS = {
 
 /** What is asked of the checker: a lookup against writers, and the property that is to hold. */
 export interface Question {
-  readonly lookup: Lookup;
+  readonly lookup: SubjectName;
   readonly property: Property;
   readonly fairness: Fairness;
   readonly queue: Queue;

@@ -1,5 +1,6 @@
 /** What the threads of a question do: each is a routine over routines of the model. */
 import {
+  ADVICE,
   type Exec,
   KernelBug,
   MAP_FLAGS,
@@ -21,6 +22,7 @@ export interface WriteCalls {
   readonly do_mprotect_pkey: Routine;
   readonly vm_mmap_pgoff: Routine;
   readonly __vm_munmap: Routine;
+  readonly do_madvise: Routine;
 }
 
 /** `(mm, start, left, parity)`: `left` operations, or for ever when it is negative. */
@@ -44,6 +46,9 @@ export function writerScript(calls: WriteCalls, write: Write): Routine {
       k.set(v.parity, odd ? 0 : 1);
       if (write === 'modify') return protect(k, mm, start, VMA_PAGES, odd);
       if (write === 'split') return protect(k, mm, start + 1, 1, odd);
+      if (write === 'pageout') {
+        return k.callThen('next', calls.do_madvise, mm, start, 1, ADVICE.pageout);
+      }
       if (write === 'reuse') return map(k, mm, start);
       if (odd === (write === 'unmap')) return map(k, mm, start);
       return k.callThen('next', calls.__vm_munmap, mm, start, VMA_PAGES);

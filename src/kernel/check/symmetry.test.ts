@@ -16,6 +16,7 @@ describe('threads that change places', () => {
     ['v7.0', { readers: 2, lookup: 'wait' }],
     ['v7.0', { writers: 2, write: 'unmap' }],
     ['v6.12', { readers: 2, write: 'unmap' }],
+    ['v7.0', { readers: 2, lookup: 'fault', write: 'pageout' }],
   ];
 
   // If a word that names a thread were forgotten, what comes out would be no state of the machine.

@@ -80,6 +80,26 @@ describe('the concerns of the series', () => {
     });
   });
 
+  it('the fault handler goes back to mmap_lock once: the second time it waits with the lock held', () => {
+    const own = {
+      routine: 'do_user_addr_fault',
+      from: 'handled_locked',
+      to: 'lock_mmap',
+      bound: 1,
+    };
+    for (const ops of [1, FOREVER]) {
+      const q = {
+        lookup: 'fault',
+        write: 'pageout',
+        property: 'retries',
+        readers: 2,
+        ops,
+      } as const;
+      expect(ask(q).loops).toContainEqual(own);
+    }
+    expect(ask({ lookup: 'fault' }).verdict).toBe('holds');
+  });
+
   it('as posted the second version uses a VMA it has not looked up', () => {
     const v = ask({ lookup: 'unlocked-as-posted' });
     expect(v.what).toMatch(/^NULL pointer dereference .*vma_start_read_locked/);

@@ -212,7 +212,7 @@ function retries(s: Subject, e: Exploration, edges: Edges): Answer {
 /** Loops of the lookup itself come before those of what it calls: of two without bound the outer one is shown. */
 function outerness(edge: BackEdge | undefined): number {
   if (edge === undefined || edge.routine === 'lock_vma_under_rcu') return 1;
-  return /wait$|unlocked$|fallback$/.test(edge.routine) ? 0 : 2;
+  return /wait$|unlocked$|fallback$|addr_fault$/.test(edge.routine) ? 0 : 2;
 }
 
 function times(n: number): string {

@@ -3,11 +3,11 @@ import {
   DEFAULT_QUESTION,
   FAIRNESSES,
   HOLDINGS,
-  LOOKUPS,
   MUTANTS,
   PROPERTIES,
   QUEUES,
   type Question,
+  SUBJECTS,
   WRITES,
 } from '../../../kernel/index.ts';
 import type { ParsedArguments } from '../../arguments.ts';
@@ -35,7 +35,7 @@ const D = DEFAULT_QUESTION;
 
 /** Options that describe one question. */
 export const questionOptions = {
-  lookup: choice(LOOKUPS, 'How readers find their VMA.', D.lookup),
+  lookup: choice(SUBJECTS, 'How readers find their VMA.', D.lookup),
   property: choice(PROPERTIES, 'What is asked.', D.property),
   fairness: choice(FAIRNESSES, 'Which schedules count for progress.', D.fairness),
   queue: choice(QUEUES, 'How mmap_lock treats its queue.', D.queue),
