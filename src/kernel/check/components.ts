@@ -7,79 +7,102 @@ export interface Components {
   readonly count: number;
 }
 
+/** Says whether a state belongs to a part of a graph. */
+export type Inside = (state: number) => boolean;
+
+/** Component of a state outside the part, or of one whose component is not closed yet. */
+const NONE = -1;
+
 /**
- * Components of the states `inside` says are in the part, by Tarjan's algorithm without recursion.
+ * Components of the states `inside` says are in the part, by Tarjan's algorithm without recursion and in arrays of numbers, for millions of
+ * states.
  *
  * @param states how many states there are
  */
-export function components(
-  edges: Edges,
-  states: number,
-  inside: (state: number) => boolean,
-): Components {
+export function components(edges: Edges, states: number, inside: Inside): Components {
   const { threads } = edges;
-  const of = new Int32Array(states).fill(-1);
+  const of = new Int32Array(states).fill(NONE);
   const index = new Int32Array(states);
   const low = new Int32Array(states);
-  const stack: number[] = [];
-  const path: number[] = [];
-  const branch: number[] = [];
+  // Both stacks as chains through the states: a state stands in each at most once.
+  const below = new Int32Array(states);
+  const came = new Int32Array(states);
+  const branch = new Uint8Array(states);
+  let top = -1;
   let next = 0;
   let count = 0;
-  const enter = (state: number) => {
-    index[state] = low[state] = ++next;
-    stack.push(state);
-    path.push(state);
-    branch.push(0);
-  };
   for (let root = 0; root < states; root++) {
     if (index[root] !== 0 || !inside(root)) continue;
-    enter(root);
-    while (path.length > 0) {
-      const at = path.length - 1;
-      const state = path[at] as number;
-      const t = branch[at] as number;
+    let state = root;
+    came[root] = -1;
+    index[root] = low[root] = ++next;
+    below[root] = top;
+    top = root;
+    while (state !== -1) {
+      const t = branch[state] as number;
       if (t < threads) {
-        branch[at] = t + 1;
+        branch[state] = t + 1;
         const to = edges.to(state, t);
         if (to === -1 || !inside(to)) continue;
-        if (index[to] === 0) enter(to);
-        else if (of[to] === -1) low[state] = Math.min(low[state] as number, index[to] as number);
+        if (index[to] === 0) {
+          came[to] = state;
+          index[to] = low[to] = ++next;
+          below[to] = top;
+          top = to;
+          state = to;
+        } else if (of[to] === NONE && (index[to] as number) < (low[state] as number)) {
+          low[state] = index[to] as number;
+        }
         continue;
       }
-      path.pop();
-      branch.pop();
-      const above = path[at - 1];
-      if (above !== undefined) low[above] = Math.min(low[above] as number, low[state] as number);
-      if (low[state] !== index[state]) continue;
-      for (let member = -1; member !== state; ) {
-        member = stack.pop() as number;
-        of[member] = count;
+      const above = came[state] as number;
+      if (low[state] === index[state]) {
+        for (let member = -1; member !== state; ) {
+          member = top;
+          top = below[member] as number;
+          of[member] = count;
+        }
+        count++;
+      } else if ((low[state] as number) < (low[above] as number)) {
+        low[above] = low[state] as number;
       }
-      count++;
+      state = above;
     }
   }
   return { of, count };
 }
 
-/** The states of each component that has an edge inside; others can hold no cycle. */
-export function cyclic(edges: Edges, c: Components): Map<number, number[]> {
-  const cycles = new Set<number>();
-  const { of } = c;
+/** The states of components one after the other: those of component c from `begin[c]` to `begin[c + 1]`, in ascending order. */
+export interface Members {
+  readonly begin: Int32Array;
+  readonly states: Int32Array;
+}
+
+export function membersOf({ of, count }: Components): Members {
+  const begin = new Int32Array(count + 1);
+  for (const c of of) if (c !== NONE) begin[c + 1] = (begin[c + 1] as number) + 1;
+  for (let c = 0; c < count; c++) begin[c + 1] = (begin[c + 1] as number) + (begin[c] as number);
+  const states = new Int32Array(begin[count] as number);
+  const at = begin.slice();
   for (let state = 0; state < of.length; state++) {
-    if (of[state] === -1) continue;
+    const c = of[state] as number;
+    if (c === NONE) continue;
+    states[at[c] as number] = state;
+    at[c] = (at[c] as number) + 1;
+  }
+  return { begin, states };
+}
+
+/** By component whether it has an edge inside; others can hold no cycle. */
+export function cyclic(edges: Edges, { of, count }: Components): Uint8Array {
+  const cycles = new Uint8Array(count);
+  for (let state = 0; state < of.length; state++) {
+    const c = of[state] as number;
+    if (c === NONE || cycles[c] === 1) continue;
     for (let t = 0; t < edges.threads; t++) {
       const to = edges.to(state, t);
-      if (to !== -1 && of[to] === of[state]) cycles.add(of[state] as number);
+      if (to !== -1 && of[to] === c) cycles[c] = 1;
     }
   }
-  const members = new Map<number, number[]>();
-  for (let state = 0; state < of.length; state++) {
-    const component = of[state] as number;
-    if (!cycles.has(component)) continue;
-    const list = members.get(component);
-    if (list === undefined) members.set(component, [state]);
-    else list.push(state);
-  }
-  return members;
+  return cycles;
 }

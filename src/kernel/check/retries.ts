@@ -1,4 +1,4 @@
-import { type Components, components } from './components.ts';
+import { type Components, components, membersOf } from './components.ts';
 import type { Edges } from './edges.ts';
 
 /** How often a jump back can be made while a thread stays busy. */
@@ -24,7 +24,7 @@ export function retryBounds(
 ): RetryBound[] {
   const parts = components(edges, states, busy);
   // States by component: those of lower numbers come first, so that what follows a state is known before it.
-  const order = byComponent(parts.of, parts.count);
+  const order = membersOf(parts).states;
   return loops.map((loop) => longest(edges, parts, order, t, loop));
 }
 
@@ -56,19 +56,4 @@ function longest(
     if ((ahead[c] as number) > best.bound) best = { bound: ahead[c] as number, from: state };
   }
   return best;
-}
-
-/** The states of all components, in the order of these. */
-function byComponent(of: Int32Array, count: number): Int32Array {
-  const begin = new Int32Array(count + 1);
-  for (const c of of) if (c !== -1) begin[c + 1] = (begin[c + 1] as number) + 1;
-  for (let c = 0; c < count; c++) begin[c + 1] = (begin[c + 1] as number) + (begin[c] as number);
-  const order = new Int32Array(begin[count] as number);
-  of.forEach((c, state) => {
-    if (c === -1) return;
-    const at = begin[c] as number;
-    order[at] = state;
-    begin[c] = at + 1;
-  });
-  return order;
 }

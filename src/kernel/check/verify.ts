@@ -126,10 +126,9 @@ function progress(q: Question, s: Subject, e: Exploration, edges: Edges): Answer
     const cycle = fairCycle(edges, e.states.size, busy, q.fairness);
     if (cycle === undefined) continue;
     const what = `the lookup of ${threadNames(s)[t]} never returns`;
-    const inside = new Set(cycle);
     // Goes by every thread that moves in the cycle, so that what is shown is as fair as what was found.
-    const first = Math.min(...sample(cycle));
-    const round = tour(edges, first, inside);
+    const first = cycle[0] as number;
+    const round = tour(edges, first, cycle, e.states.size);
     const start = wayFromStart(e, first);
     const trace = traceOf(s, e, what, [...start, ...round], start.length);
     return { verdict: 'violated', what, trace };
@@ -137,14 +136,11 @@ function progress(q: Question, s: Subject, e: Exploration, edges: Edges): Answer
   return { verdict: 'holds', what: HOLDS.progress, trace: null };
 }
 
-/** Some of the numbers, few enough to be arguments of a call. */
-function sample(numbers: readonly number[]): readonly number[] {
-  return numbers.slice(0, 10_000);
-}
-
 /** A way from a state of a component round to itself on which every thread moves that moves inside it, and every one rests that rests there. */
-function tour(edges: Edges, first: number, inside: ReadonlySet<number>): Move[] {
-  const within = (state: number) => inside.has(state);
+function tour(edges: Edges, first: number, cycle: Int32Array, states: number): Move[] {
+  const inside = new Uint8Array(states);
+  for (const state of cycle) inside[state] = 1;
+  const within = (state: number) => inside[state] === 1;
   const way: Move[] = [];
   let at = first;
   const go = (target: (state: number) => boolean) => {
@@ -155,10 +151,9 @@ function tour(edges: Edges, first: number, inside: ReadonlySet<number>): Move[] 
   };
   for (let t = 0; t < edges.threads; t++) {
     if (way.some(({ thread }) => thread === t)) continue;
-    const movers = [...inside].filter((state) => inside.has(edges.to(state, t)));
-    if (movers.length > 0) {
-      const set = new Set(movers);
-      if (!set.has(at)) go((state) => set.has(state));
+    const moves = (state: number) => within(edges.to(state, t));
+    if (cycle.some(moves)) {
+      if (!moves(at)) go(moves);
       way.push({ state: at, thread: t });
       at = edges.to(at, t);
     } else if (!way.some(({ state }) => edges.to(state, t) === -1)) {
