@@ -1,4 +1,4 @@
-import { grown } from './interner.ts';
+import { grown, NoRoomError } from './interner.ts';
 
 /** The transitions of an exploration: from each state at most one for each thread. */
 export class Edges {
@@ -6,8 +6,14 @@ export class Edges {
   #to = new Int32Array(1 << 12).fill(-1);
   #loops = new Int32Array(1 << 12);
 
-  constructor(threads: number) {
+  readonly #mostBytes: number;
+
+  /**
+   * @param mostBytes bytes they may take, also while they grow
+   */
+  constructor(threads: number, mostBytes = Number.POSITIVE_INFINITY) {
     this.threads = threads;
+    this.#mostBytes = mostBytes;
   }
 
   get bytes(): number {
@@ -29,6 +35,7 @@ export class Edges {
   #reserve(state: number, t: number): number {
     const at = state * this.threads + t;
     while (at >= this.#to.length) {
+      if (this.bytes * 3 > this.#mostBytes) throw new NoRoomError('the steps take too much memory');
       const before = this.#to.length;
       this.#to = grown(this.#to);
       this.#to.fill(-1, before);

@@ -114,6 +114,15 @@ function alternatingBit(word: number): Routine[] {
   ];
 }
 
+/** Threads that count up to 100, each in a word of its own: 10^8 states. */
+function counters(word: number): Routine[] {
+  return [0, 1, 2, 3].map((t) =>
+    routine(`counter${t}`, [], () => ({
+      count: (k) => (k.fetchAdd(word + t, 1) < 100 ? 'count' : k.ret()),
+    })),
+  );
+}
+
 /** Explores and asks whether thread 0, once it wants in, gets in. */
 function starves(s: Subject, e: Exploration, fairness: Fairness): boolean {
   const waits = (state: number) => {
@@ -163,6 +172,14 @@ describe('exploring known protocols', () => {
     const e = explore(wordsSubject(4, 2, dekker), { ...ROOM, maxStates: 10, rules: true });
     expect(e.end).toBe('limit');
     expect(e.states.size).toBe(11);
+  });
+
+  it.each([true, false])('ends without a fault where memory ends (edges: %s)', (edges) => {
+    const s = wordsSubject(4, 4, counters, false);
+    const e = explore(s, { maxStates: 1e8, maxBytes: 3e6, rules: false, edges });
+    expect(e.end).toBe('limit');
+    expect(e.states.size).toBeGreaterThan(1000);
+    expect(e.states.bytes + (e.edges?.bytes ?? 0)).toBeLessThanOrEqual(3e6);
   });
 });
 

@@ -1,4 +1,5 @@
 import { Edges } from './edges.ts';
+import { NoRoomError } from './interner.ts';
 import { StateTable } from './state-table.ts';
 import { BLOCKED, BROKE, Stepper } from './stepper.ts';
 import type { Subject } from './subject.ts';
@@ -64,27 +65,28 @@ export function explore(subject: Subject, aim: Aim): Exploration {
 /** States after which a search that will be repeated anyway ends. */
 const PILOT = 5000;
 const LOOK_EVERY = 1 << 14;
+/** Bytes a state takes while cycles are looked for. */
+const CYCLE_BYTES = 32;
 
 function search(subject: Subject, aim: Aim, restarts: number): Exploration {
   const threads = subject.tasks.length;
   const stepper = new Stepper(subject);
-  const states = new StateTable(stepper.layout.width);
+  const states = new StateTable(stepper.layout.width, aim.maxBytes);
   const { words } = subject.exec;
   let transitions = 0;
   let depth = 0;
   let levelEnd = 1;
   const likeness = aim.symmetry ? Symmetry.of(subject) : undefined;
   const symmetry = likeness && new Symmetry(subject, likeness, stepper);
-  const edges = aim.edges ? new Edges(threads) : undefined;
+  const edges = aim.edges ? new Edges(threads, aim.maxBytes) : undefined;
   const seen = edges && ((from: number, t: number, to: number) => edges.lead(from, t, to));
-  const bytes = () => states.bytes + stepper.bytes + (edges?.bytes ?? 0);
+  const bytes = () =>
+    states.bytes + stepper.bytes + (edges ? edges.bytes + states.size * CYCLE_BYTES : 0);
+  /** Whether all states come by so far have been taken in. */
   let room = true;
-  const flush = () => {
-    if (room) room = states.flush(aim.maxStates, seen);
-    return room;
-  };
+  const flush = () => states.flush(aim.maxStates, seen);
   stepper.onLayout = (now, before) => {
-    flush();
+    room &&= flush();
     states.repack(stepper.fields, now, before);
   };
   const done = (end: Exploration['end'], finding?: Finding): Exploration => ({
@@ -92,44 +94,55 @@ function search(subject: Subject, aim: Aim, restarts: number): Exploration {
     stepper,
     transitions,
     depth,
-    end: flush() ? end : 'limit',
-    ...(finding && room && { finding }),
+    end,
+    ...(finding && { finding }),
     ...(edges && { edges }),
     restarts,
     ...(symmetry && { symmetry }),
   });
-  states.batch.set(stepper.current, 0);
-  states.push(-1, 0);
-  flush();
-  for (let at = 0; ; at++) {
-    if (at === levelEnd) {
-      if (!flush()) return done('limit');
-      if (at === states.size) return done('all');
-      depth++;
-      levelEnd = states.size;
-    }
-    if (words.fresh > 0 && at > PILOT) return done('limit');
-    if (at % LOOK_EVERY === 0 && bytes() > aim.maxBytes) return done('limit');
-    copyState(states, at, stepper.current);
-    let moving = false;
-    for (let t = 0; t < threads; t++) {
-      const leaf = stepper.step(t);
-      const info = stepper.info(leaf);
-      const kind = Stepper.kindOf(info);
-      if (kind === BLOCKED) continue;
-      moving = true;
-      transitions++;
-      if (kind === BROKE) {
-        if (!aim.rules) continue;
-        return done('found', { state: at, thread: t, what: stepper.messageOf(leaf) });
+  const run = (): Exploration => {
+    states.batch.set(stepper.current, 0);
+    states.push(-1, 0);
+    if (!flush()) return done('limit');
+    for (let at = 0; ; at++) {
+      if (at === levelEnd) {
+        if (!flush()) return done('limit');
+        if (at === states.size) return done('all');
+        depth++;
+        levelEnd = states.size;
       }
-      reach(stepper, symmetry, t, leaf, states);
-      edges?.passes(at, t, Stepper.loopsOf(info));
-      if (states.push(at, t) && !flush()) return done('limit');
+      if (words.fresh > 0 && at > PILOT) return done('limit');
+      if (at % LOOK_EVERY === 0 && bytes() > aim.maxBytes) return done('limit');
+      copyState(states, at, stepper.current);
+      let moving = false;
+      for (let t = 0; t < threads; t++) {
+        const leaf = stepper.step(t);
+        const info = stepper.info(leaf);
+        const kind = Stepper.kindOf(info);
+        if (kind === BLOCKED) continue;
+        moving = true;
+        transitions++;
+        if (kind === BROKE) {
+          if (!aim.rules) continue;
+          const what = stepper.messageOf(leaf);
+          return room && flush() ? done('found', { state: at, thread: t, what }) : done('limit');
+        }
+        reach(stepper, symmetry, t, leaf, states);
+        edges?.passes(at, t, Stepper.loopsOf(info));
+        if (states.push(at, t)) room &&= flush();
+        if (!room) return done('limit');
+      }
+      if (moving || aim.stuck === undefined) continue;
+      const what = aim.stuck(stepper);
+      if (what === undefined) continue;
+      return room && flush() ? done('found', { state: at, thread: -1, what }) : done('limit');
     }
-    if (moving || aim.stuck === undefined) continue;
-    const what = aim.stuck(stepper);
-    if (what !== undefined) return done('found', { state: at, thread: -1, what });
+  };
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof NoRoomError) return done('limit');
+    throw error;
   }
 }
 

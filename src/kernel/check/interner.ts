@@ -83,9 +83,32 @@ export class Interner {
   }
 }
 
-/** A copy of twice the length. */
+/** Thrown where a table of the checker cannot grow any more. */
+export class NoRoomError extends Error {
+  override name = 'NoRoomError';
+}
+
+/**
+ * A copy of twice the length.
+ *
+ * @throws {NoRoomError} where there is no memory for it
+ */
 export function grown(old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const next = new Int32Array(old.length * 2);
+  const next = words(old.length * 2);
   next.set(old);
   return next;
+}
+
+/**
+ * So many words, all 0.
+ *
+ * @throws {NoRoomError} where there is no memory for them
+ */
+export function words(length: number): Int32Array<ArrayBuffer> {
+  try {
+    return new Int32Array(length);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new NoRoomError(`no memory for ${length} words`);
+  }
 }

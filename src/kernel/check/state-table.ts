@@ -1,5 +1,5 @@
 import type { Fields } from './fields.ts';
-import { grown } from './interner.ts';
+import { grown, NoRoomError, words } from './interner.ts';
 import type { Layout } from './layout.ts';
 
 /** States looked up together: long enough for the memory to work on many at a time, short enough to stay near. */
@@ -27,6 +27,7 @@ export class StateTable {
    */
   #table: Int32Array<ArrayBuffer>;
   #bits: number;
+  readonly #mostBytes: number;
   #count = 0;
   #pending = 0;
   readonly #hashes = new Int32Array(BATCH);
@@ -35,8 +36,13 @@ export class StateTable {
   /** Keeps look-ahead from being optimised away. */
   touched = 0;
 
-  constructor(width: number, bits = 13) {
+  /**
+   * @param mostBytes bytes it may take, also while it grows
+   * @param bits the table begins with room for a power of two
+   */
+  constructor(width: number, mostBytes = Number.POSITIVE_INFINITY, bits = 14) {
     this.width = width;
+    this.#mostBytes = mostBytes;
     this.#bits = bits;
     const room = 1 << (bits - 1);
     this.arena = new Int32Array(room * width);
@@ -75,6 +81,7 @@ export class StateTable {
    * @param most add no more than so many states in all, and one
    * @param seen is told of each its parent, the thread, and the index it has now or had before
    * @returns whether all were added
+   * @throws {NoRoomError}
    */
   flush(most: number, seen?: (parent: number, via: number, to: number) => void): boolean {
     const n = this.#pending;
@@ -145,20 +152,28 @@ export class StateTable {
     return Math.max(-1, this.#find(state, 0, hashOf(state, 0, this.width)));
   }
 
+  /** @throws {NoRoomError} if so many bytes more are too many */
+  #ask(bytes: number): void {
+    if (this.bytes + bytes > this.#mostBytes)
+      throw new NoRoomError('the states take too much memory');
+  }
+
   /** Makes room for so many states. */
   #reserve(count: number): void {
     while (count > this.parent.length) {
+      this.#ask(2 * this.arena.byteLength + 2 * this.parent.byteLength);
       this.arena = grown(this.arena);
       this.parent = grown(this.parent);
       const via = new Uint8Array(this.via.length * 2);
       via.set(this.via);
       this.via = via;
     }
-    let bits = this.#bits;
-    while (count * 3 > 2 ** bits * 2) bits++;
-    if (bits === this.#bits) return;
+    if (count * 3 <= this.#table.length * 2) return;
+    // Small tables grow in longer steps: each has all states looked up again.
+    const bits = this.#bits + (this.#bits < 24 ? 2 : 1);
+    this.#ask(4 * 2 ** bits);
+    this.#table = words(2 ** bits);
     this.#bits = bits;
-    this.#table = new Int32Array(2 ** bits);
     this.#index();
   }
 
@@ -175,7 +190,8 @@ export class StateTable {
 
   /** Lays all states out anew. The batch must be empty. */
   repack(fields: Fields, now: Layout, before: Layout): void {
-    const arena = new Int32Array(this.parent.length * now.width);
+    this.#ask(4 * this.parent.length * now.width);
+    const arena = words(this.parent.length * now.width);
     for (let id = 0; id < this.#count; id++) {
       now.repack(fields, before, this.arena, id * before.width, arena, id * now.width);
     }

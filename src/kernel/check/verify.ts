@@ -11,8 +11,9 @@ import type { Subject } from './subject.ts';
 import { threadNames, traceOf, wayFromStart } from './trace.ts';
 import type { LoopBound, Verdict } from './verdict.ts';
 
-/** Bytes the checker's tables may take before it says that it could not decide. */
+/** Most bytes the checker's tables may take, and which share of the memory there is: beyond it says that it could not decide. */
 const MOST_BYTES = 6e9;
+const SHARE = 0.7;
 
 type Answer = Pick<Verdict, 'verdict' | 'what' | 'trace'> &
   Partial<Pick<Verdict, 'retryBound' | 'loops'>>;
@@ -44,7 +45,8 @@ export function verify(edition: Edition, config: KernelConfig, q: Question): Ver
 }
 
 function aimOf(q: Question, s: Subject): Aim {
-  const room = { maxStates: q.maxStates, maxBytes: MOST_BYTES, symmetry: q.reduce };
+  const maxBytes = Math.min(MOST_BYTES, process.availableMemory() * SHARE);
+  const room = { maxStates: q.maxStates, maxBytes, symmetry: q.reduce };
   const left = (
     which: (t: number, frames: Int32Array) => boolean,
     how = '',
