@@ -3,15 +3,18 @@ import {
   type Control,
   Exec,
   FRAME_CALLER,
+  FRAME_PC,
+  FRAME_RETURN,
   FRAME_ROUTINE,
-  FRAME_VARS,
   KernelBug,
+  type Outcome,
   READ,
   type Routine,
   TASK,
   type TaskArea,
   WRITE,
 } from '../model/index.ts';
+import { LiveVariables } from './live-variables.ts';
 import { WatchedWords } from './watched-words.ts';
 
 const { fp: FP, __state: STATE, on_rq: ON_RQ, sigkill: SIGKILL } = TASK.at;
@@ -62,6 +65,7 @@ export interface CheckExecOptions {
  */
 export class CheckExec extends Exec {
   readonly words: WatchedWords;
+  readonly live = new LiveVariables();
   /** Whether the step touched a word that other threads may touch at the same time. */
   visible = false;
   /** The step counts as outside any RCU section, whatever the depth says: for a mutant. */
@@ -91,6 +95,12 @@ export class CheckExec extends Exec {
     this.#readIn = new Int32Array(o.words);
     this.#writtenIn = new Int32Array(o.words);
     this.#standsFor = Int32Array.from({ length: o.words }, (_, i) => o.standsFor?.(i) ?? i);
+  }
+
+  /** Takes nothing together and leaves nothing out. */
+  distrust(): void {
+    this.words.distrust();
+    this.live.trusted = false;
   }
 
   /** Begins to note accesses; until then memory is being set up. */
@@ -155,6 +165,42 @@ export class CheckExec extends Exec {
   note(address: number, value: number): void {
     this.#writing(address);
     this.mem[address] = value;
+  }
+
+  override get(slot: number): number {
+    this.live.get(slot);
+    return super.get(slot);
+  }
+
+  override set(slot: number, value: number): void {
+    this.live.set(slot);
+    super.set(slot, value);
+  }
+
+  override result(): number {
+    this.live.result();
+    return super.result();
+  }
+
+  override step(): Outcome {
+    const { mem, task, live } = this;
+    const fp = mem[task + FP] as number;
+    const routine = mem[fp + FRAME_ROUTINE] as number;
+    const pc = mem[fp + FRAME_PC] as number;
+    let next = -1;
+    let called = -1;
+    live.begin();
+    try {
+      const outcome = super.step();
+      const now = mem[task + FP] as number;
+      if (now > fp) {
+        called = mem[now + FRAME_ROUTINE] as number;
+        next = mem[now + FRAME_RETURN] as number;
+      } else if (now === fp) next = mem[fp + FRAME_PC] as number;
+      return outcome;
+    } finally {
+      live.ran(routine, pc, next, called);
+    }
   }
 
   protected override onAccess(address: number, kind: AccessKind): void {
@@ -260,7 +306,7 @@ export class CheckExec extends Exec {
     }
     const attempt = use === 'tryread' || use === 'trywrite';
     if (use !== undefined && use !== 'drop' && use !== 'downgrade' && attempt === (value !== 0)) {
-      const bit = this.#bitOf(this.mem[fp + FRAME_VARS] as number);
+      const bit = this.#bitOf(this.get(0));
       if (bit !== 0) this.#acquired(bit, use === 'write' || use === 'trywrite', routine);
     }
     return super.ret(value);

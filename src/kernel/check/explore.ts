@@ -56,9 +56,11 @@ export interface Aim {
 export function explore(subject: Subject, aim: Aim): Exploration {
   walk(subject);
   for (let restarts = 0; ; restarts++) {
-    subject.exec.words.restart();
+    const { words, live } = subject.exec;
+    words.restart();
+    live.restart();
     const found = search(subject, aim, restarts);
-    if (subject.exec.words.fresh === 0) return found;
+    if (words.fresh === 0 && !live.fresh) return found;
   }
 }
 
@@ -72,7 +74,7 @@ function search(subject: Subject, aim: Aim, restarts: number): Exploration {
   const threads = subject.tasks.length;
   const stepper = new Stepper(subject);
   const states = new StateTable(stepper.layout.width, aim.maxBytes);
-  const { words } = subject.exec;
+  const { words, live } = subject.exec;
   let transitions = 0;
   let depth = 0;
   let levelEnd = 1;
@@ -111,7 +113,7 @@ function search(subject: Subject, aim: Aim, restarts: number): Exploration {
         depth++;
         levelEnd = states.size;
       }
-      if (words.fresh > 0 && at > PILOT) return done('limit');
+      if ((words.fresh > 0 || live.fresh) && at > PILOT) return done('limit');
       if (at % LOOK_EVERY === 0 && bytes() > aim.maxBytes) return done('limit');
       copyState(states, at, stepper.current);
       let moving = false;

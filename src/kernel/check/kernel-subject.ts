@@ -177,7 +177,7 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
     for (const t of plan.keys()) sequence.settle(exec, t, Number.NaN);
   }
   exec.watch();
-  if (!q.reduce) exec.words.distrust();
+  if (!q.reduce) exec.distrust();
   const stackWords = m.area.stackWords;
   return {
     exec,

@@ -101,7 +101,7 @@ export class Stepper {
       this.layout.set(this.current, 0, f, start);
     });
     tasks.forEach((_, t) => {
-      this.layout.setFrames(this.current, 0, t, this.#internFrames(t));
+      this.layout.setFrames(this.current, 0, t, this.framesNow(t));
     });
   }
 
@@ -197,7 +197,7 @@ export class Stepper {
       exec.beginRun();
       const info = this.#run(t);
       const kind = Stepper.kindOf(info);
-      const frames = kind === MOVED ? this.#internFrames(t) : 0;
+      const frames = kind === MOVED ? this.framesNow(t) : 0;
       this.fields.sync();
       if (kind === MOVED) for (const a of exec.writes) this.#valueAt(a);
       if (!this.layout.fits(this.fields, this.#mostFrames())) {
@@ -393,7 +393,7 @@ export class Stepper {
     if (known[frames] === -1) {
       this.loadFrames(t, frames);
       this.#s.sequence?.outdate(this.#s.exec, t);
-      known[frames] = this.#internFrames(t);
+      known[frames] = this.framesNow(t);
     }
     return known[frames] as number;
   }
@@ -409,7 +409,8 @@ export class Stepper {
     }
   }
 
-  #internFrames(t: number): number {
+  /** Number of the frames of thread `t` in the executor's memory, without what they will not need. */
+  framesNow(t: number): number {
     const { exec, tasks } = this.#s;
     const { mem } = exec;
     const task = tasks[t] as number;
@@ -429,6 +430,7 @@ export class Stepper {
     for (let i = 0; i < length; i++) words[i + 2] = mem[from + i] as number;
     this.#relocate(words, task, fp - task, 2, -1);
     this.#s.stackUsed[t] = length;
+    exec.live.clear(words, (id) => exec.routineOf(id));
     return (this.frames[t] as Interner).intern(words, length + 2);
   }
 }

@@ -39,7 +39,7 @@ export function wordsSubject(
   for (const task of b.tasks)
     for (const at of [0, 1]) exec.note(task + at, exec.mem[task + at] ?? 0);
   exec.watch();
-  if (!reduce) exec.words.distrust();
+  if (!reduce) exec.distrust();
   return {
     exec,
     initial: exec.mem.slice(),
