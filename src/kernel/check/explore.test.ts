@@ -126,7 +126,7 @@ function counters(word: number): Routine[] {
 /** Explores and asks whether thread 0, once it wants in, gets in. */
 function starves(s: Subject, e: Exploration, fairness: Fairness): boolean {
   const waits = (state: number) => {
-    const frames = e.stepper.frames[0]?.block(framesIn(e, state, 0)) as Int32Array;
+    const frames = e.stepper.frames.of[0]?.block(framesIn(e, state, 0)) as Int32Array;
     return s.busy(0, frames);
   };
   return fairCycle(e.edges as never, e.states.size, waits, fairness) !== undefined;

@@ -79,7 +79,7 @@ export interface Question {
   readonly mutate?: string;
   /** Writers that want mmap_lock spin while its owner runs (RWSEM_SPIN_ON_OWNER). */
   readonly spin: boolean;
-  /** Whether steps that commute with those of all other threads are taken together. */
+  /** Whether steps that commute with those of all other threads are taken together, and states that are alike for one. */
   readonly reduce: boolean;
   /** Most states to visit. */
   readonly maxStates: number;

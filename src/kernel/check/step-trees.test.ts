@@ -26,7 +26,8 @@ function differences(name: string, q: Partial<Question>): string[] {
       // States of a search that was cut off may take steps that do not fit.
       if (stepper.layout !== layout) return wrong;
       stepper.explain(t);
-      if (stepper.framesNow(t) !== layout.frames(next, 0, t)) wrong.push(`state ${i}: thread ${t}`);
+      if (stepper.frames.now(t) !== layout.frames(next, 0, t))
+        wrong.push(`state ${i}: thread ${t}`);
       const shared = stepper.fields.all.map(({ address }) => exec.mem[address]);
       stepper.current.set(next);
       stepper.load(t);

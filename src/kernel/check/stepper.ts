@@ -11,7 +11,8 @@ import {
 } from '../model/index.ts';
 import type { Access } from './check-exec.ts';
 import { type Field, Fields } from './fields.ts';
-import { Interner } from './interner.ts';
+import { FrameStore } from './frame-store.ts';
+import type { Interner } from './interner.ts';
 import { Layout } from './layout.ts';
 import { Loops } from './loops.ts';
 import { StepTrees } from './step-trees.ts';
@@ -30,7 +31,7 @@ const LOOP_SHIFT = 3;
 /** Numbers of frames there is room for at first. */
 const LEAST_FRAMES = 1 << 8;
 
-const { fp: FP, result: RESULT, on_rq: ON_RQ } = TASK.at;
+const { fp: FP, on_rq: ON_RQ } = TASK.at;
 /** Most local steps taken together: a thread that makes only such may never end. */
 const MOST_LOCAL = 2000;
 
@@ -54,7 +55,7 @@ export interface MicroStep {
  */
 export class Stepper {
   readonly fields: Fields;
-  readonly frames: readonly Interner[];
+  readonly frames: FrameStore;
   readonly loops = new Loops();
   /** Messages of broken rules, by the first word of the step's leaf. */
   readonly broken: string[] = [];
@@ -67,16 +68,10 @@ export class Stepper {
   executed = 0;
   readonly #s: Subject;
   readonly #trees: StepTrees;
-  readonly #groups: readonly number[];
-  readonly #scratch = new Int32Array(1 << 12);
 
   constructor(subject: Subject) {
     this.#s = subject;
-    // Threads that may change places have their frames numbered together.
-    const groups = subject.likeness?.groups ?? [];
-    this.#groups = subject.tasks.map((_, t) => 1 + groups.findIndex((g) => g.includes(t)));
-    const shared = groups.map(() => new Interner());
-    this.frames = this.#groups.map((g) => shared[g - 1] ?? new Interner());
+    this.frames = new FrameStore(subject);
     this.#trees = new StepTrees(subject.tasks.length);
     this.fields = new Fields(subject);
     this.layout = this.#newLayout();
@@ -84,13 +79,8 @@ export class Stepper {
     this.#begin();
   }
 
-  /** Number of the group of a thread, from 1 on; 0 for a thread that is alone. */
-  groupOf(t: number): number {
-    return this.#groups[t] as number;
-  }
-
   get bytes(): number {
-    return this.frames.reduce((sum, f) => sum + f.bytes, this.#trees.bytes);
+    return this.frames.bytes + this.#trees.bytes;
   }
 
   /** Puts the state the subject starts in into {@link current}. */
@@ -101,16 +91,12 @@ export class Stepper {
       this.layout.set(this.current, 0, f, start);
     });
     tasks.forEach((_, t) => {
-      this.layout.setFrames(this.current, 0, t, this.framesNow(t));
+      this.layout.setFrames(this.current, 0, t, this.frames.now(t));
     });
   }
 
-  #mostFrames(): number {
-    return this.frames.reduce((most, f) => Math.max(most, f.size), 0);
-  }
-
   #newLayout(): Layout {
-    const frames = Math.max(LEAST_FRAMES, this.#mostFrames());
+    const frames = Math.max(LEAST_FRAMES, this.frames.most);
     return Layout.roomy(this.fields, this.#s.tasks.length, frames);
   }
 
@@ -156,10 +142,10 @@ export class Stepper {
       to[at + w] = ((current[w] as number) & (leaves[l] as number)) | (leaves[l + 1] as number);
     }
     if (!((leaves[leaf] as number) & BUMPED)) return;
-    const threads = this.frames.length;
+    const threads = this.frames.of.length;
     for (let u = 0; u < threads; u++) {
       if (u === t) continue;
-      const frames = this.stale(u, layout.frames(to, at, u));
+      const frames = this.frames.stale(u, layout.frames(to, at, u));
       if (frames > layout.framesMask) {
         this.relayout();
         return;
@@ -171,7 +157,7 @@ export class Stepper {
   /** A state in full, whatever its layout: each thread's number of frames, then the values of all shared words. */
   unpack(state: Int32Array, from: number): Int32Array {
     const { layout } = this;
-    const frames = this.frames.map((_, t) => layout.frames(state, from, t));
+    const frames = this.frames.of.map((_, t) => layout.frames(state, from, t));
     const words = this.fields.all.map(
       ({ domain }, f) => domain.values[layout.get(state, from, f)] as number,
     );
@@ -180,7 +166,7 @@ export class Stepper {
 
   /** Makes a state that {@link unpack} gave the {@link current} one. */
   resume(state: Int32Array): void {
-    const threads = this.frames.length;
+    const threads = this.frames.of.length;
     this.fields.all.forEach(({ domain, start }, f) => {
       const value = state[threads + f];
       this.layout.set(this.current, 0, f, value === undefined ? start : domain.id(value));
@@ -197,10 +183,10 @@ export class Stepper {
       exec.beginRun();
       const info = this.#run(t);
       const kind = Stepper.kindOf(info);
-      const frames = kind === MOVED ? this.framesNow(t) : 0;
+      const frames = kind === MOVED ? this.frames.now(t) : 0;
       this.fields.sync();
       if (kind === MOVED) for (const a of exec.writes) this.#valueAt(a);
-      if (!this.layout.fits(this.fields, this.#mostFrames())) {
+      if (!this.layout.fits(this.fields, this.frames.most)) {
         this.relayout();
         continue;
       }
@@ -277,29 +263,12 @@ export class Stepper {
       const { address, domain } = all[f] as Field;
       mem[address] = domain.values[layout.get(current, 0, f)] as number;
     }
-    this.loadFrames(t, layout.frames(current, 0, t));
+    this.frames.load(t, layout.frames(current, 0, t));
   }
 
   /** Words of the frames of thread `t` in {@link current}; a view that is good until the next step. */
   framesOf(t: number): Int32Array {
-    return (this.frames[t] as Interner).block(this.layout.frames(this.current, 0, t));
-  }
-
-  /** Puts one thread's frames into the executor's memory. */
-  loadFrames(t: number, frames: number): void {
-    const { exec, tasks } = this.#s;
-    const { mem } = exec;
-    const task = tasks[t] as number;
-    const block = (this.frames[t] as Interner).block(frames);
-    mem[task + FP] = block[0] === 0 ? 0 : task + (block[0] as number);
-    mem[task + RESULT] = block[1] as number;
-    const from = task + TASK.size;
-    const n = block.length - 2;
-    for (let i = 0; i < n; i++) mem[from + i] = block[i + 2] as number;
-    if (n > 0) this.#relocate(mem, task, block[0] as number, from, 1);
-    const clean = this.#s.stackUsed[t] as number;
-    for (let i = n; i < clean; i++) mem[from + i] = 0;
-    this.#s.stackUsed[t] = n;
+    return (this.frames.of[t] as Interner).block(this.layout.frames(this.current, 0, t));
   }
 
   /** Runs the step of thread `t` from the executor's memory; with `micro` tells what it was made of. */
@@ -372,65 +341,10 @@ export class Stepper {
   explain(t: number): MicroStep[] {
     const steps: MicroStep[] = [];
     this.#s.tasks.forEach((_, u) => {
-      this.loadFrames(u, this.layout.frames(this.current, 0, u));
+      this.frames.load(u, this.layout.frames(this.current, 0, u));
     });
     this.load(t);
     this.#run(t, steps);
     return steps;
-  }
-
-  readonly #stale: Int32Array[] = [];
-
-  /** Frames of thread `t` after another thread ended the write section: see {@link BUMPED}. */
-  stale(t: number, frames: number): number {
-    let known = this.#stale[t];
-    if (known === undefined) known = this.#stale[t] = new Int32Array(1 << 10).fill(-1);
-    while (frames >= known.length) {
-      const next = new Int32Array(known.length * 2).fill(-1);
-      next.set(known);
-      known = this.#stale[t] = next;
-    }
-    if (known[frames] === -1) {
-      this.loadFrames(t, frames);
-      this.#s.sequence?.outdate(this.#s.exec, t);
-      known[frames] = this.framesNow(t);
-    }
-    return known[frames] as number;
-  }
-
-  /** Makes the pointers to callers in a block of frames relative to its task (-1), or real again (1). */
-  #relocate(words: Int32Array, task: number, fp: number, from: number, sign: 1 | -1): void {
-    for (let at = fp; at !== 0; ) {
-      const caller = from + at - TASK.size + FRAME_CALLER;
-      const value = words[caller] as number;
-      if (value === 0) return;
-      words[caller] = value + sign * task;
-      at = sign === 1 ? value : value - task;
-    }
-  }
-
-  /** Number of the frames of thread `t` in the executor's memory, without what they will not need. */
-  framesNow(t: number): number {
-    const { exec, tasks } = this.#s;
-    const { mem } = exec;
-    const task = tasks[t] as number;
-    const fp = mem[task + FP] as number;
-    const words = this.#scratch;
-    if (fp === 0) {
-      words[0] = 0;
-      words[1] = 0;
-      this.#s.stackUsed[t] = 0;
-      return (this.frames[t] as Interner).intern(words, 2);
-    }
-    words[0] = fp - task;
-    words[1] = mem[task + RESULT] as number;
-    const from = task + TASK.size;
-    const routine = exec.routineOf(mem[fp + FRAME_ROUTINE] as number);
-    const length = fp + 4 + routine.vars.length - from;
-    for (let i = 0; i < length; i++) words[i + 2] = mem[from + i] as number;
-    this.#relocate(words, task, fp - task, 2, -1);
-    this.#s.stackUsed[t] = length;
-    exec.live.clear(words, (id) => exec.routineOf(id));
-    return (this.frames[t] as Interner).intern(words, length + 2);
   }
 }

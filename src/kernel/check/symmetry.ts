@@ -211,9 +211,9 @@ export class Symmetry {
 
   /** Frames that thread `t` has after a permutation: tasks named in them are renamed. */
   #framesAfter(r: Renaming, t: number, frames: number): number {
-    const interner = this.#stepper.frames[t];
+    const interner = this.#stepper.frames.of[t];
     // Groups have numbers of their own, so that a number may stand for frames of several groups; a thread that is alone has its own.
-    const group = this.#stepper.groupOf(t);
+    const group = this.#stepper.frames.groupOf(t);
     const table = group === 0 ? this.#likeness.groups.length + 1 + t : group;
     let known = r.frames[table];
     if (known === undefined || frames >= known.length) {

@@ -25,7 +25,7 @@ export function unfold(e: Exploration, moves: readonly Move[]): RealMove[] {
   return moves.map((move, i) => {
     const state = real;
     const target = moves[i + 1];
-    for (let t = 0; t < stepper.frames.length; t++) {
+    for (let t = 0; t < stepper.frames.of.length; t++) {
       const next = reached(e, state, t);
       // The last move may be one that breaks a rule and leads nowhere.
       if (target === undefined && next === 'broke') return { state, thread: t };

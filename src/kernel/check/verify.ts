@@ -113,7 +113,7 @@ function busyStates(s: Subject, e: Exploration, t: number): (state: number) => b
     const frames = framesIn(e, state, t);
     const busy = known[frames];
     if (busy !== undefined) return busy;
-    const block = e.stepper.frames[t]?.block(frames) as Int32Array;
+    const block = e.stepper.frames.of[t]?.block(frames) as Int32Array;
     return (known[frames] = s.busy(t, block));
   };
 }

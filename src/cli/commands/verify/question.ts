@@ -62,7 +62,9 @@ export const questionOptions = {
   },
   'no-reduction': {
     type: 'boolean',
-    description: 'Interleave every step, also those that commute with all others.',
+    description:
+      'Interleave every step, also those that commute with all others, and tell states apart that differ in alike threads ' +
+      'or in variables nobody reads again.',
   },
   'max-states': number('Give up beyond so many states, undecided.', D.maxStates),
 } as const satisfies Record<string, OptionSpec>;
