@@ -32,20 +32,28 @@ interface Label {
  * holds, no step has read a variable that was left out, so that each did what it would have done with it.
  */
 export class LiveVariables {
-  /** Whether more is live than was taken to be at {@link restart}. */
-  fresh = false;
   /** Whether anything is left out at all. */
   trusted = true;
   readonly #routines: (Label | undefined)[][] = [];
+  #fresh = false;
+  /** Whether runs have been noted since what is live was worked out. */
+  #behind = false;
   /** What was live by routine and label at the last {@link restart}. */
   #guess: (number | undefined)[][] = [];
   /** Of the step under way. */
   #read = 0;
   #set = 0;
 
+  /** Whether more is live than was taken to be at {@link restart}. */
+  get fresh(): boolean {
+    if (this.#behind) this.#spread();
+    return this.#fresh;
+  }
+
   /** Takes what is known for a guess, which stays the same for an exploration. */
   restart(): void {
-    this.fresh = false;
+    this.#spread();
+    this.#fresh = false;
     this.#guess = this.#routines.map((labels) => labels.map((label) => label?.live));
   }
 
@@ -85,7 +93,7 @@ export class LiveVariables {
         calls: new Set(called === -1 ? [] : [called]),
         live: 0,
       };
-      this.#spread();
+      this.#behind = true;
       return;
     }
     const uses = known.uses | this.#read;
@@ -97,11 +105,12 @@ export class LiveVariables {
     known.sets = always;
     if (next !== -1) known.next.add(next);
     if (called !== -1) known.calls.add(called);
-    this.#spread();
+    this.#behind = true;
   }
 
   /** Tells what is live to the labels before, in a routine and, of results read by routines that made no call before, in all. */
   #spread(): void {
+    this.#behind = false;
     for (let changed = true; changed; ) {
       changed = false;
       for (const [r, labels] of this.#routines.entries()) {
@@ -112,7 +121,7 @@ export class LiveVariables {
           if (live === label.live) continue;
           label.live = live;
           changed = true;
-          if ((live & ~this.#liveAt(r, l)) !== 0) this.fresh = true;
+          if ((live & ~this.#liveAt(r, l)) !== 0) this.#fresh = true;
         }
       }
     }
