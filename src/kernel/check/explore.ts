@@ -43,6 +43,8 @@ export interface Aim {
   readonly stuck?: (stepper: Stepper) => string | undefined;
   readonly maxStates: number;
   readonly maxBytes: number;
+  /** Whether nothing that is asked about can come after a state, the stepper's current one: it is not gone on from. */
+  readonly over?: (stepper: Stepper) => boolean;
   /** Whether to keep the transitions, for what is asked about cycles. */
   readonly edges?: boolean;
   /** Whether states that differ only in which of several alike threads is where are one; not for what is asked about cycles. */
@@ -116,6 +118,7 @@ function search(subject: Subject, aim: Aim, restarts: number): Exploration {
       if ((words.fresh > 0 || live.fresh) && at > PILOT) return done('limit');
       if (at % LOOK_EVERY === 0 && bytes() > aim.maxBytes) return done('limit');
       copyState(states, at, stepper.current);
+      if (aim.over?.(stepper)) continue;
       let moving = false;
       for (let t = 0; t < threads; t++) {
         const leaf = stepper.step(t);

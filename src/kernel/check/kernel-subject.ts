@@ -3,6 +3,7 @@ import {
   type Edition,
   FRAME_PC,
   FRAME_ROUTINE,
+  FRAME_VARS,
   type KernelConfig,
   MAP_FLAGS,
   type Routine,
@@ -112,7 +113,7 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
     const t = q.readers + w;
     const left = q.ops === Number.POSITIVE_INFINITY ? -1 : q.ops;
     const far = processOf[t] === 1;
-    const args = [mmOf(t), startOf(w % q.vmas), left, far ? 1 : 0];
+    const args = [mmOf(t), startOf(w % q.vmas), left, 0];
     if (killable)
       plan.push({ role: 'writer', script: holder, args: [mmOf(t), startOf(w % q.vmas), never] });
     else plan.push({ role: 'writer', script: far ? remoteWriter : writer, args });
@@ -190,6 +191,10 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
     ...(q.reduce && { likeness: likenessOf(m, plan, heldLocks, holders) }),
     busy: (t, frames) =>
       plan[t]?.role === 'reader' && frames[0] !== TASK.size && isAt(frames, reader, 'lookup'),
+    past: (_, frames) =>
+      frames[0] === 0 ||
+      (frames[FRAMES + FRAME_VARS + reader.vars.indexOf('left')] === 0 &&
+        PAST_LOOKUP.some((label) => isAt(frames, reader, label))),
     mayStay: (t, frames) => plan[t]?.script === holder && isAt(frames, holder, 'holds_it'),
     nameOf: (address) => m.memory.nameOf(address),
     lockState: () => lockState(exec, m, startOf(0)),
@@ -295,13 +300,17 @@ function namesThread(word: string): 'task' | 'mask' | undefined {
   return callback !== undefined && Number(callback) % 2 === 1 ? 'mask' : undefined;
 }
 
+/** Where in a block of frames the outermost one begins. */
+const FRAMES = 2;
+/** Labels a reader comes by after its lookup. */
+const PAST_LOOKUP = ['returned', 'use_vma', 'release', 'after'];
+
 /** Whether the outermost routine of a block of frames is `script`, at `label` or inside what that called. */
 function isAt(frames: Int32Array, script: Routine, label: string): boolean {
-  const at = 2;
   return (
     frames[0] !== 0 &&
-    frames[at + FRAME_ROUTINE] === script.id &&
-    frames[at + FRAME_PC] === script.labels.indexOf(label)
+    frames[FRAMES + FRAME_ROUTINE] === script.id &&
+    frames[FRAMES + FRAME_PC] === script.labels.indexOf(label)
   );
 }
 

@@ -26,6 +26,8 @@ export interface Subject {
    * the last result, then the frames, whose pointers to callers are relative as well.
    */
   readonly busy: (t: number, frames: Int32Array) => boolean;
+  /** Whether a thread has left what is being judged for the last time. */
+  readonly past: (t: number, frames: Int32Array) => boolean;
   /** Whether a thread may be left where it is when nothing moves any more. */
   readonly mayStay: (t: number, frames: Int32Array) => boolean;
   /** Name of a word, for traces. */

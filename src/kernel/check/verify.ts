@@ -59,6 +59,8 @@ function aimOf(q: Question, s: Subject): Aim {
       return names.length > 0 ? `${list(names)} ${how}can never go on` : undefined;
     };
   };
+  const over: NonNullable<Aim['over']> = (stepper) =>
+    readers(s).every((t) => s.past(t, stepper.framesOf(t)));
   switch (q.property) {
     case 'safety':
       return { ...room, rules: true };
@@ -72,9 +74,9 @@ function aimOf(q: Question, s: Subject): Aim {
         symmetry: false,
       };
     case 'progress':
-      return { ...room, rules: false, edges: true, symmetry: false, stuck: left(s.busy) };
+      return { ...room, rules: false, edges: true, symmetry: false, stuck: left(s.busy), over };
     case 'retries':
-      return { ...room, rules: false, edges: true, symmetry: false };
+      return { ...room, rules: false, edges: true, symmetry: false, over };
   }
 }
 

@@ -48,6 +48,7 @@ export function wordsSubject(
     stackWords: b.area.stackWords,
     stackUsed: routines.map(() => b.area.stackWords),
     busy: (t, frames) => frames[0] !== 0 && busy(t, routines[t]?.labels[frames[3] as number] ?? ''),
+    past: () => false,
     mayStay: () => false,
     nameOf: (address) => b.memory.nameOf(address),
     lockState: () => '',
