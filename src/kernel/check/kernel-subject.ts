@@ -180,6 +180,7 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
   exec.watch();
   if (!q.reduce) exec.distrust();
   const stackWords = m.area.stackWords;
+  const left = (frames: Int32Array) => frames[FRAMES + FRAME_VARS + reader.vars.indexOf('left')];
   return {
     exec,
     initial: exec.mem.slice(),
@@ -190,11 +191,14 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
     ...(sequence && { sequence }),
     ...(q.reduce && { likeness: likenessOf(m, plan, heldLocks, holders) }),
     busy: (t, frames) =>
-      plan[t]?.role === 'reader' && frames[0] !== TASK.size && isAt(frames, reader, 'lookup'),
+      plan[t]?.role === 'reader' &&
+      (frames[0] !== TASK.size
+        ? isAt(frames, reader, 'lookup')
+        : // It has called the lookup, which has touched nothing yet: the same state as before the call.
+          q.holding === 'nothing' && left(frames) !== 0 && isAt(frames, reader, 'before')),
     past: (_, frames) =>
       frames[0] === 0 ||
-      (frames[FRAMES + FRAME_VARS + reader.vars.indexOf('left')] === 0 &&
-        PAST_LOOKUP.some((label) => isAt(frames, reader, label))),
+      (left(frames) === 0 && PAST_LOOKUP.some((label) => isAt(frames, reader, label))),
     mayStay: (t, frames) => plan[t]?.script === holder && isAt(frames, holder, 'holds_it'),
     nameOf: (address) => m.memory.nameOf(address),
     lockState: () => lockState(exec, m, startOf(0)),

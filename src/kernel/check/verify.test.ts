@@ -63,6 +63,14 @@ describe('the concerns of the series', () => {
     expect(ask({ lookup: 'wait', property: 'progress', ops: FOREVER }).verdict).toBe('violated');
   });
 
+  it('no lookup is sure to return where its thread need not run', () => {
+    const q = { lookup: 'mmap_lock', property: 'progress', ops: FOREVER } as const;
+    expect(ask(q).verdict).toBe('holds');
+    const v = ask({ ...q, fairness: 'none' });
+    expect(v.verdict).toBe('violated');
+    expectReplay(v);
+  });
+
   it('what comes after the last lookup is not looked at', () => {
     const q = { lookup: 'mmap_lock', ops: FOREVER } as const;
     const all = ask({ ...q, property: 'deadlock' });
