@@ -12,20 +12,22 @@ import { haveSpin, Pan, type PanAnswer } from './run-spin.test-util.ts';
 
 interface Case {
   readonly q: Partial<Question>;
-  /** What pan stores, roughly; one of a million and more is large. */
-  readonly states: number;
+  /** Asked where it is told to only. */
+  readonly large?: true;
 }
 
 const CASES: Case[] = [
-  { q: { ops: 2 }, states: 4e3 },
-  { q: { readers: 2, ops: 1 }, states: 5e4 },
-  { q: { writers: 2, ops: 1 }, states: 5e4 },
-  { q: { readers: 2, ops: 2, write: 'unmap' }, states: 1e5 },
-  { q: { writers: 2, write: 'remote' }, states: 3e5 },
+  { q: { ops: 2 } },
+  { q: { readers: 2, ops: 1 } },
+  { q: { writers: 2, ops: 1 } },
+  { q: { readers: 2, ops: 2, write: 'unmap' } },
+  { q: { writers: 2, write: 'remote' } },
+  { q: { readers: 3, ops: 1 }, large: true },
+  { q: { readers: 2, writers: 2, ops: 1 }, large: true },
+  { q: { readers: 3, ops: 2, write: 'unmap' }, large: true },
 ];
 const ROUNDS = Number(process.env.KMATRIX_ROUNDS ?? 3);
-const MILLION = 1e6;
-const ASKED = CASES.filter(({ states }) => states < MILLION || process.env.KMATRIX_LARGE);
+const ASKED = CASES.filter(({ large }) => !large || process.env.KMATRIX_LARGE);
 const CLI = 'src/cli/bin/kmatrix.js';
 const TELLS_MEMORY =
   'data:text/javascript,process.on("exit",()=>console.error("maxRSS",process.resourceUsage().maxRSS))';
@@ -67,14 +69,14 @@ async function spin(q: Question, large: boolean): Promise<Theirs> {
 }
 
 describe.skipIf(!haveSpin())('time to a verdict', () => {
-  test.for(ASKED)('%o', async ({ q: part, states }) => {
-    const large = states >= MILLION;
+  test.for(ASKED)('%o', { timeout: 3_600_000 }, async ({ q: part, large = false }) => {
     const ours: Ours[] = [];
     const theirs: Theirs[] = [];
     for (let round = 0; round < (large ? 1 : ROUNDS); round++) {
       const a = kmatrix(part);
       const b = await spin({ ...DEFAULT_QUESTION, ...part }, large);
-      expect(a.verdict).toBe(b.verdict);
+      // Of a large question either may run out of room.
+      if (!large) expect(a.verdict).toBe(b.verdict);
       ours.push(a);
       theirs.push(b);
     }
@@ -83,8 +85,8 @@ describe.skipIf(!haveSpin())('time to a verdict', () => {
     const s = (seconds: number) => `${seconds.toFixed(2)} s`;
     const row = [
       JSON.stringify(part).replace(/["{}]/g, '').replaceAll(',', ' ').padEnd(32),
-      `kmatrix ${s(a.seconds)}, ${a.states} states, ${a.megabytes.toFixed(0)} MB`,
-      `SPIN ${s(b.whole)} (spin -a ${s(b.spin)}, cc -O2 ${s(b.cc)}, pan ${s(b.seconds)}), ${b.states} states, ${b.megabytes.toFixed(0)} MB`,
+      `kmatrix ${a.verdict} ${s(a.seconds)}, ${a.states} states, ${a.megabytes.toFixed(0)} MB`,
+      `SPIN ${b.verdict} ${s(b.whole)} (spin -a ${s(b.spin)}, cc -O2 ${s(b.cc)}, pan ${s(b.seconds)}), ${b.states} states, ${b.megabytes.toFixed(0)} MB`,
       `time ${(a.seconds / b.whole).toFixed(2)}x, of pan alone ${(a.seconds / b.seconds).toFixed(2)}x, states ${(a.states / b.states).toFixed(2)}x`,
     ];
     console.log(row.join('; '));

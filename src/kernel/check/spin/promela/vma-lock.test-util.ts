@@ -27,24 +27,32 @@ const sameSequence = (mm: string) => `
   d_step { use(v); lseq[_pid] = vseq[v] };
   d_step { ${mm === 'm' ? '' : 'use(v);'} fl = (mseq[${mm}] == lseq[_pid]); lseq[_pid] = 0 }`;
 
+/**
+ * What both kinds of lock do: the RCU section, and the looks at the sequence before and after the VMA is taken.
+ *
+ * @param mm whose sequence the VMA's is compared with
+ * @param undo lets go of a VMA that is being modified
+ */
+function looks(without: string | undefined, mm: string, undo: string) {
+  const first = `${sameSequence(mm)};
+  if :: fl -> fl = false; got = 3 :: else fi;`;
+  const recheck = `if
+  :: got == 1 ->
+    ${sameSequence(mm)};
+    if :: fl -> fl = false; ${undo}; got = 3 :: else fi
+  :: else
+  fi;`;
+  return {
+    rcu: (what: 'lock' | 'unlock') => (without === 'no-rcu' ? 'skip' : `rcu_read_${what}()`),
+    first: without === 'no-first-look' ? '' : first,
+    recheck: without === 'no-sequence-recheck' ? '' : recheck,
+  };
+}
+
 /** vm_refcnt: the count, and the flag that keeps readers out, apart. */
 function counted({ generation, without, atWalkAgain, atExchangeAgain }: VmaLockOptions): string {
   const newer = generation === '7.0';
-  const rcu = (what: 'lock' | 'unlock') => (without === 'no-rcu' ? 'skip' : `rcu_read_${what}()`);
-  const first =
-    without === 'no-first-look'
-      ? ''
-      : `${sameSequence('m')};
-  if :: fl -> fl = false; got = 3 :: else fi;`;
-  const recheck =
-    without === 'no-sequence-recheck'
-      ? ''
-      : `if
-  :: got == 1 ->
-    ${sameSequence('m')};
-    if :: fl -> fl = false; vma_refcount_put(); got = 3 :: else fi
-  :: else
-  fi;`;
+  const { rcu, first, recheck } = looks(without, 'm', 'vma_refcount_put()');
   const otherMm = 'd_step { use(v); fl = (vmm[v] != m) }';
   const checksMm = without !== 'no-mm-check';
   // RCU is dropped before the reference to the reused VMA is.
@@ -175,21 +183,7 @@ inline vma_mark_detached() {
 
 /** A semaphore per VMA, number NM + v. */
 function semaphored({ generation, without, atWalkAgain }: VmaLockOptions): string {
-  const rcu = (what: 'lock' | 'unlock') => (without === 'no-rcu' ? 'skip' : `rcu_read_${what}()`);
-  const first =
-    without === 'no-first-look'
-      ? ''
-      : `${sameSequence('vmm[v]')};
-  if :: fl -> fl = false; got = 3 :: else fi;`;
-  const recheck =
-    without === 'no-sequence-recheck'
-      ? ''
-      : `if
-  :: got == 1 ->
-    ${sameSequence('vmm[v]')};
-    if :: fl -> fl = false; up_read(NM + v); got = 3 :: else fi
-  :: else
-  fi;`;
+  const { rcu, first, recheck } = looks(without, 'vmm[v]', 'up_read(NM + v)');
   const range =
     without === 'no-range-check'
       ? ''
