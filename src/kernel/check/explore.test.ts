@@ -293,7 +293,7 @@ describe('exploring random programs', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: Number(process.env.KMATRIX_RUNS ?? 40) },
     );
   });
 });

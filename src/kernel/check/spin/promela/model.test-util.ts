@@ -23,6 +23,8 @@ export interface LoopQuestion {
  * `OPS`, operations of each writer, and `MOST`, how often the loop in question may be passed.
  */
 export function promela(generation: Generation, q: Question, about?: LoopQuestion): string {
+  const { lookup } = q;
+  if (lookup === 'fault') throw new RangeError('no Promela model has a fault handler');
   const killable = q.property === 'killable';
   const remote = q.write === 'remote';
   const mms = remote ? 2 : 1;
@@ -63,7 +65,7 @@ export function promela(generation: Generation, q: Question, about?: LoopQuestio
     }),
     memory({ typesafe, counted: remote, seqcount: !['6.4', '6.6'].includes(generation) }),
     vmaLock({ generation, without, atWalkAgain: at('miss'), atExchangeAgain: at('exchange') }),
-    reader({ ...q, atGoto: at('goto') }, locals + counter),
+    reader({ ...q, lookup, atGoto: at('goto') }, locals + counter),
     killable
       ? holderAndKiller(locals)
       : writer(
