@@ -1,6 +1,7 @@
 import { describeFailure } from './describe-failure.ts';
 import { type LocksAt, lockStatistics } from './lock-statistics.ts';
 import type { FallbackHits, Measurement, MmapLockCounts, Performance } from './measurement.ts';
+import { median } from './median.ts';
 import { type Exec, type Routine, type Scheduler, SequentialExec } from './model/machine/index.ts';
 import type { MachineSize, MachineSpec } from './model/machine-spec.ts';
 import type { Failure } from './outcome.ts';
@@ -263,13 +264,6 @@ function summary(cpus: number, runs: readonly RunFigures[]): Performance {
     min,
     max,
   };
-}
-
-function median(values: readonly number[]): number {
-  const ordered = [...values].sort((a, b) => a - b);
-  const half = ordered.length >> 1;
-  const upper = ordered[half] ?? 0;
-  return ordered.length % 2 === 1 ? upper : ((ordered[half - 1] ?? 0) + upper) / 2;
 }
 
 /** Tallies at the barrier between setup and run. */

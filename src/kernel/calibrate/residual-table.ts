@@ -1,4 +1,5 @@
 /** Residuals of a fit as text. */
+import { textTable } from '../text-table.ts';
 import type { Residual } from './calibrate.ts';
 
 const COLUMNS = [
@@ -32,16 +33,7 @@ export function residualTable(residuals: readonly Residual[]): string {
       base ? signed(base.modelled - r.modelled) : '',
     ];
   });
-  const table = [COLUMNS, ...rows];
-  const widths = COLUMNS.map((_, c) => Math.max(...table.map((row) => (row[c] ?? '').length)));
-  return table
-    .map((row) =>
-      row
-        .map((cell, c) => (c < 2 ? cell.padEnd(widths[c] ?? 0) : cell.padStart(widths[c] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return textTable([COLUMNS, ...rows], 2);
 }
 
 function percent(is: number, should: number): string {

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { editionNamed } from '../editions/index.ts';
+import { instantiate } from '../model/index.ts';
+import { config, SMP64 } from '../model/user-script.test-util.ts';
+import { loadProfile } from '../timed/index.ts';
+import { type ContentionRow, compareContention } from './compare-contention.ts';
+import { contentionTable } from './contention-table.ts';
+import { emulationOf, measuredRuns } from './measured-contention.ts';
+
+const edition = editionNamed('v6.12');
+if (edition === undefined) throw new Error('no edition v6.12');
+const kernel = instantiate(edition, config(SMP64));
+
+/** Runs of one experiment differ by a factor of up to 77; the model is held to what they say together. */
+const failures = (rows: readonly ContentionRow[], rate: (r: ContentionRow) => number) =>
+  rows.reduce((n, r) => n + rate(r) * r.faults, 0);
+
+test('the lock attempt fails as often beside writers as it did', { timeout: 600_000 }, () => {
+  const runs = measuredRuns();
+  const emulation = emulationOf(runs, kernel, loadProfile('instructions'), 1);
+  const rows = compareContention(kernel, runs, emulation);
+  console.log(contentionTable(rows, emulation));
+  for (const row of rows) {
+    if (row.measured === 0) expect(row.modelled, JSON.stringify(row)).toBe(0);
+    else expect(row.modelled, JSON.stringify(row)).toBeGreaterThan(0);
+  }
+  const failing = rows.filter((row) => row.measured > 0);
+  for (const [place, of] of Map.groupBy(failing, (r) => `${r.kind} ${r.faulters}`)) {
+    const ratio = failures(of, (r) => r.modelled) / failures(of, (r) => r.measured);
+    expect(ratio, place).toBeGreaterThan(1 / 3);
+    expect(ratio, place).toBeLessThan(3);
+  }
+});
