@@ -16,8 +16,8 @@ export interface FitOptions {
 export const FIT_OPTIONS: FitOptions = {
   // One iteration of a rep-string instruction counts as one: 4096 bytes.
   known: new Set(['work.clear_page', 'work.copy_page']),
-  ridge: 0.02,
-  bound: 4,
+  ridge: 0.1,
+  bound: 2,
   differences: 0.1,
 };
 
@@ -25,9 +25,12 @@ export const FIT_OPTIONS: FitOptions = {
 const SMALL = 100;
 /** Least difference between two kernels that is taken for one. */
 const SMALL_DIFFERENCE = 8;
-/** Errors of operations beyond this weigh more with each round, so that many good fits do not pay for a bad one. */
+/**
+ * Errors of operations beyond this weigh less with each round: what all prices together cannot explain is a mechanism that the model does
+ * not have, and must not bend the prices of those it has.
+ */
 const TOLERATED = 0.05;
-const ROUNDS = 4;
+const ROUNDS = 8;
 const SWEEPS = 4000;
 const PRECISION = 1e-7;
 
@@ -65,7 +68,7 @@ export function fitPrices(
       return {
         pays: o.pays,
         value: o.measured,
-        weight: Math.sqrt(1 + (error / TOLERATED) ** 2) / scale,
+        weight: 1 / (scale * Math.sqrt(1 + (error / TOLERATED) ** 2)),
       };
     });
     rows.push(...differenceRows(observations, options.differences));

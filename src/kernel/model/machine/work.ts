@@ -14,10 +14,13 @@ export const WORK = [
   'fault_setup', // do_user_addr_fault before any lock: flags, perf event, checks
   'fault_flags', // looking at FAULT_FLAG_VMA_LOCK on the way, where a fault may come with it
   'maple_node', // descending one node of the maple tree
+  'maple_prev', // stepping from an entry of the tree to the one before it
   'mt_find', // what find_vma does beyond the walk: mt_find has to keep an index and look on behind a gap
-  'maple_store', // rewriting a maple leaf
+  'maple_store', // rewriting a maple leaf: a node to be had, filled and put in, the old one given back
+  'maple_slot', // putting an entry into the tree where no node is rewritten
   'pte_walk', // walking the page-table levels once
-  'pte_set', // building and writing a page-table entry, rmap and counters around it
+  'pte_set', // building and writing a page-table entry, its lock taken
+  'rmap', // counting a page as mapped: its own count and those of its node, zone and memory cgroup; the zero page is not counted
   'page_table_alloc', // allocating and clearing a page-table page
   'page_table_free',
   'page_alloc', // taking a page from the per-CPU lists, charging it
@@ -31,7 +34,8 @@ export const WORK = [
   'anon_vma_unlink', // taking one VMA off an anon_vma
   'anon_vma_interval', // out of the interval tree of its anon_vma or file and back in, for a VMA whose range changes; of its file, in and later out
   'find_free_area', // searching the tree for a gap
-  'vma_init', // filling in a new or split VMA, accounting
+  'vma_init', // filling in a new VMA, accounting, and the checks of the system call that asks for it
+  'vma_split', // splitting a VMA, or making one grow: a copy, and what hangs on both put right
   'vma_merge_check', // deciding whether neighbours merge
   'unmap_page', // zapping one present entry
   'unmap_setup', // mmu_gather and the walk around the entries

@@ -77,6 +77,7 @@ export function doFault(c: MmCore, shm: Shmem, p: DoFaultParts): Routine {
           const entry = pt.find(k, mm, page);
           if (pfn === 0 || k.peek(entry) !== 0) continue;
           k.work(W.pte_set);
+          k.work(W.rmap);
           pages.get(k, pfn);
           k.poke(entry, mkPte(pfn, pageProt(k, vma)));
           if (page === k.get(v.address)) k.set(v.mapped, 1);

@@ -53,6 +53,7 @@ export function finishFault(c: MmCore, { handle_userfault, pageProt }: FinishFau
         }
         const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
         k.work(W.pte_set);
+        if (k.get(v.pfn) !== ZERO_PFN) k.work(W.rmap);
         const vmFlags = k.peek(vma + vm_flags);
         // What nobody may write does not count as written, when it is anonymous memory.
         const forced = k.peek(vma + vm_ops) === VM_OPS_ANON && !(vmFlags & VM_WRITE);

@@ -79,6 +79,19 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
     if (n + grown > capacity) throw new RangeError('more VMAs than the machine was laid out for');
     k.poke(tree + ROOT, n + grown);
   };
+  /**
+   * Whether a range put in leaves the number of entries and gaps as it is: it takes exactly the place of entry `i` (wr_exact_fit), or moves
+   * one border of it into a gap of which something is left (wr_slot_store). Then the node is not rewritten.
+   */
+  const takesPlace = (k: Exec, tree: number, i: number, start: number, end: number): boolean => {
+    const n = k.peek(tree + ROOT);
+    if (i >= n) return false;
+    const at = tree + SLOTS + i * 3;
+    const [from, to] = [k.peek(at), k.peek(at + 1)];
+    if (from === start && to === end) return true;
+    if (from === start && to < end) return i + 1 >= n || k.peek(at + 3) > end;
+    return to === end && from > start && (i === 0 || k.peek(at - 2) < start);
+  };
 
   return {
     walk(k, mm, page) {
@@ -95,6 +108,7 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
     },
     prev(k, mm, page) {
       const tree = begin(k, mm, READ);
+      k.work(W.maple_prev);
       // The last entry that starts below the page is the one that covers page - 1, or the one before it.
       let i = lowerBound(k, tree, page - 1);
       if (i >= k.peek(tree + ROOT) || k.peek(tree + SLOTS + i * 3) >= page) i--;
@@ -102,9 +116,10 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
     },
     store(k, mm, start, end, vma) {
       const tree = begin(k, mm, WRITE);
-      k.work(W.maple_store);
       const slots = tree + SLOTS;
       let i = lowerBound(k, tree, start);
+      const fits = vma !== 0 && takesPlace(k, tree, i, start, end);
+      k.work(fits ? W.maple_slot : W.maple_store);
       // An entry that reaches into the range from the left keeps its left part, and its right part if it sticks out.
       if (i < k.peek(tree + ROOT) && k.peek(slots + i * 3) < start) {
         const right = k.peek(slots + i * 3 + 1);

@@ -92,6 +92,7 @@ export function wpPage(c: MmCore, p: WpPageParts): Routine {
           return 'pte_unlock_done';
         }
         k.work(W.pte_set);
+        k.work(W.rmap);
         c.swap.put(k, ptePfn(k.get(v.old)));
         const vmFlags = k.peek(k.get(v.vma) + vm_flags);
         const unshare = k.get(v.flags) & FAULT_FLAG_UNSHARE;
@@ -99,6 +100,8 @@ export function wpPage(c: MmCore, p: WpPageParts): Routine {
           ? k.get(v.old) & (PTE_SOFT_DIRTY | PTE_UFFD_WP)
           : mkwrite(vmFlags) | PTE_MKDIRTY;
         k.poke(entry, mkPte(k.get(v.pfn), presence(vmFlags) | PTE_ANON_EXCLUSIVE | bits));
+        // ptep_clear_flush: other CPUs of the process still read the old page.
+        k.flushTlb(k.peek(k.get(v.vma) + vm_mm));
       },
       pte_unlock_done(k) {
         spinUnlock(k, k.get(v.ptl));

@@ -117,7 +117,7 @@ export function merge(
         const vma = k.get(v.keep);
         k.set(v.sem, k.result());
         lock.assertWriteLocked(k, vma);
-        k.work(W.vma_init);
+        k.work(W.vma_split);
         k.access(vma, 1);
         k.poke(vma + vm_pgoff, k.peek(vma + vm_pgoff) - (k.peek(vma + vm_start) - k.get(v.start)));
         k.poke(vma + vm_start, k.get(v.start));

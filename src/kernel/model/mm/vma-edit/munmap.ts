@@ -89,7 +89,8 @@ export function munmap(
         // The kernel keeps them in a maple tree of its own (mt_detach); a chain serves the same purpose here.
         mas_store_detached(k) {
           const vma = k.get(v.vma);
-          k.work(W.maple_store);
+          // The first is the root of its tree; more need a node.
+          k.work(k.get(v.head) === 0 ? W.maple_slot : W.maple_store);
           k.poke(vma + detach_next, 0);
           if (k.get(v.head) === 0) k.set(v.head, vma);
           else k.poke(k.get(v.tail) + detach_next, vma);

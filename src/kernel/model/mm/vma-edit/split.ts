@@ -35,7 +35,7 @@ export function splitVma(
         const vma = k.get(v.vma);
         const address = k.get(v.address);
         k.set(v.new, fresh);
-        k.work(W.vma_init);
+        k.work(W.vma_split);
         k.access(fresh, 1);
         if (k.get(v.below)) k.poke(fresh + vm_end, address);
         else {

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { packagePath, readText } from '../../../input/index.ts';
+import { loadProfile } from '../read-profile.ts';
+
+/** A row of the table of fields: name, `server`, `phone`, source. */
+const rows = new Map(
+  readText(packagePath('src', 'kernel', 'timed', 'profiles', 'README.md'), 'documentation')
+    .split('\n')
+    .filter((line) => /^\| `[a-z_.]+` \| [\d.]+ \|/.test(line))
+    .map((line) => {
+      const [name = '', server, phone, source = ''] = line
+        .split('|')
+        .slice(1)
+        .map((c) => c.trim());
+      const numbers = { server: Number(server), phone: Number(phone) };
+      return [name.slice(1, -1), { ...numbers, source }] as const;
+    }),
+);
+
+/** Every figure of a profile by the name the table has for it. */
+function figures(name: 'server' | 'phone'): [string, number][] {
+  const flat = (o: object, prefix: string): [string, number][] =>
+    Object.entries(o).flatMap(([key, value]): [string, number][] => {
+      if (typeof value === 'number') return [[`${prefix}${key}`, value]];
+      return typeof value === 'object' ? flat(value, `${key}.`) : [];
+    });
+  return flat(loadProfile(name), '');
+}
+
+test.each(['server', 'phone'] as const)(
+  'every figure of %s is documented with its source',
+  (name) => {
+    for (const [field, value] of figures(name)) {
+      const row = rows.get(field);
+      expect(row?.[name], field).toBe(value);
+      expect(row?.source.length, field).toBeGreaterThan(5);
+    }
+  },
+);
+
+test('nothing is documented that is in no profile', () => {
+  expect([...rows.keys()].sort()).toEqual(
+    figures('server')
+      .map(([field]) => field)
+      .sort(),
+  );
+});
