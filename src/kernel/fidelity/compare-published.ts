@@ -1,0 +1,77 @@
+/** The model's counterpart of each published figure, with what it hangs on. */
+import { editionNamed } from '../editions/index.ts';
+import type { Performance } from '../measurement.ts';
+import { instantiate } from '../model/index.ts';
+import { simulate } from '../simulate.ts';
+import { type CostProfile, loadProfile } from '../timed/index.ts';
+import { type ComparedKernel, improvement, type PublishedFigure } from './published.ts';
+
+/** Options of an x86-64 SMP kernel as distributions build it, as far as the model looks at them. */
+const BASE: Readonly<Record<string, string>> = {
+  '64BIT': 'y',
+  X86_64: 'y',
+  SMP: 'y',
+  MMU: 'y',
+  NR_CPUS: '512',
+  VM_EVENT_COUNTERS: 'y',
+  RWSEM_SPIN_ON_OWNER: 'y',
+  TRANSPARENT_HUGEPAGE: 'y',
+  PROC_FS: 'y',
+  ADVISE_SYSCALLS: 'y',
+  ANON_VMA_NAME: 'y',
+};
+
+/** A published factor and the modelled one. */
+export interface PublishedComparison {
+  readonly figure: PublishedFigure;
+  readonly modelled: number;
+  /** The factor between the worst run after and the best before, and the other way round. */
+  readonly least: number;
+  readonly greatest: number;
+}
+
+export interface CompareOptions {
+  readonly runs: number;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs both kernels of a figure. `profile` replaces the figure's own, to ask what it hangs on. */
+export function comparePublished(
+  figure: PublishedFigure,
+  options: CompareOptions,
+  profile: CostProfile = loadProfile(figure.profile),
+): PublishedComparison {
+  const before = performanceOf(figure.before, figure, options, profile);
+  const after = performanceOf(figure.after, figure, options, profile);
+  const modelled = improvement(figure.figure, before, after);
+  return {
+    figure,
+    modelled,
+    least: (modelled * (after.min / after.ops_per_second)) / (before.max / before.ops_per_second),
+    greatest:
+      (modelled * (after.max / after.ops_per_second)) / (before.min / before.ops_per_second),
+  };
+}
+
+function performanceOf(
+  { edition, options }: ComparedKernel,
+  { workload, cpus }: PublishedFigure,
+  { runs, seed, signal }: CompareOptions,
+  profile: CostProfile,
+): Performance {
+  const named = editionNamed(edition);
+  if (named === undefined) throw new RangeError(`no edition ${edition}`);
+  const set: Readonly<Record<string, string>> = { ...BASE, ...options };
+  const kernel = instantiate(named, { get: (name) => set[name] ?? '' });
+  const { performance, outcome } = simulate(kernel, workload, {
+    cpus: [cpus],
+    runs,
+    seed,
+    profile,
+    signal,
+  });
+  const [figures] = performance;
+  if (figures === undefined) throw new RangeError(`${workload} on ${edition}: ${outcome.kind}`);
+  return figures;
+}

@@ -1,0 +1,64 @@
+import { textTable } from '../text-table.ts';
+import type { PublishedComparison } from './compare-published.ts';
+import { NOT_MODELLED } from './published.ts';
+import type { Sensitivity } from './sensitivity.ts';
+import type { LockCost } from './uniprocessor-cost.ts';
+
+/** Published factors beside the modelled ones, and what has no counterpart. */
+export function publishedTable(rows: readonly PublishedComparison[]): string {
+  const cells = rows.map(({ figure, modelled, least, greatest }) => [
+    figure.name,
+    `${figure.workload}, ${figure.cpus} CPUs, ${figure.profile}`,
+    `${figure.atMost ? '<= ' : ''}${factor(figure.published)}`,
+    factor(modelled),
+    `${factor(least)} to ${factor(greatest)}`,
+    `${((modelled / figure.published - 1) * 100).toFixed(1)}%`,
+  ]);
+  const head = ['figure', 'experiment', 'published', 'modelled', 'over runs', 'deviation'];
+  const differs = rows.flatMap(({ figure }) =>
+    figure.differs === undefined ? [] : [`${figure.name}: ${figure.differs}`],
+  );
+  return [
+    'Factor by which the kernel after a change is better, as published and as modelled (nothing is fitted to these)',
+    '',
+    textTable([head, ...cells], 2),
+    '',
+    ...differs,
+    ...Object.entries(NOT_MODELLED).map(([what, why]) => `Not modelled: ${what}: ${why}`),
+  ].join('\n');
+}
+
+/** What the lock costs a kernel for one CPU. */
+export function lockCostTable(rows: readonly LockCost[]): string {
+  const cells = rows.map((r) => [
+    r.what,
+    r.unit,
+    r.without.toFixed(1),
+    r.with.toFixed(1),
+    (r.with - r.without).toFixed(1),
+    `${((r.with / r.without - 1) * 100).toFixed(2)}%`,
+    `${(r.spread * 100).toFixed(2)}%`,
+  ]);
+  return [
+    'What per-VMA locks in all builds cost a kernel with SMP=n: Linux 7.1 without them, and with them',
+    '',
+    textTable([['', 'unit', 'without', 'with', 'more', '', 'spread of runs'], ...cells], 2),
+  ].join('\n');
+}
+
+function factor(value: number): string {
+  return `${value.toFixed(value < 10 ? 3 : 0)}x`;
+}
+
+/** What a factor hangs on: the costs that move it most, and how far it goes. */
+export function sensitivityTable(name: string, found: Sensitivity, most = 10): string {
+  const cells = found.swings
+    .slice(0, most)
+    .map(({ cost, less, more }) => [cost, factor(less), factor(more)]);
+  return [
+    `${name}: ${factor(found.headline)}; one cost 30% less or more: ${factor(found.least)} to ${factor(found.greatest)}; ` +
+      `all at once: ${factor(found.allLeast)} to ${factor(found.allGreatest)}`,
+    '',
+    textTable([['cost', '30% less', '30% more'], ...cells], 1),
+  ].join('\n');
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { loadProfile } from '../timed/index.ts';
+import { comparePublished } from './compare-published.ts';
+import { lockCostTable, publishedTable, sensitivityTable } from './fidelity-tables.ts';
+import { PUBLISHED } from './published.ts';
+import { sensitivity } from './sensitivity.ts';
+import { uniprocessorCost } from './uniprocessor-cost.ts';
+
+const MINUTES = 60_000;
+
+test('published figures beside the modelled ones', { timeout: 30 * MINUTES }, () => {
+  const rows = PUBLISHED.map((figure) => comparePublished(figure, { runs: 3, seed: 1 }));
+  console.log(publishedTable(rows));
+  // The direction of each change, where it was published as one and not as none.
+  for (const { figure, modelled } of rows.filter(({ figure: f }) => f.published > 1.05)) {
+    expect(modelled, figure.name).toBeGreaterThan(1);
+  }
+});
+
+test('what the lock costs a kernel for one CPU', () => {
+  console.log(lockCostTable(uniprocessorCost({ runs: 5, seed: 1 })));
+});
+
+test('what the figure for ebizzy hangs on', { timeout: 30 * MINUTES }, () => {
+  const figure = PUBLISHED.find((f) => f.workload === 'ebizzy');
+  if (figure === undefined) throw new Error('no figure of ebizzy');
+  const found = sensitivity(
+    loadProfile(figure.profile),
+    (profile) => comparePublished(figure, { runs: 1, seed: 1 }, profile).modelled,
+  );
+  console.log(sensitivityTable(figure.name, found));
+  expect(found.swings.length).toBeGreaterThan(5);
+});

@@ -1,0 +1,111 @@
+/** Published figures of kernels with and without what is modelled, as comparisons the model can make. */
+import type { Performance } from '../measurement.ts';
+
+/** An edition with options set over those of an x86-64 SMP kernel. */
+export interface ComparedKernel {
+  readonly edition: string;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** One published figure and the experiment of the model that stands for it. */
+export interface PublishedFigure {
+  readonly name: string;
+  /** Where it was published, and what was measured. */
+  readonly source: string;
+  /** What got better by which factor: after / before of a throughput, before / after of a time. */
+  readonly published: number;
+  /** The figure is a bound ("up to"). */
+  readonly atMost?: true;
+  readonly before: ComparedKernel;
+  readonly after: ComparedKernel;
+  readonly workload: string;
+  readonly cpus: number;
+  readonly profile: string;
+  readonly figure: 'ops_per_second' | 'p50_ns' | 'p99_ns';
+  /** What the model's experiment has otherwise than the one measured. */
+  readonly differs?: string;
+}
+
+const ON = { PER_VMA_LOCK: 'y' };
+const OFF = { PER_VMA_LOCK: 'n', PER_VMA_LOCK_STATS: 'n' };
+const refcnt = (cpus: number, percent: number): PublishedFigure => ({
+  name: `vm_lock -> vm_refcnt, ${cpus} threads`,
+  source:
+    'cover letter of "reimplement per-vma lock as a refcount" v10 (2025-02-13), page-fault test',
+  published: 1 + percent / 100,
+  before: { edition: 'v6.12', options: ON },
+  after: { edition: 'v6.15', options: ON },
+  workload: 'pft',
+  cpus,
+  profile: 'server',
+  figure: 'ops_per_second',
+});
+const maps = (figure: 'p50_ns' | 'p99_ns', published: number, what: string): PublishedFigure => ({
+  name: `/proc/PID/maps under per-VMA locks, ${what}`,
+  source:
+    'cover letter of "use per-vma locks for /proc/pid/maps reads" v6 (2025-07-04), proc-mmap_sem-test',
+  published,
+  before: { edition: 'v6.15', options: ON },
+  after: { edition: 'v7.0', options: ON },
+  workload: 'proc_mmap_sem_test',
+  cpus: 3,
+  profile: 'server',
+  figure,
+});
+
+/** The published figures for which the model has a counterpart. */
+export const PUBLISHED: readonly PublishedFigure[] = [
+  refcnt(1, -0.28),
+  refcnt(12, 1.26),
+  refcnt(21, 14.76),
+  refcnt(56, 10.85),
+  maps('p50_ns', 0.455 / 0.036, 'typical update'),
+  maps('p99_ns', 3.018 / 0.498, 'slowest updates'),
+  {
+    name: 'lock on, LoongArch ebizzy',
+    source:
+      'LoongArch 3A6000, ebizzy -mTRp, 97837.7 to 115430.8 records/s (deepin-community/kernel 1191)',
+    published: 115430.8 / 97837.7,
+    before: { edition: 'v6.6', options: OFF },
+    after: { edition: 'v6.6', options: ON },
+    workload: 'ebizzy',
+    cpus: 8,
+    profile: 'server',
+    figure: 'ops_per_second',
+    differs: 'x86 costs, and 8 CPUs for 4 cores of 2 threads',
+  },
+  {
+    name: 'lock on, app launch with ~100 threads',
+    source: 'cover letter of "per-VMA locks" v4 (2023-02-27), Android',
+    published: 1.2,
+    atMost: true,
+    before: { edition: 'v6.4', options: OFF },
+    after: { edition: 'v6.4', options: ON },
+    workload: 'app_launch',
+    cpus: 8,
+    profile: 'phone',
+    figure: 'ops_per_second',
+    differs: 'only the threads that start; a launch does other things, too',
+  },
+];
+
+/** Published figures without a counterpart, and why. */
+export const NOT_MODELLED: Readonly<Record<string, string>> = {
+  'TCP zerocopy receive, ~1% to ~0.45% of cycles':
+    'a share of a benchmark whose other cycles are not modelled',
+  'speculative page faults, ebizzy +101% to +634%': 'another mechanism, which was never merged',
+  'maple tree in RCU mode, brk1 15-20% slower': 'the tree before it is in no edition',
+  'KSM through vma_start_read_unlocked, 72.45 s to 36.61 s':
+    'in no edition, and merging is not modelled',
+};
+
+/** By which factor `after` is better. */
+export function improvement(
+  figure: PublishedFigure['figure'],
+  before: Performance,
+  after: Performance,
+): number {
+  return figure === 'ops_per_second'
+    ? after.ops_per_second / before.ops_per_second
+    : before[figure] / after[figure];
+}

@@ -1,0 +1,95 @@
+/** What a headline figure hangs on: how it moves when each cost is a third less or more than the profile has it. */
+import type { CostProfile } from '../timed/index.ts';
+
+/** A headline with one figure of the profile changed. */
+export interface Swing {
+  /** As the profile spells it: `work.clear_page`. */
+  readonly cost: string;
+  readonly less: number;
+  readonly more: number;
+}
+
+export interface Sensitivity {
+  readonly headline: number;
+  /** Costs that move the headline, the strongest first. */
+  readonly swings: readonly Swing[];
+  /** Extremes with one cost changed at a time. */
+  readonly least: number;
+  readonly greatest: number;
+  /** With every cost changed at once, each the way that makes the headline least, and greatest, by itself. */
+  readonly allLeast: number;
+  readonly allGreatest: number;
+}
+
+/** By how much each cost is changed. */
+export const CHANGE = 0.3;
+/** Groups of figures that are costs; the others say what a machine has, or how runs differ. */
+const GROUPS = ['line', 'scheduler', 'work', 'memory'] as const;
+const NO_COSTS = new Set(['memory.batch', 'scheduler.slice']);
+
+/** Names of all costs of a profile. */
+export function costsOf(profile: CostProfile): readonly string[] {
+  const grouped = GROUPS.flatMap((group) =>
+    Object.keys(profile[group]).map((k) => `${group}.${k}`),
+  );
+  return ['step', 'atomic', ...grouped.filter((name) => !NO_COSTS.has(name))];
+}
+
+/** The profile with some costs multiplied. */
+export function scaled(
+  profile: CostProfile,
+  factors: Readonly<Record<string, number>>,
+): CostProfile {
+  let changed: CostProfile = profile;
+  for (const [name, factor] of Object.entries(factors)) {
+    const [group, key] = name.split('.') as [keyof CostProfile, string | undefined];
+    const old = changed[group];
+    changed =
+      key === undefined
+        ? { ...changed, [group]: (old as number) * factor }
+        : {
+            ...changed,
+            [group]: {
+              ...(old as object),
+              [key]: ((old as Record<string, number>)[key] as number) * factor,
+            },
+          };
+  }
+  return changed;
+}
+
+/**
+ * Computes a headline with each cost 30% less and 30% more. A cost is not looked at further when 30% more of it changes
+ * nothing: the headline does not pay it.
+ */
+export function sensitivity(
+  profile: CostProfile,
+  headline: (profile: CostProfile) => number,
+): Sensitivity {
+  const base = headline(profile);
+  const swings: Swing[] = [];
+  for (const cost of costsOf(profile)) {
+    const more = headline(scaled(profile, { [cost]: 1 + CHANGE }));
+    if (more === base) continue;
+    swings.push({ cost, less: headline(scaled(profile, { [cost]: 1 - CHANGE })), more });
+  }
+  const towards = (sign: 1 | -1) =>
+    headline(
+      scaled(
+        profile,
+        Object.fromEntries(
+          swings.map(({ cost, less, more }) => [cost, 1 + CHANGE * sign * Math.sign(more - less)]),
+        ),
+      ),
+    );
+  const all = swings.flatMap(({ less, more }) => [less, more]);
+  const width = ({ less, more }: Swing) => Math.abs(more - less);
+  return {
+    headline: base,
+    swings: swings.sort((a, b) => width(b) - width(a)),
+    least: Math.min(base, ...all),
+    greatest: Math.max(base, ...all),
+    allLeast: towards(-1),
+    allGreatest: towards(1),
+  };
+}
