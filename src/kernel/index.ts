@@ -9,6 +9,23 @@ export {
 } from './calibrate/index.ts';
 export * from './check/index.ts';
 export { editionNamed, editions } from './editions/index.ts';
+export {
+  type ContentionRow,
+  compareContention,
+  comparePublished,
+  emulationOf,
+  type LockCost,
+  type MeasuredRun,
+  measuredRuns,
+  NOT_MODELLED,
+  PUBLISHED,
+  type PublishedComparison,
+  type PublishedFigure,
+  type Sensitivity,
+  type Swing,
+  sensitivity,
+  uniprocessorCost,
+} from './fidelity/index.ts';
 export type { LockStatistics, LocksAt } from './lock-statistics.ts';
 export { LOOKUPS, type Lookup } from './lookup-variants.ts';
 export type { FallbackHits, Measurement, MmapLockCounts, Performance } from './measurement.ts';

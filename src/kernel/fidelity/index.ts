@@ -1,0 +1,7 @@
+/** The model beside what was measured and published. */
+export { type ContentionRow, compareContention } from './compare-contention.ts';
+export { comparePublished, type PublishedComparison } from './compare-published.ts';
+export { emulationOf, type MeasuredRun, measuredRuns } from './measured-contention.ts';
+export { NOT_MODELLED, PUBLISHED, type PublishedFigure } from './published.ts';
+export { type Sensitivity, type Swing, sensitivity } from './sensitivity.ts';
+export { type LockCost, uniprocessorCost } from './uniprocessor-cost.ts';
