@@ -8,7 +8,7 @@ import { uniprocessorCost } from './uniprocessor-cost.ts';
 
 const MINUTES = 60_000;
 
-/** Changes that the model does not find to be any: the gain of the reference count with many threads on one VMA. */
+/** Changes that the model does not tell from none, so that the sign is chance: the gain of the reference count with many threads on one VMA. */
 const NOT_REPRODUCED = ['vm_lock -> vm_refcnt, 21 threads', 'vm_lock -> vm_refcnt, 56 threads'];
 
 test('published figures beside the modelled ones', { timeout: 30 * MINUTES }, () => {
@@ -16,7 +16,8 @@ test('published figures beside the modelled ones', { timeout: 30 * MINUTES }, ()
   console.log(publishedTable(rows));
   // The direction of each change, where it was published as one and not as none.
   for (const { figure, modelled } of rows.filter(({ figure: f }) => f.published > 1.05)) {
-    expect(modelled > 1, figure.name).toBe(!NOT_REPRODUCED.includes(figure.name));
+    if (NOT_REPRODUCED.includes(figure.name)) continue;
+    expect(modelled, figure.name).toBeGreaterThan(1);
   }
 });
 
