@@ -46,7 +46,7 @@ export async function finishRun(
   gate: Gate | undefined,
 ): Promise<number> {
   const verdicts = context.args.has('verify')
-    ? forReport(await answersTo(shippedQuestions(), kernelsOf()))
+    ? forReport(await answersTo(shippedQuestions(), kernelsOf(), context))
     : [];
   const report = buildReport(result, verdicts);
   const format = context.args.text('format') ?? 'md';

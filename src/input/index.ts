@@ -14,6 +14,7 @@ export { packagePath, packageRoot } from './package-root.ts';
 export { parseYaml } from './parse-yaml.ts';
 export { MAX_TEXT_BYTES, readText } from './read-text.ts';
 export { didYouMean, suggest } from './suggest.ts';
+export { inThreads, type ThreadOptions } from './threads.ts';
 export { writeFileAtomic } from './write-file.ts';
 export {
   type NumberBounds,

@@ -1,6 +1,4 @@
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { type Diagnostic, InputError } from '../input/index.ts';
+import { type Diagnostic, InputError, inThreads } from '../input/index.ts';
 import type { Measurement } from '../kernel/index.ts';
 import type { CellTask } from './cell-task.ts';
 
@@ -28,56 +26,19 @@ export const CELL_WORKER = new URL(
 );
 
 /**
- * Simulate all tasks in worker threads. Which thread takes which task depends on timing, so a result must
- * depend on its task alone. Rejects with the signal's reason when aborted and with the first error otherwise;
- * no thread is left running either way.
+ * Simulate all tasks in worker threads. Rejects with the signal's reason when aborted and with the first error
+ * otherwise; no thread is left running either way.
  */
-export async function simulateAll(tasks: readonly CellTask[], options: PoolOptions): Promise<void> {
-  const { signal, onMeasured } = options;
-  signal?.throwIfAborted();
-  if (tasks.length === 0) return;
-  const jobs = Math.max(1, Math.min(options.jobs ?? availableParallelism(), tasks.length));
-  const url = options.worker ?? CELL_WORKER;
-  const workers: Worker[] = [];
-  let onAbort: (() => void) | undefined;
-  try {
-    await new Promise<void>((resolve, reject) => {
-      let next = 0;
-      let open = tasks.length;
-      onAbort = () => reject(signal!.reason);
-      signal?.addEventListener('abort', onAbort, { once: true });
-      for (let i = 0; i < jobs; i++) {
-        const worker = new Worker(url);
-        workers.push(worker);
-        let current = 0;
-        const give = (): void => {
-          if (next >= tasks.length) return;
-          current = next++;
-          worker.postMessage(tasks[current]);
-        };
-        worker.on('message', (reply: PoolReply) => {
-          if (!('measurement' in reply)) {
-            reject(errorOf(reply, tasks[current]!));
-            return;
-          }
-          try {
-            onMeasured(current, reply.measurement);
-          } catch (error) {
-            reject(error);
-            return;
-          }
-          if (--open === 0) resolve();
-          else give();
-        });
-        worker.on('error', reject);
-        worker.on('exit', (code) => reject(new Error(`a worker thread ended early (${code})`)));
-        give();
-      }
-    });
-  } finally {
-    if (onAbort) signal?.removeEventListener('abort', onAbort);
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
+export function simulateAll(tasks: readonly CellTask[], options: PoolOptions): Promise<void> {
+  const { jobs, signal, worker = CELL_WORKER, onMeasured } = options;
+  return inThreads<CellTask, PoolReply>(worker, tasks, {
+    jobs,
+    signal,
+    onReply: (index, reply) => {
+      if (!('measurement' in reply)) throw errorOf(reply, tasks[index]!);
+      onMeasured(index, reply.measurement);
+    },
+  });
 }
 
 function errorOf(reply: Exclude<PoolReply, { measurement: Measurement }>, task: CellTask): Error {

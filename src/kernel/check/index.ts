@@ -21,3 +21,4 @@ export { type Replay, replay } from './replay.ts';
 export type { Trace, TraceStep } from './trace.ts';
 export type { LoopBound, Verdict } from './verdict.ts';
 export { verify } from './verify.ts';
+export { type KernelQuestion, SenselessQuestion, verifyAll } from './verify-all.ts';

@@ -19,14 +19,15 @@ type Answer = Pick<Verdict, 'verdict' | 'what' | 'trace'> &
   Partial<Pick<Verdict, 'retryBound' | 'loops'>>;
 
 /**
- * Answers a question by exploring all schedules of the model.
+ * Answers a question by exploring all schedules of the model. `share` is the part of the memory there is that it may take:
+ * less than all where others are answered beside it.
  *
  * @throws {RangeError} where the kernel has no such lookup or no such safeguard to drop
  */
-export function verify(edition: Edition, config: KernelConfig, q: Question): Verdict {
+export function verify(edition: Edition, config: KernelConfig, q: Question, share = 1): Verdict {
   const begin = performance.now();
   const s = kernelSubject(edition, config, q);
-  const e = explore(s, aimOf(q, s));
+  const e = explore(s, aimOf(q, s, share));
   const answer = e.end === 'limit' ? undecided(e) : answerOf(q, s, e);
   return {
     edition: edition.name,
@@ -44,8 +45,8 @@ export function verify(edition: Edition, config: KernelConfig, q: Question): Ver
   };
 }
 
-function aimOf(q: Question, s: Subject): Aim {
-  const maxBytes = Math.min(MOST_BYTES, process.availableMemory() * SHARE);
+function aimOf(q: Question, s: Subject, share: number): Aim {
+  const maxBytes = Math.min(MOST_BYTES, process.availableMemory() * SHARE) * share;
   const room = { maxStates: q.maxStates, maxBytes, symmetry: q.reduce };
   const left = (
     which: (t: number, frames: Int32Array) => boolean,

@@ -1,7 +1,15 @@
 import { inputError, packagePath } from '../../../input/index.ts';
-import { type Verdict, verify } from '../../../kernel/index.ts';
+import {
+  type KernelQuestion,
+  SenselessQuestion,
+  type Verdict,
+  verify,
+  verifyAll,
+} from '../../../kernel/index.ts';
 import { reportVerdict, type VerificationGroup } from '../../../report/index.ts';
+import type { Context } from '../../command.ts';
 import { editionOf } from '../../edition.ts';
+import { progressOn } from '../../progress.ts';
 import type { KernelOf } from './kernel-of.ts';
 import { type Asked, readQuestions } from './questions-file.ts';
 
@@ -36,13 +44,35 @@ export async function answerTo(
   }
 }
 
-/** Answers all questions of a file. */
-export async function answersTo(path: string, kernelOf: KernelOf): Promise<VerdictGroup[]> {
-  const groups: VerdictGroup[] = [];
-  for (const { title, asked } of readQuestions(path, editionOf)) {
-    const verdicts: Verdict[] = [];
-    for (const a of asked) verdicts.push(await answerTo(a, kernelOf));
-    groups.push({ title, verdicts });
+/** Answers all questions of a file, several at a time, with progress on standard error. */
+export async function answersTo(
+  path: string,
+  kernelOf: KernelOf,
+  { io, args, signal }: Context,
+): Promise<VerdictGroup[]> {
+  const groups = readQuestions(path, editionOf);
+  const all = groups.flatMap(({ asked }) => asked);
+  const questions: KernelQuestion[] = [];
+  for (const { edition: name, question } of all) {
+    const edition = editionOf(name);
+    questions.push({ edition, config: await kernelOf(edition), question });
   }
-  return groups;
+  const progress = progressOn(io, args.has('quiet'));
+  try {
+    const verdicts = await verifyAll(questions, {
+      jobs: args.integer('jobs', 1),
+      signal,
+      onProgress: (done, total) => progress.update(done, total, 'questions'),
+    });
+    let next = 0;
+    return groups.map(({ title, asked }) => ({
+      title,
+      verdicts: verdicts.slice(next, (next += asked.length)),
+    }));
+  } catch (error) {
+    if (!(error instanceof SenselessQuestion)) throw error;
+    throw inputError('unsupported-question', `${all[error.index]?.edition}: ${error.message}`);
+  } finally {
+    progress.end();
+  }
 }

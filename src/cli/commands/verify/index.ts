@@ -36,6 +36,11 @@ export const verifyCommand: Command = {
     ...questionOptions,
     all: { type: 'boolean', description: 'Answer all questions of matrices/verify.yaml.' },
     questions: { type: 'string', value: 'FILE', description: 'Answer all questions of this file.' },
+    jobs: {
+      type: 'string',
+      value: 'N',
+      description: 'With --all or --questions: questions at a time. Default: one per processor.',
+    },
     'list-mutants': { type: 'boolean', description: 'List the safeguards --mutate can leave out.' },
     replay: {
       type: 'string',
@@ -87,7 +92,7 @@ async function answerAll(context: Context): Promise<number> {
   const { args, io } = context;
   const given = args.text('questions');
   const path = given === undefined ? shippedQuestions() : userPath(given, io);
-  const groups = await answersTo(path, kernelsOf(args));
+  const groups = await answersTo(path, kernelsOf(args), context);
   const format = args.text('format') ?? 'term';
   if (format === 'json') {
     const all = groups.map((g) => ({ title: g.title, verdicts: g.verdicts.map(verdictJson) }));
