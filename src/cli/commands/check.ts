@@ -12,6 +12,7 @@ import {
 import { checkFiles } from '../../tree/index.ts';
 import { checkCells } from '../check-cells.ts';
 import type { Command, Context } from '../command.ts';
+import { filesNamed } from '../file-arguments.ts';
 import { formatOption } from '../format.ts';
 import { exit } from '../io.ts';
 import { outOption, writeRemark, writeResult } from '../output.ts';
@@ -73,13 +74,14 @@ export const checkCommand: Command = {
       'In two configurations.',
     ],
     [
-      'kmatrix check *.c --tree ~/src/linux --format sarif --out check.sarif',
-      'For a CI that shows SARIF.',
+      "kmatrix check 'src/**/*.c' --tree ~/src/linux --format sarif --out check.sarif",
+      'All C files below a folder, for a CI that shows SARIF.',
     ],
   ],
   run: async (context) => {
     const { args, io, signal } = context;
-    const paths = args.positionals.map((path) => userPath(path, io));
+    const names = filesNamed(args.positionals, io);
+    const paths = names.map((path) => userPath(path, io));
     for (const path of paths) readText(path, 'source file');
     const tree = await sourceTreeOf(context);
     const { all, cells } = checkCells(context, tree);
@@ -94,7 +96,7 @@ export const checkCommand: Command = {
       { signal, ...(jobs !== undefined && { jobs }) },
     );
     // Named as on the command line, so that a report is the same wherever it is made.
-    const files = found.map((one, at) => ({ ...one, file: args.positionals[at] as string }));
+    const files = found.map((one, at) => ({ ...one, file: names[at] as string }));
     const report: CheckReport = { tree: args.text('tree') as string, cells: all, files };
     if (cells.length === 0)
       writeRemark(io, 'Kconfig rejects every configuration: nothing was checked');

@@ -1,6 +1,7 @@
 import { readText } from '../../input/index.ts';
 import { mergeShards, parseShardFile } from '../../matrix/index.ts';
 import type { Command } from '../command.ts';
+import { filesNamed } from '../file-arguments.ts';
 import { finishOf, finishRun, reportOptions } from '../finished-run.ts';
 import { userPath } from '../paths.ts';
 
@@ -24,7 +25,7 @@ export const mergeCommand: Command = {
   ],
   run: async (context) => {
     const gate = finishOf(context);
-    const parts = context.args.positionals.map((file) => ({
+    const parts = filesNamed(context.args.positionals, context.io).map((file) => ({
       file,
       part: parseShardFile(readText(userPath(file, context.io), 'part of a matrix'), file),
     }));
