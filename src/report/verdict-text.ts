@@ -2,6 +2,7 @@
 import { inert } from '../input/index.ts';
 import { PROPERTIES, type Trace, type TraceStep, type Verdict } from '../kernel/index.ts';
 import type { ReportVerdict } from './model.ts';
+import { shownSteps } from './trace-steps.ts';
 import { reportVerdict } from './verdict-json.ts';
 import { count, grouped } from './words.ts';
 
@@ -47,9 +48,7 @@ export function questionText({
 
 /** Steps on shared words, each in the column of its thread; what lies between is done by the thread alone. */
 function traceLines(trace: Trace): string[] {
-  const shown = trace.steps.flatMap((step, i) =>
-    step.shared || i === trace.steps.length - 1 || i === trace.cycleFrom ? [{ step, i }] : [],
-  );
+  const shown = shownSteps(trace);
   const placeOf = (step: TraceStep) => `${step.routine}.${step.label}`;
   const widths = trace.threads.map((name, t) =>
     Math.max(
@@ -62,10 +61,10 @@ function traceLines(trace: Trace): string[] {
     `${mark.padStart(5)}  ${cells.map((c, t) => c.padEnd(widths[t] ?? 0)).join('  ')}  ${lock.padEnd(locks)}  ${words}`.trimEnd();
   return [
     row('step', trace.threads, 'locks', 'words'),
-    ...shown.flatMap(({ step, i }) => {
+    ...shown.flatMap(({ step, at }) => {
       const cells = trace.threads.map((_, t) => (t === step.thread ? placeOf(step) : ''));
-      const line = row(String(i + 1), cells, step.locks, step.accesses.map(accessText).join(', '));
-      return i === trace.cycleFrom
+      const line = row(String(at + 1), cells, step.locks, step.accesses.map(accessText).join(', '));
+      return at === trace.cycleFrom
         ? ['', `${' '.repeat(7)}and from here on for ever:`, line]
         : [line];
     }),

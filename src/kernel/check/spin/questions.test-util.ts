@@ -13,7 +13,10 @@ const FOREVER = Number.POSITIVE_INFINITY;
 const GENERATIONS: Generation[] = ['6.4', '6.6', '6.12', '6.15', '7.0'];
 /** The newest of each kind of lock. */
 const NEWEST: Generation[] = ['6.12', '7.0'];
-const LOCAL = (Object.keys(WRITES) as Write[]).filter((write) => write !== 'remote');
+// Pages are no part of the Promela models, and a pageout changes nothing else.
+const LOCAL = (Object.keys(WRITES) as Write[]).filter(
+  (write) => write !== 'remote' && write !== 'pageout',
+);
 const WAITING: Lookup[] = ['wait', 'wait-killable', 'unlocked', 'unlocked-killable'];
 
 /** Questions about safety, deadlock, progress and killability: same models next to each other. */

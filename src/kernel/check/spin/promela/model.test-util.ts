@@ -25,6 +25,7 @@ export interface LoopQuestion {
 export function promela(generation: Generation, q: Question, about?: LoopQuestion): string {
   const { lookup } = q;
   if (lookup === 'fault') throw new RangeError('no Promela model has a fault handler');
+  if (q.write === 'pageout') throw new RangeError('no Promela model has pages');
   const killable = q.property === 'killable';
   const remote = q.write === 'remote';
   const mms = remote ? 2 : 1;
