@@ -4,6 +4,7 @@ import {
   buildReport,
   csvSections,
   type Report,
+  reportHtml,
   reportMarkdown,
   reportText,
 } from '../report/index.ts';
@@ -18,7 +19,7 @@ import { checkTables, writeTables } from './tables.ts';
 
 /** Options of commands that end in the report of a matrix. */
 export const reportOptions = {
-  ...formatOption('md', 'mail', 'json', 'csv', 'term'),
+  ...formatOption('md', 'html', 'mail', 'json', 'csv', 'term'),
   ...outOption,
   section: {
     type: 'string',
@@ -58,6 +59,7 @@ export async function finishRun(
 function reportIn(format: string, report: Report, context: Context): string {
   const all = context.args.has('all');
   if (format === 'json') return toJson(report);
+  if (format === 'html') return reportHtml(report);
   return format === 'md'
     ? reportMarkdown(report, { all })
     : reportText(report, textOptions(context), { all });

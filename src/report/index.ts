@@ -43,6 +43,7 @@ export {
   verificationText,
 } from './formats.ts';
 export { GATE_WORDS, type GateResult, type GateRules, gate, gateRules } from './gate/index.ts';
+export { diffHtml, reportHtml } from './html/index.ts';
 export { measurementCsv } from './measurement-csv.ts';
 export type {
   Comparison,

@@ -23,7 +23,8 @@ function counts({ cells, kernels }: Report): string {
   );
 }
 
-function lockSentences({ cells }: Report): string[] {
+/** In which cells the per-VMA lock is there, and why it is not in the others. */
+export function lockSentences({ cells }: Report): string[] {
   const editions = [...new Set(cells.map((cell) => cell.edition))];
   const known = cells.filter((cell) => cell.lock);
   return [
@@ -56,7 +57,8 @@ function reasons(absent: readonly ReportCell[]): string[] {
   );
 }
 
-function editionSentences(report: Report): string[] {
+/** What changes between neighbouring editions, cells that change alike together. */
+export function editionSentences(report: Report): string[] {
   const editions = [...new Set(report.cells.map((cell) => cell.edition))];
   const changes = new Map<string, string[]>();
   for (const [i, edition] of editions.entries()) {
@@ -107,7 +109,8 @@ const MOVES: readonly (readonly [string, string])[] = [
   ['stub -> absent', 'from stub to absent'],
 ];
 
-function workloadSentences({ workloads, kernels }: Report): string[] {
+/** How often each workload takes mmap_lock with and without the per-VMA lock. */
+export function workloadSentences({ workloads, kernels }: Report): string[] {
   const names = [...new Set(workloads.map((row) => row.workload))];
   return names.flatMap((name) => {
     const rows = workloads.filter((row) => row.workload === name);
@@ -121,7 +124,8 @@ function workloadSentences({ workloads, kernels }: Report): string[] {
   });
 }
 
-function outcomeSentences({ outcomes }: Report): string[] {
+/** Which workloads did not complete, and where. */
+export function outcomeSentences({ outcomes }: Report): string[] {
   const groups = Map.groupBy(outcomes, ({ workload, outcome }) => `${workload} ${outcome.kind}`);
   return [...groups.values()].flatMap((rows) => {
     const [first] = rows;
@@ -148,7 +152,8 @@ function readLocks(
   return rows.filter((row) => wanted.has(row.kernel)).map((row) => row.mmap_lock.read_acquired);
 }
 
-function comparisonSentence({ comparisons }: Report): string[] {
+/** How many comparisons of throughput exceed the spread. */
+export function comparisonSentence({ comparisons }: Report): string[] {
   if (comparisons.length === 0) return [];
   const differ = comparisons.filter((c) => c.verdict === 'faster' || c.verdict === 'slower').length;
   const single = comparisons.filter((c) => c.verdict === 'single run').length;

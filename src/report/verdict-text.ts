@@ -46,10 +46,14 @@ export function questionText({
   return parts.join(', ');
 }
 
+/** Where a thread is: routine and label. */
+export function placeOf({ routine, label }: TraceStep): string {
+  return `${routine}.${label}`;
+}
+
 /** Steps on shared words, each in the column of its thread; what lies between is done by the thread alone. */
 function traceLines(trace: Trace): string[] {
   const shown = shownSteps(trace);
-  const placeOf = (step: TraceStep) => `${step.routine}.${step.label}`;
   const widths = trace.threads.map((name, t) =>
     Math.max(
       name.length,
@@ -73,7 +77,8 @@ function traceLines(trace: Trace): string[] {
   ];
 }
 
-function accessText({ word, wrote, before, after }: TraceStep['accesses'][number]): string {
+/** A word a step read or wrote, with its value. */
+export function accessText({ word, wrote, before, after }: TraceStep['accesses'][number]): string {
   if (wrote && before !== after) return `${word} ${valueText(before)} -> ${valueText(after)}`;
   return `${word} = ${valueText(after)}`;
 }

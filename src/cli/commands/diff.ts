@@ -1,5 +1,12 @@
 import { toJson } from '../../input/index.ts';
-import { type Diff, diffMarkdown, diffSides, diffText, isEmptyDiff } from '../../report/index.ts';
+import {
+  type Diff,
+  diffHtml,
+  diffMarkdown,
+  diffSides,
+  diffText,
+  isEmptyDiff,
+} from '../../report/index.ts';
 import type { Command, Context } from '../command.ts';
 import { sidesOf } from '../diff-sides.ts';
 import { formatOption, textOptions } from '../format.ts';
@@ -20,7 +27,7 @@ export const diffCommand: Command = {
   ],
   arity: [2, 2],
   options: {
-    ...formatOption('md', 'mail', 'json', 'term'),
+    ...formatOption('md', 'html', 'mail', 'json', 'term'),
     ...outOption,
     'exit-code': { type: 'boolean', description: 'Exit with 1 if there is any difference.' },
     matrix: {
@@ -50,6 +57,8 @@ function diffIn(context: Context, diff: Diff): string {
   switch (context.args.text('format')) {
     case 'json':
       return toJson(diff);
+    case 'html':
+      return diffHtml(diff);
     case 'mail':
     case 'term':
       return diffText(diff, textOptions(context));

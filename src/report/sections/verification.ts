@@ -54,19 +54,19 @@ function groupBlocks({ title, verdicts }: VerificationGroup): Block[] {
 }
 
 /** Of a mutant: whether its absence is noticed. */
-function caughtOf({ question, verdict }: ReportVerdict): string[] {
+export function caughtOf({ question, verdict }: ReportVerdict): string[] {
   if (question.mutate === undefined) return [];
   return [verdict === 'violated' ? ': caught' : verdict === 'holds' ? ': not caught' : ''];
 }
 
 /** `1: modify x 2`, `2: remote x 1`, `1: holds`. */
-function writersOf({ question: q, property }: ReportVerdict): string {
+export function writersOf({ question: q, property }: ReportVerdict): string {
   if (property === 'killable') return `${q.writers}: never lets go`;
   return `${q.writers}: ${q.write} x ${q.ops}`;
 }
 
 /** What is not as usual: a lock held before, a fairness, a queue that does not hand off, a mutant. */
-function conditionOf({ question: q, property, fairness }: ReportVerdict): string {
+export function conditionOf({ question: q, property, fairness }: ReportVerdict): string {
   return [
     ...(q.holding === 'nothing' ? [] : [`${q.holding} held`]),
     ...(property === 'progress' ? [`${fairness} fairness`] : []),
@@ -75,7 +75,8 @@ function conditionOf({ question: q, property, fairness }: ReportVerdict): string
   ].join(', ');
 }
 
-function boundsOf(v: ReportVerdict): string {
+/** Passes of each loop in one lookup, at most. */
+export function boundsOf(v: ReportVerdict): string {
   return v.loops
     .map(({ routine, from, bound }) => `${routine}.${from}: ${bound ?? 'unbounded'}`)
     .join(', ');

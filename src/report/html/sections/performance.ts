@@ -1,0 +1,183 @@
+import { failureSentence } from '../../failure-document.ts';
+import type { PerformanceRow, Report } from '../../model.ts';
+import { ratioText } from '../../ratio-text.ts';
+import { axesLabel, count, grouped, percent } from '../../words.ts';
+import type { Context } from '../context.ts';
+import { el, type Html } from '../html.ts';
+import { lineLegend, linePlot, type Series } from '../plot/lines.ts';
+import { KINDS } from '../plot/marks.ts';
+import { basisNote, fold, section } from '../section.ts';
+import { htmlTable } from '../table.ts';
+
+/** Throughput against CPUs per workload as plots, every figure as a table, and the comparisons that hold. */
+export function performanceHtml(context: Context, report: Report): Html[] {
+  const { performance, outcomes } = report;
+  if (performance.length === 0 && outcomes.length === 0) return [];
+  const workloads = [...new Set(performance.map(({ workload }) => workload))];
+  return [
+    section(
+      context,
+      'Performance',
+      basisNote(report, 'performance'),
+      outcomes.length > 0 && outcomeTable(report),
+      workloads.map((workload) => workloadHtml(context, report, workload)),
+    ),
+  ];
+}
+
+function outcomeTable({ outcomes }: Report): Html {
+  return htmlTable({
+    caption: 'Workloads that did not complete',
+    columns: [
+      { title: 'Workload' },
+      { title: 'Kernel' },
+      { title: 'Outcome' },
+      { title: 'What happened' },
+    ],
+    rows: outcomes.map(({ workload, kernel, outcome }) => ({
+      cells: [
+        el('code', {}, workload),
+        el('code', {}, kernel),
+        outcome.kind,
+        failureSentence(outcome),
+      ],
+    })),
+  });
+}
+
+function workloadHtml(context: Context, report: Report, workload: string): Html {
+  const rows = report.performance.filter((row) => row.workload === workload);
+  const runs = [...new Set(rows.map((row) => row.runs))].sort((a, b) => a - b);
+  const editions = Map.groupBy(report.kernels, ({ edition }) => edition);
+  const greatest = Math.max(...rows.map((row) => row.max));
+  const xs = [...new Set(rows.map((row) => row.cpus))].sort((a, b) => a - b);
+  const id = context.ids.of('part', workload);
+  return el(
+    'section',
+    { id, 'aria-labelledby': `${id}-h` },
+    el('h3', { id: `${id}-h` }, 'Workload ', el('code', {}, workload)),
+    el(
+      'p',
+      {},
+      `Operations per second against CPUs, one plot per edition with the same scale; median of ${runs.join(' or ')} ` +
+        `${runs.at(-1) === 1 ? 'run' : 'runs'}, the band from the least to the greatest run. `,
+      `Cost profile ${report.profile}, seed ${report.seed}.`,
+    ),
+    el(
+      'div',
+      { class: 'plots' },
+      [...editions].map(([edition, kernels]) => {
+        const series = kernels.flatMap((kernel) => seriesOf(rows, kernel.id));
+        const shown = series.slice(0, KINDS);
+        if (shown.length === 0) return undefined;
+        return el(
+          'figure',
+          {},
+          el('figcaption', {}, el('code', {}, workload), ' on ', el('code', {}, edition)),
+          linePlot({
+            id: context.ids.of('plot', workload, edition),
+            title: `Throughput of ${workload} against CPUs on ${edition}`,
+            description: shown.map(seriesText).join('; '),
+            xTitle: 'CPUs',
+            yTitle: 'ops/s',
+            xs,
+            greatest,
+            series: shown,
+          }),
+          lineLegend(shown),
+          series.length > KINDS &&
+            el('p', {}, `${series.length - KINDS} further kernels are in the table alone.`),
+        );
+      }),
+    ),
+    fold(`Every figure of ${workload} as a table`, figureTable(rows, workload)),
+    comparisonHtml(report, workload),
+  );
+}
+
+function seriesOf(rows: readonly PerformanceRow[], kernel: string): Series[] {
+  const points = rows
+    .filter((row) => row.kernel === kernel)
+    .sort((a, b) => a.cpus - b.cpus)
+    .map(({ cpus, ops_per_second, min, max }) => ({
+      x: cpus,
+      y: ops_per_second,
+      low: min,
+      high: max,
+    }));
+  return points.length === 0 ? [] : [{ name: axesLabel(kernel), points }];
+}
+
+function seriesText({ name, points }: Series): string {
+  return `${name}: ${points.map(({ x, y }) => `${grouped(Math.round(y))} on ${count(x, 'CPU')}`).join(', ')}`;
+}
+
+function figureTable(rows: readonly PerformanceRow[], workload: string): Html {
+  const whole = (value: number): string => grouped(Math.round(value));
+  return htmlTable({
+    caption: `${workload}: throughput and latency`,
+    columns: [
+      { title: 'Kernel' },
+      { title: 'CPUs', numeric: true },
+      { title: 'Median (ops/s)', numeric: true },
+      { title: 'Least (ops/s)', numeric: true },
+      { title: 'Greatest (ops/s)', numeric: true },
+      { title: 'Spread', numeric: true },
+      { title: 'Runs', numeric: true },
+      { title: 'p50 (ns)', numeric: true },
+      { title: 'p99 (ns)', numeric: true },
+    ],
+    rows: rows.map((row) => ({
+      cells: [
+        el('code', {}, row.kernel),
+        row.cpus,
+        whole(row.ops_per_second),
+        whole(row.min),
+        whole(row.max),
+        `±${percent(row.spread)}`,
+        row.runs,
+        whole(row.p50_ns),
+        whole(row.p99_ns),
+      ],
+    })),
+  });
+}
+
+function comparisonHtml({ comparisons }: Report, workload: string): Html[] {
+  const own = comparisons.filter((comparison) => comparison.workload === workload);
+  const differ = own.filter(({ verdict }) => verdict === 'faster' || verdict === 'slower');
+  if (own.length === 0) return [];
+  const sentence = el(
+    'p',
+    {},
+    `${count(differ.length, 'difference')} beyond the spread among ${count(own.length, 'comparison')} of kernels that differ by one axis.`,
+  );
+  if (differ.length === 0) return [sentence];
+  return [
+    sentence,
+    fold(
+      `Differences of ${workload} beyond the spread`,
+      htmlTable({
+        caption: `${workload}: throughput of the second kernel over the first, with the least and greatest ratio of the runs`,
+        columns: [
+          { title: 'First' },
+          { title: 'Second' },
+          { title: 'Axis' },
+          { title: 'CPUs', numeric: true },
+          { title: 'Ratio', numeric: true },
+          { title: 'Verdict' },
+        ],
+        rows: differ.map((comparison) => ({
+          cells: [
+            el('code', {}, comparison.left),
+            el('code', {}, comparison.right),
+            comparison.axis,
+            comparison.cpus,
+            ratioText(comparison),
+            comparison.verdict,
+          ],
+        })),
+      }),
+    ),
+  ];
+}
