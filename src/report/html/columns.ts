@@ -20,14 +20,12 @@ export function kernelColumns(
   signature: (kernel: string) => string,
 ): KernelColumn[] {
   if (kernels.length <= MOST) {
-    return [...Map.groupBy(kernels, ({ edition }) => edition).values()]
-      .flat()
-      .map(({ id, edition }) => ({
-        edition,
-        label: axesLabel(id),
-        kernel: id,
-        kernels: [id],
-      }));
+    return byEdition(kernels).map(({ id, edition }) => ({
+      edition,
+      label: axesLabel(id),
+      kernel: id,
+      kernels: [id],
+    }));
   }
   return groupKernels(kernels, signature).map((group) => ({
     edition: group.edition,
@@ -35,4 +33,9 @@ export function kernelColumns(
     kernel: group.kernels[0] ?? '',
     kernels: group.kernels,
   }));
+}
+
+/** The kernels in their order, but those of an edition one after the other. */
+export function byEdition(kernels: readonly ReportKernel[]): ReportKernel[] {
+  return [...Map.groupBy(kernels, ({ edition }) => edition).values()].flat();
 }

@@ -44,7 +44,7 @@ export function pageText(context: Context, { title, intro, sections }: Page): st
         // The script fills this: without one there is nothing that does not work.
         el('div', { id: 'tools' }),
       ),
-      el('nav', { 'aria-label': 'Sections' }, el('ul', {}, links)),
+      links.length > 0 && el('nav', { 'aria-label': 'Sections' }, el('ul', {}, links)),
       el(
         'main',
         { id: 'main', tabindex: -1 },

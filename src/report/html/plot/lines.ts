@@ -43,10 +43,10 @@ export function linePlot(plot: LinePlot): Html {
   const { id, title, description, xTitle, yTitle, xs, series } = plot;
   const marks = ticks(plot.greatest);
   const top = marks.at(-1) ?? 1;
-  const least = Math.log2(Math.min(...xs));
-  const span = Math.log2(Math.max(...xs)) - least || 1;
+  const least = Math.log2(Math.max(1, Math.min(...xs)));
+  const span = Math.log2(Math.max(1, ...xs)) - least || 1;
   const x = (value: number): number =>
-    LEFT + 10 + ((Math.log2(value) - least) / span) * (WIDTH - LEFT - RIGHT - 10);
+    LEFT + 10 + ((Math.log2(Math.max(1, value)) - least) / span) * (WIDTH - LEFT - RIGHT - 10);
   const y = (value: number): number => HEIGHT - BOTTOM - (value / top) * (HEIGHT - TOP - BOTTOM);
   return el(
     'svg',

@@ -1,6 +1,7 @@
 import type { FallbackEntry, Report } from '../../model.ts';
 import { stateText } from '../../varies.ts';
 import { grouped, range } from '../../words.ts';
+import { byEdition } from '../columns.ts';
 import type { Context } from '../context.ts';
 import { el, type Html } from '../html.ts';
 import { htmlTable } from '../table.ts';
@@ -33,7 +34,7 @@ export function kernelOverview({ ids }: Context, report: Report): Html {
       ...(mm ? [figure('mm_struct (bytes)')] : []),
       figure('mmap_lock read (times per workload)'),
     ],
-    rows: kernels.map(({ id, lockPresent }) => {
+    rows: byEdition(kernels).map(({ id, lockPresent }) => {
       const look = presenceLook(lockPresent, 'present');
       const bytes = (row: typeof vma): string[] =>
         row ? [row.kernels[id] ? grouped(row.kernels[id].size) : 'absent'] : [];

@@ -1,7 +1,7 @@
 import type { Report, StructRow } from '../../model.ts';
 import { fieldsThatVary, varies } from '../../varies.ts';
 import { grouped } from '../../words.ts';
-import { kernelColumns } from '../columns.ts';
+import { byEdition, kernelColumns } from '../columns.ts';
 import type { Context } from '../context.ts';
 import { el, type Html } from '../html.ts';
 import { barPlot } from '../plot/bars.ts';
@@ -15,7 +15,9 @@ import { presenceLook } from './state.ts';
 export function structsHtml(context: Context, report: Report): Html[] {
   const { structs } = report.surface;
   if (structs.length === 0) return [];
-  const telling = structs.filter((row) => varies(row.kernels, (found) => String(found?.size)));
+  const telling = structs
+    .filter((row) => varies(row.kernels, (found) => String(found?.size)))
+    .sort((a, b) => rank(a) - rank(b));
   return [
     section(
       context,
@@ -39,8 +41,14 @@ export function structsHtml(context: Context, report: Report): Html[] {
   ];
 }
 
+/** What there is one of per mapping and per process comes first: its bytes are what a change costs. */
+function rank({ name }: StructRow): number {
+  const first = ['vm_area_struct', 'mm_struct'].indexOf(name);
+  return first < 0 ? 2 : first;
+}
+
 function bars({ ids }: Context, { kernels }: Report, { name, kernels: layouts }: StructRow): Html {
-  const own = kernels.flatMap(({ id }) => {
+  const own = byEdition(kernels).flatMap(({ id }) => {
     const layout = layouts[id];
     return layout ? [{ name: id, value: layout.size, outer: layout.slabObjectSize }] : [];
   });

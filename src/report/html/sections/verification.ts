@@ -52,6 +52,8 @@ function groupHtml(
 ): Html {
   const id = context.ids.of('part', title);
   const name = (i: number): string => context.ids.of('trace', title, String(i + 1));
+  const conditions = verdicts.some((verdict) => conditionOf(verdict) !== '');
+  const bounds = verdicts.some(({ retryBound }) => retryBound !== null);
   const properties = [...new Set(verdicts.map(({ property }) => property))];
   return el(
     'section',
@@ -73,8 +75,8 @@ function groupHtml(
         { title: 'Property' },
         { title: 'Readers', numeric: true },
         { title: 'Writers' },
-        { title: 'With' },
-        { title: 'Most retries' },
+        ...(conditions ? [{ title: 'With' }] : []),
+        ...(bounds ? [{ title: 'Most retries' }] : []),
         { title: 'States', numeric: true },
         { title: 'Evidence' },
       ],
@@ -89,8 +91,8 @@ function groupHtml(
           verdict.property,
           verdict.question.readers,
           writersOf(verdict),
-          conditionOf(verdict),
-          verdict.retryBound === null ? '' : String(verdict.retryBound),
+          ...(conditions ? [conditionOf(verdict)] : []),
+          ...(bounds ? [String(verdict.retryBound ?? '')] : []),
           grouped(verdict.states),
           el('a', { href: `#${name(i)}` }, verdict.trace ? 'trace' : 'details'),
         ],

@@ -14,6 +14,7 @@ ul,ol{padding-left:1.4rem}
 a{color:var(--link);text-underline-offset:.15em}
 :focus-visible{outline:3px solid var(--link);outline-offset:1px}
 main:focus{outline:none}
+a:has(>code){text-underline-offset:.35em;text-decoration-thickness:1px}
 code{font:.9em/1.4 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 nav{position:sticky;top:0;z-index:5;background:var(--page);border-bottom:1px solid var(--rule);overflow-x:auto}
 nav ul{display:flex;gap:1.1rem;list-style:none;margin:0;padding:.55rem 0;max-width:none;white-space:nowrap}
@@ -45,7 +46,7 @@ label{font-size:.9rem}
 input[type=search],button{font:inherit;color:var(--text);background:var(--raised);border:1px solid var(--quiet);border-radius:.35rem;padding:.3rem .55rem}
 input[type=search]{width:min(24rem,100%)}
 .search{flex:1 1 16rem;display:flex;flex-direction:column;max-width:24rem}
-.found{font-size:.92rem;color:var(--quiet);flex-basis:100%;min-height:1.5em}
+.found{font-size:.92rem;color:var(--quiet);flex-basis:100%}
 button{cursor:pointer}
 #tip{position:fixed;z-index:30;max-width:min(34rem,92vw);background:var(--raised);color:var(--text);border:1px solid var(--quiet);border-radius:.4rem;padding:.5rem .7rem;font-size:.88rem;box-shadow:0 4px 16px #0004}
 #tip p{margin:.15rem 0;overflow-wrap:anywhere}

@@ -12,7 +12,7 @@ th,td{padding:.3rem .6rem;text-align:left;vertical-align:top;border-top:1px soli
 thead th{position:sticky;top:0;z-index:2;background:var(--raised);font-weight:600;vertical-align:bottom;border-top:1px solid var(--rule)}
 thead th.group{border-left:2px solid var(--rule);position:static}
 thead tr:has(+tr) th{z-index:3}
-.grid thead tr+tr th{font:.85em/1.3 ui-monospace,"DejaVu Sans Mono",monospace;font-weight:400}
+.grid thead tr+tr th{font:.85em/1.3 ui-monospace,"DejaVu Sans Mono",monospace;font-weight:400;min-width:5.5rem;max-width:9rem;overflow-wrap:anywhere}
 tbody th{position:sticky;left:0;z-index:1;background:var(--page);font-weight:400;border-right:1px solid var(--rule);overflow-wrap:normal}
 tbody th code{overflow-wrap:inherit}
 thead th:first-child{left:0;z-index:4;border-right:1px solid var(--rule)}
