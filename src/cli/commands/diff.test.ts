@@ -44,6 +44,12 @@ describe('kmatrix diff of two .config files', () => {
 describe('kmatrix diff of cells of a report', () => {
   const [left, right] = ['report.json#v7.0:64BIT=y,SMP=y', 'report.json#v7.0:64BIT=y,SMP=n'];
 
+  it('is written as a page', async () => {
+    const { code, out } = await inDir(`diff ${left} ${right} --format html`);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^<!doctype html>[\s\S]*<h2 [^>]*>Fallback paths</);
+  });
+
   it('compares every layer', async () => {
     const { code, out } = await inDir(`diff ${left} ${right} --format json`);
     const diff = JSON.parse(out) as Diff;

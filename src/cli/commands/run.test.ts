@@ -48,8 +48,10 @@ describe('kmatrix run', () => {
     expect((await inDir('run small.yaml --format json --jobs 1')).out).toBe(text);
   });
 
-  it('writes Markdown by default, and text for a terminal', async () => {
+  it('writes Markdown by default, a page, and text for a terminal', async () => {
     expect((await inDir('run small.yaml')).out).toMatch(/^# kmatrix report: small\n/);
+    const page = (await inDir('run small.yaml --format html')).out;
+    expect(page).toMatch(/^<!doctype html>[\s\S]*<h1>kmatrix report: /);
     expect((await inDir('run small.yaml --format term')).out).toMatch(
       /^kmatrix report: small\n=+\n/,
     );

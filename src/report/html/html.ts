@@ -14,7 +14,7 @@ export type Child = Html | string | number | false | null | undefined | readonly
 /** Attributes by name: `true` writes the bare name, `false` and what is missing write nothing. */
 export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-const VOID = new Set(['br', 'col', 'input', 'link', 'meta']);
+const VOID = new Set(['br', 'col', 'input', 'link', 'meta', 'wbr']);
 
 /** Elements whose end is also the end of a line: the file can then be read and compared. */
 const LINES = new Set(
@@ -30,6 +30,16 @@ export function el(tag: string, attributes: Attributes, ...children: readonly Ch
   const head = `<${tag}${attributesText(attributes)}>`;
   if (VOID.has(tag)) return { markup: head + end };
   return { markup: `${head}${markupOf(children)}</${tag}>${end}` };
+}
+
+/** An identifier that a narrow column may break behind an underscore or a colon. */
+export function breakable(name: string): Html {
+  const parts = name.split(/(?<=[_:])(?=[^_:])/);
+  return el(
+    'code',
+    {},
+    parts.map((part, i) => [i > 0 && el('wbr', {}), part]),
+  );
 }
 
 /** Pieces one after the other. */

@@ -7,7 +7,7 @@ export interface Tag {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-const VOID = new Set(['br', 'col', 'input', 'link', 'meta']);
+const VOID = new Set(['br', 'col', 'input', 'link', 'meta', 'wbr']);
 
 /**
  * The tags of a page in order, read as a browser does where text is escaped as it should be: `<` always
@@ -34,9 +34,10 @@ export function tagsOf(page: string): Tag[] {
   return tags;
 }
 
-/** Names of elements and attributes, and nothing of any text. */
+/** Names of elements and attributes, and nothing of any text; where a name may be broken is one of its letters. */
 export function skeleton(page: string): string {
   return tagsOf(page)
+    .filter(({ name }) => name !== 'wbr')
     .map(
       ({ name, close, attributes }) =>
         `${close ? '/' : ''}${name} ${Object.keys(attributes).join(' ')}`,

@@ -1,6 +1,6 @@
 import type { Report, ReportCell } from '../../model.ts';
 import type { Context } from '../context.ts';
-import { el, type Html, join } from '../html.ts';
+import { breakable, el, type Html, join } from '../html.ts';
 import { basisNote, fold, section } from '../section.ts';
 import { htmlTable } from '../table.ts';
 import { lookHtml, presenceLook } from './state.ts';
@@ -25,12 +25,7 @@ export function cellsHtml(context: Context, report: Report): Html[] {
         ],
         rows: cells.map((cell) => ({
           id: context.ids.of('cell', cell.id),
-          cells: [
-            el('code', {}, cell.id),
-            lockCell(cell),
-            whyText(cell),
-            kernelCell(context, cell),
-          ],
+          cells: [breakable(cell.id), lockCell(cell), whyText(cell), kernelCell(context, cell)],
         })),
       }),
       noted.length > 0 &&

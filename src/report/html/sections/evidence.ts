@@ -3,7 +3,7 @@ import { stateText } from '../../varies.ts';
 import { grouped, range } from '../../words.ts';
 import { byEdition } from '../columns.ts';
 import type { Context } from '../context.ts';
-import { el, type Html } from '../html.ts';
+import { breakable, el, type Html } from '../html.ts';
 import { htmlTable } from '../table.ts';
 import { lookHtml, presenceLook } from './state.ts';
 
@@ -40,7 +40,7 @@ export function kernelOverview({ ids }: Context, report: Report): Html {
         row ? [row.kernels[id] ? grouped(row.kernels[id].size) : 'absent'] : [];
       return {
         cells: [
-          el('a', { href: `#${ids.of('cell', id)}` }, el('code', {}, id)),
+          el('a', { href: `#${ids.of('cell', id)}` }, breakable(id)),
           { content: lookHtml(look), attributes: { class: look.tone } },
           functions(id, 'real'),
           functions(id, 'stub'),

@@ -3,7 +3,7 @@ import { takenText } from '../../varies.ts';
 import { grouped } from '../../words.ts';
 import { kernelColumns } from '../columns.ts';
 import type { Context } from '../context.ts';
-import { el, type Html } from '../html.ts';
+import { breakable, el, type Html } from '../html.ts';
 import { basisNote, fold, section } from '../section.ts';
 import { htmlTable } from '../table.ts';
 import { kernelTable } from './kernel-table.ts';
@@ -56,7 +56,7 @@ export function fallbacksHtml(context: Context, report: Report): Html[] {
           head: el(
             'a',
             { href: `#${context.ids.of('note', 'site', row.site)}` },
-            el('code', {}, row.site),
+            breakable(row.site),
           ),
           cell: ({ kernel, kernels: own }) => ({
             look: takenLook(row.kernels[kernel]?.taken),
@@ -106,7 +106,7 @@ function siteTable({ ids }: Context, rows: readonly FallbackRow[]): Html {
       return {
         id: ids.of('note', 'site', row.site),
         cells: [
-          el('code', {}, row.site),
+          breakable(row.site),
           el('code', {}, entry?.caller ?? ''),
           el('code', {}, entry?.file ?? ''),
           entry?.tries ?? '',

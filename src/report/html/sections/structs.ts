@@ -3,7 +3,7 @@ import { fieldsThatVary, varies } from '../../varies.ts';
 import { grouped } from '../../words.ts';
 import { byEdition, kernelColumns } from '../columns.ts';
 import type { Context } from '../context.ts';
-import { el, type Html } from '../html.ts';
+import { breakable, el, type Html } from '../html.ts';
 import { barPlot } from '../plot/bars.ts';
 import { basisNote, fold, section } from '../section.ts';
 import { htmlTable } from '../table.ts';
@@ -110,7 +110,7 @@ function fields(context: Context, report: Report): Html | false {
     rows: rows.map(({ struct, field, kernels }) => ({
       id: context.ids.of('struct', struct, 'field', field),
       name: `${struct}.${field}`,
-      head: el('code', {}, `${struct}.${field}`),
+      head: breakable(`${struct}.${field}`),
       cell: ({ kernel, kernels: own }) => {
         const type = kernels[kernel] ?? null;
         const layout = report.surface.structs.find(({ name }) => name === struct)?.kernels[kernel];

@@ -3,7 +3,7 @@ import { stateText, varies } from '../../varies.ts';
 import { count } from '../../words.ts';
 import { kernelColumns } from '../columns.ts';
 import type { Context } from '../context.ts';
-import { el, type Html, join } from '../html.ts';
+import { breakable, el, type Html, join } from '../html.ts';
 import { basisNote, fold, section } from '../section.ts';
 import { htmlTable } from '../table.ts';
 import { kernelTable } from './kernel-table.ts';
@@ -63,7 +63,7 @@ function functionTable(context: Context, report: Report, rows: readonly Function
     rows: rows.map((row) => ({
       id: ids.of('api', row.name),
       name: row.name,
-      head: el('a', { href: `#${ids.of('note', 'api', row.name)}` }, el('code', {}, row.name)),
+      head: el('a', { href: `#${ids.of('note', 'api', row.name)}` }, breakable(row.name)),
       cell: ({ kernel, kernels }) => ({
         look: stateLook(row.kernels[kernel]),
         tip: [
@@ -143,7 +143,7 @@ function nameTable(context: Context, report: Report, rows: readonly Named[]): Ht
     rows: rows.map((row) => ({
       id: context.ids.of('name', row.kind, row.name),
       name: `${row.kind} ${row.name}`,
-      head: join(el('code', {}, row.name), ' ', el('span', { class: 'quiet' }, row.kind)),
+      head: join(breakable(row.name), ' ', el('span', { class: 'quiet' }, row.kind)),
       cell: ({ kernel, kernels }) => ({
         look: presenceLook(row.in(kernel) !== null, row.in(kernel) ?? ''),
         tip: [`${row.name}: ${row.kind}, ${row.file}`, ...kernelReason(report, kernels)],
