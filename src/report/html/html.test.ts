@@ -20,13 +20,18 @@ const PAGES = {
   'report without cells': reportHtml(empty),
 };
 
+/** The style sheet and the script are files of their own; their hashes stay in the policy. */
+function withoutCode(page: string): string {
+  return page.replace(/(<(style|script)>)[\s\S]*?(<\/\2>)/g, '$1$3');
+}
+
 describe('golden files', () => {
   it('report as HTML', async () => {
-    await expect(PAGES.report).toMatchFileSnapshot(golden('report.html'));
+    await expect(withoutCode(PAGES.report)).toMatchFileSnapshot(golden('report.html'));
   });
 
   it('diff as HTML', async () => {
-    await expect(PAGES.diff).toMatchFileSnapshot(golden('diff.html'));
+    await expect(withoutCode(PAGES.diff)).toMatchFileSnapshot(golden('diff.html'));
   });
 });
 

@@ -1,4 +1,7 @@
-/** A link into a folded part unfolds it, and a row that a filter hides comes back. */
+/**
+ * A link into a folded part unfolds it, and a row that a filter hides comes back. What is to be printed
+ * whole is unfolded by a button first: with every trace it is a book.
+ */
 export const LINKS = `
 const arrive = () => {
   const node = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -18,13 +21,11 @@ const arrive = () => {
 };
 addEventListener('hashchange', arrive);
 arrive();
-// Paper cannot be unfolded: everything is printed.
-let closed = [];
-addEventListener('beforeprint', () => {
-  closed = all('details:not([open])');
-  for (const folded of closed) folded.open = true;
+const fold = make('button', { type: 'button' }, 'Unfold all');
+fold.addEventListener('click', () => {
+  const open = fold.textContent === 'Unfold all';
+  for (const part of all('details')) part.open = open;
+  fold.textContent = open ? 'Fold all' : 'Unfold all';
 });
-addEventListener('afterprint', () => {
-  for (const folded of closed) folded.open = false;
-});
+if (document.querySelector('details')) theme.before(fold);
 `;

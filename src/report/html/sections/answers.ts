@@ -1,4 +1,5 @@
 import type { Report } from '../../model.ts';
+import { ratioFigure } from '../../ratio-text.ts';
 import {
   comparisonSentence,
   editionSentences,
@@ -36,7 +37,11 @@ export function answersOf(report: Report): Answer[] {
     },
     {
       question: 'Is it faster or slower?',
-      sentences: [...comparisonSentence(report), ...outcomeSentences(report)],
+      sentences: [
+        ...comparisonSentence(report),
+        ...editionRatios(report),
+        ...outcomeSentences(report),
+      ],
       sections: ['Performance'],
     },
     {
@@ -52,6 +57,25 @@ export function answersOf(report: Report): Answer[] {
 export function otherSentences(report: Report, answers: readonly Answer[]): string[] {
   const used = new Set(answers.flatMap(({ sentences }) => sentences));
   return report.summary.filter((sentence) => !used.has(sentence));
+}
+
+/** How throughput moves from edition to edition, where it moves by more than the spread. */
+function editionRatios({ comparisons, kernels }: Report): string[] {
+  const editionOf = new Map(kernels.map(({ id, edition }) => [id, edition]));
+  const moves = Map.groupBy(
+    comparisons.filter(({ axis }) => axis === 'edition'),
+    ({ left, right }) => `From ${editionOf.get(left)} to ${editionOf.get(right)}`,
+  );
+  return [...moves].map(([move, own]) => {
+    const parts = (['faster', 'slower'] as const).map((verdict) => {
+      const ratios = own.filter((found) => found.verdict === verdict).map(({ ratio }) => ratio);
+      if (ratios.length === 0) return `none is ${verdict}`;
+      const [least, greatest] = [Math.min(...ratios), Math.max(...ratios)].map(ratioFigure);
+      const range = least === greatest ? `x${least}` : `x${least} to x${greatest}`;
+      return `${ratios.length} ${ratios.length === 1 ? 'is' : 'are'} ${verdict} (${range})`;
+    });
+    return `${move}: of ${count(own.length, 'comparison')}, ${parts.join(' and ')}, beyond the spread of the runs.`;
+  });
 }
 
 function verdictSentences({ verification }: Report): string[] {

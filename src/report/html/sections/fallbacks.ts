@@ -8,7 +8,7 @@ import { basisNote, fold, section } from '../section.ts';
 import { htmlTable } from '../table.ts';
 import { kernelTable } from './kernel-table.ts';
 import { kernelReason } from './reasons.ts';
-import { takenLook } from './state.ts';
+import { legend, NO_FALLBACK, TAKEN, takenLook } from './state.ts';
 
 /** Every place that falls back to mmap_lock in every kernel, with how often it did. */
 export function fallbacksHtml(context: Context, report: Report): Html[] {
@@ -22,28 +22,11 @@ export function fallbacksHtml(context: Context, report: Report): Html[] {
       context,
       'Fallback paths',
       basisNote(report, 'fallbacks'),
-      el(
-        'ul',
-        { class: 'legend' },
-        el(
-          'li',
-          {},
-          el('span', { class: 'key bad' }, '■ always'),
-          ' the first try cannot succeed or is not made: every call falls back',
-        ),
-        el(
-          'li',
-          {},
-          el('span', { class: 'key mixed' }, '◧ sometimes'),
-          ' it depends on what happens',
-        ),
-        el('li', {}, el('span', { class: 'key good' }, '□ never'), ' it cannot happen'),
-        el(
-          'li',
-          {},
-          el('span', { class: 'key none' }, '– none'),
-          ' this kernel has no such fallback',
-        ),
+      legend(
+        [TAKEN.always, 'the first try cannot succeed or is not made: every call falls back'],
+        [TAKEN.sometimes, 'it depends on what happens'],
+        [TAKEN.never, 'it cannot happen'],
+        [NO_FALLBACK, 'this kernel has no such fallback'],
       ),
       el('p', {}, 'Below the word: hits by workload, where there were any.'),
       kernelTable(context, {

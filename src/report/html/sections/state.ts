@@ -12,7 +12,8 @@ export interface Look {
   readonly tone: 'good' | 'mixed' | 'bad' | 'none';
 }
 
-const STATES: Readonly<Record<FunctionEntry['state'], Look>> = {
+/** Looks of a function's states. */
+export const STATES: Readonly<Record<FunctionEntry['state'], Look>> = {
   real: { sign: '●', word: 'real', tone: 'good' },
   stub: { sign: '◐', word: 'stub', tone: 'mixed' },
   absent: { sign: '○', word: 'absent', tone: 'none' },
@@ -23,15 +24,19 @@ export function stateLook(entry: FunctionEntry | undefined): Look {
   return STATES[entry?.state ?? 'absent'];
 }
 
-const TAKEN: Readonly<Record<FallbackEntry['taken'], Look>> = {
+/** Looks of a fallback's states. */
+export const TAKEN: Readonly<Record<FallbackEntry['taken'], Look>> = {
   always: { sign: '■', word: 'always', tone: 'bad' },
   sometimes: { sign: '◧', word: 'sometimes', tone: 'mixed' },
   never: { sign: '□', word: 'never', tone: 'good' },
 };
 
+/** Look of a kernel that has no such fallback. */
+export const NO_FALLBACK: Look = { sign: '–', word: 'none', tone: 'none' };
+
 /** How it looks whether a fallback is taken. */
 export function takenLook(taken: FallbackEntry['taken'] | undefined): Look {
-  return taken === undefined ? { sign: '–', word: 'none', tone: 'none' } : TAKEN[taken];
+  return taken === undefined ? NO_FALLBACK : TAKEN[taken];
 }
 
 /** How a thing that is there or not looks; `value` says more of what is there. */
@@ -42,4 +47,15 @@ export function presenceLook(there: boolean, value: string): Look {
 /** A look as a cell's content. */
 export function lookHtml({ sign, word }: Look): Html {
   return join(el('span', { class: 'sign', 'aria-hidden': 'true' }, sign), ' ', word);
+}
+
+/** What the looks of a table mean. */
+export function legend(...items: readonly (readonly [Look, string])[]): Html {
+  return el(
+    'ul',
+    { class: 'legend' },
+    items.map(([look, meaning]) =>
+      el('li', {}, el('span', { class: `key ${look.tone}` }, lookHtml(look)), ` ${meaning}`),
+    ),
+  );
 }

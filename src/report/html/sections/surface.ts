@@ -8,7 +8,7 @@ import { basisNote, fold, section } from '../section.ts';
 import { htmlTable } from '../table.ts';
 import { kernelTable } from './kernel-table.ts';
 import { functionReason, kernelReason } from './reasons.ts';
-import { lookHtml, presenceLook, stateLook } from './state.ts';
+import { legend, lookHtml, presenceLook, STATES, stateLook } from './state.ts';
 
 /** Every function, counter and name of the report in every kernel. */
 export function surfaceHtml(context: Context, report: Report): Html[] {
@@ -24,22 +24,10 @@ export function surfaceHtml(context: Context, report: Report): Html[] {
       context,
       'API surface',
       basisNote(report, 'surface'),
-      el(
-        'ul',
-        { class: 'legend' },
-        el('li', {}, el('span', { class: 'key good' }, '● real'), ' does the work'),
-        el(
-          'li',
-          {},
-          el('span', { class: 'key mixed' }, '◐ stub'),
-          ' compiles and does what is said on its cell',
-        ),
-        el(
-          'li',
-          {},
-          el('span', { class: 'key none' }, '○ absent'),
-          ' code that uses it does not compile',
-        ),
+      legend(
+        [STATES.real, 'does the work'],
+        [STATES.stub, 'compiles and does what is said on its cell'],
+        [STATES.absent, 'code that uses it does not compile'],
       ),
       telling.length > 0 && [
         functionTable(context, report, telling),

@@ -9,7 +9,10 @@ nav{position:static}
 table{font-size:7pt}
 th,td{padding:1pt 3pt}
 thead th,tbody th{position:static}
-.grid td{white-space:normal}
+.grid td,td.n,th.n{white-space:normal}
+.grid thead tr+tr th{min-width:0;max-width:none}
+tbody th,.grid tbody th{min-width:8rem;max-width:13rem;overflow-wrap:anywhere}
+th button::after{content:none!important}
 tr,figure,.answer{break-inside:avoid}
 h2,h3{break-after:avoid}
 }

@@ -14,6 +14,7 @@ thead th.group{border-left:2px solid var(--rule);position:static}
 thead tr:has(+tr) th{z-index:3}
 .grid thead tr+tr th{font:.85em/1.3 ui-monospace,"DejaVu Sans Mono",monospace;font-weight:400;min-width:5.5rem;max-width:9rem;overflow-wrap:anywhere}
 tbody th{position:sticky;left:0;z-index:1;background:var(--page);font-weight:400;border-right:1px solid var(--rule);overflow-wrap:normal}
+.grid tbody th{min-width:15rem}
 tbody th code{overflow-wrap:inherit}
 thead th:first-child{left:0;z-index:4;border-right:1px solid var(--rule)}
 thead tr+tr th:first-child{left:auto;z-index:2;border-right:0}
@@ -28,5 +29,5 @@ th button:focus-visible{outline:3px solid var(--link)}
 th button::after{content:"\\2195";color:var(--quiet);padding-left:.3em}
 th[aria-sort=ascending] button::after{content:"\\2191";color:var(--text)}
 th[aria-sort=descending] button::after{content:"\\2193";color:var(--text)}
-@media (max-width:40rem){body{font-size:15px}th,td{padding:.25rem .45rem}td{max-width:18rem}tbody th{min-width:9.5rem;max-width:42vw;overflow-wrap:anywhere}}
+@media (max-width:40rem){body{font-size:15px}th,td{padding:.25rem .45rem}td{max-width:18rem}tbody th,.grid tbody th{min-width:9.5rem;max-width:42vw;overflow-wrap:anywhere}}
 `;
