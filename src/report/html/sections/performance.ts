@@ -4,7 +4,7 @@ import { ratioText } from '../../ratio-text.ts';
 import { axesLabel, count, grouped, percent } from '../../words.ts';
 import type { Context } from '../context.ts';
 import { el, type Html } from '../html.ts';
-import { lineLegend, linePlot, type Series } from '../plot/lines.ts';
+import { lineLegend, linePlot, type Point, type Series } from '../plot/lines.ts';
 import { KINDS } from '../plot/marks.ts';
 import { basisNote, fold, section } from '../section.ts';
 import { htmlTable } from '../table.ts';
@@ -48,9 +48,6 @@ function outcomeTable({ outcomes }: Report): Html {
 function workloadHtml(context: Context, report: Report, workload: string): Html {
   const rows = report.performance.filter((row) => row.workload === workload);
   const runs = [...new Set(rows.map((row) => row.runs))].sort((a, b) => a - b);
-  const editions = Map.groupBy(report.kernels, ({ edition }) => edition);
-  const greatest = Math.max(...rows.map((row) => row.max));
-  const xs = [...new Set(rows.map((row) => row.cpus))].sort((a, b) => a - b);
   const id = context.ids.of('part', workload);
   return el(
     'section',
@@ -59,57 +56,96 @@ function workloadHtml(context: Context, report: Report, workload: string): Html 
     el(
       'p',
       {},
-      `Operations per second against CPUs, one plot per edition with the same scale; median of ${runs.join(' or ')} ` +
-        `${runs.at(-1) === 1 ? 'run' : 'runs'}, the band from the least to the greatest run. `,
-      `Cost profile ${report.profile}, seed ${report.seed}.`,
+      'One plot per edition, those of a row with the same scale. ' +
+        `Runs per figure: ${runs.join(', ')}; cost profile ${report.profile}, seed ${report.seed}.`,
     ),
-    el(
-      'div',
-      { class: 'plots' },
-      [...editions].map(([edition, kernels]) => {
-        const series = kernels.flatMap((kernel) => seriesOf(rows, kernel.id));
-        const shown = series.slice(0, KINDS);
-        if (shown.length === 0) return undefined;
-        return el(
-          'figure',
-          {},
-          el('figcaption', {}, el('code', {}, workload), ' on ', el('code', {}, edition)),
-          linePlot({
-            id: context.ids.of('plot', workload, edition),
-            title: `Throughput of ${workload} against CPUs on ${edition}`,
-            description: shown.map(seriesText).join('; '),
-            xTitle: 'CPUs',
-            yTitle: 'ops/s',
-            xs,
-            greatest,
-            series: shown,
-          }),
-          lineLegend(shown),
-          series.length > KINDS &&
-            el('p', {}, `${series.length - KINDS} further kernels are in the table alone.`),
-        );
-      }),
-    ),
+    [THROUGHPUT, LATENCY].map((measure) => [
+      el('p', {}, el('strong', {}, measure.name), `: ${measure.says}`),
+      plotsHtml(context, report, rows, measure),
+    ]),
     fold(`Every figure of ${workload} as a table`, figureTable(rows, workload)),
     comparisonHtml(report, workload),
   );
 }
 
-function seriesOf(rows: readonly PerformanceRow[], kernel: string): Series[] {
+/** What a plot shows of a figure. */
+interface Measure {
+  readonly name: string;
+  readonly says: string;
+  readonly unit: string;
+  readonly point: (row: PerformanceRow) => Omit<Point, 'x'>;
+}
+
+const THROUGHPUT: Measure = {
+  name: 'Throughput',
+  says: 'operations per second against CPUs, the median with a band from the least to the greatest run.',
+  unit: 'ops/s',
+  point: ({ ops_per_second, min, max }) => ({ y: ops_per_second, low: min, high: max }),
+};
+
+const LATENCY: Measure = {
+  name: 'Latency',
+  says: 'nanoseconds of one operation against CPUs, half of them within the line (p50) and all but 1% within its band (p99).',
+  unit: 'ns',
+  point: ({ p50_ns, p99_ns }) => ({ y: p50_ns, low: p50_ns, high: p99_ns }),
+};
+
+function plotsHtml(
+  { ids }: Context,
+  { kernels }: Report,
+  rows: readonly PerformanceRow[],
+  measure: Measure,
+): Html {
+  const workload = rows[0]?.workload ?? '';
+  const xs = [...new Set(rows.map((row) => row.cpus))].sort((a, b) => a - b);
+  const greatest = Math.max(...rows.map((row) => measure.point(row).high));
+  return el(
+    'div',
+    { class: 'plots' },
+    [...Map.groupBy(kernels, ({ edition }) => edition)].map(([edition, own]) => {
+      const series = own.flatMap(({ id }) => seriesOf(rows, id, measure));
+      const shown = series.slice(0, KINDS);
+      if (shown.length === 0) return undefined;
+      return el(
+        'figure',
+        {},
+        el(
+          'figcaption',
+          {},
+          measure.name,
+          ' of ',
+          el('code', {}, workload),
+          ' on ',
+          el('code', {}, edition),
+        ),
+        linePlot({
+          id: ids.of('plot', workload, edition, measure.name),
+          title: `${measure.name} of ${workload} against CPUs on ${edition}`,
+          description: shown.map((line) => seriesText(line, measure.unit)).join('; '),
+          xTitle: 'CPUs',
+          yTitle: measure.unit,
+          xs,
+          greatest,
+          series: shown,
+        }),
+        lineLegend(shown),
+        series.length > KINDS &&
+          el('p', {}, `${series.length - KINDS} further kernels are in the table alone.`),
+      );
+    }),
+  );
+}
+
+function seriesOf(rows: readonly PerformanceRow[], kernel: string, measure: Measure): Series[] {
   const points = rows
     .filter((row) => row.kernel === kernel)
     .sort((a, b) => a.cpus - b.cpus)
-    .map(({ cpus, ops_per_second, min, max }) => ({
-      x: cpus,
-      y: ops_per_second,
-      low: min,
-      high: max,
-    }));
+    .map((row) => ({ x: row.cpus, ...measure.point(row) }));
   return points.length === 0 ? [] : [{ name: axesLabel(kernel), points }];
 }
 
-function seriesText({ name, points }: Series): string {
-  return `${name}: ${points.map(({ x, y }) => `${grouped(Math.round(y))} on ${count(x, 'CPU')}`).join(', ')}`;
+function seriesText({ name, points }: Series, unit: string): string {
+  return `${name}: ${points.map(({ x, y }) => `${grouped(Math.round(y))} ${unit} on ${count(x, 'CPU')}`).join(', ')}`;
 }
 
 function figureTable(rows: readonly PerformanceRow[], workload: string): Html {
