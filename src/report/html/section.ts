@@ -10,7 +10,7 @@ export function sectionId({ ids }: Context, title: string): string {
 /** A section with its heading and a link to itself. */
 export function section(context: Context, title: string, ...children: readonly Child[]): Html {
   const id = sectionId(context, title);
-  const head = `${id}-h`;
+  const head = `${id}:h`;
   return el(
     'section',
     { id, 'aria-labelledby': head },

@@ -29,11 +29,11 @@ export function barPlot(plot: {
     {
       viewBox: `0 0 ${WIDTH} ${bars.length * ROW}`,
       role: 'img',
-      'aria-labelledby': `${id}-t ${id}-d`,
+      'aria-labelledby': `${id}:t ${id}:d`,
       class: 'plot',
     },
-    el('title', { id: `${id}-t` }, title),
-    el('desc', { id: `${id}-d` }, description),
+    el('title', { id: `${id}:t` }, title),
+    el('desc', { id: `${id}:d` }, description),
     bars.map(({ name, value, outer }, i) => {
       const y = i * ROW;
       const end = width(Math.max(value, outer ?? 0));

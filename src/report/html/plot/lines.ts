@@ -53,11 +53,11 @@ export function linePlot(plot: LinePlot): Html {
     {
       viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
       role: 'img',
-      'aria-labelledby': `${id}-t ${id}-d`,
+      'aria-labelledby': `${id}:t ${id}:d`,
       class: 'plot',
     },
-    el('title', { id: `${id}-t` }, title),
-    el('desc', { id: `${id}-d` }, description),
+    el('title', { id: `${id}:t` }, title),
+    el('desc', { id: `${id}:d` }, description),
     el('text', { class: 'axis', x: 2, y: 12 }, yTitle),
     marks.map((value) => [
       el('line', {

@@ -5,7 +5,7 @@
 export const SORT = `
 const textOf = (row, column) => row.cells[column].textContent.trim();
 const numberOf = (text) => {
-  const found = /^[x\\u00b1+<]?(-?[\\d,]+(?:\\.\\d+)?)/.exec(text);
+  const found = /^[x\\u00b1+<]*(-?[\\d,]+(?:\\.\\d+)?)/.exec(text);
   return found ? Number(found[1].replaceAll(',', '')) : NaN;
 };
 const order = (rows, column, sign) => {

@@ -51,8 +51,8 @@ function workloadHtml(context: Context, report: Report, workload: string): Html 
   const id = context.ids.of('part', workload);
   return el(
     'section',
-    { id, 'aria-labelledby': `${id}-h` },
-    el('h3', { id: `${id}-h` }, 'Workload ', el('code', {}, workload)),
+    { id, 'aria-labelledby': `${id}:h` },
+    el('h3', { id: `${id}:h` }, 'Workload ', el('code', {}, workload)),
     el(
       'p',
       {},

@@ -57,8 +57,8 @@ function groupHtml(
   const properties = [...new Set(verdicts.map(({ property }) => property))];
   return el(
     'section',
-    { id, 'aria-labelledby': `${id}-h` },
-    el('h3', { id: `${id}-h` }, title),
+    { id, 'aria-labelledby': `${id}:h` },
+    el('h3', { id: `${id}:h` }, title),
     el(
       'ul',
       {},
