@@ -49,7 +49,7 @@ function lockCell({ status, lock }: ReportCell) {
     };
   }
   if (lock === null) return 'not known';
-  const look = presenceLook(lock.present, 'present');
+  const look = presenceLook(lock.present, lock.present ? 'present' : 'absent');
   return { content: lookHtml(look), attributes: { class: look.tone } };
 }
 

@@ -35,7 +35,7 @@ export function kernelOverview({ ids }: Context, report: Report): Html {
       figure('mmap_lock read (times per workload)'),
     ],
     rows: byEdition(kernels).map(({ id, lockPresent }) => {
-      const look = presenceLook(lockPresent, 'present');
+      const look = presenceLook(lockPresent, lockPresent ? 'present' : 'absent');
       const bytes = (row: typeof vma): string[] =>
         row ? [row.kernels[id] ? grouped(row.kernels[id].size) : 'absent'] : [];
       return {

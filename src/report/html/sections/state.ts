@@ -39,9 +39,9 @@ export function takenLook(taken: FallbackEntry['taken'] | undefined): Look {
   return taken === undefined ? NO_FALLBACK : TAKEN[taken];
 }
 
-/** How a thing that is there or not looks; `value` says more of what is there. */
-export function presenceLook(there: boolean, value: string): Look {
-  return there ? { ...STATES.real, word: value } : STATES.absent;
+/** How a thing that is there or not looks, in a word of its own. */
+export function presenceLook(there: boolean, word: string): Look {
+  return { ...(there ? STATES.real : STATES.absent), word };
 }
 
 /** A look as a cell's content. */

@@ -116,7 +116,7 @@ function fields(context: Context, report: Report): Html | false {
         const layout = report.surface.structs.find(({ name }) => name === struct)?.kernels[kernel];
         const found = layout?.fields.find(({ name }) => name === field);
         return {
-          look: presenceLook(type !== null, found ? `${found.size} B` : ''),
+          look: presenceLook(type !== null, found ? `${found.size} B` : 'absent'),
           tip: [
             `${struct}.${field}`,
             found

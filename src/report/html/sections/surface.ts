@@ -1,5 +1,5 @@
 import type { CounterRow, FunctionRow, NameRow, Report } from '../../model.ts';
-import { stateText, varies } from '../../varies.ts';
+import { nameText, stateText, varies } from '../../varies.ts';
 import { count } from '../../words.ts';
 import { kernelColumns } from '../columns.ts';
 import type { Context } from '../context.ts';
@@ -17,7 +17,7 @@ export function surfaceHtml(context: Context, report: Report): Html[] {
   const telling = functions.filter((row) => varies(row.kernels, stateText));
   const others = [
     ...counters.filter((row) => varies(row.kernels, String)).map(ofCounter),
-    ...names.filter((row) => varies(row.kernels, nameText)).map(ofName),
+    ...names.filter((row) => varies(row.kernels, (entry) => nameText(row.kind, entry))).map(ofName),
   ];
   return [
     section(
@@ -102,10 +102,18 @@ interface Named {
   readonly file: string;
   /** What a kernel has of it; `null` for nothing. */
   readonly in: (kernel: string) => string | null;
+  /** Word for nothing. */
+  readonly missing: string;
 }
 
 function ofCounter({ name, file, kernels }: CounterRow): Named {
-  return { name, kind: 'line of /proc/vmstat', file, in: (id) => (kernels[id] ? 'counted' : null) };
+  return {
+    name,
+    kind: 'line of /proc/vmstat',
+    file,
+    missing: 'absent',
+    in: (id) => (kernels[id] ? 'counted' : null),
+  };
 }
 
 function ofName({ name, kind, file, kernels }: NameRow): Named {
@@ -113,19 +121,16 @@ function ofName({ name, kind, file, kernels }: NameRow): Named {
     name,
     kind,
     file,
-    in: (id) => (kernels[id] ? (kernels[id].value ?? 'present') : null),
+    missing: nameText(kind, null),
+    in: (id) => (kernels[id] ? nameText(kind, kernels[id]) : null),
   };
-}
-
-function nameText(entry: NameRow['kernels'][string]): string {
-  return entry ? (entry.value ?? 'present') : '';
 }
 
 function nameTable(context: Context, report: Report, rows: readonly Named[]): Html {
   const columns = kernelColumns(report.kernels, (id) => rows.map((row) => row.in(id)).join('\n'));
   return kernelTable(context, {
     caption:
-      'Counters, constants, ioctls, trace points and variables that are not the same in every kernel',
+      'Counters, constants, ioctls, trace points, variables and options that are not the same in every kernel',
     first: 'Name',
     columns,
     rows: rows.map((row) => ({
@@ -133,7 +138,7 @@ function nameTable(context: Context, report: Report, rows: readonly Named[]): Ht
       name: `${row.kind} ${row.name}`,
       head: join(breakable(row.name), ' ', el('span', { class: 'quiet' }, row.kind)),
       cell: ({ kernel, kernels }) => ({
-        look: presenceLook(row.in(kernel) !== null, row.in(kernel) ?? ''),
+        look: presenceLook(row.in(kernel) !== null, row.in(kernel) ?? row.missing),
         tip: [`${row.name}: ${row.kind}, ${row.file}`, ...kernelReason(report, kernels)],
       }),
     })),
@@ -157,7 +162,7 @@ function sameEverywhere(
       }),
     ...[...surface.counters.map(ofCounter), ...surface.names.map(ofName)]
       .filter(({ kind, name }) => !told.has(`${kind} ${name}`))
-      .map((row) => ({ ...row, what: row.in(first) ?? 'absent' })),
+      .map((row) => ({ ...row, what: row.in(first) ?? row.missing })),
   ];
   if (rows.length === 0) return false;
   return fold(
