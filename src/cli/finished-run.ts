@@ -17,8 +17,8 @@ import { exit } from './io.ts';
 import { outOption, writeResult } from './output.ts';
 import { checkTables, writeTables } from './tables.ts';
 
-/** Options of commands that end in the report of a matrix. */
-export const reportOptions = {
+/** Options of commands that write the report of a matrix. */
+export const exportOptions = {
   ...formatOption('md', 'html', 'mail', 'json', 'csv', 'term'),
   ...outOption,
   section: {
@@ -28,6 +28,11 @@ export const reportOptions = {
   },
   ...gateOptions,
   all: { type: 'boolean', description: 'Also list APIs that are the same in every kernel.' },
+} as const satisfies Record<string, OptionSpec>;
+
+/** Options of commands that end in the report of a matrix they ran. */
+export const reportOptions = {
+  ...exportOptions,
   verify: {
     type: 'boolean',
     description: 'Add what the model checker says: the answers of "kmatrix verify --all".',
@@ -37,7 +42,7 @@ export const reportOptions = {
 /** What a command line asks for besides the report; read before anything runs, so that a mistake comes out at once. */
 export function finishOf(context: Context): Gate | undefined {
   checkTables(context);
-  return gateOf(context);
+  return gateOf(context, context.args.has('verify'));
 }
 
 /** Write the report of a run as the options say; the exit code is that of the gate, if there is one. */
@@ -49,7 +54,11 @@ export async function finishRun(
   const verdicts = context.args.has('verify')
     ? forReport(await answersTo(shippedQuestions(), kernelsOf(), context))
     : [];
-  const report = buildReport(result, verdicts);
+  return writeReport(context, buildReport(result, verdicts), gate);
+}
+
+/** Write a report as the options say; the exit code is that of the gate, if there is one. */
+export function writeReport(context: Context, report: Report, gate: Gate | undefined): number {
   const format = context.args.text('format') ?? 'md';
   if (format === 'csv') writeTables(context, report);
   else writeResult(context, reportIn(format, report, context));

@@ -41,8 +41,11 @@ export interface Gate {
   readonly rules: GateRules;
 }
 
-/** The gate a command line asks for: read before anything runs, for a mistake in it should not come out after. */
-export function gateOf({ args, io }: Context): Gate | undefined {
+/**
+ * The gate a command line asks for: read before anything runs, for a mistake in it should not come out after. `verdicts` says
+ * whether the report will have any.
+ */
+export function gateOf({ args, io }: Context, verdicts: boolean): Gate | undefined {
   const file = args.text('baseline');
   const words = args.text('fail-on');
   if (file === undefined) {
@@ -56,14 +59,19 @@ export function gateOf({ args, io }: Context): Gate | undefined {
   }
   const rules = gateRules(words ?? DEFAULT_RULES);
   const baseline = parseReport(readText(userPath(file, io), 'report'), file);
-  if (words !== undefined && rules.words.has('verdict')) needVerdicts(baseline, file, args);
+  if (words !== undefined && rules.words.has('verdict')) needVerdicts(baseline, file, verdicts);
   return { file, baseline, rules };
 }
 
 /** A gate that is asked to watch verdicts where there are none would be open whatever happens. */
-function needVerdicts(baseline: Report, file: string, args: Context['args']): void {
-  if (!args.has('verify'))
-    throw inputError('usage', '--fail-on verdict needs --verify', undefined, 'add --verify');
+function needVerdicts(baseline: Report, file: string, verdicts: boolean): void {
+  if (!verdicts)
+    throw inputError(
+      'usage',
+      '--fail-on verdict needs verdicts in the report',
+      undefined,
+      'make it with --verify',
+    );
   if (baseline.verification.length === 0)
     throw inputError(
       'usage',

@@ -33,6 +33,6 @@ export function parseReport(text: string, file: string): Report {
     );
   }
   // Reports of older versions lack what was added since.
-  const since = { outcomes: [], verification: [] };
-  return { ...since, ...(data as Omit<Report, keyof typeof since>) };
+  const { outcomes = [], verification = [] } = data as Partial<Report>;
+  return { ...(data as Report), outcomes, verification };
 }

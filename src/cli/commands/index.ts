@@ -15,6 +15,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./merge.ts')).mergeCommand,
   },
   {
+    name: 'export',
+    summary: 'write an exported report in another format',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
+  {
     name: 'diff',
     summary: 'compare two configurations, layer by layer',
     load: async () => (await import('./diff.ts')).diffCommand,

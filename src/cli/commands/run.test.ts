@@ -102,6 +102,19 @@ describe('kmatrix run', () => {
     expect([idle.code, idle.err]).toEqual([2, expect.stringContaining('kmatrix merge')]);
   });
 
+  it('can be written in another format without running again', async () => {
+    await inDir('run small.yaml --format json --out kept.json');
+    for (const format of ['md', 'html', 'mail', 'json']) {
+      const { out } = await inDir(`run small.yaml --format ${format}`);
+      const line = `export kept.json --format ${format}`;
+      expect(await inDir(line)).toEqual({ code: 0, out, err: '' });
+    }
+    const gate = await inDir('export kept.json --baseline kept.json --fail-on surface');
+    expect(gate.code).toBe(0);
+    const bad = await inDir('export small.yaml');
+    expect([bad.code, bad.out]).toEqual([2, '']);
+  });
+
   it('writes its tables for a spreadsheet, one or all', async () => {
     const one = await inDir('run small.yaml --format csv --section performance');
     expect(one.out).toMatch(/^workload,kernel,cpus,ops_per_second,/);
@@ -126,7 +139,7 @@ describe('kmatrix run', () => {
     ['--fail-on surface', /needs --baseline FILE/],
     ['--baseline missing.json', /missing\.json/],
     ['--baseline base.json --fail-on speed', /no such word "speed"/],
-    ['--baseline base.json --fail-on verdict', /--fail-on verdict needs --verify/],
+    ['--baseline base.json --fail-on verdict', /--fail-on verdict needs verdicts/],
   ])('says what is wrong with the gate %s before it runs anything', async (line, message) => {
     await inDir('run small.yaml --format json --out base.json');
     const { code, out, err } = await inDir(`run small.yaml ${line}`);

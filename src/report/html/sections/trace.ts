@@ -1,5 +1,6 @@
 import type { Trace } from '../../../kernel/index.ts';
-import { accessText, placeOf, shownSteps } from '../../verdict-text.ts';
+import { shownSteps } from '../../trace-steps.ts';
+import { accessText, placeOf } from '../../verdict-text.ts';
 import { el, type Html } from '../html.ts';
 import { htmlTable } from '../table.ts';
 
@@ -14,7 +15,7 @@ export function traceHtml(trace: Trace, caption: string): Html {
       { title: 'Locks' },
       { title: 'Words' },
     ],
-    rows: shownSteps(trace).map(({ step, i }) => ({
+    rows: shownSteps(trace).map(({ step, at: i }) => ({
       cells: [
         i === trace.cycleFrom
           ? { content: [String(i + 1), el('b', {}, ' from here on for ever')] }
