@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Resolve the workspace package to its TypeScript source, here and in worker threads. */
@@ -8,12 +9,15 @@ const source = {
 
 export default defineConfig({
   test: {
+    // By default one processor is left idle: on a machine with two the tests would take twice as long.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         ...source,
         test: {
           name: 'kconfiglib-js',
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: ['src/kconfiglib-js/**/*.test.ts'],
           execArgv: ['--conditions=source'],
         },
@@ -23,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'kernel',
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: ['src/kernel/**/*.test.ts'],
           execArgv: ['--conditions=source'],
         },
@@ -34,6 +39,7 @@ export default defineConfig({
           include: ['src/{input,matrix,report,tui,cli,tree}/**/*.test.{ts,tsx}', 'src/*.test.ts'],
           execArgv: ['--conditions=source'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],
