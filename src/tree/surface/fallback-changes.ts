@@ -22,10 +22,15 @@ export async function fallbackChanges(
     .filter((one) => one.before.includes('stub-constant'))
     .filter((one) => one.before.includes('code') || one.after.includes('code'))
     .map(({ name }) => name);
-  const was = await fallbackSites(before, names, options);
-  const left = await fallbackSites(after, names, options);
+  const was = (await fallbackSites(before, names, options)).filter(hasOtherWay);
+  const left = (await fallbackSites(after, names, options)).filter(hasOtherWay);
   const kept = new Set(left.map(keyOf));
   return { removed: was.filter((one) => !kept.has(keyOf(one))), left };
+}
+
+/** Those that just fail where the call does have nothing a change could take away. */
+function hasOtherWay({ fallback }: FallbackSite): boolean {
+  return fallback.length > 0;
 }
 
 function keyOf({ file, function: name, call }: FallbackSite): string {

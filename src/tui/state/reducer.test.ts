@@ -56,7 +56,7 @@ describe('moving', () => {
     press('enter 2');
     expect(selected()).toBe('function lock_vma_under_rcu');
     press('end');
-    expect(selected()).toBe('counter vma_lock_success');
+    expect(selected()).toBe('option SPLIT_PTLOCK_CPUS');
     press('home');
     expect(selected()).toBe('function lock_vma_under_rcu');
     expect(listOf(topOf(state)).offset).toBe(0);

@@ -74,20 +74,19 @@ describe('rw_semaphore', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(op, { maxLength: 4 }), { minLength: 2, maxLength: 5 }),
-        fc.array(fc.nat(99), { minLength: 1, maxLength: 200 }),
-        (scripts, picks) => {
+        fc.integer(),
+        (scripts, seed) => {
           const m = machine(scripts, spin);
-          let i = 0;
-          m.exec.run(
-            (ready) => ready[(picks[i++ % picks.length] as number) % ready.length] as number,
-          );
+          // Who spins waits for others to run: a schedule that leaves them out for ever would go on for ever.
+          const random = seeded(seed);
+          m.exec.run((ready) => ready[random() % ready.length] as number);
           expect(m.torn).toEqual([]);
           expect(rwsemIsFree(m.exec, m.sem)).toBe(true);
           const writes = scripts.flat().filter((o) => o === 'write' || o === 'downgrade').length;
           expect(m.exec.peek(m.data)).toBe(writes);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
