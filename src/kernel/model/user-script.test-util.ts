@@ -278,10 +278,18 @@ export function start(
   return boot(layOut(edition, options, size));
 }
 
-/** Picks by a fixed stream of numbers, so that a failing schedule shrinks and replays. */
+/**
+ * Picks by a fixed stream of numbers, so that a failing schedule shrinks and replays. Each time round it picks the next thread
+ * in place of each: who spins until another has run would else go on for ever.
+ */
 export function scheduleFrom(numbers: readonly number[]): Scheduler {
+  const { length } = numbers;
   let i = 0;
-  return (ready) => ready[(numbers[i++ % numbers.length] as number) % ready.length] as number;
+  return (ready) => {
+    const pick = (numbers[i % length] as number) + Math.floor(i / length);
+    i++;
+    return ready[pick % ready.length] as number;
+  };
 }
 
 /** Holds thread 0 where `stop` says, as often as it says, while another thread can move. */
