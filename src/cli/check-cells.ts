@@ -1,11 +1,12 @@
 import type { Config } from 'kconfiglib-js';
 import { inputError, readingKconfig } from '../input/index.ts';
-import { type OptionSource, planMatrixFile, Resolver } from '../matrix/index.ts';
+import { Resolver } from '../matrix/index.ts';
 import type { CheckedCell } from '../report/index.ts';
 import { autoconfOf, type CheckCell, type SourceTree, treeKconfig } from '../tree/index.ts';
 import type { Context } from './command.ts';
 import { loadMatrix } from './matrix-options.ts';
 import { archFolder, sideConfig } from './surface-side.ts';
+import { treeCells, whyRejected } from './tree-cells.ts';
 
 /** The configurations a check is asked about, and those that Kconfig rejects. */
 export interface CheckCells {
@@ -39,27 +40,14 @@ function fromMatrix(context: Context, tree: SourceTree): CheckCells {
   const matrix = loadMatrix(context.args.text('matrix'), context);
   const kconfig = readingKconfig(() => treeKconfig(tree, folder === '' ? '' : arch), tree.root);
   const options = { kconfig, label: tree.root };
-  const source: OptionSource = {
-    editionNames: (editions) => editions.map(({ name }) => name),
-    optionsOf: () => options,
-  };
-  const { cells: specs } = planMatrixFile(matrix, source);
   const resolver = new Resolver(options, matrix.base);
-  const seen = new Set<string>();
   const all: CheckedCell[] = [];
   const cells: CheckCell[] = [];
-  for (const spec of specs) {
-    // A tree is one kernel: cells that differ in their edition only are one.
-    const id =
-      Object.entries(spec.set)
-        .map(([name, value]) => `${name}=${value}`)
-        .join(',') || 'defaults';
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const { config, refusals } = resolver.resolve(spec, []);
-    const [first] = refusals;
-    all.push({ id, rejected: first ? `${first.symbol}=${first.wanted}: ${first.reason}` : null });
-    if (!first) cells.push(cellOf(context, id, config, folder));
+  for (const { id, spec } of treeCells(matrix, options)) {
+    const resolved = resolver.resolve(spec, []);
+    const rejected = whyRejected(resolved);
+    all.push({ id, rejected });
+    if (rejected === null) cells.push(cellOf(context, id, resolved.config, folder));
   }
   return { all, cells };
 }

@@ -1,5 +1,5 @@
 import { inputError, toJson } from '../input/index.ts';
-import { planMatrixFile, Resolver } from '../matrix/index.ts';
+import { Resolver } from '../matrix/index.ts';
 import {
   availabilityChanges,
   type ChangedCell,
@@ -15,6 +15,7 @@ import { loadMatrix } from './matrix-options.ts';
 import { writeResult } from './output.ts';
 import { type MatrixChanges, matrixChangesText } from './patched-matrix-text.ts';
 import { archFolder } from './surface-side.ts';
+import { treeCells, whyRejected } from './tree-cells.ts';
 
 const SCHEMA_VERSION = 1;
 
@@ -79,35 +80,21 @@ function resolved(
     { kconfig: treeKconfig(before, arch), label: before.root },
     { kconfig: treeKconfig(after, arch), label: `${before.root} (patched)` },
   ];
-  const { cells: specs } = planMatrixFile(matrix, {
-    editionNames: (editions) => editions.map(({ name }) => name),
-    optionsOf: () => was,
-  });
   const [left, right] = [new Resolver(was, matrix.base), new Resolver(is, matrix.base)];
   const names = new Set(
     [was, is].flatMap(({ kconfig }) => [...kconfig.symbols].map((s) => s.name)),
   );
   const options = new Set<string>();
-  const seen = new Map<string, ResolvedPair>();
-  for (const spec of specs) {
-    // A tree is one kernel: cells that differ in their edition only are one.
-    const id =
-      Object.entries(spec.set)
-        .map((pair) => pair.join('='))
-        .join(',') || 'defaults';
-    if (seen.has(id)) continue;
+  const cells = treeCells(matrix, was).map(({ id, spec }): ResolvedPair => {
     const [a, b] = [left.resolve(spec, []), right.resolve(spec, [])];
-    const reason = ({ refusals: [first] }: typeof a): string | null =>
-      first ? `${first.symbol}=${first.wanted}: ${first.reason}` : null;
-    const rejected = { before: reason(a), after: reason(b) };
-    seen.set(id, {
-      id,
-      before: rejected.before === null ? (name) => a.config.get(name) : undefined,
-      after: rejected.after === null ? (name) => b.config.get(name) : undefined,
-      rejected,
-    });
-    if (rejected.before !== null || rejected.after !== null) continue;
-    for (const name of names) if (a.config.get(name) !== b.config.get(name)) options.add(name);
-  }
-  return { cells: [...seen.values()], options: [...options].sort() };
+    const rejected = { before: whyRejected(a), after: whyRejected(b) };
+    const [before, after] = [
+      rejected.before === null ? (name: string) => a.config.get(name) : undefined,
+      rejected.after === null ? (name: string) => b.config.get(name) : undefined,
+    ];
+    if (before && after)
+      for (const name of names) if (before(name) !== after(name)) options.add(name);
+    return { id, before, after, rejected };
+  });
+  return { cells, options: [...options].sort() };
 }

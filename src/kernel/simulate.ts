@@ -41,6 +41,7 @@ export interface SimulationProgress {
   readonly total: number;
 }
 
+/** How a workload is simulated. */
 export interface SimulateOptions {
   /** CPU counts to simulate, at least one. A uniprocessor kernel is simulated on 1 only, whatever is asked. */
   readonly cpus: readonly number[];

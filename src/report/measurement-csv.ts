@@ -1,4 +1,5 @@
 import type { LockStatistics, Measurement } from '../kernel/index.ts';
+import { csvText } from './csv/csv.ts';
 import { lockName } from './lock-table.ts';
 
 const COLUMNS = [
@@ -31,19 +32,19 @@ export function measurementCsv(measurement: Measurement): string {
       ),
     );
   const lines = performance.map((row) => {
-    const all = { edition, workload: quoted(workload), profile: quoted(profile), seed, ...row };
+    const all = { edition, workload, profile, seed, ...row };
     const at = locks.find(({ cpus }) => cpus === row.cpus)?.locks ?? [];
     const byName = new Map(at.map((lock) => [lockName(lock), lock]));
     return [
       ...COLUMNS.map((column) => all[column]),
       ...lockColumns.map(([name, figure]) => {
         const lock = byName.get(name);
-        return lock === undefined ? '' : LOCK_FIGURES[figure](lock);
+        return lock && LOCK_FIGURES[figure](lock);
       }),
-    ].join(',');
+    ];
   });
   const titles = [...COLUMNS, ...lockColumns.map(([name, figure]) => `${name} ${figure}`)];
-  return `${[titles.join(','), ...lines].join('\n')}\n`;
+  return csvText(titles, lines);
 }
 
 const LOCK_FIGURES = {
@@ -61,8 +62,3 @@ const LOCK_FIGURES = {
   readers_a_batch: (l: LockStatistics) => l.reader_batches.mean,
   largest_batch: (l: LockStatistics) => l.reader_batches.max,
 };
-
-/** A name that is not plain in quotes, those in it doubled (RFC 4180). */
-function quoted(name: string): string {
-  return /^[\w.-]+$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}

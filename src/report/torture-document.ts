@@ -1,4 +1,5 @@
 import type { Lookup, Quantiles, TortureResult } from '../kernel/index.ts';
+import { csvText } from './csv/csv.ts';
 import { type Block, bullets, code, heading, type Line, paragraph, table } from './document.ts';
 import { count, grouped, percent } from './words.ts';
 
@@ -156,11 +157,11 @@ export function tortureCsv(results: readonly TortureResult[]): string {
     const { cell, retries: q, time_ns: t } = r;
     return [
       ...[cell.edition, cell.lookup, cell.adversary, cell.writers, cell.place, cell.scheduler],
-      ...[JSON.stringify(cell.profile), cell.seed, r.outcome, r.lookups],
+      ...[cell.profile, cell.seed, r.outcome, r.lookups],
       ...[q.p50, q.p99, q.p999, retriesOf(r), r.beyond_max, r.slow.share, r.slow.bound],
       ...[t.p50, t.p99, t.p999, longestOf(r), r.exhausted],
       ...[r.writers.ops_per_second, r.writers.alone, r.writers.loss],
-    ].join(',');
+    ];
   });
-  return `${[head, ...lines].join('\n')}\n`;
+  return csvText(head.split(','), lines);
 }

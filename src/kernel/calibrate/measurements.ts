@@ -10,6 +10,7 @@ export interface MeasuredOperation {
   readonly values: Readonly<Record<string, number>>;
 }
 
+/** What was measured of single operations on real kernels, and where it comes from. */
 export interface Measurements {
   readonly name: string;
   readonly source: string;

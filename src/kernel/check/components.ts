@@ -78,6 +78,7 @@ export interface Members {
   readonly states: Int32Array;
 }
 
+/** The states of each component, one component behind the other. */
 export function membersOf({ of, count }: Components): Members {
   const begin = new Int32Array(count + 1);
   for (const c of of) if (c !== NONE) begin[c + 1] = (begin[c + 1] as number) + 1;

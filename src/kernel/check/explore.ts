@@ -22,6 +22,7 @@ export interface Exploration {
   readonly symmetry?: Symmetry;
 }
 
+/** What ended a search. */
 export interface Finding {
   /** State it was found in. */
   readonly state: number;

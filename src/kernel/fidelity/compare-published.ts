@@ -30,6 +30,7 @@ export interface PublishedComparison {
   readonly greatest: number;
 }
 
+/** How often and from which seed the workload of a figure is run on each kernel. */
 export interface CompareOptions {
   readonly runs: number;
   readonly seed: number;

@@ -9,6 +9,7 @@ export interface Swing {
   readonly more: number;
 }
 
+/** How far a ratio of two throughputs moves when costs are other than the profile says. */
 export interface Sensitivity {
   readonly headline: number;
   /** Costs that move the headline, the strongest first. */

@@ -15,6 +15,7 @@ import {
 import type { MachineSpec } from '../model/machine-spec.ts';
 import { type CostProfile, mix } from '../timed/index.ts';
 
+/** A machine whose CPUs take turns, as those of an emulator with one thread do. */
 export interface TurnsOptions {
   readonly cpus: number;
   /** A profile in instructions: with one CPU at a time no access costs more than another. */

@@ -7,6 +7,7 @@ import { mix } from '../timed/index.ts';
 
 /** Lookups and steps of a cell where nothing else is asked for. A hostile scheduler lets each take {@link PATIENCE} tries. */
 export const DEFAULT_LOOKUPS = { fair: 10_000_000, hostile: 10_000 } as const;
+/** Steps of the machine after which a cell is given up. */
 export const DEFAULT_STEPS = 500_000_000_000;
 
 /** Lookups that are made and kept in one piece. */
@@ -24,6 +25,7 @@ export type Place = (typeof PLACES)[number];
 export const SCHEDULERS = ['fair', 'hostile'] as const;
 export type TortureScheduler = (typeof SCHEDULERS)[number];
 
+/** One lookup against one adversary: what a row of the table is made of. */
 export interface TortureCell {
   readonly edition: string;
   readonly lookup: Lookup;

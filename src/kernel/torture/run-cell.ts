@@ -32,6 +32,7 @@ export interface TortureResult {
   };
 }
 
+/** Of a distribution: median, upper tails and maximum, in the unit of what is counted. */
 export interface Quantiles {
   readonly p50: number;
   readonly p99: number;

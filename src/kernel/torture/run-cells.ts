@@ -17,6 +17,7 @@ export interface ShardStore {
   put(cell: TortureCell, shard: TortureShard, result: ShardResult): void;
 }
 
+/** How cells are spread over threads. */
 export interface RunCellsOptions {
   /** Pieces at a time; as many as there are processors when left out. */
   readonly jobs?: number | undefined;

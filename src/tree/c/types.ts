@@ -34,6 +34,7 @@ export interface RecordType {
   readonly errors: readonly string[];
 }
 
+/** A member of a struct or union as it is declared. */
 export interface Member {
   /** Undefined for a struct or union whose members are those of the outer one, and for a bit field that pads. */
   readonly name: string | undefined;

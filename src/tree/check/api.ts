@@ -15,6 +15,7 @@ export interface CheckCell extends Configuration {
  */
 export type ApiState = 'real' | 'stub' | 'absent' | 'misfit' | 'unlinked' | 'unexported';
 
+/** An API in one configuration. */
 export interface ApiCell {
   readonly state: ApiState;
   readonly body: Body;

@@ -17,6 +17,7 @@ export interface Placement {
   readonly fuzz: number;
 }
 
+/** A file after its hunks, and which of them did not fit or went elsewhere. */
 export interface Applied {
   readonly text: string;
   readonly misfits: readonly Misfit[];

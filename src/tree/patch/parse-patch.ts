@@ -7,6 +7,7 @@ export interface PatchLine {
   readonly text: string;
 }
 
+/** A hunk of a unified diff. */
 export interface Hunk {
   /** Where it is in the patch, for messages. */
   readonly line: number;

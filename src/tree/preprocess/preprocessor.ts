@@ -11,6 +11,7 @@ const MAX_NESTED = 200;
 /** Questions after the compiler: their argument is not replaced. */
 const HAS = new Set(['__has_attribute', '__has_builtin']);
 
+/** How a file is preprocessed besides what the configuration says. */
 export interface PreprocessOptions {
   /** Files included ahead of the main one, as `-include` does. */
   readonly before?: readonly string[];

@@ -8,6 +8,7 @@ import type { ThreadOptions } from './threads.ts';
 import { buildIndex, type FileRows, fileRows, type TreeIndex } from './tree-index.ts';
 import { TreePartReader } from './tree-part.ts';
 
+/** How a tree is scanned. */
 export interface ScanOptions extends ThreadOptions {
   /** Keep the index below this folder, and read only files that changed since. */
   readonly cache?: string;

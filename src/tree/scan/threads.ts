@@ -11,6 +11,7 @@ const WORKER = new URL(
   import.meta.url,
 );
 
+/** How files are spread over threads. */
 export interface ThreadOptions {
   /** Threads at most. Default: the CPUs this process may use. */
   readonly jobs?: number;

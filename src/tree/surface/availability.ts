@@ -23,6 +23,7 @@ export interface AvailabilityChange {
   readonly after: readonly (Body | null)[];
 }
 
+/** What is compared in all configurations. */
 export interface AvailabilityOptions {
   /** Options whose values differ in some configuration. */
   readonly options: readonly string[];

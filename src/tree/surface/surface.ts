@@ -8,6 +8,7 @@ import { holds, type Values, viewOf } from './view.ts';
 /** What a function is in a configuration. A stub does nothing, or returns one thing. */
 export type Body = 'code' | 'stub-empty' | 'stub-constant' | 'absent';
 
+/** A function whose presence, body or signature differs. */
 export interface FunctionChange {
   readonly name: string;
   readonly file: string;
@@ -21,6 +22,7 @@ export interface FunctionChange {
   readonly macros?: readonly string[];
 }
 
+/** A member of a struct that one side lacks or declares otherwise. */
 export interface FieldChange {
   readonly struct: string;
   readonly field: string;
@@ -30,12 +32,14 @@ export interface FieldChange {
   readonly right: string | null;
 }
 
+/** A struct in one configuration. */
 export interface StructSide {
   /** Bytes, where it was asked for (`structLayouts`). */
   readonly size: number | null;
   readonly fields: readonly string[];
 }
 
+/** A struct that differs; null where it is not there. */
 export interface StructChange {
   readonly name: string;
   readonly file: string;
@@ -43,6 +47,7 @@ export interface StructChange {
   readonly right: StructSide | null;
 }
 
+/** A macro, enumerator or object that differs: what it is on each side, null where it is not there. */
 export interface NameChange {
   readonly name: string;
   readonly file: string;
@@ -75,6 +80,7 @@ export interface SurfaceSide {
   readonly values: Values;
 }
 
+/** What is compared, and with how many threads. */
 export interface SurfaceOptions extends ThreadOptions {
   /** Options whose values differ. */
   readonly options: readonly string[];

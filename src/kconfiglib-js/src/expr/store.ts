@@ -36,6 +36,7 @@ export interface ExprColumns {
   right: Int32Array;
 }
 
+/** Expressions by number, equal ones once: 0 is none, and operands come before what is made of them. */
 export class ExprStore {
   kind: Uint8Array;
   left: Int32Array;
