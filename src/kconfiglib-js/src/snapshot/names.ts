@@ -29,8 +29,9 @@ export class PackedNames implements SymbolNames {
     const mask = table.length - 1;
     const length = to - from;
     // A table without a gap would have no end.
-    for (let tries = 0, slot = slotOf(hashName(text, from, to)) & mask; tries <= mask; tries++) {
-      const id = (table[slot] as number) - 1;
+    const first = slotOf(hashName(text, from, to));
+    for (let tries = 0; tries <= mask; tries++) {
+      const id = (table[(first + tries) & mask] as number) - 1;
       if (id < 0) return -1;
       const start = this.#start[id] as number;
       if ((this.#start[id + 1] as number) - start === length) {
@@ -38,7 +39,6 @@ export class PackedNames implements SymbolNames {
         while (i < length && text.charCodeAt(from + i) === this.#text.charCodeAt(start + i)) i++;
         if (i === length) return id;
       }
-      slot = (slot + 1) & mask;
     }
     return -1;
   }

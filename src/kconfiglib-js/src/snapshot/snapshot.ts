@@ -81,14 +81,14 @@ export function openSnapshot(
     const { origin, summary } = JSON.parse(hot.text()) as { origin: Origin; summary: Summary };
     const marks = hot.floats();
     const read = hot.text().split(SEPARATOR);
-    const filesText = hot.text();
+    const filesText = hot.laterText();
     if (!holds(origin, [...read, ...origin.shellFiles], marks, file, options, place)) {
       own.close();
       return undefined;
     }
     let columns: TreeColumns | undefined;
     const unpack = (): TreeColumns => {
-      columns ??= unpackTree(cold(), draft.store, filesText.split(SEPARATOR));
+      columns ??= unpackTree(cold(), draft.store, filesText().split(SEPARATOR));
       return columns;
     };
     const { program: draft, hashOrder } = unpackProgram(hot);
@@ -103,7 +103,7 @@ export function openSnapshot(
       env: new Map(summary.env),
       mainmenu,
       get files() {
-        return filesText.split(SEPARATOR);
+        return filesText().split(SEPARATOR);
       },
       diagnostics,
       unanswered,
@@ -142,6 +142,18 @@ function holds(
   );
 }
 
+/**
+ * The names of files as seen from where the process works, if that is where the names are from: shorter ones are found
+ * sooner, and all of them are looked for in every run.
+ */
+function namesFrom(directory: string, paths: ReadonlySet<string>): readonly string[] {
+  if (directory !== process.cwd()) return [...paths];
+  const within = `${directory}/`;
+  const short = (path: string): string =>
+    path.startsWith(within) && path[within.length] !== '/' ? path.slice(within.length) : path;
+  return [...new Set([...paths].map(short))];
+}
+
 /** Reads a tree, as `parse` does. */
 export type Parse = (file: string, options: ParseOptions) => Kconfig;
 
@@ -174,7 +186,7 @@ export function parseAndKeep(
     onRead: (path) => read.add(path),
   });
   const shellFiles = place.shellFiles ?? [];
-  const names = [...read];
+  const names = namesFrom(place.cwd, read);
   const marks = markFiles([...names, ...shellFiles]);
   if (!settled(marks, began) || place.mayKeep?.(kconfig) === false) return kconfig;
   if (kconfig.columns.classicChoices) return kconfig;
@@ -186,7 +198,8 @@ export function parseAndKeep(
     dialect: options.dialect ?? '',
     env: looked,
     shellFiles,
-    asked,
+    // Where files decide what the shell answers, nobody asks whether it still does.
+    asked: shellFiles.length > 0 ? [] : asked,
   };
   const { mainmenu, files, diagnostics, unanswered } = kconfig;
   const summary: Summary = { mainmenu, diagnostics, unanswered, env: [...kconfig.env] };
