@@ -2,7 +2,7 @@ import type { Config } from '../eval/config.ts';
 import { MOD, NO } from '../expr/store.ts';
 import { TYPE } from '../menu/model.ts';
 import { isTristateType } from '../menu/views.ts';
-import { quoted, symbolLine } from './symbol-line.ts';
+import { quoted, SymbolLines } from './symbol-line.ts';
 
 /** The files the build reads in place of the `.config`. */
 export interface BuildFiles {
@@ -22,9 +22,10 @@ export function writeBuildFiles(config: Config, prefix = 'CONFIG_'): BuildFiles 
   let autoConf = `#\n# Automatically generated file; DO NOT EDIT.\n# ${mainmenu}\n#\n`;
   let autoHeader = `/*\n * Automatically generated file; DO NOT EDIT.\n * ${mainmenu}\n */\n`;
   let rustcCfg = '';
+  const lines = new SymbolLines(config, prefix, 'nothing', false);
   for (const id of hashOrder) {
     if (evaluator.program.isChoice(id) || evaluator.write[id] === 0) continue;
-    autoConf += symbolLine(config, id, prefix, 'nothing', false);
+    autoConf += lines.at(id);
     autoHeader += headerLine(config, id, prefix);
     rustcCfg += rustcLines(config, id, prefix);
   }

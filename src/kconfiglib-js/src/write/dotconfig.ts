@@ -1,7 +1,8 @@
 import type { Config } from '../eval/config.ts';
+import type { Evaluator } from '../eval/evaluator.ts';
 import { STEP } from '../eval/listing.ts';
 import { NO } from '../expr/store.ts';
-import { symbolLine } from './symbol-line.ts';
+import { SymbolLines } from './symbol-line.ts';
 
 /** How a `.config` is written. */
 export interface WriteOptions {
@@ -14,7 +15,8 @@ export function writeDotconfig(config: Config, options: WriteOptions = {}): stri
   const evaluator = config.evaluator;
   const { listing, size } = evaluator.program;
   const { step, arg } = listing;
-  const prefix = options.prefix ?? 'CONFIG_';
+  const { valid, write } = evaluator;
+  const lines = new SymbolLines(config, options.prefix ?? 'CONFIG_', 'unset', true);
   let out = `#\n# Automatically generated file; DO NOT EDIT.\n# ${config.kconfig.mainmenu}\n#\n`;
   const written = new Uint8Array(size);
   let gap = false;
@@ -23,13 +25,13 @@ export function writeDotconfig(config: Config, options: WriteOptions = {}): stri
     const at = arg[i] as number;
     if (step[i] === STEP.SYMBOL) {
       if (written[at] !== 0) continue;
-      if (evaluator.valid[at] === 0) evaluator.calc(at);
-      if (evaluator.write[at] === 0) continue;
+      if (valid[at] === 0) evaluator.calc(at);
+      if (write[at] === 0) continue;
       if (gap) out += '\n';
       gap = false;
       written[at] = 1;
-      out += symbolLine(config, at, prefix, 'unset', true);
-    } else if (isShown(config, at)) {
+      out += lines.at(at);
+    } else if (isShown(evaluator, at)) {
       gap = step[i] === STEP.END;
       out += gap ? `# end of ${listing.text(at)}\n` : `\n#\n# ${listing.text(at)}\n#\n`;
     }
@@ -38,8 +40,7 @@ export function writeDotconfig(config: Config, options: WriteOptions = {}): stri
 }
 
 /** Is the menu or comment in this row of the listing shown. */
-function isShown(config: Config, row: number): boolean {
-  const evaluator = config.evaluator;
+function isShown(evaluator: Evaluator, row: number): boolean {
   const { cond, visibility } = evaluator.program.listing;
   const visible = visibility[row] as number;
   if (visible !== 0 && evaluator.expr(visible) === NO) return false;

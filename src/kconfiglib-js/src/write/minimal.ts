@@ -7,7 +7,7 @@ import { emptyText } from '../eval/text-value.ts';
 import { MOD, NO, YES } from '../expr/store.ts';
 import { TYPE } from '../menu/model.ts';
 import { isTristateType, tristateOf } from '../menu/views.ts';
-import { symbolLine } from './symbol-line.ts';
+import { SymbolLines } from './symbol-line.ts';
 
 /** The text of the minimal configuration: what the user can change and has changed from its default. */
 export function writeMinimal(config: Config, prefix = 'CONFIG_'): string {
@@ -16,6 +16,7 @@ export function writeMinimal(config: Config, prefix = 'CONFIG_'): string {
   // As in `conf` the mark of a symbol that is to be written is taken away when it was. Finding the value of a member
   // that is not available marks all its choice anew, so a member with two entries can have two lines.
   const done: number[] = [];
+  const lines = new SymbolLines(config, prefix, 'unset', true);
   let out = '';
   evaluator.prepare();
   for (let i = 0; i < listing.step.length; i++) {
@@ -31,7 +32,7 @@ export function writeMinimal(config: Config, prefix = 'CONFIG_'): string {
     if (choice && defaultMember(evaluator, choice) === id && evaluator.tri[id] === YES) {
       if (!evaluator.program.classic || isImplicit(evaluator, id, choice.id)) continue;
     }
-    out += symbolLine(config, id, prefix, 'unset', true);
+    out += lines.at(id);
   }
   for (const id of done) evaluator.write[id] = 1;
   return out;
