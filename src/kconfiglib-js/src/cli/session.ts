@@ -111,28 +111,28 @@ export class Session {
       evaluator.prepare();
       return false;
     }
-    evaluator.prepare();
-    const { era, slot, traits, type } = evaluator.program;
     const { hashOrder } = this.kconfig;
-    for (let i = 0; i < hashOrder.length; i++) {
-      const id = hashOrder[i] as number;
-      if (evaluator.valid[id] === 0) evaluator.calc(id);
-      if (((traits[id] as number) & TRAIT.CHOICE) !== 0) continue;
-      const user = evaluator.user[id] as number;
-      const write = evaluator.write[id] !== 0;
-      if (user !== 0 && write) {
-        const same = isTristateType(type[id] as number)
-          ? user - 1 === evaluator.tri[id]
-          : evaluator.userText[slot[id] as number] === evaluator.textOf(id);
-        if (same) continue;
-      } else if (user === 0 && !write) continue;
-      this.changed = true;
-    }
-    if (era <= ERA.V6_7)
+    evaluator.calcAll(hashOrder);
+    for (let i = 0; i < hashOrder.length; i++)
+      if (!this.#isAsRead(hashOrder[i] as number)) this.changed = true;
+    if (evaluator.program.era <= ERA.V6_7)
       for (const id of this.kconfig.hashOrder) if (this.#forgetOutside(id)) this.changed = true;
     forgetOpenModes(evaluator);
     if (this.#fileWarnings > 0) this.changed = true;
     return true;
+  }
+
+  /** Is the value of a symbol the one that was read, or none where none is to be written. */
+  #isAsRead(id: number): boolean {
+    const { evaluator } = this.config;
+    const { slot, traits, type } = evaluator.program;
+    if (((traits[id] as number) & TRAIT.CHOICE) !== 0) return true;
+    const user = evaluator.user[id] as number;
+    const write = evaluator.write[id] !== 0;
+    if (user === 0 || !write) return user === 0 && !write;
+    return isTristateType(type[id] as number)
+      ? user - 1 === evaluator.tri[id]
+      : evaluator.userText[slot[id] as number] === evaluator.textOf(id);
   }
 
   /** Take back the user value of a number that is not within its range. Says whether there was one. */

@@ -54,12 +54,19 @@ export class Evaluator {
   /** Value of the modules symbol: with n, tristates are bools. */
   modules = NO as number;
   #modulesKnown = false;
+  readonly #kind: Uint8Array;
+  readonly #left: Int32Array;
+  readonly #right: Int32Array;
   #stack: Int32Array = new Int32Array(256);
   #busy = false;
+  readonly #one = new Int32Array(1);
   #chains: Chains | undefined;
 
   constructor(program: Program, from?: Evaluator) {
     this.program = program;
+    this.#kind = program.store.kind;
+    this.#left = program.store.left;
+    this.#right = program.store.right;
     const n = program.size;
     const bytes = from ? from.valid.buffer.slice(0) : new ArrayBuffer(n * 8 + program.store.count);
     const column = (i: number): Uint8Array => new Uint8Array(bytes, i * n, n);
@@ -101,6 +108,8 @@ export class Evaluator {
       this.valid[id] = 1;
       this.tri[id] = id;
     }
+    // No expression is y.
+    this.known[0] = YES + 1;
   }
 
   /**
@@ -198,11 +207,9 @@ export class Evaluator {
   }
 
   /** Find the values of all symbols, in this order. */
-  calcAll(order?: Int32Array): void {
+  calcAll(order: Int32Array = Int32Array.from(this.valid, (_, id) => id)): void {
     this.prepare();
-    const n = this.program.size;
-    if (order) for (const id of order) this.calc(id);
-    else for (let id = YES + 1; id < n; id++) this.calc(id);
+    this.#begin(order);
   }
 
   /** Is the symbol a bool as things stand: a tristate is one without modules. */
@@ -215,28 +222,38 @@ export class Evaluator {
   calc(id: number): void {
     if (this.valid[id] !== 0) return;
     if (this.#busy) this.#find(id);
-    else this.#begin(id);
+    else {
+      this.#one[0] = id;
+      this.#begin(this.#one);
+    }
   }
 
   /**
    * The way in from outside. Values that depend on each other through more symbols than the stack has room for are
    * found once more, from the far end of the chain.
    */
-  #begin(id: number): void {
+  #begin(ids: Int32Array): void {
     this.#busy = true;
     try {
-      if (this.#chains) this.#chains.settle(this, id);
-      this.#find(id);
+      this.#findEach(ids);
     } catch (error) {
       if (!(error instanceof RangeError) || this.#chains) throw error;
       this.#chains = new Chains(this.program);
       this.valid.fill(0);
       this.known.fill(0);
       this.#constants();
-      this.#chains.settle(this, id);
-      this.#find(id);
+      this.#findEach(ids);
     } finally {
       this.#busy = false;
+    }
+  }
+
+  #findEach(ids: Int32Array): void {
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i] as number;
+      if (this.valid[id] !== 0) continue;
+      if (this.#chains) this.#chains.settle(this, id);
+      this.#find(id);
     }
   }
 
@@ -261,32 +278,21 @@ export class Evaluator {
     if (e === 0) return YES;
     const known = this.known[e] as number;
     if (known !== 0) return known - 1;
-    const { kind, left, right } = this.program.store;
-    const l = left[e] as number;
+    const kind = this.#kind[e] as number;
+    const l = this.#left[e] as number;
     let value: number;
-    switch (kind[e]) {
-      case E.SYMBOL:
-        if (this.valid[l] === 0) this.calc(l);
-        value = this.tri[l] as number;
-        break;
-      case E.AND: {
-        const a = this.expr(l);
-        const b = this.expr(right[e] as number);
-        value = a < b ? a : b;
-        break;
-      }
-      case E.OR: {
-        const a = this.expr(l);
-        const b = this.expr(right[e] as number);
-        value = a > b ? a : b;
-        break;
-      }
-      case E.NOT:
-        value = YES - this.expr(l);
-        break;
-      default:
-        value = this.#compare(kind[e] as number, l, right[e] as number) ? YES : NO;
-    }
+    if (kind === E.SYMBOL) {
+      if (this.valid[l] === 0) this.calc(l);
+      value = this.tri[l] as number;
+    } else if (kind === E.AND || kind === E.OR) {
+      const r = this.#right[e] as number;
+      let given = this.known[l] as number;
+      const a = given !== 0 ? given - 1 : this.expr(l);
+      given = this.known[r] as number;
+      const b = given !== 0 ? given - 1 : this.expr(r);
+      value = a < b === (kind === E.AND) ? a : b;
+    } else if (kind === E.NOT) value = YES - this.expr(l);
+    else value = this.#compare(kind, l, this.#right[e] as number) ? YES : NO;
     this.known[e] = value + 1;
     return value;
   }
@@ -316,8 +322,10 @@ export class Evaluator {
   defaultRow(id: number): number {
     const { start, cond } = this.program.defaults;
     const end = start[id + 1] as number;
-    for (let row = start[id] as number; row < end; row++)
-      if (this.expr(cond[row] as number) !== NO) return row;
+    for (let row = start[id] as number; row < end; row++) {
+      const given = this.known[cond[row] as number] as number;
+      if ((given !== 0 ? given - 1 : this.expr(cond[row] as number)) !== NO) return row;
+    }
     return -1;
   }
 
@@ -339,11 +347,13 @@ export class Evaluator {
   /** Find visibility, and the values of dependencies, selects and implies. */
   visibility(id: number): void {
     const program = this.program;
+    const known = this.known;
     const { start, cond } = program.prompts;
     const end = start[id + 1] as number;
     let visible = NO as number;
     for (let row = start[id] as number; row < end; row++) {
-      const value = this.expr(cond[row] as number);
+      const given = known[cond[row] as number] as number;
+      const value = given !== 0 ? given - 1 : this.expr(cond[row] as number);
       if (value > visible) visible = value;
     }
     if (visible === MOD && (program.type[id] !== TYPE.TRISTATE || this.modules === NO))
@@ -356,16 +366,22 @@ export class Evaluator {
       this.dir[id] = this.rev[id] = this.imply[id] = NO;
       return;
     }
-    this.dir[id] = this.#rounded(id, this.expr(program.dirDep[id] as number));
-    const rev = program.revDep[id] as number;
-    this.rev[id] = rev === 0 ? NO : this.#rounded(id, this.expr(rev));
-    const imply = program.implied[id] as number;
-    this.imply[id] = imply === 0 ? NO : this.#rounded(id, this.expr(imply));
+    const dirDep = program.dirDep[id] as number;
+    const given = known[dirDep] as number;
+    const dir = given !== 0 ? given - 1 : this.expr(dirDep);
+    this.dir[id] = dir === MOD ? this.#roundedMod(id) : dir;
+    const revDep = program.revDep[id] as number;
+    const rev = revDep === 0 ? NO : this.expr(revDep);
+    this.rev[id] = rev === MOD ? this.#roundedMod(id) : rev;
+    const implied = program.implied[id] as number;
+    const imply = implied === 0 ? NO : this.expr(implied);
+    this.imply[id] = imply === MOD ? this.#roundedMod(id) : imply;
     if (program.era <= ERA.V5_6 && this.dir[id] === NO) this.imply[id] = NO;
   }
 
-  #rounded(id: number, value: number): number {
-    return value === MOD && this.isBool(id) ? YES : value;
+  /** What m comes to. */
+  #roundedMod(id: number): number {
+    return this.isBool(id) ? YES : MOD;
   }
 
   #calcTristate(id: number): void {
@@ -394,7 +410,7 @@ export class Evaluator {
       value = Math.max(value, this.rev[id] as number);
     }
     if (program.era <= ERA.V5_6 && value === MOD && this.imply[id] === YES) value = YES;
-    this.tri[id] = this.#rounded(id, value);
+    this.tri[id] = value === MOD ? this.#roundedMod(id) : value;
     if (traits & (TRAIT.CHOICE | TRAIT.TRANSITIONAL | TRAIT.BOUNCE)) this.write[id] = 0;
     if (classic && traits & TRAIT.CHOICE && this.tri[id] === YES) {
       chooseClassic(this, choiceOfId(program, id) as ChoiceProgram);
