@@ -14,6 +14,7 @@ import type { Context } from './command.ts';
 import { loadMatrix } from './matrix-options.ts';
 import { writeResult } from './output.ts';
 import { type MatrixChanges, matrixChangesText } from './patched-matrix-text.ts';
+import { readingOptions } from './source-tree.ts';
 import { archFolder } from './surface-side.ts';
 import { treeCells, whyRejected } from './tree-cells.ts';
 
@@ -25,7 +26,7 @@ export async function writeMatrixChanges(
   before: SourceTree,
   { tree: after, changed, conflicts, fuzzy }: PatchedTree,
 ): Promise<MatrixChanges> {
-  const { args, io } = context;
+  const { args } = context;
   for (const name of ['left', 'right', 'symbol']) {
     if (args.has(name)) throw inputError('usage', `--matrix and --${name} exclude each other`);
   }
@@ -34,13 +35,12 @@ export async function writeMatrixChanges(
   const folder = archFolder(before, arch);
   const { cells, options } = resolved(context, before, after, folder === '' ? '' : arch);
   const functions = availabilityChanges(before, after, cells, { options, arch: folder });
-  const jobs = args.integer('jobs', 1);
-  const threads = { ...(io.signal && { signal: io.signal }), ...(jobs !== undefined && { jobs }) };
+  const threads = readingOptions(context);
   const fallbacks = await fallbackChanges(before, after, functions, threads);
   const changes: MatrixChanges = {
     series: { changed, conflicts, fuzzy },
     removedOptions: removedOptions(before, after),
-    dangling: compareDangling(before, after)
+    dangling: (await compareDangling(before, after, threads))
       .filter((one) => one.defined.before && !one.defined.after && one.references.length > 0)
       .map(({ symbol, references }) => ({ symbol, references })),
     cells: cells.map(({ id, rejected }) => ({ id, ...rejected })),

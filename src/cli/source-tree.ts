@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inputError } from '../input/index.ts';
 import { defaultCacheDir } from '../matrix/index.ts';
-import { SourceTree, scanTree } from '../tree/index.ts';
+import { type DanglingOptions, SourceTree, scanTree } from '../tree/index.ts';
 import type { Context, OptionSpec } from './command.ts';
 import { writeRemark } from './output.ts';
 import { userPath } from './paths.ts';
@@ -23,16 +23,24 @@ export const sourceTreeOptions = {
   quiet: { type: 'boolean', description: 'No progress and no remarks.' },
 } as const satisfies Record<string, OptionSpec>;
 
+/** How the files of a tree are read: threads, a signal to stop, and where what is learned is kept. */
+export function readingOptions({ args, io, signal }: Context): DanglingOptions {
+  const jobs = args.integer('jobs', 1);
+  return {
+    signal,
+    ...(jobs !== undefined && { jobs }),
+    ...(!args.has('no-cache') && { cache: defaultCacheDir(io.env) }),
+  };
+}
+
 /** Scan the tree a command line names. What had to be left out is said on standard error. */
 export function sourceTreeOf(context: Context): Promise<SourceTree> {
   return scanOf(context, context.args.text('tree'));
 }
 
 /** The same for a folder that another option names. */
-export async function scanOf(
-  { args, io, signal }: Context,
-  given: string | undefined,
-): Promise<SourceTree> {
+export async function scanOf(context: Context, given: string | undefined): Promise<SourceTree> {
+  const { args, io } = context;
   if (given === undefined) {
     throw inputError(
       'usage',
@@ -45,12 +53,9 @@ export async function scanOf(
   const top = statSync(join(root, 'Kconfig'), { throwIfNoEntry: false });
   const quiet = args.has('quiet');
   const progress = progressOn(io, quiet);
-  const jobs = args.integer('jobs', 1);
   try {
     const index = await scanTree(root, {
-      signal,
-      ...(jobs !== undefined && { jobs }),
-      ...(!args.has('no-cache') && { cache: defaultCacheDir(io.env) }),
+      ...readingOptions(context),
       onProgress: (done, total) => progress.update(done, total, 'files'),
     });
     progress.end();

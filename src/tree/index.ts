@@ -18,6 +18,7 @@ export {
   compareReferences,
   removedOptions,
 } from './refs/compare.ts';
+export type { DanglingOptions } from './refs/dangling.ts';
 export type { State } from './refs/decide.ts';
 export {
   type FoundReference,

@@ -16,7 +16,7 @@ import { exit } from '../io.ts';
 import { outOption, writeRemark, writeResult } from '../output.ts';
 import { userPath } from '../paths.ts';
 import { comparedText, refsText } from '../refs-text.ts';
-import { sourceTreeOf, sourceTreeOptions } from '../source-tree.ts';
+import { readingOptions, sourceTreeOf, sourceTreeOptions } from '../source-tree.ts';
 
 const SCHEMA_VERSION = 1;
 
@@ -88,7 +88,10 @@ export const refsCommand: Command = {
     const tree = await sourceTreeOf(context);
     const patches = args.all('patch').flatMap((path) => readPatches(userPath(path, context.io)));
     if (patches.length > 0) return comparing(context, tree, given, patches);
-    const lists = given === undefined ? findDangling(tree) : [ofSymbol(tree, given)];
+    const lists =
+      given === undefined
+        ? await findDangling(tree, readingOptions(context))
+        : [ofSymbol(tree, given)];
     const shown = kinds.length === 0 ? lists : ofKinds(lists, kinds, dangling);
     const json = dangling
       ? { schemaVersion: SCHEMA_VERSION, symbols: shown }
@@ -107,12 +110,12 @@ export const refsCommand: Command = {
 };
 
 /** The same before and after patches. A conflict is an answer of "no". */
-function comparing(
+async function comparing(
   context: Context,
   tree: SourceTree,
   given: string | undefined,
   patches: Parameters<typeof patchTree>[1],
-): number {
+): Promise<number> {
   const { args, io } = context;
   const { tree: after, conflicts, fuzzy, changed } = patchTree(tree, patches);
   for (const { file, line, patch, patchLine, message } of conflicts) {
@@ -123,7 +126,9 @@ function comparing(
   const wanted = <T extends { kind: string }>(list: readonly T[]): readonly T[] =>
     kinds.length === 0 ? list : list.filter(({ kind }) => kinds.includes(kind));
   const lists = (
-    symbol === undefined ? compareDangling(tree, after) : [compareReferences(tree, after, symbol)]
+    symbol === undefined
+      ? await compareDangling(tree, after, readingOptions(context))
+      : [compareReferences(tree, after, symbol)]
   ).map((one) => ({
     ...one,
     references: wanted(one.references),

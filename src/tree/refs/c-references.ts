@@ -1,4 +1,4 @@
-import { and, type Formula } from '../condition/formula.ts';
+import { and } from '../condition/formula.ts';
 import { type Defines, kconfigMacro } from '../condition/parse-condition.ts';
 import { type Conditionals, conditionals } from '../source/conditionals.ts';
 import type { Declaration } from '../source/declaration.ts';
@@ -9,12 +9,11 @@ import type { Reference, Spot } from './reference.ts';
 const MACRO =
   /\b(IS_ENABLED|IS_BUILTIN|IS_MODULE|IS_REACHABLE|__is_defined|IF_ENABLED|PTR_IF)\s*\(\s*CONFIG_$/;
 
-/** Mentions of options in a C file. `built` is what it takes for the file to be compiled. */
+/** Mentions of options in a C file, reached as its conditionals say. */
 export function cReferences(
   file: string,
   text: string,
   spots: readonly Spot[],
-  built: Formula,
   defines: Defines,
 ): Reference[] {
   const parsed = conditionals(text, defines);
@@ -25,11 +24,11 @@ export function cReferences(
   return spots.map(({ offset, symbol }): Reference => {
     const line = parsed.lines.lineAt(offset);
     const at = { file, line, in: enclosing(list, offset) };
-    const outer = and(built, parsed.at(line));
+    const outer = parsed.at(line);
     if (code.charCodeAt(offset) === 0x20) {
       return { ...at, kind: 'comment', reached: outer, holds: undefined };
     }
-    const directive = directiveAt(parsed, line, built);
+    const directive = directiveAt(parsed, line);
     if (directive) return { ...at, ...directive };
     const near = code.slice(Math.max(0, offset - 60), offset);
     const macro = MACRO.exec(near)?.[1];
@@ -51,12 +50,11 @@ export function cReferences(
 function directiveAt(
   { branches }: Conditionals,
   line: number,
-  built: Formula,
 ): Pick<Reference, 'kind' | 'reached' | 'holds'> | undefined {
   const branch = branches.find((one) => one.line <= line && line <= one.lastLine);
   if (!branch) return undefined;
   const { keyword, reached, taken } = branch;
-  return { kind: keyword, reached: and(built, reached), holds: and(built, taken) };
+  return { kind: keyword, reached, holds: taken };
 }
 
 function enclosing(list: readonly Declaration[], offset: number): string | undefined {

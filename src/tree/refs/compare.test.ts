@@ -124,7 +124,7 @@ it('says what a series leaves dangling, which options go, and which references',
       before: { line: 3, condition: 'always', state: 'live' },
     },
   ]);
-  expect(compareDangling(tree, after).map(({ symbol }) => symbol)).toEqual(['VMA_LOCK']);
+  expect((await compareDangling(tree, after)).map(({ symbol }) => symbol)).toEqual(['VMA_LOCK']);
 });
 
 it('a default a patch takes away makes a live reference dead', async () => {

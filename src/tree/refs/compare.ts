@@ -1,12 +1,12 @@
 import { Lines } from '../source/lines.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { type DanglingOptions, danglingNames } from './dangling.ts';
 import {
   type FoundReference,
   findDangling,
   findReferences,
   type SymbolReferences,
 } from './find.ts';
-import { danglingNames } from './references.ts';
 
 /** References of an option after a change, with what became of those before. */
 export interface ComparedReferences extends SymbolReferences {
@@ -34,11 +34,17 @@ export function compareReferences(
 }
 
 /** Options that are dangling before or after, where any of their references, or their definition, is different. */
-export function compareDangling(before: SourceTree, after: SourceTree): ComparedReferences[] {
+export async function compareDangling(
+  before: SourceTree,
+  after: SourceTree,
+  options: DanglingOptions = {},
+): Promise<ComparedReferences[]> {
   const names = new Set([...danglingNames(before), ...danglingNames(after)]);
-  const [was, is] = [before, after].map(
-    (tree) => new Map(findDangling(tree).map((one) => [one.symbol, one])),
-  ) as [Map<string, SymbolReferences>, Map<string, SymbolReferences>];
+  const [was, is] = (await Promise.all(
+    [before, after].map(
+      async (tree) => new Map((await findDangling(tree, options)).map((one) => [one.symbol, one])),
+    ),
+  )) as [Map<string, SymbolReferences>, Map<string, SymbolReferences>];
   return [...names]
     .sort()
     .map((symbol) => {

@@ -35,11 +35,14 @@ describe.runIf(existsSync(`${ROOT}/mm/memory.c`))('Linux 6.12', () => {
     await bench.compare(
       bench(
         'kmatrix, nothing kept',
-        async () => void findDangling(new SourceTree(ROOT, await scanTree(ROOT))),
+        async () => void (await findDangling(new SourceTree(ROOT, await scanTree(ROOT)))),
       ),
       bench(
         'kmatrix, index kept',
-        async () => void findDangling(new SourceTree(ROOT, await scanTree(ROOT, { cache }))),
+        async () =>
+          void (await findDangling(new SourceTree(ROOT, await scanTree(ROOT, { cache })), {
+            cache,
+          })),
       ),
       bench(
         'checkkconfigsymbols.py',

@@ -18,7 +18,7 @@ let theirs: Map<string, readonly string[]>;
 
 beforeAll(async () => {
   tree = new SourceTree(ROOT, await scanTree(ROOT));
-  ours = new Map(findDangling(tree).map(({ symbol, references }) => [symbol, references]));
+  ours = new Map((await findDangling(tree)).map(({ symbol, references }) => [symbol, references]));
   const script = packagePath('src', 'tree', 'refs', 'checkkconfigsymbols.py');
   const out = execFileSync('python3', [script, ROOT], { maxBuffer: 1 << 28 });
   const { undefined: found } = JSON.parse(out.toString()) as {

@@ -1,8 +1,9 @@
 import { formulaText } from '../condition/formula.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { type DanglingOptions, danglingReferences } from './dangling.ts';
 import { Decider, type State } from './decide.ts';
 import type { Reference } from './reference.ts';
-import { danglingNames, mentionsOf, referencesOf } from './references.ts';
+import { referencesOf } from './references.ts';
 
 /** A reference as it is reported. */
 export interface FoundReference {
@@ -34,14 +35,14 @@ export function findReferences(tree: SourceTree, symbol: string): SymbolReferenc
 }
 
 /** Every option that is mentioned and that no Kconfig file defines, with its references, by name. */
-export function findDangling(tree: SourceTree): SymbolReferences[] {
-  const names = danglingNames(tree);
-  const mentions = mentionsOf(tree, names);
-  return names.map((symbol) => ({
+export async function findDangling(
+  tree: SourceTree,
+  options: DanglingOptions = {},
+): Promise<SymbolReferences[]> {
+  const list = await danglingReferences(tree, options);
+  return list.map(({ symbol, references }) => ({
     symbol,
-    references: (mentions.get(symbol) ?? []).map((one) =>
-      found(one, { state: 'dangling', undecided: false }),
-    ),
+    references: references.map((one) => found(one, { state: 'dangling', undecided: false })),
   }));
 }
 

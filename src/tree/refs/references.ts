@@ -1,8 +1,6 @@
 import { sortByBytes } from '../scan/list-files.ts';
 import type { SourceTree } from '../source/source-tree.ts';
-import { cReferences } from './c-references.ts';
-import { languageOf } from './language.ts';
-import { otherReferences } from './other-references.ts';
+import { isBuilt, ownReferences, whenBuilt } from './own-references.ts';
 import type { Reference, Spot } from './reference.ts';
 
 /** Every mention of an option, by file and line. `X_MODULE`, which autoconf.h defines for X=m, is one of X. */
@@ -11,25 +9,6 @@ export function referencesOf(tree: SourceTree, symbol: string): readonly Referen
   const names = tree.defines(module) ? [symbol] : [symbol, module];
   const spots = names.flatMap((name) => mentions(tree, name, symbol));
   return collected(tree, spots).get(symbol) ?? [];
-}
-
-/** Options that are mentioned and that no Kconfig file defines. */
-export function danglingNames(tree: SourceTree): string[] {
-  return tree.index.names.filter((name) => {
-    if (tree.defines(name)) return false;
-    return !(name.endsWith('_MODULE') && tree.defines(name.slice(0, -'_MODULE'.length)));
-  });
-}
-
-/** Mentions of several names, `X_MODULE` not taken for X. Each file is read once. */
-export function mentionsOf(
-  tree: SourceTree,
-  names: readonly string[],
-): ReadonlyMap<string, readonly Reference[]> {
-  return collected(
-    tree,
-    names.flatMap((name) => mentions(tree, name, name)),
-  );
 }
 
 interface Placed extends Spot {
@@ -59,8 +38,8 @@ function collected(tree: SourceTree, spots: readonly Placed[]): Map<string, Refe
 function inFile(tree: SourceTree, path: string, spots: readonly Spot[]): Reference[] {
   const text = tree.text(path);
   if (text === undefined) return [];
-  const language = languageOf(path);
-  return language === 'c'
-    ? cReferences(path, text, spots, tree.kbuild.conditionOf(path), tree.defines)
-    : otherReferences(path, text, spots, language);
+  const own = ownReferences(path, text, spots, tree.defines);
+  if (!isBuilt(path)) return own;
+  const built = tree.kbuild.conditionOf(path);
+  return own.map((reference) => whenBuilt(reference, built));
 }

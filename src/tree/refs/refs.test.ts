@@ -110,7 +110,7 @@ it('an option that cannot be on makes what depends on it dead', async () => {
 
 it('lists options nobody defines', async () => {
   const tree = await treeOf(FILES);
-  expect(findDangling(tree).map((one) => [one.symbol, ...lines(one)])).toEqual([
+  expect((await findDangling(tree)).map((one) => [one.symbol, ...lines(one)])).toEqual([
     [
       'GONE_TOO',
       'Kconfig:9 select in VMA_LOCK if always: dangling',

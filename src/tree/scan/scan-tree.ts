@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { inputError } from '../../input/index.ts';
 import { indexFile, type KeptIndex, readIndex, writeIndex } from './index-cache.ts';
 import { byBytes, type Skip } from './list-files.ts';
@@ -27,7 +27,7 @@ export async function scanTree(root: string, options: ScanOptions = {}): Promise
     throw inputError('not-found', `${root} is no folder: a source tree is wanted`);
   }
   const began = Date.now();
-  const file = options.cache === undefined ? undefined : indexFile(options.cache, realPath(root));
+  const file = options.cache === undefined ? undefined : indexFile(options.cache, root);
   if (file === undefined) return indexOf(await readTree(root, 'read', options));
   const kept = readIndex(file);
   const index = kept && (await renewed(root, file, kept, began, options));
@@ -35,30 +35,29 @@ export async function scanTree(root: string, options: ScanOptions = {}): Promise
   const tree = await readTree(root, 'read-marked', options);
   const marks = new Float64Array(tree.files.length * MARKS);
   for (let at = 0; at < tree.files.length; at++) takeMarks(tree.marks(at), marks, at, began);
-  const fresh = indexOf(tree);
-  writeIndex(file, { index: fresh, marks });
+  const fresh = indexOf(tree, marks);
+  writeIndex(file, fresh);
   return fresh;
 }
 
 /** The index of what was read. */
-export function indexOf(tree: TreeFiles): TreeIndex {
-  return buildIndex(tree.files, (at) => tree.rows(at), tree.skipped);
+export function indexOf(tree: TreeFiles, marks?: Float64Array): TreeIndex {
+  return buildIndex(tree.files, (at) => tree.rows(at), tree.skipped, marks);
 }
 
 /** A kept index brought up to date; undefined if so much changed that all had better be read. */
 async function renewed(
   root: string,
   file: string,
-  kept: KeptIndex,
+  index: KeptIndex,
   began: number,
   options: ScanOptions,
 ): Promise<TreeIndex | undefined> {
   const now = await readTree(root, 'mark', options);
   const { files } = now;
-  const was = sameFiles(kept, now);
+  const was = sameFiles(index, now);
   const fresh: number[] = [];
   for (let at = 0; at < files.length; at++) if ((was[at] as number) < 0) fresh.push(at);
-  const { index } = kept;
   const same = fresh.length === 0 && files.length === index.files.length;
   if (same && now.skipped.length + index.skipped.length === 0) return index;
   if (fresh.length * 2 > files.length) return undefined;
@@ -70,7 +69,7 @@ async function renewed(
   for (let at = 0; at < files.length; at++) {
     const before = was[at] as number;
     if (before < 0) continue;
-    marks.set(kept.marks.subarray(before * MARKS, (before + 1) * MARKS), at * MARKS);
+    marks.set(index.marks.subarray(before * MARKS, (before + 1) * MARKS), at * MARKS);
     rows[at] = fileRows(index, before);
   }
   for (const [i, at] of fresh.entries()) {
@@ -80,17 +79,9 @@ async function renewed(
   const gone = new Set(read.files);
   const skipped: Skip[] = [...now.skipped.filter(({ path }) => !gone.has(path)), ...read.skipped];
   skipped.sort((a, b) => byBytes(a.path, b.path));
-  const found = buildIndex(files, (at) => rows[at], skipped);
-  writeIndex(file, { index: found, marks });
+  const found = buildIndex(files, (at) => rows[at], skipped, marks);
+  writeIndex(file, found);
   return found;
-}
-
-function realPath(root: string): string {
-  try {
-    return realpathSync(root);
-  } catch {
-    return root;
-  }
 }
 
 /** Keep the marks of a file, unless it may have changed again without their telling. */
@@ -100,9 +91,8 @@ function takeMarks(own: Float64Array, marks: Float64Array, at: number, began: nu
 }
 
 /** For each file the number it has in a kept index, or -1 if it is new or not as it was. */
-function sameFiles({ index, marks: old }: KeptIndex, now: TreeFiles): Int32Array {
+function sameFiles({ files, marks: old }: KeptIndex, now: TreeFiles): Int32Array {
   const same = new Int32Array(now.files.length).fill(-1);
-  const { files } = index;
   let before = 0;
   for (const [at, path] of now.files.entries()) {
     // Both lists are sorted.

@@ -30,19 +30,22 @@ const FEW = 500;
 
 /** Threads that read the files of a tree. They are started when there is enough to do. */
 export class Threads {
+  readonly #worker: URL;
   readonly #workers: Worker[] = [];
   readonly #ended: Promise<unknown>[] = [];
   readonly #signal: AbortSignal | undefined;
   readonly #jobs: number;
 
-  constructor(options: ThreadOptions = {}) {
+  /** `worker` is what they run: it answers each task with one message, and leaves when it is told `LEAVE`. */
+  constructor(options: ThreadOptions = {}, worker = WORKER) {
+    this.#worker = worker;
     this.#signal = options.signal;
     this.#jobs = jobsOf(options);
   }
 
   #start(): void {
     while (this.#workers.length < this.#jobs) {
-      const worker = new Worker(WORKER);
+      const worker = new Worker(this.#worker);
       // An error before there is a task is met when there is one: the worker then has exited.
       worker.on('error', () => {});
       this.#workers.push(worker);
@@ -52,8 +55,9 @@ export class Threads {
 
   /** Help with the folders of a queue. */
   folders(root: string, queue: FolderQueue, reading: Reading): Promise<TreePart[]> {
-    return this.#run(
-      { kind: 'folders', root, queue: queue.shared, reading },
+    const task: TreeTask = { kind: 'folders', root, queue: queue.shared, reading };
+    return this.run(
+      task,
       // Whoever is still reading takes no further folder.
       () => queue.stop(),
     );
@@ -68,7 +72,7 @@ export class Threads {
     }
     const counter = new Int32Array(new SharedArrayBuffer(4));
     const task = { kind: 'words', root, files: files.join('\0'), words, counter } as const;
-    return this.#run(task, () => Atomics.store(counter, 0, files.length));
+    return this.run(task, () => Atomics.store(counter, 0, files.length));
   }
 
   /** They are asked to leave: Node crashes now and then where a thread is terminated while it starts. */
@@ -77,7 +81,8 @@ export class Threads {
     await Promise.all(this.#ended);
   }
 
-  async #run<T>(task: TreeTask, stop: () => void): Promise<T[]> {
+  /** Give all of them a task; `stop` is called when they have answered, or are not to go on. */
+  async run<T>(task: unknown, stop: () => void): Promise<T[]> {
     const signal = this.#signal;
     signal?.throwIfAborted();
     this.#start();

@@ -32,12 +32,18 @@ export interface IndexColumns extends Rows {
 /** Every mention of an option in a tree, by option. */
 export class TreeIndex {
   readonly columns: IndexColumns;
+  /**
+   * `MARKS` for each file, by which it is known to be as it was read; zeros for one that may have changed since. Absent
+   * where nothing is kept.
+   */
+  readonly marks: Float64Array | undefined;
   readonly #ids = new Map<string, number>();
   #rows: { start: Uint32Array; row: Uint32Array; file: Uint32Array } | undefined;
   #defined: ReadonlySet<string> | undefined;
 
-  constructor(columns: IndexColumns) {
+  constructor(columns: IndexColumns, marks?: Float64Array) {
     this.columns = columns;
+    this.marks = marks;
     for (const [id, name] of columns.names.entries()) this.#ids.set(name, id);
   }
 
@@ -127,6 +133,7 @@ export function buildIndex(
   files: readonly string[],
   rowsOf: (file: number) => FileRows | undefined,
   skipped: readonly Skip[],
+  marks?: Float64Array,
 ): TreeIndex {
   const all = files.map((_, file) => rowsOf(file));
   const start = new Uint32Array(files.length + 1);
@@ -150,7 +157,7 @@ export function buildIndex(
     }
   }
   const names = found.sort(name);
-  return new TreeIndex({ files, names, start, name, offset, kind, skipped });
+  return new TreeIndex({ files, names, start, name, offset, kind, skipped }, marks);
 }
 
 /** Numbers for the names that rows of several origins use. */

@@ -29,14 +29,18 @@ export interface WordsTask {
 /** Files a thread takes at once. */
 const CHUNK = 64;
 
-/** Gives numbers of files nobody else has taken; -1 when there are none. */
-export function takeFrom(counter: Int32Array<SharedArrayBuffer>, count: number): () => number {
+/** Gives numbers of files nobody else has taken, `chunk` at once; -1 when there are none. */
+export function takeFrom(
+  counter: Int32Array<SharedArrayBuffer>,
+  count: number,
+  chunk = CHUNK,
+): () => number {
   let at = 0;
   let end = 0;
   return () => {
     if (at === end) {
-      at = Atomics.add(counter, 0, CHUNK);
-      end = Math.min(at + CHUNK, count);
+      at = Atomics.add(counter, 0, chunk);
+      end = Math.min(at + chunk, count);
       if (at >= count) {
         at = end = 0;
         return -1;

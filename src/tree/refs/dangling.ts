@@ -1,0 +1,83 @@
+import type { ThreadOptions } from '../scan/threads.ts';
+import type { SourceTree } from '../source/source-tree.ts';
+import { KeptReferences } from './kept-references.ts';
+import { isBuilt, ownReferences, whenBuilt } from './own-references.ts';
+import { readReferences } from './read-references.ts';
+import type { Reference, Spot } from './reference.ts';
+import type { SpotsOfFile } from './references-task.ts';
+
+/** How mentions of options nobody defines are looked at. */
+export interface DanglingOptions extends ThreadOptions {
+  /** Keep what is found below this folder, and look only at files that changed since. The scan must have kept its index. */
+  readonly cache?: string;
+}
+
+const MODULE = '_MODULE';
+
+/** Options that are mentioned and that no Kconfig file defines; `X_MODULE` is X. */
+export function danglingNames(tree: SourceTree): string[] {
+  return tree.index.names.filter((name) => isDangling(tree, name));
+}
+
+function isDangling(tree: SourceTree, name: string): boolean {
+  if (tree.defines(name)) return false;
+  return !(name.endsWith(MODULE) && tree.defines(name.slice(0, -MODULE.length)));
+}
+
+/** Those options with all their mentions, by name, file and place. */
+export async function danglingReferences(
+  tree: SourceTree,
+  options: DanglingOptions = {},
+): Promise<{ symbol: string; references: Reference[] }[]> {
+  const files = danglingSpots(tree);
+  const modules = new Set([...tree.index.defined].filter((name) => name.endsWith(MODULE)));
+  const { cache } = options;
+  // What is changed in memory is nothing to keep.
+  const kept =
+    cache === undefined || tree.overlay.size > 0 || !tree.index.marks
+      ? undefined
+      : new KeptReferences(cache, tree.root, tree.index, modules);
+  const known = files.map((file) => kept?.of(file));
+  const fresh = files.filter(({ path }, at) => !known[at] && !tree.overlay.has(path));
+  const read = await readReferences(tree.root, fresh, modules, options);
+  const own = new Map(fresh.map(({ path }, at) => [path, read[at] as Reference[]]));
+  const all = files.map((file, at) => {
+    const { path, spots } = file;
+    const before = known[at];
+    const references = before?.references ?? own.get(path) ?? overlaid(tree, file);
+    const holds = before !== undefined && kept?.builtHolds === true;
+    const built = holds ? before.built : isBuilt(path) ? tree.kbuild.conditionOf(path) : true;
+    return { path, offsets: spots.map(({ offset }) => offset), references, built };
+  });
+  if (kept && (fresh.length > 0 || !kept.builtHolds)) kept.write(all);
+  const found = new Map<string, Reference[]>(danglingNames(tree).map((name) => [name, []]));
+  for (const [at, { references, built }] of all.entries()) {
+    const { spots } = files[at] as SpotsOfFile;
+    for (const [i, reference] of references.entries()) {
+      found.get((spots[i] as Spot).symbol)?.push(whenBuilt(reference, built));
+    }
+  }
+  return [...found].map(([symbol, references]) => ({ symbol, references }));
+}
+
+/** The places of all mentions of options nobody defines, by file. */
+function danglingSpots(tree: SourceTree): SpotsOfFile[] {
+  const { files, names, start, name, offset } = tree.index.columns;
+  const dangling = names.map((one) => isDangling(tree, one));
+  const found: SpotsOfFile[] = [];
+  for (const [file, path] of files.entries()) {
+    const spots: Spot[] = [];
+    for (let row = start[file] as number; row < (start[file + 1] as number); row++) {
+      const id = name[row] as number;
+      if (dangling[id]) spots.push({ offset: offset[row] as number, symbol: names[id] as string });
+    }
+    if (spots.length > 0) found.push({ path, spots });
+  }
+  return found;
+}
+
+/** Mentions in a file that is changed in memory. */
+function overlaid(tree: SourceTree, { path, spots }: SpotsOfFile): Reference[] {
+  const text = tree.text(path);
+  return text === undefined ? [] : ownReferences(path, text, spots, tree.defines);
+}

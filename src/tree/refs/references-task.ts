@@ -1,0 +1,41 @@
+import type { Defines } from '../condition/parse-condition.ts';
+import { FileReader } from '../scan/read-file.ts';
+import { ownReferences } from './own-references.ts';
+import type { Reference, Spot } from './reference.ts';
+
+/** A file with the mentions to be looked at, by their places. */
+export interface SpotsOfFile {
+  readonly path: string;
+  readonly spots: readonly Spot[];
+}
+
+/** What a thread that looks at mentions is told. */
+export interface ReferencesTask {
+  readonly root: string;
+  readonly files: readonly SpotsOfFile[];
+  /** Shared: the number of the next file nobody has taken. */
+  readonly counter: Int32Array<SharedArrayBuffer>;
+  /** Options that are defined and whose names end in `_MODULE`. */
+  readonly modules: ReadonlySet<string>;
+}
+
+/** Mentions of some of the files of a task, by the numbers of the files. */
+export type ReferencesPart = readonly (readonly [file: number, references: readonly Reference[]])[];
+
+/** Looks at files of a tree on disk, one after the other. What cannot be read has no mentions. */
+export class ReferenceReader {
+  readonly #root: string;
+  readonly #defines: Defines;
+  readonly #reader = new FileReader();
+
+  constructor({ root, modules }: Pick<ReferencesTask, 'root' | 'modules'>) {
+    this.#root = root;
+    this.#defines = (symbol) => modules.has(symbol);
+  }
+
+  read({ path, spots }: SpotsOfFile): Reference[] {
+    const bytes = this.#reader.read(`${this.#root}/${path}`);
+    if (typeof bytes === 'string') return [];
+    return ownReferences(path, bytes.toString('latin1'), spots, this.#defines);
+  }
+}
