@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from 'kconfiglib-js';
 import { inputError, readText } from '../input/index.ts';
-import { type SourceTree, treeKconfig } from '../tree/index.ts';
+import { hasArchitectures, type SourceTree, treeKconfig } from '../tree/index.ts';
 import type { Context } from './command.ts';
 import { reportNotTaken } from './not-taken.ts';
 import { userPath } from './paths.ts';
@@ -11,12 +11,12 @@ import { parseSetting, type Setting } from './setting.ts';
 /** Architectures as `make ARCH=` names them, by the folder below arch/ they are compiled from. */
 const FOLDERS: Readonly<Record<string, string>> = { x86_64: 'x86', i386: 'x86' };
 
-/** The folder below arch/ of an architecture; '' in a tree without architectures. */
+/** The folder below arch/ of an architecture; '' in a tree that has one tree of options for all. */
 export function archFolder(tree: SourceTree, arch: string): string {
   const folder = FOLDERS[arch] ?? arch;
   const has = (path: string): boolean =>
     statSync(join(tree.root, path), { throwIfNoEntry: false })?.isDirectory() === true;
-  if (!has('arch')) return '';
+  if (!has('arch') || !hasArchitectures(tree)) return '';
   if (has(join('arch', folder))) return folder;
   const known = readdirSync(join(tree.root, 'arch')).sort().join(', ');
   throw inputError(

@@ -18,22 +18,23 @@ export class Architectures {
   readonly names: readonly string[];
   readonly #tree: SourceTree;
   readonly #read = new Map<string, Satisfier | undefined>();
+  readonly #failed = new Set<string>();
 
   constructor(tree: SourceTree) {
     this.#tree = tree;
-    const found = architectures(tree.root);
+    const found = architectures(tree);
     this.names = [
       ...FIRST.filter((name) => found.includes(name)),
       ...found.filter((name) => !FIRST.includes(name)),
     ];
-    // Not a kernel: one tree of options for everything.
+    // One tree of options for everything.
     if (this.names.length === 0) this.names = [''];
   }
 
   /** Those a file can be compiled for. */
   of(path: string): readonly string[] {
     const own = /^arch\/([^/]+)\//.exec(path)?.[1];
-    if (own === undefined) return this.names;
+    if (own === undefined || this.names.includes('')) return this.names;
     // User mode uses headers and code of x86.
     const users = own === 'x86' ? ['x86', 'um'] : [own];
     return users.filter((name) => this.names.includes(name));
@@ -50,8 +51,8 @@ export class Architectures {
       return new Satisfier(this.kconfig(name));
     } catch (error) {
       if (!(error instanceof KconfigError)) throw error;
-      // With several architectures the others may still tell.
-      return this.names.length > 1
+      // As long as the Kconfig of another architecture can be read that may still tell.
+      return this.#failed.add(name).size < this.names.length
         ? undefined
         : readingKconfig(() => raise(error), this.#tree.root);
     }
@@ -72,7 +73,9 @@ export class Architectures {
       }
     };
     const options = changed ? { readFile, readDir: (path: string) => list(path) } : {};
-    if (name === '') return parse('Kconfig', { srctree: root, ...options });
+    if (name === '') {
+      return parse('Kconfig', { srctree: root, dialect: 'superset', ...options });
+    }
     return kernelKconfig(root, { arch: name as Arch, ...options });
   }
 }
@@ -94,7 +97,14 @@ function list(path: string): string[] | undefined {
   }
 }
 
-function architectures(root: string): string[] {
+/** Is there a tree of options for each architecture, as in a kernel; other projects have one that takes in all of them. */
+export function hasArchitectures(tree: SourceTree): boolean {
+  return !/^\s*source\s+"?arch\/[\w-]+\/Kconfig/m.test(tree.text('arch/Kconfig') ?? '');
+}
+
+function architectures(tree: SourceTree): string[] {
+  if (!hasArchitectures(tree)) return [];
+  const { root } = tree;
   const names = (list(`${root}/arch`) ?? []).sort();
   return names.filter((name) =>
     statSync(`${root}/arch/${name}/Kconfig`, { throwIfNoEntry: false })?.isFile(),

@@ -125,6 +125,44 @@ it('lists options nobody defines', async () => {
   ]);
 });
 
+it('says so when the Kconfig of no architecture can be read', async () => {
+  const wrong = 'source "init/Kconfig"\n';
+  const tree = await treeOf({
+    ...FILES,
+    Kconfig: 'source "arch/$(SRCARCH)/Kconfig"\nsource "all/Kconfig"\n',
+    'all/Kconfig': FILES.Kconfig!,
+    Makefile: 'VERSION = 6\nPATCHLEVEL = 12\n',
+    'arch/x86/Kconfig': wrong,
+    'arch/arm64/Kconfig': wrong,
+  });
+  expect(() => findReferences(tree, 'SMP')).toThrow(/init\/Kconfig/);
+});
+
+it('reads the options of a kernel in the language its version had, and of a project with one tree for all', async () => {
+  const choice =
+    'config SMP\n\tbool "smp"\nchoice\n\tprompt "one"\nconfig ONE\n\ttristate "one"\nendchoice\n';
+  const old = await treeOf({
+    Kconfig: 'source "arch/$(SRCARCH)/Kconfig"\n',
+    Makefile: 'VERSION = 6\nPATCHLEVEL = 1\n',
+    'arch/x86/Kconfig': choice,
+    'a.c': '#ifndef CONFIG_SMP\n#ifdef CONFIG_SMP\n#endif\n#endif\n',
+  });
+  expect(lines(findReferences(old, 'SMP')).slice(0, 2)).toEqual([
+    'a.c:1 ifndef in null if always: live',
+    'a.c:2 ifdef in null if !SMP: dead',
+  ]);
+  const other = await treeOf({
+    Kconfig: 'source "arch/Kconfig"\n',
+    'arch/Kconfig': 'source "arch/arm/Kconfig"\nsource "arch/x86/Kconfig"\n',
+    'arch/arm/Kconfig': choice,
+    'arch/x86/Kconfig': 'config X86\n\tdef_bool !SMP\n',
+    'arch/x86/a.c': '#if defined(CONFIG_X86) && defined(CONFIG_SMP)\n#endif\n',
+  });
+  expect(lines(findReferences(other, 'SMP')).at(-1)).toBe(
+    'arch/x86/a.c:1 if in null if always: dead',
+  );
+});
+
 it('says what is wrong with a Kconfig file it has to understand', async () => {
   const tree = await treeOf({ ...FILES, Kconfig: 'config SMP\n\tbool "smp\n\tfrobnicate\n' });
   expect(() => findReferences(tree, 'SMP')).toThrow(/Kconfig:\d/);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KconfigError } from '../diagnostics/diagnostic.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
+import type { Dialect } from '../parse/features.ts';
 import { type ParseOptions, parse } from '../parse/parse.ts';
 import type { Shell } from '../preprocess/shell.ts';
 import { loadShippedProfile, type ToolchainProfile, toolchainProfile } from './profile.ts';
@@ -85,7 +86,10 @@ export function kernelEnvironment(options: {
   };
 }
 
-/** Read the Kconfig of a kernel tree. Unless a `shell` is given nothing is run: answers come from the profile. */
+/**
+ * Read the Kconfig of a kernel tree. Unless a `shell` is given nothing is run: answers come from the profile. Without a
+ * `dialect` it is that of the version the tree's Makefile names.
+ */
 export function kernelKconfig(tree: string, options: KernelOptions = {}): Kconfig {
   const { arch, profile, ...rest } = options;
   const srctree = resolve(tree);
@@ -97,7 +101,22 @@ export function kernelKconfig(tree: string, options: KernelOptions = {}): Kconfi
   if (options.shell && !profile && options.env?.CC_VERSION_TEXT === undefined) {
     env.CC_VERSION_TEXT = compilerVersion(options.shell, env) ?? env.CC_VERSION_TEXT ?? '';
   }
-  return parse('Kconfig', { ...rest, srctree, shell, env });
+  const dialect = rest.dialect ?? kernelDialect(env.KERNELVERSION ?? '');
+  return parse('Kconfig', { ...rest, ...(dialect && { dialect }), srctree, shell, env });
+}
+
+/** The oldest dialects by the last version of Linux that had them; 6.10 was the last with choices of tristates. */
+const LAST: readonly (readonly [major: number, minor: number, dialect: Dialect])[] = [
+  [4, 17, '4.17'],
+  [5, 6, '5.6'],
+  [6, 7, '6.7'],
+  [6, 10, 'superset'],
+];
+
+/** The dialect a version of Linux needs; undefined where the default reads it. */
+function kernelDialect(version: string): Dialect | undefined {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return LAST.find((one) => major < one[0] || (major === one[0] && minor <= one[1]))?.[2];
 }
 
 /** The first line of the compiler's `--version`. */
