@@ -1,9 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { inputError, readText } from '../../input/index.ts';
-import { hitsIn } from '../scan/hit-reader.ts';
+import { addHits } from '../scan/hit-reader.ts';
+import { HitTable } from '../scan/hit-table.ts';
 import { sortByBytes } from '../scan/list-files.ts';
 import { FileReader } from '../scan/read-file.ts';
-import { buildIndex, fileRows, rowsOfHits, type TreeIndex } from '../scan/tree-index.ts';
+import { buildIndex, fileRows, type TreeIndex } from '../scan/tree-index.ts';
 import { type Overlay, SourceTree } from '../source/source-tree.ts';
 import { applyHunks } from './apply-hunks.ts';
 import { type FilePatch, type Patch, parsePatches } from './parse-patch.ts';
@@ -179,8 +180,9 @@ function patchedIndex(index: TreeIndex, overlay: Overlay): TreeIndex {
       const path = files[at] as string;
       const bytes = overlay.get(path);
       if (bytes === undefined) return fileRows(index, old.get(path) as number);
-      const hits = hitsIn(path, bytes, bytes.length);
-      return hits && rowsOfHits(hits);
+      const hits = new HitTable();
+      addHits(path, bytes, bytes.length, hits);
+      return { rows: hits.rows(), from: 0, to: hits.length };
     },
     index.skipped,
   );

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { END_BYTES, type FileHits, markEnd, OVERLAP, pieceHits, sourceHits } from './hits.ts';
+import type { HitTable } from './hit-table.ts';
+import { END_BYTES, markEnd, OVERLAP, pieceHits } from './hits.ts';
 import { kconfigHits } from './kconfig-hits.ts';
 import { errorText } from './list-files.ts';
 import { FileReader, MARKS, MAX_FILE_BYTES, markFile, refused, TOO_LARGE } from './read-file.ts';
@@ -28,8 +29,8 @@ export class HitReader {
     this.#piece = Buffer.allocUnsafeSlow(size + END_BYTES);
   }
 
-  /** Mentions in a file; undefined if it has none or is no text; the reason why it cannot be read, as a text. */
-  hits(path: string, marked: boolean): FileHits | undefined | string {
+  /** Add the mentions in a file, which has none if it is no text. The result is the reason why it cannot be read. */
+  read(path: string, marked: boolean, hits: HitTable): string | undefined {
     let fd: number | undefined;
     const size = this.#size;
     try {
@@ -42,13 +43,17 @@ export class HitReader {
       const length = readSync(fd, this.#piece, 0, size, null);
       if (length < size) {
         markEnd(this.#piece, length);
-        return hitsIn(path, this.#piece, length);
+        addHits(path, this.#piece, length, hits);
+        return undefined;
       }
       const wrong = marked ? undefined : this.#look(fd);
       if (wrong !== undefined) return wrong;
       if (!isKconfig(path)) {
-        const hits = this.#inPieces(fd);
-        if (hits !== CUT) return hits;
+        const before = hits.length;
+        const answer = this.#inPieces(fd, hits);
+        if (answer === undefined) return undefined;
+        hits.cut(before);
+        if (answer !== CUT) return answer;
       }
     } catch (error) {
       return errorText(error);
@@ -56,12 +61,14 @@ export class HitReader {
       if (fd !== undefined) closeSync(fd);
     }
     const bytes = this.#whole.read(path);
-    return typeof bytes === 'string' ? bytes : hitsIn(path, bytes, bytes.length);
+    if (typeof bytes === 'string') return bytes;
+    addHits(path, bytes, bytes.length, hits);
+    return undefined;
   }
 
   /** The first piece is read; CUT if the end of a later one lies within a name. */
-  #inPieces(fd: number): FileHits | undefined | string {
-    const hits: FileHits = { names: [], offsets: [], kinds: [] };
+  #inPieces(fd: number, hits: HitTable): string | undefined {
+    const before = hits.length;
     const binary = isBinary(this.#piece, this.#size);
     markEnd(this.#piece, this.#size);
     if (!pieceHits(this.#piece, this.#size, 0, false, hits)) return CUT;
@@ -73,7 +80,8 @@ export class HitReader {
       markEnd(this.#piece, length);
       if (!pieceHits(this.#piece, length, base, length < this.#size, hits)) return CUT;
     }
-    return hits.names.length > 0 && !binary ? hits : undefined;
+    if (binary) hits.cut(before);
+    return undefined;
   }
 
   /** What is wrong with an open file; its marks are taken. */
@@ -84,8 +92,10 @@ export class HitReader {
   }
 }
 
-/** Mentions of options in the bytes of a file; undefined where there are none, and for what is no text. */
-export function hitsIn(path: string, bytes: Buffer, length: number): FileHits | undefined {
-  const hits = isKconfig(path) ? kconfigHits(bytes, length) : sourceHits(bytes, length);
-  return hits && !isBinary(bytes, length) ? hits : undefined;
+/** Add the mentions of options in the bytes of a file; what is no text has none. */
+export function addHits(path: string, bytes: Buffer, length: number, hits: HitTable): void {
+  const before = hits.length;
+  if (isKconfig(path)) kconfigHits(bytes, length, hits);
+  else pieceHits(bytes, length, 0, true, hits);
+  if (hits.length > before && isBinary(bytes, length)) hits.cut(before);
 }

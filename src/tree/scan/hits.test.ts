@@ -4,8 +4,20 @@ import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
 import { folderOf } from '../testing/folder.test-util.ts';
 import { HitReader } from './hit-reader.ts';
-import { HIT, sourceHits } from './hits.ts';
+import { HitTable } from './hit-table.ts';
+import { HIT, pieceHits } from './hits.ts';
 import { kconfigHits } from './kconfig-hits.ts';
+
+/** What was found, as texts. */
+function shown(fill: (hits: HitTable) => void): string[] {
+  const hits = new HitTable();
+  fill(hits);
+  const { names, name, offset, kind } = hits.rows();
+  return [...name].map((id, row) => `${kind[row]} ${names[id]}@${offset[row]}`);
+}
+
+const inSource = (bytes: Buffer): string[] =>
+  shown((hits) => void pieceHits(bytes, bytes.length, 0, true, hits));
 
 test('options of a source file are those a plain expression finds', () => {
   const pieces = fc.array(
@@ -38,9 +50,8 @@ test('options of a source file are those a plain expression finds', () => {
           if (/\w$/.test(before) && !/(?:^|\W)D$/.test(before)) return false;
           return (name!.match(/[A-Z0-9]/g)?.length ?? 0) >= 2 && !name!.endsWith('_');
         })
-        .map(({ index, 1: name }) => `${name}@${index + 7}`);
-      const hits = sourceHits(bytes, bytes.length);
-      expect(hits?.names.map((name, i) => `${name}@${hits.offsets[i]}`) ?? []).toEqual(expected);
+        .map(({ index, 1: name }) => `${HIT.SOURCE} ${name}@${index + 7}`);
+      expect(inSource(bytes)).toEqual(expected);
     }),
     { numRuns: 500 },
   );
@@ -56,7 +67,9 @@ test('a file read in pieces has the mentions of the whole', () => {
       (parts, size) => {
         const text = Buffer.from(parts.join(''));
         writeFileSync(path, text);
-        expect(new HitReader(size).hits(path, false)).toEqual(sourceHits(text, text.length));
+        expect(shown((hits) => void new HitReader(size).read(path, false, hits))).toEqual(
+          inSource(text),
+        );
       },
     ),
     { numRuns: 200 },
@@ -64,10 +77,11 @@ test('a file read in pieces has the mentions of the whole', () => {
 });
 
 const found = (text: string): string[] => {
-  const hits = kconfigHits(Buffer.from(text, 'latin1'), text.length);
-  return (hits?.names ?? []).map((name, i) => {
-    expect(text.slice(hits!.offsets[i], hits!.offsets[i]! + name.length)).toBe(name);
-    return `${hits!.kinds[i] === HIT.DEFINES ? 'config' : 'uses'} ${name}`;
+  const bytes = Buffer.from(text, 'latin1');
+  return shown((hits) => kconfigHits(bytes, bytes.length, hits)).map((one) => {
+    const [, kind, name, offset] = /^(\d) (\w+)@(\d+)$/.exec(one) as unknown as string[];
+    expect(text.slice(Number(offset), Number(offset) + name!.length)).toBe(name);
+    return `${Number(kind) === HIT.DEFINES ? 'config' : 'uses'} ${name}`;
   });
 };
 
@@ -91,13 +105,32 @@ config SMP
 if O
 visible if P
 menu "Q if R"
+menuconfig R3
+select \\
+	T4
+depends on(U5)
+dependson V6
+config W7 X8
 comment "S"
 endif
 `),
   ).toEqual(
-    'config SMP,uses EXPERT,uses TINY,uses A,uses B,uses DEEP,uses E,uses 0x10,uses G,uses I,uses J,config N,uses O,uses P'
+    'config SMP,uses EXPERT,uses TINY,uses A,uses B,uses DEEP,uses E,uses 0x10,uses G,uses I,uses J,config N,uses O,uses P,config R3,uses T4,uses U5'
       .split(',')
       .filter((one) => one !== 'uses 0x10'),
+  );
+});
+
+test('names are told apart however many there are', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 2000 }), { maxLength: 3000 }), (numbers) => {
+      const texts = numbers.map((n) => `CONFIG_N${(n * 7919) % 2003}X${n}`);
+      const bytes = Buffer.from(texts.join(' '));
+      expect(inSource(bytes).map((one) => one.replace(/^\d (.*)@\d+$/, 'CONFIG_$1'))).toEqual(
+        texts,
+      );
+    }),
+    { numRuns: 20 },
   );
 });
 

@@ -1,14 +1,7 @@
+import type { HitTable } from './hit-table.ts';
+
 /** How a file mentions an option, as far as the bytes around tell. */
 export const HIT = { SOURCE: 0, DEFINES: 1, KCONFIG: 2 } as const;
-
-/** Mentions of options in one file, in the order of the file. */
-export interface FileHits {
-  readonly names: string[];
-  /** Where the name starts, without `CONFIG_`. */
-  readonly offsets: number[];
-  /** Of `HIT`. */
-  readonly kinds: number[];
-}
 
 /** Bytes that may belong to a name: A-Z, a-z, 0-9 and _. */
 const WORD = new Uint8Array(256);
@@ -35,17 +28,6 @@ function isWord(byte: number | undefined): boolean {
   return byte !== undefined && WORD[byte] === 1;
 }
 
-/**
- * Mentions of options in a file that is no Kconfig file: `CONFIG_` and a name, standing alone or after the `-D` of a
- * compiler's command line. Names of fewer than two capitals or digits are no options; one that ends in `_` is the
- * beginning of a pasted name.
- */
-export function sourceHits(bytes: Buffer, length: number): FileHits | undefined {
-  const hits: FileHits = { names: [], offsets: [], kinds: [] };
-  pieceHits(bytes, length, 0, true, hits);
-  return hits.names.length > 0 ? hits : undefined;
-}
-
 /** Put an end to what is looked for in a buffer, where its text ends: the search stops there by itself. */
 export function markEnd(bytes: Buffer, length: number): void {
   RARE.copy(bytes, length);
@@ -55,15 +37,17 @@ export function markEnd(bytes: Buffer, length: number): void {
 export const END_BYTES = RARE.length;
 
 /**
- * Add the mentions in a piece of such a file, which starts `base` bytes into it; the next piece has to begin `OVERLAP`
- * bytes before the end of this one, unless it is the last. False if a name goes on beyond the end.
+ * Add the mentions of options in a piece of a file that is no Kconfig file: `CONFIG_` and a name, standing alone or
+ * after the `-D` of a compiler's command line. Names of fewer than two capitals or digits are no options; one that ends
+ * in `_` is the beginning of a pasted name. The piece starts `base` bytes into the file; the next one has to begin
+ * `OVERLAP` bytes before the end of this one, unless it is the last. False if a name goes on beyond the end.
  */
 export function pieceHits(
   bytes: Buffer,
   length: number,
   base: number,
   last: boolean,
-  hits: FileHits,
+  hits: HitTable,
 ): boolean {
   for (let rare = bytes.indexOf(RARE); rare >= 0 && rare + RARE.length <= length; ) {
     const start = rare + RARE.length;
@@ -76,9 +60,7 @@ export function pieceHits(
       }
       if (end === length && !last) return false;
       if (loud >= 2 && bytes[end - 1] !== 0x5f && stands(bytes, at)) {
-        hits.names.push(bytes.toString('latin1', start, end));
-        hits.offsets.push(base + start);
-        hits.kinds.push(HIT.SOURCE);
+        hits.add(bytes, start, end, base + start, HIT.SOURCE);
       }
     }
     rare = bytes.indexOf(RARE, end);

@@ -1,29 +1,48 @@
-import { type FileHits, HIT } from './hits.ts';
+import type { HitTable } from './hit-table.ts';
+import { HIT } from './hits.ts';
 
-/** Statements whose expressions mention options. */
-const STATEMENT =
-  /^[ \t]*(?:(menuconfig|config)[ \t]+([A-Za-z0-9_]+)[ \t]*(?:#.*)?|(if|depends[ \t]+on|visible[ \t]+if|select|imply|default|def_bool|def_tristate|range|bool|tristate|int|hex|string|prompt)(?![A-Za-z0-9_])(.*)|(help|---help---)[ \t]*(?:#.*)?)$/;
+/** Statements whose expressions mention options, by their first word; some take a second. */
+const EXPRESSIONS = new Map<string, string>([
+  ['if', ''],
+  ['depends', 'on'],
+  ['visible', 'if'],
+  ['select', ''],
+  ['imply', ''],
+  ['default', ''],
+  ['def_bool', ''],
+  ['def_tristate', ''],
+  ['range', ''],
+]);
 
-/** What such a line begins with. */
+/** Statements that begin with a text of which only a trailing `if` matters. */
+const PROMPTS = new Set(['bool', 'tristate', 'int', 'hex', 'string', 'prompt']);
+
+/** What a line of one of them begins with, or one that defines an option or begins a help text. */
 const STARTS = new Uint8Array(1 << 16);
 for (const char of 'mcidvsrbthp-') STARTS[char.charCodeAt(0)] = 1;
+
+/** Bytes of the first word of a line: letters, digits, _ and -. */
+const WORD = new Uint8Array(1 << 16);
+for (let c = 0; c < 128; c++) if (/[\w-]/.test(String.fromCharCode(c))) WORD[c] = 1;
+
+/** Bytes of the name of an option. */
+const OPTION = new Uint8Array(1 << 16);
+for (let c = 0; c < 128; c++) if (/\w/.test(String.fromCharCode(c))) OPTION[c] = 1;
 
 const TAB = 9;
 const BLANK = 32;
 const RETURN = 13;
+const NEWLINE = 10;
+const BACKSLASH = 0x5c;
 
 const NAME = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|#.*|[A-Za-z0-9_.\-/]+/g;
-
-/** Statements that begin with a text of which only a trailing `if` matters. */
-const PROMPTS = /^(?:bool|tristate|int|hex|string|prompt)$/;
 
 /**
  * Options a Kconfig file defines and those its expressions mention. Help texts, prompts, quoted texts, macro calls and
  * comments are left out; continued lines are read as one. Enough for an index; the engine reads the same file in full.
  */
-export function kconfigHits(bytes: Buffer, length: number): FileHits | undefined {
+export function kconfigHits(bytes: Buffer, length: number, hits: HitTable): void {
   const text = bytes.toString('latin1', 0, length);
-  const hits: FileHits = { names: [], offsets: [], kinds: [] };
   // Columns by which lines belong to a help text; 0 where it is still to be seen whether there is one.
   let help: number | undefined;
   for (let at = 0; at < text.length; ) {
@@ -46,35 +65,77 @@ export function kconfigHits(bytes: Buffer, length: number): FileHits | undefined
       if (help > 0 && columns >= help) continue;
       help = undefined;
     }
-    while (text.charCodeAt(end - 1) === 0x5c && at < text.length) {
+    while (text.charCodeAt(end - 1) === BACKSLASH && at < text.length) {
       end = lineEnd(text, at);
       at = end + 1;
     }
     if (STARTS[text.charCodeAt(word)] !== 1) continue;
-    const line = text.slice(start, end).replaceAll('\\\n', '  ');
-    const found = STATEMENT.exec(line.replace(/\s+$/, ''));
-    if (!found) continue;
-    const [, define, name, statement, rest] = found;
-    if (define !== undefined && name !== undefined) {
-      hits.names.push(name);
-      hits.offsets.push(start + line.indexOf(name, line.indexOf(define) + define.length));
-      hits.kinds.push(HIT.DEFINES);
-    } else if (statement !== undefined && rest !== undefined) {
-      // Offsets count from the end, for the line was trimmed there only.
-      mentions(rest, start + found[0].length - rest.length, PROMPTS.test(statement), hits);
-    } else help = 0;
+    let after = word;
+    while (after < end && WORD[text.charCodeAt(after)] === 1) after++;
+    const first = text.slice(word, after);
+    if (first === 'config' || first === 'menuconfig') defines(bytes, text, after, end, hits);
+    else if (first === 'help' || first === '---help---') {
+      if (isBlank(text, after, end)) help = 0;
+    } else if (PROMPTS.has(first)) mentions(bytes, text, after, end, true, hits);
+    else {
+      const second = EXPRESSIONS.get(first);
+      const from = second === undefined ? -1 : behind(text, after, second);
+      if (from >= 0) mentions(bytes, text, from, end, false, hits);
+    }
   }
-  return hits.names.length > 0 ? hits : undefined;
 }
 
-function mentions(rest: string, offset: number, prompt: boolean, hits: FileHits): void {
+/** `config NAME`, and nothing more but a comment. */
+function defines(bytes: Buffer, text: string, after: number, end: number, hits: HitTable): void {
+  const from = skipBlanks(text, after);
+  let to = from;
+  while (to < end && OPTION[text.charCodeAt(to)] === 1) to++;
+  if (from === after || to === from || !isBlank(text, to, end)) return;
+  hits.add(bytes, from, to, from, HIT.DEFINES);
+}
+
+/** Where a second word ends that stands behind a first; -1 if it does not. */
+function behind(text: string, after: number, second: string): number {
+  if (second === '') return after;
+  const from = skipBlanks(text, after);
+  const to = from + second.length;
+  const stands = from > after && text.startsWith(second, from) && WORD[text.charCodeAt(to)] !== 1;
+  return stands ? to : -1;
+}
+
+/** Also the end of a line that is continued. */
+function skipBlanks(text: string, from: number): number {
+  for (let at = from; ; at++) {
+    const char = text.charCodeAt(at);
+    if (char === BACKSLASH && text.charCodeAt(at + 1) === NEWLINE) at++;
+    else if (char !== TAB && char !== BLANK) return at;
+  }
+}
+
+/** Is there nothing up to the end of a line but blanks and a comment. */
+function isBlank(text: string, from: number, end: number): boolean {
+  const at = skipBlanks(text, from);
+  return at >= end || text[at] === '#' || /^\s*$/.test(text.slice(at, end));
+}
+
+function mentions(
+  bytes: Buffer,
+  text: string,
+  from: number,
+  end: number,
+  prompt: boolean,
+  hits: HitTable,
+): void {
+  const line = text.slice(from, end);
+  if (prompt && !line.includes('if')) return;
   let counts = !prompt;
-  for (const { 0: word, index } of withoutCalls(rest).matchAll(NAME)) {
+  // Of the same length, so that places are those of the file.
+  const rest = withoutCalls(line.replaceAll('\\\n', '  '));
+  for (const { 0: word, index } of rest.matchAll(NAME)) {
     if (word === 'if') counts = true;
     else if (counts && isOption(word)) {
-      hits.names.push(word);
-      hits.offsets.push(offset + index);
-      hits.kinds.push(HIT.KCONFIG);
+      const start = from + index;
+      hits.add(bytes, start, start + word.length, start, HIT.KCONFIG);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { FolderQueue } from './folder-queue.ts';
-import { byBytes, orderByBytes, type Skip } from './list-files.ts';
+import { inOrder } from './in-order.ts';
+import { byBytes, type Skip } from './list-files.ts';
 import { MARKS } from './read-file.ts';
 import { jobsOf, type ThreadOptions, Threads } from './threads.ts';
 import type { FileRows } from './tree-index.ts';
@@ -65,21 +66,11 @@ export class TreeFiles {
   readonly #number: Uint32Array;
 
   constructor(parts: readonly TreePart[]) {
-    const lists = parts.map(({ files }) => (files === '' ? [] : files.split('\0')));
-    const all = lists.flat();
-    const bases = lists.map((_, i) =>
-      lists.slice(0, i).reduce((sum, { length }) => sum + length, 0),
-    );
-    const order = orderByBytes(all);
-    this.files = order.map((at) => all[at] as string);
+    const { files, part, number } = inOrder(parts);
+    this.files = files;
     this.#parts = parts;
-    this.#part = new Uint32Array(order.length);
-    this.#number = new Uint32Array(order.length);
-    for (const [at, from] of order.entries()) {
-      const part = bases.findLastIndex((base) => base <= from);
-      this.#part[at] = part;
-      this.#number[at] = from - (bases[part] as number);
-    }
+    this.#part = part;
+    this.#number = number;
     this.skipped = parts
       .flatMap(({ skipped }) => skipped.map(([path, reason]) => ({ path, reason })))
       .sort((a, b) => byBytes(a.path, b.path));

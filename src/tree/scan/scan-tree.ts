@@ -62,7 +62,7 @@ async function renewed(
   if (same && now.skipped.length + index.skipped.length === 0) return index;
   if (fresh.length * 2 > files.length) return undefined;
   const reader = new TreePartReader(root, 'read-marked');
-  for (const at of fresh) reader.file(files[at] as string);
+  reader.files(fresh.map((at) => files[at] as string));
   const read = new TreeFiles([reader.part()]);
   const marks = new Float64Array(files.length * MARKS);
   const rows: (FileRows | undefined)[] = new Array(files.length);

@@ -1,4 +1,4 @@
-import { type FileHits, HIT } from './hits.ts';
+import { HIT } from './hits.ts';
 import { orderByBytes, type Skip } from './list-files.ts';
 
 /** A mention of an option: which file, and the byte its name starts at (without `CONFIG_`). */
@@ -120,12 +120,6 @@ export interface FileRows {
 export function fileRows({ columns }: TreeIndex, file: number): FileRows | undefined {
   const [from, to] = [columns.start[file] as number, columns.start[file + 1] as number];
   return from === to ? undefined : { rows: columns, from, to };
-}
-
-/** What was found in one file as rows. */
-export function rowsOfHits({ names, offsets, kinds }: FileHits): FileRows {
-  const rows = { names, name: names.map((_, i) => i), offset: offsets, kind: kinds };
-  return { rows, from: 0, to: names.length };
 }
 
 /** An index of these files, in the order of their paths. */

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import type { FolderQueue } from './folder-queue.ts';
 import { HitReader } from './hit-reader.ts';
-import type { FileHits } from './hits.ts';
+import { HitTable } from './hit-table.ts';
 import { errorText, listFolder } from './list-files.ts';
 import { MARKS, markFile } from './read-file.ts';
 import type { Rows } from './tree-index.ts';
@@ -11,8 +11,11 @@ export type Reading = 'read' | 'read-marked' | 'mark';
 
 /** What one thread learned of the files it met. */
 export interface TreePart extends Rows {
-  /** Paths, NUL between them: no name holds one, and a text is copied faster than a list. */
+  /** Paths, folder by folder, NUL between them: no name holds one, and a text is copied faster than a list. */
   readonly files: string;
+  /** Paths of the folders, likewise, and the number of files before each, and before their end. */
+  readonly folders: string;
+  readonly first: Uint32Array;
   /** First row of each file, and one more. */
   readonly start: Uint32Array;
   readonly name: Uint32Array;
@@ -31,13 +34,11 @@ export class TreePartReader {
   readonly #root: string;
   readonly #reading: Reading;
   readonly #reader = new HitReader();
-  readonly #ids = new Map<string, number>();
-  readonly #names: string[] = [];
+  readonly #hits = new HitTable();
   readonly #files: string[] = [];
+  readonly #folders: string[] = [];
+  readonly #first: number[] = [];
   readonly #start: number[] = [0];
-  readonly #name: number[] = [];
-  readonly #offset: number[] = [];
-  readonly #kind: number[] = [];
   readonly #marks: number[] = [];
   readonly #skipped: [string, string][] = [];
 
@@ -59,6 +60,7 @@ export class TreePartReader {
   }
 
   #folder(folder: string, queue: FolderQueue, own: string[]): void {
+    this.#begin(folder);
     const listing = listFolder(this.#root, folder);
     if (typeof listing === 'string') {
       this.#skipped.push([folder || '.', listing]);
@@ -66,24 +68,39 @@ export class TreePartReader {
     }
     for (const below of listing.folders) if (!queue.push(below)) own.push(below);
     queue.count(listing.files.length, 0);
-    for (const path of listing.files) this.file(path);
+    for (const path of listing.files) this.#file(path);
     queue.count(0, listing.files.length);
   }
 
-  /** Deal with one file. */
-  file(path: string): void {
+  /** Deal with these files, whose paths are sorted. */
+  files(paths: readonly string[]): void {
+    let folder: string | undefined;
+    for (const path of paths) {
+      const own = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+      if (own !== folder) this.#begin(own);
+      folder = own;
+      this.#file(path);
+    }
+  }
+
+  /** The files that follow lie in a folder. */
+  #begin(folder: string): void {
+    this.#folders.push(folder);
+    this.#first.push(this.#files.length);
+  }
+
+  #file(path: string): void {
     this.#files.push(path);
     const full = `${this.#root}/${path}`;
     if (this.#reading === 'mark') this.#mark(path, full);
     else {
       const marked = this.#reading === 'read-marked';
-      const hits = this.#reader.hits(full, marked);
-      const unread = typeof hits === 'string';
-      if (unread) this.#skipped.push([path, hits]);
-      else if (hits) this.#take(hits);
+      const wrong = this.#reader.read(full, marked, this.#hits);
+      const unread = wrong !== undefined;
+      if (unread) this.#skipped.push([path, wrong]);
       if (marked) for (const mark of this.#reader.marks) this.#marks.push(unread ? 0 : mark);
     }
-    this.#start.push(this.#name.length);
+    this.#start.push(this.#hits.length);
   }
 
   #mark(path: string, full: string): void {
@@ -96,29 +113,13 @@ export class TreePartReader {
     }
   }
 
-  #take({ names, offsets, kinds }: FileHits): void {
-    for (let i = 0; i < names.length; i++) {
-      const text = names[i] as string;
-      let id = this.#ids.get(text);
-      if (id === undefined) {
-        id = this.#names.length;
-        this.#names.push(text);
-        this.#ids.set(text, id);
-      }
-      this.#name.push(id);
-      this.#offset.push(offsets[i] as number);
-      this.#kind.push(kinds[i] as number);
-    }
-  }
-
   part(): TreePart {
     return {
+      ...this.#hits.rows(),
       files: this.#files.join('\0'),
-      names: this.#names,
+      folders: this.#folders.join('\0'),
+      first: new Uint32Array([...this.#first, this.#files.length]),
       start: new Uint32Array(this.#start),
-      name: new Uint32Array(this.#name),
-      offset: new Uint32Array(this.#offset),
-      kind: new Uint8Array(this.#kind),
       marks: new Float64Array(this.#marks),
       skipped: this.#skipped,
     };

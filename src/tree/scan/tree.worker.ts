@@ -21,7 +21,9 @@ parentPort?.on('message', (task: TreeTask | typeof LEAVE) => {
   const reader = new TreePartReader(task.root, task.reading);
   while (!queue.finished) if (!reader.step(queue)) queue.wait();
   const part = reader.part();
-  const { start, name, offset, kind, marks } = part;
-  const buffers = [start, name, offset, kind, marks].map(({ buffer }) => buffer as ArrayBuffer);
+  const { first, start, name, offset, kind, marks } = part;
+  const buffers = [first, start, name, offset, kind, marks].map(
+    ({ buffer }) => buffer as ArrayBuffer,
+  );
   parentPort?.postMessage(part, buffers);
 });
