@@ -1,5 +1,5 @@
 import { dataModelOf } from '../preprocess/compiler.ts';
-import { type Configuration, unitOf, versionFiles } from '../preprocess/configuration.ts';
+import { type Configuration, plainFiles, unitOf } from '../preprocess/configuration.ts';
 import type { KernelFiles } from '../preprocess/kernel-files.ts';
 import { Unsized } from './constant.ts';
 import { Declared } from './declared.ts';
@@ -11,15 +11,17 @@ import { Types } from './records.ts';
 const BOUNDS = 'kernel/bounds.c';
 
 /**
- * Files a build makes before it compiles, by the name they are included by: the version, and the numbers of
- * kernel/bounds.c, computed from the tree's declarations instead of read from a compiler's assembler.
+ * Files a build makes before it compiles, by the name they are included by: the version, numbers of system calls, time
+ * constants, and the numbers of kernel/bounds.c, computed from the tree's declarations instead of read from a compiler's
+ * assembler. What is made by programs of the tree (asm-offsets.h, decoder tables) or tells of the build (compile.h) is
+ * not; a file that includes it has a note saying so.
  */
 export function generatedFiles(
   files: KernelFiles,
   configuration: Configuration,
   parser: CParser,
 ): Map<string, string> {
-  const made = versionFiles(files.tree);
+  const made = plainFiles(files.tree, configuration);
   if (!files.tree.has(BOUNDS)) return made;
   // Without the DEFINE of linux/kbuild.h, its uses stay in what is left of the file.
   const unit = unitOf(files, BOUNDS, configuration, new Map([...made, ['linux/kbuild.h', '']]));

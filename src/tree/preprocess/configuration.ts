@@ -3,6 +3,8 @@ import { compilerMacros } from './compiler.ts';
 import type { Generated, KernelFiles } from './kernel-files.ts';
 import { plainMacro } from './macro.ts';
 import { preprocess } from './preprocessor.ts';
+import { syscallFiles } from './syscall-files.ts';
+import { timeConstants } from './time-constants.ts';
 import type { Item } from './tokens.ts';
 import type { Unit } from './unit.ts';
 
@@ -52,8 +54,20 @@ function kbuildMacros(main: string, module: boolean): ReturnType<typeof plainMac
   ];
 }
 
-/** Files a build makes from the version alone, by the name they are included by. */
-export function versionFiles(tree: SourceTree): Map<string, string> {
+/** Files a build makes of the tree's tables and a configuration, by the name they are included by. */
+export function plainFiles(
+  tree: SourceTree,
+  { arch, values }: Pick<Configuration, 'arch' | 'values'>,
+): Map<string, string> {
+  const made = new Map([...versionFiles(tree), ...syscallFiles(tree, arch)]);
+  const hz = Number(values('HZ'));
+  // Kconfig asks for a rate in every kernel; what is none has no ticks to convert.
+  if (Number.isInteger(hz) && hz > 1) made.set('generated/timeconst.h', timeConstants(hz));
+  return made;
+}
+
+/** Files a build makes from the version alone. */
+function versionFiles(tree: SourceTree): Map<string, string> {
   const makefile = tree.text('Makefile') ?? '';
   const part = (name: string): number =>
     Number(new RegExp(`^${name}[ \\t]*=[ \\t]*(\\d+)`, 'm').exec(makefile)?.[1] ?? 0);
