@@ -18,155 +18,193 @@ const EXPRESSIONS = new Map<string, string>([
 const PROMPTS = new Set(['bool', 'tristate', 'int', 'hex', 'string', 'prompt']);
 
 /** What a line of one of them begins with, or one that defines an option or begins a help text. */
-const STARTS = new Uint8Array(1 << 16);
+const STARTS = new Uint8Array(256);
 for (const char of 'mcidvsrbthp-') STARTS[char.charCodeAt(0)] = 1;
 
-/** Bytes of the first word of a line: letters, digits, _ and -. */
-const WORD = new Uint8Array(1 << 16);
-for (let c = 0; c < 128; c++) if (/[\w-]/.test(String.fromCharCode(c))) WORD[c] = 1;
-
-/** Bytes of the name of an option. */
-const OPTION = new Uint8Array(1 << 16);
-for (let c = 0; c < 128; c++) if (/\w/.test(String.fromCharCode(c))) OPTION[c] = 1;
+/** Bytes of the first word of a line (1), of names of options (2), and of words in expressions (4). */
+const CLASS = new Uint8Array(256);
+const [FIRST, NAME, WORD] = [1, 2, 4];
+for (let c = 0; c < 128; c++) {
+  const char = String.fromCharCode(c);
+  if (/\w/.test(char)) CLASS[c] = FIRST | NAME | WORD;
+  else if (char === '-') CLASS[c] = FIRST | WORD;
+  else if (/[./]/.test(char)) CLASS[c] = WORD;
+}
 
 const TAB = 9;
-const BLANK = 32;
-const RETURN = 13;
 const NEWLINE = 10;
+const RETURN = 13;
+const BLANK = 32;
+const QUOTE = 0x22;
+const HASH = 0x23;
+const DOLLAR = 0x24;
+const APOSTROPHE = 0x27;
+const OPEN = 0x28;
+const CLOSE = 0x29;
 const BACKSLASH = 0x5c;
-
-const NAME = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|#.*|[A-Za-z0-9_.\-/]+/g;
 
 /**
  * Options a Kconfig file defines and those its expressions mention. Help texts, prompts, quoted texts, macro calls and
  * comments are left out; continued lines are read as one. Enough for an index; the engine reads the same file in full.
  */
 export function kconfigHits(bytes: Buffer, length: number, hits: HitTable): void {
-  const text = bytes.toString('latin1', 0, length);
   // Columns by which lines belong to a help text; 0 where it is still to be seen whether there is one.
   let help: number | undefined;
-  for (let at = 0; at < text.length; ) {
-    const start = at;
-    let end = lineEnd(text, at);
-    at = end + 1;
-    let word = start;
+  for (let at = 0; at < length; ) {
+    let word = at;
     let columns = 0;
-    for (; word < end; word++) {
-      const char = text.charCodeAt(word);
+    for (; word < length; word++) {
+      const char = bytes[word];
       // Tabs to multiples of eight, as the kernel's lexer counts them.
       if (char === TAB) columns = (columns & ~7) + 8;
       else if (char === BLANK) columns++;
       else break;
     }
-    if (word === end || (word === end - 1 && text.charCodeAt(word) === RETURN)) continue;
+    let end = lineEnd(bytes, word, length);
+    at = end + 1;
+    if (word === end || (word === end - 1 && bytes[word] === RETURN)) continue;
     if (help !== undefined) {
       // A help text may be empty: what follows it then stands further left.
       if (help === 0 && columns > 0) help = columns;
       if (help > 0 && columns >= help) continue;
       help = undefined;
     }
-    while (text.charCodeAt(end - 1) === BACKSLASH && at < text.length) {
-      end = lineEnd(text, at);
+    while (bytes[end - 1] === BACKSLASH && at < length) {
+      end = lineEnd(bytes, at, length);
       at = end + 1;
     }
-    if (STARTS[text.charCodeAt(word)] !== 1) continue;
-    let after = word;
-    while (after < end && WORD[text.charCodeAt(after)] === 1) after++;
-    const first = text.slice(word, after);
-    if (first === 'config' || first === 'menuconfig') defines(bytes, text, after, end, hits);
-    else if (first === 'help' || first === '---help---') {
-      if (isBlank(text, after, end)) help = 0;
-    } else if (PROMPTS.has(first)) mentions(bytes, text, after, end, true, hits);
-    else {
-      const second = EXPRESSIONS.get(first);
-      const from = second === undefined ? -1 : behind(text, after, second);
-      if (from >= 0) mentions(bytes, text, from, end, false, hits);
-    }
+    if (STARTS[bytes[word] as number] === 1 && statement(bytes, word, end, hits)) help = 0;
   }
 }
 
+/** Add what a statement mentions. True where a help text begins. */
+function statement(bytes: Buffer, word: number, end: number, hits: HitTable): boolean {
+  const after = behindWord(bytes, word, end, FIRST);
+  const first = text(bytes, word, after);
+  if (first === 'config' || first === 'menuconfig') defines(bytes, after, end, hits);
+  else if (first === 'help' || first === '---help---') return isBlank(bytes, after, end);
+  else if (PROMPTS.has(first)) mentions(bytes, after, end, true, hits);
+  else {
+    const second = EXPRESSIONS.get(first);
+    const from = second === undefined ? -1 : behind(bytes, after, end, second);
+    if (from >= 0) mentions(bytes, from, end, false, hits);
+  }
+  return false;
+}
+
 /** `config NAME`, and nothing more but a comment. */
-function defines(bytes: Buffer, text: string, after: number, end: number, hits: HitTable): void {
-  const from = skipBlanks(text, after);
-  let to = from;
-  while (to < end && OPTION[text.charCodeAt(to)] === 1) to++;
-  if (from === after || to === from || !isBlank(text, to, end)) return;
+function defines(bytes: Buffer, after: number, end: number, hits: HitTable): void {
+  const from = skipBlanks(bytes, after, end);
+  const to = behindWord(bytes, from, end, NAME);
+  if (from === after || to === from || !isBlank(bytes, to, end)) return;
   hits.add(bytes, from, to, from, HIT.DEFINES);
 }
 
 /** Where a second word ends that stands behind a first; -1 if it does not. */
-function behind(text: string, after: number, second: string): number {
+function behind(bytes: Buffer, after: number, end: number, second: string): number {
   if (second === '') return after;
-  const from = skipBlanks(text, after);
-  const to = from + second.length;
-  const stands = from > after && text.startsWith(second, from) && WORD[text.charCodeAt(to)] !== 1;
-  return stands ? to : -1;
+  const from = skipBlanks(bytes, after, end);
+  const to = behindWord(bytes, from, end, FIRST);
+  return from > after && text(bytes, from, to) === second ? to : -1;
+}
+
+function behindWord(bytes: Buffer, from: number, end: number, kind: number): number {
+  let at = from;
+  while (at < end && ((CLASS[bytes[at] as number] as number) & kind) !== 0) at++;
+  return at;
 }
 
 /** Also the end of a line that is continued. */
-function skipBlanks(text: string, from: number): number {
-  for (let at = from; ; at++) {
-    const char = text.charCodeAt(at);
-    if (char === BACKSLASH && text.charCodeAt(at + 1) === NEWLINE) at++;
-    else if (char !== TAB && char !== BLANK) return at;
+function skipBlanks(bytes: Buffer, from: number, end: number): number {
+  let at = from;
+  for (; at < end; at++) {
+    const char = bytes[at];
+    if (char === BACKSLASH && bytes[at + 1] === NEWLINE) at++;
+    else if (char !== TAB && char !== BLANK && char !== RETURN) break;
   }
+  return at;
 }
 
 /** Is there nothing up to the end of a line but blanks and a comment. */
-function isBlank(text: string, from: number, end: number): boolean {
-  const at = skipBlanks(text, from);
-  return at >= end || text[at] === '#' || /^\s*$/.test(text.slice(at, end));
+function isBlank(bytes: Buffer, from: number, end: number): boolean {
+  const at = skipBlanks(bytes, from, end);
+  return at >= end || bytes[at] === HASH;
 }
 
-function mentions(
-  bytes: Buffer,
-  text: string,
-  from: number,
-  end: number,
-  prompt: boolean,
-  hits: HitTable,
-): void {
-  const line = text.slice(from, end);
-  if (prompt && !line.includes('if')) return;
+/** Add the options an expression mentions; of a text and what follows it those behind `if`. */
+function mentions(bytes: Buffer, from: number, end: number, prompt: boolean, hits: HitTable): void {
   let counts = !prompt;
-  // Of the same length, so that places are those of the file.
-  const rest = withoutCalls(line.replaceAll('\\\n', '  '));
-  for (const { 0: word, index } of rest.matchAll(NAME)) {
-    if (word === 'if') counts = true;
-    else if (counts && isOption(word)) {
-      const start = from + index;
-      hits.add(bytes, start, start + word.length, start, HIT.KCONFIG);
+  for (let at = from; at < end; ) {
+    const char = bytes[at] as number;
+    if (char === HASH) return;
+    if (char === QUOTE || char === APOSTROPHE) at = behindText(bytes, at, end);
+    else if (char === DOLLAR && bytes[at + 1] === OPEN) at = behindCall(bytes, at, end);
+    else if (((CLASS[char] as number) & WORD) === 0) at++;
+    else {
+      const to = behindWord(bytes, at, end, WORD);
+      if (isWord(bytes, at, to, 'if')) counts = true;
+      else if (counts && isOption(bytes, at, to)) hits.add(bytes, at, to, at, HIT.KCONFIG);
+      at = to;
     }
   }
 }
 
-/** Calls of macros blanked, `$(…)` within each other included. */
-function withoutCalls(text: string): string {
-  if (!text.includes('$(')) return text;
-  let out = '';
-  for (let at = 0; at < text.length; ) {
-    if (!text.startsWith('$(', at)) {
-      out += text[at++];
-      continue;
-    }
-    const start = at;
-    let depth = 0;
-    do {
-      if (text[at] === '(') depth++;
-      if (text[at] === ')') depth--;
-      at++;
-    } while (at < text.length && (depth > 0 || at === start + 1));
-    out += ' '.repeat(at - start);
+/** End of a quoted text; of a quote that is never closed it is the next byte. */
+function behindText(bytes: Buffer, from: number, end: number): number {
+  const quote = bytes[from];
+  for (let at = from + 1; at < end; ) {
+    const char = bytes[at];
+    if (char === quote) return at + 1;
+    if (char === DOLLAR && bytes[at + 1] === OPEN) at = behindCall(bytes, at, end);
+    else at += char === BACKSLASH ? 2 : 1;
   }
-  return out;
+  return from + 1;
 }
 
-/** Not a number, not a constant, not `if`; quoted texts and comments are none by their first character. */
-function isOption(word: string): boolean {
-  return /^\w*[A-Za-z_]\w*$/.test(word) && !/^(?:0[xX][0-9a-fA-F]+|[ymn]|if|on)$/.test(word);
+/** End of a call of a macro, `$(…)` within each other included. */
+function behindCall(bytes: Buffer, from: number, end: number): number {
+  let depth = 0;
+  for (let at = from + 1; at < end; at++) {
+    if (bytes[at] === OPEN) depth++;
+    else if (bytes[at] === CLOSE && --depth === 0) return at + 1;
+  }
+  return end;
 }
 
-function lineEnd(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
+/** Not a number, not a constant, and of the bytes of a name alone. */
+function isOption(bytes: Buffer, from: number, to: number): boolean {
+  let letters = 0;
+  for (let at = from; at < to; at++) {
+    const char = bytes[at] as number;
+    if (((CLASS[char] as number) & NAME) === 0) return false;
+    if (char > NINE) letters++;
+  }
+  if (letters === 0) return false;
+  if (to - from === 1) return !'ymn'.includes(text(bytes, from, to));
+  if (bytes[from] === ZERO && (bytes[from + 1] as number) % 32 === X) {
+    return !/^0[xX][0-9a-fA-F]+$/.test(text(bytes, from, to));
+  }
+  return !isWord(bytes, from, to, 'on');
+}
+
+const ZERO = 0x30;
+const NINE = 0x39;
+/** Of `X` and `x`, without what makes it one or the other. */
+const X = 0x18;
+
+/** Are these the bytes of a word of two letters. */
+function isWord(bytes: Buffer, from: number, to: number, word: string): boolean {
+  return (
+    to - from === 2 && bytes[from] === word.charCodeAt(0) && bytes[from + 1] === word.charCodeAt(1)
+  );
+}
+
+function lineEnd(bytes: Buffer, from: number, length: number): number {
+  let at = from;
+  while (at < length && bytes[at] !== NEWLINE) at++;
+  return at;
+}
+
+function text(bytes: Buffer, from: number, to: number): string {
+  return bytes.toString('latin1', from, to);
 }
