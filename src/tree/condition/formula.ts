@@ -144,6 +144,15 @@ export function symbolsOf(a: Formula, into: Set<string> = new Set()): Set<string
   return into;
 }
 
+/** Everything free a formula mentions. */
+export function freeOf(a: Formula, into: Set<string> = new Set()): Set<string> {
+  if (typeof a === 'boolean' || 'symbol' in a) return into;
+  if ('not' in a) return freeOf(a.not, into);
+  if ('free' in a) return into.add(a.free);
+  for (const part of 'and' in a ? a.and : a.or) freeOf(part, into);
+  return into;
+}
+
 /** As a person writes it: `PER_VMA_LOCK && !(A=m || defined(B))`. An option alone means y; `A!=n` means y or m. */
 export function formulaText(a: Formula): string {
   if (typeof a === 'boolean') return a ? 'always' : 'never';

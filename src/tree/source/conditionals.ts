@@ -32,8 +32,31 @@ export interface Conditionals {
 const DIRECTIVE =
   /^[ \t\f\v]*#[ \t]*(ifdef|ifndef|if|elifdef|elifndef|elif|else|endif)(?![A-Za-z0-9_])(.*)$/;
 
-/** The first line of one, or of `#include` and its like; in large headers most directives are others. */
-const BEGINS = /^[ \t\f\v]*#[ \t]*(?:[ie]|\\?$)/;
+const HASH = 0x23;
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const BACKSLASH = 0x5c;
+const [LETTER_I, LETTER_E] = [0x69, 0x65];
+
+/**
+ * May a line be the first one of a conditional: of `#include` and its like, too, and of what goes on in the next line.
+ * In large headers most directives are others, so no text is made to find out.
+ */
+function mayBegin({ text, starts }: Lines, line: number): boolean {
+  let at = starts[line - 1] as number;
+  let char = text.charCodeAt(at);
+  // Tabs, vertical ones, form feeds and blanks.
+  while (char === 0x20 || char === 0x09 || char === 0x0b || char === 0x0c) {
+    char = text.charCodeAt(++at);
+  }
+  if (char !== HASH) return false;
+  do char = text.charCodeAt(++at);
+  while (char === 0x20 || char === 0x09);
+  if (char === LETTER_I || char === LETTER_E) return true;
+  if (char === BACKSLASH) char = text.charCodeAt(++at);
+  if (char === RETURN) char = text.charCodeAt(++at);
+  return char === NEWLINE || at >= text.length;
+}
 
 interface Open {
   readonly outer: Formula;
@@ -65,9 +88,8 @@ export function conditionals(text: string, defines?: Defines): Conditionals {
   };
   let ignored = 0;
   for (let line = 1; line <= clean.count; line++) {
-    const first = clean.line(line);
-    if (!BEGINS.test(first)) continue;
-    const whole = joined(clean, line, first);
+    if (!mayBegin(clean, line)) continue;
+    const whole = joined(clean, line, clean.line(line));
     const found = DIRECTIVE.exec(whole.text);
     if (!found) continue;
     const keyword = found[1] as Branch['keyword'] | 'endif';
@@ -159,8 +181,9 @@ function headerGuard(lines: Lines): number | undefined {
   let depth = 0;
   let closed = false;
   for (let line = 1; line <= lines.count; line++) {
+    if (second && !closed && !mayBegin(lines, line)) continue;
     const text = lines.line(line);
-    if ((second && !closed && !BEGINS.test(text)) || text.trim() === '') continue;
+    if (text.trim() === '') continue;
     const directive = /^\s*#\s*(\w+)\s*(.*)$/.exec(text);
     if (closed) return undefined;
     if (!guard) {
