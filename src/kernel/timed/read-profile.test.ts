@@ -25,12 +25,37 @@ test('every field is described where its source is', () => {
   }
 });
 
+test('kernel code takes the instructions counted for it, at so many cycles each, and what the processor adds', () => {
+  const counted = loadProfile('instructions').work;
+  const { work } = loadProfile('server');
+  const nanosecond = 1.25 / 3;
+  expect(work.pte_walk).toBeCloseTo(counted.pte_walk * nanosecond);
+  expect(work.exception_entry).toBeCloseTo(counted.exception_entry * nanosecond + 250);
+  expect(work.clear_page).toBe(150);
+  const twice = readProfile(
+    changed(/"cycles_per_instruction": 1.25/, '"cycles_per_instruction": 2.5'),
+    'p.json',
+  );
+  expect(twice.work.pte_walk).toBeCloseTo(2 * work.pte_walk);
+  expect(twice.line).toEqual(loadProfile('server').line);
+});
+
 describe('what is wrong is told with its place', () => {
   test.each([
     [
       'a missing figure',
       changed(/ *"clear_page".*\n/, ''),
       /p\.json:\d+:\d+: error: "work" needs a key "clear_page"/,
+    ],
+    [
+      'counts that are no instructions',
+      changed(/"counts": "instructions"/, '"counts": "server"'),
+      /profile "server" does not count instructions/,
+    ],
+    [
+      'a price beside its count',
+      changed(/"user_loop":/, '"pte_walk": 15, "user_loop":'),
+      /unknown key "pte_walk"/,
     ],
     [
       'an unknown figure',

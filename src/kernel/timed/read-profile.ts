@@ -7,7 +7,7 @@ import {
   readText,
   type YamlNode,
 } from '../../input/index.ts';
-import { WORK } from '../model/machine/index.ts';
+import { WORK, type WorkName } from '../model/machine/index.ts';
 import type { CostProfile } from './profile.ts';
 
 /** The profile used when none is named. */
@@ -34,6 +34,18 @@ const SCHEDULER = [
   'timer',
   'flush_interrupt',
 ] as const;
+
+/**
+ * Work that no number of instructions of kernel code can price: user code, string instructions that are counted by the byte, interrupts
+ * of other CPUs. A profile always says what it takes.
+ */
+const NOT_CODE: readonly WorkName[] = [
+  'user_access',
+  'user_loop',
+  'clear_page',
+  'copy_page',
+  'tlb_flush_remote',
+];
 
 /** Names of the profiles that come with kmatrix, in name order. */
 export function shippedProfiles(): readonly string[] {
@@ -66,7 +78,10 @@ export function loadProfile(nameOrPath: string = DEFAULT_PROFILE): CostProfile {
   return readProfile(readText(path, 'cost profile'), path);
 }
 
-/** Reads a cost profile. Every figure must be there: a missing one would be a constant in disguise. */
+/**
+ * Reads a cost profile. Every figure must be there: a missing one would be a constant in disguise. With `code` the work of kernel code
+ * is priced by the instructions another profile counts for it, at so many cycles each, and `hardware` is what comes on top.
+ */
 export function readProfile(text: string, file: string): CostProfile {
   const root = parseYaml(text, file);
   root.onlyKeys([
@@ -80,6 +95,8 @@ export function readProfile(text: string, file: string): CostProfile {
     'memory',
     'scheduler',
     'jitter',
+    'code',
+    'hardware',
     'work',
   ]);
   const memory = root.require('memory');
@@ -104,12 +121,36 @@ export function readProfile(text: string, file: string): CostProfile {
       start: cost(jitter.require('start')),
       user: jitter.require('user').asNumber({ min: 0, max: 1 }),
     },
-    work: table(root.require('work'), WORK),
+    work: root.get('code') === undefined ? table(root.require('work'), WORK) : codeWork(root),
   };
   if (profile.scheduler.slice <= 0) {
     root.require('scheduler').require('slice').fail('out-of-range', '"slice" must be more than 0');
   }
   return profile;
+}
+
+/** Prices of all work where kernel code is priced by its instructions. */
+function codeWork(root: YamlNode): Record<WorkName, number> {
+  const code = root.require('code');
+  code.onlyKeys(['counts', 'cycles_per_instruction', 'ghz']);
+  const counts = loadProfile(code.require('counts').asOneOf(shippedProfiles()));
+  if (counts.unit !== 'instruction') {
+    code
+      .require('counts')
+      .fail('bad-counts', `profile "${counts.name}" does not count instructions`);
+  }
+  const cycles = code.require('cycles_per_instruction').asNumber({ min: 0.1, max: 100 });
+  const nanoseconds = cycles / code.require('ghz').asNumber({ min: 0.1, max: 100 });
+  const given = root.require('work');
+  given.onlyKeys(NOT_CODE);
+  const extra = root.get('hardware');
+  extra?.onlyKeys(WORK);
+  const price = (name: WorkName): number => {
+    if (NOT_CODE.includes(name)) return cost(given.require(name));
+    const more = extra?.get(name);
+    return counts.work[name] * nanoseconds + (more === undefined ? 0 : cost(more));
+  };
+  return Object.fromEntries(WORK.map((name) => [name, price(name)])) as Record<WorkName, number>;
 }
 
 function table<const K extends string>(node: YamlNode, keys: readonly K[]): Record<K, number> {

@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest';
 import { packagePath, readText } from '../../../input/index.ts';
+import type { WorkName } from '../../model/machine/index.ts';
 import { loadProfile } from '../read-profile.ts';
+
+const readme = readText(
+  packagePath('src', 'kernel', 'timed', 'profiles', 'README.md'),
+  'documentation',
+);
 
 /** A row of the table of fields: name, `server`, `phone`, source. */
 const rows = new Map(
-  readText(packagePath('src', 'kernel', 'timed', 'profiles', 'README.md'), 'documentation')
+  readme
+    .slice(0, readme.indexOf('The instructions, as counted'))
     .split('\n')
     .filter((line) => /^\| `[a-z_.]+` \| [\d.]+ \|/.test(line))
     .map((line) => {
@@ -17,14 +24,15 @@ const rows = new Map(
     }),
 );
 
-/** Every figure of a profile by the name the table has for it. */
+/** Every figure a profile's file gives, by the name the table has for it. */
 function figures(name: 'server' | 'phone'): [string, number][] {
   const flat = (o: object, prefix: string): [string, number][] =>
     Object.entries(o).flatMap(([key, value]): [string, number][] => {
       if (typeof value === 'number') return [[`${prefix}${key}`, value]];
       return typeof value === 'object' ? flat(value, `${key}.`) : [];
     });
-  return flat(loadProfile(name), '');
+  const file = packagePath('src', 'kernel', 'timed', 'profiles', `${name}.json`);
+  return flat(JSON.parse(readText(file, 'cost profile')), '');
 }
 
 test.each(['server', 'phone'] as const)(
@@ -44,4 +52,19 @@ test('nothing is documented that is in no profile', () => {
       .map(([field]) => field)
       .sort(),
   );
+});
+
+test('the instructions that price kernel code are told as they were counted and as they were fitted', () => {
+  const counted = loadProfile(
+    packagePath('src', 'kernel', 'calibrate', 'first-estimates.json'),
+  ).work;
+  const fitted = loadProfile('instructions').work;
+  const told = [
+    ...readme.matchAll(/^\| `(\w+)` \| ([\d.]+) \| ([\d.]+) \| (?:counted|estimate) \|$/gm),
+  ];
+  expect(told.length).toBeGreaterThan(40);
+  for (const [, name, before, after] of told) {
+    expect(counted[name as WorkName], name).toBe(Number(before));
+    expect(fitted[name as WorkName], name).toBe(Number(after));
+  }
 });
