@@ -20,6 +20,9 @@ export interface Performance {
   /** Latency of one operation in simulated nanoseconds, median over runs. */
   readonly p50_ns: number;
   readonly p99_ns: number;
+  /** Mean of a run and its longest, medians over runs. */
+  readonly mean_ns: number;
+  readonly max_ns: number;
   readonly spread: number;
   readonly runs: number;
   /** Extremes of ops_per_second over the runs. */

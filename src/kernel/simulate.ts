@@ -209,6 +209,8 @@ interface RunFigures {
   readonly opsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
+  readonly mean: number;
+  readonly max: number;
 }
 
 function timedRun(
@@ -244,6 +246,8 @@ function timedRun(
       opsPerSecond: meter.opsPerSecond,
       p50: meter.latencies.quantile(0.5) / PS_PER_NS,
       p99: meter.latencies.quantile(0.99) / PS_PER_NS,
+      mean: meter.meanLatency / PS_PER_NS,
+      max: meter.maxLatency / PS_PER_NS,
     },
     counted: countsOf(spec, exec, before),
     failure,
@@ -260,6 +264,8 @@ function summary(cpus: number, runs: readonly RunFigures[]): Performance {
     ops_per_second: middle,
     p50_ns: median(runs.map((r) => r.p50)),
     p99_ns: median(runs.map((r) => r.p99)),
+    mean_ns: median(runs.map((r) => r.mean)),
+    max_ns: median(runs.map((r) => r.max)),
     spread: middle === 0 ? 0 : (max - min) / middle,
     runs: runs.length,
     min,

@@ -51,6 +51,8 @@ export const fakeStage: KernelStage<StageEdition, FakeKernel, FakeWorkload> = {
         ops_per_second: rate * count,
         p50_ns: 1,
         p99_ns: 2,
+        mean_ns: 1,
+        max_ns: 2,
         spread: 0,
         runs,
         min: rate,

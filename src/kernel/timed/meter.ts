@@ -15,6 +15,8 @@ export class Meter {
   readonly #counted: Uint8Array;
   /** When each thread's operation began; picoseconds. */
   readonly #began: Float64Array;
+  /** Sum of the latencies, and the longest: picoseconds, exact up to 2^53. */
+  readonly #sum = new Float64Array(2);
   #total = 0;
   #windowBegin = Number.POSITIVE_INFINITY;
   #windowEnd = Number.POSITIVE_INFINITY;
@@ -31,6 +33,7 @@ export class Meter {
     this.latencies = new Histogram();
     this.ops.fill(0);
     this.#counted.fill(0);
+    this.#sum.fill(0);
     this.#total = 0;
     this.#windowBegin = Number.POSITIVE_INFINITY;
     this.#windowEnd = Number.POSITIVE_INFINITY;
@@ -52,6 +55,10 @@ export class Meter {
     if (this.#counted[tid] === 0) return;
     this.#total++;
     this.latencies.recordDifference(clock, now, this.#began, tid);
+    const sum = this.#sum;
+    const taken = (clock[now] as number) - (this.#began[tid] as number);
+    sum[0] = (sum[0] as number) + taken;
+    if (taken > (sum[1] as number)) sum[1] = taken;
   }
 
   /** A thread has ended, at a time that lies in `times[at]`. */
@@ -64,6 +71,16 @@ export class Meter {
   /** Counted operations of the whole run. */
   get total(): number {
     return this.#total;
+  }
+
+  /** Mean latency of counted operations in picoseconds, 0 if there were none. */
+  get meanLatency(): number {
+    return this.#total === 0 ? 0 : (this.#sum[0] as number) / this.#total;
+  }
+
+  /** Longest latency of a counted operation in picoseconds. */
+  get maxLatency(): number {
+    return this.#sum[1] as number;
   }
 
   /** Operations per simulated second while every counted thread was at work; 0 if there were none. */

@@ -116,12 +116,16 @@ export function readProfile(text: string, file: string): CostProfile {
       batch: memory.require('batch').asInteger({ min: 1, max: 1_000_000 }),
       zone_page: cost(memory.require('zone_page')),
     },
-    scheduler: table(root.require('scheduler'), SCHEDULER),
     jitter: {
       start: cost(jitter.require('start')),
       user: jitter.require('user').asNumber({ min: 0, max: 1 }),
     },
-    work: root.get('code') === undefined ? table(root.require('work'), WORK) : codeWork(root),
+    ...(root.get('code') === undefined
+      ? {
+          scheduler: table(root.require('scheduler'), SCHEDULER),
+          work: table(root.require('work'), WORK),
+        }
+      : codePrices(root)),
   };
   if (profile.scheduler.slice <= 0) {
     root.require('scheduler').require('slice').fail('out-of-range', '"slice" must be more than 0');
@@ -129,8 +133,11 @@ export function readProfile(text: string, file: string): CostProfile {
   return profile;
 }
 
-/** Prices of all work where kernel code is priced by its instructions. */
-function codeWork(root: YamlNode): Record<WorkName, number> {
+/** What the scheduler does in code that was counted. */
+const SCHEDULER_CODE: readonly (typeof SCHEDULER)[number][] = ['context_switch', 'wakeup'];
+
+/** Prices of kernel code by its instructions, and of the rest as the file says. */
+function codePrices(root: YamlNode): Pick<CostProfile, 'scheduler' | 'work'> {
   const code = root.require('code');
   code.onlyKeys(['counts', 'cycles_per_instruction', 'ghz']);
   const counts = loadProfile(code.require('counts').asOneOf(shippedProfiles()));
@@ -141,16 +148,28 @@ function codeWork(root: YamlNode): Record<WorkName, number> {
   }
   const cycles = code.require('cycles_per_instruction').asNumber({ min: 0.1, max: 100 });
   const nanoseconds = cycles / code.require('ghz').asNumber({ min: 0.1, max: 100 });
-  const given = root.require('work');
-  given.onlyKeys(NOT_CODE);
   const extra = root.get('hardware');
-  extra?.onlyKeys(WORK);
-  const price = (name: WorkName): number => {
-    if (NOT_CODE.includes(name)) return cost(given.require(name));
-    const more = extra?.get(name);
-    return counts.work[name] * nanoseconds + (more === undefined ? 0 : cost(more));
+  extra?.onlyKeys([...WORK, ...SCHEDULER_CODE]);
+  const prices = <K extends string>(
+    given: YamlNode,
+    keys: readonly K[],
+    counted: Readonly<Record<K, number>>,
+    isCode: (key: K) => boolean,
+  ): Record<K, number> => {
+    given.onlyKeys(keys.filter((key) => !isCode(key)));
+    const price = (key: K): number => {
+      if (!isCode(key)) return cost(given.require(key));
+      const more = extra?.get(key);
+      return counted[key] * nanoseconds + (more === undefined ? 0 : cost(more));
+    };
+    return Object.fromEntries(keys.map((key) => [key, price(key)])) as Record<K, number>;
   };
-  return Object.fromEntries(WORK.map((name) => [name, price(name)])) as Record<WorkName, number>;
+  return {
+    scheduler: prices(root.require('scheduler'), SCHEDULER, counts.scheduler, (key) =>
+      SCHEDULER_CODE.includes(key),
+    ),
+    work: prices(root.require('work'), WORK, counts.work, (key) => !NOT_CODE.includes(key)),
+  };
 }
 
 function table<const K extends string>(node: YamlNode, keys: readonly K[]): Record<K, number> {

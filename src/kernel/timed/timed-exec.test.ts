@@ -175,6 +175,8 @@ describe('conservation', () => {
         const { meter } = exec;
         expect(meter.total).toBe(threads * rounds);
         // A latency below the cost of one hit would mean that an end came before its begin.
+        expect(meter.meanLatency).toBeLessThanOrEqual(meter.maxLatency);
+        expect(meter.meanLatency).toBeGreaterThanOrEqual(10_000);
         expect(meter.latencies.quantile(0)).toBeGreaterThanOrEqual(10_000 * (1 - 1 / 200));
         expect(moments).toEqual(moments.map((_, i) => i));
       }),

@@ -144,7 +144,7 @@ class Walk {
         const key = keyOf({ kind: 'frame', slot: s.slot });
         if (base === undefined) this.#know.bindings.delete(key);
         else {
-          const last = (iterations(s) - 1) * s.step;
+          const last = (Math.ceil(s.pages / s.step) - 1) * s.step;
           this.#know.bindings.set(key, { area: base.area, min: base.min, max: base.max + last });
         }
         this.#loop(iterations(s), s.body);

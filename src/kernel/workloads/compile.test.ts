@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { v6_12 } from '../editions/v6.12.ts';
+import { instantiate } from '../model/index.ts';
 import { countOnly, type SimulatedKernel, simulate } from '../simulate.ts';
 import { plainProfile, toyMachine } from '../timed/toy-machine.test-util.ts';
 import { loadWorkload, shippedWorkloads } from './load.ts';
@@ -40,6 +42,29 @@ describe('programs do what they say', () => {
         ),
       ),
     ).toBe(10);
+  });
+
+  test('a loop over pages at random makes its rounds, and stays among them', () => {
+    expect(
+      ops(
+        file(
+          '[{mmap: {pages: 9, as: b}}, {for: {each: p, of: b, pages: 9, random: 30}, do: {write: {at: p}}}]',
+        ),
+      ),
+    ).toBe(31);
+    const kernel = instantiate(v6_12, { get: (name) => (name === 'SMP' ? 'y' : '') });
+    // A page outside would be a fault that is not handled, so each of the odd pages faults once.
+    const touched = countOnly(
+      kernel.build,
+      readWorkload(
+        file(
+          '[{for: {each: p, of: b+1, pages: 63, step: 2, random: 400}, do: {write: {at: p}}}]',
+          '    setup: [{mmap: {pages: 64, as: b}}]\n',
+        ),
+        'w.yaml',
+      ),
+    );
+    expect(touched.counters.pgfault).toBe(32);
   });
 
   test('an inner loop starts afresh in each round of the outer one', () => {

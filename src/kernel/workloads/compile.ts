@@ -7,7 +7,6 @@ import { refusalOf, UnexpectedError } from './unexpected-error.ts';
 import {
   type Address,
   type Argument,
-  iterations,
   type OpStatement,
   type Place,
   type SpawnStatement,
@@ -181,9 +180,15 @@ class Compiler {
         const base = this.#address(s.of);
         const asm = this.#asm;
         const head = asm.label(`for@${s.span.line}`);
-        asm.target(head, (k) => k.set(page, base(k) + k.get(offset)));
+        const { random: rounds, step } = s;
+        const places = Math.ceil(s.pages / step);
+        asm.target(head, (k) => {
+          const away = rounds > 0 ? (random(k) % places) * step : k.get(offset);
+          k.set(page, base(k) + away);
+        });
         this.statements(s.body);
-        this.#again(offset, iterations(s) * s.step, s.step, head);
+        if (rounds > 0) this.#again(offset, rounds, 1, head);
+        else this.#again(offset, places * step, step, head);
         break;
       }
       case 'choose':

@@ -170,17 +170,18 @@ function readRepeat(node: YamlNode, at: YamlNode, context: Context): Statement {
 }
 
 function readFor(node: YamlNode, at: YamlNode, context: Context): Statement {
-  node.onlyKeys(['each', 'of', 'pages', 'step']);
+  node.onlyKeys(['each', 'of', 'pages', 'step', 'random']);
   const each = variableName(node.require('each'));
   const of = readAddress(node.require('of'), context.scope);
   const pages = node.require('pages').asInteger({ min: 1, max: MAX_PAGES });
   const step = node.get('step')?.asInteger({ min: 1, max: MAX_PAGES }) ?? 1;
+  const random = node.get('random')?.asInteger({ min: 1, max: MAX_TIMES }) ?? 0;
   const slot = slotFor(context, each);
   slotFor(context, `${each}.offset`);
   const scope = context.scope.inner();
   scope.bind(each, { kind: 'frame', slot });
   const body = readBody(at, { ...context, scope });
-  return { kind: 'for', slot, each, of, pages, step, body, span: node.span };
+  return { kind: 'for', slot, each, of, pages, step, random, body, span: node.span };
 }
 
 function readChoose(node: YamlNode, _at: YamlNode, context: Context): Statement {

@@ -103,6 +103,8 @@ export type Statement =
       readonly of: Address;
       readonly pages: number;
       readonly step: number;
+      /** Rounds, each on a page (a multiple of `step`) chosen at random; 0: all pages, ascending. */
+      readonly random: number;
       readonly body: readonly Statement[];
       readonly span: Span;
     }
@@ -167,6 +169,10 @@ export function bodiesOf(statement: Statement): readonly (readonly Statement[])[
 }
 
 /** Times a `for` runs its body. */
-export function iterations(loop: { readonly pages: number; readonly step: number }): number {
-  return Math.ceil(loop.pages / loop.step);
+export function iterations(loop: {
+  readonly pages: number;
+  readonly step: number;
+  readonly random: number;
+}): number {
+  return loop.random > 0 ? loop.random : Math.ceil(loop.pages / loop.step);
 }

@@ -19,7 +19,14 @@ export const measurementSchema: Schema = {
     mmap_lock_by: map(natural, 'Acquisitions of mmap_lock by the way it was taken'),
     vma_write_locks: natural,
     fallbacks: list(object({ site: text, hits: natural })),
-    performance: list(object({ cpus: natural, ...figureProperties })),
+    performance: list(
+      object({
+        cpus: natural,
+        ...figureProperties,
+        mean_ns: { ...figure, description: 'Mean latency of a run, median over runs' },
+        max_ns: { ...figure, description: 'Longest operation of a run, median over runs' },
+      }),
+    ),
     locks: list(object({ cpus: natural, runs: natural, locks: list(lockStatistics) })),
   }),
 };

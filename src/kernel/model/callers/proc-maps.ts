@@ -74,6 +74,7 @@ export function procMaps(
       (v) => ({
         seq_read(k) {
           k.work(W.syscall_entry);
+          k.work(W.file_io);
           k.set(v.count, 0);
           if (k.get(v.pos) === AT_END) return k.ret(0);
           if (lock_next_vma !== undefined) return 'lock_vma_range';
@@ -86,7 +87,9 @@ export function procMaps(
           return k.get(v.pos) === AT_GATE ? 'gate_vma' : 'vma_next';
         },
         vma_next(k) {
-          const vma = tree.find(k, k.get(v.mm), k.get(v.pos));
+          // m_start walks down from the root, m_next goes on from where it is.
+          const first = k.get(v.count) === 0;
+          const vma = tree[first ? 'find' : 'next'](k, k.get(v.mm), k.get(v.pos));
           k.set(v.vma, vma);
           return vma === 0 ? 'gate_vma' : 'show_map_vma';
         },
@@ -148,6 +151,8 @@ export function procMaps(
         mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
         read_done(k) {
           k.set(v.mmap_locked, 0);
+          // seq_read_iter gives the reader the buffer when no lock is held any more.
+          if (k.get(v.count) > 0) k.work(W.copy_page);
           return k.get(v.count) > 0 ? 'seq_read' : k.ret(0);
         },
       }),

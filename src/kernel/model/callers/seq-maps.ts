@@ -27,7 +27,8 @@ export function seqMaps(c: MmCore, name: string, records: SeqRecords): Routine {
         if (k.get(v.pos) === AT_GATE) return 'gate_vma';
       },
       vma_next(k) {
-        k.set(v.vma, tree.find(k, k.get(v.mm), k.get(v.pos)));
+        const first = k.get(v.count) === 0;
+        k.set(v.vma, tree[first ? 'find' : 'next'](k, k.get(v.mm), k.get(v.pos)));
         if (k.get(v.vma) === 0) return 'gate_vma';
       },
       show(k) {

@@ -14,7 +14,7 @@ export const WORK = [
   'fault_setup', // do_user_addr_fault before any lock: flags, perf event, checks
   'fault_flags', // looking at FAULT_FLAG_VMA_LOCK on the way, where a fault may come with it
   'maple_node', // descending one node of the maple tree
-  'maple_prev', // stepping from an entry of the tree to the one before it
+  'maple_prev', // stepping from an entry of the tree to the one before or behind it
   'mt_find', // what find_vma does beyond the walk: mt_find has to keep an index and look on behind a gap
   'maple_store', // rewriting a maple leaf: a node to be had, filled and put in, the old one given back
   'maple_slot', // putting an entry into the tree where no node is rewritten

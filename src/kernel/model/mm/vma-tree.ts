@@ -17,6 +17,8 @@ export interface VmaTree {
   walk(k: Exec, mm: number, page: number): number;
   /** First VMA whose range ends above `page`, or 0 (find_vma, mas_find). One shared read. */
   find(k: Exec, mm: number, page: number): number;
+  /** The same for an iterator that stands at the entry before (mas_next): it is in the node already. One shared read. */
+  next(k: Exec, mm: number, page: number): number;
   /** Last VMA whose range starts below `page`, or 0 (mas_prev). One shared read. */
   prev(k: Exec, mm: number, page: number): number;
   /** Makes `[start, end)` map to `vma`, over whatever was there (vma_iter_store); 0 clears. One shared write. */
@@ -70,6 +72,11 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
     k.work(W.maple_node, depth(k.peek(tree + ROOT)));
     return tree;
   };
+  /** The first entry that ends above `page`. */
+  const above = (k: Exec, tree: number, page: number): number => {
+    const i = lowerBound(k, tree, page);
+    return i < k.peek(tree + ROOT) ? k.peek(tree + SLOTS + i * 3 + 2) : 0;
+  };
   const move = (k: Exec, tree: number, from: number, to: number) => {
     const n = k.peek(tree + ROOT);
     const base = tree + SLOTS;
@@ -101,10 +108,11 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
       const at = tree + SLOTS + i * 3;
       return k.peek(at) <= page ? k.peek(at + 2) : 0;
     },
-    find(k, mm, page) {
-      const tree = descend(k, mm);
-      const i = lowerBound(k, tree, page);
-      return i < k.peek(tree + ROOT) ? k.peek(tree + SLOTS + i * 3 + 2) : 0;
+    find: (k, mm, page) => above(k, descend(k, mm), page),
+    next(k, mm, page) {
+      const tree = begin(k, mm, READ);
+      k.work(W.maple_prev);
+      return above(k, tree, page);
     },
     prev(k, mm, page) {
       const tree = begin(k, mm, READ);

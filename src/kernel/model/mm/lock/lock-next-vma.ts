@@ -73,7 +73,7 @@ export function lockNextVma(b: KernelBuilder, p: LockNextVmaParts): Routine {
         k.set(v.seq, k.load(k.get(v.mm) + MM.at.mm_lock_seq));
       },
       vma_next(k) {
-        k.set(v.vma, tree.find(k, k.get(v.mm), k.get(v.from)));
+        k.set(v.vma, tree.next(k, k.get(v.mm), k.get(v.from)));
         if (k.get(v.vma) === 0) return k.ret(0);
       },
       vma_start_read: (k) => k.call(lock.vma_start_read, k.get(v.mm), k.get(v.vma)),
