@@ -185,6 +185,8 @@ function measurement(
       ops_per_second: ops,
       p50_ns: Math.round(500 / factor) + cpus,
       p99_ns: Math.round(900 / factor) + cpus,
+      mean_ns: Math.round(500 / factor) + cpus,
+      max_ns: Math.round(1900 / factor) + cpus,
       spread: 0.02,
       runs: 5,
       min: Math.round(ops * 0.99),
