@@ -12,8 +12,10 @@ export { editionNamed, editions } from './editions/index.ts';
 export {
   type ContentionRow,
   compareContention,
+  comparedKernel,
   comparePublished,
   emulationOf,
+  improvement,
   type LockCost,
   type MeasuredRun,
   measuredRuns,
@@ -21,9 +23,12 @@ export {
   PUBLISHED,
   type PublishedComparison,
   type PublishedFigure,
+  publishedComparison,
+  publishedTable,
   type Sensitivity,
   type Swing,
   sensitivity,
+  sensitivityTable,
   uniprocessorCost,
 } from './fidelity/index.ts';
 export type { LockStatistics, LocksAt } from './lock-statistics.ts';

@@ -1,4 +1,4 @@
-import type { Measurement } from '../kernel/index.ts';
+import type { CostProfile, Measurement } from '../kernel/index.ts';
 import type { KernelStage, StageEdition, StageKernel } from './stage.ts';
 
 /** One kernel, one workload: what is simulated as a unit, kept in the cache, and handed to a worker. */
@@ -11,7 +11,8 @@ export interface CellTask {
   readonly cpus: readonly number[];
   readonly runs: number;
   readonly seed: number;
-  readonly profile?: string;
+  /** Name or path of a cost profile, or one made up. */
+  readonly profile?: string | CostProfile;
 }
 
 /** A function that simulates tasks; kernels and workloads are made once each. */

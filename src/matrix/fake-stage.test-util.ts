@@ -35,7 +35,7 @@ export const fakeStage: KernelStage<StageEdition, FakeKernel, FakeWorkload> = {
     return {
       edition: kernel.edition.name,
       workload: workload.name,
-      profile,
+      profile: typeof profile === 'string' ? profile : profile.name,
       seed,
       config: kernel.relevant,
       outcome: { kind: 'completed' },

@@ -16,6 +16,12 @@ export {
   type Values,
 } from './expand.ts';
 export {
+  type Headline,
+  type HeadlineOptions,
+  headlineSensitivity,
+  performancesOf,
+} from './headline.ts';
+export {
   BASE_MODES,
   type Base,
   type BaseMode,

@@ -1,4 +1,4 @@
-import type { Measurement, Surface } from '../kernel/index.ts';
+import type { CostProfile, Measurement, Surface } from '../kernel/index.ts';
 import type { LockVerdict } from './types.ts';
 
 /** A state of the kernel's design. */
@@ -26,7 +26,7 @@ export interface StageSimulation {
   readonly cpus: readonly number[];
   readonly runs: number;
   readonly seed: number;
-  readonly profile?: string;
+  readonly profile?: string | CostProfile;
 }
 
 /**

@@ -9,6 +9,7 @@ import type { ResolvedCell } from './resolve.ts';
 import { kernelKey } from './same-kernels.ts';
 import type { KernelStage, StageConfig, StageEdition, StageKernel } from './stage.ts';
 import type { CellSpec } from './types.ts';
+import { workloadContent } from './workload-content.ts';
 
 /** What all measurements of a run have in common, and how they are made. */
 export interface WorkOptions {
@@ -138,14 +139,10 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
     return this.#profile;
   }
 
-  /** The workload's content, so that an edited file is another workload; places in the file do not count. */
   #workloadText(name: string): string {
     let text = this.#workloadTexts.get(name);
     if (text === undefined) {
-      const workload = this.#stage.loadWorkload(name);
-      text = JSON.stringify(workload, (key, value) =>
-        key === 'span' || key === 'file' ? undefined : value,
-      );
+      text = workloadContent(this.#stage.loadWorkload(name));
       this.#workloadTexts.set(name, text);
     }
     return text;

@@ -9,6 +9,12 @@ import {
 import { cellMeasurement } from '../cells.ts';
 import type { Command, Context } from '../command.ts';
 import { formatOption, textOptions } from '../format.ts';
+import {
+  publishedFigures,
+  sensitivityData,
+  throughputSensitivity,
+  throughputText,
+} from '../headlines.ts';
 import { exit } from '../io.ts';
 import { runOptions } from '../matrix-options.ts';
 import { DEFAULT_EDITION, optionSetOptions } from '../option-source.ts';
@@ -43,6 +49,18 @@ export const simulateCommand: Command = {
       type: 'boolean',
       description: 'List what a workload can do, with parameters and defaults, and run nothing.',
     },
+    sensitivity: {
+      type: 'boolean',
+      description:
+        'Also say what the throughput at the largest CPU count hangs on: each cost of the profile 30% less and more. ' +
+        'A hundred simulations and more; term and json only.',
+    },
+    published: {
+      type: 'boolean',
+      description:
+        'Run no workload of yours, but all published figures the model has a counterpart for, beside which it is ' +
+        'printed. With --sensitivity what each hangs on, too, which takes hours. term and json only.',
+    },
     ...runOptions,
   },
   examples: [
@@ -53,6 +71,15 @@ export const simulateCommand: Command = {
   run: async (context) => {
     const { args, io } = context;
     const [given] = args.positionals;
+    const format = args.text('format') ?? 'term';
+    if ((args.has('sensitivity') || args.has('published')) && !['term', 'json'].includes(format)) {
+      throw inputError('usage', `--sensitivity and --published have no --format ${format}`);
+    }
+    if (args.has('published')) {
+      if (given !== undefined) throw inputError('usage', '--published takes no workload');
+      writeResult(context, await publishedFigures(context));
+      return exit.done;
+    }
     if (args.has('list-operations')) {
       writeResult(context, `${operationsTable()}\n${namesList()}`);
       return exit.done;
@@ -67,7 +94,16 @@ export const simulateCommand: Command = {
     const measurement = await cellMeasurement(context, cell, workload);
     if (!measurement) return exit.no;
     refuseUnsupported(measurement, cell.edition);
-    writeResult(context, measurementIn(args.text('format') ?? 'term', measurement, context));
+    if (args.has('sensitivity') && measurement.outcome.kind === 'completed') {
+      const { cpus, found } = await throughputSensitivity(context, measurement, workload);
+      const result =
+        format === 'json'
+          ? toJson({ ...measurement, sensitivity: { cpus, ...sensitivityData(found) } })
+          : `${measurementIn(format, measurement, context)}\n${throughputText(cpus, found)}\n`;
+      writeResult(context, result);
+      return exit.done;
+    }
+    writeResult(context, measurementIn(format, measurement, context));
     return measurement.outcome.kind === 'completed' ? exit.done : exit.no;
   },
 };

@@ -45,6 +45,15 @@ export function comparePublished(
 ): PublishedComparison {
   const before = performanceOf(figure.before, figure, options, profile);
   const after = performanceOf(figure.after, figure, options, profile);
+  return publishedComparison(figure, before, after);
+}
+
+/** A published factor beside what both its kernels gave. */
+export function publishedComparison(
+  figure: PublishedFigure,
+  before: Performance,
+  after: Performance,
+): PublishedComparison {
   const modelled = improvement(figure.figure, before, after);
   return {
     figure,
@@ -55,16 +64,21 @@ export function comparePublished(
   };
 }
 
+/** The kernel of a comparison: its edition and the values of all options it may look at; those left out are unset. */
+export function comparedKernel({ edition, options }: ComparedKernel): ComparedKernel {
+  return { edition, options: { ...BASE, ...options } };
+}
+
 function performanceOf(
-  { edition, options }: ComparedKernel,
+  compared: ComparedKernel,
   { workload, cpus }: PublishedFigure,
   { runs, seed, signal }: CompareOptions,
   profile: CostProfile,
 ): Performance {
+  const { edition, options } = comparedKernel(compared);
   const named = editionNamed(edition);
   if (named === undefined) throw new RangeError(`no edition ${edition}`);
-  const set: Readonly<Record<string, string>> = { ...BASE, ...options };
-  const kernel = instantiate(named, { get: (name) => set[name] ?? '' });
+  const kernel = instantiate(named, { get: (name) => options[name] ?? '' });
   const { performance, outcome } = simulate(kernel, workload, {
     cpus: [cpus],
     runs,

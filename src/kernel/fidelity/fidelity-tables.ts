@@ -50,14 +50,17 @@ function factor(value: number): string {
   return `${value.toFixed(value < 10 ? 3 : 0)}x`;
 }
 
+/** Costs a table of them shows. */
+const MOST_COSTS = 10;
+
 /** What a factor hangs on: the costs that move it most, and how far it goes. */
-export function sensitivityTable(name: string, found: Sensitivity, most = 10): string {
+export function sensitivityTable(name: string, found: Sensitivity, show = factor): string {
   const cells = found.swings
-    .slice(0, most)
-    .map(({ cost, less, more }) => [cost, factor(less), factor(more)]);
+    .slice(0, MOST_COSTS)
+    .map(({ cost, less, more }) => [cost, show(less), show(more)]);
   return [
-    `${name}: ${factor(found.headline)}; one cost 30% less or more: ${factor(found.least)} to ${factor(found.greatest)}; ` +
-      `all at once: ${factor(found.allLeast)} to ${factor(found.allGreatest)}`,
+    `${name}: ${show(found.headline)}; one cost 30% less or more: ${show(found.least)} to ${show(found.greatest)}; ` +
+      `all at once: ${show(found.allLeast)} to ${show(found.allGreatest)}`,
     '',
     textTable([['cost', '30% less', '30% more'], ...cells], 1),
   ].join('\n');

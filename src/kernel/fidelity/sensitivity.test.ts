@@ -4,10 +4,9 @@ import { costsOf, scaled, sensitivity } from './sensitivity.ts';
 
 const server = loadProfile('server');
 
-test('finds the costs a figure is made of, and which weighs most', () => {
-  const figure = sensitivity(
-    server,
-    (p) => p.work.clear_page / (p.work.exception_entry + 2 * p.line.hit),
+test('finds the costs a figure is made of, and which weighs most', async () => {
+  const figure = await sensitivity(server, async (profiles) =>
+    profiles.map((p) => p.work.clear_page / (p.work.exception_entry + 2 * p.line.hit)),
   );
   expect(figure.swings.map((s) => s.cost).sort()).toEqual([
     'line.hit',

@@ -62,35 +62,39 @@ export function scaled(
 /**
  * Computes a headline with each cost 30% less and 30% more. A cost is not looked at further when 30% more of it changes
  * nothing: the headline does not pay it.
+ *
+ * @param headlines  the headline under each of some profiles, in their order; asked three times
  */
-export function sensitivity(
+export async function sensitivity(
   profile: CostProfile,
-  headline: (profile: CostProfile) => number,
-): Sensitivity {
-  const base = headline(profile);
-  const swings: Swing[] = [];
-  for (const cost of costsOf(profile)) {
-    const more = headline(scaled(profile, { [cost]: 1 + CHANGE }));
-    if (more === base) continue;
-    swings.push({ cost, less: headline(scaled(profile, { [cost]: 1 - CHANGE })), more });
-  }
+  headlines: (profiles: readonly CostProfile[]) => Promise<readonly number[]>,
+): Promise<Sensitivity> {
+  const costs = costsOf(profile);
+  const times = (factor: number) => (cost: string) => scaled(profile, { [cost]: factor });
+  const [base = 0, ...more] = await headlines([profile, ...costs.map(times(1 + CHANGE))]);
+  const paid = costs.flatMap((cost, i) => {
+    const changed = more[i] as number;
+    return changed === base ? [] : [{ cost, more: changed }];
+  });
+  const less = await headlines(paid.map(({ cost }) => times(1 - CHANGE)(cost)));
+  const swings = paid.map((p, i): Swing => ({ ...p, less: less[i] as number }));
   const towards = (sign: 1 | -1) =>
-    headline(
-      scaled(
-        profile,
-        Object.fromEntries(
-          swings.map(({ cost, less, more }) => [cost, 1 + CHANGE * sign * Math.sign(more - less)]),
-        ),
+    scaled(
+      profile,
+      Object.fromEntries(
+        swings.map((s) => [s.cost, 1 + CHANGE * sign * Math.sign(s.more - s.less)]),
       ),
     );
-  const all = swings.flatMap(({ less, more }) => [less, more]);
-  const width = ({ less, more }: Swing) => Math.abs(more - less);
+  const [allLeast = base, allGreatest = base] =
+    swings.length > 0 ? await headlines([towards(-1), towards(1)]) : [];
+  const all = swings.flatMap((s) => [s.less, s.more]);
+  const width = (s: Swing) => Math.abs(s.more - s.less);
   return {
     headline: base,
-    swings: swings.sort((a, b) => width(b) - width(a)),
+    swings: swings.sort((x, y) => width(y) - width(x)),
     least: Math.min(base, ...all),
     greatest: Math.max(base, ...all),
-    allLeast: towards(-1),
-    allGreatest: towards(1),
+    allLeast,
+    allGreatest,
   };
 }
