@@ -80,7 +80,7 @@ export const PUBLISHED: readonly PublishedFigure[] = [
     cpus: 8,
     profile: 'server',
     figure: 'ops_per_second',
-    differs: 'x86 costs, and 8 CPUs for 4 cores of 2 threads',
+    differs: 'x86 costs, 8 CPUs for 4 cores of 2 threads, and pages of 4 KiB for 16',
   },
   {
     name: 'lock on, app launch with ~100 threads',

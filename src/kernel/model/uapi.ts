@@ -20,6 +20,8 @@ export const MAP_FLAGS = {
   stack: 0x20000,
   hugetlb: 0x40000,
   fixed_noreplace: 0x100000,
+  /** Not the kernel's: without an address, right beside what is mapped, where a kernel puts a mapping if it can. */
+  adjacent: 0x40000000,
 } as const;
 
 /** madvise advice the model knows (include/uapi/asm-generic/mman-common.h). */

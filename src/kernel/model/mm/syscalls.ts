@@ -215,7 +215,8 @@ export function syscalls(
           // thp_get_unmapped_area: what is as long as huge pages is aligned to them.
           const align = huge.enabled && k.get(v.pages) % pt.span === 0 ? pt.span : 1;
           const room = k.get(v.pages) + align - 1;
-          const found = tree.findGap(k, mm, room, floor, pt.pages - STACK_RESERVE);
+          const guard = !driver && k.get(v.flags) & MAP_FLAGS.adjacent ? 0 : 1;
+          const found = tree.findGap(k, mm, room, floor, pt.pages - STACK_RESERVE, guard);
           if (found === 0) return 'no_memory';
           k.set(v.start, Math.ceil(found / align) * align);
         },

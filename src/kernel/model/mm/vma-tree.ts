@@ -23,8 +23,15 @@ export interface VmaTree {
   prev(k: Exec, mm: number, page: number): number;
   /** Makes `[start, end)` map to `vma`, over whatever was there (vma_iter_store); 0 clears. One shared write. */
   store(k: Exec, mm: number, start: number, end: number, vma: number): void;
-  /** Lowest address at or above `floor` where `pages` pages and a free page on each side fit. One shared read. */
-  findGap(k: Exec, mm: number, pages: number, floor: number, ceiling: number): number;
+  /** Lowest address at or above `floor` where `pages` pages and `guard` free pages on each side fit; 0 if none. One shared read. */
+  findGap(
+    k: Exec,
+    mm: number,
+    pages: number,
+    floor: number,
+    ceiling: number,
+    guard?: number,
+  ): number;
   /** All entries `[start, end, vma]` in address order, for invariants in tests. */
   entries(k: Exec, mm: number): [number, number, number][];
 }
@@ -154,15 +161,16 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
       k.poke(slots + i * 3 + 1, end);
       k.poke(slots + i * 3 + 2, vma);
     },
-    findGap(k, mm, pages, floor, ceiling) {
+    findGap(k, mm, pages, floor, ceiling, guard = 1) {
+      const room = pages + 2 * guard;
       const tree = begin(k, mm, READ);
       const n = k.peek(tree + ROOT);
       let at = floor;
       for (let i = lowerBound(k, tree, floor); i < n; i++) {
-        if (k.peek(tree + SLOTS + i * 3) >= at + pages + 2) break;
+        if (k.peek(tree + SLOTS + i * 3) >= at + room) break;
         at = Math.max(at, k.peek(tree + SLOTS + i * 3 + 1));
       }
-      return at + pages + 2 <= ceiling ? at + 1 : 0;
+      return at + room <= ceiling ? at + guard : 0;
     },
     entries(k, mm) {
       const tree = k.peek(mm + treeField);

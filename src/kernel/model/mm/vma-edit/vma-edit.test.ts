@@ -95,3 +95,18 @@ describe('neighbours of which one has pages', () => {
     expect(ranges(run('v7.0', ops).m)).toEqual([`[${AT}, ${AT + 4}`, `[${AT + 4}, ${AT + 8}`]);
   });
 });
+
+it('mmap puts an adjacent mapping right behind another, which it joins, and any other apart', () => {
+  const ADJACENT = 0x22 | 0x40000000;
+  const { results } = run('v6.12', [
+    ['mmap', 4, 3, ADJACENT, 0],
+    ['mmap', 1, 3, ADJACENT, 0],
+    ['mmap', 1, 3, 0x22, 0],
+    ['mmap', 1, 3, ADJACENT, 0],
+  ]);
+  const [first, second, apart, third] = results as [number, number, number, number];
+  expect(second).toBe(first + 4);
+  expect(apart).toBeGreaterThan(second + 1);
+  // A kernel fills the hole that is left before it goes on behind.
+  expect(third).toBe(second + 1);
+});
