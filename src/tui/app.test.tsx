@@ -1,6 +1,7 @@
 import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { App, type Outcome } from './app.tsx';
+import { openedReport } from './opened.ts';
 import { fixtureReport } from './testing/fixture.ts';
 import { makeTheme } from './theme.ts';
 import type { Load } from './use-load.ts';
@@ -34,7 +35,7 @@ describe('App', () => {
     const app = start((progress) => {
       progress({ done: 3, total: 12, label: 'v7.0:SMP=y' });
       return new Promise((resolve) => {
-        finish = () => resolve(fixtureReport());
+        finish = () => resolve(openedReport(fixtureReport()));
       });
     });
     await vi.waitFor(() => expect(app.lastFrame()).toContain('3 of 12'));
@@ -45,7 +46,7 @@ describe('App', () => {
   });
 
   it('takes keys typed ahead in one go', async () => {
-    const app = start(async () => fixtureReport());
+    const app = start(async () => openedReport(fixtureReport()));
     await vi.waitFor(() => expect(app.lastFrame()).toContain('13 cells'));
     app.stdin.write('jjj\r2');
     await vi.waitFor(() => expect(app.lastFrame()).toContain('[2 API'));
@@ -59,7 +60,7 @@ describe('App', () => {
     const app = start(
       () =>
         new Promise((resolve) => {
-          finish = () => resolve(fixtureReport());
+          finish = () => resolve(openedReport(fixtureReport()));
         }),
     );
     await vi.waitFor(() => expect(app.lastFrame()).toContain('kmatrix test'));

@@ -1,10 +1,14 @@
 import { useApp, useInput, useWindowSize } from 'ink';
-import { type ReactElement, useCallback, useState } from 'react';
+import { type ReactElement, useCallback, useMemo, useState } from 'react';
 import { Browser } from './browser.tsx';
 import { decodeKeys, type KeyName } from './keys/decode.ts';
 import { createKeyQueue } from './keys/key-queue.ts';
-import { commandFor } from './keys/match.ts';
+import { makeKeyTable } from './keys/key-table.ts';
 import { Loading } from './screens/loading.tsx';
+import { MODULES } from './screens/registry.ts';
+import { createWorld } from './screens/world.ts';
+import type { Services } from './services.ts';
+import { createSessions } from './sessions/session.ts';
 import { type Theme, ThemeContext } from './theme.ts';
 import { type Load, useLoad } from './use-load.ts';
 import { useRedraw } from './use-redraw.ts';
@@ -12,17 +16,21 @@ import { useRedraw } from './use-redraw.ts';
 /** How the program ended: with an exit code, or with what `load` threw. */
 export type Outcome = { readonly code: number } | { readonly error: unknown };
 
-/** The program: a loading screen until the report is there, then the browser. */
+const KEYS = makeKeyTable(MODULES);
+
+/** The program: a loading screen until there is something to browse, then the browser. */
 export function App({
   title,
   load,
   theme,
+  services = {},
   suspend,
   onOutcome,
 }: {
   readonly title: string;
   readonly load: Load;
   readonly theme: Theme;
+  readonly services?: Services;
   readonly suspend: () => Promise<void>;
   /** Called once, before the program unmounts itself. */
   readonly onOutcome: (outcome: Outcome) => void;
@@ -40,10 +48,17 @@ export function App({
   );
   const onExit = useCallback((code: number) => finish({ code }), [finish]);
   const onError = useCallback((error: unknown) => finish({ error }), [finish]);
-  const { report, progress, seconds, abort } = useLoad(load, onError);
+  const { opened, progress, seconds, abort } = useLoad(load, onError);
+
+  const world = useMemo(() => {
+    if (!opened) return null;
+    const sessions = createSessions();
+    for (const [id, session] of Object.entries(opened.sessions)) sessions.put(id, session);
+    return createWorld({ theme, sessions, services, keys: KEYS });
+  }, [opened, theme, services]);
 
   const pressWhileLoading = (name: KeyName): void => {
-    const command = commandFor('loading', name);
+    const command = KEYS.command('loading', name);
     if (command === null) keys.push([name]);
     if (command === 'redraw') redraw();
     if (command === 'suspend') void suspendTerminal(suspend);
@@ -55,24 +70,32 @@ export function App({
   // One reader for both screens: handing the terminal's input from one to another loses keys.
   useInput((input, key) => {
     const names = decodeKeys(input, key);
-    if (report) keys.push(names);
+    if (world) keys.push(names);
     else names.forEach(pressWhileLoading);
   });
 
   return (
     <ThemeContext value={theme}>
-      {report ? (
+      {opened && world ? (
         <Browser
-          report={report}
-          theme={theme}
+          first={opened.first}
+          world={world}
           size={size}
           keys={keys}
           onExit={onExit}
+          onError={onError}
           suspend={suspend}
           redraw={redraw}
         />
       ) : (
-        <Loading title={title} progress={progress} seconds={seconds} size={size} theme={theme} />
+        <Loading
+          title={title}
+          progress={progress}
+          seconds={seconds}
+          size={size}
+          theme={theme}
+          keys={KEYS}
+        />
       )}
     </ThemeContext>
   );

@@ -1,53 +1,66 @@
-import { useApp } from 'ink';
-import { type ReactElement, useEffect, useMemo, useReducer } from 'react';
-import type { Report } from '../report/index.ts';
+import { useApp, useStdout } from 'ink';
+import { type ReactElement, useEffect, useState, useSyncExternalStore } from 'react';
+import type { TerminalControl } from './effects/runner.ts';
+import { RUNNERS } from './effects/runners.ts';
 import type { KeyQueue } from './keys/key-queue.ts';
+import type { ScreenWorld } from './screens/module.ts';
 import { ScreenView } from './screens/screen-view.tsx';
-import { createWorld } from './screens/world.ts';
-import { initialState, type Size, type State } from './state/model.ts';
-import { type Action, reduce } from './state/reducer.ts';
-import type { Theme } from './theme.ts';
+import { initialState, type Screen, type Size } from './state/model.ts';
+import { reduce } from './state/reducer.ts';
+import { createStore } from './store.ts';
 
-/** The screens over a loaded report. */
+/** The screens over what was opened. */
 export function Browser({
-  report,
-  theme,
+  first,
+  world,
   size,
   keys,
   onExit,
+  onError,
   suspend,
   redraw,
 }: {
-  readonly report: Report;
-  readonly theme: Theme;
+  readonly first: Screen;
+  readonly world: ScreenWorld;
   readonly size: Size;
   /** Keys pressed, among them those from before there was anything to act on. */
   readonly keys: KeyQueue;
   readonly onExit: (code: number) => void;
+  /** Told of a crash. */
+  readonly onError: (error: unknown) => void;
   /** Gives the terminal back to the shell and returns when it is ours again. */
   readonly suspend: () => Promise<void>;
   /** Draws the whole screen anew. */
   readonly redraw: () => void;
 }): ReactElement {
-  const world = useMemo(() => createWorld(report, theme), [report, theme]);
-  const [state, dispatch] = useReducer(
-    (before: State, action: Action) => reduce(before, action, world),
-    size,
-    (initial) => reduce(initialState(initial), { type: 'resize', size: initial }, world),
-  );
   const { suspendTerminal } = useApp();
+  const { write } = useStdout();
+  const [ending] = useState(() => new AbortController());
+  const [store] = useState(() => {
+    const terminal: TerminalControl = {
+      redraw,
+      suspend: () => suspendTerminal(suspend),
+      exit: onExit,
+      write,
+    };
+    const initial = reduce(initialState(size, first), { type: 'resize', size }, world);
+    return createStore({
+      initial,
+      world,
+      runners: RUNNERS,
+      terminal,
+      ended: ending.signal,
+      onError,
+    });
+  });
+  const state = useSyncExternalStore(store.subscribe, store.state);
 
-  useEffect(() => keys.subscribe((names) => dispatch({ type: 'keys', keys: names })), [keys]);
-  useEffect(() => dispatch({ type: 'resize', size }), [size]);
-  useEffect(() => {
-    if (state.exit !== null) onExit(state.exit);
-  }, [state.exit, onExit]);
-  useEffect(() => {
-    if (state.suspends > 0) void suspendTerminal(suspend);
-  }, [state.suspends, suspend, suspendTerminal]);
-  useEffect(() => {
-    if (state.redraws > 0) redraw();
-  }, [state.redraws, redraw]);
+  useEffect(
+    () => keys.subscribe((names) => store.dispatch({ type: 'keys', keys: names })),
+    [keys, store],
+  );
+  useEffect(() => store.dispatch({ type: 'resize', size }), [size, store]);
+  useEffect(() => () => ending.abort(), [ending]);
 
   // Drawn for the size the terminal has now, not the one of the last action: the first frame after
   // a resize must already fit.

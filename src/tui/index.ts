@@ -1,19 +1,31 @@
 import { render } from 'ink';
 import { createElement } from 'react';
 import { App, type Outcome } from './app.tsx';
+import { makeKeyTable } from './keys/key-table.ts';
+import { type KeyTableRow, manualRows } from './keys/manual.ts';
+import { MODULES } from './screens/registry.ts';
+import type { Services } from './services.ts';
 import { stopJob } from './suspend.ts';
 import { makeTheme } from './theme.ts';
 import type { Load } from './use-load.ts';
 
-export { keyTable } from './keys/key-table.ts';
+export { type Opened, openedReport } from './opened.ts';
 export type { Progress } from './screens/loading.tsx';
+export type { Services } from './services.ts';
 export { type TerminalCheck, terminalCheck } from './terminal-check.ts';
 export type { Load } from './use-load.ts';
 
+/** The key table for the manual. */
+export function keyTable(): KeyTableRow[] {
+  return manualRows(makeKeyTable(MODULES));
+}
+
 /** What the terminal UI needs from whoever starts it. */
 export interface TuiOptions {
-  /** Loads the report; its rejection ends the program and is passed on by {@link runTui}. */
+  /** Loads what is browsed; its rejection ends the program and is passed on by {@link runTui}. */
   readonly load: Load;
+  /** Loaders and writers the screens may use. */
+  readonly services?: Services;
   /** First line while loading. */
   readonly title: string;
   /** Leave the mouse to the terminal. Accepted for the command line's sake; no mouse is used yet. */
@@ -33,7 +45,7 @@ export interface TuiOptions {
  * {@link terminalCheck}.
  */
 export async function runTui(options: TuiOptions): Promise<number> {
-  const { load, title, ascii, env, stdin, stdout } = options;
+  const { load, services = {}, title, ascii, env, stdin, stdout } = options;
   if (!stdin.isTTY || !stdout.isTTY) {
     // Ink would take over the screen first and fail then, leaving it broken.
     throw new TypeError('runTui needs a terminal for both input and output');
@@ -42,6 +54,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   const app = createElement(App, {
     title,
     load,
+    services,
     theme: makeTheme(env, ascii === undefined ? {} : { ascii }),
     suspend: stopJob,
     onOutcome: (ended: Outcome) => {

@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { Report } from '../report/index.ts';
+import type { Opened } from './opened.ts';
 import type { Progress } from './screens/loading.tsx';
 
-/** Loads the report to browse. `signal` is aborted when the user leaves first. */
-export type Load = (progress: (progress: Progress) => void, signal: AbortSignal) => Promise<Report>;
+/** Loads what is browsed. `signal` is aborted when the user leaves first. */
+export type Load = (progress: (progress: Progress) => void, signal: AbortSignal) => Promise<Opened>;
 
 /** How far loading is. */
 export interface Loaded {
-  readonly report: Report | null;
+  readonly opened: Opened | null;
   readonly progress: Progress;
   /** Seconds since loading began. */
   readonly seconds: number;
@@ -19,9 +19,9 @@ const PROGRESS_INTERVAL_MS = 100;
 
 const NO_PROGRESS: Progress = { done: 0, total: 0, label: '' };
 
-/** Load a report once. What `load` throws goes to `onError`, unless loading was given up before. */
+/** Load once. What `load` throws goes to `onError`, unless loading was given up before. */
 export function useLoad(load: Load, onError: (error: unknown) => void): Loaded {
-  const [report, setReport] = useState<Report | null>(null);
+  const [opened, setOpened] = useState<Opened | null>(null);
   const [shown, setShown] = useState({ progress: NO_PROGRESS, seconds: 0 });
   const controller = useRef<AbortController>(null);
 
@@ -39,7 +39,7 @@ export function useLoad(load: Load, onError: (error: unknown) => void): Loaded {
       const loaded = await load((progress) => {
         latest = progress;
       }, own.signal);
-      if (!own.signal.aborted) setReport(loaded);
+      if (!own.signal.aborted) setOpened(loaded);
     };
     run()
       .catch((error: unknown) => {
@@ -53,5 +53,5 @@ export function useLoad(load: Load, onError: (error: unknown) => void): Loaded {
   }, [load, onError]);
 
   const abort = useCallback(() => controller.current?.abort(), []);
-  return { report, ...shown, abort };
+  return { opened, ...shown, abort };
 }

@@ -23,7 +23,7 @@ function wantsTui({ io, args }: Context): boolean {
 
 async function browse(context: Context): Promise<number> {
   const { io, signal } = context;
-  const { runTui } = await import('../../tui/index.ts');
+  const { openedReport, runTui } = await import('../../tui/index.ts');
   const warnings: string[] = [];
   const code = await runTui({
     title: 'kmatrix',
@@ -34,7 +34,7 @@ async function browse(context: Context): Promise<number> {
         onProgress: (done, total) => progress({ done, total, label: matrix.name }),
         onWarning: (text) => warnings.push(text),
       });
-      return buildReport(result);
+      return openedReport(buildReport(result));
     },
     env: io.env,
     stdin: io.stdin as NodeJS.ReadStream,

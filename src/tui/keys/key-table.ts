@@ -1,24 +1,76 @@
-import { BINDINGS, HELP_GROUPS } from './bindings.ts';
-import { keyLabel } from './decode.ts';
+import type { ScreenModule } from '../screens/module.ts';
+import type { Binding, Now } from './binding.ts';
+import {
+  FILTER_BINDINGS,
+  LIST_BINDINGS,
+  PROGRAM_BINDINGS,
+  QUIT_BINDINGS,
+  TAB_BINDINGS,
+} from './bindings.ts';
+import type { KeyName } from './decode.ts';
 
-/** A line of the manual's key table. */
-export interface KeyTableRow {
-  readonly group: string;
-  readonly keys: readonly string[];
-  readonly help: string;
+/**
+ * The one key table. A scope is where keys go: a kind of screen, `filter` for the filter line,
+ * `loading` before there is a screen.
+ */
+export interface KeyTable {
+  readonly scopes: readonly string[];
+  /** Every binding of a scope, the screen's own first. */
+  bindings(scope: string): readonly Binding[];
+  /** What a key asks for in a scope, if anything. */
+  command(scope: string, key: KeyName): string | null;
 }
 
-/** The key table for manuals, made from the one the program runs on. Keys that are the same in several scopes are told once. */
-export function keyTable(): KeyTableRow[] {
-  const rows = HELP_GROUPS.flatMap((group) =>
-    BINDINGS.filter((binding) => binding.group === group && !binding.scopes.includes('filter')).map(
-      ({ keys, help }) => ({ group, keys: keys.map((key) => keyLabel(key, true)), help }),
-    ),
-  );
-  return rows.filter(
-    (row, index) =>
-      rows.findIndex(
-        (other) => other.help === row.help && other.keys.join() === row.keys.join(),
-      ) === index,
-  );
+/** The key table of some kinds of screen. */
+export function makeKeyTable(modules: readonly ScreenModule[]): KeyTable {
+  const scopes = new Map<string, readonly Binding[]>([
+    ['loading', [...QUIT_BINDINGS, ...PROGRAM_BINDINGS]],
+    ...modules.map((module) => [module.kind, bindingsOf(module)] as const),
+    ['filter', [...FILTER_BINDINGS, ...PROGRAM_BINDINGS]],
+  ]);
+  const commands = new Map([...scopes].map(([scope, bindings]) => [scope, byKey(bindings)]));
+  return {
+    scopes: [...scopes.keys()],
+    bindings: (scope) => scopes.get(scope) ?? [],
+    command: (scope, key) => commands.get(scope)?.get(key) ?? null,
+  };
+}
+
+/** The bindings of all scopes; those shared by several occur in each. */
+export function allBindings(table: KeyTable): readonly Binding[] {
+  return table.scopes.flatMap((scope) => table.bindings(scope));
+}
+
+/** Of the bindings of a scope those the footer shows, in order: only those that do something now. */
+export function footerBindings(
+  table: KeyTable,
+  scope: string,
+  now: Now | null = null,
+): readonly Binding[] {
+  return table
+    .bindings(scope)
+    .filter(
+      (binding) => binding.footer !== undefined && (now === null || (binding.when?.(now) ?? true)),
+    )
+    .sort((a, b) => a.footer! - b.footer!);
+}
+
+/** A module's own bindings, then the shared ones it neither leaves out nor words anew. */
+function bindingsOf(module: ScreenModule): readonly Binding[] {
+  const own = new Set([...module.bindings.map(({ command }) => command), ...(module.omits ?? [])]);
+  const shared = [
+    ...LIST_BINDINGS,
+    ...(module.tabs ? TAB_BINDINGS : []),
+    ...QUIT_BINDINGS,
+    ...PROGRAM_BINDINGS,
+  ];
+  return [...module.bindings, ...shared.filter(({ command }) => !own.has(command))];
+}
+
+function byKey(bindings: readonly Binding[]): ReadonlyMap<KeyName, string> {
+  const found = new Map<KeyName, string>();
+  for (const { command, keys } of bindings) {
+    for (const key of keys) if (!found.has(key)) found.set(key, command);
+  }
+  return found;
 }

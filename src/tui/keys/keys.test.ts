@@ -1,21 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { MODULES } from '../screens/registry.ts';
 import { COMMANDS } from '../state/commands.ts';
-import { BINDINGS, type Scope } from './bindings.ts';
 import { decodeKeys, keyLabel } from './decode.ts';
 import { createKeyQueue } from './key-queue.ts';
-import { keyTable } from './key-table.ts';
-import { bindingsOf, commandFor } from './match.ts';
+import { allBindings, makeKeyTable } from './key-table.ts';
+import { manualRows } from './manual.ts';
 
-const SCOPES: readonly Scope[] = [
-  'loading',
-  'matrix',
-  'pick',
-  'report',
-  'diff',
-  'detail',
-  'help',
-  'filter',
-];
+const table = makeKeyTable(MODULES);
+const SCOPES = table.scopes;
 
 describe('decodeKeys', () => {
   it('splits keys typed ahead, control characters among them', () => {
@@ -41,30 +33,41 @@ describe('decodeKeys', () => {
 
 describe('the key table', () => {
   it.each(SCOPES)('gives each key one meaning in %s', (scope) => {
-    const keys = bindingsOf(scope).flatMap((binding) => binding.keys);
+    const keys = table.bindings(scope).flatMap((binding) => binding.keys);
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
   });
 
   it.each(SCOPES)('can be left from %s', (scope) => {
-    expect(commandFor(scope, 'ctrl+c')).toBe('interrupt');
-    expect(commandFor(scope, 'ctrl+z')).toBe('suspend');
-    if (scope !== 'filter') expect(commandFor(scope, 'q')).toBe('quit');
+    expect(table.command(scope, 'ctrl+c')).toBe('interrupt');
+    expect(table.command(scope, 'ctrl+z')).toBe('suspend');
+    if (scope !== 'filter') expect(table.command(scope, 'q')).toBe('quit');
   });
 
   it('reaches every command', () => {
-    const bound = new Set(BINDINGS.map(({ command }) => command));
-    expect(
-      Object.keys(COMMANDS).filter((command) => !bound.has(command as keyof typeof COMMANDS)),
-    ).toEqual([]);
+    const all = allBindings(table).map(({ command }) => command);
+    const bound = new Set(all);
+    expect(Object.keys(COMMANDS).filter((command) => !bound.has(command))).toEqual([]);
+    for (const { kind, commands } of MODULES) {
+      const own = new Set(table.bindings(kind).map(({ command }) => command));
+      expect(Object.keys(commands).filter((command) => !own.has(command))).toEqual([]);
+    }
+  });
+
+  it('has a step for every binding', () => {
+    for (const { kind, commands } of MODULES) {
+      for (const { command } of table.bindings(kind)) {
+        expect(commands[command] ?? COMMANDS[command], `${kind} ${command}`).toBeDefined();
+      }
+    }
   });
 
   it('leaves letters to the filter line', () => {
-    const keys = bindingsOf('filter').flatMap((binding) => binding.keys);
+    const keys = table.bindings('filter').flatMap((binding) => binding.keys);
     expect(keys.filter((key) => key.length === 1)).toEqual([]);
   });
 
   it('makes the table of the manual', () => {
-    const rows = keyTable();
+    const rows = manualRows(table);
     expect(rows).toContainEqual({ group: 'Move', keys: ['Down', 'j'], help: 'one row down' });
     expect(rows.find(({ help }) => help.startsWith('mark'))?.keys).toEqual(['Space']);
   });

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import type { Failure } from '../../kernel/index.ts';
 import { buildReport, diffCells } from '../../report/index.ts';
+import type { Row } from '../state/row.ts';
 import { fixtureResult } from '../testing/fixture.ts';
 import { makeTheme } from '../theme.ts';
 import { matrixTable } from './cell-list/rows.ts';
 import { performanceTab } from './cell-report/performance-tab.ts';
 import { performanceEntries } from './diff/behaviour.ts';
+import type { ScreenTable } from './table.ts';
 
 const OOPS: Failure = {
   kind: 'oops',
@@ -39,22 +41,23 @@ const { glyphs } = makeTheme({});
 const [cell, other] = report.cells.filter(({ edition }) => edition === 'v7.0');
 if (cell === undefined || other === undefined) throw new Error('the fixture lacks cells');
 
+const rowsOf = ({ rows }: ScreenTable): readonly Row[] => rows as readonly Row[];
 const VIEW = { sort: 0, descending: false, workload: 1, marks: [] };
 
 it('the list of cells has the word in place of the throughput, and says what happened', () => {
   const table = matrixTable(report, VIEW, glyphs);
-  const row = table.rows.find(({ key }) => key === cell.id);
+  const row = rowsOf(table).find(({ key }) => key === cell.id);
   const texts = row?.cells.map(({ text }) => text) ?? [];
   expect(texts).toContain('oops');
   expect(row?.detail().find(({ label }) => label === 'mixed')?.text).toMatch(
     /^oops: NULL pointer dereference, address 0x0+80 .* in vma_start_read_locked\.read_refcnt/,
   );
-  const same = table.rows.find(({ key }) => key === other.id);
+  const same = rowsOf(table).find(({ key }) => key === other.id);
   expect(same?.cells.map(({ text }) => text)).not.toContain('oops');
 });
 
 it('the performance of a cell has one row for it, without figures', () => {
-  const rows = performanceTab(report, cell).rows.filter(({ key }) => key.startsWith('mixed '));
+  const rows = rowsOf(performanceTab(report, cell)).filter(({ key }) => key.startsWith('mixed '));
   expect(rows.map(({ cells }) => cells.map(({ text }) => text))).toEqual([
     ['mixed', '4', 'oops', '', '', '', '', '', ''],
   ]);

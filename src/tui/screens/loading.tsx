@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import type { ReactElement } from 'react';
-import { footerBindings } from '../keys/match.ts';
+import { footerBindings, type KeyTable } from '../keys/key-table.ts';
 import type { Size } from '../state/model.ts';
 import { fitLine, seg } from '../text/line.ts';
 import type { Theme } from '../theme.ts';
@@ -21,6 +21,7 @@ export function Loading({
   seconds,
   size,
   theme,
+  keys,
 }: {
   readonly title: string;
   readonly progress: Progress;
@@ -28,6 +29,7 @@ export function Loading({
   readonly seconds: number;
   readonly size: Size;
   readonly theme: Theme;
+  readonly keys: KeyTable;
 }): ReactElement {
   const { columns: width, rows } = size;
   const bar = progressBar(progress, Math.max(4, Math.min(40, width - 24)), theme);
@@ -37,7 +39,7 @@ export function Loading({
     [seg(` ${bar}`), seg(timeText(progress, seconds), 'muted')],
     [seg(` ${progress.label}`, 'muted')],
   ].slice(0, Math.max(1, rows - 1));
-  const footer = footerLine(footerBindings('loading', NOTHING), width, theme);
+  const footer = footerLine(footerBindings(keys, 'loading'), width, theme);
   return (
     <Box flexDirection="column" width={width} height={rows}>
       <Lines
@@ -50,17 +52,6 @@ export function Loading({
     </Box>
   );
 }
-
-const NOTHING = {
-  rows: 0,
-  marks: 0,
-  filtered: false,
-  sortable: false,
-  opens: false,
-  plot: false,
-  workloads: false,
-  returns: false,
-};
 
 /** A bar of `width` columns with the figures behind it. */
 export function progressBar({ done, total }: Progress, width: number, { glyphs }: Theme): string {

@@ -1,10 +1,10 @@
 import { Box } from 'ink';
 import type { ReactElement } from 'react';
-import { footerBindings } from '../keys/match.ts';
+import { footerBindings } from '../keys/key-table.ts';
 import { selectedRow } from '../state/cursor.ts';
 import { LEAST } from '../state/layout.ts';
-import { listOf, type State, topOf } from '../state/model.ts';
-import { scopeOf, situationOf } from '../state/reducer.ts';
+import { type State, topOf } from '../state/model.ts';
+import { nowOf, scopeOf } from '../state/reducer.ts';
 import { fitLine, type Line, seg } from '../text/line.ts';
 import { wrap } from '../text/wrap.ts';
 import { breadcrumbLine } from '../widgets/breadcrumb.ts';
@@ -12,15 +12,10 @@ import { DetailPane } from '../widgets/detail-pane.tsx';
 import { filterLine, footerLine } from '../widgets/footer.ts';
 import { blankLines, Lines } from '../widgets/lines.tsx';
 import { List } from '../widgets/list.tsx';
-import { plot } from '../widgets/plot.ts';
 import { StyledLine } from '../widgets/styled-line.tsx';
 import { tabsLine } from '../widgets/tabs.ts';
-import { cellOf } from './cell-facts.ts';
-import { METRICS, performanceSeries, workloadOfRow } from './cell-report/performance-tab.ts';
-import { REPORT_TABS } from './cell-report/tabs.ts';
 import { crumbsOf, detailTitle, emptyText, statusOf } from './chrome.ts';
-import { layerTabs } from './diff/table.ts';
-import type { ScreenWorld } from './world.ts';
+import type { ScreenWorld } from './module.ts';
 
 /** The whole terminal for a state: every screen is the same frame around its own list. */
 export function ScreenView({
@@ -47,12 +42,12 @@ export function ScreenView({
         line={breadcrumbLine(crumbsOf(state, world), statusOf(state, world), width, glyphs)}
       />
       {tabs && <StyledLine line={tabs} />}
-      <Lines lines={plotLines(state, world, layout.plot)} />
+      <Lines lines={linesAbove(state, world, layout.above)} />
       <List
         rows={world.rows(state, screen)}
         all={all}
         columns={columns}
-        list={listOf(screen)}
+        list={screen.list}
         width={width}
         height={layout.list}
         header={layout.header > 0}
@@ -65,9 +60,7 @@ export function ScreenView({
           details={row?.detail() ?? []}
           width={width}
           height={layout.detail}
-          more={
-            screen.kind === 'matrix' || screen.kind === 'pick' ? 'i shows all' : 'Enter shows all'
-          }
+          more={world.module(screen.kind).more ?? 'Enter shows all'}
         />
       )}
       <StyledLine line={bottomLine(state, world)} />
@@ -93,37 +86,24 @@ function bottomLine(state: State, world: ScreenWorld): Line {
   if (state.notice !== null) {
     return fitLine([seg(` ${state.notice}`, 'warn')], width, theme.glyphs.ellipsis);
   }
-  const bindings = footerBindings(scopeOf(state), situationOf(state, world));
-  if (state.typing) return filterLine(listOf(topOf(state)).filter, bindings, width, theme);
+  const bindings = footerBindings(world.keys, scopeOf(state), nowOf(state, world));
+  if (state.typing) return filterLine(topOf(state).list.filter, bindings, width, theme);
   return footerLine(bindings, width, theme);
 }
 
 function tabsOf(state: State, world: ScreenWorld, width: number): Line | null {
   const screen = topOf(state);
-  const { glyphs } = world.theme;
-  if (screen.kind === 'report') return tabsLine(REPORT_TABS, screen.tab, width, glyphs);
-  if (screen.kind !== 'diff') return null;
-  const layer = selectedRow(state, world)?.layer ?? -1;
-  return tabsLine(layerTabs(world.table(state, screen).rows), layer, width, glyphs);
+  const { tabs } = world.module(screen.kind);
+  if (!tabs) return null;
+  const open = tabs.open(state, screen, world);
+  return tabsLine(tabs.list(state, screen, world), open, width, world.theme.glyphs);
 }
 
-/** The plot of the selected row's cell, its workload on top; lines of its exact height. */
-function plotLines(state: State, world: ScreenWorld, height: number): readonly Line[] {
+/** The lines a screen has between tabs and list, exactly `height` of them. */
+function linesAbove(state: State, world: ScreenWorld, height: number): readonly Line[] {
   const screen = topOf(state);
-  if (screen.kind !== 'report' || height === 0) return [];
-  const { report, theme } = world;
-  const cell = cellOf(report, screen.cell);
-  const series = cell ? performanceSeries(report, cell, screen.metric) : [];
-  const workload = workloadOfRow(selectedRow(state, world)?.key ?? '');
-  const lines = plot(series, {
-    width: state.size.columns,
-    height,
-    ascii: theme.ascii,
-    glyphs: theme.glyphs,
-    xTitle: 'CPUs',
-    yTitle: METRICS[screen.metric]!.title,
-    yText: METRICS[screen.metric]!.text,
-    emphasis: series.findIndex(({ name }) => name === workload),
-  });
-  return [...lines, ...blankLines(height - lines.length)];
+  const { above } = world.module(screen.kind);
+  if (!above || height === 0) return [];
+  const lines = above.lines(state, screen, world, { columns: state.size.columns, rows: height });
+  return [...lines.slice(0, height), ...blankLines(height - lines.length)];
 }

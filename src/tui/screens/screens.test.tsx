@@ -6,18 +6,19 @@ import type { KeyName } from '../keys/decode.ts';
 import { initialState, type Size } from '../state/model.ts';
 import { reduce } from '../state/reducer.ts';
 import { fixtureReport } from '../testing/fixture.ts';
+import { fixtureWorld } from '../testing/world.ts';
 import { textWidth } from '../text/width.ts';
 import { makeTheme, ThemeContext } from '../theme.ts';
+import { matrixScreen } from './cells/screen.ts';
 import { ScreenView } from './screen-view.tsx';
-import { createWorld } from './world.ts';
 
 const report = fixtureReport();
 
 /** The lines of the screen after some keys. */
 function screen(keys: readonly KeyName[], size: Size, shown: Report = report, env = {}): string[] {
   const theme = makeTheme(env);
-  const world = createWorld(shown, theme);
-  let state = reduce(initialState(size), { type: 'resize', size }, world);
+  const world = fixtureWorld(shown, theme);
+  let state = reduce(initialState(size, matrixScreen()), { type: 'resize', size }, world);
   state = reduce(state, { type: 'keys', keys }, world);
   const text = renderToString(
     <ThemeContext value={theme}>

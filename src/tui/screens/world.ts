@@ -1,66 +1,65 @@
-import type { Report } from '../../report/index.ts';
+import { type KeyTable, makeKeyTable } from '../keys/key-table.ts';
+import type { Services } from '../services.ts';
+import { REPORT_SESSION, type ReportSession } from '../sessions/report.ts';
+import type { Sessions } from '../sessions/session.ts';
 import { filterRows } from '../state/filter.ts';
 import { type Layout, layoutOf } from '../state/layout.ts';
-import { listOf, type Screen, type State, topOf } from '../state/model.ts';
-import { NO_DETAIL, type Row } from '../state/row.ts';
-import type { World } from '../state/world.ts';
-import { lineText } from '../text/line.ts';
+import { type Screen, type State, topOf } from '../state/model.ts';
+import type { Row, Rows } from '../state/row.ts';
 import type { Theme } from '../theme.ts';
-import { detailLines } from '../widgets/detail-lines.ts';
-import { cellOf, workloadsOf } from './cell-facts.ts';
-import { MATRIX_SORTS, matrixTable } from './cell-list/rows.ts';
-import { METRICS } from './cell-report/performance-tab.ts';
-import { REPORT_TABS } from './cell-report/tabs.ts';
-import { LAYERS } from './diff/layers.ts';
-import { diffTable } from './diff/table.ts';
-import { helpTable } from './help/table.ts';
+import type { ScreenModule, ScreenWorld } from './module.ts';
+import { MODULES } from './registry.ts';
 import type { ScreenTable } from './table.ts';
-
-/** A report as the screens show it: what the reducer may ask, and what the components draw. */
-export interface ScreenWorld extends World {
-  readonly report: Report;
-  readonly theme: Theme;
-  readonly workloads: readonly string[];
-  table(state: State, screen: Screen): ScreenTable;
-  layout(state: State): Layout;
-}
 
 /** How many tables are kept; going back to a screen or a tab must not build its table again. */
 const KEPT_TABLES = 32;
 
-/** A world of a report. Tables are built once per view of the report and kept. */
-export function createWorld(report: Report, theme: Theme): ScreenWorld {
+/** What a world is made of. */
+export interface WorldParts {
+  readonly theme: Theme;
+  readonly sessions: Sessions;
+  readonly services?: Services;
+  readonly keys?: KeyTable;
+  readonly modules?: readonly ScreenModule[];
+}
+
+/** The world the screens live in. Tables are built once per view of the sessions and kept. */
+export function createWorld({
+  theme,
+  sessions,
+  services = {},
+  modules = MODULES,
+  keys = makeKeyTable(modules),
+}: WorldParts): ScreenWorld {
+  const byKind = new Map(modules.map((module) => [module.kind, module]));
   const tables = new Map<string, ScreenTable>();
-  const filtered = new WeakMap<ScreenTable, { filter: string; rows: readonly Row[] }>();
-  const details = new WeakMap<object, { width: number; table: ScreenTable }>();
-  const workloads = workloadsOf(report);
+  const filtered = new WeakMap<ScreenTable, { filter: string; rows: Rows }>();
+
+  const module = (kind: string): ScreenModule => {
+    const found = byKind.get(kind);
+    if (!found) throw new Error(`no module for screens of kind ${kind}`);
+    return found;
+  };
 
   const table = (state: State, screen: Screen): ScreenTable => {
-    if (screen.kind === 'detail') {
-      const width = state.size.columns;
-      let found = details.get(screen.lines);
-      if (found?.width !== width) {
-        found = { width, table: detailTable(screen.lines, width, theme) };
-        details.set(screen.lines, found);
-      }
-      return found.table;
-    }
-    const key = tableKey(screen, state.marks);
+    const { kind, tableKey, table: build } = module(screen.kind);
+    const reports = sessions.get<ReportSession>(REPORT_SESSION)?.version ?? 0;
+    const key = `${kind} ${reports} ${tableKey(state, screen, world)}`;
     let found = tables.get(key);
     if (!found) {
       if (tables.size >= KEPT_TABLES) tables.delete(tables.keys().next().value!);
-      found = buildTable(report, theme, screen, state.marks);
+      found = build(state, screen, world);
       tables.set(key, found);
     }
     return found;
   };
 
-  const rows = (state: State, screen: Screen): readonly Row[] => {
+  const rows = (state: State, screen: Screen): Rows => {
     const source = table(state, screen);
-    const { filter } = listOf(screen);
+    const { filter } = screen.list;
     let found = filtered.get(source);
     if (found?.filter !== filter) {
-      found = { filter, rows: filterRows(source.rows, filter) };
+      found = { filter, rows: filteredRows(source, filter) };
       filtered.set(source, found);
     }
     return found.rows;
@@ -68,89 +67,41 @@ export function createWorld(report: Report, theme: Theme): ScreenWorld {
 
   const layout = (state: State): Layout => {
     const screen = topOf(state);
+    const { tabs, above, header, details } = module(screen.kind);
     return layoutOf(state.size, {
-      kind: screen.kind,
       rows: table(state, screen).rows.length,
-      tabs: tabCount(screen) > 0,
-      plot: screen.kind === 'report' && REPORT_TABS[screen.tab]!.plot,
-      header: screen.kind !== 'detail' && screen.kind !== 'help',
+      tabs: tabs !== undefined,
+      above: above?.wanted(screen, world) ?? null,
+      header: header ?? true,
+      details: details ?? true,
     });
   };
 
-  return {
-    report,
+  const world: ScreenWorld = {
+    get report() {
+      const held = sessions.get<ReportSession>(REPORT_SESSION);
+      if (!held) throw new Error('no report is being browsed');
+      return held.report;
+    },
     theme,
-    workloads,
+    sessions,
+    services,
+    keys,
+    module,
     table,
     rows,
     layout,
     listHeight: (state) => layout(state).list,
-    tabCount,
-    hasPlot: (screen) => screen.kind === 'report' && REPORT_TABS[screen.tab]!.plot,
-    sortNames: MATRIX_SORTS,
-    metricCount: METRICS.length,
-    workloadCount: workloads.length,
   };
+  return world;
 }
 
-function tabCount(screen: Screen): number {
-  if (screen.kind === 'report') return REPORT_TABS.length;
-  return screen.kind === 'diff' ? LAYERS.length : 0;
+function filteredRows({ rows, filtered }: ScreenTable, filter: string): Rows {
+  if (filter.trim() === '') return rows;
+  if (filtered) return filtered(filter);
+  return filterRows(Array.isArray(rows) ? rows : allOf(rows), filter);
 }
 
-type TabledScreen = Exclude<Screen, { kind: 'detail' }>;
-
-function tableKey(screen: TabledScreen, marks: readonly string[]): string {
-  switch (screen.kind) {
-    case 'matrix':
-    case 'pick':
-      return JSON.stringify(['cells', screen.sort, screen.descending, screen.workload, marks]);
-    case 'report':
-      return JSON.stringify(['report', screen.cell, screen.tab]);
-    case 'diff':
-      return JSON.stringify(['diff', screen.left, screen.right, screen.only]);
-    case 'help':
-      return JSON.stringify(['help', screen.about]);
-  }
-}
-
-function buildTable(
-  report: Report,
-  { glyphs, ascii }: Theme,
-  screen: TabledScreen,
-  marks: readonly string[],
-): ScreenTable {
-  switch (screen.kind) {
-    case 'matrix':
-    case 'pick':
-      return matrixTable(report, { ...screen, marks }, glyphs);
-    case 'report': {
-      const cell = cellOf(report, screen.cell);
-      return cell
-        ? REPORT_TABS[screen.tab]!.table(report, cell, glyphs)
-        : { columns: [], rows: [] };
-    }
-    case 'diff':
-      return diffTable(report, screen.left, screen.right, screen.only, glyphs);
-    case 'help':
-      return helpTable(screen.about, ascii);
-  }
-}
-
-/** The lines of a detail screen are rows like any others, so that they scroll by the same keys. */
-function detailTable(
-  lines: Parameters<typeof detailLines>[0],
-  width: number,
-  { glyphs }: Theme,
-): ScreenTable {
-  const rows = detailLines(lines, width - 2, glyphs.ellipsis).map(
-    (line, index): Row => ({
-      key: String(index),
-      span: true,
-      cells: line,
-      search: lineText(line),
-      detail: NO_DETAIL,
-    }),
-  );
-  return { columns: [{ title: '' }], rows };
+function allOf(rows: Rows): Row[] {
+  return Array.from({ length: rows.length }, (_, index) => rows.at(index)!);
 }

@@ -1,14 +1,14 @@
-import { listOf, type State, topOf, withList } from './model.ts';
-import type { Row } from './row.ts';
+import { replaceTop, type State, topOf, withList } from './model.ts';
+import { indexOfKey, type Row, type Rows } from './row.ts';
 import { clamp, windowOf } from './window.ts';
 import type { World } from './world.ts';
 
 /** The nearest row to `from` that can be selected, looking first in `direction`; -1 if there is none. */
-export function selectable(rows: readonly Row[], from: number, direction: 1 | -1): number {
+export function selectable(rows: Rows, from: number, direction: 1 | -1): number {
   const start = clamp(from, 0, rows.length - 1);
   for (const step of [direction, -direction]) {
     for (let index = start; index >= 0 && index < rows.length; index += step) {
-      if (!rows[index]!.heading) return index;
+      if (!rows.at(index)!.heading) return index;
     }
   }
   return -1;
@@ -17,7 +17,7 @@ export function selectable(rows: readonly Row[], from: number, direction: 1 | -1
 /** The cursor after moving by `rows` rows, headings not counted as a stop. */
 export function moveCursor(state: State, world: World, by: number): State {
   const rows = world.rows(state, topOf(state));
-  const { cursor } = listOf(topOf(state));
+  const { cursor } = topOf(state).list;
   const target = selectable(rows, cursor + by, by < 0 ? -1 : 1);
   return setCursor(state, target);
 }
@@ -25,12 +25,7 @@ export function moveCursor(state: State, world: World, by: number): State {
 /** The selection put on a row by its index. */
 export function setCursor(state: State, cursor: number): State {
   const screen = topOf(state);
-  return replaceTop(state, withList(screen, { ...listOf(screen), cursor }));
-}
-
-/** The state with the screen on top exchanged. */
-export function replaceTop(state: State, screen: ReturnType<typeof topOf>): State {
-  return { ...state, stack: [...state.stack.slice(0, -1), screen] };
+  return replaceTop(state, withList(screen, { ...screen.list, cursor }));
 }
 
 /** Key of the selected row. */
@@ -41,13 +36,13 @@ export function selectedKey(state: State, world: World): string | null {
 /** The selected row. */
 export function selectedRow(state: State, world: World): Row | null {
   const screen = topOf(state);
-  const row = world.rows(state, screen)[listOf(screen).cursor];
+  const row = rowAt(world.rows(state, screen), screen.list.cursor);
   return row && !row.heading ? row : null;
 }
 
 /** The selection put back on the row it was on, wherever a new filter or order has moved that row. */
 export function reselect(state: State, world: World, key: string | null): State {
-  const index = world.rows(state, topOf(state)).findIndex((row) => row.key === key);
+  const index = indexOfKey(world.rows(state, topOf(state)), key);
   return setCursor(state, index < 0 ? 0 : index);
 }
 
@@ -55,12 +50,17 @@ export function reselect(state: State, world: World, key: string | null): State 
 export function settle(state: State, world: World): State {
   const screen = topOf(state);
   const rows = world.rows(state, screen);
-  const list = listOf(screen);
+  const { list } = screen;
   const cursor = Math.max(0, selectable(rows, list.cursor, 1));
   let lead = cursor;
-  while (lead > 0 && rows[lead - 1]!.heading) lead--;
+  while (lead > 0 && rows.at(lead - 1)!.heading) lead--;
   const height = world.listHeight(state);
   const { start } = windowOf({ count: rows.length, height, cursor, offset: list.offset, lead });
   if (cursor === list.cursor && start === list.offset) return state;
   return replaceTop(state, withList(screen, { ...list, cursor, offset: start }));
+}
+
+/** The row with an index; `undefined` beyond either end. */
+export function rowAt(rows: Rows, index: number): Row | undefined {
+  return index < 0 || index >= rows.length ? undefined : rows.at(index);
 }

@@ -44,7 +44,7 @@ describe('sortBy', () => {
 });
 
 describe('layoutOf', () => {
-  const wanted: Wanted = { kind: 'matrix', rows: 13, tabs: false, plot: false, header: true };
+  const wanted: Wanted = { rows: 13, tabs: false, above: null, header: true, details: true };
 
   it('shows list and detail at 80x24', () => {
     const layout = layoutOf({ columns: 80, rows: 24 }, wanted);
@@ -65,17 +65,17 @@ describe('layoutOf', () => {
       rows: fc.integer({ min: 5, max: 100 }),
     });
     const wishes: fc.Arbitrary<Wanted> = fc.record({
-      kind: fc.constantFrom('matrix', 'pick', 'report', 'diff', 'detail', 'help'),
       rows: fc.nat(200),
       tabs: fc.boolean(),
-      plot: fc.boolean(),
+      above: fc.constantFrom(null, { least: 7, most: 20 }),
       header: fc.boolean(),
+      details: fc.boolean(),
     });
     fc.assert(
       fc.property(sizes, wishes, (size, wish) => {
-        const { panes, tabs, plot, header, list, detail } = layoutOf(size, wish);
+        const { panes, tabs, above, header, list, detail } = layoutOf(size, wish);
         const rule = panes === 'two' ? 1 : 0;
-        expect(2 + tabs + plot + header + list + rule + detail).toBe(size.rows);
+        expect(2 + tabs + above + header + list + rule + detail).toBe(size.rows);
         expect(list).toBeGreaterThanOrEqual(1);
         if (panes === 'two') expect(detail).toBeGreaterThanOrEqual(4);
       }),

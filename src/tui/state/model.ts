@@ -1,4 +1,4 @@
-import type { DetailLine } from './row.ts';
+import type { Effect } from '../effects/effect.ts';
 
 /** Where a list stands. */
 export interface ListState {
@@ -9,56 +9,15 @@ export interface ListState {
   readonly filter: string;
 }
 
-/** The list of cells, to browse or to choose the other side of a comparison from. */
-export interface MatrixScreen {
-  readonly kind: 'matrix' | 'pick';
-  /** The cell to compare with, when choosing; empty otherwise. */
-  readonly left: string;
-  readonly list: ListState;
-  /** Index of the sort order; 0 is the matrix's own. */
-  readonly sort: number;
-  readonly descending: boolean;
-  /** Index of the workload whose throughput is shown. */
-  readonly workload: number;
-}
-
-/** One cell's report. */
-export interface ReportScreen {
-  readonly kind: 'report';
-  readonly cell: string;
-  readonly tab: number;
-  /** One per tab, so that a tab is found again as it was left. */
-  readonly lists: readonly ListState[];
-  /** Index of the figure that is plotted. */
-  readonly metric: number;
-}
-
-/** Two cells compared. */
-export interface DiffScreen {
-  readonly kind: 'diff';
-  readonly left: string;
-  readonly right: string;
-  /** Leave out rows that are the same on both sides. */
-  readonly only: boolean;
+/**
+ * What every screen remembers. Each kind adds its own plain data; only its module (`screens/<kind>`)
+ * knows of them.
+ */
+export interface Screen {
+  /** Which module the screen belongs to. */
+  readonly kind: string;
   readonly list: ListState;
 }
-
-/** All there is to say about one row. */
-export interface DetailScreen {
-  readonly kind: 'detail';
-  readonly title: string;
-  readonly lines: readonly DetailLine[];
-  readonly list: ListState;
-}
-
-/** The keys of the screen below. */
-export interface HelpScreen {
-  readonly kind: 'help';
-  readonly about: Exclude<Screen['kind'], 'help'>;
-  readonly list: ListState;
-}
-
-export type Screen = MatrixScreen | ReportScreen | DiffScreen | DetailScreen | HelpScreen;
 
 /** Size of the terminal in characters. */
 export interface Size {
@@ -69,7 +28,7 @@ export interface Size {
 /** Everything the terminal UI remembers. Plain data, changed only by the reducer. */
 export interface State {
   readonly size: Size;
-  /** Screens from the matrix to the one on top; never empty. */
+  /** Screens from the first to the one on top; never empty. */
   readonly stack: readonly Screen[];
   /** Marked cells, left side of a comparison first; at most two. */
   readonly marks: readonly string[];
@@ -79,28 +38,26 @@ export interface State {
   readonly notice: string | null;
   /** Exit code once the user has left. */
   readonly exit: number | null;
-  /** How often the user has asked to suspend; the application acts when it grows. */
-  readonly suspends: number;
-  /** How often the user has asked to draw the screen anew. */
-  readonly redraws: number;
+  /** What the last key asked to be done in the world; the store takes them out and has them run. */
+  readonly effects: readonly Effect[];
+  /** Versions of the sessions last heard of: a session that moved on is thereby a new state. */
+  readonly versions: Readonly<Record<string, number>>;
 }
 
 /** A list that has not been touched. */
 export const FRESH_LIST: ListState = { cursor: 0, offset: 0, filter: '' };
 
-/** The state the program starts in. */
-export function initialState(size: Size): State {
+/** The state the program starts in, on its first screen. */
+export function initialState(size: Size, first: Screen): State {
   return {
     size,
-    stack: [
-      { kind: 'matrix', left: '', list: FRESH_LIST, sort: 0, descending: false, workload: 0 },
-    ],
+    stack: [first],
     marks: [],
     typing: false,
     notice: null,
     exit: null,
-    suspends: 0,
-    redraws: 0,
+    effects: [],
+    versions: {},
   };
 }
 
@@ -109,13 +66,22 @@ export function topOf(state: State): Screen {
   return state.stack.at(-1)!;
 }
 
-/** The list of a screen. */
-export function listOf(screen: Screen): ListState {
-  return screen.kind === 'report' ? screen.lists[screen.tab]! : screen.list;
-}
-
 /** The screen with its list replaced. */
 export function withList<S extends Screen>(screen: S, list: ListState): S {
-  if (screen.kind !== 'report') return { ...screen, list };
-  return { ...screen, lists: screen.lists.map((old, tab) => (tab === screen.tab ? list : old)) };
+  return { ...screen, list };
+}
+
+/** The state with a screen on top of the others. */
+export function push(state: State, screen: Screen): State {
+  return { ...state, stack: [...state.stack, screen], typing: false };
+}
+
+/** The state with the screen on top exchanged. */
+export function replaceTop(state: State, screen: Screen): State {
+  return { ...state, stack: [...state.stack.slice(0, -1), screen] };
+}
+
+/** The state with one more thing to be done once the step is over. */
+export function asking<E extends Effect>(state: State, effect: E): State {
+  return { ...state, effects: [...state.effects, effect] };
 }

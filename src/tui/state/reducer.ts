@@ -1,54 +1,59 @@
-import type { Scope, Situation } from '../keys/bindings.ts';
+import type { Now } from '../keys/binding.ts';
 import type { KeyName } from '../keys/decode.ts';
-import { commandFor } from '../keys/match.ts';
-import { COMMANDS, typeCharacter } from './commands.ts';
-import { selectedRow, settle } from './cursor.ts';
-import { listOf, type Size, type State, topOf } from './model.ts';
-import type { World } from './world.ts';
-
-/** What can happen to the terminal UI. */
-export type Action =
-  | { readonly type: 'keys'; readonly keys: readonly KeyName[] }
-  | { readonly type: 'resize'; readonly size: Size };
+import type { ScreenWorld, Step } from '../screens/module.ts';
+import type { Action } from './action.ts';
+import { COMMANDS } from './commands.ts';
+import { settle } from './cursor.ts';
+import { editFilter } from './filter-line.ts';
+import { type State, topOf } from './model.ts';
 
 /**
  * The state after an action. Keys are matched here, one by one against the state the key before left,
  * because keys typed ahead may cross screens: `jj`, Enter, Tab in one event.
  */
-export function reduce(state: State, action: Action, world: World): State {
-  if (action.type === 'resize') return settle({ ...state, size: action.size }, world);
-  return action.keys.reduce((before, key) => settle(press(before, key, world), world), state);
+export function reduce(state: State, action: Action, world: ScreenWorld): State {
+  switch (action.type) {
+    case 'keys':
+      return action.keys.reduce((before, key) => settle(press(before, key, world), world), state);
+    case 'resize':
+      return settle({ ...state, size: action.size }, world);
+    case 'session': {
+      const versions = { ...state.versions, [action.id]: action.version };
+      return settle({ ...state, versions }, world);
+    }
+    case 'answer': {
+      const { answer } = action;
+      return settle(world.module(answer.to).answer?.(state, answer, world) ?? state, world);
+    }
+  }
 }
 
 /** Where the next key goes. */
-export function scopeOf(state: State): Scope {
+export function scopeOf(state: State): string {
   return state.typing ? 'filter' : topOf(state).kind;
 }
 
-/** What the key table may want to know about the state. */
-export function situationOf(state: State, world: World): Situation {
-  const screen = topOf(state);
-  const row = selectedRow(state, world);
-  return {
-    rows: world.rows(state, screen).length,
-    marks: state.marks.length,
-    filtered: listOf(screen).filter !== '',
-    sortable: world.sortNames.length > 1,
-    opens: row !== null && row.detail().length > 0,
-    plot: world.hasPlot(screen),
-    workloads: world.workloadCount > 1,
-    returns: state.stack.length > 1 || listOf(screen).filter !== '',
-  };
+/** What bindings may ask about a state. */
+export function nowOf(state: State, world: ScreenWorld): Now {
+  return { state, screen: topOf(state), world };
 }
 
-function press(state: State, key: KeyName, world: World): State {
+/** What a command does on the screen on top. */
+export function stepOf(command: string, state: State, world: ScreenWorld): Step {
+  const step = world.module(topOf(state).kind).commands[command] ?? COMMANDS[command];
+  if (!step) throw new Error(`nobody knows the command ${command}`);
+  return step;
+}
+
+function press(state: State, key: KeyName, world: ScreenWorld): State {
   // Nothing happens between the key that quits and the end of the program.
   if (state.exit !== null) return state;
   const quiet = state.notice === null ? state : { ...state, notice: null };
   const scope = scopeOf(state);
-  const command = commandFor(scope, key);
-  if (command) return COMMANDS[command](quiet, world, key);
+  const command = world.keys.command(scope, key);
+  if (command) return stepOf(command, quiet, world)(quiet, world, topOf(quiet), key);
   if (scope !== 'filter') return quiet;
   const character = key === 'space' ? ' ' : key;
-  return [...character].length === 1 ? typeCharacter(quiet, world, character) : quiet;
+  if ([...character].length !== 1) return quiet;
+  return editFilter(quiet, world, (text) => text + character);
 }

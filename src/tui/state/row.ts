@@ -29,6 +29,43 @@ export interface Row {
   readonly detail: () => readonly DetailLine[];
 }
 
+/**
+ * Rows by index. An array is one; a list of 20,000 rows makes them as they are drawn. `at` is only asked
+ * for indexes from 0 on.
+ */
+export interface Rows {
+  readonly length: number;
+  at(index: number): Row | undefined;
+  /** Index of the row with a key, -1 if there is none; without it all rows are looked through. */
+  indexOfKey?(key: string): number;
+}
+
+/** Index of the row with a key; -1 if there is none. */
+export function indexOfKey(rows: Rows, key: string | null): number {
+  if (key === null) return -1;
+  if (rows.indexOfKey) return rows.indexOfKey(key);
+  return findRow(rows, (row) => row.key === key);
+}
+
+/** Index of the first row that `matches`; -1 if none does. */
+export function findRow(rows: Rows, matches: (row: Row) => boolean): number {
+  for (let index = 0; index < rows.length; index++) if (matches(rows.at(index)!)) return index;
+  return -1;
+}
+
+/** How many rows `match`. */
+export function countRows(rows: Rows, matches: (row: Row) => boolean): number {
+  let count = 0;
+  for (let index = 0; index < rows.length; index++) if (matches(rows.at(index)!)) count++;
+  return count;
+}
+
+/** How many rows are no headings. Rows that are made as they are drawn have none. */
+export function countItems(rows: Rows): number {
+  if (!Array.isArray(rows)) return rows.length;
+  return countRows(rows, (row) => row.heading !== true);
+}
+
 /** What a row's detail is where there is none. */
 export const NO_DETAIL = (): readonly DetailLine[] => [];
 

@@ -1,20 +1,10 @@
 import type { Screen, State } from './model.ts';
-import type { Row } from './row.ts';
+import type { Rows } from './row.ts';
 
-/**
- * What the reducer may ask about the report. It never sees the report itself: which rows a screen has
- * is the screens' business.
- */
+/** What moving about in a list needs to know: which rows there are is the screens' business. */
 export interface World {
   /** The rows of a screen after filter and sort. */
-  rows(state: State, screen: Screen): readonly Row[];
+  rows(state: State, screen: Screen): Rows;
   /** How many lines the list of the screen on top has. */
   listHeight(state: State): number;
-  /** How many tabs or layers a screen has. */
-  tabCount(screen: Screen): number;
-  /** Whether a screen plots figures. */
-  hasPlot(screen: Screen): boolean;
-  readonly sortNames: readonly string[];
-  readonly metricCount: number;
-  readonly workloadCount: number;
 }

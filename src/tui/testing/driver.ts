@@ -1,5 +1,5 @@
 import { InputError } from '../../input/index.ts';
-import { type Load, runTui } from '../index.ts';
+import { type Load, openedReport, runTui } from '../index.ts';
 import { fixtureReport } from './fixture.ts';
 
 /**
@@ -17,7 +17,7 @@ const load: Load = async (progress, signal) => {
     throw new InputError([{ code: 'driver', severity: 'error', message: 'no such matrix' }]);
   }
   if (mode === 'crash') throw new TypeError('the driver crashed as asked');
-  return fixtureReport();
+  return openedReport(fixtureReport());
 };
 
 try {

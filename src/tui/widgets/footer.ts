@@ -1,4 +1,4 @@
-import type { Binding } from '../keys/bindings.ts';
+import type { Binding } from '../keys/binding.ts';
 import { keyLabel } from '../keys/decode.ts';
 import { fitLine, type Line, type Segment, seg } from '../text/line.ts';
 import { textWidth } from '../text/width.ts';

@@ -1,7 +1,8 @@
 import { Box } from 'ink';
 import type { ReactElement } from 'react';
+import { rowAt } from '../state/cursor.ts';
 import type { ListState } from '../state/model.ts';
-import type { Row } from '../state/row.ts';
+import type { Rows } from '../state/row.ts';
 import { windowOf } from '../state/window.ts';
 import { fitLine, seg } from '../text/line.ts';
 import { useTheme } from '../theme.ts';
@@ -19,9 +20,9 @@ export function List({
   header,
   empty,
 }: {
-  readonly rows: readonly Row[];
+  readonly rows: Rows;
   /** Rows before filtering: columns keep their widths while a filter is typed. */
-  readonly all: readonly Row[];
+  readonly all: Rows;
   readonly columns: readonly Column[];
   readonly list: ListState;
   readonly width: number;
@@ -34,13 +35,14 @@ export function List({
   const widths = columnWidths(columns, all, width - 2);
   const { start, end } = windowOf({ count: rows.length, height, ...list });
   const titles = header ? [headerLine(columns, widths, width, glyphs.ellipsis)] : [];
-  const shown = rows.slice(start, end).map((row, index) => {
+  const shown = Array.from({ length: end - start }, (_, index) => {
+    const row = rows.at(start + index)!;
     const cursor = start + index === list.cursor && !row.heading ? glyphs.cursor : ' ';
     return rowLine(row, columns, widths, width, cursor, glyphs.ellipsis);
   });
   const body =
     rows.length > 0 ? shown : [fitLine([seg(`  ${empty}`, 'muted')], width, glyphs.ellipsis)];
-  const selectable = rows[list.cursor] && !rows[list.cursor]?.heading;
+  const selectable = rowAt(rows, list.cursor)?.heading !== true && list.cursor < rows.length;
   return (
     <Box flexDirection="column" height={height + titles.length} flexShrink={0}>
       <Lines

@@ -1,4 +1,4 @@
-import type { Row } from '../state/row.ts';
+import type { Row, Rows } from '../state/row.ts';
 import { type Align, fitText } from '../text/fit.ts';
 import { fitLine, type Line, type Segment, seg } from '../text/line.ts';
 import { textWidth } from '../text/width.ts';
@@ -7,6 +7,11 @@ import { textWidth } from '../text/width.ts';
 export interface Column {
   readonly title: string;
   readonly align?: Align;
+  /**
+   * Columns it takes of its own accord; worked out from all rows if not given, which a list that makes
+   * its rows as they are drawn cannot afford.
+   */
+  readonly width?: number;
   /** Most columns it takes of its own accord. */
   readonly max?: number;
   /** Shrinks first, down to this width, when the line is too long. */
@@ -23,7 +28,7 @@ const GAP = 2;
  */
 export function columnWidths(
   columns: readonly Column[],
-  rows: readonly Row[],
+  rows: Rows,
   width: number,
 ): readonly number[] {
   const natural = naturalWidths(columns, rows);
@@ -52,24 +57,29 @@ export function columnWidths(
 }
 
 /** Widths the columns would like, kept per list: they cost a walk over all rows. */
-const naturalCache = new WeakMap<readonly Row[], WeakMap<readonly Column[], readonly number[]>>();
+const naturalCache = new WeakMap<Rows, WeakMap<readonly Column[], readonly number[]>>();
 
-function naturalWidths(columns: readonly Column[], rows: readonly Row[]): readonly number[] {
+function naturalWidths(columns: readonly Column[], rows: Rows): readonly number[] {
   let perColumns = naturalCache.get(rows);
   if (!perColumns) naturalCache.set(rows, (perColumns = new WeakMap()));
   let widths = perColumns.get(columns);
   if (!widths) {
-    const found = columns.map(({ title }) => textWidth(title));
-    for (const row of rows) {
-      if (row.heading || row.span) continue;
-      for (const [index, cell] of row.cells.entries()) {
-        found[index] = Math.max(found[index] ?? 0, textWidth(cell.text));
-      }
-    }
-    widths = found.map((size, index) => Math.min(size, columns[index]?.max ?? size));
+    widths = columns
+      .map(({ title, width }, index) => width ?? widestOf(rows, index, textWidth(title)))
+      .map((size, index) => Math.min(size, columns[index]?.max ?? size));
     perColumns.set(columns, widths);
   }
   return widths;
+}
+
+function widestOf(rows: Rows, column: number, least: number): number {
+  let widest = least;
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows.at(index)!;
+    if (row.heading || row.span) continue;
+    widest = Math.max(widest, textWidth(row.cells[column]?.text ?? ''));
+  }
+  return widest;
 }
 
 /** The line of titles. */

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { footerBindings } from '../keys/match.ts';
+import type { Binding } from '../keys/binding.ts';
+import { footerBindings } from '../keys/key-table.ts';
+import { matrixScreen } from '../screens/cells/screen.ts';
+import { initialState } from '../state/model.ts';
+import { nowOf, reduce, scopeOf } from '../state/reducer.ts';
 import { headingRow, NO_DETAIL, type Row } from '../state/row.ts';
+import { fixtureReport } from '../testing/fixture.ts';
+import { fixtureWorld } from '../testing/world.ts';
 import { lineText, seg } from '../text/line.ts';
 import { short } from '../text/number.ts';
 import { textWidth } from '../text/width.ts';
@@ -99,22 +105,22 @@ describe('breadcrumbLine', () => {
 });
 
 describe('footerLine', () => {
-  const now = {
-    rows: 3,
-    marks: 0,
-    filtered: false,
-    sortable: true,
-    opens: true,
-    plot: true,
-    workloads: true,
-    returns: true,
-  };
+  const size = { columns: 120, rows: 40 };
 
-  it.each(['matrix', 'pick', 'report', 'diff'] as const)(
-    'shows five to seven keys for %s',
-    (scope) => {
-      const line = lineText(footerLine(footerBindings(scope, now), 120, unicode));
-      const shown = footerBindings(scope, now).filter(({ label }) => line.includes(` ${label} `));
+  /** The keys the footer may show after some keys were pressed. */
+  function bindingsAfter(keys: readonly string[], report = fixtureReport()): readonly Binding[] {
+    const world = fixtureWorld(report);
+    let state = reduce(initialState(size, matrixScreen()), { type: 'resize', size }, world);
+    state = reduce(state, { type: 'keys', keys }, world);
+    return footerBindings(world.keys, scopeOf(state), nowOf(state, world));
+  }
+
+  it.each([[], ['d'], ['enter'], ['enter', '5'], ['space', 'space', 'd']])(
+    'shows five to seven keys after %s',
+    (...keys) => {
+      const bindings = bindingsAfter(keys);
+      const line = lineText(footerLine(bindings, 120, unicode));
+      const shown = bindings.filter(({ label }) => line.includes(` ${label} `));
       expect(shown.length).toBeGreaterThanOrEqual(5);
       expect(shown.length).toBeLessThanOrEqual(7);
       expect(line).toContain('? help');
@@ -123,13 +129,13 @@ describe('footerLine', () => {
   );
 
   it('gives up keys from the right but keeps the way back, help and quit', () => {
-    const line = lineText(footerLine(footerBindings('report', now), 36, unicode));
+    const line = lineText(footerLine(bindingsAfter(['enter']), 36, unicode));
     expect(line.trim()).toBe('Esc back  ? help  q quit');
   });
 
   it('leaves out keys that do nothing now', () => {
     const line = lineText(
-      footerLine(footerBindings('matrix', { ...now, rows: 0, returns: false }), 120, unicode),
+      footerLine(bindingsAfter([], { ...fixtureReport(), cells: [] }), 120, unicode),
     );
     expect(line).not.toContain('Space');
     expect(line).not.toContain('Esc');

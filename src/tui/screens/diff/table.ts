@@ -1,5 +1,5 @@
 import { type Diff, diffCells, isEmptyDiff, type Report } from '../../../report/index.ts';
-import { headingRow, type Row } from '../../state/row.ts';
+import { countRows, headingRow, type Row, type Rows } from '../../state/row.ts';
 import { seg } from '../../text/line.ts';
 import { count } from '../../text/number.ts';
 import type { Glyphs } from '../../theme.ts';
@@ -46,10 +46,10 @@ export function diffTable(
 }
 
 /** The layers as tabs, each with how many differences it holds. */
-export function layerTabs(rows: readonly Row[]): Tab[] {
+export function layerTabs(rows: Rows): Tab[] {
   return LAYERS.map((layer, index) => ({
     ...layer,
-    count: rows.filter((row) => row.layer === index && row.differs).length,
+    count: countRows(rows, (row) => row.layer === index && row.differs === true),
   }));
 }
 

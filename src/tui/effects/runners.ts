@@ -1,0 +1,5 @@
+import { exitRunner, redrawRunner, suspendRunner } from './program.ts';
+import type { Runner } from './runner.ts';
+
+/** Every kind of effect and who does it. */
+export const RUNNERS: readonly Runner[] = [exitRunner, suspendRunner, redrawRunner];

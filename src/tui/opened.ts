@@ -1,0 +1,17 @@
+import type { Report } from '../report/index.ts';
+import { matrixScreen } from './screens/cells/screen.ts';
+import { REPORT_SESSION, type ReportSession } from './sessions/report.ts';
+import type { Session } from './sessions/session.ts';
+import type { Screen } from './state/model.ts';
+
+/** What was opened: the screen to begin with, and what it lives on. */
+export interface Opened {
+  readonly first: Screen;
+  readonly sessions: Readonly<Record<string, Session>>;
+}
+
+/** A report to browse, beginning with its cells. */
+export function openedReport(report: Report): Opened {
+  const session: ReportSession = { report, version: 1 };
+  return { first: matrixScreen(), sessions: { [REPORT_SESSION]: session } };
+}

@@ -1,0 +1,120 @@
+import { rowAt } from '../../state/cursor.ts';
+import { replaceTop, type State, withList } from '../../state/model.ts';
+import { findRow } from '../../state/row.ts';
+import { basisOf, cellOf, lockState, stateSegment } from '../cell-facts.ts';
+import { isMatrix } from '../cells/screen.ts';
+import { compareCell } from '../diff/compare.ts';
+import type { ScreenModule, ScreenWorld } from '../module.ts';
+import { METRICS } from './performance-tab.ts';
+import { performanceLines } from './plot-lines.ts';
+import { type ReportScreen, withTab } from './screen.ts';
+import { REPORT_TABS } from './tabs.ts';
+
+const NO_KERNEL = 'No kernel: Kconfig does not accept this option set. Tab 1 says why.';
+
+/** More lines do not make a plot easier to read. */
+const PLOT_LINES = { least: 7, most: 20 };
+
+/** The report of a cell, in tabs. */
+export const reportModule: ScreenModule<ReportScreen> = {
+  kind: 'report',
+  crumb: ({ cell }) => cell,
+  count: (_state, screen, { report, theme }, { shown, all }) => {
+    const cell = cellOf(report, screen.cell);
+    const lock = cell
+      ? `VMA lock ${stateSegment(lockState(report, cell), theme.glyphs).text}  `
+      : '';
+    const number = shown === all ? `${all}` : `${shown} of ${all}`;
+    return `${lock}${number} ${all === 1 ? 'row' : 'rows'}`;
+  },
+  tableKey: (_state, { cell, tab }) => JSON.stringify([cell, tab]),
+  table: (_state, screen, { report, theme }) => {
+    const cell = cellOf(report, screen.cell);
+    if (!cell) return { columns: [], rows: [] };
+    return REPORT_TABS[screen.tab]!.table(report, cell, theme.glyphs);
+  },
+  tabs: {
+    list: () => REPORT_TABS,
+    open: (_state, { tab }) => tab,
+    go: (state, screen, _world, tab) => replaceTop(state, withTab(screen, tab)),
+  },
+  above: {
+    wanted: ({ tab }) => (REPORT_TABS[tab]!.plot ? PLOT_LINES : null),
+    lines: performanceLines,
+  },
+  empty: ({ cell }, { report }) =>
+    cellOf(report, cell)?.kernel === null ? NO_KERNEL : 'Nothing here.',
+  remark: (_state, { tab, metric }, { report }, row) => {
+    if (!row) return '';
+    const { word } = basisOf(report, REPORT_TABS[tab]!.section);
+    const plotted = REPORT_TABS[tab]!.plot ? `plot: ${METRICS[metric]!.title}  ` : '';
+    // A modelled figure must never be taken for a measured one.
+    return plotted + (word === 'modelled' ? 'modelled, not measured' : word);
+  },
+  bindings: [
+    {
+      command: 'tab',
+      keys: ['1', '2', '3', '4', '5'],
+      label: 'tab',
+      help: 'the tab with this number',
+      group: 'Open and leave',
+    },
+    {
+      command: 'report:next-cell',
+      keys: [']'],
+      label: 'next cell',
+      help: 'same tab of the next cell',
+      group: 'Open and leave',
+      footer: 5,
+    },
+    {
+      command: 'report:previous-cell',
+      keys: ['['],
+      label: 'previous cell',
+      help: 'same tab of the previous cell',
+      group: 'Open and leave',
+    },
+    {
+      command: 'report:metric',
+      keys: ['m'],
+      label: 'metric',
+      help: 'plot throughput, median or 99th percentile latency',
+      group: 'Find and sort',
+      footer: 3,
+      when: ({ screen }) => REPORT_TABS[screen.tab]!.plot,
+    },
+    {
+      command: 'diff',
+      keys: ['d'],
+      label: 'diff',
+      help: 'compare the marked cells, or this cell with the marked one, or choose',
+      group: 'Compare',
+      footer: 4,
+    },
+  ],
+  commands: {
+    'report:next-cell': (state, world, screen) => stepCell(state, world, screen, 1),
+    'report:previous-cell': (state, world, screen) => stepCell(state, world, screen, -1),
+    'report:metric': (state, _world, screen) =>
+      replaceTop(state, {
+        ...screen,
+        metric: (screen.metric + 1) % METRICS.length,
+      } as ReportScreen),
+    diff: (state, world, { cell }) => compareCell(state, world, cell),
+  },
+};
+
+/** The next cell in the order and under the filter of the list the report was opened from. */
+function stepCell(state: State, world: ScreenWorld, screen: ReportScreen, by: 1 | -1): State {
+  const below = state.stack.at(-2);
+  if (!isMatrix(below)) return state;
+  const cells = world.rows(state, below);
+  const index = findRow(cells, (row) => row.key === screen.cell) + by;
+  const next = rowAt(cells, index);
+  if (!next)
+    return { ...state, notice: by > 0 ? 'This is the last cell.' : 'This is the first cell.' };
+  // The list follows, so that going back lands on the cell last looked at.
+  const followed = withList(below, { ...below.list, cursor: index });
+  const moved: ReportScreen = { ...screen, cell: next.key };
+  return { ...state, stack: [...state.stack.slice(0, -2), followed, moved] };
+}

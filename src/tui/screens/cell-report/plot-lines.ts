@@ -1,0 +1,31 @@
+import { selectedRow } from '../../state/cursor.ts';
+import type { Size, State } from '../../state/model.ts';
+import type { Line } from '../../text/line.ts';
+import { plot } from '../../widgets/plot.ts';
+import { cellOf } from '../cell-facts.ts';
+import type { ScreenWorld } from '../module.ts';
+import { METRICS, performanceSeries, workloadOfRow } from './performance-tab.ts';
+import type { ReportScreen } from './screen.ts';
+
+/** The plot of the cell, the workload of the selected row on top. */
+export function performanceLines(
+  state: State,
+  { cell: id, metric }: ReportScreen,
+  world: ScreenWorld,
+  { columns: width, rows: height }: Size,
+): readonly Line[] {
+  const { report, theme } = world;
+  const cell = cellOf(report, id);
+  const series = cell ? performanceSeries(report, cell, metric) : [];
+  const workload = workloadOfRow(selectedRow(state, world)?.key ?? '');
+  return plot(series, {
+    width,
+    height,
+    ascii: theme.ascii,
+    glyphs: theme.glyphs,
+    xTitle: 'CPUs',
+    yTitle: METRICS[metric]!.title,
+    yText: METRICS[metric]!.text,
+    emphasis: series.findIndex(({ name }) => name === workload),
+  });
+}

@@ -1,0 +1,24 @@
+import { FRESH_LIST, type ListState, type Screen } from '../../state/model.ts';
+
+/** One cell's report. */
+export interface ReportScreen extends Screen {
+  readonly kind: 'report';
+  readonly cell: string;
+  readonly tab: number;
+  /** The lists of the other tabs, so that a tab is found again as it was left. */
+  readonly lists: Readonly<Record<number, ListState>>;
+  /** Index of the figure that is plotted. */
+  readonly metric: number;
+}
+
+/** The report of a cell, its first tab open. */
+export function reportScreen(cell: string): ReportScreen {
+  return { kind: 'report', cell, tab: 0, list: FRESH_LIST, lists: {}, metric: 0 };
+}
+
+/** The screen with another tab open. */
+export function withTab(screen: ReportScreen, tab: number): ReportScreen {
+  if (tab === screen.tab) return screen;
+  const lists = { ...screen.lists, [screen.tab]: screen.list };
+  return { ...screen, tab, list: lists[tab] ?? FRESH_LIST, lists };
+}

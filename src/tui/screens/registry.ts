@@ -1,0 +1,17 @@
+import { reportModule } from './cell-report/index.ts';
+import { matrixModule } from './cells/index.ts';
+import { detailModule } from './detail/index.ts';
+import { diffModule } from './diff/index.ts';
+import { helpModule } from './help/index.ts';
+import type { ScreenModule } from './module.ts';
+import { pickModule } from './pick/index.ts';
+
+/** Every kind of screen. What is made of the modules (key table, help, manual) follows this order. */
+export const MODULES: readonly ScreenModule[] = [
+  matrixModule,
+  pickModule,
+  reportModule,
+  diffModule,
+  detailModule,
+  helpModule,
+];

@@ -1,0 +1,46 @@
+/**
+ * Something big that changes in place and so lives outside the state: a configuration of 18,000
+ * symbols, a report that grows while cells run.
+ */
+export interface Session {
+  /** Grows with every change that could be seen. */
+  readonly version: number;
+}
+
+/** The sessions of the program, by id. The state holds ids and versions only. */
+export interface Sessions {
+  /** The session with an id. */
+  get<T extends Session>(id: string): T | undefined;
+  /** Add or replace a session. */
+  put<T extends Session>(id: string, session: T): void;
+  drop(id: string): void;
+  /** Tell that a session has a new version, so that the screen is drawn from it. */
+  changed(id: string): void;
+  /** Hear of every change. */
+  listen(listener: (id: string, version: number) => void): void;
+}
+
+/** No sessions yet. */
+export function createSessions(): Sessions {
+  const sessions = new Map<string, Session>();
+  const listeners: ((id: string, version: number) => void)[] = [];
+  const changed = (id: string): void => {
+    const version = sessions.get(id)?.version ?? -1;
+    for (const listener of listeners) listener(id, version);
+  };
+  return {
+    get: <T extends Session>(id: string) => sessions.get(id) as T | undefined,
+    put: (id, session) => {
+      sessions.set(id, session);
+      changed(id);
+    },
+    drop: (id) => {
+      sessions.delete(id);
+      changed(id);
+    },
+    changed,
+    listen: (listener) => {
+      listeners.push(listener);
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { Answer } from '../effects/effect.ts';
+import type { KeyName } from '../keys/decode.ts';
+import type { Size } from './model.ts';
+
+/** What can happen to the terminal UI. */
+export type Action =
+  | { readonly type: 'keys'; readonly keys: readonly KeyName[] }
+  | { readonly type: 'resize'; readonly size: Size }
+  /** A session moved on. */
+  | { readonly type: 'session'; readonly id: string; readonly version: number }
+  /** Somebody whom a screen asked has something to say. */
+  | { readonly type: 'answer'; readonly answer: Answer };
