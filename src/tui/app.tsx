@@ -1,4 +1,4 @@
-import { useApp, useInput, useWindowSize } from 'ink';
+import { useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { type ReactElement, useCallback, useMemo, useState } from 'react';
 import { Browser } from './browser.tsx';
 import { decodeKeys, type KeyName } from './keys/decode.ts';
@@ -68,6 +68,7 @@ export function App({
     }
   };
   // One reader for both screens: handing the terminal's input from one to another loses keys.
+  usePaste((text) => keys.paste(text));
   useInput((input, key) => {
     const names = decodeKeys(input, key);
     if (world) keys.push(names);

@@ -56,7 +56,14 @@ export function Browser({
   const state = useSyncExternalStore(store.subscribe, store.state);
 
   useEffect(
-    () => keys.subscribe((names) => store.dispatch({ type: 'keys', keys: names })),
+    () =>
+      keys.subscribe((typed) =>
+        store.dispatch(
+          'keys' in typed
+            ? { type: 'keys', keys: typed.keys }
+            : { type: 'paste', text: typed.paste },
+        ),
+      ),
     [keys, store],
   );
   useEffect(() => store.dispatch({ type: 'resize', size }), [size, store]);

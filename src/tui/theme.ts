@@ -109,6 +109,7 @@ const COLOURS: Readonly<Record<Tone, TextStyle>> = {
   warn: { color: 'yellow' },
   bad: { color: 'magenta' },
   accent: { color: 'cyan', bold: true },
+  block: { inverse: true },
   series0: { color: 'cyan' },
   series1: { color: 'yellow' },
   series2: { color: 'magenta' },

@@ -10,6 +10,7 @@ export const HELP_GROUPS = [
   'Find and sort',
   'Compare',
   'Run and save',
+  'Edit',
   'Program',
 ] as const;
 

@@ -1,3 +1,4 @@
+import { DIALOGS } from '../dialogs/registry.ts';
 import type { ScreenModule } from '../screens/module.ts';
 import type { Binding, Now } from './binding.ts';
 import {
@@ -10,8 +11,8 @@ import {
 import type { KeyName } from './decode.ts';
 
 /**
- * The one key table. A scope is where keys go: a kind of screen, `filter` for the filter line,
- * `loading` before there is a screen.
+ * The one key table. A scope is where keys go: a kind of screen or of dialog, `filter` for the filter
+ * line, `loading` before there is a screen.
  */
 export interface KeyTable {
   readonly scopes: readonly string[];
@@ -27,6 +28,7 @@ export function makeKeyTable(modules: readonly ScreenModule[]): KeyTable {
     ['loading', [...QUIT_BINDINGS, ...PROGRAM_BINDINGS]],
     ...modules.map((module) => [module.kind, bindingsOf(module)] as const),
     ['filter', [...FILTER_BINDINGS, ...PROGRAM_BINDINGS]],
+    ...DIALOGS.map(({ kind, bindings }) => [kind, [...bindings, ...PROGRAM_BINDINGS]] as const),
   ]);
   const commands = new Map([...scopes].map(([scope, bindings]) => [scope, byKey(bindings)]));
   return {

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { DIALOGS } from '../dialogs/registry.ts';
 import { MODULES } from '../screens/registry.ts';
 import { COMMANDS } from '../state/commands.ts';
 import { decodeKeys, keyLabel } from './decode.ts';
-import { createKeyQueue } from './key-queue.ts';
+import { createKeyQueue, type Typed } from './key-queue.ts';
 import { allBindings, makeKeyTable } from './key-table.ts';
 import { manualRows } from './manual.ts';
 
 const table = makeKeyTable(MODULES);
 const SCOPES = table.scopes;
+/** Scopes where letters are text. */
+const TEXT: readonly string[] = ['filter', ...DIALOGS.map(({ kind }) => kind)];
 
 describe('decodeKeys', () => {
   it('splits keys typed ahead, control characters among them', () => {
@@ -40,7 +43,7 @@ describe('the key table', () => {
   it.each(SCOPES)('can be left from %s', (scope) => {
     expect(table.command(scope, 'ctrl+c')).toBe('interrupt');
     expect(table.command(scope, 'ctrl+z')).toBe('suspend');
-    if (scope !== 'filter') expect(table.command(scope, 'q')).toBe('quit');
+    if (!TEXT.includes(scope)) expect(table.command(scope, 'q')).toBe('quit');
   });
 
   it('reaches every command', () => {
@@ -61,8 +64,8 @@ describe('the key table', () => {
     }
   });
 
-  it('leaves letters to the filter line', () => {
-    const keys = table.bindings('filter').flatMap((binding) => binding.keys);
+  it.each(TEXT)('leaves letters to %s', (scope) => {
+    const keys = table.bindings(scope).flatMap((binding) => binding.keys);
     expect(keys.filter((key) => key.length === 1)).toEqual([]);
   });
 
@@ -83,14 +86,18 @@ describe('the key queue', () => {
   it('keeps keys until somebody takes them, in order', () => {
     const queue = createKeyQueue();
     const taken: string[] = [];
+    const take = (typed: Typed): void => {
+      taken.push(...('keys' in typed ? typed.keys : [typed.paste]));
+    };
     queue.push(['j', 'enter']);
-    const stop = queue.subscribe((keys) => taken.push(...keys));
+    queue.paste('q q');
+    const stop = queue.subscribe(take);
     queue.push(['tab']);
-    expect(taken).toEqual(['j', 'enter', 'tab']);
+    expect(taken).toEqual(['j', 'enter', 'q q', 'tab']);
     stop();
     queue.push(['q']);
-    expect(taken).toHaveLength(3);
-    queue.subscribe((keys) => taken.push(...keys));
+    expect(taken).toHaveLength(4);
+    queue.subscribe(take);
     expect(taken.at(-1)).toBe('q');
   });
 });

@@ -73,6 +73,11 @@ export interface ScreenModule<S extends Screen = Screen> {
   readonly omits?: readonly string[];
   /** Steps by command; one with the name of a shared command takes its place here. */
   readonly commands: Readonly<Record<string, Step<S>>>;
+  /**
+   * What there is against a line being typed for this kind of screen (`to` and `name` are those of the
+   * prompt, `value` is the line); `null` for nothing.
+   */
+  check?(state: State, answer: Answer, world: ScreenWorld): string | null;
   /** Take an answer that was asked for from this kind of screen; it need not be on top any more. */
   answer?(state: State, answer: Answer, world: ScreenWorld): State;
 }
@@ -93,6 +98,10 @@ export interface ScreenWorld extends World {
   readonly keys: KeyTable;
   /** The module of a kind of screen. */
   module(kind: string): ScreenModule;
+  /** The state after an answer is given to whom it is for. */
+  answer(state: State, answer: Answer): State;
+  /** What whom a line is typed for has against it; `null` for nothing. */
+  objection(state: State, answer: Answer): string | null;
   table(state: State, screen: Screen): ScreenTable;
   layout(state: State): Layout;
 }

@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import type { ReactElement } from 'react';
+import { type DialogLines, dialogLines } from '../dialogs/dialog-view.ts';
 import { footerBindings } from '../keys/key-table.ts';
 import { selectedRow } from '../state/cursor.ts';
 import { LEAST } from '../state/layout.ts';
@@ -30,6 +31,10 @@ export function ScreenView({
   const { glyphs } = theme;
   const layout = world.layout(state);
   if (layout.panes === 'sentence') return <Sentence state={state} />;
+  const dialog = state.dialog && dialogLines(state, world, state.dialog, state.size);
+  if (dialog && height - dialog.lines.length < LEAST.rows) {
+    return <DialogAlone state={state} world={world} dialog={dialog} />;
+  }
 
   const screen = topOf(state);
   const { columns, rows: all } = world.table(state, screen);
@@ -63,6 +68,29 @@ export function ScreenView({
           more={world.module(screen.kind).more ?? 'Enter shows all'}
         />
       )}
+      {dialog && <Lines {...dialog} />}
+      <StyledLine line={bottomLine(state, world)} />
+    </Box>
+  );
+}
+
+/** A dialog on a terminal too low for anything beside it. */
+function DialogAlone({
+  state,
+  world,
+  dialog,
+}: {
+  readonly state: State;
+  readonly world: ScreenWorld;
+  readonly dialog: DialogLines;
+}): ReactElement {
+  const { columns: width, rows: height } = state.size;
+  const crumbs = breadcrumbLine(crumbsOf(state, world), '', width, world.theme.glyphs);
+  return (
+    <Box flexDirection="column" width={width} height={height}>
+      <StyledLine line={crumbs} />
+      <Lines {...dialog} />
+      <Lines lines={blankLines(height - 2 - dialog.lines.length)} />
       <StyledLine line={bottomLine(state, world)} />
     </Box>
   );

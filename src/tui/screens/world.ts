@@ -1,10 +1,11 @@
+import { dialogLines } from '../dialogs/dialog-view.ts';
 import { type KeyTable, makeKeyTable } from '../keys/key-table.ts';
 import type { Services } from '../services.ts';
 import { REPORT_SESSION, type ReportSession } from '../sessions/report.ts';
 import type { Sessions } from '../sessions/session.ts';
 import { filterRows } from '../state/filter.ts';
-import { type Layout, layoutOf } from '../state/layout.ts';
-import { type Screen, type State, topOf } from '../state/model.ts';
+import { type Layout, LEAST, layoutOf } from '../state/layout.ts';
+import { type Screen, type Size, type State, topOf } from '../state/model.ts';
 import type { Row, Rows } from '../state/row.ts';
 import type { Theme } from '../theme.ts';
 import type { ScreenModule, ScreenWorld } from './module.ts';
@@ -68,7 +69,7 @@ export function createWorld({
   const layout = (state: State): Layout => {
     const screen = topOf(state);
     const { tabs, above, header, details } = module(screen.kind);
-    return layoutOf(state.size, {
+    return layoutOf(sizeBesideDialog(state, world), {
       rows: table(state, screen).rows.length,
       tabs: tabs !== undefined,
       above: above?.wanted(screen, world) ?? null,
@@ -88,12 +89,25 @@ export function createWorld({
     services,
     keys,
     module,
+    answer: (state, answer) => module(answer.to).answer?.(state, answer, world) ?? state,
+    objection: (state, answer) => module(answer.to).check?.(state, answer, world) ?? null,
     table,
     rows,
     layout,
     listHeight: (state) => layout(state).list,
   };
   return world;
+}
+
+/**
+ * The part of the terminal that is left to the screen by a dialog below it; all of it where that would
+ * be too little, for then the dialog is drawn alone.
+ */
+function sizeBesideDialog(state: State, world: ScreenWorld): Size {
+  const { dialog, size } = state;
+  if (!dialog) return size;
+  const rows = size.rows - dialogLines(state, world, dialog, size).lines.length;
+  return rows < LEAST.rows ? size : { ...size, rows };
 }
 
 function filteredRows({ rows, filtered }: ScreenTable, filter: string): Rows {

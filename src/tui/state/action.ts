@@ -5,6 +5,8 @@ import type { Size } from './model.ts';
 /** What can happen to the terminal UI. */
 export type Action =
   | { readonly type: 'keys'; readonly keys: readonly KeyName[] }
+  /** Text that is no keys: it goes to what is being typed, or nowhere. */
+  | { readonly type: 'paste'; readonly text: string }
   | { readonly type: 'resize'; readonly size: Size }
   /** A session moved on. */
   | { readonly type: 'session'; readonly id: string; readonly version: number }

@@ -1,3 +1,4 @@
+import type { Dialog } from '../dialogs/dialog.ts';
 import type { Effect } from '../effects/effect.ts';
 
 /** Where a list stands. */
@@ -34,6 +35,10 @@ export interface State {
   readonly marks: readonly string[];
   /** Whether keys go to the filter line of the screen on top. */
   readonly typing: boolean;
+  /** What asks something, and gets the keys until it is answered. */
+  readonly dialog: Dialog | null;
+  /** Lines typed into prompts, by question, the last one first. */
+  readonly history: Readonly<Record<string, readonly string[]>>;
   /** A remark on the last key, gone with the next. */
   readonly notice: string | null;
   /** Exit code once the user has left. */
@@ -54,6 +59,8 @@ export function initialState(size: Size, first: Screen): State {
     stack: [first],
     marks: [],
     typing: false,
+    dialog: null,
+    history: {},
     notice: null,
     exit: null,
     effects: [],

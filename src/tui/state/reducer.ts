@@ -1,3 +1,4 @@
+import { dialogModule } from '../dialogs/registry.ts';
 import type { Now } from '../keys/binding.ts';
 import type { KeyName } from '../keys/decode.ts';
 import type { ScreenWorld, Step } from '../screens/module.ts';
@@ -15,22 +16,22 @@ export function reduce(state: State, action: Action, world: ScreenWorld): State 
   switch (action.type) {
     case 'keys':
       return action.keys.reduce((before, key) => settle(press(before, key, world), world), state);
+    case 'paste':
+      return settle(typeText(state, action.text, world), world);
     case 'resize':
       return settle({ ...state, size: action.size }, world);
     case 'session': {
       const versions = { ...state.versions, [action.id]: action.version };
       return settle({ ...state, versions }, world);
     }
-    case 'answer': {
-      const { answer } = action;
-      return settle(world.module(answer.to).answer?.(state, answer, world) ?? state, world);
-    }
+    case 'answer':
+      return settle(world.answer(state, action.answer), world);
   }
 }
 
 /** Where the next key goes. */
 export function scopeOf(state: State): string {
-  return state.typing ? 'filter' : topOf(state).kind;
+  return state.dialog?.kind ?? (state.typing ? 'filter' : topOf(state).kind);
 }
 
 /** What bindings may ask about a state. */
@@ -51,9 +52,21 @@ function press(state: State, key: KeyName, world: ScreenWorld): State {
   const quiet = state.notice === null ? state : { ...state, notice: null };
   const scope = scopeOf(state);
   const command = world.keys.command(scope, key);
-  if (command) return stepOf(command, quiet, world)(quiet, world, topOf(quiet), key);
-  if (scope !== 'filter') return quiet;
+  if (command) {
+    const { dialog } = quiet;
+    const step = dialog && dialogModule(dialog).commands[command];
+    if (dialog && step) return step(quiet, world, dialog, key);
+    return stepOf(command, quiet, world)(quiet, world, topOf(quiet), key);
+  }
   const character = key === 'space' ? ' ' : key;
-  if ([...character].length !== 1) return quiet;
-  return editFilter(quiet, world, (text) => text + character);
+  return [...character].length === 1 ? typeText(quiet, character, world) : quiet;
+}
+
+/** Text for whatever takes text now. */
+function typeText(state: State, text: string, world: ScreenWorld): State {
+  const { dialog } = state;
+  if (dialog) return dialogModule(dialog).type(state, world, dialog, text);
+  if (!state.typing) return state;
+  // A filter is one line; a paste may be more.
+  return editFilter(state, world, (before) => before + text.replace(/\s+/g, ' '));
 }

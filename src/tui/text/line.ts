@@ -13,6 +13,8 @@ export type Tone =
   | 'warn'
   | 'bad'
   | 'accent'
+  /** A character as a block: the cursor of a line being edited. */
+  | 'block'
   | 'series0'
   | 'series1'
   | 'series2'

@@ -1,0 +1,34 @@
+import type { ScreenWorld } from '../screens/module.ts';
+import type { Size, State } from '../state/model.ts';
+import { fitLine, type Line } from '../text/line.ts';
+import { ruleLine } from '../widgets/rule.ts';
+import type { Dialog } from './dialog.ts';
+import { dialogModule } from './registry.ts';
+
+/** A dialog is at most this high: what it is about should stay in view. */
+const MOST_LINES = 13;
+
+/** The dialog as lines of the terminal's width, its title in a rule above. */
+export interface DialogLines {
+  readonly lines: readonly Line[];
+  /** Index of the selected line; -1 for none. */
+  readonly selected: number;
+}
+
+/** A dialog drawn in the lower part of a terminal. Of its size only `rows - 2` lines can be had. */
+export function dialogLines(
+  state: State,
+  world: ScreenWorld,
+  dialog: Dialog,
+  { columns, rows }: Size,
+): DialogLines {
+  const most = Math.max(1, Math.min(MOST_LINES, rows - 2));
+  const room = { columns, rows: Math.max(1, most - 1) };
+  const { lines, selected } = dialogModule(dialog).view(state, world, dialog, room);
+  const { glyphs } = world.theme;
+  const title = ruleLine(dialog.title, '', columns, glyphs);
+  const fitted = lines.slice(0, room.rows).map((line) => fitLine(line, columns, glyphs.ellipsis));
+  // With two lines to draw on, what is typed matters more than what it is called.
+  const all = most < 2 ? fitted : [title, ...fitted];
+  return { lines: all, selected: selected < 0 ? -1 : selected + all.length - fitted.length };
+}

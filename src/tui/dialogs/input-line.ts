@@ -1,0 +1,9 @@
+import { type EditLine, visiblePart } from '../text/edit-line.ts';
+import { type Line, seg } from '../text/line.ts';
+import type { Glyphs } from '../theme.ts';
+
+/** A line being edited, its cursor as a block. */
+export function inputLine(line: EditLine, width: number, { cursor }: Glyphs): Line {
+  const { before, at, after } = visiblePart(line, Math.max(1, width - 4));
+  return [seg(` ${cursor} `, 'accent'), seg(before), seg(at, 'block'), seg(after)];
+}
