@@ -79,7 +79,7 @@ export function App({
     <ThemeContext value={theme}>
       {opened && world ? (
         <Browser
-          first={opened.first}
+          opened={opened}
           world={world}
           size={size}
           keys={keys}

@@ -3,15 +3,17 @@ import { type ReactElement, useEffect, useState, useSyncExternalStore } from 're
 import type { TerminalControl } from './effects/runner.ts';
 import { RUNNERS } from './effects/runners.ts';
 import type { KeyQueue } from './keys/key-queue.ts';
+import type { Opened } from './opened.ts';
 import type { ScreenWorld } from './screens/module.ts';
 import { ScreenView } from './screens/screen-view.tsx';
-import { initialState, type Screen, type Size } from './state/model.ts';
+import { settle } from './state/cursor.ts';
+import { initialState, type Size } from './state/model.ts';
 import { reduce } from './state/reducer.ts';
 import { createStore } from './store.ts';
 
 /** The screens over what was opened. */
 export function Browser({
-  first,
+  opened,
   world,
   size,
   keys,
@@ -20,7 +22,7 @@ export function Browser({
   suspend,
   redraw,
 }: {
-  readonly first: Screen;
+  readonly opened: Opened;
   readonly world: ScreenWorld;
   readonly size: Size;
   /** Keys pressed, among them those from before there was anything to act on. */
@@ -43,9 +45,11 @@ export function Browser({
       exit: onExit,
       write,
     };
-    const initial = reduce(initialState(size, first), { type: 'resize', size }, world);
+    const first = initialState(size, opened.first);
+    const initial = reduce(first, { type: 'resize', size }, world);
+    const { begin } = opened;
     return createStore({
-      initial,
+      initial: begin ? settle(begin(initial, world), world) : initial,
       world,
       runners: RUNNERS,
       terminal,

@@ -1,6 +1,10 @@
+import type { Journal } from './persist/journal.ts';
+
 /**
- * What the command line lends the terminal UI: loaders and writers that know of files, caches and
- * workers. A screen whose service is missing does not offer what needs it.
+ * What is lent to the screens: loaders and writers that know of files, caches and workers. A screen
+ * whose service is missing does not offer what needs it.
  */
-// biome-ignore lint/suspicious/noEmptyInterface: services are added with the screens that need them.
-export interface Services {}
+export interface Services {
+  /** Unsaved edits on disk; missing where the environment names no place for them. */
+  readonly journal?: Journal;
+}

@@ -1,5 +1,13 @@
+import { journalAppendRunner, journalClearRunner, journalDiscardRunner } from './journal.ts';
 import { exitRunner, redrawRunner, suspendRunner } from './program.ts';
 import type { Runner } from './runner.ts';
 
 /** Every kind of effect and who does it. */
-export const RUNNERS: readonly Runner[] = [exitRunner, suspendRunner, redrawRunner];
+export const RUNNERS: readonly Runner[] = [
+  exitRunner,
+  suspendRunner,
+  redrawRunner,
+  journalAppendRunner,
+  journalClearRunner,
+  journalDiscardRunner,
+];

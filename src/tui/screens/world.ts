@@ -3,6 +3,7 @@ import { type KeyTable, makeKeyTable } from '../keys/key-table.ts';
 import type { Services } from '../services.ts';
 import { REPORT_SESSION, type ReportSession } from '../sessions/report.ts';
 import type { Sessions } from '../sessions/session.ts';
+import { PROGRAM, programAnswer } from '../state/commands.ts';
 import { filterRows } from '../state/filter.ts';
 import { type Layout, LEAST, layoutOf } from '../state/layout.ts';
 import { type Screen, type Size, type State, topOf } from '../state/model.ts';
@@ -89,7 +90,10 @@ export function createWorld({
     services,
     keys,
     module,
-    answer: (state, answer) => module(answer.to).answer?.(state, answer, world) ?? state,
+    answer: (state, answer) =>
+      answer.to === PROGRAM
+        ? programAnswer(state, answer)
+        : (module(answer.to).answer?.(state, answer, world) ?? state),
     objection: (state, answer) => module(answer.to).check?.(state, answer, world) ?? null,
     table,
     rows,

@@ -5,6 +5,11 @@
 export interface Session {
   /** Grows with every change that could be seen. */
   readonly version: number;
+  /**
+   * What would be lost by quitting now, e.g. `3 changes to .config`; `null` for nothing. The user is asked
+   * before the program ends.
+   */
+  unsaved?(): string | null;
 }
 
 /** The sessions of the program, by id. The state holds ids and versions only. */
@@ -16,6 +21,8 @@ export interface Sessions {
   drop(id: string): void;
   /** Tell that a session has a new version, so that the screen is drawn from it. */
   changed(id: string): void;
+  /** What would be lost by quitting now. */
+  unsaved(): readonly string[];
   /** Hear of every change. */
   listen(listener: (id: string, version: number) => void): void;
 }
@@ -39,6 +46,7 @@ export function createSessions(): Sessions {
       changed(id);
     },
     changed,
+    unsaved: () => [...sessions.values()].flatMap((session) => session.unsaved?.() ?? []),
     listen: (listener) => {
       listeners.push(listener);
     },

@@ -1,3 +1,6 @@
+import { askConfirm } from '../dialogs/ask.ts';
+import type { Asked } from '../dialogs/dialog.ts';
+import type { Answer } from '../effects/effect.ts';
 import type { ExitEffect } from '../effects/program.ts';
 import { detailScreen } from '../screens/detail/screen.ts';
 import { helpScreen } from '../screens/help/screen.ts';
@@ -5,6 +8,9 @@ import type { ScreenWorld, Step } from '../screens/module.ts';
 import { moveCursor, selectedRow } from './cursor.ts';
 import { editFilter, setFilter } from './filter-line.ts';
 import { asking, push, type State, topOf } from './model.ts';
+
+/** Whom answers are for that no screen asked for. */
+export const PROGRAM = 'program';
 
 /** What the commands all screens share do to the state. A module may have its own in their place. */
 export const COMMANDS: Readonly<Record<string, Step>> = {
@@ -27,7 +33,7 @@ export const COMMANDS: Readonly<Record<string, Step>> = {
   help: (state, _world, screen) => push(state, helpScreen(screen.kind)),
   redraw: (state) => asking(state, { kind: 'redraw' }),
   suspend: (state) => asking(state, { kind: 'suspend' }),
-  quit: (state) => leave(state, 0),
+  quit,
   // 128 + SIGINT, as a shell reports a program that died of Ctrl-C.
   interrupt: (state) => leave(state, 130),
 
@@ -40,6 +46,29 @@ export const COMMANDS: Readonly<Record<string, Step>> = {
     editFilter(state, world, (text) => text.replace(/\S*\s*$/, '')),
   'filter-clear': (state, world) => editFilter(state, world, () => ''),
 };
+
+/** What the question before leaving is called in its answer. */
+const QUIT: Asked = { to: PROGRAM, name: 'quit' };
+
+/** Leave, having asked if something would be lost. */
+function quit(state: State, world: ScreenWorld): State {
+  const unsaved = world.sessions.unsaved();
+  if (unsaved.length === 0) return leave(state, 0);
+  return askConfirm(state, {
+    ...QUIT,
+    title: 'Quit',
+    text: `Not saved: ${unsaved.join('; ')}. Quit without saving?`,
+    options: [
+      { value: 'stay', letter: 'n', label: 'no, stay' },
+      { value: 'quit', letter: 'y', label: 'yes, quit' },
+    ],
+  });
+}
+
+/** Takes the answers to what the program itself asks. */
+export function programAnswer(state: State, { name, value }: Answer): State {
+  return name === QUIT.name && value === 'quit' ? leave(state, 0) : state;
+}
 
 /** Leave the program with an exit code: no key after this one does anything. */
 export function leave(state: State, code: number): State {

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where programs keep what should survive a restart; `null` where the environment names no place. */
+export function stateHome(env: Env): string | null {
+  return homeOf(env.XDG_STATE_HOME, env.HOME, '.local/state');
+}
+
+/** Where users keep what they configure; `null` where the environment names no place. */
+export function configHome(env: Env): string | null {
+  return homeOf(env.XDG_CONFIG_HOME, env.HOME, '.config');
+}
+
+/** A folder of kmatrix by the XDG base directory rules: a relative path in the variable is none. */
+function homeOf(named: string | undefined, home: string | undefined, usual: string): string | null {
+  if (named?.startsWith('/')) return join(named, 'kmatrix');
+  return home?.startsWith('/') ? join(home, usual, 'kmatrix') : null;
+}
+
+/** Make a folder only its user can look into. False where that cannot be done. */
+export function makePrivateFolder(path: string): boolean {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A short name for a text, fit for a file. */
+export function nameOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
