@@ -2,6 +2,7 @@ import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { App, type Outcome } from './app.tsx';
 import { openedReport } from './opened.ts';
+import { createTerminalInput } from './stdin/terminal-input.ts';
 import { fixtureReport } from './testing/fixture.ts';
 import { makeTheme } from './theme.ts';
 import type { Load } from './use-load.ts';
@@ -12,13 +13,18 @@ let unmount: () => void = () => {};
 afterEach(() => unmount());
 
 /** The program with a loader; `outcome` is how it ended. */
-function start(load: Load): ReturnType<typeof render> & { outcome: () => Outcome | null } {
+function start(load: Load): ReturnType<typeof render> & {
+  outcome: () => Outcome | null;
+  type: (bytes: string) => void;
+} {
   let outcome: Outcome | null = null;
+  const input = createTerminalInput();
   const instance = render(
     <App
       title="kmatrix test"
       load={load}
       theme={theme}
+      input={input}
       suspend={async () => {}}
       onOutcome={(ended) => {
         outcome = ended;
@@ -26,7 +32,7 @@ function start(load: Load): ReturnType<typeof render> & { outcome: () => Outcome
     />,
   );
   unmount = instance.unmount;
-  return { ...instance, outcome: () => outcome };
+  return { ...instance, outcome: () => outcome, type: input.write };
 }
 
 describe('App', () => {
@@ -48,10 +54,10 @@ describe('App', () => {
   it('takes keys typed ahead in one go', async () => {
     const app = start(async () => openedReport(fixtureReport()));
     await vi.waitFor(() => expect(app.lastFrame()).toContain('13 cells'));
-    app.stdin.write('jjj\r2');
+    app.type('jjj\r2');
     await vi.waitFor(() => expect(app.lastFrame()).toContain('[2 API'));
     expect(app.lastFrame()).toContain('v6.12:64BIT=n,SMP=n');
-    app.stdin.write('q');
+    app.type('q');
     await vi.waitFor(() => expect(app.outcome()).toEqual({ code: 0 }));
   });
 
@@ -64,7 +70,7 @@ describe('App', () => {
         }),
     );
     await vi.waitFor(() => expect(app.lastFrame()).toContain('kmatrix test'));
-    app.stdin.write('jj\r');
+    app.type('jj\r');
     await new Promise((resolve) => setTimeout(resolve, 20));
     finish();
     await vi.waitFor(() => expect(app.lastFrame()).toContain('› v6.12:64BIT=n,SMP=y'));
@@ -85,7 +91,7 @@ describe('App', () => {
       return new Promise(() => {});
     });
     await vi.waitFor(() => expect(signal).toBeDefined());
-    app.stdin.write('\u0003');
+    app.type('\u0003');
     await vi.waitFor(() => expect(app.outcome()).toEqual({ code: 130 }));
     expect(signal?.aborted).toBe(true);
   });

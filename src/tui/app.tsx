@@ -1,14 +1,23 @@
 import { useApp, useInput, usePaste, useWindowSize } from 'ink';
-import { type ReactElement, useCallback, useMemo, useState } from 'react';
+import {
+  type ReactElement,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useState,
+} from 'react';
 import { Browser } from './browser.tsx';
-import { decodeKeys, type KeyName } from './keys/decode.ts';
-import { createKeyQueue } from './keys/key-queue.ts';
 import { makeKeyTable } from './keys/key-table.ts';
 import { Loading } from './screens/loading.tsx';
 import { MODULES } from './screens/registry.ts';
 import { createWorld } from './screens/world.ts';
 import type { Services } from './services.ts';
 import { createSessions } from './sessions/session.ts';
+import type { InputEvent } from './stdin/event.ts';
+import { createEventQueue } from './stdin/event-queue.ts';
+import type { TerminalInput } from './stdin/terminal-input.ts';
+import { useMouse } from './stdin/use-mouse.ts';
 import { type Theme, ThemeContext } from './theme.ts';
 import { type Load, useLoad } from './use-load.ts';
 import { useRedraw } from './use-redraw.ts';
@@ -23,13 +32,19 @@ export function App({
   title,
   load,
   theme,
+  input,
+  mouse = false,
   services = {},
-  suspend,
+  suspend: stop,
   onOutcome,
 }: {
   readonly title: string;
   readonly load: Load;
   readonly theme: Theme;
+  /** What comes from the terminal. */
+  readonly input: TerminalInput;
+  /** Whether to ask the terminal for mouse reports. */
+  readonly mouse?: boolean;
   readonly services?: Services;
   readonly suspend: () => Promise<void>;
   /** Called once, before the program unmounts itself. */
@@ -37,7 +52,8 @@ export function App({
 }): ReactElement {
   const size = useWindowSize();
   const { exit, suspendTerminal } = useApp();
-  const [keys] = useState(createKeyQueue);
+  const [events] = useState(createEventQueue);
+  const suspend = useMouse(mouse, stop);
   const redraw = useRedraw(size);
   const finish = useCallback(
     (outcome: Outcome) => {
@@ -57,9 +73,9 @@ export function App({
     return createWorld({ theme, sessions, services, keys: KEYS });
   }, [opened, theme, services]);
 
-  const pressWhileLoading = (name: KeyName): void => {
-    const command = KEYS.command('loading', name);
-    if (command === null) keys.push([name]);
+  const actWhileLoading = (event: InputEvent): void => {
+    const command = event.type === 'key' ? KEYS.command('loading', event.key) : null;
+    if (command === null) events.push([event]);
     if (command === 'redraw') redraw();
     if (command === 'suspend') void suspendTerminal(suspend);
     if (command === 'quit' || command === 'interrupt') {
@@ -68,12 +84,15 @@ export function App({
     }
   };
   // One reader for both screens: handing the terminal's input from one to another loses keys.
-  usePaste((text) => keys.paste(text));
-  useInput((input, key) => {
-    const names = decodeKeys(input, key);
-    if (world) keys.push(names);
-    else names.forEach(pressWhileLoading);
+  const take = useEffectEvent((some: readonly InputEvent[]) => {
+    if (world) events.push(some);
+    else some.forEach(actWhileLoading);
   });
+  useEffect(() => input.listen(take), [input]);
+  // Nothing comes through these: they have Ink put the terminal into raw mode, ask for pastes to be
+  // marked, and undo both on every way out.
+  useInput(ignore);
+  usePaste(ignore);
 
   return (
     <ThemeContext value={theme}>
@@ -82,7 +101,7 @@ export function App({
           opened={opened}
           world={world}
           size={size}
-          keys={keys}
+          events={events}
           onExit={onExit}
           onError={onError}
           suspend={suspend}
@@ -101,3 +120,5 @@ export function App({
     </ThemeContext>
   );
 }
+
+function ignore(): void {}

@@ -2,13 +2,15 @@ import { useApp, useStdout } from 'ink';
 import { type ReactElement, useEffect, useState, useSyncExternalStore } from 'react';
 import type { TerminalControl } from './effects/runner.ts';
 import { RUNNERS } from './effects/runners.ts';
-import type { KeyQueue } from './keys/key-queue.ts';
 import type { Opened } from './opened.ts';
 import type { ScreenWorld } from './screens/module.ts';
 import { ScreenView } from './screens/screen-view.tsx';
+import type { Action } from './state/action.ts';
 import { settle } from './state/cursor.ts';
 import { initialState, type Size } from './state/model.ts';
 import { reduce } from './state/reducer.ts';
+import type { InputEvent } from './stdin/event.ts';
+import type { EventQueue } from './stdin/event-queue.ts';
 import { createStore } from './store.ts';
 
 /** The screens over what was opened. */
@@ -16,7 +18,7 @@ export function Browser({
   opened,
   world,
   size,
-  keys,
+  events,
   onExit,
   onError,
   suspend,
@@ -25,8 +27,8 @@ export function Browser({
   readonly opened: Opened;
   readonly world: ScreenWorld;
   readonly size: Size;
-  /** Keys pressed, among them those from before there was anything to act on. */
-  readonly keys: KeyQueue;
+  /** What was typed, clicked and pasted, also before there was anything to act on. */
+  readonly events: EventQueue;
   readonly onExit: (code: number) => void;
   /** Told of a crash. */
   readonly onError: (error: unknown) => void;
@@ -36,14 +38,14 @@ export function Browser({
   readonly redraw: () => void;
 }): ReactElement {
   const { suspendTerminal } = useApp();
-  const { write } = useStdout();
+  const { stdout } = useStdout();
   const [ending] = useState(() => new AbortController());
   const [store] = useState(() => {
     const terminal: TerminalControl = {
       redraw,
       suspend: () => suspendTerminal(suspend),
       exit: onExit,
-      write,
+      write: (bytes) => stdout.write(bytes),
     };
     const first = initialState(size, opened.first);
     const initial = reduce(first, { type: 'resize', size }, world);
@@ -59,17 +61,7 @@ export function Browser({
   });
   const state = useSyncExternalStore(store.subscribe, store.state);
 
-  useEffect(
-    () =>
-      keys.subscribe((typed) =>
-        store.dispatch(
-          'keys' in typed
-            ? { type: 'keys', keys: typed.keys }
-            : { type: 'paste', text: typed.paste },
-        ),
-      ),
-    [keys, store],
-  );
+  useEffect(() => events.listen((some) => store.dispatch(...some.map(actionOf))), [events, store]);
   useEffect(() => store.dispatch({ type: 'resize', size }), [size, store]);
   useEffect(() => () => ending.abort(), [ending]);
 
@@ -78,4 +70,8 @@ export function Browser({
   const fits = state.size.columns === size.columns && state.size.rows === size.rows;
   const fitted = fits ? state : reduce(state, { type: 'resize', size }, world);
   return <ScreenView state={fitted} world={world} />;
+}
+
+function actionOf(event: InputEvent): Action {
+  return event.type === 'key' ? { type: 'keys', keys: [event.key] } : event;
 }

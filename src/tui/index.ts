@@ -1,10 +1,15 @@
+import { join } from 'node:path';
 import { render } from 'ink';
 import { createElement } from 'react';
 import { App, type Outcome } from './app.tsx';
+import { onCrash } from './crash.ts';
 import { makeKeyTable } from './keys/key-table.ts';
 import { type KeyTableRow, manualRows } from './keys/manual.ts';
+import { createJournal, type Journal } from './persist/journal.ts';
+import { stateHome } from './persist/place.ts';
 import { MODULES } from './screens/registry.ts';
 import type { Services } from './services.ts';
+import { createTerminalInput, silentStdin } from './stdin/terminal-input.ts';
 import { stopJob } from './suspend.ts';
 import { makeTheme } from './theme.ts';
 import type { Load } from './use-load.ts';
@@ -28,7 +33,9 @@ export interface TuiOptions {
   readonly services?: Services;
   /** First line while loading. */
   readonly title: string;
-  /** Leave the mouse to the terminal. Accepted for the command line's sake; no mouse is used yet. */
+  /** Told, when the terminal is restored after a crash, what the user should know besides. */
+  readonly remark?: (text: string) => void;
+  /** Leave the mouse to the terminal. */
   readonly noMouse?: boolean;
   /** Only ASCII; by default decided by TERM and the locale. */
   readonly ascii?: boolean;
@@ -41,20 +48,24 @@ export interface TuiOptions {
  * Run the terminal UI until the user leaves it. The result is the exit code: 0, or 130 after Ctrl-C.
  *
  * The terminal is restored before this returns or throws. What `load` throws is thrown on unchanged, so
- * that the caller reports wrong input as it does everywhere else. Both streams must be terminals: see
- * {@link terminalCheck}.
+ * that the caller reports wrong input as it does everywhere else, and so is whatever crashes the program
+ * later on. Both streams must be terminals: see {@link terminalCheck}.
  */
 export async function runTui(options: TuiOptions): Promise<number> {
-  const { load, services = {}, title, ascii, env, stdin, stdout } = options;
+  const { load, services = {}, title, ascii, noMouse = false, env, stdin, stdout } = options;
   if (!stdin.isTTY || !stdout.isTTY) {
     // Ink would take over the screen first and fail then, leaving it broken.
     throw new TypeError('runTui needs a terminal for both input and output');
   }
+  const input = createTerminalInput();
+  const journal = openJournal(env);
   let outcome: Outcome = { code: 0 };
   const app = createElement(App, {
     title,
     load,
-    services,
+    input,
+    mouse: !noMouse,
+    services: { ...(journal && { journal }), ...services },
     theme: makeTheme(env, ascii === undefined ? {} : { ascii }),
     suspend: stopJob,
     onOutcome: (ended: Outcome) => {
@@ -62,7 +73,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     },
   });
   const instance = render(app, {
-    stdin,
+    stdin: silentStdin(stdin, input),
     stdout,
     exitOnCtrlC: false,
     alternateScreen: true,
@@ -71,7 +82,25 @@ export async function runTui(options: TuiOptions): Promise<number> {
     // Both streams are terminals: an environment that says CI changes nothing about that.
     interactive: true,
   });
-  await instance.waitUntilExit();
-  if ('error' in outcome) throw outcome.error;
-  return outcome.code;
+  const stopWatching = onCrash((error) => {
+    outcome = { error };
+    instance.unmount();
+  });
+  try {
+    await instance.waitUntilExit();
+  } catch (error) {
+    outcome = { error };
+  } finally {
+    stopWatching();
+  }
+  if (!('error' in outcome)) return outcome.code;
+  for (const document of journal?.kept() ?? []) {
+    options.remark?.(`The unsaved changes to ${document} are kept, and offered on the next start.`);
+  }
+  throw outcome.error;
+}
+
+function openJournal(env: NodeJS.ProcessEnv): Journal | null {
+  const home = stateHome(env);
+  return home === null ? null : createJournal(join(home, 'journal'));
 }

@@ -8,7 +8,8 @@ import { reduce } from './state/reducer.ts';
 /** The state, and who changes it. */
 export interface Store {
   state(): State;
-  dispatch(action: Action): void;
+  /** Let things happen, in order. What is thrown is told as a crash. */
+  dispatch(...actions: readonly Action[]): void;
   /** Hear of every new state. The result ends that. */
   subscribe(listener: () => void): () => void;
 }
@@ -48,12 +49,13 @@ export function createStore(parts: StoreParts): Store {
     state = effects.length === 0 ? next : { ...next, effects: [] };
     for (const effect of effects) run(effect);
   };
-  const dispatch = (action: Action): void => {
+  const dispatch = (...actions: readonly Action[]): void => {
     const before = state;
     depth++;
     try {
-      if (action.type !== 'keys') step(action);
-      else for (const key of action.keys) step({ type: 'keys', keys: [key] });
+      for (const action of actions.flatMap(single)) step(action);
+    } catch (error) {
+      onError(error);
     } finally {
       depth--;
     }
@@ -69,4 +71,10 @@ export function createStore(parts: StoreParts): Store {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** Keys one by one. */
+function single(action: Action): readonly Action[] {
+  if (action.type !== 'keys') return [action];
+  return action.keys.map((key) => ({ type: 'keys', keys: [key] }));
 }

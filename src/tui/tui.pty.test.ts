@@ -1,42 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { TestTerminal } from './testing/terminal.ts';
-
-/**
- * The terminal UI in a real pseudo-terminal. The program that runs is the compiled driver: JSX cannot
- * be run from source.
- */
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const DRIVER = fileURLToPath(new URL('../../dist/tui/testing/driver.js', import.meta.url));
+import { buildDriver, startDriver } from './testing/pty.ts';
+import type { TestTerminal } from './testing/terminal.ts';
 
 const DOWN = '\u001b[B';
 const ESCAPE = '\u001b';
-const CTRL_C = '\u0003';
 
 let terminal: TestTerminal;
 
-beforeAll(() => {
-  // Nothing to do after `npm test`, which builds first; half a second to find that out.
-  spawnSync('npx', ['tsc', '-b'], { cwd: ROOT });
-  if (!existsSync(DRIVER)) throw new Error(`${DRIVER} is missing: run npx tsc -b`);
-}, 120_000);
+beforeAll(buildDriver, 120_000);
 
 afterEach(() => terminal?.kill());
 
-function start(
-  size: { columns: number; rows: number },
-  {
-    mode = '',
-    args = [],
-    env = {},
-  }: { mode?: string; args?: string[]; env?: NodeJS.ProcessEnv } = {},
-): TestTerminal {
-  terminal = new TestTerminal(process.execPath, [DRIVER, ...args], {
-    ...size,
-    env: { KMATRIX_DRIVER: mode, ...env },
-  });
+function start(...how: Parameters<typeof startDriver>): TestTerminal {
+  terminal = startDriver(...how);
   return terminal;
 }
 
@@ -103,41 +79,6 @@ describe('the terminal', () => {
     await tui.shows('and more');
     await tui.press('\u000c', /^per-vma-lock .*\n +edition/);
     expect(tui.text()).not.toContain('and more');
-  });
-
-  it('is given back after Ctrl-C, with 130', async () => {
-    const tui = start({ columns: 80, rows: 24 });
-    await tui.shows('13 cells');
-    tui.type(CTRL_C);
-    expect(await tui.exited()).toBe(130);
-    expect(tui.alternate()).toBe(false);
-    expect(tui.raw()).toContain('\u001b[?25h');
-  });
-
-  it('is given back when the program is terminated', async () => {
-    const tui = start({ columns: 80, rows: 24 });
-    await tui.shows('13 cells');
-    tui.kill('SIGTERM');
-    await tui.exited();
-    expect(tui.alternate()).toBe(false);
-  });
-
-  it('is given back before an error of loading is told', async () => {
-    const tui = start({ columns: 80, rows: 24 }, { mode: 'fail' });
-    expect(await tui.exited()).toBe(2);
-    expect(tui.alternate()).toBe(false);
-    expect(tui.text()).toContain('error: no such matrix');
-    const crashed = start({ columns: 80, rows: 24 }, { mode: 'crash' });
-    expect(await crashed.exited()).toBe(70);
-    expect(crashed.text()).toContain('the driver crashed as asked');
-  });
-
-  it('survives Ctrl-Z where no shell can stop the job', async () => {
-    const tui = start({ columns: 80, rows: 24 });
-    await tui.shows('13 cells');
-    tui.type('\u001a');
-    await tui.press('jj', /▸ +v6\.12 +n +y/);
-    expect(tui.alternate()).toBe(true);
   });
 });
 

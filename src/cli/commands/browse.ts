@@ -4,11 +4,18 @@ import { loadMatrix, runWatched } from '../matrix-options.ts';
 import { writeRemark } from '../output.ts';
 import { runCommand } from './run.ts';
 
+/** How the terminal UI looks and behaves; a report does not mind. */
+const tuiOptions: Command['options'] = {
+  'no-mouse': { type: 'boolean', description: 'Terminal UI: leave the mouse to the terminal.' },
+  ascii: { type: 'boolean', description: 'Terminal UI: draw with ASCII characters only.' },
+};
+
 /** `kmatrix` alone: the terminal UI on the default matrix, its report where there is no terminal. */
 export const browseCommand: Command = {
   ...runCommand,
   usage: '[OPTIONS]',
   arity: [0, 0],
+  options: { ...runCommand.options, ...tuiOptions },
   run: async (context) => (wantsTui(context) ? browse(context) : runCommand.run(context)),
 };
 
@@ -22,11 +29,14 @@ function wantsTui({ io, args }: Context): boolean {
 }
 
 async function browse(context: Context): Promise<number> {
-  const { io, signal } = context;
+  const { io, args, signal } = context;
   const { openedReport, runTui } = await import('../../tui/index.ts');
   const warnings: string[] = [];
   const code = await runTui({
     title: 'kmatrix',
+    noMouse: args.has('no-mouse'),
+    ...(args.has('ascii') && { ascii: true }),
+    remark: (text) => writeRemark(io, text),
     load: async (progress, left) => {
       const matrix = loadMatrix(undefined, context);
       const result = await runWatched(context, matrix, {

@@ -28,7 +28,7 @@ export function askChoice(
     items.findIndex(({ key }) => key === selected),
   );
   const line = editLine('');
-  return withDialog(state, { kind: 'choice', to, name, title, items, line, cursor, offset: 0 });
+  return withDialog(state, { kind: 'choice', to, name, title, items, line, cursor });
 }
 
 const YES_NO: readonly ConfirmOption[] = [

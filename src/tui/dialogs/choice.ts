@@ -1,6 +1,6 @@
 import type { ScreenWorld } from '../screens/module.ts';
 import type { State } from '../state/model.ts';
-import { clamp, windowOf } from '../state/window.ts';
+import { clamp, type WindowInput, windowOf } from '../state/window.ts';
 import { EDITS, type EditLine, insert } from '../text/edit-line.ts';
 import { fitText } from '../text/fit.ts';
 import { fuzzyRank } from '../text/fuzzy.ts';
@@ -88,10 +88,15 @@ export const choiceModule: DialogModule<ChoiceDialog> = {
     ),
   },
   type: (state, _world, dialog, text) => withLine(state, dialog, insert(dialog.line, text)),
+  click: (state, world, dialog, line, { rows }) => {
+    const index = windowOf(windowIn(dialog, rows)).start + line - 1;
+    const item = line < 1 ? undefined : choices(dialog)[index];
+    return item ? answered(state, world, dialog, item.key) : state;
+  },
   view: (_state, { theme: { glyphs } }: ScreenWorld, dialog, { columns, rows }) => {
     const found = choices(dialog);
-    const { cursor, offset } = dialog;
-    const { start, end } = windowOf({ count: found.length, height: rows - 1, cursor, offset });
+    const { cursor } = dialog;
+    const { start, end } = windowOf(windowIn(dialog, rows));
     const items = found
       .slice(start, end)
       .map((item, index) => itemLine(item, start + index === cursor, columns, glyphs));
@@ -102,6 +107,12 @@ export const choiceModule: DialogModule<ChoiceDialog> = {
     };
   },
 };
+
+/** The items are drawn below the line being typed. */
+function windowIn(dialog: ChoiceDialog, rows: number): WindowInput {
+  const { cursor } = dialog;
+  return { count: choices(dialog).length, height: rows - 1, cursor, offset: 0 };
+}
 
 /** The items that match what was typed, the best first. */
 export function choices({ items, line }: ChoiceDialog): readonly ChoiceItem[] {
@@ -125,5 +136,5 @@ function move(state: State, dialog: ChoiceDialog, by: number): State {
 
 /** Another text: the best match is selected. */
 function withLine(state: State, dialog: ChoiceDialog, line: EditLine): State {
-  return { ...state, dialog: { ...dialog, line, cursor: 0, offset: 0 } };
+  return { ...state, dialog: { ...dialog, line, cursor: 0 } };
 }

@@ -15,6 +15,15 @@ export interface DialogLines {
   readonly selected: number;
 }
 
+function mostLines(rows: number): number {
+  return Math.max(1, Math.min(MOST_LINES, rows - 2));
+}
+
+/** What of a terminal a dialog has for itself, below its title. */
+export function roomIn({ columns, rows }: Size): Size {
+  return { columns, rows: Math.max(1, mostLines(rows) - 1) };
+}
+
 /** A dialog drawn in the lower part of a terminal. Of its size only `rows - 2` lines can be had. */
 export function dialogLines(
   state: State,
@@ -22,8 +31,8 @@ export function dialogLines(
   dialog: Dialog,
   { columns, rows }: Size,
 ): DialogLines {
-  const most = Math.max(1, Math.min(MOST_LINES, rows - 2));
-  const room = { columns, rows: Math.max(1, most - 1) };
+  const most = mostLines(rows);
+  const room = roomIn({ columns, rows });
   const { lines, selected } = dialogModule(dialog).view(state, world, dialog, room);
   const { glyphs } = world.theme;
   const title = ruleLine(dialog.title, '', columns, glyphs);

@@ -36,7 +36,6 @@ export interface ChoiceDialog extends Asked {
   readonly items: readonly ChoiceItem[];
   readonly line: EditLine;
   readonly cursor: number;
-  readonly offset: number;
 }
 
 /** One way to answer a question. */

@@ -25,6 +25,8 @@ export interface DialogModule<D extends Dialog = Dialog> {
   readonly commands: Readonly<Record<string, DialogStep<D>>>;
   /** Text typed or pasted. */
   type(state: State, world: ScreenWorld, dialog: D, text: string): State;
+  /** A click on a line of its view. */
+  click?(state: State, world: ScreenWorld, dialog: D, line: number, room: Size): State;
   /** At most `room` lines of the terminal's width. */
   view(state: State, world: ScreenWorld, dialog: D, room: Size): DialogView;
 }

@@ -8,7 +8,7 @@ export interface EffectContext {
   readonly services: Services;
   readonly sessions: Sessions;
   /** Tell the state: at once, or whenever there is something to tell. */
-  readonly dispatch: (action: Action) => void;
+  readonly dispatch: (...actions: readonly Action[]) => void;
   /** The terminal itself. */
   readonly terminal: TerminalControl;
   /** Aborted when the program ends. */

@@ -1,22 +1,5 @@
-import type { Key } from 'ink';
-
 /** A key by name: a character, `space`, `enter`, `up`, `ctrl+d`, `shift+tab`. */
 export type KeyName = string;
-
-/** The flags of Ink's key event that name a key without a character. */
-const NAMED: readonly (readonly [keyof Key, KeyName])[] = [
-  ['upArrow', 'up'],
-  ['downArrow', 'down'],
-  ['leftArrow', 'left'],
-  ['rightArrow', 'right'],
-  ['pageUp', 'pageup'],
-  ['pageDown', 'pagedown'],
-  ['home', 'home'],
-  ['end', 'end'],
-  ['return', 'enter'],
-  ['backspace', 'backspace'],
-  ['delete', 'delete'],
-];
 
 /** Control characters that are keys of their own rather than Ctrl with a letter. */
 const CONTROL: Readonly<Record<string, KeyName>> = {
@@ -29,24 +12,8 @@ const CONTROL: Readonly<Record<string, KeyName>> = {
   '\b': 'backspace',
 };
 
-/**
- * The keys of one input event, in the order they were pressed.
- *
- * Keys typed ahead of a busy program arrive as one event with several characters, and an Escape followed
- * closely by a letter arrives as that letter with Alt: neither may be lost.
- */
-export function decodeKeys(input: string, key: Partial<Key>): KeyName[] {
-  if (key.eventType === 'release') return [];
-  if (key.tab) return [key.shift ? 'shift+tab' : 'tab'];
-  const named = NAMED.find(([flag]) => key[flag]);
-  if (named) return [named[1]];
-  if (key.ctrl && input !== '') return [`ctrl+${input === ' ' ? 'space' : input.toLowerCase()}`];
-  const typed = [...input].map(nameOf);
-  if (key.escape || (key.meta && typed.length > 0)) return ['escape', ...typed];
-  return typed;
-}
-
-function nameOf(character: string): KeyName {
+/** The name of a key by the character it sends. */
+export function nameOfCharacter(character: string): KeyName {
   const name = CONTROL[character];
   if (name) return name;
   const code = character.codePointAt(0)!;

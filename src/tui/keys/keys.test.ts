@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DIALOGS } from '../dialogs/registry.ts';
 import { MODULES } from '../screens/registry.ts';
 import { COMMANDS } from '../state/commands.ts';
-import { decodeKeys, keyLabel } from './decode.ts';
-import { createKeyQueue, type Typed } from './key-queue.ts';
+import { keyLabel } from './decode.ts';
 import { allBindings, makeKeyTable } from './key-table.ts';
 import { manualRows } from './manual.ts';
 
@@ -11,28 +10,6 @@ const table = makeKeyTable(MODULES);
 const SCOPES = table.scopes;
 /** Scopes where letters are text. */
 const TEXT: readonly string[] = ['filter', ...DIALOGS.map(({ kind }) => kind)];
-
-describe('decodeKeys', () => {
-  it('splits keys typed ahead, control characters among them', () => {
-    expect(decodeKeys('jj\r\tG', {})).toEqual(['j', 'j', 'enter', 'tab', 'G']);
-    expect(decodeKeys('a \u0004', {})).toEqual(['a', 'space', 'ctrl+d']);
-  });
-
-  it('names keys without a character', () => {
-    expect(decodeKeys('', { upArrow: true })).toEqual(['up']);
-    expect(decodeKeys('', { tab: true, shift: true })).toEqual(['shift+tab']);
-    expect(decodeKeys('c', { ctrl: true })).toEqual(['ctrl+c']);
-    expect(decodeKeys('', { escape: true })).toEqual(['escape']);
-  });
-
-  it('takes a letter with Alt for Escape and the letter: that is how the two arrive when typed fast', () => {
-    expect(decodeKeys('q', { meta: true })).toEqual(['escape', 'q']);
-  });
-
-  it('ignores the release of a key', () => {
-    expect(decodeKeys('j', { eventType: 'release' })).toEqual([]);
-  });
-});
 
 describe('the key table', () => {
   it.each(SCOPES)('gives each key one meaning in %s', (scope) => {
@@ -80,24 +57,4 @@ it('writes keys in the glyphs of the terminal', () => {
   expect(keyLabel('up', false)).toBe('↑');
   expect(keyLabel('up', true)).toBe('Up');
   expect(keyLabel('ctrl+d', false)).toBe('^D');
-});
-
-describe('the key queue', () => {
-  it('keeps keys until somebody takes them, in order', () => {
-    const queue = createKeyQueue();
-    const taken: string[] = [];
-    const take = (typed: Typed): void => {
-      taken.push(...('keys' in typed ? typed.keys : [typed.paste]));
-    };
-    queue.push(['j', 'enter']);
-    queue.paste('q q');
-    const stop = queue.subscribe(take);
-    queue.push(['tab']);
-    expect(taken).toEqual(['j', 'enter', 'q q', 'tab']);
-    stop();
-    queue.push(['q']);
-    expect(taken).toHaveLength(4);
-    queue.subscribe(take);
-    expect(taken.at(-1)).toBe('q');
-  });
 });

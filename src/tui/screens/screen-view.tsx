@@ -1,21 +1,17 @@
 import { Box } from 'ink';
 import type { ReactElement } from 'react';
 import { type DialogLines, dialogLines } from '../dialogs/dialog-view.ts';
-import { footerBindings } from '../keys/key-table.ts';
 import { selectedRow } from '../state/cursor.ts';
 import { LEAST } from '../state/layout.ts';
 import { type State, topOf } from '../state/model.ts';
-import { nowOf, scopeOf } from '../state/reducer.ts';
-import { fitLine, type Line, seg } from '../text/line.ts';
+import { type Line, seg } from '../text/line.ts';
 import { wrap } from '../text/wrap.ts';
-import { breadcrumbLine } from '../widgets/breadcrumb.ts';
 import { DetailPane } from '../widgets/detail-pane.tsx';
-import { filterLine, footerLine } from '../widgets/footer.ts';
 import { blankLines, Lines } from '../widgets/lines.tsx';
 import { List } from '../widgets/list.tsx';
 import { StyledLine } from '../widgets/styled-line.tsx';
-import { tabsLine } from '../widgets/tabs.ts';
-import { crumbsOf, detailTitle, emptyText, statusOf } from './chrome.ts';
+import { detailTitle, emptyText } from './chrome.ts';
+import { bottomLine, tabLine, topLine } from './frame-lines.ts';
 import type { ScreenWorld } from './module.ts';
 
 /** The whole terminal for a state: every screen is the same frame around its own list. */
@@ -27,8 +23,6 @@ export function ScreenView({
   readonly world: ScreenWorld;
 }): ReactElement {
   const { columns: width, rows: height } = state.size;
-  const { theme } = world;
-  const { glyphs } = theme;
   const layout = world.layout(state);
   if (layout.panes === 'sentence') return <Sentence state={state} />;
   const dialog = state.dialog && dialogLines(state, world, state.dialog, state.size);
@@ -39,13 +33,11 @@ export function ScreenView({
   const screen = topOf(state);
   const { columns, rows: all } = world.table(state, screen);
   const row = selectedRow(state, world);
-  const tabs = tabsOf(state, world, width);
+  const tabs = tabLine(state, world);
   const { title, remark } = detailTitle(state, world, row);
   return (
     <Box flexDirection="column" width={width} height={height}>
-      <StyledLine
-        line={breadcrumbLine(crumbsOf(state, world), statusOf(state, world), width, glyphs)}
-      />
+      <StyledLine line={topLine(state, world)} />
       {tabs && <StyledLine line={tabs} />}
       <Lines lines={linesAbove(state, world, layout.above)} />
       <List
@@ -85,10 +77,9 @@ function DialogAlone({
   readonly dialog: DialogLines;
 }): ReactElement {
   const { columns: width, rows: height } = state.size;
-  const crumbs = breadcrumbLine(crumbsOf(state, world), '', width, world.theme.glyphs);
   return (
     <Box flexDirection="column" width={width} height={height}>
-      <StyledLine line={crumbs} />
+      <StyledLine line={topLine(state, world)} />
       <Lines {...dialog} />
       <Lines lines={blankLines(height - 2 - dialog.lines.length)} />
       <StyledLine line={bottomLine(state, world)} />
@@ -105,26 +96,6 @@ function Sentence({ state: { size } }: { readonly state: State }): ReactElement 
       <Lines lines={lines.map((line) => [seg(line)])} />
     </Box>
   );
-}
-
-/** The footer; a remark on the last key or the filter being typed stands in its place. */
-function bottomLine(state: State, world: ScreenWorld): Line {
-  const { theme } = world;
-  const width = state.size.columns;
-  if (state.notice !== null) {
-    return fitLine([seg(` ${state.notice}`, 'warn')], width, theme.glyphs.ellipsis);
-  }
-  const bindings = footerBindings(world.keys, scopeOf(state), nowOf(state, world));
-  if (state.typing) return filterLine(topOf(state).list.filter, bindings, width, theme);
-  return footerLine(bindings, width, theme);
-}
-
-function tabsOf(state: State, world: ScreenWorld, width: number): Line | null {
-  const screen = topOf(state);
-  const { tabs } = world.module(screen.kind);
-  if (!tabs) return null;
-  const open = tabs.open(state, screen, world);
-  return tabsLine(tabs.list(state, screen, world), open, width, world.theme.glyphs);
 }
 
 /** The lines a screen has between tabs and list, exactly `height` of them. */

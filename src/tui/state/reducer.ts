@@ -1,12 +1,13 @@
 import { dialogModule } from '../dialogs/registry.ts';
-import type { Now } from '../keys/binding.ts';
 import type { KeyName } from '../keys/decode.ts';
-import type { ScreenWorld, Step } from '../screens/module.ts';
+import type { ScreenWorld } from '../screens/module.ts';
+import { mouseStep } from '../screens/mouse.ts';
+import type { MouseEvent } from '../stdin/event.ts';
 import type { Action } from './action.ts';
-import { COMMANDS } from './commands.ts';
 import { settle } from './cursor.ts';
 import { editFilter } from './filter-line.ts';
 import { type State, topOf } from './model.ts';
+import { scopeOf, stepOf } from './scope.ts';
 
 /**
  * The state after an action. Keys are matched here, one by one against the state the key before left,
@@ -18,6 +19,8 @@ export function reduce(state: State, action: Action, world: ScreenWorld): State 
       return action.keys.reduce((before, key) => settle(press(before, key, world), world), state);
     case 'paste':
       return settle(typeText(state, action.text, world), world);
+    case 'mouse':
+      return settle(mouse(state, action.mouse, world), world);
     case 'resize':
       return settle({ ...state, size: action.size }, world);
     case 'session': {
@@ -29,27 +32,11 @@ export function reduce(state: State, action: Action, world: ScreenWorld): State 
   }
 }
 
-/** Where the next key goes. */
-export function scopeOf(state: State): string {
-  return state.dialog?.kind ?? (state.typing ? 'filter' : topOf(state).kind);
-}
-
-/** What bindings may ask about a state. */
-export function nowOf(state: State, world: ScreenWorld): Now {
-  return { state, screen: topOf(state), world };
-}
-
-/** What a command does on the screen on top. */
-export function stepOf(command: string, state: State, world: ScreenWorld): Step {
-  const step = world.module(topOf(state).kind).commands[command] ?? COMMANDS[command];
-  if (!step) throw new Error(`nobody knows the command ${command}`);
-  return step;
-}
-
+/** The state after a key. */
 function press(state: State, key: KeyName, world: ScreenWorld): State {
   // Nothing happens between the key that quits and the end of the program.
   if (state.exit !== null) return state;
-  const quiet = state.notice === null ? state : { ...state, notice: null };
+  const quiet = withoutNotice(state);
   const scope = scopeOf(state);
   const command = world.keys.command(scope, key);
   if (command) {
@@ -69,4 +56,12 @@ function typeText(state: State, text: string, world: ScreenWorld): State {
   if (!state.typing) return state;
   // A filter is one line; a paste may be more.
   return editFilter(state, world, (before) => before + text.replace(/\s+/g, ' '));
+}
+
+function mouse(state: State, event: MouseEvent, world: ScreenWorld): State {
+  return state.exit === null ? mouseStep(withoutNotice(state), event, world, press) : state;
+}
+
+function withoutNotice(state: State): State {
+  return state.notice === null ? state : { ...state, notice: null };
 }

@@ -1,10 +1,13 @@
+import { parseArgs } from 'node:util';
 import { InputError } from '../../input/index.ts';
-import { type Load, openedReport, runTui } from '../index.ts';
+import { type Load, type Opened, openedReport, runTui } from '../index.ts';
+import { asking } from '../state/model.ts';
 import { fixtureReport } from './fixture.ts';
 
 /**
  * The terminal UI over the fixture, as a program of its own: the pty tests run it, and so may whoever
- * wants to look at the screens. `KMATRIX_DRIVER` chooses what loading does: `slow`, `fail`, `crash`.
+ * wants to look at the screens. `KMATRIX_DRIVER` chooses what happens: loading is `slow`, it must `fail`
+ * or `crash`, or the program has an unsaved `edit` and then must `break` on its own or in its `begin`ning.
  */
 const mode = process.env.KMATRIX_DRIVER ?? '';
 
@@ -17,15 +20,41 @@ const load: Load = async (progress, signal) => {
     throw new InputError([{ code: 'driver', severity: 'error', message: 'no such matrix' }]);
   }
   if (mode === 'crash') throw new TypeError('the driver crashed as asked');
-  return openedReport(fixtureReport());
+  return opened();
 };
 
+function opened(): Opened {
+  const report = openedReport(fixtureReport());
+  if (mode === 'begin') {
+    const begin: Opened['begin'] = () => {
+      throw new TypeError('the driver broke at the start as asked');
+    };
+    return { ...report, begin };
+  }
+  if (mode !== 'edit' && mode !== 'break') return report;
+  if (mode === 'break') setTimeout(fail, 600);
+  return {
+    ...report,
+    sessions: { ...report.sessions, edits: { version: 1, unsaved: () => '1 change to .config' } },
+    begin: (state) =>
+      asking(state, { kind: 'journal:append', document: '.config', entry: 'SMP=n' } as const),
+  };
+}
+
+function fail(): void {
+  throw new TypeError('the driver broke as asked');
+}
+
 try {
-  const ascii = process.argv.includes('--ascii');
+  const { values } = parseArgs({
+    options: { ascii: { type: 'boolean' }, 'no-mouse': { type: 'boolean' } },
+  });
   process.exitCode = await runTui({
     load,
     title: 'kmatrix per-vma-lock',
-    ...(ascii && { ascii }),
+    ...(values.ascii && { ascii: true }),
+    noMouse: values['no-mouse'] === true,
+    remark: (text) => process.stderr.write(`${text}\n`),
     env: process.env,
     stdin: process.stdin,
     stdout: process.stdout,

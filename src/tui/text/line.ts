@@ -20,10 +20,18 @@ export type Tone =
   | 'series2'
   | 'series3';
 
+/** What a click on a piece of a line does: press a key, open a tab, or go back to a screen. */
+export type Click =
+  | { readonly key: string }
+  | { readonly tab: number }
+  /** Screens from the first on that stay. */
+  | { readonly depth: number };
+
 /** A piece of a line in one tone. */
 export interface Segment {
   readonly text: string;
   readonly tone?: Tone;
+  readonly click?: Click;
 }
 
 /** One line of the screen, left to right. */
@@ -32,6 +40,16 @@ export type Line = readonly Segment[];
 /** A segment; plain unless a tone is given. */
 export function seg(text: string, tone: Tone = 'plain'): Segment {
   return { text, tone };
+}
+
+/** What a click on a column of a line does; `null` for nothing. */
+export function clickAt(line: Line, column: number): Click | null {
+  let end = 0;
+  for (const { text, click } of line) {
+    end += textWidth(text);
+    if (column < end) return click ?? null;
+  }
+  return null;
 }
 
 /** The characters of a line. */
@@ -48,16 +66,17 @@ export function fitLine(line: Line, width: number, ellipsis = '…'): Line {
   }
   const out: Segment[] = [];
   let room = width;
-  for (const [index, { text, tone = 'plain' }] of line.entries()) {
+  for (const [index, segment] of line.entries()) {
+    const { text } = segment;
     const columns = textWidth(text);
     const rest = line.slice(index + 1).reduce((sum, part) => sum + textWidth(part.text), 0);
     if (columns > room || (columns === room && rest > 0)) {
       // The cut may fall on the border of two segments; the ellipsis then takes this one's last column.
       const cut = takeColumns(text, Math.max(0, room - textWidth(ellipsis)));
-      out.push(seg(fitText(cut + ellipsis, room, 'left', ellipsis), tone));
+      out.push({ ...segment, text: fitText(cut + ellipsis, room, 'left', ellipsis) });
       return out;
     }
-    out.push(seg(truncate(text, columns), tone));
+    out.push({ ...segment, text: truncate(text, columns) });
     room -= columns;
   }
   return out;

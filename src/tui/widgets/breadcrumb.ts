@@ -23,7 +23,8 @@ export function breadcrumbLine(
   for (const [index, crumb] of kept.entries()) {
     const last = index === kept.length - 1;
     const text = truncate(crumb, Math.max(0, room - used), ellipsis);
-    segments.push(seg(text, last ? 'accent' : 'muted'));
+    const depth = crumbs.length - kept.length + index + 1;
+    segments.push({ text, tone: last ? 'accent' : 'muted', click: { depth } });
     used += textWidth(text);
     if (!last) {
       segments.push(seg(between, 'muted'));

@@ -18,10 +18,13 @@ export function footerLine(bindings: readonly Binding[], width: number, theme: T
     const last = kept.findLastIndex(({ footer = 0 }) => footer < KEPT_FROM);
     kept.splice(Math.max(0, last), 1);
   }
-  const segments = kept.flatMap((binding): Segment[] => [
-    seg(` ${keyText(binding, theme)}`, 'accent'),
-    seg(` ${binding.label} `, 'muted'),
-  ]);
+  const segments = kept.flatMap((binding): Segment[] => {
+    const click = { key: binding.keys[0]! };
+    return [
+      { text: ` ${keyText(binding, theme)}`, tone: 'accent', click },
+      { text: ` ${binding.label} `, tone: 'muted', click },
+    ];
+  });
   return fitLine(segments, width, theme.glyphs.ellipsis);
 }
 

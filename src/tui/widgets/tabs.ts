@@ -31,9 +31,10 @@ function withCount(title: string, count: number | undefined): string {
 function tabSegments(title: string, index: number, open: number): Segment[] {
   const text = title === '' ? `${index + 1}` : `${index + 1} ${title}`;
   // Brackets, so that the open tab is known without colour too.
+  const click = { tab: index };
   return index === open
-    ? [seg(`[${text}]`, 'accent'), seg(' ')]
-    : [seg(` ${text} `, 'muted'), seg(' ')];
+    ? [{ text: `[${text}]`, tone: 'accent', click }, seg(' ')]
+    : [{ text: ` ${text} `, tone: 'muted', click }, seg(' ')];
 }
 
 function lineWidth(titles: readonly string[]): number {
