@@ -1,7 +1,9 @@
 import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { App, type Outcome } from './app.tsx';
+import { makeKeyTable } from './keys/key-table.ts';
 import { openedReport } from './opened.ts';
+import { MODULES } from './screens/registry.ts';
 import { createTerminalInput } from './stdin/terminal-input.ts';
 import { fixtureReport } from './testing/fixture.ts';
 import { makeTheme } from './theme.ts';
@@ -24,6 +26,7 @@ function start(load: Load): ReturnType<typeof render> & {
       title="kmatrix test"
       load={load}
       theme={theme}
+      keys={makeKeyTable(MODULES)}
       input={input}
       suspend={async () => {}}
       onOutcome={(ended) => {

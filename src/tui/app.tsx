@@ -8,9 +8,8 @@ import {
   useState,
 } from 'react';
 import { Browser } from './browser.tsx';
-import { makeKeyTable } from './keys/key-table.ts';
+import type { KeyTable } from './keys/key-table.ts';
 import { Loading } from './screens/loading.tsx';
-import { MODULES } from './screens/registry.ts';
 import { createWorld } from './screens/world.ts';
 import type { Services } from './services.ts';
 import { createSessions } from './sessions/session.ts';
@@ -25,13 +24,12 @@ import { useRedraw } from './use-redraw.ts';
 /** How the program ended: with an exit code, or with what `load` threw. */
 export type Outcome = { readonly code: number } | { readonly error: unknown };
 
-const KEYS = makeKeyTable(MODULES);
-
 /** The program: a loading screen until there is something to browse, then the browser. */
 export function App({
   title,
   load,
   theme,
+  keys,
   input,
   mouse = false,
   services = {},
@@ -41,6 +39,7 @@ export function App({
   readonly title: string;
   readonly load: Load;
   readonly theme: Theme;
+  readonly keys: KeyTable;
   /** What comes from the terminal. */
   readonly input: TerminalInput;
   /** Whether to ask the terminal for mouse reports. */
@@ -70,11 +69,11 @@ export function App({
     if (!opened) return null;
     const sessions = createSessions();
     for (const [id, session] of Object.entries(opened.sessions)) sessions.put(id, session);
-    return createWorld({ theme, sessions, services, keys: KEYS });
-  }, [opened, theme, services]);
+    return createWorld({ theme, sessions, services, keys });
+  }, [opened, theme, services, keys]);
 
   const actWhileLoading = (event: InputEvent): void => {
-    const command = event.type === 'key' ? KEYS.command('loading', event.key) : null;
+    const command = event.type === 'key' ? keys.command('loading', event.key) : null;
     if (command === null) events.push([event]);
     if (command === 'redraw') redraw();
     if (command === 'suspend') void suspendTerminal(suspend);
@@ -114,7 +113,7 @@ export function App({
           seconds={seconds}
           size={size}
           theme={theme}
-          keys={KEYS}
+          keys={keys}
         />
       )}
     </ThemeContext>

@@ -1,12 +1,15 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { render } from 'ink';
 import { createElement } from 'react';
+import { readText } from '../input/index.ts';
 import { App, type Outcome } from './app.tsx';
 import { onCrash } from './crash.ts';
 import { makeKeyTable } from './keys/key-table.ts';
 import { type KeyTableRow, manualRows } from './keys/manual.ts';
+import { type Override, readOverrides } from './keys/overrides.ts';
 import { createJournal, type Journal } from './persist/journal.ts';
-import { stateHome } from './persist/place.ts';
+import { configHome, stateHome } from './persist/place.ts';
 import { MODULES } from './screens/registry.ts';
 import type { Services } from './services.ts';
 import { createTerminalInput, silentStdin } from './stdin/terminal-input.ts';
@@ -49,7 +52,7 @@ export interface TuiOptions {
  *
  * The terminal is restored before this returns or throws. What `load` throws is thrown on unchanged, so
  * that the caller reports wrong input as it does everywhere else, and so is whatever crashes the program
- * later on. Both streams must be terminals: see {@link terminalCheck}.
+ * later on. A key file with mistakes is an `InputError` before the screen is touched. Both streams must be terminals: see {@link terminalCheck}.
  */
 export async function runTui(options: TuiOptions): Promise<number> {
   const { load, services = {}, title, ascii, noMouse = false, env, stdin, stdout } = options;
@@ -57,12 +60,14 @@ export async function runTui(options: TuiOptions): Promise<number> {
     // Ink would take over the screen first and fail then, leaving it broken.
     throw new TypeError('runTui needs a terminal for both input and output');
   }
+  const keys = makeKeyTable(MODULES, userKeys(env));
   const input = createTerminalInput();
   const journal = openJournal(env);
   let outcome: Outcome = { code: 0 };
   const app = createElement(App, {
     title,
     load,
+    keys,
     input,
     mouse: !noMouse,
     services: { ...(journal && { journal }), ...services },
@@ -98,6 +103,14 @@ export async function runTui(options: TuiOptions): Promise<number> {
     options.remark?.(`The unsaved changes to ${document} are kept, and offered on the next start.`);
   }
   throw outcome.error;
+}
+
+/** The keys the user wants, from `keys.yaml` in the folder of their configuration. */
+function userKeys(env: NodeJS.ProcessEnv): Override[] {
+  const home = configHome(env);
+  const file = home === null ? null : join(home, 'keys.yaml');
+  if (file === null || !existsSync(file)) return [];
+  return readOverrides(readText(file, 'key file'), file, makeKeyTable(MODULES));
 }
 
 function openJournal(env: NodeJS.ProcessEnv): Journal | null {

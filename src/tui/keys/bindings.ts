@@ -62,6 +62,14 @@ export const LIST_BINDINGS: readonly Binding[] = [
     footer: 5,
   },
   {
+    command: 'palette',
+    keys: [':', 'ctrl+p'],
+    label: 'commands',
+    help: 'all commands and screens, to be found by typing',
+    group: 'Program',
+    footer: 5.5,
+  },
+  {
     command: 'help',
     keys: ['?'],
     label: 'help',

@@ -24,6 +24,7 @@ export function nameOfCharacter(character: string): KeyName {
 export function keyLabel(name: KeyName, ascii: boolean): string {
   const label = LABELS[name];
   if (label) return ascii ? label[1] : label[0];
+  if (/^f\d+$/.test(name)) return name.toUpperCase();
   return name.startsWith('ctrl+') ? `^${name.slice(5).toUpperCase()}` : name;
 }
 
@@ -42,4 +43,6 @@ const LABELS: Readonly<Record<KeyName, readonly [string, string]>> = {
   tab: ['Tab', 'Tab'],
   'shift+tab': ['S-Tab', 'S-Tab'],
   backspace: ['Bksp', 'Bksp'],
+  delete: ['Del', 'Del'],
+  insert: ['Ins', 'Ins'],
 };

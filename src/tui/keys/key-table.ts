@@ -9,6 +9,7 @@ import {
   TAB_BINDINGS,
 } from './bindings.ts';
 import type { KeyName } from './decode.ts';
+import { type Override, overridden } from './overrides.ts';
 
 /**
  * The one key table. A scope is where keys go: a kind of screen or of dialog, `filter` for the filter
@@ -18,22 +19,32 @@ export interface KeyTable {
   readonly scopes: readonly string[];
   /** Every binding of a scope, the screen's own first. */
   bindings(scope: string): readonly Binding[];
+  /** Whether keys with a character are text in a scope. */
+  isText(scope: string): boolean;
   /** What a key asks for in a scope, if anything. */
   command(scope: string, key: KeyName): string | null;
 }
 
-/** The key table of some kinds of screen. */
-export function makeKeyTable(modules: readonly ScreenModule[]): KeyTable {
-  const scopes = new Map<string, readonly Binding[]>([
+/** The key table of some kinds of screen, with the keys a user wants in place of the usual ones. */
+export function makeKeyTable(
+  modules: readonly ScreenModule[],
+  overrides: readonly Override[] = [],
+): KeyTable {
+  const usual: (readonly [string, readonly Binding[]])[] = [
     ['loading', [...QUIT_BINDINGS, ...PROGRAM_BINDINGS]],
     ...modules.map((module) => [module.kind, bindingsOf(module)] as const),
     ['filter', [...FILTER_BINDINGS, ...PROGRAM_BINDINGS]],
     ...DIALOGS.map(({ kind, bindings }) => [kind, [...bindings, ...PROGRAM_BINDINGS]] as const),
-  ]);
+  ];
+  const scopes = new Map(
+    usual.map(([scope, bindings]) => [scope, overridden(bindings, scope, overrides)]),
+  );
+  const text = new Set(['filter', ...DIALOGS.map(({ kind }) => kind)]);
   const commands = new Map([...scopes].map(([scope, bindings]) => [scope, byKey(bindings)]));
   return {
     scopes: [...scopes.keys()],
     bindings: (scope) => scopes.get(scope) ?? [],
+    isText: (scope) => text.has(scope),
     command: (scope, key) => commands.get(scope)?.get(key) ?? null,
   };
 }
@@ -52,7 +63,10 @@ export function footerBindings(
   return table
     .bindings(scope)
     .filter(
-      (binding) => binding.footer !== undefined && (now === null || (binding.when?.(now) ?? true)),
+      (binding) =>
+        binding.footer !== undefined &&
+        binding.keys.length > 0 &&
+        (now === null || (binding.when?.(now) ?? true)),
     )
     .sort((a, b) => a.footer! - b.footer!);
 }

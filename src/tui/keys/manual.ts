@@ -16,7 +16,7 @@ export function manualRows(table: KeyTable): KeyTableRow[] {
     .flatMap((scope) => table.bindings(scope));
   const rows = HELP_GROUPS.flatMap((group) =>
     bindings
-      .filter((binding) => binding.group === group)
+      .filter((binding) => binding.group === group && binding.keys.length > 0)
       .map(({ keys, help }) => ({ group, keys: keys.map((key) => keyLabel(key, true)), help })),
   );
   return rows.filter(
@@ -25,4 +25,21 @@ export function manualRows(table: KeyTable): KeyTableRow[] {
         (other) => other.help === row.help && other.keys.join() === row.keys.join(),
       ) === index,
   );
+}
+
+/** Those rows as a table of Markdown, the groups as headings of its lines. */
+export function manualTable(rows: readonly KeyTableRow[]): string {
+  const lines = rows.map(({ group, keys, help }, index) => {
+    const name = rows[index - 1]?.group === group ? '' : group;
+    return `| ${name} | ${keys.map(codeOf).join(' ')} | ${escaped(help)} |`;
+  });
+  return ['| | keys | |', '| --- | --- | --- |', ...lines].join('\n');
+}
+
+function codeOf(key: string): string {
+  return `\`${key === '|' ? '\\|' : key}\``;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('|', '\\|');
 }

@@ -67,6 +67,8 @@ export interface ScreenModule<S extends Screen = Screen> {
   remark?(state: State, screen: S, world: ScreenWorld, row: Row | null): string;
   /** How to see the rest of a detail that does not fit; `Enter shows all` if not given. */
   readonly more?: string;
+  /** How it is opened from anywhere, for a screen that can be. */
+  readonly entry?: ScreenEntry;
   /** Its lines of the key table; they come before those all screens share. */
   readonly bindings: readonly Binding<S>[];
   /** Shared commands this screen does not have. */
@@ -80,6 +82,15 @@ export interface ScreenModule<S extends Screen = Screen> {
   check?(state: State, answer: Answer, world: ScreenWorld): string | null;
   /** Take an answer that was asked for from this kind of screen; it need not be on top any more. */
   answer?(state: State, answer: Answer, world: ScreenWorld): State;
+}
+
+/** A screen in the list of commands. */
+export interface ScreenEntry {
+  /** What is chosen, e.g. `explore schedules (torture)`. */
+  readonly label: string;
+  open(state: State, world: ScreenWorld): State;
+  /** Whether it can be opened now. */
+  when?(state: State, world: ScreenWorld): boolean;
 }
 
 /** Rows of a list without its headings. */
@@ -96,6 +107,7 @@ export interface ScreenWorld extends World {
   readonly sessions: Sessions;
   readonly services: Services;
   readonly keys: KeyTable;
+  readonly modules: readonly ScreenModule[];
   /** The module of a kind of screen. */
   module(kind: string): ScreenModule;
   /** The state after an answer is given to whom it is for. */

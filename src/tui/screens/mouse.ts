@@ -4,7 +4,7 @@ import type { KeyName } from '../keys/decode.ts';
 import { goToTab } from '../state/commands.ts';
 import { moveCursor, rowAt, selectable, setCursor } from '../state/cursor.ts';
 import { replaceTop, type State, topOf, withList } from '../state/model.ts';
-import { stepOf } from '../state/scope.ts';
+import { stepOf } from '../state/step.ts';
 import { clamp, windowOf } from '../state/window.ts';
 import type { MouseEvent } from '../stdin/event.ts';
 import { type Click, clickAt } from '../text/line.ts';

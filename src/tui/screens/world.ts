@@ -3,10 +3,11 @@ import { type KeyTable, makeKeyTable } from '../keys/key-table.ts';
 import type { Services } from '../services.ts';
 import { REPORT_SESSION, type ReportSession } from '../sessions/report.ts';
 import type { Sessions } from '../sessions/session.ts';
-import { PROGRAM, programAnswer } from '../state/commands.ts';
+import { PROGRAM } from '../state/commands.ts';
 import { filterRows } from '../state/filter.ts';
 import { type Layout, LEAST, layoutOf } from '../state/layout.ts';
 import { type Screen, type Size, type State, topOf } from '../state/model.ts';
+import { programAnswer } from '../state/program-answer.ts';
 import type { Row, Rows } from '../state/row.ts';
 import type { Theme } from '../theme.ts';
 import type { ScreenModule, ScreenWorld } from './module.ts';
@@ -89,10 +90,11 @@ export function createWorld({
     sessions,
     services,
     keys,
+    modules,
     module,
     answer: (state, answer) =>
       answer.to === PROGRAM
-        ? programAnswer(state, answer)
+        ? programAnswer(state, answer, world)
         : (module(answer.to).answer?.(state, answer, world) ?? state),
     objection: (state, answer) => module(answer.to).check?.(state, answer, world) ?? null,
     table,

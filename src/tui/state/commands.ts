@@ -1,6 +1,5 @@
 import { askConfirm } from '../dialogs/ask.ts';
 import type { Asked } from '../dialogs/dialog.ts';
-import type { Answer } from '../effects/effect.ts';
 import type { ExitEffect } from '../effects/program.ts';
 import { detailScreen } from '../screens/detail/screen.ts';
 import { helpScreen } from '../screens/help/screen.ts';
@@ -8,6 +7,7 @@ import type { ScreenWorld, Step } from '../screens/module.ts';
 import { moveCursor, selectedRow } from './cursor.ts';
 import { editFilter, setFilter } from './filter-line.ts';
 import { asking, push, type State, topOf } from './model.ts';
+import { openPalette } from './palette.ts';
 
 /** Whom answers are for that no screen asked for. */
 export const PROGRAM = 'program';
@@ -31,6 +31,7 @@ export const COMMANDS: Readonly<Record<string, Step>> = {
   tab: (state, world, _screen, key) => goToTab(state, world, Number(key) - 1, 1),
 
   help: (state, _world, screen) => push(state, helpScreen(screen.kind)),
+  palette: (state, world) => openPalette(state, world, PALETTE),
   redraw: (state) => asking(state, { kind: 'redraw' }),
   suspend: (state) => asking(state, { kind: 'suspend' }),
   quit,
@@ -47,8 +48,11 @@ export const COMMANDS: Readonly<Record<string, Step>> = {
   'filter-clear': (state, world) => editFilter(state, world, () => ''),
 };
 
+/** What the list of commands is called in its answer. */
+export const PALETTE = 'palette';
+
 /** What the question before leaving is called in its answer. */
-const QUIT: Asked = { to: PROGRAM, name: 'quit' };
+export const QUIT: Asked = { to: PROGRAM, name: 'quit' };
 
 /** Leave, having asked if something would be lost. */
 function quit(state: State, world: ScreenWorld): State {
@@ -63,11 +67,6 @@ function quit(state: State, world: ScreenWorld): State {
       { value: 'quit', letter: 'y', label: 'yes, quit' },
     ],
   });
-}
-
-/** Takes the answers to what the program itself asks. */
-export function programAnswer(state: State, { name, value }: Answer): State {
-  return name === QUIT.name && value === 'quit' ? leave(state, 0) : state;
 }
 
 /** Leave the program with an exit code: no key after this one does anything. */

@@ -7,7 +7,8 @@ import type { Action } from './action.ts';
 import { settle } from './cursor.ts';
 import { editFilter } from './filter-line.ts';
 import { type State, topOf } from './model.ts';
-import { scopeOf, stepOf } from './scope.ts';
+import { scopeOf } from './scope.ts';
+import { stepOf } from './step.ts';
 
 /**
  * The state after an action. Keys are matched here, one by one against the state the key before left,

@@ -1,6 +1,5 @@
 import type { Now } from '../keys/binding.ts';
-import type { ScreenWorld, Step } from '../screens/module.ts';
-import { COMMANDS } from './commands.ts';
+import type { ScreenWorld } from '../screens/module.ts';
 import { type State, topOf } from './model.ts';
 
 /** Where the next key goes. */
@@ -11,11 +10,4 @@ export function scopeOf(state: State): string {
 /** What bindings may ask about a state. */
 export function nowOf(state: State, world: ScreenWorld): Now {
   return { state, screen: topOf(state), world };
-}
-
-/** What a command does on the screen on top. */
-export function stepOf(command: string, state: State, world: ScreenWorld): Step {
-  const step = world.module(topOf(state).kind).commands[command] ?? COMMANDS[command];
-  if (!step) throw new Error(`nobody knows the command ${command}`);
-  return step;
 }

@@ -20,7 +20,7 @@ export function helpTable(keys: KeyTable, about: string, ascii: boolean): Screen
 function groupRows(bindings: readonly Binding[], scope: string, ascii: boolean): Row[] {
   return HELP_GROUPS.flatMap((group) => {
     const rows = bindings
-      .filter((binding) => binding.group === group)
+      .filter((binding) => binding.group === group && binding.keys.length > 0)
       .map((binding) => bindingRow(binding, scope, ascii));
     return rows.length > 0 ? [headingRow(group, group), ...rows] : [];
   });
