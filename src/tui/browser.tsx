@@ -9,6 +9,7 @@ import type { Action } from './state/action.ts';
 import { settle } from './state/cursor.ts';
 import { initialState, type Size } from './state/model.ts';
 import { reduce } from './state/reducer.ts';
+import { restored, savedOf } from './state/saved.ts';
 import type { InputEvent } from './stdin/event.ts';
 import type { EventQueue } from './stdin/event-queue.ts';
 import { createStore } from './store.ts';
@@ -49,9 +50,12 @@ export function Browser({
     };
     const first = initialState(size, opened.first);
     const initial = reduce(first, { type: 'resize', size }, world);
-    const { begin } = opened;
+    const { begin, identity } = opened;
+    const { memory } = world.services;
+    const left = identity === undefined ? null : memory?.recall(identity);
+    const before = settle(restored(initial, left, world), world);
     return createStore({
-      initial: begin ? settle(begin(initial, world), world) : initial,
+      initial: begin ? settle(begin(before, world), world) : before,
       world,
       runners: RUNNERS,
       terminal,
@@ -64,6 +68,12 @@ export function Browser({
   useEffect(() => events.listen((some) => store.dispatch(...some.map(actionOf))), [events, store]);
   useEffect(() => store.dispatch({ type: 'resize', size }), [size, store]);
   useEffect(() => () => ending.abort(), [ending]);
+  useEffect(() => {
+    const { identity } = opened;
+    if (identity === undefined) return;
+    // On every way out, a signal among them, Ink takes the program down in order.
+    return () => world.services.memory?.remember(identity, savedOf(store.state(), world));
+  }, [opened, world, store]);
 
   // Drawn for the size the terminal has now, not the one of the last action: the first frame after
   // a resize must already fit.

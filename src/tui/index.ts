@@ -8,7 +8,8 @@ import { onCrash } from './crash.ts';
 import { makeKeyTable } from './keys/key-table.ts';
 import { type KeyTableRow, manualRows } from './keys/manual.ts';
 import { type Override, readOverrides } from './keys/overrides.ts';
-import { createJournal, type Journal } from './persist/journal.ts';
+import { createJournal } from './persist/journal.ts';
+import { createMemory } from './persist/memory.ts';
 import { configHome, stateHome } from './persist/place.ts';
 import { MODULES } from './screens/registry.ts';
 import type { Services } from './services.ts';
@@ -40,6 +41,8 @@ export interface TuiOptions {
   readonly remark?: (text: string) => void;
   /** Leave the mouse to the terminal. */
   readonly noMouse?: boolean;
+  /** Begin at the beginning, not where the last run was left. */
+  readonly fresh?: boolean;
   /** Only ASCII; by default decided by TERM and the locale. */
   readonly ascii?: boolean;
   readonly env: NodeJS.ProcessEnv;
@@ -55,14 +58,26 @@ export interface TuiOptions {
  * later on. A key file with mistakes is an `InputError` before the screen is touched. Both streams must be terminals: see {@link terminalCheck}.
  */
 export async function runTui(options: TuiOptions): Promise<number> {
-  const { load, services = {}, title, ascii, noMouse = false, env, stdin, stdout } = options;
+  const {
+    load,
+    services = {},
+    title,
+    ascii,
+    noMouse = false,
+    fresh = false,
+    env,
+    stdin,
+    stdout,
+  } = options;
   if (!stdin.isTTY || !stdout.isTTY) {
     // Ink would take over the screen first and fail then, leaving it broken.
     throw new TypeError('runTui needs a terminal for both input and output');
   }
   const keys = makeKeyTable(MODULES, userKeys(env));
   const input = createTerminalInput();
-  const journal = openJournal(env);
+  const home = stateHome(env);
+  const journal = home === null ? null : createJournal(join(home, 'journal'));
+  const memory = home === null ? null : createMemory(join(home, 'screens'), fresh);
   let outcome: Outcome = { code: 0 };
   const app = createElement(App, {
     title,
@@ -70,7 +85,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     keys,
     input,
     mouse: !noMouse,
-    services: { ...(journal && { journal }), ...services },
+    services: { ...(journal && { journal }), ...(memory && { memory }), ...services },
     theme: makeTheme(env, ascii === undefined ? {} : { ascii }),
     suspend: stopJob,
     onOutcome: (ended: Outcome) => {
@@ -111,9 +126,4 @@ function userKeys(env: NodeJS.ProcessEnv): Override[] {
   const file = home === null ? null : join(home, 'keys.yaml');
   if (file === null || !existsSync(file)) return [];
   return readOverrides(readText(file, 'key file'), file, makeKeyTable(MODULES));
-}
-
-function openJournal(env: NodeJS.ProcessEnv): Journal | null {
-  const home = stateHome(env);
-  return home === null ? null : createJournal(join(home, 'journal'));
 }

@@ -8,6 +8,8 @@ import type { Screen, State } from './state/model.ts';
 /** What was opened: the screen to begin with, and what it lives on. */
 export interface Opened {
   readonly first: Screen;
+  /** What screens, marks and filters are remembered under; without it they are not. */
+  readonly identity?: string;
   readonly sessions: Readonly<Record<string, Session>>;
   /** A last step before the first frame, e.g. to offer what a crash has left in the journal. */
   readonly begin?: (state: State, world: ScreenWorld) => State;
@@ -16,5 +18,6 @@ export interface Opened {
 /** A report to browse, beginning with its cells. */
 export function openedReport(report: Report): Opened {
   const session: ReportSession = { report, version: 1 };
-  return { first: matrixScreen(), sessions: { [REPORT_SESSION]: session } };
+  const identity = `matrix ${report.matrixFile ?? ''} ${report.name}`;
+  return { identity, first: matrixScreen(), sessions: { [REPORT_SESSION]: session } };
 }

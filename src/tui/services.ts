@@ -1,4 +1,5 @@
 import type { Journal } from './persist/journal.ts';
+import type { Memory } from './persist/memory.ts';
 
 /**
  * What is lent to the screens: loaders and writers that know of files, caches and workers. A screen
@@ -7,4 +8,6 @@ import type { Journal } from './persist/journal.ts';
 export interface Services {
   /** Unsaved edits on disk; missing where the environment names no place for them. */
   readonly journal?: Journal;
+  /** How screens were left the last time. */
+  readonly memory?: Memory;
 }

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildDriver, startDriver } from './testing/pty.ts';
 import type { TestTerminal } from './testing/terminal.ts';
@@ -117,5 +120,38 @@ describe('without colour or glyphs', () => {
     const dumb = start({ columns: 80, rows: 24 }, { env: { TERM: 'dumb' } });
     await dumb.press('j', /> +v6\.12 +y +n/);
     expect(dumb.text()).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+});
+
+describe('from one run to the next', () => {
+  it('finds the screen that was left, unless asked not to', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'kmatrix-tui-'));
+    const size = { columns: 80, rows: 24 };
+    const env = { XDG_STATE_HOME: home };
+    const first = start(size, { env });
+    await first.shows('13 cells');
+    await first.press('/v7\r', '/v7');
+    await first.press('\r3', '[3 Fallback');
+    first.kill('SIGTERM');
+    await first.exited();
+    const second = start(size, { env });
+    await second.shows('[3 Fallback');
+    await second.press(ESCAPE, /5 of 13 cells {2}\/v7/);
+    second.type('q');
+    await second.exited();
+    await start(size, { env, args: ['--fresh'] }).shows('13 cells, 1 rejected');
+    rmSync(home, { recursive: true });
+  });
+
+  it('a key file with mistakes is told before the screen is touched', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'kmatrix-tui-'));
+    mkdirSync(join(home, 'kmatrix'));
+    writeFileSync(join(home, 'kmatrix', 'keys.yaml'), 'quti: x\n');
+    const tui = start({ columns: 100, rows: 24 }, { env: { XDG_CONFIG_HOME: home } });
+    expect(await tui.exited()).toBe(2);
+    expect(tui.text()).toContain('keys.yaml:1:1');
+    expect(tui.text()).toContain('did you mean "quit"?');
+    expect(tui.raw()).not.toContain('\u001b[?1049h');
+    rmSync(home, { recursive: true });
   });
 });

@@ -7,6 +7,10 @@ import { runCommand } from './run.ts';
 /** How the terminal UI looks and behaves; a report does not mind. */
 const tuiOptions: Command['options'] = {
   'no-mouse': { type: 'boolean', description: 'Terminal UI: leave the mouse to the terminal.' },
+  fresh: {
+    type: 'boolean',
+    description: 'Terminal UI: begin at the beginning, not where it was left the last time.',
+  },
   ascii: { type: 'boolean', description: 'Terminal UI: draw with ASCII characters only.' },
 };
 
@@ -35,6 +39,7 @@ async function browse(context: Context): Promise<number> {
   const code = await runTui({
     title: 'kmatrix',
     noMouse: args.has('no-mouse'),
+    fresh: args.has('fresh'),
     ...(args.has('ascii') && { ascii: true }),
     remark: (text) => writeRemark(io, text),
     load: async (progress, left) => {

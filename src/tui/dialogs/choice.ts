@@ -27,7 +27,7 @@ export const choiceModule: DialogModule<ChoiceDialog> = {
       keys: ['enter'],
       label: 'choose',
       help: 'take the selected one',
-      group: 'Edit',
+      group: 'In a dialog',
       footer: 1,
     },
     {
@@ -35,7 +35,7 @@ export const choiceModule: DialogModule<ChoiceDialog> = {
       keys: ['escape'],
       label: 'cancel',
       help: 'leave it as it was',
-      group: 'Edit',
+      group: 'In a dialog',
       footer: 9,
     },
     {
@@ -43,7 +43,7 @@ export const choiceModule: DialogModule<ChoiceDialog> = {
       keys: ['up', 'ctrl+p'],
       label: 'up',
       help: 'the one above',
-      group: 'Move',
+      group: 'In a dialog',
       footer: 2,
     },
     {
@@ -51,7 +51,7 @@ export const choiceModule: DialogModule<ChoiceDialog> = {
       keys: ['down', 'ctrl+n', 'tab'],
       label: 'down',
       help: 'the one below',
-      group: 'Move',
+      group: 'In a dialog',
       footer: 3,
     },
     {
@@ -59,14 +59,14 @@ export const choiceModule: DialogModule<ChoiceDialog> = {
       keys: ['pageup'],
       label: 'page up',
       help: 'some above',
-      group: 'Move',
+      group: 'In a dialog',
     },
     {
       command: 'choice:page-down',
       keys: ['pagedown'],
       label: 'page down',
       help: 'some below',
-      group: 'Move',
+      group: 'In a dialog',
     },
     ...editBindings('choice', edits),
   ],

@@ -14,7 +14,7 @@ export const confirmModule: DialogModule<ConfirmDialog> = {
       keys: ['enter'],
       label: 'choose',
       help: 'take the answer in brackets',
-      group: 'Edit',
+      group: 'In a dialog',
       footer: 1,
     },
     {
@@ -22,7 +22,7 @@ export const confirmModule: DialogModule<ConfirmDialog> = {
       keys: ['escape'],
       label: 'cancel',
       help: 'leave it as it was',
-      group: 'Edit',
+      group: 'In a dialog',
       footer: 9,
     },
     {
@@ -30,7 +30,7 @@ export const confirmModule: DialogModule<ConfirmDialog> = {
       keys: ['right', 'tab', 'down'],
       label: 'next',
       help: 'the next answer',
-      group: 'Move',
+      group: 'In a dialog',
       footer: 2,
     },
     {
@@ -38,7 +38,7 @@ export const confirmModule: DialogModule<ConfirmDialog> = {
       keys: ['left', 'shift+tab', 'up'],
       label: 'previous',
       help: 'the answer before',
-      group: 'Move',
+      group: 'In a dialog',
     },
   ],
   commands: {

@@ -6,7 +6,7 @@ export function editBindings(kind: string, edits: readonly (keyof typeof EDITS)[
   return edits.map((edit) => ({
     command: `${kind}:${edit}`,
     ...KEYS[edit],
-    group: 'Edit' as const,
+    group: 'In a dialog' as const,
   }));
 }
 

@@ -22,7 +22,7 @@ export const promptModule: DialogModule<PromptDialog> = {
       keys: ['enter'],
       label: 'accept',
       help: 'take the line',
-      group: 'Edit',
+      group: 'In a dialog',
       footer: 1,
     },
     {
@@ -30,7 +30,7 @@ export const promptModule: DialogModule<PromptDialog> = {
       keys: ['escape'],
       label: 'cancel',
       help: 'leave it as it was',
-      group: 'Edit',
+      group: 'In a dialog',
       footer: 9,
     },
     {
@@ -38,7 +38,7 @@ export const promptModule: DialogModule<PromptDialog> = {
       keys: ['up', 'ctrl+p'],
       label: 'earlier',
       help: 'what was typed before',
-      group: 'Edit',
+      group: 'In a dialog',
       footer: 2,
       when: ({ state }) =>
         state.dialog?.kind === 'prompt' && historyOf(state, state.dialog).length > 0,
@@ -48,7 +48,7 @@ export const promptModule: DialogModule<PromptDialog> = {
       keys: ['down', 'ctrl+n'],
       label: 'later',
       help: 'what was typed after that',
-      group: 'Edit',
+      group: 'In a dialog',
     },
     ...editBindings('prompt', edits),
   ],

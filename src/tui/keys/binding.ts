@@ -10,7 +10,7 @@ export const HELP_GROUPS = [
   'Find and sort',
   'Compare',
   'Run and save',
-  'Edit',
+  'In a dialog',
   'Program',
 ] as const;
 

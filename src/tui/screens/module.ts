@@ -6,7 +6,7 @@ import type { KeyTable } from '../keys/key-table.ts';
 import type { Services } from '../services.ts';
 import type { Sessions } from '../sessions/session.ts';
 import type { Layout } from '../state/layout.ts';
-import type { Screen, Size, State } from '../state/model.ts';
+import type { ListState, Screen, Size, State } from '../state/model.ts';
 import type { Row } from '../state/row.ts';
 import type { World } from '../state/world.ts';
 import type { Line } from '../text/line.ts';
@@ -67,6 +67,11 @@ export interface ScreenModule<S extends Screen = Screen> {
   remark?(state: State, screen: S, world: ScreenWorld, row: Row | null): string;
   /** How to see the rest of a detail that does not fit; `Enter shows all` if not given. */
   readonly more?: string;
+  /**
+   * A screen as it was left in an earlier run; `null` if it does not fit what is there now. Nothing of
+   * `saved` but its list is sure to be what its type says. Kinds without it are not remembered.
+   */
+  restore?(saved: Saved, world: ScreenWorld): S | null;
   /** How it is opened from anywhere, for a screen that can be. */
   readonly entry?: ScreenEntry;
   /** Its lines of the key table; they come before those all screens share. */
@@ -93,6 +98,9 @@ export interface ScreenEntry {
   when?(state: State, world: ScreenWorld): boolean;
 }
 
+/** A screen read from a file: the list is checked, the rest is not. */
+export type Saved = Readonly<Record<string, unknown>> & { readonly list: ListState };
+
 /** Rows of a list without its headings. */
 export interface Counts {
   readonly shown: number;
@@ -110,6 +118,8 @@ export interface ScreenWorld extends World {
   readonly modules: readonly ScreenModule[];
   /** The module of a kind of screen. */
   module(kind: string): ScreenModule;
+  /** Whether something can be marked, i.e. is there. */
+  markable(mark: string): boolean;
   /** The state after an answer is given to whom it is for. */
   answer(state: State, answer: Answer): State;
   /** What whom a line is typed for has against it; `null` for nothing. */

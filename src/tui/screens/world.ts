@@ -92,6 +92,10 @@ export function createWorld({
     keys,
     modules,
     module,
+    markable: (mark) => {
+      const held = sessions.get<ReportSession>(REPORT_SESSION);
+      return held?.report.cells.some(({ id }) => id === mark) ?? false;
+    },
     answer: (state, answer) =>
       answer.to === PROGRAM
         ? programAnswer(state, answer, world)

@@ -47,13 +47,18 @@ function fail(): void {
 
 try {
   const { values } = parseArgs({
-    options: { ascii: { type: 'boolean' }, 'no-mouse': { type: 'boolean' } },
+    options: {
+      ascii: { type: 'boolean' },
+      'no-mouse': { type: 'boolean' },
+      fresh: { type: 'boolean' },
+    },
   });
   process.exitCode = await runTui({
     load,
     title: 'kmatrix per-vma-lock',
     ...(values.ascii && { ascii: true }),
     noMouse: values['no-mouse'] === true,
+    fresh: values.fresh === true,
     remark: (text) => process.stderr.write(`${text}\n`),
     env: process.env,
     stdin: process.stdin,

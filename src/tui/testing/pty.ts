@@ -31,6 +31,7 @@ export function startDriver(
 ): TestTerminal {
   return new TestTerminal(process.execPath, [DRIVER, ...args], {
     ...size,
-    env: { KMATRIX_DRIVER: mode, ...env },
+    // Nothing of the user who runs the tests: no keys, no screens left behind.
+    env: { HOME: '', XDG_CONFIG_HOME: '', XDG_STATE_HOME: '', KMATRIX_DRIVER: mode, ...env },
   });
 }

@@ -1,9 +1,11 @@
+import type { Report } from '../../../report/index.ts';
 import type { Binding } from '../../keys/binding.ts';
 import { reselect, selectedKey } from '../../state/cursor.ts';
 import { replaceTop, type Screen, type State } from '../../state/model.ts';
 import { countItems } from '../../state/row.ts';
+import { isIndex } from '../../state/saved.ts';
 import { workloadsOf } from '../cell-facts.ts';
-import type { Counts, ScreenModule, ScreenWorld, Step } from '../module.ts';
+import type { Counts, Saved, ScreenModule, ScreenWorld, Step } from '../module.ts';
 import { MATRIX_SORTS, matrixTable } from './rows.ts';
 
 /** A list of cells, to browse or to choose from. */
@@ -66,6 +68,16 @@ export function cellBindings(open: {
       when: ({ world }) => workloadsOf(world.report).length > 1,
     },
   ];
+}
+
+/** The order of a list as it was left; `null` if there is no such order or workload any more. */
+export function restoredOrder(
+  { sort, descending, workload }: Saved,
+  report: Report,
+): Pick<CellsScreen, 'sort' | 'descending' | 'workload'> | null {
+  const workloads = Math.max(1, workloadsOf(report).length);
+  if (!isIndex(sort, MATRIX_SORTS.length) || !isIndex(workload, workloads)) return null;
+  return { sort, workload, descending: descending === true };
 }
 
 /** Steps of a list of cells. */

@@ -1,13 +1,14 @@
 import { rowAt } from '../../state/cursor.ts';
 import { replaceTop, type State, withList } from '../../state/model.ts';
 import { findRow } from '../../state/row.ts';
+import { isIndex } from '../../state/saved.ts';
 import { basisOf, cellOf, lockState, stateSegment } from '../cell-facts.ts';
 import { isMatrix } from '../cells/screen.ts';
 import { compareCell } from '../diff/compare.ts';
 import type { ScreenModule, ScreenWorld } from '../module.ts';
 import { METRICS } from './performance-tab.ts';
 import { performanceLines } from './plot-lines.ts';
-import { type ReportScreen, withTab } from './screen.ts';
+import { type ReportScreen, reportScreen, restoredLists, withTab } from './screen.ts';
 import { REPORT_TABS } from './tabs.ts';
 
 const NO_KERNEL = 'No kernel: Kconfig does not accept this option set. Tab 1 says why.';
@@ -41,6 +42,11 @@ export const reportModule: ScreenModule<ReportScreen> = {
   above: {
     wanted: ({ tab }) => (REPORT_TABS[tab]!.plot ? PLOT_LINES : null),
     lines: performanceLines,
+  },
+  restore: ({ cell, tab, metric, lists, list }, { report }) => {
+    if (typeof cell !== 'string' || !cellOf(report, cell)) return null;
+    if (!isIndex(tab, REPORT_TABS.length) || !isIndex(metric, METRICS.length)) return null;
+    return { ...reportScreen(cell), tab, metric, list, lists: restoredLists(lists) };
   },
   empty: ({ cell }, { report }) =>
     cellOf(report, cell)?.kernel === null ? NO_KERNEL : 'Nothing here.',

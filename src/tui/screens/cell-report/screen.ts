@@ -1,4 +1,5 @@
 import { FRESH_LIST, type ListState, type Screen } from '../../state/model.ts';
+import { isRecord, listOf } from '../../state/saved.ts';
 
 /** One cell's report. */
 export interface ReportScreen extends Screen {
@@ -21,4 +22,15 @@ export function withTab(screen: ReportScreen, tab: number): ReportScreen {
   if (tab === screen.tab) return screen;
   const lists = { ...screen.lists, [screen.tab]: screen.list };
   return { ...screen, tab, list: lists[tab] ?? FRESH_LIST, lists };
+}
+
+/** The lists of tabs as they were left, those that are lists. */
+export function restoredLists(value: unknown): ReportScreen['lists'] {
+  const entries = isRecord(value) ? Object.entries(value) : [];
+  return Object.fromEntries(
+    entries.flatMap(([tab, list]): [string, ListState][] => {
+      const found = listOf(list);
+      return found ? [[tab, found]] : [];
+    }),
+  );
 }

@@ -2,12 +2,12 @@ import { selectedKey } from '../../state/cursor.ts';
 import { push } from '../../state/model.ts';
 import { countItems } from '../../state/row.ts';
 import { cellOf } from '../cell-facts.ts';
-import { CELL_COMMANDS, CELL_LIST, cellBindings } from '../cell-list/screen.ts';
+import { CELL_COMMANDS, CELL_LIST, cellBindings, restoredOrder } from '../cell-list/screen.ts';
 import { reportScreen } from '../cell-report/screen.ts';
 import { compareCell } from '../diff/compare.ts';
 import type { ScreenModule } from '../module.ts';
 import { mark } from './marks.ts';
-import type { MatrixScreen } from './screen.ts';
+import { type MatrixScreen, matrixScreen } from './screen.ts';
 
 /** The cells of the matrix: what each is, why, and what it costs. */
 export const matrixModule: ScreenModule<MatrixScreen> = {
@@ -17,6 +17,10 @@ export const matrixModule: ScreenModule<MatrixScreen> = {
   remark: ({ marks }, _screen, { report }, row) => {
     if (row === null || !cellOf(report, row.key)) return '';
     return marks.map((id, index) => `${index + 1}: ${id}`).join('  ');
+  },
+  restore: (saved, { report }) => {
+    const order = restoredOrder(saved, report);
+    return order && { ...matrixScreen(), ...order, list: saved.list };
   },
   bindings: [
     ...cellBindings({ label: 'report', help: 'the report of the cell' }),

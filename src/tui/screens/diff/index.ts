@@ -2,9 +2,10 @@ import { reselect, rowAt, selectedKey, selectedRow, setCursor } from '../../stat
 import { replaceTop, type State, withList } from '../../state/model.ts';
 import { countItems, findRow } from '../../state/row.ts';
 import { count } from '../../text/number.ts';
+import { cellOf } from '../cell-facts.ts';
 import type { ScreenModule, ScreenWorld, Tabs } from '../module.ts';
 import { LAYERS } from './layers.ts';
-import type { DiffScreen } from './screen.ts';
+import { type DiffScreen, diffScreen } from './screen.ts';
 import { diffTable, layerTabs } from './table.ts';
 
 /** Two cells, layer by layer. */
@@ -21,6 +22,11 @@ export const diffModule: ScreenModule<DiffScreen> = {
     diffTable(report, left, right, only, theme.glyphs),
   tabs: layerTabsOf(),
   empty: () => 'No difference.',
+  restore: ({ left, right, only, list }, { report }) => {
+    if (typeof left !== 'string' || typeof right !== 'string') return null;
+    if (!cellOf(report, left) || !cellOf(report, right)) return null;
+    return { ...diffScreen(left, right), only: only === true, list };
+  },
   bindings: [
     {
       command: 'tab',
