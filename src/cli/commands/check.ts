@@ -115,7 +115,7 @@ function rendered(report: CheckReport, { args, io }: Context): string {
     case 'csv':
       return checkCsv(report);
     case 'sarif':
-      return checkSarif(report, version(), io.cwd);
+      return checkSarif(report, { version: version(), cwd: io.cwd });
     case 'junit':
       return checkJunit(report);
     default:

@@ -92,7 +92,7 @@ it('is JUnit, a test for each configuration', () => {
 <testsuites name="kmatrix check" tests="3" failures="1">
   <testsuite name="drivers/a&#60;b&#62;.c" tests="3" failures="1" errors="0" skipped="1">
     <testcase classname="drivers/a&#60;b&#62;.c" name="SMP=y"/>
-    <testcase classname="drivers/a&#60;b&#62;.c" name="SMP=n"><failure message="drivers/a&#60;b&#62;.c:7:3: gone is absent: not declared by what the file includes">drivers/a&#60;b&#62;.c:7:3: gone is absent: not declared by what the file includes</failure></testcase>
+    <testcase classname="drivers/a&#60;b&#62;.c" name="SMP=n"><failure type="absent" message="drivers/a&#60;b&#62;.c:7:3: gone is absent: not declared by what the file includes">drivers/a&#60;b&#62;.c:7:3: gone is absent: not declared by what the file includes</failure></testcase>
     <testcase classname="drivers/a&#60;b&#62;.c" name="SMP=n,LOCK=y"><skipped message="LOCK=y: LOCK depends on SMP"/></testcase>
   </testsuite>
 </testsuites>
@@ -111,7 +111,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 const LEVELS = ['none', 'note', 'warning', 'error'];
 
 it('is SARIF 2.1.0', () => {
-  const log = JSON.parse(checkSarif(REPORT, '1.2.3', '/work'));
+  const log = JSON.parse(checkSarif(REPORT, { version: '1.2.3', cwd: '/work' }));
   const has = (object: Record<string, unknown>, kind: string): void =>
     expect(Object.keys(object)).toEqual(expect.arrayContaining([...(REQUIRED[kind] ?? [])]));
   has(log, 'sarifLog');

@@ -1,4 +1,4 @@
-import { toJson } from '../../input/index.ts';
+import { type SarifResult, type SarifWriter, sarifText } from '../ci/sarif.ts';
 import { type CheckReport, checkedIds, findingsOf, findingText } from './model.ts';
 
 /** What a result of SARIF can be of, and what that means. */
@@ -12,55 +12,20 @@ const RULES = {
   real: 'An API that rests on something a configuration does not have.',
 } as const;
 
-const SCHEMA =
-  'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
-
-/** A check as SARIF 2.1.0 (OASIS): a result for each place and what is the matter with it. */
-export function checkSarif(report: CheckReport, version: string, cwd: string): string {
+/** A check as SARIF 2.1.0: a result for each place and what is the matter with it. */
+export function checkSarif(report: CheckReport, writer: SarifWriter): string {
   const total = checkedIds(report).length;
-  const rules = Object.keys(RULES) as (keyof typeof RULES)[];
-  const results = findingsOf(report).map((one) => {
-    const rule = one.cell.state === 'real' && one.cell.changed ? 'changed' : one.cell.state;
+  const rules = Object.entries(RULES).map(([id, text]) => ({ id, text }));
+  const results = findingsOf(report).map((one): SarifResult => {
     const where =
       one.cells.length === total ? 'in every configuration' : `in ${one.cells.join('; ')}`;
     return {
-      ruleId: rule,
-      ruleIndex: rules.indexOf(rule),
+      rule: one.cell.state === 'real' && one.cell.changed ? 'changed' : one.cell.state,
       level: one.level,
-      message: { text: `${findingText(one)} (${where})` },
-      locations: [
-        {
-          physicalLocation: {
-            artifactLocation: { uri: uriOf(one.file, cwd) },
-            region: { startLine: one.line, startColumn: one.column },
-          },
-        },
-      ],
+      text: `${findingText(one)} (${where})`,
+      place: { file: one.file, line: one.line, column: one.column },
       properties: { configurations: one.cells },
     };
   });
-  return toJson({
-    $schema: SCHEMA,
-    version: '2.1.0',
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: 'kmatrix',
-            version,
-            rules: rules.map((id) => ({ id, shortDescription: { text: RULES[id] } })),
-          },
-        },
-        columnKind: 'utf16CodeUnits',
-        results,
-      },
-    ],
-  });
-}
-
-/** Below the folder the command runs in relative to it, as who shows results beside the sources wants it. */
-function uriOf(path: string, cwd: string): string {
-  const inner = path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
-  const uri = inner.split('/').map(encodeURIComponent).join('/');
-  return inner.startsWith('/') ? `file://${uri}` : uri;
+  return sarifText(rules, results, writer);
 }
