@@ -53,6 +53,7 @@ export type {
   CellSpec,
   CellStatus,
   LockVerdict,
+  MatrixPlace,
   MatrixResult,
   OptionReason,
   Refusal,

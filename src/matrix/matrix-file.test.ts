@@ -37,7 +37,15 @@ test('what a file leaves out', () => {
     seed: 1,
   });
   expect(plan(GOOD).cells).toEqual([
-    { id: 'v7.0', edition: 'v7.0', axes: {}, set: {}, cpus: [1], workloads: [] },
+    {
+      id: 'v7.0',
+      edition: 'v7.0',
+      axes: {},
+      set: {},
+      places: { edition: { line: 2, column: 13 } },
+      cpus: [1],
+      workloads: [],
+    },
   ]);
 });
 
@@ -70,6 +78,19 @@ cells:
     ],
     ['v6.12:64BIT=n', {}, { '64BIT': 'n' }, [1, 2], ['page_fault_mixed', 'page_fault1']],
     ['v7.0:SMP=n', { SMP: 'n' }, { SMP: 'n' }, [1, 2], ['page_fault1']],
+  ]);
+  expect(
+    cells.map((c) =>
+      Object.entries(c.places ?? {})
+        .map(([k, v]) => `${k} ${v.line}:${v.column}`)
+        .sort(),
+    ),
+  ).toEqual([
+    ['SMP 5:9', 'edition 6:13'],
+    ['SMP 5:9', 'edition 6:19'],
+    ['NR_CPUS 10:36', 'SMP 10:13', 'edition 6:19'],
+    ['64BIT 11:31', 'edition 11:17'],
+    ['SMP 13:26', 'edition 13:15'],
   ]);
 });
 

@@ -8,7 +8,7 @@ import {
 } from '../input/index.ts';
 import { type Combination, combinationCount, expand, type Values } from './expand.ts';
 import { type Entry, type MatrixFile, type Setting, TOP_KEYS, type Word } from './matrix-file.ts';
-import type { CellSpec } from './types.ts';
+import type { CellSpec, MatrixPlace } from './types.ts';
 import { valueProblem } from './value.ts';
 
 /** The types a Kconfig symbol can have. */
@@ -138,12 +138,32 @@ function makeCells(
       edition,
       axes: Object.fromEntries(onAxes.map((name) => [name, values.get(name)!])),
       set: Object.fromEntries(set),
+      places: placesOf(values, entries, file),
       cpus: entries.findLast((e) => e.cpus)?.cpus ?? file.cpus,
       workloads: (entries.findLast((e) => e.workloads)?.workloads ?? file.workloads).map(
         (word) => word.text,
       ),
     };
   });
+}
+
+/** Where each value of a cell was asked for: by the last entry that gives it, else by its axis. */
+function placesOf(
+  values: Values,
+  entries: readonly Entry[],
+  file: MatrixFile,
+): Record<string, MatrixPlace> {
+  const spanOf = (name: string, value: string): Span | undefined =>
+    entries
+      .flatMap(({ settings }) => settings)
+      .findLast((s) => s.name === name && s.value === value)?.valueSpan ??
+    file.axes.find((axis) => axis.name === name)?.values.find(({ text }) => text === value)?.span;
+  return Object.fromEntries(
+    [...values].flatMap(([name, value]) => {
+      const span = spanOf(name, value);
+      return span ? [[name, { line: span.line, column: span.column }]] : [];
+    }),
+  );
 }
 
 /**

@@ -9,9 +9,17 @@ export interface CellSpec {
   readonly axes: Readonly<Record<string, string>>;
   /** Options asked for on top of the base, in order: the axes that are symbols and what `include` added. */
   readonly set: Readonly<Record<string, string>>;
+  /** Where in the matrix file the edition and each of these options is asked for; missing where the cell comes from none. */
+  readonly places?: Readonly<Record<string, MatrixPlace>>;
   /** CPU counts to simulate. */
   readonly cpus: readonly number[];
   readonly workloads: readonly string[];
+}
+
+/** A place in a matrix file; both count from one. */
+export interface MatrixPlace {
+  readonly line: number;
+  readonly column: number;
 }
 
 /** An option the cell asked for and did not get. */

@@ -50,6 +50,7 @@ function reportCell(cell: CellResult): ReportCell {
     edition: cell.spec.edition,
     axes: { ...cell.spec.axes },
     set: { ...cell.spec.set },
+    ...(cell.spec.places && { places: { ...cell.spec.places } }),
     status: cell.status,
     refusals: cell.refusals.map(({ symbol, wanted, got, reason }) => ({
       symbol,

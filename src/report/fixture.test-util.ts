@@ -50,6 +50,11 @@ function cell(
       edition,
       axes: { '64BIT': bits, SMP: smp },
       set: { '64BIT': bits, SMP: smp },
+      places: {
+        edition: { line: 8, column: edition === 'v7.0' ? 13 : 19 },
+        '64BIT': { line: 9, column: bits === 'y' ? 11 : 14 },
+        SMP: { line: 10, column: smp === 'y' ? 9 : 12 },
+      },
       cpus: smp === 'y' ? [1, 4] : [1],
       workloads: ['page_fault1', 'mixed'],
     },
@@ -226,7 +231,11 @@ function rejected(): CellResult {
   const base = cell('v7.0', 'n', 'y', false, '');
   return {
     ...base,
-    spec: { ...base.spec, set: { ...base.spec.set, X86_USER_SHADOW_STACK: 'y' } },
+    spec: {
+      ...base.spec,
+      set: { ...base.spec.set, X86_USER_SHADOW_STACK: 'y' },
+      places: { ...base.spec.places, X86_USER_SHADOW_STACK: { line: 15, column: 28 } },
+    },
     status: 'rejected',
     refusals: [
       {

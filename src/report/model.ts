@@ -1,5 +1,11 @@
 import type { Failure, Question, Verdict } from '../kernel/index.ts';
-import type { CellStatus, LockVerdict, OptionReason, Refusal } from '../matrix/index.ts';
+import type {
+  CellStatus,
+  LockVerdict,
+  MatrixPlace,
+  OptionReason,
+  Refusal,
+} from '../matrix/index.ts';
 
 /**
  * The report: the JSON every other face (Markdown, terminal, diff, terminal UI) is made from.
@@ -51,6 +57,8 @@ export interface ReportCell {
   readonly axes: Readonly<Record<string, string>>;
   /** Options asked for on top of the base configuration. */
   readonly set: Readonly<Record<string, string>>;
+  /** Where in the matrix file the edition and each option is asked for; reports of older versions lack it. */
+  readonly places?: Readonly<Record<string, MatrixPlace>>;
   readonly status: CellStatus;
   readonly refusals: readonly Refusal[];
   readonly notes: readonly string[];

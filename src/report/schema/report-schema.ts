@@ -22,20 +22,28 @@ import {
 } from './parts.ts';
 import { reportVerdictSchema } from './verdict-schema.ts';
 
-const cell = object({
-  id: { ...text, description: 'edition:NAME=value,NAME=value' },
-  edition: text,
-  axes: map(text),
-  set: map(text, 'Options asked for on top of the base configuration'),
-  status: oneOf('ok', 'rejected'),
-  refusals: list(object({ symbol: text, wanted: text, got: text, reason: text })),
-  notes: list(text),
-  kconfig: text,
-  options: list(object({ symbol: text, value: nullable(text), why: text })),
-  lock: nullable(object({ present: flag, option: nullable(text), why: text })),
-  sameAs: nullable(text),
-  kernel: { ...nullable(text), description: 'Key of the rows in the tables' },
-});
+const cell = object(
+  {
+    id: { ...text, description: 'edition:NAME=value,NAME=value' },
+    edition: text,
+    axes: map(text),
+    set: map(text, 'Options asked for on top of the base configuration'),
+    places: map(
+      object({ line: natural, column: natural }),
+      'Where in the matrix file the edition and each option is asked for',
+    ),
+    status: oneOf('ok', 'rejected'),
+    refusals: list(object({ symbol: text, wanted: text, got: text, reason: text })),
+    notes: list(text),
+    kconfig: text,
+    options: list(object({ symbol: text, value: nullable(text), why: text })),
+    lock: nullable(object({ present: flag, option: nullable(text), why: text })),
+    sameAs: nullable(text),
+    kernel: { ...nullable(text), description: 'Key of the rows in the tables' },
+  },
+  undefined,
+  ['places'],
+);
 
 const kernel = object({
   id: text,
