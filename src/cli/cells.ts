@@ -70,7 +70,7 @@ async function runNamed(
 }
 
 /** What is wrong with a cell of the command line is shown without a place, for it stands in no file. */
-async function readingCommandLine<T>(run: () => Promise<T>): Promise<T> {
+export async function readingCommandLine<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
@@ -91,15 +91,33 @@ function matrixOf(
     exclude: [],
     include: [],
     show: shownSymbols(matrix, names, source),
-    cells: names.map(({ edition, settings }) => ({
-      span: HERE,
-      settings: [{ name: 'edition', value: edition }, ...settings].map(({ name, value }) => ({
-        name,
-        nameSpan: HERE,
-        value,
-        valueSpan: HERE,
-      })),
+    cells: names.map(entryOf),
+  };
+}
+
+/** A cell to be asked for, with CPU counts and workloads of its own where it has any. */
+export interface AskedCell extends CellName {
+  readonly cpus?: readonly number[];
+  readonly workloads?: readonly string[];
+}
+
+/** A cell as an entry of a matrix file. */
+export function entryOf({
+  edition,
+  settings,
+  cpus,
+  workloads,
+}: AskedCell): MatrixFile['cells'][number] {
+  return {
+    span: HERE,
+    settings: [{ name: 'edition', value: edition }, ...settings].map(({ name, value }) => ({
+      name,
+      nameSpan: HERE,
+      value,
+      valueSpan: HERE,
     })),
+    ...(cpus && { cpus }),
+    ...(workloads && { workloads: workloads.map((text) => ({ text, span: HERE })) }),
   };
 }
 
@@ -107,7 +125,7 @@ function matrixOf(
 const MANY_SYMBOLS = 2_000;
 
 /** Every option there is, where that is feasible: a diff is to show all that differ, not a matrix's choice. */
-function shownSymbols(
+export function shownSymbols(
   matrix: MatrixFile,
   names: readonly CellName[],
   source: OptionSource,

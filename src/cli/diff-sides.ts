@@ -1,21 +1,22 @@
-import { existsSync } from 'node:fs';
-import { didYouMean, inputError, readText } from '../input/index.ts';
-import { editions } from '../kernel/index.ts';
-import { parseReport, type Side, sideOfCell } from '../report/index.ts';
-import { type CellName, parseCellId } from './cell-id.ts';
+import { readText } from '../input/index.ts';
+import { buildReport, configSides, type Selection, type Side } from '../report/index.ts';
 import { cellSides } from './cells.ts';
 import type { Context } from './command.ts';
+import { argumentOf, isMany, type Many, type One, unequal } from './diff-arguments.ts';
+import { editionReport } from './edition-cells.ts';
+import { loadMatrix, runLoaded } from './matrix-options.ts';
 import { optionSetSide } from './option-set.ts';
-import { userPath } from './paths.ts';
+import { kconfigOf } from './option-source.ts';
 
-/** The two sides of a diff. */
-export interface Sides {
-  readonly left: Side;
-  readonly right: Side;
-}
-
-/** An argument of `diff`: a side read from a file, or a cell still to be run. */
-type Named = { readonly side: Side } | { readonly cell: CellName };
+/** What a diff compares: two configurations, or two sets of them. */
+export type Sides =
+  | {
+      readonly kind: 'one';
+      readonly left: Side;
+      readonly right: Side;
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'many'; readonly left: Selection; readonly right: Selection };
 
 /**
  * The sides a command line names. `undefined` if Kconfig rejects one of them, after saying why: then
@@ -23,53 +24,52 @@ type Named = { readonly side: Side } | { readonly cell: CellName };
  */
 export async function sidesOf(context: Context): Promise<Sides | undefined> {
   const [first = '', second = ''] = context.args.positionals;
-  const left = named(first, context);
-  const right = named(second, context);
-  const cells = [left, right].flatMap((one) => ('cell' in one ? [one.cell] : []));
+  const left = argumentOf(first, context.io);
+  const right = argumentOf(second, context.io);
+  if (isMany(left) && isMany(right)) return selections(context, left, right);
+  const [a, b] = [asOne(left), asOne(right)];
+  if (!a || !b) throw unequal(left, right);
+  return pairOf(context, a, b);
+}
+
+/** An edition beside a cell is a cell that asks for nothing. */
+function asOne(one: One | Many): One | undefined {
+  if (one.kind === 'edition') return { kind: 'cell', cell: { edition: one.name, settings: [] } };
+  return isMany(one) ? undefined : one;
+}
+
+async function pairOf(context: Context, left: One, right: One): Promise<Sides | undefined> {
+  const asked = ['tree', 'kconfig', 'edition'].some((name) => context.args.has(name));
+  if (left.kind === 'config' && right.kind === 'config' && asked) {
+    const file = ({ name, path }: typeof left) => ({ name, text: readText(path, '.config file') });
+    return { kind: 'one', ...configSides(await kconfigOf(context), file(left), file(right)) };
+  }
+  const cells = [left, right].flatMap((one) => (one.kind === 'cell' ? [one.cell] : []));
   // Both cells run as one matrix: they share the progress line and, where they are one kernel, the work.
   const ran = cells.length > 0 ? await cellSides(context, cells) : [];
   if (!ran) return undefined;
-  const sideOf = (one: Named): Side | undefined => ('side' in one ? one.side : ran.shift());
+  const sideOf = (one: One): Side | undefined => {
+    if (one.kind === 'side') return one.side;
+    return one.kind === 'config' ? optionSetSide(one.path, one.name) : ran.shift();
+  };
   const sides = { left: sideOf(left), right: sideOf(right) };
   if (!sides.left || !sides.right) throw new Error('a cell was run and has no side');
-  return { left: sides.left, right: sides.right };
+  return { kind: 'one', left: sides.left, right: sides.right, notes: [] };
 }
 
-function named(text: string, context: Context): Named {
-  const hash = text.indexOf('#');
-  if (hash > 0) return { side: reportSide(text.slice(0, hash), text.slice(hash + 1), context) };
-  const path = userPath(text, context.io);
-  if (existsSync(path)) return { side: fileSide(text, path) };
-  const cell = parseCellId(text);
-  if (editions.some(({ name }) => name === cell.edition)) return { cell };
-  throw unknownThing(text, cell);
-}
-
-function reportSide(file: string, id: string, { io }: Context): Side {
-  const path = userPath(file, io);
-  return sideOfCell(parseReport(readText(path, 'report'), file), id, file);
-}
-
-function fileSide(text: string, path: string): Side {
-  if (!path.endsWith('.json')) return optionSetSide(path, text);
-  const [first] = parseReport(readText(path, 'report'), text).cells;
-  throw inputError(
-    'usage',
-    `${text} is a report: name one of its cells`,
-    undefined,
-    first && `e.g. ${text}#${first.id}`,
-  );
-}
-
-function unknownThing(text: string, { edition }: CellName): Error {
-  const names = editions.map(({ name }) => name);
-  const isPath = /[/\\]/.test(text) || text.startsWith('.');
-  return isPath
-    ? inputError('not-found', `.config file or report not found: ${text}`)
-    : inputError(
-        'unknown-edition',
-        `"${text}" is neither a file nor a cell: no edition is called "${edition}"`,
-        undefined,
-        didYouMean(edition, names) ?? `editions: ${names.join(', ')}`,
-      );
+async function selections(context: Context, left: Many, right: Many): Promise<Sides> {
+  const names = [left, right].flatMap((one) => (one.kind === 'edition' ? [one.name] : []));
+  // Two editions run as one matrix, too.
+  const ran = names.length > 0 ? await editionReport(context, names) : undefined;
+  const selectionOf = async (one: Many): Promise<Selection> => {
+    if (one.kind === 'report') return one.selection;
+    if (one.kind === 'edition' && ran)
+      return { report: ran, source: ran.matrixFile, edition: one.name };
+    const file = one.kind === 'matrix' ? one.file : '';
+    return {
+      report: buildReport(await runLoaded(context, loadMatrix(file, context))),
+      source: file,
+    };
+  };
+  return { kind: 'many', left: await selectionOf(left), right: await selectionOf(right) };
 }

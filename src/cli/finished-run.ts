@@ -3,23 +3,29 @@ import type { MatrixResult } from '../matrix/index.ts';
 import {
   buildReport,
   csvSections,
+  type GateResult,
+  gateJunit,
+  gateSarif,
+  placeOfCell,
   type Report,
   reportHtml,
+  reportJunit,
   reportMarkdown,
+  reportSarif,
   reportText,
 } from '../report/index.ts';
 import type { Context, OptionSpec } from './command.ts';
 import { answersTo, forReport, shippedQuestions } from './commands/verify/answers.ts';
 import { kernelsOf } from './commands/verify/kernel-of.ts';
-import { formatOption, textOptions } from './format.ts';
-import { closesGate, type Gate, gateOf, gateOptions } from './gate.ts';
+import { formatOption, sarifWriter, textOptions } from './format.ts';
+import { type Gate, gateOf, gateOptions, gateResult } from './gate.ts';
 import { exit } from './io.ts';
 import { outOption, writeResult } from './output.ts';
 import { checkTables, writeTables } from './tables.ts';
 
 /** Options of commands that write the report of a matrix. */
 export const exportOptions = {
-  ...formatOption('md', 'html', 'mail', 'json', 'csv', 'term'),
+  ...formatOption('md', 'html', 'mail', 'json', 'csv', 'term', 'junit', 'sarif'),
   ...outOption,
   section: {
     type: 'string',
@@ -60,16 +66,42 @@ export async function finishRun(
 /** Write a report as the options say; the exit code is that of the gate, if there is one. */
 export function writeReport(context: Context, report: Report, gate: Gate | undefined): number {
   const format = context.args.text('format') ?? 'md';
-  if (format === 'csv') writeTables(context, report);
+  const result = gate && gateResult(gate, report, context);
+  const gated = gate && result && gateIn(format, gate, result, report, context);
+  if (gated !== undefined) writeResult(context, gated);
+  else if (format === 'csv') writeTables(context, report);
   else writeResult(context, reportIn(format, report, context));
-  return gate && closesGate(gate, report, context) ? exit.no : exit.done;
+  return result && result.regressions.length > 0 ? exit.no : exit.done;
+}
+
+/** Where a CI is to show what got worse, it shows this and not all there is. */
+function gateIn(
+  format: string,
+  { rules }: Gate,
+  result: GateResult,
+  report: Report,
+  context: Context,
+): string | undefined {
+  if (format === 'junit') return gateJunit(result, rules);
+  if (format !== 'sarif') return undefined;
+  const cells = new Map(report.cells.map((cell) => [cell.id, cell]));
+  return gateSarif(result, (id) => placeOfCell(report, cells.get(id)), sarifWriter(context));
 }
 
 function reportIn(format: string, report: Report, context: Context): string {
   const all = context.args.has('all');
-  if (format === 'json') return toJson(report);
-  if (format === 'html') return reportHtml(report);
-  return format === 'md'
-    ? reportMarkdown(report, { all })
-    : reportText(report, textOptions(context), { all });
+  switch (format) {
+    case 'json':
+      return toJson(report);
+    case 'html':
+      return reportHtml(report);
+    case 'junit':
+      return reportJunit(report);
+    case 'sarif':
+      return reportSarif(report, sarifWriter(context));
+    case 'md':
+      return reportMarkdown(report, { all });
+    default:
+      return reportText(report, textOptions(context), { all });
+  }
 }

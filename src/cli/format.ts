@@ -1,5 +1,6 @@
 import type { Context, OptionSpec } from './command.ts';
 import { type Io, wantsColour } from './io.ts';
+import { version } from './version.ts';
 
 /** `--format` with the words a command takes. */
 export function formatOption(...choices: readonly string[]): { readonly format: OptionSpec } {
@@ -20,4 +21,9 @@ export function textOptions({ io, args }: Context): { width: number; colour: boo
 
 function terminalOf(io: Io): { width: number; colour: boolean } {
   return { width: io.stdout.columns ?? 100, colour: wantsColour(io.stdout, io) };
+}
+
+/** What SARIF says of who wrote it, and from where. */
+export function sarifWriter({ io }: Context): { version: string; cwd: string } {
+  return { version: version(), cwd: io.cwd };
 }

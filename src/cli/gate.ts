@@ -1,6 +1,7 @@
 import { inputError, readText } from '../input/index.ts';
 import {
   GATE_WORDS,
+  type GateResult,
   type GateRules,
   gate,
   gateRules,
@@ -13,7 +14,18 @@ import { writeRemark } from './output.ts';
 import { userPath } from './paths.ts';
 
 /** What closes a gate where nothing is said. */
-const DEFAULT_RULES = 'surface,fallback,size,outcome,perf:5%,verdict';
+export const DEFAULT_RULES = 'surface,fallback,size,outcome,perf:5%,verdict';
+
+/** `--fail-on` with what its words mean. */
+export function failOnOption(): { readonly 'fail-on': OptionSpec } {
+  return {
+    'fail-on': {
+      type: 'string',
+      value: 'WORDS',
+      description: `What counts as worse. Default: ${DEFAULT_RULES}. ${meanings()}`,
+    },
+  };
+}
 
 /** Options of a command that can be a gate. */
 export const gateOptions = {
@@ -22,11 +34,7 @@ export const gateOptions = {
     value: 'FILE',
     description: 'Compare with this report of an earlier run, exported with --format json.',
   },
-  'fail-on': {
-    type: 'string',
-    value: 'WORDS',
-    description: `What counts as worse. Default: ${DEFAULT_RULES}. ${meanings()}`,
-  },
+  ...failOnOption(),
 } as const satisfies Record<string, OptionSpec>;
 
 function meanings(): string {
@@ -81,15 +89,14 @@ function needVerdicts(baseline: Report, file: string, verdicts: boolean): void {
     );
 }
 
-/** Whether a report is worse than its baseline; what is, is said on standard error. */
-export function closesGate(
+/** What of a report is worse than in its baseline; it is said on standard error. */
+export function gateResult(
   { file, baseline, rules }: Gate,
   report: Report,
-  context: Context,
-): boolean {
+  { io }: Context,
+): GateResult {
   const result = gate(baseline, report, rules);
-  const { io } = context;
   const text = gateText(result, file, { width: io.stderr.columns ?? 100, colour: false });
   writeRemark(io, text.trimEnd());
-  return result.regressions.length > 0;
+  return result;
 }

@@ -108,7 +108,8 @@ function modeOf(text: string | undefined, hasBase: boolean): Mode {
   return MODES.find((mode) => mode === text) ?? (hasBase ? 'olddefconfig' : 'alldefconfig');
 }
 
-async function kconfigOf({ args, io }: Pick<Context, 'args' | 'io'>): Promise<Kconfig> {
+/** The Kconfig a command line names: that of a tree, a file, or an edition. */
+export async function kconfigOf({ args, io }: Pick<Context, 'args' | 'io'>): Promise<Kconfig> {
   const given = ['edition', 'tree', 'kconfig'].filter((name) => args.has(name));
   if (given.length > 1) {
     throw inputError(

@@ -36,6 +36,7 @@ export {
   treeOptions,
 } from './option-source.ts';
 export { cellId, type KnownNames, MAX_CELLS, type Plan, planMatrix } from './plan.ts';
+export { reasonText } from './reason.ts';
 export { type ResolvedCell, Resolver } from './resolve.ts';
 export { planFor, type RunOptions, RunStopped, runMatrixWith, runShardWith } from './run.ts';
 export { planMatrixFile, runMatrix, runShard } from './run-matrix.ts';

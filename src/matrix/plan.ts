@@ -161,7 +161,10 @@ function placesOf(
   return Object.fromEntries(
     [...values].flatMap(([name, value]) => {
       const span = spanOf(name, value);
-      return span ? [[name, { line: span.line, column: span.column }]] : [];
+      // A cell of the command line stands in no file.
+      return span?.file === file.matrixSpan.file
+        ? [[name, { line: span.line, column: span.column }]]
+        : [];
     }),
   );
 }

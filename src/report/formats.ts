@@ -1,5 +1,7 @@
 import type { Measurement, TortureResult } from '../kernel/index.ts';
 import { diffDocument } from './diff/document.ts';
+import { matrixDiffDocument } from './diff/matrix-document.ts';
+import type { MatrixDiff } from './diff/matrix-model.ts';
 import type { Diff } from './diff/model.ts';
 import { gateDocument } from './gate/document.ts';
 import type { GateResult } from './gate/index.ts';
@@ -33,6 +35,16 @@ export function diffMarkdown(diff: Diff): string {
 /** A diff for a terminal. */
 export function diffText(diff: Diff, text: TextOptions): string {
   return renderText(diffDocument(diff), text);
+}
+
+/** What differs between two sets of cells, as GitHub-flavoured Markdown. */
+export function matrixDiffMarkdown(diff: MatrixDiff): string {
+  return renderMarkdown(matrixDiffDocument(diff));
+}
+
+/** The same for a terminal. */
+export function matrixDiffText(diff: MatrixDiff, text: TextOptions): string {
+  return renderText(matrixDiffDocument(diff), text);
 }
 
 /** A measurement as GitHub-flavoured Markdown. */

@@ -6,8 +6,17 @@ export { checkMarkdown } from './check/markdown.ts';
 export { brokenCells, type CheckedCell, type CheckReport } from './check/model.ts';
 export { checkSarif } from './check/sarif.ts';
 export { checkText } from './check/text.ts';
+export { placeOfCell } from './ci/place.ts';
+export { reportJunit } from './ci/report-junit.ts';
+export { reportSarif } from './ci/report-sarif.ts';
+export type { SarifPlace, SarifWriter } from './ci/sarif.ts';
 export { type CsvSection, csvSections, reportCsv } from './csv/sections.ts';
+export { type ConfigFile, type ConfigSides, configSides } from './diff/config-sides.ts';
+export { matrixDiffCsv } from './diff/csv.ts';
 export { diffCells, diffSides, isEmptyDiff } from './diff/diff.ts';
+export { type DiffconfigOptions, diffconfig } from './diff/diffconfig.ts';
+export { diffMatrices, isEmptyMatrixDiff } from './diff/matrix-diff.ts';
+export type { CellChange, CellPair, MatrixDiff, MatrixEnd } from './diff/matrix-model.ts';
 export type {
   ApiState,
   Both,
@@ -27,12 +36,22 @@ export type {
   StructSize,
   SurfaceDiff,
 } from './diff/model.ts';
-export { type Side, type SideKernel, sideOfCell, sideOfOptions } from './diff/side.ts';
+export { matricesOfDiff } from './diff/one-pair.ts';
+export type { Selection } from './diff/pair-cells.ts';
+export {
+  type Side,
+  type SideKernel,
+  type SideOption,
+  sideOfCell,
+  sideOfOptions,
+} from './diff/side.ts';
 export { failureSentence, refusalText } from './failure-document.ts';
 export {
   diffMarkdown,
   diffText,
   gateText,
+  matrixDiffMarkdown,
+  matrixDiffText,
   measurementMarkdown,
   measurementText,
   reportMarkdown,
@@ -42,8 +61,17 @@ export {
   verificationMarkdown,
   verificationText,
 } from './formats.ts';
-export { GATE_WORDS, type GateResult, type GateRules, gate, gateRules } from './gate/index.ts';
-export { diffHtml, reportHtml } from './html/index.ts';
+export {
+  GATE_WORDS,
+  type GateResult,
+  type GateRules,
+  gate,
+  gateJunit,
+  gateOfDiff,
+  gateRules,
+  gateSarif,
+} from './gate/index.ts';
+export { diffHtml, matrixDiffHtml, reportHtml } from './html/index.ts';
 export { measurementCsv } from './measurement-csv.ts';
 export type {
   Comparison,
@@ -75,7 +103,7 @@ export type { TextOptions } from './render-text.ts';
 export type { ReportTextOptions } from './report-document.ts';
 export { checkSchema, type SchemaError } from './schema/check.ts';
 export type { Schema } from './schema/dialect.ts';
-export { diffSchema } from './schema/diff-schema.ts';
+export { diffSchema, matrixDiffSchema } from './schema/diff-schema.ts';
 export { measurementSchema } from './schema/measurement-schema.ts';
 export { reportSchema } from './schema/report-schema.ts';
 export { verdictSchema } from './schema/verdict-schema.ts';

@@ -13,12 +13,11 @@ import { checkFiles } from '../../tree/index.ts';
 import { checkCells } from '../check-cells.ts';
 import type { Command, Context } from '../command.ts';
 import { filesNamed } from '../file-arguments.ts';
-import { formatOption } from '../format.ts';
+import { formatOption, sarifWriter } from '../format.ts';
 import { exit } from '../io.ts';
 import { outOption, writeRemark, writeResult } from '../output.ts';
 import { userPath } from '../paths.ts';
 import { sourceTreeOf, sourceTreeOptions } from '../source-tree.ts';
-import { version } from '../version.ts';
 
 const SCHEMA_VERSION = 1;
 
@@ -105,7 +104,8 @@ export const checkCommand: Command = {
   },
 };
 
-function rendered(report: CheckReport, { args, io }: Context): string {
+function rendered(report: CheckReport, context: Context): string {
+  const { args } = context;
   const all = args.has('all');
   switch (args.text('format')) {
     case 'json':
@@ -115,7 +115,7 @@ function rendered(report: CheckReport, { args, io }: Context): string {
     case 'csv':
       return checkCsv(report);
     case 'sarif':
-      return checkSarif(report, { version: version(), cwd: io.cwd });
+      return checkSarif(report, sarifWriter(context));
     case 'junit':
       return checkJunit(report);
     default:

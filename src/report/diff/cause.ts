@@ -1,11 +1,11 @@
-import type { OptionReason } from '../../matrix/index.ts';
+import type { SideOption } from './side.ts';
 import { valueText } from './value-text.ts';
 
 /** What is known of an option on both sides. */
 export interface OptionPair {
   readonly symbol: string;
-  readonly left: OptionReason | undefined;
-  readonly right: OptionReason | undefined;
+  readonly left: SideOption | undefined;
+  readonly right: SideOption | undefined;
 }
 
 /** What the two sides asked for and which editions they are. */
@@ -16,37 +16,73 @@ export interface Asked {
 }
 
 /**
- * The first cause of an option's two values.
+ * Finds the first causes of options' two values.
  *
  * Kconfig's reason for a value names the symbols it was computed from. Following those that differ
  * too leads back to one that was asked for differently; where it does not, the reason itself is all
  * there is to say.
  */
-export function firstCause(pair: OptionPair, pairs: readonly OptionPair[], asked: Asked): string {
-  const bySymbol = new Map(pairs.map((candidate) => [candidate.symbol, candidate]));
-  const cameFrom = new Map<string, string | null>([[pair.symbol, null]]);
-  const queue = [pair.symbol];
-  for (let symbol = queue.shift(); symbol !== undefined; symbol = queue.shift()) {
-    if (isAsked(symbol, asked)) return causeText(symbol, pair.symbol, cameFrom, asked);
-    const found = bySymbol.get(symbol);
-    for (const next of found ? namedIn(found, bySymbol) : []) {
-      if (cameFrom.has(next)) continue;
-      cameFrom.set(next, symbol);
-      queue.push(next);
-    }
+export class Causes {
+  readonly #pairs: ReadonlyMap<string, OptionPair>;
+  readonly #asked: Asked;
+  readonly #named = new Map<string, readonly string[]>();
+
+  /** @param pairs  the options whose values differ */
+  constructor(pairs: readonly OptionPair[], asked: Asked) {
+    this.#pairs = new Map(pairs.map((pair) => [pair.symbol, pair]));
+    this.#asked = asked;
   }
-  const reason = pair.right?.why || pair.left?.why || '';
-  return asked.sameEdition ? reason : `The editions' Kconfig files differ. ${reason}`.trim();
+
+  /** The first cause of one of them, in a sentence. */
+  of(pair: OptionPair): string {
+    const cameFrom = new Map<string, string | null>([[pair.symbol, null]]);
+    const queue = [pair.symbol];
+    // A queue that is walked, not shifted: a tree has thousands of options that differ.
+    for (const symbol of queue) {
+      if (isAsked(symbol, this.#asked)) {
+        const how = symbol === pair.symbol ? '' : howText(pair);
+        return `${how}${causeText(symbol, pair.symbol, cameFrom, this.#asked)}`;
+      }
+      for (const next of this.#namedIn(symbol)) {
+        if (cameFrom.has(next)) continue;
+        cameFrom.set(next, symbol);
+        queue.push(next);
+      }
+    }
+    const reason = pair.right?.why || pair.left?.why || '';
+    return this.#asked.sameEdition
+      ? reason
+      : `The editions' Kconfig files differ. ${reason}`.trim();
+  }
+
+  /** Symbols that differ and that the reasons for a symbol's values name. */
+  #namedIn(symbol: string): readonly string[] {
+    const known = this.#named.get(symbol);
+    if (known) return known;
+    const { left, right } = this.#pairs.get(symbol) ?? {};
+    const names = [left, right].flatMap((side) => [
+      ...(side?.from ?? []),
+      ...(side?.why.match(/[A-Za-z0-9_]+/g) ?? []),
+    ]);
+    const found = [...new Set(names)].filter((name) => name !== symbol && this.#pairs.has(name));
+    this.#named.set(symbol, found);
+    return found;
+  }
 }
 
 function isAsked(symbol: string, { left, right }: Asked): boolean {
   return left[symbol] !== right[symbol] && (symbol in left || symbol in right);
 }
 
-function namedIn(pair: OptionPair, differing: ReadonlyMap<string, OptionPair>): string[] {
-  const text = `${pair.left?.why ?? ''} ${pair.right?.why ?? ''}`;
-  const names = text.match(/[A-Za-z0-9_]+/g) ?? [];
-  return [...new Set(names)].filter((name) => name !== pair.symbol && differing.has(name));
+/** By which mechanism of Kconfig the cause gets here, where that is known. */
+function howText({ left, right }: OptionPair): string {
+  const [a, b] = [left?.how, right?.how];
+  if (b === 'dependency' && a !== b) return 'Its dependencies do not hold on the right: ';
+  if (a === 'dependency' && b !== a) return 'Its dependencies do not hold on the left: ';
+  if (b === 'select' && a !== b) return 'It is selected on the right: ';
+  if (a === 'select' && b !== a) return 'It is selected on the left: ';
+  if (a === 'default' && b === 'default') return 'Its default differs: ';
+  return '';
 }
 
 function causeText(

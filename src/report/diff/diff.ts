@@ -7,7 +7,7 @@ import {
   sharedRows,
   workloadRowsOf,
 } from './behaviour.ts';
-import type { Diff, DiffEnd } from './model.ts';
+import type { Diff, DiffEnd, Layers } from './model.ts';
 import { diffOptions } from './options.ts';
 import { type Side, type SideKernel, sideOfCell } from './side.ts';
 import { diffSizes, diffSurface } from './surface.ts';
@@ -17,9 +17,6 @@ import { diffVerdicts, verdictsOn } from './verdicts.ts';
 export function diffSides(left: Side, right: Side): Diff {
   const kernels =
     left.kernel && right.kernel ? { left: left.kernel, right: right.kernel } : undefined;
-  const surface = kernels
-    ? diffSurface(kernels.left, kernels.right)
-    : { functions: [], structs: [], counters: [], names: [] };
   return {
     schemaVersion: 1,
     kind: 'diff',
@@ -27,15 +24,35 @@ export function diffSides(left: Side, right: Side): Diff {
     right: endOf(right),
     notes: notes(left, right),
     options: diffOptions(left, right),
-    surface,
-    fallbacks: kernels ? diffFallbacks(kernels.left, kernels.right) : [],
-    sizes: diffSizes(surface.structs),
-    counters: kernels ? diffCounts(kernels.left, kernels.right) : [],
-    outcomes: kernels ? diffOutcomes(kernels.left, kernels.right) : [],
-    performance: kernels ? diffPerformance(kernels.left, kernels.right) : [],
+    ...(kernels ? diffKernels(kernels.left, kernels.right) : NO_KERNELS),
     verdicts: diffVerdicts(verdictsOf(left), verdictsOf(right)),
   };
 }
+
+/** The layers that two kernels can differ in: all but what Kconfig and the model checker say. */
+export type KernelLayers = Omit<Layers, 'options' | 'verdicts'>;
+
+/** Compare two kernels, layer by layer. */
+export function diffKernels(left: SideKernel, right: SideKernel): KernelLayers {
+  const surface = diffSurface(left, right);
+  return {
+    surface,
+    fallbacks: diffFallbacks(left, right),
+    sizes: diffSizes(surface.structs),
+    counters: diffCounts(left, right),
+    outcomes: diffOutcomes(left, right),
+    performance: diffPerformance(left, right),
+  };
+}
+
+const NO_KERNELS: KernelLayers = {
+  surface: { functions: [], structs: [], counters: [], names: [] },
+  fallbacks: [],
+  sizes: [],
+  counters: [],
+  outcomes: [],
+  performance: [],
+};
 
 /** Compare two cells of one report. */
 export function diffCells(report: Report, left: string, right: string): Diff {
@@ -45,8 +62,8 @@ export function diffCells(report: Report, left: string, right: string): Diff {
   );
 }
 
-/** Whether a diff holds no difference in any layer. */
-export function isEmptyDiff(diff: Diff): boolean {
+/** Whether there is no difference in any layer. */
+export function isEmptyDiff(diff: Layers): boolean {
   const { functions, structs, counters, names } = diff.surface;
   return [
     diff.options,
@@ -76,15 +93,29 @@ function notes(left: Side, right: Side): string[] {
     const bare = [left, right].filter((side) => !side.kernel).map((side) => side.id);
     return [`Options only: no kernel was instantiated for ${[...new Set(bare)].join(' and ')}.`];
   }
+  return kernelNotes(
+    { name: left.id, kernel: left.kernel },
+    { name: right.id, kernel: right.kernel },
+  );
+}
+
+/** A kernel under the name that remarks give it. */
+export interface NamedKernel {
+  readonly name: string;
+  readonly kernel: SideKernel;
+}
+
+/** What of two kernels could not be compared. */
+export function kernelNotes(left: NamedKernel, right: NamedKernel): string[] {
   return [
-    ...notRun(left, left.kernel, right.kernel),
-    ...notRun(right, right.kernel, left.kernel),
+    ...notRun(left, right.kernel),
+    ...notRun(right, left.kernel),
     ...unlike(left.kernel, right.kernel),
   ];
 }
 
 /** Workloads that only one side ran cannot be compared; a silent gap would read as no difference. */
-function notRun(side: Side, own: SideKernel, other: SideKernel): string[] {
+function notRun({ name, kernel: own }: NamedKernel, other: SideKernel): string[] {
   const shared = new Set(sharedRows(own, other).map(([row]) => row.workload));
   const ended = other.report.outcomes.filter((row) => row.kernel === other.id);
   const failed = new Set(ended.map((row) => row.workload));
@@ -92,7 +123,7 @@ function notRun(side: Side, own: SideKernel, other: SideKernel): string[] {
     ({ workload }) => !shared.has(workload) && !failed.has(workload),
   );
   if (only.length === 0) return [];
-  return [`Only ${side.id} ran ${only.map((row) => row.workload).join(', ')}: not compared.`];
+  return [`Only ${name} ran ${only.map((row) => row.workload).join(', ')}: not compared.`];
 }
 
 function unlike(left: SideKernel, right: SideKernel): string[] {

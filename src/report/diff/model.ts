@@ -8,17 +8,8 @@ import type {
   ReportVerdict,
 } from '../model.ts';
 
-/**
- * What differs between two configurations, layer by layer. Lists hold differences only, so the diff
- * of a thing with itself has empty lists.
- */
-export interface Diff {
-  readonly schemaVersion: 1;
-  readonly kind: 'diff';
-  readonly left: DiffEnd;
-  readonly right: DiffEnd;
-  /** What could not be compared, and why. */
-  readonly notes: readonly string[];
+/** Differences layer by layer. Lists hold differences only, so the diff of a thing with itself has empty lists. */
+export interface Layers {
   readonly options: readonly OptionDiff[];
   readonly surface: SurfaceDiff;
   readonly fallbacks: readonly FallbackDiff[];
@@ -30,6 +21,16 @@ export interface Diff {
   readonly performance: readonly PerformanceDiff[];
   /** Questions both sides' reports asked the model checker of their editions, and got another answer to. */
   readonly verdicts: readonly VerdictDiff[];
+}
+
+/** What differs between two configurations. */
+export interface Diff extends Layers {
+  readonly schemaVersion: 1;
+  readonly kind: 'diff';
+  readonly left: DiffEnd;
+  readonly right: DiffEnd;
+  /** What could not be compared, and why. */
+  readonly notes: readonly string[];
 }
 
 /** One of the two things compared. */

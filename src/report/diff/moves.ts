@@ -1,13 +1,13 @@
 import { code, type Line } from '../document.ts';
 import { takenText } from '../varies.ts';
 import { grouped } from '../words.ts';
-import type { CountDiff, Diff, FallbackDiff } from './model.ts';
+import type { CountDiff, FallbackDiff, Layers } from './model.ts';
 
 /**
  * The differences a reader looks for first, as sentences: callers that move between the per-VMA lock
  * and mmap_lock, then what that does to the counts of each workload.
  */
-export function movesOf(diff: Diff): Line[] {
+export function movesOf(diff: Pick<Layers, 'fallbacks' | 'counters'>): Line[] {
   const moves = diff.fallbacks.flatMap((site) => {
     const direction = directionOf(site);
     return direction === undefined ? [] : [{ site, direction }];

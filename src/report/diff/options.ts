@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../kernels.ts';
-import { type Asked, firstCause, type OptionPair } from './cause.ts';
+import { type Asked, Causes, type OptionPair } from './cause.ts';
 import type { OptionDiff } from './model.ts';
 import type { Side } from './side.ts';
 
@@ -13,11 +13,12 @@ export function diffOptions(left: Side, right: Side): OptionDiff[] {
     right: right.asked,
     sameEdition: left.edition === right.edition,
   };
+  const causes = new Causes(differing, asked);
   return differing.map((pair) => ({
     symbol: pair.symbol,
     left: pair.left?.value ?? null,
     right: pair.right?.value ?? null,
-    why: firstCause(pair, differing, asked),
+    why: causes.of(pair),
     reasons: { left: pair.left?.why ?? '', right: pair.right?.why ?? '' },
   }));
 }

@@ -1,3 +1,4 @@
+import type { Cause } from 'kconfiglib-js';
 import { inputError, suggest } from '../../input/index.ts';
 import type { OptionReason } from '../../matrix/index.ts';
 import type { Report, ReportCell } from '../model.ts';
@@ -7,11 +8,19 @@ export interface Side {
   readonly id: string;
   readonly source: string;
   readonly edition: string | null;
-  readonly options: readonly OptionReason[];
+  readonly options: readonly SideOption[];
   /** Options asked for by the user, as opposed to those Kconfig derived. */
   readonly asked: Readonly<Record<string, string>>;
   /** The kernel's rows; `null` for a bare option set such as a `.config` file. */
   readonly kernel: SideKernel | null;
+}
+
+/** An option of a side, with what more is known where its Kconfig is at hand. */
+export interface SideOption extends OptionReason {
+  /** Symbols the value was computed from, beside those the reason names. */
+  readonly from?: readonly string[];
+  /** What the value comes from. */
+  readonly how?: Cause;
 }
 
 /** Rows of a report that belong to one kernel. */
@@ -35,8 +44,13 @@ export function sideOfCell(report: Report, id: string, source: string): Side {
 }
 
 /** The side of an option set alone. */
-export function sideOfOptions(id: string, source: string, options: readonly OptionReason[]): Side {
-  return { id, source, edition: null, options, asked: {}, kernel: null };
+export function sideOfOptions(
+  id: string,
+  source: string,
+  options: readonly SideOption[],
+  asked: Side['asked'] = {},
+): Side {
+  return { id, source, edition: null, options, asked, kernel: null };
 }
 
 function unknownCell(report: Report, id: string, source: string): Error {

@@ -11,7 +11,11 @@ export function gateDocument(result: GateResult, baseline: string): Block[] {
       : `${count(regressions.length, 'thing is', 'things are')}`;
   return [
     heading(2, 'Gate'),
-    paragraph(`${found} worse than in `, code(baseline), ` (${count(compared, 'cell')} compared).`),
+    paragraph(
+      `${found} worse than in `,
+      code(baseline),
+      ` (${count(compared.length, 'cell')} compared).`,
+    ),
     ...listOf(regressions.map(regressionLine)),
     ...(notCompared.length > 0
       ? [

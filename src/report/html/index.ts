@@ -1,3 +1,3 @@
 /** Reports and diffs as one HTML file each. */
-export { diffHtml } from './diff-html.ts';
+export { diffHtml, matrixDiffHtml } from './diff-html.ts';
 export { reportHtml } from './report-html.ts';

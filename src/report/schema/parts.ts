@@ -62,3 +62,6 @@ export const lockStatistics: Schema = object({
   handoffs: natural,
   reader_batches: object({ count: natural, mean: figure, max: natural }),
 });
+
+/** An option a cell asked for and did not get. */
+export const refusal: Schema = object({ symbol: text, wanted: text, got: text, reason: text });

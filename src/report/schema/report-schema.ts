@@ -18,6 +18,7 @@ import {
   mmapLockCounts,
   nameKinds,
   ratioProperties,
+  refusal,
   takenWords,
 } from './parts.ts';
 import { reportVerdictSchema } from './verdict-schema.ts';
@@ -33,7 +34,7 @@ const cell = object(
       'Where in the matrix file the edition and each option is asked for',
     ),
     status: oneOf('ok', 'rejected'),
-    refusals: list(object({ symbol: text, wanted: text, got: text, reason: text })),
+    refusals: list(refusal),
     notes: list(text),
     kconfig: text,
     options: list(object({ symbol: text, value: nullable(text), why: text })),
