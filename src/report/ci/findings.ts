@@ -10,8 +10,8 @@ export const RUN_RULES = {
     help: 'Change what the cell asks for, or take it out of the matrix; "kmatrix why OPTION --want VALUE" says what would give it.',
   },
   fallback: {
-    text: 'A caller takes mmap_lock every time.',
-    help: 'The lookup under the VMA lock is a stub or missing in this configuration; "kmatrix diff" with a cell that has it says what it takes.',
+    text: 'A caller takes mmap_lock every time, for what it tries first is a stub or absent.',
+    help: '"kmatrix diff" with a cell that has it, or "kmatrix why PER_VMA_LOCK --want y", says what it takes.',
   },
   outcome: {
     text: 'A workload did not complete.',
@@ -88,13 +88,18 @@ function workloads(report: Report, kernel: string): Checked[] {
   ];
 }
 
+/** That a site never tries the lock is how the kernel is; that what it tries is not there is this configuration's doing. */
 function fallbacks(report: Report, kernel: string): Checked[] {
+  const functions = new Map(report.surface.functions.map((row) => [row.name, row.kernels]));
   return report.fallbacks.flatMap(({ site, kernels }): Checked[] => {
     const entry = kernels[kernel];
     if (!entry) return [];
-    const text = `${entry.caller} always takes mmap_lock (${site}: ${entry.trigger})`;
+    const tried = functions.get(entry.tries)?.[kernel];
+    if (entry.taken !== 'always' || !tried || tried.state === 'real')
+      return [{ subject: site, findings: [] }];
+    const text = `${entry.caller} always takes mmap_lock, for ${entry.tries} is ${tried.state === 'stub' ? 'a stub' : 'absent'} (${site})`;
     const finding = { rule: 'fallback', level: 'warning', text, function: entry.caller } as const;
-    return [{ subject: site, findings: entry.taken === 'always' ? [finding] : [] }];
+    return [{ subject: site, findings: [finding] }];
   });
 }
 

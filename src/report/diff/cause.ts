@@ -60,10 +60,15 @@ export class Causes {
     const known = this.#named.get(symbol);
     if (known) return known;
     const { left, right } = this.#pairs.get(symbol) ?? {};
-    const names = [left, right].flatMap((side) => [
-      ...(side?.from ?? []),
-      ...(side?.why.match(/[A-Za-z0-9_]+/g) ?? []),
-    ]);
+    // What would be a module is built in where there are none.
+    const modules = new Set([left?.value, right?.value]);
+    const names = [
+      ...(modules.has('m') && modules.has('y') ? ['MODULES'] : []),
+      ...[left, right].flatMap((side) => [
+        ...(side?.from ?? []),
+        ...(side?.why.match(/[A-Za-z0-9_]+/g) ?? []),
+      ]),
+    ];
     const found = [...new Set(names)].filter((name) => name !== symbol && this.#pairs.has(name));
     this.#named.set(symbol, found);
     return found;

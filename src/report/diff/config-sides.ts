@@ -30,16 +30,16 @@ export function configSides(kconfig: Kconfig, left: ConfigFile, right: ConfigFil
   const differing = [...kconfig.symbols]
     .filter(({ name, defined }) => defined && a.valueOf(name) !== b.valueOf(name))
     .map(({ name }) => name);
-  const sideOf = (file: ConfigFile, read: ReadConfig, own: Side['asked']): Side =>
+  const sideOf = (file: ConfigFile, own: ReadConfig, other: ReadConfig, set: Side['asked']): Side =>
     sideOfOptions(
       file.name,
       file.name,
-      differing.map((name) => read.option(name)),
-      own,
+      differing.map((name) => own.option(name, own.denied(name, other))),
+      set,
     );
   return {
-    left: sideOf(left, a, asked.left),
-    right: sideOf(right, b, asked.right),
+    left: sideOf(left, a, b, asked.left),
+    right: sideOf(right, b, a, asked.right),
     notes: [...a.notes(), ...b.notes()],
   };
 }
@@ -51,6 +51,7 @@ class ReadConfig {
   readonly #name: string;
   readonly #lost: readonly string[];
   readonly #unknown: readonly string[];
+  #trial: Config | undefined;
 
   constructor(name: string, minimal: Config, lost: readonly string[], unknown: readonly string[]) {
     this.#name = name;
@@ -67,22 +68,46 @@ class ReadConfig {
     return isText && !this.minimal.written(name) ? null : value;
   }
 
-  option(name: string): SideOption {
+  /** @param wanted  what the other side asks for, and cannot be had here */
+  option(name: string, wanted: string | undefined): SideOption {
     const why = this.minimal.why(name);
     return {
       symbol: name,
       value: this.valueOf(name),
       why: reasonText(why, this.#name),
-      from: symbolsIn(why.because),
+      from: [
+        ...(wanted === undefined ? [] : this.#against(name, wanted)),
+        ...symbolsIn(why.because),
+      ],
       how: why.cause,
     };
   }
 
+  /** Symbols that keep a value from taking effect: what Kconfig says when it is asked for. */
+  #against(name: string, value: string): string[] {
+    this.#trial ??= this.minimal.fork();
+    const before = this.#trial.userValue(name);
+    this.#trial.set(name, value);
+    const unmet = this.#trial.why(name).wanted;
+    if (before === undefined) this.#trial.unset(name);
+    else this.#trial.set(name, before);
+    if (!unmet) return [];
+    return [...symbolsIn(unmet.because), ...(unmet.text.match(/[A-Za-z0-9_]+/g) ?? [])];
+  }
+
   /** Whether the user could give an option a value here. */
-  allows(name: string, value: string | null): boolean {
+  allows(name: string, value: string): boolean {
     const { type = 'bool' } = this.minimal.kconfig.symbols.get(name) ?? {};
     if (type !== 'bool' && type !== 'tristate') return this.minimal.visibility(name) !== 'n';
-    return value !== null && this.minimal.assignable(name).includes(value);
+    const possible = this.minimal.assignable(name);
+    // Who wants a module would have it built in where there are none.
+    return possible.includes(value) || (value === 'm' && possible.includes('y'));
+  }
+
+  /** What the other side asks for an option and this one cannot give it. */
+  denied(name: string, other: ReadConfig): string | undefined {
+    const wanted = other.minimal.userValue(name);
+    return wanted === undefined || this.allows(name, wanted) ? undefined : wanted;
   }
 
   notes(): string[] {
@@ -93,12 +118,12 @@ class ReadConfig {
     return [
       ...(this.#lost.length > 0
         ? [
-            `${lines(this.#lost)} of ${file} do not take effect in this Kconfig: ${named(this.#lost)}.`,
+            `Without effect in this Kconfig are ${lines(this.#lost)} of ${file}: ${named(this.#lost)}.`,
           ]
         : []),
       ...(this.#unknown.length > 0
         ? [
-            `${lines(this.#unknown)} of ${file} are about options this Kconfig lacks: ${named(this.#unknown)}.`,
+            `About options this Kconfig lacks are ${lines(this.#unknown)} of ${file}: ${named(this.#unknown)}.`,
           ]
         : []),
     ];
@@ -126,9 +151,7 @@ function askedApart(
   const asked = { left: {} as Record<string, string>, right: {} as Record<string, string> };
   for (const { name } of left.minimal.kconfig.symbols) {
     const [a, b] = [left.minimal.userValue(name), right.minimal.userValue(name)];
-    const free =
-      (a === undefined || right.allows(name, a)) && (b === undefined || left.allows(name, b));
-    if (!free) continue;
+    if (left.denied(name, right) !== undefined || right.denied(name, left) !== undefined) continue;
     if (a !== undefined) asked.left[name] = a;
     if (b !== undefined) asked.right[name] = b;
   }
@@ -136,8 +159,9 @@ function askedApart(
 }
 
 function symbolsIn(steps: readonly WhyStep[]): string[] {
-  return steps.flatMap(({ symbol, because }) => [
+  return steps.flatMap(({ symbol, condition, because }) => [
     ...(symbol === undefined ? [] : [symbol]),
+    ...(condition?.match(/[A-Za-z0-9_]+/g) ?? []),
     ...symbolsIn(because),
   ]);
 }

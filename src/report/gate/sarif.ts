@@ -25,13 +25,16 @@ export function gateSarif(
       level: 'error',
       text: `${regressionText(one)} (in ${first}${more})`,
       place: placeOf(first),
-      ...(others.length > 0 && {
-        related: others.slice(0, POINTED).map((cell) => ({ ...placeOf(cell), text: cell })),
-      }),
+      ...relatedTo(others, placeOf),
       identity: [one.subject, ...one.where],
       baseline: 'new',
       properties: { before: one.before, after: one.after, cells: one.where },
     };
   });
   return sarifText(rules, results, writer);
+}
+
+function relatedTo(cells: readonly string[], placeOf: (cell: string) => SarifPlace) {
+  if (cells.length === 0) return {};
+  return { related: cells.slice(0, POINTED).map((cell) => ({ ...placeOf(cell), text: cell })) };
 }

@@ -14,6 +14,8 @@ export interface WhyStep {
   value?: string;
   /** The operand as written in the condition. */
   operand?: string;
+  /** Of a select or imply: the condition it is under, as written and with all that surrounds it. */
+  condition?: string;
   span?: Span;
   because: WhyStep[];
 }

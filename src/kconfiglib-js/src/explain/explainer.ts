@@ -61,8 +61,10 @@ export class Explainer {
     const { store } = ev.program;
     const { tree } = this.config.kconfig;
     const steps: WhyStep[] = [];
+    // A bool is y for whatever selects it, a module too.
+    const least = value === YES && ev.isBool(target.id) ? MOD : value;
     for (const term of operands(store, e, E.OR)) {
-      if (ev.expr(term) !== value) continue;
+      if (ev.expr(term) < least || ev.expr(term) > value) continue;
       // The left end of the conjunction is the selecting symbol.
       const first = operands(store, term, E.AND)[0] as Expr;
       const by = tree.symbols[store.left[first] as number] as Sym;
@@ -75,6 +77,7 @@ export class Explainer {
         symbol: by.name,
         value: ev.textOf(by.id),
         ...(prop && { span: spanOf(prop) }),
+        ...(prop && !store.isYes(prop.cond) && { condition: this.cond(prop.cond) }),
         because: [this.deeper(by)],
       });
     }
