@@ -57,6 +57,24 @@ describe('kmatrix run', () => {
     );
   });
 
+  it('writes JUnit and SARIF, of the run or of what got worse', async () => {
+    const kept = await inDir('run small.yaml --format json --out kept-for-ci.json');
+    expect(kept.code).toBe(0);
+    const junit = (await inDir('export kept-for-ci.json --format junit')).out;
+    expect(junit).toContain('<testsuite name="v7.0:SMP=n,PER_VMA_LOCK=y" tests="1" failures="0"');
+    const sarif = JSON.parse((await inDir('export kept-for-ci.json --format sarif')).out);
+    const rejected = sarif.runs[0].results.find(
+      (one: { ruleId: string }) => one.ruleId === 'rejected',
+    );
+    expect(rejected.locations[0].physicalLocation).toEqual({
+      artifactLocation: { uri: 'small.yaml' },
+      region: { startLine: 10, startColumn: 44 },
+    });
+    expect(rejected.relatedLocations[0].physicalLocation.artifactLocation.uri).toMatch(/kconfig/);
+    const gated = await inDir('export kept-for-ci.json --baseline kept-for-ci.json --format junit');
+    expect([gated.code, gated.out.includes('<testsuites name="kmatrix gate"')]).toEqual([0, true]);
+  });
+
   it('lets the command line outrank the matrix', async () => {
     const { out } = await inDir('run small.yaml --format json --seed 9 --runs 3 --cpus 2');
     const report = JSON.parse(out) as Report;

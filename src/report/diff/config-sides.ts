@@ -137,7 +137,7 @@ function readConfig(kconfig: Kconfig, { name, text }: ConfigFile): ReadConfig {
   const lost = [...kconfig.symbols]
     .filter((symbol) => symbol.defined && whole.userValue(symbol.name) !== undefined)
     .map((symbol) => symbol.name)
-    .filter((symbol) => whole.written(symbol) && whole.userValue(symbol) !== whole.get(symbol));
+    .filter((symbol) => whole.userValue(symbol) !== whole.get(symbol));
   const minimal = kconfig.config();
   minimal.load(whole.writeMinimal(), name);
   return new ReadConfig(name, minimal, lost, unknown);
@@ -158,10 +158,10 @@ function askedApart(
   return asked;
 }
 
+/** Symbols of the nearest reasons: what is behind those is found from them. */
 function symbolsIn(steps: readonly WhyStep[]): string[] {
   return steps.flatMap(({ symbol, condition, because }) => [
-    ...(symbol === undefined ? [] : [symbol]),
+    ...(symbol === undefined ? symbolsIn(because) : [symbol]),
     ...(condition?.match(/[A-Za-z0-9_]+/g) ?? []),
-    ...symbolsIn(because),
   ]);
 }

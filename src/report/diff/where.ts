@@ -35,6 +35,9 @@ export class WhereText {
   }
 
   #text(where: ReadonlySet<string>): Line {
+    const known = new Set(this.#pairs.map(({ key }) => key));
+    // Verdicts are found in editions, not in cells.
+    if (![...where].every((key) => known.has(key))) return named([...where]);
     // A cell without a kernel differs in its options only: where it is named, all are meant.
     const all = this.#comparable.every(({ key }) => where.has(key));
     if (all && this.#comparable.length > 0) return ['everywhere'];

@@ -72,6 +72,31 @@ describe('why', () => {
     });
   });
 
+  it('names a module that selects a bool, and the condition it does so under', () => {
+    const config = tree(`config MODULES
+	bool "modules"
+	modules
+config DRV
+	tristate "drv"
+	select HELP if FAST
+config FAST
+	bool "fast"
+config HELP
+	bool
+`).config();
+    for (const [name, value] of [
+      ['MODULES', 'y'],
+      ['DRV', 'm'],
+      ['FAST', 'y'],
+    ] as const)
+      config.set(name, value);
+    expect(config.why('HELP')).toMatchObject({
+      value: 'y',
+      text: 'HELP is y: selected by DRV (Kconfig:6)',
+      because: [{ symbol: 'DRV', value: 'm', condition: expect.stringContaining('FAST') }],
+    });
+  });
+
   it('knows symbols without a prompt, ranges, choices and misspellings', () => {
     const config = fresh();
     config.set('MMU', 'n');
