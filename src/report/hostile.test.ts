@@ -2,16 +2,35 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toJson } from '../input/index.ts';
 import type { CellResult, MatrixResult } from '../matrix/index.ts';
+import { readJunit } from './ci/junit-rules.test-util.ts';
+import { SARIF_RULES } from './ci/sarif-rules.test-util.ts';
 import { fixtureResult } from './fixture.test-util.ts';
 import {
   buildReport,
+  type CheckReport,
+  checkJunit,
+  checkMarkdown,
+  checkSarif,
   checkSchema,
+  checkText,
   diffCells,
   diffMarkdown,
+  diffMatrices,
   diffText,
+  gateJunit,
+  gateOfDiff,
+  gateRules,
+  gateSarif,
   isEmptyDiff,
+  type MatrixDiff,
+  matrixDiffCsv,
+  matrixDiffHtml,
+  matrixDiffMarkdown,
+  matrixDiffText,
   parseReport,
+  reportJunit,
   reportMarkdown,
+  reportSarif,
   reportSchema,
   reportText,
 } from './index.ts';
@@ -28,6 +47,9 @@ const HOSTILE = [
   '&lt;b&gt; \\| \\`',
   '| --- |',
   '\ud800 lone surrogate',
+  '=cmd|"/C calc"!A0',
+  ']]> <!-- --> <?xml?> &#0; &amp; \ufffe\uffff',
+  '"><failure message="x"/>',
 ];
 
 /** Every place of a result that text from a user's files can reach. */
@@ -46,6 +68,37 @@ function poisoned(text: string): MatrixResult {
   return { ...base, name: text, description: text, matrixFile: text, profile: text, cells };
 }
 
+/** A check of drivers whose names, reasons and configurations are not ours either. */
+function poisonedCheck(text: string): CheckReport {
+  const cell = {
+    state: 'absent' as const,
+    body: 'code' as const,
+    stub: text,
+    signature: text,
+    changed: false,
+    places: [{ line: 1, column: 1 }],
+    breaks: true,
+    reason: text,
+  };
+  const api = { name: text, kind: 'function' as const, file: text, line: 1, cells: [cell] };
+  return {
+    tree: text,
+    cells: [
+      { id: text, rejected: null },
+      { id: `${text} `, rejected: text },
+    ],
+    files: [{ file: text, apis: [api], unread: [{ line: 1, text }], notes: [text] }],
+  };
+}
+
+/** The same differences with nothing hostile in them. */
+function plain(diff: MatrixDiff): MatrixDiff {
+  return {
+    ...diff,
+    options: diff.options.map((one) => ({ ...one, left: 'y', right: 'n', why: 'because' })),
+  };
+}
+
 /** Markdown with code spans and escaped characters taken out: what is left is live markup. */
 function live(markdown: string): string {
   return markdown
@@ -61,9 +114,18 @@ describe.each(HOSTILE)('hostile text %j', (text) => {
   const report = buildReport(poisoned(text));
   const [a, b] = ['v7.0:64BIT=y,SMP=y', 'v7.0:64BIT=y,SMP=n'];
   const diff = diffCells(report, a, b);
+  const side = (edition: string) => ({ report, source: text, edition });
+  const many = diffMatrices(side('v7.0'), side('all-builds-v2'));
+  const worse = diffMatrices(side('all-builds-v2'), side('v7.0'));
+  const rules = gateRules('surface,fallback,size,outcome,perf,verdict');
+  const gated = gateOfDiff(worse, rules);
+  const writer = { version: '1', cwd: '/work' };
+  const place = () => ({ file: text, line: 1, logical: { name: text, kind: 'function' as const } });
+  const checked = poisonedCheck(text);
 
   it('has no markup of its own in Markdown', () => {
-    for (const markdown of [reportMarkdown(report), diffMarkdown(diff)]) {
+    const all = [reportMarkdown(report), diffMarkdown(diff), matrixDiffMarkdown(many)];
+    for (const markdown of all) {
       const rest = live(markdown);
       expect(rest).not.toMatch(/<[a-z/!]/i);
       expect(rest).not.toContain('](');
@@ -74,9 +136,11 @@ describe.each(HOSTILE)('hostile text %j', (text) => {
   });
 
   it('keeps every table row at its number of cells', () => {
-    const lines = reportMarkdown(report).split('\n');
-    for (const [i, line] of lines.entries()) {
-      const before = lines[i - 1];
+    const lines = [reportMarkdown(report), matrixDiffMarkdown(many), checkMarkdown(checked, true)];
+    for (const [i, line, all] of lines.flatMap((one) =>
+      one.split('\n').map((row, at, rows) => [at, row, rows] as const),
+    )) {
+      const before = all[i - 1];
       if (!line.startsWith('|') || !before?.startsWith('|')) continue;
       expect(bars(line), line).toBe(bars(before));
     }
@@ -87,6 +151,49 @@ describe.each(HOSTILE)('hostile text %j', (text) => {
     expect(controls(reportText(report, options))).toEqual([]);
     expect(controls(diffText(diff, options))).toEqual([]);
     expect(controls(toJson(report))).toEqual([]);
+    expect(controls(matrixDiffText(many, options))).toEqual([]);
+    expect(controls(toJson(many))).toEqual([]);
+    expect(controls(checkText(checked, true))).toEqual([]);
+  });
+
+  it('is text in JUnit, and nothing else of it', () => {
+    const all = [reportJunit(report), gateJunit(gated, rules), checkJunit(checked)];
+    for (const xml of all) {
+      readJunit(xml);
+      expect(controls(xml)).toEqual([]);
+    }
+  });
+
+  it('is text in SARIF, and no link', () => {
+    const all = [
+      reportSarif(report, writer),
+      gateSarif(gated, place, writer),
+      checkSarif(checked, writer),
+    ];
+    for (const sarif of all) {
+      expect(controls(sarif)).toEqual([]);
+      for (const [, said = ''] of sarif.matchAll(/"text": "(.*)"/g))
+        expect(said).not.toMatch(/(?<!\\\\)\[[^\]]*\]\(/);
+      expect(checkSchema(SARIF_RULES, JSON.parse(sarif))).toBeUndefined();
+      for (const [, uri = ''] of sarif.matchAll(/"uri": "([^"]*)"/g))
+        expect(uri).toMatch(/^[\w!'()*./:%~-]*$/);
+    }
+  });
+
+  it('is no formula and no line of its own in CSV', () => {
+    const csv = matrixDiffCsv(many);
+    expect(controls(csv)).toEqual([]);
+    expect(csv).not.toMatch(/(^|,|\n)"?\s*[=+@]/);
+    expect(csv.split('\n').length).toBe(matrixDiffCsv(plain(many)).split('\n').length);
+  });
+
+  it('is no element of a page of many cells', () => {
+    const page = matrixDiffHtml(many);
+    expect(
+      controls(page.replace(/<style>[\s\S]*?<\/style>|<script>[\s\S]*?<\/script>/g, '')),
+    ).toEqual([]);
+    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page).not.toMatch(/<img|onerror=(?!")[^&]*>/);
   });
 
   it('comes back from JSON as it was', () => {
