@@ -18,21 +18,23 @@ import { inputError } from './input-error.ts';
  * Write a file so that whoever looks sees the old text or the new one, never a part: a temporary file in
  * the same folder, flushed to disk, then renamed over the old one. A symbolic link is kept and the file it
  * leads to is replaced. Devices and pipes (`/dev/stdout`) are written to, as there is nothing to rename.
+ *
+ * @param flush  `false` where a loss after a power cut would be noticed and costs nothing but time, as of a cache
  */
-export function writeFileAtomic(path: string, text: string): void {
+export function writeFileAtomic(path: string, text: string, flush = true): void {
   try {
     const old = statSync(path, { throwIfNoEntry: false });
     if (old?.isDirectory()) {
       throw inputError('is-directory', `cannot write ${path}: it is a folder`);
     }
     if (old && !old.isFile()) writeFileSync(path, text);
-    else replace(old ? realpathSync(path) : path, text, old);
+    else replace(old ? realpathSync(path) : path, text, old, flush);
   } catch (error) {
     throw asWriteError(error, path);
   }
 }
 
-function replace(path: string, text: string, old: Stats | undefined): void {
+function replace(path: string, text: string, old: Stats | undefined, flush: boolean): void {
   const temp = join(
     dirname(path),
     `.${basename(path).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`,
@@ -42,7 +44,7 @@ function replace(path: string, text: string, old: Stats | undefined): void {
     try {
       writeFileSync(fd, text);
       if (old) fchmodSync(fd, old.mode & 0o7777);
-      fsyncSync(fd);
+      if (flush) fsyncSync(fd);
     } finally {
       closeSync(fd);
     }

@@ -56,10 +56,11 @@ export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Whether two cells ask for the same but for one axis: options beside the axes count as well. */
-export function sameButFor(axis: string, a: ReportCell, b: ReportCell): boolean {
-  if (axis !== 'edition' && a.edition !== b.edition) return false;
-  const names = new Set([...Object.keys(a.set), ...Object.keys(b.set)]);
-  names.delete(axis);
-  return [...names].every((name) => a.set[name] === b.set[name]);
+/** All a cell asks for but for one axis, as a key: cells equal in it are neighbours on that axis. Options beside the axes count as well. */
+export function allBut(axis: string, { edition, set }: ReportCell): string {
+  const rest = Object.entries(set).filter(([name]) => name !== axis);
+  return JSON.stringify([
+    axis === 'edition' ? null : edition,
+    rest.sort(([a], [b]) => byCodeUnit(a, b)),
+  ]);
 }

@@ -1,4 +1,4 @@
-import { completed, type KernelCell, sameButFor } from './kernels.ts';
+import { allBut, completed, type KernelCell } from './kernels.ts';
 import type { Comparison, OutcomeRow, PerformanceRow, ReportCell, WorkloadRow } from './model.ts';
 import { compareFigures } from './ratio.ts';
 
@@ -63,12 +63,12 @@ export function comparisons(
   rows: readonly PerformanceRow[],
 ): Comparison[] {
   const found = new Map<string, Comparison>();
+  const byKernel = Map.groupBy(rows, ({ kernel }) => kernel);
   for (const { axis, left, right } of neighbours(axes, cells)) {
-    for (const a of rows) {
-      if (a.kernel !== left) continue;
-      const b = rows.find(
-        (row) => row.kernel === right && row.workload === a.workload && row.cpus === a.cpus,
-      );
+    for (const a of byKernel.get(left) ?? []) {
+      const b = byKernel
+        .get(right)
+        ?.find((row) => row.workload === a.workload && row.cpus === a.cpus);
       const ratio = b && compareFigures(a, b);
       if (!ratio) continue;
       const key = JSON.stringify([left, right, a.workload, a.cpus]);
@@ -88,12 +88,15 @@ interface Pair {
 function* neighbours(axes: readonly string[], cells: readonly ReportCell[]): Generator<Pair> {
   for (const axis of axes) {
     const order = [...new Set(cells.map((cell) => valueOn(cell, axis)))];
+    const after = new Map(order.map((value, i) => [value, order[i + 1]]));
+    const byRest = Map.groupBy(cells, (cell) => allBut(axis, cell));
     for (const cell of cells) {
-      const next = order[order.indexOf(valueOn(cell, axis)) + 1];
-      const other = cells.find(
-        (candidate) => valueOn(candidate, axis) === next && sameButFor(axis, cell, candidate),
-      );
-      if (next === undefined || !other || !cell.kernel || !other.kernel) continue;
+      const next = after.get(valueOn(cell, axis));
+      if (next === undefined || !cell.kernel) continue;
+      const other = byRest
+        .get(allBut(axis, cell))
+        ?.find((candidate) => valueOn(candidate, axis) === next);
+      if (!other?.kernel) continue;
       if (cell.kernel !== other.kernel) yield { axis, left: cell.kernel, right: other.kernel };
     }
   }

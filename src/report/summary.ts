@@ -1,4 +1,4 @@
-import { sameButFor } from './kernels.ts';
+import { allBut } from './kernels.ts';
 import type { OutcomeRow, Report, ReportCell, ReportKernel, WorkloadRow } from './model.ts';
 import { axesLabel, count, grouped, listed, range } from './words.ts';
 
@@ -59,15 +59,19 @@ function reasons(absent: readonly ReportCell[]): string[] {
 
 /** What changes between neighbouring editions, cells that change alike together. */
 export function editionSentences(report: Report): string[] {
-  const editions = [...new Set(report.cells.map((cell) => cell.edition))];
+  const byEdition = Map.groupBy(report.cells, ({ edition }) => edition);
+  const editions = [...byEdition.keys()];
   const changes = new Map<string, string[]>();
   for (const [i, edition] of editions.entries()) {
     const next = editions[i + 1];
     if (next === undefined) continue;
-    for (const cell of report.cells.filter((candidate) => candidate.edition === edition)) {
-      const twin = report.cells.find(
-        (other) => other.edition === next && sameButFor('edition', cell, other),
-      );
+    const twins = new Map<string, ReportCell>();
+    for (const other of byEdition.get(next) ?? []) {
+      const key = allBut('edition', other);
+      if (!twins.has(key)) twins.set(key, other);
+    }
+    for (const cell of byEdition.get(edition) ?? []) {
+      const twin = twins.get(allBut('edition', cell));
       if (!cell.kernel || !twin?.kernel) continue;
       const key = `From ${edition} to ${next}\n${changeText(report, cell.kernel, twin.kernel)}`;
       changes.set(key, [...(changes.get(key) ?? []), axesLabel(cell.id)]);

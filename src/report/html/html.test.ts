@@ -102,8 +102,10 @@ describe('the HTML report', () => {
     const cell = tagsOf(PAGES.report).find(
       ({ attributes }) => attributes.id === 'at-lock_vma_under_rcu-v7.0-64BIT-y-SMP-n',
     );
-    const id = cell?.attributes['aria-describedby'];
-    const tip = new RegExp(`<div id="${id}">([\\s\\S]*?)</div>`).exec(PAGES.report)?.[1];
+    const ids = cell?.attributes['aria-describedby']?.split(' ') ?? [];
+    const tip = ids
+      .map((id) => new RegExp(`<p id="${id}">([\\s\\S]*?)</p>`).exec(PAGES.report)?.[1])
+      .join('\n');
     expect(tip).toContain('stub: returns NULL');
     expect(tip).toContain('real in v7.0 with 64BIT=y,SMP=y');
     expect(tip).toContain('and SMP is n (kconfig/v7.0/mm/Kconfig:13)');

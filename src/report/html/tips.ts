@@ -1,29 +1,31 @@
 import { el, type Html } from './html.ts';
 
 /**
- * What is said of a cell on hover, on focus and to a screen reader. Most cells share what is said of
- * them, so each text stands once on the page and cells refer to it.
+ * What is said of a cell on hover, on focus and to a screen reader. Cells share most of the lines that
+ * are said of them, so each line stands once on the page and cells name theirs in order.
  */
 export class Tips {
   readonly #ids = new Map<string, string>();
 
-  /** Id of a text of several lines, for `aria-describedby`. */
+  /** Ids of the lines of a text, for `aria-describedby`. */
   of(lines: readonly string[]): string {
-    const key = JSON.stringify(lines);
-    const id = this.#ids.get(key) ?? `tip-${this.#ids.size + 1}`;
-    this.#ids.set(key, id);
+    return lines.map((line) => this.#idOf(line)).join(' ');
+  }
+
+  #idOf(line: string): string {
+    const known = this.#ids.get(line);
+    if (known !== undefined) return known;
+    const id = `tip-${this.#ids.size + 1}`;
+    this.#ids.set(line, id);
     return id;
   }
 
-  /** All texts; hidden, which what refers to them may still read. */
+  /** All lines; hidden, which what refers to them may still read. */
   pool(): Html {
-    const texts = [...this.#ids].map(([key, id]) =>
-      el(
-        'div',
-        { id },
-        (JSON.parse(key) as string[]).map((line) => el('p', {}, line)),
-      ),
+    return el(
+      'div',
+      { hidden: true },
+      [...this.#ids].map(([line, id]) => el('p', { id }, line)),
     );
-    return el('div', { hidden: true }, texts);
   }
 }

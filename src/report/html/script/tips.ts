@@ -12,10 +12,10 @@ const hideTip = () => {
   owner = null;
 };
 const showTip = (cell) => {
-  const source = document.getElementById(cell.getAttribute('aria-describedby'));
-  if (!source || owner === cell) return;
+  if (owner === cell) return;
   owner = cell;
-  tip.replaceChildren(...[...source.children].map((line) => line.cloneNode(true)));
+  const lines = cell.getAttribute('aria-describedby').split(' ').map((id) => document.getElementById(id));
+  tip.replaceChildren(...lines.filter(Boolean).map((line) => make('p', {}, line.textContent)));
   tip.hidden = false;
   const box = cell.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = tip;

@@ -7,7 +7,7 @@ import { breakable, el, type Html } from '../html.ts';
 import { basisNote, fold, section } from '../section.ts';
 import { htmlTable } from '../table.ts';
 import { kernelTable } from './kernel-table.ts';
-import { kernelReason } from './reasons.ts';
+import { kernelReasons } from './reasons.ts';
 import { legend, NO_FALLBACK, TAKEN, takenLook } from './state.ts';
 
 /** Every place that falls back to mmap_lock in every kernel, with how often it did. */
@@ -17,6 +17,7 @@ export function fallbacksHtml(context: Context, report: Report): Html[] {
   const columns = kernelColumns(kernels, (id) =>
     fallbacks.map((row) => takenText(row.kernels[id]?.taken)).join('\n'),
   );
+  const ofKernels = kernelReasons(report);
   return [
     section(
       context,
@@ -44,7 +45,7 @@ export function fallbacksHtml(context: Context, report: Report): Html[] {
           cell: ({ kernel, kernels: own }) => ({
             look: takenLook(row.kernels[kernel]?.taken),
             more: hits(row.kernels[kernel]),
-            tip: [row.site, ...siteLines(row.kernels[kernel]), ...kernelReason(report, own)],
+            tip: [row.site, ...siteLines(row.kernels[kernel]), ...ofKernels(own)],
           }),
         })),
       }),

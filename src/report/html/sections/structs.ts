@@ -8,7 +8,7 @@ import { barPlot } from '../plot/bars.ts';
 import { basisNote, fold, section } from '../section.ts';
 import { htmlTable } from '../table.ts';
 import { kernelTable } from './kernel-table.ts';
-import { kernelReason } from './reasons.ts';
+import { kernelReasons } from './reasons.ts';
 import { presenceLook } from './state.ts';
 
 /** Bytes of each structure in every kernel as bars and figures, and the fields that come and go. */
@@ -103,6 +103,7 @@ function fields(context: Context, report: Report): Html | false {
   const columns = kernelColumns(report.kernels, (id) =>
     rows.map((row) => row.kernels[id] ?? '').join('\n'),
   );
+  const ofKernels = kernelReasons(report);
   return kernelTable(context, {
     caption: 'Fields that are not the same in every kernel',
     first: 'Field',
@@ -124,7 +125,7 @@ function fields(context: Context, report: Report): Html | false {
               : layout
                 ? 'this kernel has the structure without the field'
                 : 'this kernel does not have the structure',
-            ...kernelReason(report, own),
+            ...ofKernels(own),
           ],
         };
       },

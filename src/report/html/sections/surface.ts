@@ -7,7 +7,7 @@ import { breakable, el, type Html, join } from '../html.ts';
 import { basisNote, fold, section } from '../section.ts';
 import { htmlTable } from '../table.ts';
 import { kernelTable } from './kernel-table.ts';
-import { functionReason, kernelReason } from './reasons.ts';
+import { functionReasons, kernelReasons, shortened } from './reasons.ts';
 import { legend, lookHtml, presenceLook, STATES, stateLook } from './state.ts';
 
 /** Every function, counter and name of the report in every kernel. */
@@ -44,39 +44,47 @@ function functionTable(context: Context, report: Report, rows: readonly Function
   const columns = kernelColumns(report.kernels, (id) =>
     rows.map((row) => stateText(row.kernels[id])).join('\n'),
   );
+  const ofKernels = kernelReasons(report);
   return kernelTable(context, {
     caption: 'Functions and macros that are not the same in every kernel',
     first: 'API',
     columns,
-    rows: rows.map((row) => ({
-      id: ids.of('api', row.name),
-      name: row.name,
-      head: el('a', { href: `#${ids.of('note', 'api', row.name)}` }, breakable(row.name)),
-      cell: ({ kernel, kernels }) => ({
-        look: stateLook(row.kernels[kernel]),
-        tip: [
-          `${row.name}${row.kind === 'macro' ? ' (macro)' : ''}`,
-          ...functionReason(report, row, kernel),
-          ...kernelReason(report, kernels),
-        ],
-      }),
-    })),
+    rows: rows.map((row) => {
+      const ofFunction = functionReasons(report, row);
+      return {
+        id: ids.of('api', row.name),
+        name: row.name,
+        head: el('a', { href: `#${ids.of('note', 'api', row.name)}` }, breakable(row.name)),
+        cell: ({ kernel, kernels }) => ({
+          look: stateLook(row.kernels[kernel]),
+          tip: [
+            `${row.name}${row.kind === 'macro' ? ' (macro)' : ''}`,
+            ...ofFunction(kernel),
+            ...ofKernels(kernels),
+          ],
+        }),
+      };
+    }),
   });
 }
 
 /** The same as on the cells, API by API, for paper and for browsers without scripts. */
 function reasons({ ids }: Context, report: Report, rows: readonly FunctionRow[]): Html {
   const lines = rows.flatMap((row) => {
-    const alike = Map.groupBy(report.kernels, ({ id }) =>
-      functionReason(report, row, id).join('; '),
-    );
+    const ofFunction = functionReasons(report, row);
+    const alike = Map.groupBy(report.kernels, ({ id }) => ofFunction(id).join('; '));
     return [...alike].map(([reason, kernels], i) => ({
       ...(i === 0 && { id: ids.of('note', 'api', row.name) }),
       cells: [
         el('code', {}, row.name),
         lookHtml(stateLook(row.kernels[kernels[0]?.id ?? ''])),
         reason,
-        join(kernels.map(({ id }, n) => [n > 0 && ', ', el('code', {}, id)])),
+        join(
+          shortened(kernels.map(({ id }) => id)).map((id, n) => [
+            n > 0 && ', ',
+            el('code', {}, id),
+          ]),
+        ),
       ],
     }));
   });
@@ -128,6 +136,7 @@ function ofName({ name, kind, file, kernels }: NameRow): Named {
 
 function nameTable(context: Context, report: Report, rows: readonly Named[]): Html {
   const columns = kernelColumns(report.kernels, (id) => rows.map((row) => row.in(id)).join('\n'));
+  const ofKernels = kernelReasons(report);
   return kernelTable(context, {
     caption:
       'Counters, constants, ioctls, trace points, variables and options that are not the same in every kernel',
@@ -139,7 +148,7 @@ function nameTable(context: Context, report: Report, rows: readonly Named[]): Ht
       head: join(breakable(row.name), ' ', el('span', { class: 'quiet' }, row.kind)),
       cell: ({ kernel, kernels }) => ({
         look: presenceLook(row.in(kernel) !== null, row.in(kernel) ?? row.missing),
-        tip: [`${row.name}: ${row.kind}, ${row.file}`, ...kernelReason(report, kernels)],
+        tip: [`${row.name}: ${row.kind}, ${row.file}`, ...ofKernels(kernels)],
       }),
     })),
   });
