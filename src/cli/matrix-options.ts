@@ -48,16 +48,20 @@ export const runOptions = {
 } as const satisfies Record<string, OptionSpec>;
 
 /** The matrix that ships with kmatrix, from the root of the package. */
-const DEFAULT_MATRIX = ['matrices', 'per-vma-lock.yaml'] as const;
+const DEFAULT_MATRIX = 'matrices/per-vma-lock.yaml';
 
 /**
- * The matrix a command line names, the default matrix if it names none. Reports call it what the user
+ * The matrix a command line names, a shipped one if it names none. Reports call it what the user
  * called it, so that they are the same wherever kmatrix stands.
  */
-export function loadMatrix(given: string | undefined, { io }: Context): MatrixFile {
+export function loadMatrix(
+  given: string | undefined,
+  { io }: Context,
+  shipped: string = DEFAULT_MATRIX,
+): MatrixFile {
   if (given !== undefined) return { ...readMatrixFile(userPath(given, io)), path: given };
-  const matrix = readMatrixFile(packagePath(...DEFAULT_MATRIX));
-  return { ...matrix, path: DEFAULT_MATRIX.join('/'), base: fromPackage(matrix.base) };
+  const matrix = readMatrixFile(packagePath(shipped));
+  return { ...matrix, path: shipped, base: fromPackage(matrix.base) };
 }
 
 /** Reasons name the base's file: by its place in the package, not by where that is installed. */

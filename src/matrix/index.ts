@@ -7,6 +7,7 @@ export {
   folderCache,
   type MeasurementCache,
 } from './cache.ts';
+export type { DecidingOption } from './deciding.ts';
 export {
   type Axis,
   type Combination,
@@ -39,7 +40,7 @@ export { cellId, type KnownNames, MAX_CELLS, type Plan, planMatrix } from './pla
 export { reasonText } from './reason.ts';
 export { type ResolvedCell, Resolver } from './resolve.ts';
 export { planFor, type RunOptions, RunStopped, runMatrixWith, runShardWith } from './run.ts';
-export { planMatrixFile, runMatrix, runShard } from './run-matrix.ts';
+export { planMatrixFile, runMatrix, runShard, shippedDeciding } from './run-matrix.ts';
 export {
   mergeShards,
   type NamedShard,

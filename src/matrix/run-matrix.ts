@@ -1,3 +1,5 @@
+import type { Surface } from '../kernel/index.ts';
+import { type DecidingOption, WhatIf } from './deciding.ts';
 import { kernelStage } from './kernel-stage.ts';
 import type { MatrixFile } from './matrix-file.ts';
 import type { OptionSource } from './option-source.ts';
@@ -19,4 +21,17 @@ export function runShard(file: MatrixFile, shard: Shard, options?: RunOptions): 
 /** The cells of a matrix, all names checked, without running anything. */
 export function planMatrixFile(file: MatrixFile, source?: OptionSource): Plan {
   return planFor(kernelStage, file, source);
+}
+
+/** Which options decide about what a kernel of an edition offers; see `WhatIf`. `undefined` where none does. */
+export function shippedDeciding(): (
+  edition: string,
+  options: Readonly<Record<string, string>>,
+  others: readonly Readonly<Record<string, string>>[],
+  wanted: (surface: Surface) => boolean,
+) => DecidingOption[] | undefined {
+  const editions = new Map(
+    kernelStage.editions.map((edition) => [edition.name, new WhatIf(kernelStage, edition)]),
+  );
+  return (edition, ...question) => editions.get(edition)?.deciding(...question);
 }

@@ -1,4 +1,6 @@
 import type { Measurement, TortureResult } from '../kernel/index.ts';
+import { compatDocument } from './compat/document.ts';
+import type { Compat } from './compat/model.ts';
 import { diffDocument } from './diff/document.ts';
 import { matrixDiffDocument } from './diff/matrix-document.ts';
 import type { MatrixDiff } from './diff/matrix-model.ts';
@@ -80,4 +82,14 @@ export function tortureText(results: readonly TortureResult[], text: TextOptions
 /** What a gate found, for a terminal or a CI's log. */
 export function gateText(result: GateResult, baseline: string, text: TextOptions): string {
   return renderText(gateDocument(result, baseline), text);
+}
+
+/** A compatibility report as GitHub-flavoured Markdown. */
+export function compatMarkdown(compat: Compat): string {
+  return renderMarkdown(compatDocument(compat));
+}
+
+/** A compatibility report for a terminal or a mail. */
+export function compatText(compat: Compat, text: TextOptions): string {
+  return renderText(compatDocument(compat), text);
 }

@@ -10,6 +10,10 @@ export { placeOfCell } from './ci/place.ts';
 export { reportJunit } from './ci/report-junit.ts';
 export { reportSarif } from './ci/report-sarif.ts';
 export type { SarifPlace, SarifWriter } from './ci/sarif.ts';
+export { type CompatQuestion, compatOf, type Decide } from './compat/build.ts';
+export { compatCsv } from './compat/csv.ts';
+export { compatHtml } from './compat/html.ts';
+export type { Compat, CompatEntry, CompatRow, Decision, Instead, Since } from './compat/model.ts';
 export { type CsvSection, csvSections, reportCsv } from './csv/sections.ts';
 export { type ConfigFile, type ConfigSides, configSides } from './diff/config-sides.ts';
 export { matrixDiffCsv } from './diff/csv.ts';
@@ -47,6 +51,8 @@ export {
 } from './diff/side.ts';
 export { failureSentence, refusalText } from './failure-document.ts';
 export {
+  compatMarkdown,
+  compatText,
   diffMarkdown,
   diffText,
   gateText,
@@ -102,6 +108,7 @@ export { type ExportedVerdict, parseVerdict } from './read-verdict.ts';
 export type { TextOptions } from './render-text.ts';
 export type { ReportTextOptions } from './report-document.ts';
 export { checkSchema, type SchemaError } from './schema/check.ts';
+export { compatSchema } from './schema/compat-schema.ts';
 export type { Schema } from './schema/dialect.ts';
 export { diffSchema, matrixDiffSchema } from './schema/diff-schema.ts';
 export { measurementSchema } from './schema/measurement-schema.ts';

@@ -25,6 +25,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./diff.ts')).diffCommand,
   },
   {
+    name: 'compat',
+    summary: 'say in which configurations an API can be used, and what to write elsewhere',
+    load: async () => (await import('./compat.ts')).compatCommand,
+  },
+  {
     name: 'resolve',
     summary: 'resolve one option set and write its .config',
     short: true,

@@ -1,5 +1,11 @@
 import { didYouMean, inputError, toJson } from '../../input/index.ts';
-import { diffSchema, measurementSchema, reportSchema, verdictSchema } from '../../report/index.ts';
+import {
+  compatSchema,
+  diffSchema,
+  measurementSchema,
+  reportSchema,
+  verdictSchema,
+} from '../../report/index.ts';
 import type { Command } from '../command.ts';
 import { exit } from '../io.ts';
 import { outOption, writeResult } from '../output.ts';
@@ -9,14 +15,15 @@ const schemas = {
   diff: diffSchema,
   measurement: measurementSchema,
   verdict: verdictSchema,
+  compat: compatSchema,
 } as const;
 
 /** `kmatrix schema`: what exported JSON looks like, for programs that read it. */
 export const schemaCommand: Command = {
   name: 'schema',
-  usage: '[report|diff|measurement|verdict]',
+  usage: '[report|diff|measurement|verdict|compat]',
   description: [
-    'Prints the JSON Schema (draft 2020-12) of what "run", "diff", "simulate" and "verify" write with ' +
+    'Prints the JSON Schema (draft 2020-12) of what "run", "diff", "simulate", "verify" and "compat" write with ' +
       '--format json. Without an argument: that of the report.',
   ],
   arity: [0, 1],
