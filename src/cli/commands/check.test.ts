@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { checkReportSchema, checkSchema } from '../../report/index.ts';
 import { run } from '../test-io.test-util.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'kmatrix-check-'));
@@ -43,6 +44,7 @@ it('takes its configurations from a matrix, as JSON', async () => {
     'json',
   );
   expect(code).toBe(1);
+  expect(checkSchema(checkReportSchema, JSON.parse(out))).toBeUndefined();
   expect(JSON.parse(out)).toMatchObject({
     schemaVersion: 1,
     cells: [{ id: 'SMP=y' }, { id: 'SMP=n' }],

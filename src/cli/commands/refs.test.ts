@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { checkSchema, refsSchema } from '../../report/index.ts';
 import { run } from '../test-io.test-util.ts';
 
 const tree = mkdtempSync(join(tmpdir(), 'kmatrix-refs-'));
@@ -29,6 +30,7 @@ it('lists dangling options, as JSON too, and can fail for them', async () => {
     'OLD_ONE: 1 reference: 1 dangling\n  a.c:4  value  dangling  in f(), if SMP\n',
   );
   const { out } = await refs('--dangling', '--tree', tree, '--format', 'json');
+  expect(checkSchema(refsSchema, JSON.parse(out))).toBeUndefined();
   expect(JSON.parse(out)).toEqual({
     schemaVersion: 1,
     symbols: [
@@ -75,6 +77,7 @@ SMP: 0 → 1 references, no longer defined
     expect(ran.err).toBe(`a.c:6: the hunk fits nowhere (${patch}:9)\n`);
     expect(ran.code).toBe(1);
     const symbol = await refs('SMP', '--tree', tree, '--patch', patch, '--format', 'json');
+    expect(checkSchema(refsSchema, JSON.parse(symbol.out))).toBeUndefined();
     expect(JSON.parse(symbol.out)).toMatchObject({
       series: { changed: ['Kconfig', 'a.c'], removedOptions: ['SMP'], conflicts: [{ line: 6 }] },
       references: [

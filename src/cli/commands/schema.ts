@@ -1,9 +1,13 @@
 import { didYouMean, inputError, toJson } from '../../input/index.ts';
 import {
+  checkReportSchema,
   compatSchema,
   diffSchema,
+  matrixDiffSchema,
   measurementSchema,
+  refsSchema,
   reportSchema,
+  surfaceSchema,
   verdictSchema,
 } from '../../report/index.ts';
 import type { Command } from '../command.ts';
@@ -13,18 +17,23 @@ import { outOption, writeResult } from '../output.ts';
 const schemas = {
   report: reportSchema,
   diff: diffSchema,
+  'matrix-diff': matrixDiffSchema,
   measurement: measurementSchema,
   verdict: verdictSchema,
   compat: compatSchema,
+  check: checkReportSchema,
+  surface: surfaceSchema,
+  refs: refsSchema,
 } as const;
 
 /** `kmatrix schema`: what exported JSON looks like, for programs that read it. */
 export const schemaCommand: Command = {
   name: 'schema',
-  usage: '[report|diff|measurement|verdict|compat]',
+  usage: `[${Object.keys(schemas).join('|')}]`,
   description: [
-    'Prints the JSON Schema (draft 2020-12) of what "run", "diff", "simulate", "verify" and "compat" write with ' +
-      '--format json. Without an argument: that of the report.',
+    'Prints the JSON Schema (draft 2020-12) of what a command writes with --format json: "run", "merge" and "export" ' +
+      '(report), "diff" of two configurations (diff) and of many (matrix-diff), "simulate" (measurement), "verify" ' +
+      '(verdict), "compat", "check", "surface" and "refs". Without an argument: that of the report.',
   ],
   arity: [0, 1],
   options: outOption,

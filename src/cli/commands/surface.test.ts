@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { checkSchema, surfaceSchema } from '../../report/index.ts';
 import { run } from '../test-io.test-util.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'kmatrix-surface-'));
@@ -51,6 +52,7 @@ it('lets one option differ against what Kconfig says, as JSON', async () => {
     'json',
   );
   expect(ran.code).toBe(0);
+  expect(checkSchema(surfaceSchema, JSON.parse(ran.out))).toBeUndefined();
   expect(JSON.parse(ran.out)).toMatchObject({
     schemaVersion: 1,
     options: ['LOCK'],
