@@ -33,11 +33,18 @@ export function progressOn(
   };
 }
 
-/** `12/48 cells, 3.1/s, 12 s left`. */
+/** `12/48 cells, 3.1/s, 12 s left`; `3/48 cells, 2.4/min, 19 min left` where it is slow. */
 export function progressLine(done: number, total: number, seconds: number, what: string): string {
   const rate = seconds > 0 ? done / seconds : 0;
   const head = `${done}/${total} ${what}`;
   if (done === 0 || rate === 0) return head;
-  const left = Math.ceil((total - done) / rate);
-  return `${head}, ${rate.toFixed(1)}/s, ${left} s left`;
+  const shown = rate >= 1 ? `${rate.toFixed(1)}/s` : `${(rate * 60).toFixed(1)}/min`;
+  return `${head}, ${shown}, ${durationText(Math.ceil((total - done) / rate))} left`;
+}
+
+/** Seconds, minutes from two of them on, hours from two of them on: nobody plans by the second then. */
+function durationText(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }
