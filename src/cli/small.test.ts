@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCellId } from './cell-id.ts';
 import { readOptionSet } from './option-set.ts';
-import { progressLine, progressOn } from './progress.ts';
 import { parseSetting } from './setting.ts';
 
 describe('settings', () => {
@@ -45,45 +44,5 @@ describe('a bare option set', () => {
       { symbol: 'B', value: 'n', why: 'not set at c:3' },
       { symbol: 'C', value: '"x=y"', why: 'set at c:4' },
     ]);
-  });
-});
-
-describe('progress', () => {
-  const io = (isTTY: boolean, lines: string[]) => ({
-    stdout: { write: () => {} },
-    stderr: { write: (text: string) => lines.push(text), isTTY, columns: 40 },
-    stdin: {},
-    cwd: '/',
-    env: {},
-  });
-
-  it('has a rate and the time left once something is done', () => {
-    expect(progressLine(0, 48, 1, 'cells')).toBe('0/48 cells');
-    expect(progressLine(12, 48, 4, 'cells')).toBe('12/48 cells, 3.0/s, 12 s left');
-  });
-
-  it('is silent where nobody looks', () => {
-    const lines: string[] = [];
-    for (const progress of [
-      progressOn(io(false, lines), false),
-      progressOn(io(true, lines), true),
-    ]) {
-      progress.update(1, 2);
-      progress.end();
-    }
-    expect(lines).toEqual([]);
-  });
-
-  it('overwrites one line, not too often, and takes it away', () => {
-    const lines: string[] = [];
-    let clock = 0;
-    const progress = progressOn(io(true, lines), false, () => clock);
-    progress.update(0, 4);
-    clock = 50;
-    progress.update(1, 4);
-    clock = 200;
-    progress.update(2, 4);
-    progress.end();
-    expect(lines).toEqual(['\r\x1b[K0/4 cells', '\r\x1b[K2/4 cells, 10.0/s, 1 s left', '\r\x1b[K']);
   });
 });

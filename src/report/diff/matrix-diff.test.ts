@@ -13,7 +13,6 @@ import {
   isEmptyMatrixDiff,
   matricesOfDiff,
   matrixDiffCsv,
-  matrixDiffHtml,
   matrixDiffMarkdown,
   matrixDiffSchema,
   matrixDiffText,
@@ -50,7 +49,6 @@ describe('two editions', () => {
     ['md', matrixDiffMarkdown(editions)],
     ['txt', matrixDiffText(editions, { width: 78, colour: false })],
     ['json', toJson(editions)],
-    ['html', matrixDiffHtml(editions)],
     ['csv', matrixDiffCsv(editions)],
   ])('read as they should, as %s', async (format, text) => {
     await expect(text).toMatchFileSnapshot(golden(`matrix-diff.${format}`));

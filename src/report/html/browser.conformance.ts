@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { FAILURES, withFailure } from '../failures.test-util.ts';
 import { fixtureResult } from '../fixture.test-util.ts';
-import { buildReport, diffCells } from '../index.ts';
+import { buildReport, diffCells, diffMatrices } from '../index.ts';
 import { domOf, findChromium, inChromium, type View } from './chromium.test-util.ts';
-import { diffHtml, reportHtml } from './index.ts';
+import { diffHtml, matrixDiffHtml, reportHtml } from './index.ts';
 import { VERDICTS } from './page.test-util.ts';
 
 const chromium = findChromium();
@@ -15,9 +15,11 @@ const report = buildReport(
   withFailure(fixtureResult(), 'all-builds-v2', 'mixed', FAILURES.oops),
   VERDICTS,
 );
+const editionOf = (edition: string) => ({ report, source: 'report.json', edition });
 const PAGES = {
   report: reportHtml(report),
   diff: diffHtml(diffCells(report, 'v7.0:64BIT=y,SMP=y', 'v7.0:64BIT=y,SMP=n')),
+  'diff of editions': matrixDiffHtml(diffMatrices(editionOf('v7.0'), editionOf('all-builds-v2'))),
 };
 const VIEWS: View[] = (['light', 'dark'] as const).flatMap((scheme) => [
   { scheme, width: 1280 },

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { FAILURES, withFailure } from '../failures.test-util.ts';
 import { fixtureResult } from '../fixture.test-util.ts';
 import { golden } from '../golden.test-util.ts';
-import { buildReport, diffCells, type Report } from '../index.ts';
+import { buildReport, diffCells, diffMatrices, type Report } from '../index.ts';
 import { el } from './html.ts';
-import { diffHtml, reportHtml } from './index.ts';
+import { diffHtml, matrixDiffHtml, reportHtml } from './index.ts';
 import { checkNesting, type Tag, tableShapes, tagsOf, VERDICTS } from './page.test-util.ts';
 
 const report = buildReport(fixtureResult(), VERDICTS);
@@ -16,9 +16,13 @@ const alike = ['h', 't', 'd'].map(
 );
 const empty = buildReport({ ...fixtureResult(), cells: [] });
 
+const editionOf = (edition: string) => ({ report, source: 'report.json', edition });
+const editions = diffMatrices(editionOf('v7.0'), editionOf('all-builds-v2'));
+
 const PAGES = {
   report: reportHtml(report),
   diff: diffHtml(diff),
+  'diff of editions': matrixDiffHtml(editions),
   'diff of a cell with itself': diffHtml(diffCells(report, diff.left.id, diff.left.id)),
   'report with a failure': reportHtml(failing),
   'report without cells': reportHtml(empty),
@@ -35,6 +39,11 @@ function withoutCode(page: string): string {
 describe('golden files', () => {
   it('report as HTML', async () => {
     await expect(withoutCode(PAGES.report)).toMatchFileSnapshot(golden('report.html'));
+  });
+
+  it('diff of editions as HTML', async () => {
+    const page = withoutCode(PAGES['diff of editions']);
+    await expect(page).toMatchFileSnapshot(golden('matrix-diff.html'));
   });
 
   it('diff as HTML', async () => {
