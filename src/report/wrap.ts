@@ -13,8 +13,8 @@ export function pad(text: string, width: number, align: 'left' | 'right'): strin
 const STARTS_BLOCK = /^(?:[-+*>#=~|]|\d+[.)])/;
 
 /**
- * Break words into lines. A word that Markdown would take for the start of a block stays on the line
- * before it, even if that makes the line longer.
+ * Break words into lines. A word that Markdown would take for the start of a block takes the word before it along
+ * to its line; where that is the line's only one, it stays, even if that makes the line longer.
  */
 export function wrap(
   words: readonly string[],
@@ -22,19 +22,15 @@ export function wrap(
   first: string = '',
   rest: string = '',
 ): string {
-  const lines: string[] = [];
-  let line = first;
-  let empty = true;
+  const lines: string[][] = [[]];
+  const prefix = (): string => (lines.length === 1 ? first : rest);
   for (const word of words) {
-    const fits = widthOf(line) + (empty ? 0 : 1) + widthOf(word) <= width;
-    if (empty || fits || STARTS_BLOCK.test(word)) {
-      line += (empty ? '' : ' ') + word;
-    } else {
-      lines.push(line);
-      line = rest + word;
-    }
-    empty = false;
+    const line = lines[lines.length - 1] ?? [];
+    const fits = widthOf(prefix() + [...line, word].join(' ')) <= width;
+    if (line.length === 0 || fits) line.push(word);
+    else if (!STARTS_BLOCK.test(word)) lines.push([word]);
+    else if (line.length === 1 || STARTS_BLOCK.test(line[line.length - 1] ?? '')) line.push(word);
+    else lines.push([line.pop() ?? '', word]);
   }
-  lines.push(line);
-  return lines.join('\n');
+  return lines.map((line, i) => (i === 0 ? first : rest) + line.join(' ')).join('\n');
 }

@@ -35,14 +35,14 @@ function end(side: string, { name, edition, source, cells }: MatrixEnd): Line {
 
 function layers(diff: MatrixDiff, where: WhereText): Block[] {
   return [
-    ...section('In short', listOf(shortly(diff, where))),
+    ...section('In short', shortly(diff, where)),
     ...section('Cells', listOf(cellLines(diff, where))),
     ...sheetsOf(diff).flatMap(([title, sheets]) => section(title, cutUp(sheets, where))),
   ];
 }
 
 /** The moves of callers between the locks, with where they are found. */
-function shortly({ fallbacks, counters }: MatrixDiff, where: WhereText): Line[] {
+function shortly({ fallbacks, counters }: MatrixDiff, where: WhereText): Block[] {
   const groups = new Map<
     string,
     { fallbacks: FallbackDiff[]; counters: CountDiff[]; where: Line }
@@ -56,9 +56,10 @@ function shortly({ fallbacks, counters }: MatrixDiff, where: WhereText): Line[] 
   };
   for (const one of fallbacks) groupOf(one).fallbacks.push(one);
   for (const one of counters) groupOf(one).counters.push(one);
-  return [...groups.values()].flatMap((group) =>
-    movesOf(group).map((line): Line => [...group.where, ': ', ...line]),
-  );
+  return [...groups.values()].flatMap((group) => {
+    const lines = movesOf(group);
+    return lines.length > 0 ? [heading(3, 'Where: ', ...group.where), bullets(lines)] : [];
+  });
 }
 
 function cellLines({ cells, removed, added }: MatrixDiff, where: WhereText): Line[] {
