@@ -87,6 +87,7 @@ function matrixOf(
 ): MatrixFile {
   return {
     ...matrix,
+    costs: [],
     axes: [],
     exclude: [],
     include: [],

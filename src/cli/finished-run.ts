@@ -1,4 +1,4 @@
-import { toJson } from '../input/index.ts';
+import { readText, toJson } from '../input/index.ts';
 import type { MatrixResult } from '../matrix/index.ts';
 import {
   buildReport,
@@ -6,6 +6,8 @@ import {
   type GateResult,
   gateJunit,
   gateSarif,
+  parseReferences,
+  parseTorture,
   placeOfCell,
   type Report,
   reportHtml,
@@ -21,6 +23,7 @@ import { formatOption, sarifWriter, textOptions } from './format.ts';
 import { type Gate, gateOf, gateOptions, gateResult } from './gate.ts';
 import { exit } from './io.ts';
 import { outOption, writeResult } from './output.ts';
+import { userPath } from './paths.ts';
 import { checkTables, writeTables } from './tables.ts';
 
 /** Options of commands that write the report of a matrix. */
@@ -43,11 +46,23 @@ export const reportOptions = {
     type: 'boolean',
     description: 'Add what the model checker says: the answers of "kmatrix verify --all".',
   },
+  torture: {
+    type: 'string',
+    value: 'FILE',
+    description: 'Add what "kmatrix torture --format json" wrote.',
+  },
+  refs: {
+    type: 'string',
+    value: 'FILE',
+    description:
+      'Add what "kmatrix refs SYMBOL --format json" wrote: the references left in a source tree.',
+  },
 } as const satisfies Record<string, OptionSpec>;
 
 /** What a command line asks for besides the report; read before anything runs, so that a mistake comes out at once. */
 export function finishOf(context: Context): Gate | undefined {
   checkTables(context);
+  evidenceOf(context);
   return gateOf(context, context.args.has('verify'));
 }
 
@@ -57,10 +72,24 @@ export async function finishRun(
   result: MatrixResult,
   gate: Gate | undefined,
 ): Promise<number> {
+  const evidence = evidenceOf(context);
   const verdicts = context.args.has('verify')
     ? forReport(await answersTo(shippedQuestions(), kernelsOf(), context))
     : [];
-  return writeReport(context, buildReport(result, verdicts), gate);
+  return writeReport(context, buildReport(result, verdicts, evidence), gate);
+}
+
+/** What other commands found, from the files that are named. */
+function evidenceOf({ args, io }: Context): Partial<Pick<Report, 'torture' | 'references'>> {
+  const read = (option: string): { text: string; file: string } | undefined => {
+    const file = args.text(option);
+    return file === undefined ? undefined : { file, text: readText(userPath(file, io), option) };
+  };
+  const [torture, refs] = [read('torture'), read('refs')];
+  return {
+    ...(torture && { torture: parseTorture(torture.text, torture.file) }),
+    ...(refs && { references: parseReferences(refs.text, refs.file) }),
+  };
 }
 
 /** Write a report as the options say; the exit code is that of the gate, if there is one. */

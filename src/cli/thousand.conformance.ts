@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { ThousandCells } from './thousand.test-util.ts';
 
 /** A matrix of a thousand cells, by the built command: how long it takes, and that a killed run goes on. */
 const cells = new ThousandCells();
 afterAll(() => cells.remove());
+// The processor time is what is judged; on a loaded machine the clock may say anything.
+vi.setConfig({ testTimeout: 3_600_000 });
 
 /** Two minutes on two processors. */
 const BUDGET = 2 * 120;
@@ -25,7 +27,7 @@ test('resolves, simulates and reports 1,024 cells in two minutes of two processo
 test.each(['md', 'html', 'term'])('and again as %s, from its cache', async (format) => {
   const { wall, cpu } = await cells.run('whole', format, `whole.${format}`);
   console.log(`${format}: ${cpu.toFixed(1)} s of processor time, ${wall.toFixed(1)} s`);
-  expect(report(`whole.${format}`)).toContain('1,024 distinct kernels');
+  expect(report(`whole.${format}`)).toMatch(/1,024\s+distinct\s+kernels/);
   expect(cpu).toBeLessThan(BUDGET / 4);
 });
 

@@ -3,6 +3,8 @@ export {
   type Calibration,
   calibrate,
   loadMeasurements,
+  type Payment,
+  payments,
   type Residual,
   residualTable,
   shippedMeasurements,

@@ -25,7 +25,7 @@ export class Board {
 
   add(cell: OpenCell): void {
     const position = this.#cells.push(cell) - 1;
-    for (const task of cell.tasks) {
+    for (const task of [...cell.tasks, ...cell.costs]) {
       const positions = this.#waiting.get(task) ?? new Set();
       positions.add(position);
       this.#waiting.set(task, positions);
@@ -51,10 +51,16 @@ export class Board {
   }
 
   #settle(position: number): void {
-    const { result, tasks } = this.#cells[position]!;
+    const { result, tasks, costs } = this.#cells[position]!;
     const measurements = tasks.map((task) => task.measurement);
-    if (!measurements.every((m) => m !== undefined)) return;
-    const cell: CellResult = { ...result, measurements };
+    const priced = costs.map((task) => task.measurement);
+    if (!measurements.every((m) => m !== undefined) || !priced.every((m) => m !== undefined))
+      return;
+    const cell: CellResult = {
+      ...result,
+      measurements,
+      ...(priced.length > 0 && { costs: priced }),
+    };
     this.#finished.set(position, cell);
     this.#onProgress?.({ done: this.#finished.size, total: this.#total, cell });
   }

@@ -1,5 +1,6 @@
-import type { CostProfile, Measurement } from '../kernel/index.ts';
+import type { CostProfile } from '../kernel/index.ts';
 import type { KernelStage, StageEdition, StageKernel } from './stage.ts';
+import type { PricedMeasurement } from './types.ts';
 
 /** One kernel, one workload: what is simulated as a unit, kept in the cache, and handed to a worker. */
 export interface CellTask {
@@ -13,12 +14,14 @@ export interface CellTask {
   readonly seed: number;
   /** Name or path of a cost profile, or one made up. */
   readonly profile?: string | CostProfile;
+  /** Also say what prices one operation pays. */
+  readonly pays?: boolean;
 }
 
 /** A function that simulates tasks; kernels and workloads are made once each. */
 export function taskRunner<E extends StageEdition, K extends StageKernel, W>(
   stage: KernelStage<E, K, W>,
-): (task: CellTask) => Measurement {
+): (task: CellTask) => PricedMeasurement {
   const workloads = new Map<string, W>();
   // One kernel is enough: tasks come ordered by kernel, and a kernel is large.
   let last: { key: string; kernel: K } | undefined;
@@ -35,12 +38,13 @@ export function taskRunner<E extends StageEdition, K extends StageKernel, W>(
       workload = stage.loadWorkload(task.workload);
       workloads.set(task.workload, workload);
     }
-    const { cpus, runs, seed, profile } = task;
+    const { cpus, runs, seed, profile, pays } = task;
     return stage.simulate(last.kernel, workload, {
       cpus,
       runs,
       seed,
       ...(profile !== undefined && { profile }),
+      ...(pays && { pays }),
     });
   };
 }

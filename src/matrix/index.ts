@@ -58,5 +58,6 @@ export type {
   MatrixPlace,
   MatrixResult,
   OptionReason,
+  PricedMeasurement,
   Refusal,
 } from './types.ts';

@@ -4,6 +4,7 @@ import {
   instantiate,
   type Kernel,
   loadWorkload,
+  payments,
   shippedWorkloads,
   simulate,
   type Workload,
@@ -16,5 +17,10 @@ export const kernelStage: KernelStage<Edition, Kernel, Workload> = {
   shippedWorkloads,
   loadWorkload,
   instantiate,
-  simulate,
+  simulate(kernel, workload, { pays, ...options }) {
+    const measured = simulate(kernel, workload, options);
+    return pays && measured.outcome.kind === 'completed'
+      ? { ...measured, pays: payments(kernel, workload, options.profile) }
+      : measured;
+  },
 };

@@ -58,6 +58,8 @@ export interface MatrixFile {
   readonly cpus: readonly number[];
   /** Names of shipped workloads, or paths made relative to where kmatrix runs. */
   readonly workloads: readonly Word[];
+  /** Workloads of which a single operation is priced, in time and in instructions, on one CPU. */
+  readonly costs: readonly Word[];
   readonly runs: number;
   readonly seed: number;
   readonly matrixSpan: Span;
@@ -76,6 +78,7 @@ export const TOP_KEYS = [
   'show',
   'cpus',
   'workloads',
+  'costs',
   'runs',
   'seed',
   'matrix',
@@ -114,6 +117,7 @@ export function parseMatrixFile(text: string, path: string): MatrixFile {
     show: distinct(root.get('show')?.items() ?? []),
     cpus: cpusOf(root.get('cpus')) ?? [1],
     workloads: workloadsOf(root.get('workloads'), folder) ?? [],
+    costs: workloadsOf(root.get('costs'), folder) ?? [],
     runs: root.get('runs')?.asInteger({ min: 1, max: MAX_RUNS }) ?? 1,
     seed: root.get('seed')?.asInteger({ min: 0, max: 0xffff_ffff }) ?? 1,
     matrixSpan: root.keys().find((k) => k.name === 'matrix')?.span ?? root.span,

@@ -143,6 +143,7 @@ function makeCells(
       workloads: (entries.findLast((e) => e.workloads)?.workloads ?? file.workloads).map(
         (word) => word.text,
       ),
+      ...(file.costs.length > 0 && { costs: file.costs.map((word) => word.text) }),
     };
   });
 }
@@ -218,7 +219,7 @@ function checkNames(file: MatrixFile, known: KnownNames): void {
     if (problem) problems.push(problem);
   };
   for (const word of file.show) add(symbolProblem(word.text, word.span, known));
-  for (const word of file.workloads) add(workloadProblem(word, known));
+  for (const word of [...file.workloads, ...file.costs]) add(workloadProblem(word, known));
   for (const axis of file.axes) {
     const problem = nameProblem(axis.name, axis.span, known);
     add(problem);

@@ -175,11 +175,14 @@ function loadWorkloads<E extends StageEdition, K extends StageKernel, W>(
   const places = new Map<string, Span>();
   for (const words of [
     file.workloads,
+    file.costs,
     ...[...file.include, ...file.cells].map((e) => e.workloads ?? []),
   ]) {
     for (const word of words) places.set(word.text, word.span);
   }
-  for (const name of new Set(plan.cells.flatMap((cell) => cell.workloads))) {
+  for (const name of new Set(
+    plan.cells.flatMap((cell) => [...cell.workloads, ...(cell.costs ?? [])]),
+  )) {
     try {
       stage.loadWorkload(name);
     } catch (error) {

@@ -1,5 +1,5 @@
-import type { CostProfile, Measurement, Surface } from '../kernel/index.ts';
-import type { LockVerdict } from './types.ts';
+import type { CostProfile, Surface } from '../kernel/index.ts';
+import type { LockVerdict, PricedMeasurement } from './types.ts';
 
 /** A state of the kernel's design. */
 export interface StageEdition {
@@ -27,6 +27,8 @@ export interface StageSimulation {
   readonly runs: number;
   readonly seed: number;
   readonly profile?: string | CostProfile;
+  /** Also say what prices one operation pays. */
+  readonly pays?: boolean;
 }
 
 /**
@@ -42,5 +44,5 @@ export interface KernelStage<
   shippedWorkloads(): readonly string[];
   loadWorkload(nameOrPath: string): Workload;
   instantiate(edition: Edition, config: StageConfig): Kernel;
-  simulate(kernel: Kernel, workload: Workload, options: StageSimulation): Measurement;
+  simulate(kernel: Kernel, workload: Workload, options: StageSimulation): PricedMeasurement;
 }

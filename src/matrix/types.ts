@@ -1,4 +1,4 @@
-import type { FallbackSite, Measurement, Surface } from '../kernel/index.ts';
+import type { FallbackSite, Measurement, Payment, Surface } from '../kernel/index.ts';
 
 /** A cell of a matrix: one option set asked of one edition. */
 export interface CellSpec {
@@ -14,6 +14,8 @@ export interface CellSpec {
   /** CPU counts to simulate. */
   readonly cpus: readonly number[];
   readonly workloads: readonly string[];
+  /** Workloads of which a single operation is priced. */
+  readonly costs?: readonly string[];
 }
 
 /** A place in a matrix file; both count from one. */
@@ -73,7 +75,12 @@ export interface CellResult {
   readonly fallbackSites: readonly FallbackSite[];
   /** One per workload, in order. Shared with `sameAs` where that is set. */
   readonly measurements: readonly Measurement[];
+  /** Of each workload in `costs`: in the run's profile with what it pays, then in instructions. */
+  readonly costs?: readonly PricedMeasurement[];
 }
+
+/** A measurement with the prices one operation pays, where they were asked for. */
+export type PricedMeasurement = Measurement & { readonly pays?: readonly Payment[] };
 
 /** Everything one run of a matrix yields. */
 export interface MatrixResult {

@@ -11,6 +11,9 @@ import type { KernelStage, StageConfig, StageEdition, StageKernel } from './stag
 import type { CellSpec } from './types.ts';
 import { workloadContent } from './workload-content.ts';
 
+/** The profile that counts instructions. */
+const COUNTING = 'instructions';
+
 /** What all measurements of a run have in common, and how they are made. */
 export interface WorkOptions {
   readonly runs: number;
@@ -50,7 +53,7 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
         surface: null,
         fallbackSites: [],
       };
-      return { result, tasks: [] };
+      return { result, tasks: [], costs: [] };
     }
     const made = this.#stage.instantiate(edition, stageConfig(resolved.config));
     const relevant = sortedRecord(made.relevant);
@@ -73,20 +76,28 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
     };
     return {
       result,
-      tasks: spec.workloads.map((workload) => this.#task(spec, relevant, workload)),
+      tasks: spec.workloads.map((workload) => this.#task(spec, relevant, { workload })),
+      costs: (spec.costs ?? []).flatMap((workload) => [
+        this.#task(spec, relevant, { workload, cpus: [1], pays: true }),
+        this.#task(spec, relevant, { workload, cpus: [1], profile: COUNTING }),
+      ]),
     };
   }
 
-  #task(spec: CellSpec, relevant: Readonly<Record<string, string>>, workload: string): Task {
+  #task(
+    spec: CellSpec,
+    relevant: Readonly<Record<string, string>>,
+    own: Pick<CellTask, 'workload'> & Partial<CellTask>,
+  ): Task {
     const { runs, seed, profile } = this.#options;
     const task: CellTask = {
       edition: spec.edition,
       relevant,
-      workload,
       cpus: spec.cpus,
       runs,
       seed,
       ...(profile !== undefined && { profile }),
+      ...own,
     };
     const key = JSON.stringify(task);
     let known = this.#tasks.get(key);
@@ -128,12 +139,12 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
 
   #cacheKey(task: CellTask): string {
     const workload = this.#workloadText(task.workload);
-    return cacheKey([buildId(), { ...task, workload, profile: this.#profileText() }]);
+    return cacheKey([buildId(), { ...task, workload, profile: this.#profileText(task.profile) }]);
   }
 
   /** The text of a profile that is a file; shipped ones are part of the build. */
-  #profileText(): string {
-    const { profile } = this.#options;
+  #profileText(profile: CellTask['profile']): CellTask['profile'] {
+    if (typeof profile === 'object') return profile;
     if (profile === undefined || !/[/\\.]/.test(profile)) return profile ?? '';
     this.#profile ??= readText(profile, 'cost profile');
     return this.#profile;

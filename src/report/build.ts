@@ -1,8 +1,10 @@
 import type { CellResult, MatrixResult } from '../matrix/index.ts';
+import { keyAnswers } from './answers/build.ts';
+import { costRows } from './cost-table.ts';
 import { fallbackTable } from './fallback-table.ts';
 import { distinctKernels, kernelOf } from './kernels.ts';
 import { lockReason } from './lock-reason.ts';
-import type { Report, ReportCell, VerificationGroup } from './model.ts';
+import type { KeyAnswer, Report, ReportCell, VerificationGroup } from './model.ts';
 import { comparisons, outcomeRows, performanceRows, workloadRows } from './performance-table.ts';
 import { provenanceOf } from './provenance.ts';
 import { summarise } from './summary.ts';
@@ -16,6 +18,7 @@ import { surfaceTable } from './surface-table.ts';
 export function buildReport(
   result: MatrixResult,
   verification: readonly VerificationGroup[] = [],
+  { torture = [], references = null }: Partial<Pick<Report, 'torture' | 'references'>> = {},
 ): Report {
   const kernels = distinctKernels(result);
   const cells = result.cells.map(reportCell);
@@ -39,9 +42,13 @@ export function buildReport(
     outcomes: outcomeRows(kernels),
     performance,
     comparisons: comparisons(result.axes, cells, performance),
+    costs: costRows(kernels),
     verification,
+    torture,
+    references,
+    answers: [] as KeyAnswer[],
   } as const satisfies Report;
-  return { ...tables, summary: summarise(tables) };
+  return { ...tables, answers: keyAnswers(tables), summary: summarise(tables) };
 }
 
 function reportCell(cell: CellResult): ReportCell {

@@ -82,12 +82,14 @@ export { measurementCsv } from './measurement-csv.ts';
 export type {
   Comparison,
   ComparisonVerdict,
+  CostRow,
   CounterRow,
   FallbackEntry,
   FallbackRow,
   FieldLayout,
   FunctionEntry,
   FunctionRow,
+  KeyAnswer,
   MmapLockKey,
   OutcomeRow,
   PerformanceFigure,
@@ -103,6 +105,7 @@ export type {
   VerificationGroup,
   WorkloadRow,
 } from './model.ts';
+export { parseReferences, parseTorture } from './read-evidence.ts';
 export { parseReport } from './read-report.ts';
 export { type ExportedVerdict, parseVerdict } from './read-verdict.ts';
 export type { TextOptions } from './render-text.ts';

@@ -1,4 +1,4 @@
-import type { Failure, Question, Verdict } from '../kernel/index.ts';
+import type { Failure, Payment, Question, TortureResult, Verdict } from '../kernel/index.ts';
 import type {
   CellStatus,
   LockVerdict,
@@ -38,8 +38,53 @@ export interface Report {
   readonly outcomes: readonly OutcomeRow[];
   readonly performance: readonly PerformanceRow[];
   readonly comparisons: readonly Comparison[];
+  /** What single operations cost on one CPU; empty where the matrix asks for none. */
+  readonly costs: readonly CostRow[];
   /** What the model checker says; empty where it was not asked. */
   readonly verification: readonly VerificationGroup[];
+  /** What a torture test found; empty where none was given. */
+  readonly torture: readonly TortureResult[];
+  /** Where a source tree mentions the option in question; \`null\` where none was given. */
+  readonly references: TreeReferences | null;
+  /** The questions of the series, where the report has kernels without and with it. */
+  readonly answers: readonly KeyAnswer[];
+}
+
+/** A question with its answer, what it rests on, and what would change it. */
+export interface KeyAnswer {
+  readonly question: string;
+  /** In a sentence or two, by rules that are named in it. */
+  readonly answer: string;
+  readonly sentences: readonly string[];
+  /** Which figure would have to move, by how much, for a sentence to turn round. */
+  readonly changes: readonly string[];
+  /** Titles of the sections with the evidence. */
+  readonly sections: readonly string[];
+}
+
+/** What one operation costs on one kernel, on one CPU. */
+export interface CostRow {
+  readonly operation: string;
+  readonly kernel: string;
+  readonly profile: string;
+  readonly unit: 'ns' | 'instructions';
+  /** Median over the runs. */
+  readonly each: number;
+  readonly least: number;
+  readonly most: number;
+  readonly runs: number;
+  /** The prices one operation pays, where they were asked for: they add up to what it costs. */
+  readonly pays: readonly Payment[];
+}
+
+/** What \`kmatrix refs\` says of an option. */
+export interface TreeReferences {
+  readonly symbol: string;
+  readonly references: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly state: string;
+  }[];
 }
 
 /** What a section's figures rest on. */

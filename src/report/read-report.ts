@@ -33,6 +33,13 @@ export function parseReport(text: string, file: string): Report {
     );
   }
   // Reports of older versions lack what was added since.
-  const { outcomes = [], verification = [] } = data as Partial<Report>;
-  return { ...(data as Report), outcomes, verification };
+  const {
+    outcomes = [],
+    costs = [],
+    verification = [],
+    torture = [],
+    references = null,
+    answers = [],
+  } = data as Partial<Report>;
+  return { ...(data as Report), outcomes, costs, verification, torture, references, answers };
 }

@@ -5,15 +5,22 @@ import { count, grouped, percent } from './words.ts';
 
 /** What a torture test found, as blocks of text: the answer first, one sentence for each lookup, then every cell. */
 export function tortureDocument(results: readonly TortureResult[]): Block[] {
+  const [, ...rest] = tortureSection(results);
+  return [heading(1, 'kmatrix torture'), ...rest];
+}
+
+/** The same as a section of a report. */
+export function tortureSection(results: readonly TortureResult[]): Block[] {
+  if (results.length === 0) return [];
   const lookups = [...new Set(results.map((r) => r.cell.lookup))];
   const profiles = [...new Set(results.map((r) => r.cell.profile))].join(', ');
   return [
-    heading(1, 'kmatrix torture'),
+    heading(2, 'Torture'),
     paragraph(
       `One thread looks a VMA up while writers change it. Cost profile ${profiles}; modelled, not measured. Bounds hold with 95% ` +
         'confidence for lookups under the same adversary, taken as independent.',
     ),
-    heading(2, 'The answer'),
+    heading(3, 'The answer'),
     bullets(
       lookups.map(
         (lookup): Line => [
@@ -22,12 +29,12 @@ export function tortureDocument(results: readonly TortureResult[]): Block[] {
         ],
       ),
     ),
-    heading(2, 'Retries and the slow path'),
+    heading(3, 'Retries and the slow path'),
     paragraph(
       'Retries of one lookup; the chance that another needs more than the most seen; lookups that waited for mmap_lock.',
     ),
     retryTable(results),
-    heading(2, 'Time and the writers'),
+    heading(3, 'Time and the writers'),
     paragraph(
       'Nanoseconds of one lookup, the longest being how long the victim starved; rounds of all writers per second.',
     ),

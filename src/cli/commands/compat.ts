@@ -105,7 +105,13 @@ async function answered(context: Context, names: Names): Promise<Compat> {
 function withoutWorkloads(file: MatrixFile): MatrixFile {
   const without = (entries: MatrixFile['cells']): MatrixFile['cells'] =>
     entries.map(({ workloads: _, ...entry }) => entry);
-  return { ...file, workloads: [], include: without(file.include), cells: without(file.cells) };
+  return {
+    ...file,
+    workloads: [],
+    costs: [],
+    include: without(file.include),
+    cells: without(file.cells),
+  };
 }
 
 /**

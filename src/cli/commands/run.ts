@@ -54,7 +54,7 @@ export const runCommand: Command = {
 };
 
 /** What is said of a whole report has no place where a part of it is made. */
-const WHOLE_ONLY = ['format', 'section', 'all', 'verify', 'baseline', 'fail-on'];
+const WHOLE_ONLY = ['format', 'section', 'all', 'verify', 'torture', 'refs', 'baseline', 'fail-on'];
 
 function shardOf({ args }: Context): Shard | undefined {
   const text = args.text('shard');

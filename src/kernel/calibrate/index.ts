@@ -5,4 +5,5 @@ export {
   type Measurements,
   shippedMeasurements,
 } from './measurements.ts';
+export { type Payment, payments } from './payments.ts';
 export { residualTable } from './residual-table.ts';

@@ -1,5 +1,7 @@
 import type { Report } from '../model.ts';
+import { answersSection } from '../sections/answers.ts';
 import { askedSection } from '../sections/asked.ts';
+import { costsSection } from '../sections/costs.ts';
 import { limitsSection } from '../sections/limits.ts';
 import { type Section, sectionsHtml } from './blocks.ts';
 import { newContext } from './context.ts';
@@ -12,6 +14,7 @@ import { performanceHtml } from './sections/performance.ts';
 import { structsHtml } from './sections/structs.ts';
 import { summaryHtml } from './sections/summary.ts';
 import { surfaceHtml } from './sections/surface.ts';
+import { tortureHtml } from './sections/torture.ts';
 import { verificationHtml } from './sections/verification.ts';
 
 /**
@@ -27,8 +30,10 @@ export function reportHtml(report: Report): string {
     ...named('Structures', structsHtml(context, report)),
     ...named('Fallback paths', fallbacksHtml(context, report)),
     ...named('Performance', performanceHtml(context, report)),
+    ...sectionsHtml(context, costsSection(report)),
     ...named('Counts', countsHtml(context, report)),
     ...named('Verification', verificationHtml(context, report.verification)),
+    ...named('Torture', tortureHtml(context, report)),
     ...named('Cells', cellsHtml(context, report)),
     ...sectionsHtml(context, [...askedSection(report), ...limitsSection(report)]),
   ];
@@ -36,6 +41,10 @@ export function reportHtml(report: Report): string {
   return pageText(context, {
     title: `kmatrix report: ${report.name}`,
     intro: introText(report.description),
-    sections: [{ title: 'Summary', html: summaryHtml(context, report, titles) }, ...rest],
+    sections: [
+      { title: 'Summary', html: summaryHtml(context, report, titles) },
+      ...sectionsHtml(context, answersSection(report)),
+      ...rest,
+    ],
   });
 }

@@ -21,6 +21,7 @@ import {
   refusal,
   takenWords,
 } from './parts.ts';
+import { tortureCellSchema } from './torture-schema.ts';
 import { reportVerdictSchema } from './verdict-schema.ts';
 
 const cell = object(
@@ -161,8 +162,39 @@ export const reportSchema: Schema = {
         object({ title: text, verdicts: list(reportVerdictSchema) }),
         'What the model checker says; absent from reports of older versions',
       ),
+      costs: list(
+        object({
+          operation: text,
+          kernel: text,
+          profile: text,
+          unit: oneOf('ns', 'instructions'),
+          each: figure,
+          least: figure,
+          most: figure,
+          runs: natural,
+          pays: list(object({ price: text, each: figure, times: figure })),
+        }),
+        'What single operations cost on one CPU; the prices they pay add up to it',
+      ),
+      torture: list(tortureCellSchema, 'What a torture test found'),
+      references: nullable(
+        object({
+          symbol: text,
+          references: list(object({ file: text, line: natural, state: text })),
+        }),
+      ),
+      answers: list(
+        object({
+          question: text,
+          answer: text,
+          sentences: list(text),
+          changes: list(text, 'What would change the answer'),
+          sections: list(text),
+        }),
+        'The questions of the series, where the report has kernels without and with it',
+      ),
     },
     undefined,
-    ['outcomes', 'verification'],
+    ['outcomes', 'verification', 'costs', 'torture', 'references', 'answers'],
   ),
 };
