@@ -93,3 +93,23 @@ matrix:
     expect(JSON.stringify(again)).toBe(JSON.stringify(result));
   });
 });
+
+test('what one operation pays adds up to what it costs, in time and beside its instructions', async () => {
+  const text = [
+    'matrix: { edition: [v7.0], SMP: [n] }',
+    'runs: 2',
+    'costs: [mmap_munmap_pair]',
+  ].join('\n');
+  const { cells, profile } = await runMatrix(parseMatrixFile(text, 'costs.yaml'));
+  const [time, counted] = cells[0]!.costs!;
+  const each = 1e9 / time!.performance[0]!.ops_per_second;
+  const paid = time!.pays!.reduce((sum, { each: price, times }) => sum + price * times, 0);
+  // Jitter and the bandwidth of memory are no prices.
+  expect(Math.abs(paid / each - 1)).toBeLessThan(0.01);
+  expect(
+    time!.pays!.find(({ price }) => price === 'work.vma_alloc' || price === 'step'),
+  ).toBeDefined();
+  expect(counted).toMatchObject({ profile: 'instructions', workload: 'mmap_munmap_pair' });
+  expect(counted!.pays).toBeUndefined();
+  expect(profile).toBe('');
+});

@@ -73,7 +73,7 @@ export interface CostRow {
   readonly least: number;
   readonly most: number;
   readonly runs: number;
-  /** The prices one operation pays, where they were asked for: they add up to what it costs. */
+  /** The prices one operation pays, where they were asked for: they add up to what it costs, but for jitter and the bandwidth of memory. */
   readonly pays: readonly Payment[];
 }
 

@@ -23,9 +23,9 @@ export function reportDocument(report: Report, options: ReportTextOptions = {}):
   return [
     heading(1, `kmatrix report: ${report.name}`),
     ...(report.description === '' ? [] : [paragraph(report.description)]),
+    ...answersSection(report),
     heading(2, 'Summary'),
     bullets(report.summary.map((sentence) => [sentence])),
-    ...answersSection(report),
     ...askedSection(report),
     ...cellsSection(report),
     ...surfaceSection(report, options.all ?? false),

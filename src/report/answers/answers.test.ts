@@ -81,7 +81,7 @@ describe('what would change an answer', () => {
       right: report.costs[1]!,
     }));
     expect(costSentences(changes)).toEqual([
-      'One fault in ns: 64BIT=y,SMP=n 50 -> 60 (+10, +20.0%); spread of 3 runs at most 0.0%.',
+      'One fault in ns: 64BIT=y,SMP=n 50 to 60 (+10, +20.0%); spread of 3 runs at most 0.0%.',
     ]);
     expect(costThresholds(changes)).toEqual([
       'Cost, fault on 64BIT=y,SMP=n: dearer by 10 ns; it turns round with step below 0.667 in place of 1 (x0.67), or atomic above 15 in place of 10 (x1.50).',

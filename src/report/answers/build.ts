@@ -1,16 +1,10 @@
 import type { KeyAnswer, Report } from '../model.ts';
 import { sentenceOf } from '../torture-document.ts';
-import { count, listed } from '../words.ts';
+import { count, listed, percent } from '../words.ts';
 import { fallbackSentences, presenceSentence, surfaceSentences } from './availability.ts';
 import { byteSentences, byteThresholds } from './bytes.ts';
-import {
-  type CostChange,
-  costChanges,
-  costSentences,
-  costThresholds,
-  dearer,
-  share,
-} from './costs.ts';
+import { type CostChange, costChanges, costSentences, costThresholds, dearer } from './costs.ts';
+import { feasibility } from './feasible.ts';
 import { type Series, seriesOf } from './pairs.ts';
 import { seriesComparisons, throughputSentences, throughputThresholds } from './throughput.ts';
 import { lookupSentence, verdictsOf, verdictThresholds, waitingLookups } from './verdicts.ts';
@@ -83,8 +77,8 @@ function should(costs: readonly CostChange[]): string {
   const where = `one ${left.operation} in ${left.unit} on ${pair.label}`;
   if (more <= 0) return `They should, by cost: no operation that was priced is dearer with them.`;
   return more < DEAR
-    ? `They should, by cost: the dearest is ${where}, ${share(more)}, below ${share(DEAR)}.`
-    : `By cost it is a trade: ${where} is dearer by ${share(more)}, above ${share(DEAR)}.`;
+    ? `They should, by cost: the dearest is ${where}, by ${percent(more)}, below ${percent(DEAR)}.`
+    : `By cost it is a trade: ${where} is dearer by ${percent(more)}, above ${percent(DEAR)}.`;
 }
 
 function dearest(costs: readonly CostChange[]): CostChange | undefined {
@@ -97,7 +91,7 @@ function dearThreshold(costs: readonly CostChange[]): string[] {
   const { left, right, pair } = worst;
   const limit = left.each * (1 + DEAR);
   return [
-    `"By cost" turns at ${share(DEAR)}: ${left.operation} on ${pair.label} costs ${right.each.toFixed(1)} ${left.unit} with the lock and may cost ${limit.toFixed(1)}, ${Math.abs(limit - right.each).toFixed(1)} ${limit > right.each ? 'more' : 'less'}.`,
+    `"By cost" turns at ${percent(DEAR)}: ${left.operation} on ${pair.label} costs ${right.each.toFixed(1)} ${left.unit} with the lock, and the line is at ${limit.toFixed(1)}, ${Math.abs(limit - right.each).toFixed(1)} ${limit > right.each ? 'more' : 'less'}.`,
   ];
 }
 
@@ -114,16 +108,10 @@ function waiting(report: Report, series: Series): KeyAnswer {
   const verdicts = verdictsOf(report);
   const lookups = waitingLookups(verdicts);
   const own = verdicts.filter(({ question }) => lookups.includes(question.lookup));
-  const feasible = lookups.filter((lookup) => isFeasible(lookup, verdicts));
   const torture = Map.groupBy(report.torture, ({ cell }) => cell.lookup);
   return {
     question: 'Is a lookup that waits for writers feasible, fair and useful?',
-    answer:
-      lookups.length === 0
-        ? 'Feasible and fair: not asked of the model checker; add --verify.'
-        : feasible.length === 0
-          ? 'Not as they stand: each lookup that waits violates safety, deadlocks with nothing held, or may go round without end.'
-          : `Yes: ${listed(feasible)} ${feasible.length === 1 ? 'is' : 'are'} safe, cannot deadlock while the caller holds nothing, and cannot go round for ever; ${listed(lookups.filter((lookup) => !feasible.includes(lookup)).concat(lookups.length === feasible.length ? ['none'] : []))} of those asked about ${lookups.length - feasible.length === 1 ? 'is' : 'are'} not all of that.`,
+    answer: feasibility(lookups, verdicts),
     sentences: [
       ...lookups.map((lookup) => lookupSentence(lookup, verdicts)),
       ...(torture.size > 0
@@ -138,20 +126,6 @@ function waiting(report: Report, series: Series): KeyAnswer {
     changes: verdictThresholds(own),
     sections: ['Verification', 'Fallback paths', 'Performance'],
   };
-}
-
-/** Safe wherever it was asked, free of deadlock with nothing held, and bounded under endless writers. What was not asked counts as not shown. */
-function isFeasible(lookup: string, verdicts: ReturnType<typeof verdictsOf>): boolean {
-  const own = verdicts.filter(({ question }) => question.lookup === lookup);
-  const holds = (chosen: (verdict: ReturnType<typeof verdictsOf>[number]) => boolean): boolean => {
-    const asked = own.filter(chosen);
-    return asked.length > 0 && asked.every(({ verdict }) => verdict === 'holds');
-  };
-  return (
-    holds(({ property }) => property === 'safety') &&
-    holds(({ property, question }) => property === 'deadlock' && question.holding === 'nothing') &&
-    holds(({ property, question }) => property === 'retries' && question.ops === 'forever')
-  );
 }
 
 /** Callers that need no other way any more, version by version, and what does not complete with one. */

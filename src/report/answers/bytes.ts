@@ -35,12 +35,12 @@ export function byteSentences(report: Report, pairs: readonly Pair[]): string[] 
     if (changes.length === 0) return [];
     const parts = changes.map(({ pair, left, right }) => {
       const [a, b] = [perPage(left), perPage(right)];
-      const objects = a === b ? `${a} to a page as before` : `${a} -> ${b} to a page`;
+      const objects = a === b ? `${a} to a page as before` : `${a} to ${b} to a page`;
       const slab =
         left.slabObjectSize === null && right.slabObjectSize === null
           ? ''
-          : `, its slab object ${grouped(left.slabObjectSize ?? left.size)} -> ${grouped(right.slabObjectSize ?? right.size)}, ${objects}`;
-      return `${pair.label} ${signed(right.size - left.size)} (${grouped(left.size)} -> ${grouped(right.size)}${slab})`;
+          : `, its slab object ${grouped(left.slabObjectSize ?? left.size)} to ${grouped(right.slabObjectSize ?? right.size)}, ${objects}`;
+      return `${pair.label} ${signed(right.size - left.size)} (${grouped(left.size)} to ${grouped(right.size)}${slab})`;
     });
     return [`Bytes of ${struct}: ${listed(parts)}.`];
   });

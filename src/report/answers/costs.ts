@@ -40,7 +40,7 @@ export function costSentences(changes: readonly CostChange[]): string[] {
     const { operation, unit } = first.left;
     const parts = own.map(
       ({ pair, left, right }) =>
-        `${pair.label} ${figure(left)} -> ${figure(right)} (${change(right.each - left.each)}, ${share(right.each / left.each - 1)})`,
+        `${pair.label} ${figure(left)} to ${figure(right)} (${change(right.each - left.each)}, ${share(right.each / left.each - 1)})`,
     );
     const spread = Math.max(...own.flatMap(({ left, right }) => [spreadOf(left), spreadOf(right)]));
     const runs = [...new Set(own.map(({ left }) => left.runs))].join(', ');
@@ -111,6 +111,6 @@ function change(value: number): string {
 }
 
 /** `+1.2%`, `-0.1%`. */
-export function share(value: number): string {
+function share(value: number): string {
   return `${value > 0 ? '+' : value < 0 ? '-' : ''}${percent(Math.abs(value))}`;
 }

@@ -83,21 +83,20 @@ const CONDITIONS = {
   queue: 'the queue of mmap_lock',
 } as const;
 
-/** Which single condition turns a verdict round: pairs of questions that differ in one. */
+/** Which single condition turns a verdict round: groups of questions that differ in nothing else. */
 export function verdictThresholds(verdicts: readonly ReportVerdict[]): string[] {
   const found = new Map<string, Set<string>>();
   for (const key of Object.keys(CONDITIONS) as (keyof typeof CONDITIONS)[]) {
-    const groups = Map.groupBy(verdicts, (verdict) => allButCondition(verdict, key));
-    for (const own of groups.values()) {
-      for (const good of own.filter(({ verdict }) => verdict === 'holds')) {
-        for (const bad of own.filter(({ verdict }) => verdict === 'violated')) {
-          const [from, to] = [valueIn(good, key), valueIn(bad, key)];
-          if (from === to) continue;
-          const text = `Verdict, ${good.property}: holds with ${from}, violated with ${to}, where nothing but ${CONDITIONS[key]} differs`;
-          const on = key === 'lookup' ? '' : good.question.lookup;
-          found.set(text, (found.get(text) ?? new Set()).add(on));
-        }
-      }
+    for (const own of Map.groupBy(verdicts, (one) => allButCondition(one, key)).values()) {
+      const [holds, violated] = (['holds', 'violated'] as const).map((word) => [
+        ...new Set(own.filter(({ verdict }) => verdict === word).map((one) => valueIn(one, key))),
+      ]) as [string[], string[]];
+      const [first] = own;
+      if (!first || holds.length === 0 || violated.length === 0) continue;
+      if (holds.some((value) => violated.includes(value))) continue;
+      const text = `Verdict, ${first.property}: holds with ${listed(holds)}, violated with ${listed(violated)}, where nothing but ${CONDITIONS[key]} differs`;
+      const on = key === 'lookup' ? '' : first.question.lookup;
+      found.set(text, (found.get(text) ?? new Set()).add(on));
     }
   }
   return [...found].map(([text, lookups]) => {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { FAILURES, withFailure } from '../failures.test-util.ts';
 import { fixtureResult } from '../fixture.test-util.ts';
-import { buildReport, diffCells, diffMatrices } from '../index.ts';
+import { buildReport, compatHtml, compatOf, diffCells, diffMatrices } from '../index.ts';
 import { domOf, findChromium, inChromium, type View } from './chromium.test-util.ts';
 import { diffHtml, matrixDiffHtml, reportHtml } from './index.ts';
 import { VERDICTS } from './page.test-util.ts';
@@ -18,6 +18,9 @@ const report = buildReport(
 const editionOf = (edition: string) => ({ report, source: 'report.json', edition });
 const PAGES = {
   report: reportHtml(report),
+  compat: compatHtml(
+    compatOf(report, { apis: ['lock_vma_under_rcu', 'vma_end_read'], callers: ['find_tcp_vma'] }),
+  ),
   diff: diffHtml(diffCells(report, 'v7.0:64BIT=y,SMP=y', 'v7.0:64BIT=y,SMP=n')),
   'diff of editions': matrixDiffHtml(diffMatrices(editionOf('v7.0'), editionOf('all-builds-v2'))),
 };

@@ -1,5 +1,4 @@
 import type { Report } from '../model.ts';
-import { answersSection } from '../sections/answers.ts';
 import { askedSection } from '../sections/asked.ts';
 import { costsSection } from '../sections/costs.ts';
 import { limitsSection } from '../sections/limits.ts';
@@ -10,6 +9,7 @@ import { introText, pageText } from './page.ts';
 import { cellsHtml } from './sections/cells.ts';
 import { countsHtml } from './sections/counts.ts';
 import { fallbacksHtml } from './sections/fallbacks.ts';
+import { keyQuestionsHtml } from './sections/key-questions.ts';
 import { performanceHtml } from './sections/performance.ts';
 import { structsHtml } from './sections/structs.ts';
 import { summaryHtml } from './sections/summary.ts';
@@ -42,8 +42,8 @@ export function reportHtml(report: Report): string {
     title: `kmatrix report: ${report.name}`,
     intro: introText(report.description),
     sections: [
+      ...named('Key questions', keyQuestionsHtml(context, report, titles)),
       { title: 'Summary', html: summaryHtml(context, report, titles) },
-      ...sectionsHtml(context, answersSection(report)),
       ...rest,
     ],
   });

@@ -174,7 +174,7 @@ export const reportSchema: Schema = {
           runs: natural,
           pays: list(object({ price: text, each: figure, times: figure })),
         }),
-        'What single operations cost on one CPU; the prices they pay add up to it',
+        'What single operations cost on one CPU; the prices they pay add up to it, but for jitter and the bandwidth of memory',
       ),
       torture: list(tortureCellSchema, 'What a torture test found'),
       references: nullable(

@@ -1,9 +1,10 @@
 import type { Report } from '../../model.ts';
 import type { Context } from '../context.ts';
 import { el, type Html } from '../html.ts';
-import { section, sectionId } from '../section.ts';
+import { section } from '../section.ts';
 import { answersOf, otherSentences } from './answers.ts';
 import { kernelOverview } from './evidence.ts';
+import { evidenceHtml } from './evidence-links.ts';
 
 /** The questions a reader comes with, answered, each with links to its evidence. */
 export function summaryHtml(context: Context, report: Report, sections: ReadonlySet<string>): Html {
@@ -22,17 +23,7 @@ export function summaryHtml(context: Context, report: Report, sections: Readonly
           {},
           answer.sentences.map((sentence) => el('li', {}, sentence)),
         ),
-        el(
-          'p',
-          { class: 'evidence' },
-          'Evidence: ',
-          answer.sections
-            .filter((title) => sections.has(title))
-            .map((title, i) => [
-              i > 0 && ', ',
-              el('a', { href: `#${sectionId(context, title)}` }, title),
-            ]),
-        ),
+        evidenceHtml(context, answer.sections, sections),
       ),
     ),
     report.kernels.length > 0 && kernelOverview(context, report),

@@ -8,6 +8,7 @@ header{padding-top:1.25rem}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 .5rem;overflow-wrap:anywhere}
 h2{font-size:1.3rem;margin:0;line-height:1.3}
 h3{font-size:1.05rem;margin:1.5rem 0 .4rem;line-height:1.35}
+h4{font-size:1rem;margin:.9rem 0 .2rem}
 p,ul,ol{margin:.5rem 0;max-width:78ch}
 li{margin:.2rem 0;overflow-wrap:anywhere}
 ul,ol{padding-left:1.4rem}
