@@ -53,6 +53,37 @@ describe('hand-computed costs', () => {
     expect(exec.now / 1000).toBeCloseTo(expected, 6);
   });
 
+  test('who finds another value than it expected tries again while it has the line', () => {
+    const threads = 8;
+    const rounds = 50;
+    const toy = toyMachine(threads);
+    let tries = 0;
+    const increment = toy.spec.addRoutine(
+      routine('increment', ['seed', 'n', 'old'], (v) => ({
+        read(k) {
+          if (k.get(v.n) === 0) return k.ret();
+          k.set(v.old, k.load(toy.counter));
+        },
+        try_cmpxchg(k) {
+          tries++;
+          const found = k.cmpxchg(toy.counter, k.get(v.old), k.get(v.old) + 1);
+          if (found !== k.get(v.old)) {
+            k.set(v.old, found);
+            return 'try_cmpxchg';
+          }
+          k.set(v.n, k.get(v.n) - 1);
+          return 'read';
+        },
+      })),
+    );
+    const exec = executor(toy, threads);
+    exec.run(Array.from({ length: threads }, (_, tid) => program(tid, increment, 1, rounds)));
+    expect(exec.mem[toy.counter]).toBe(threads * rounds);
+    // The others come between the read and the first try, and not between the first and the second.
+    expect(tries).toBeGreaterThan(threads * rounds);
+    expect(tries).toBeLessThanOrEqual(2 * threads * rounds);
+  });
+
   test('a spinner starts when the lock is released and pays for the transfer', () => {
     const toy = toyMachine(2);
     const exec = executor(toy, 2);

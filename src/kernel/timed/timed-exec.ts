@@ -74,6 +74,8 @@ export class TimedExec extends Exec {
   #rival = 0;
   /** A line with spinners that the step has written; -1 if none. */
   #written = NONE;
+  /** The step's cmpxchg found another value than it expected. */
+  #missed = false;
   /** When each thread's timer runs out. */
   readonly #timer: Float64Array;
   #live = 0;
@@ -196,8 +198,16 @@ export class TimedExec extends Exec {
     for (;;) {
       clock[NOW] = time[cpu] as number;
       clock[COST] = this.#stepCost;
-      const outcome = this.step();
+      let outcome = this.step();
       this.#steps++;
+      // The line has come to this CPU by then, and what it does next it does before it can be taken away: a try with the value found.
+      while (this.#missed) {
+        this.#missed = false;
+        if (outcome !== RAN) break;
+        clock[COST] = (clock[COST] as number) + this.#stepCost;
+        outcome = this.step();
+        this.#steps++;
+      }
       if (front && outcome !== SPIN) this.#watch.progress = clock[NOW] as number;
       time[cpu] = (time[cpu] as number) + (clock[COST] as number);
       if (this.#written !== NONE) this.#informWaiters();
@@ -279,6 +289,12 @@ export class TimedExec extends Exec {
     const line = address >> LINE_SHIFT;
     this.#lines.access(this.#cpu, line, kind);
     if (kind !== READ && this.#waits.watches(line)) this.#written = line;
+  }
+
+  override cmpxchg(address: number, expected: number, value: number): number {
+    const found = super.cmpxchg(address, expected, value);
+    this.#missed = found !== expected;
+    return found;
   }
 
   protected override onWork(kind: number, amount: number): void {

@@ -2,6 +2,7 @@
 
 import type { KernelBuilder } from '../../kernel-builder.ts';
 import {
+  type Exec,
   LOCK_EVENT,
   READ,
   type Routine,
@@ -10,6 +11,7 @@ import {
   TASK,
   TASK_RUNNING,
   W,
+  WRITE,
 } from '../../machine/index.ts';
 import type { DescribeWait } from '../../machine-spec.ts';
 import { spinLock, spinUnlock } from '../spinlock.ts';
@@ -29,7 +31,7 @@ import {
   waitState,
 } from './state.ts';
 
-const { count, nonspinnable, wait_lock, wait_head } = RWSEM.at;
+const { count, nonspinnable, owner, wait_lock, wait_head } = RWSEM.at;
 const T = TASK.at;
 
 export interface ReadSide {
@@ -37,6 +39,14 @@ export interface ReadSide {
   readonly down_read_killable: Routine;
   readonly down_read_trylock: Routine;
   readonly up_read: Routine;
+}
+
+/**
+ * A reader that got in at once notes itself as the owner: beside the count, whose line others may have taken since. Nobody can tell readers
+ * by it, so the word itself is left to writers.
+ */
+function readerOwned(k: Exec, sem: number): void {
+  k.access(sem + owner, WRITE);
 }
 
 export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: DescribeWait): ReadSide {
@@ -162,6 +172,9 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: Descri
             return 'slowpath';
           }
           k.lockAcquired(k.get(v.sem) + count, SHARED);
+        },
+        rwsem_set_reader_owned(k) {
+          readerOwned(k, k.get(v.sem));
           return k.ret(0);
         },
         slowpath: (k) => k.call(rwsem_down_read_slowpath, k.get(v.sem), killable, k.get(v.cnt)),
@@ -184,10 +197,14 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: Descri
         const old = k.cmpxchg(k.get(v.sem) + count, expected, expected + RWSEM_READER_BIAS);
         if (old === expected) {
           k.lockAcquired(k.get(v.sem) + count, SHARED);
-          return k.ret(1);
+          return 'rwsem_set_reader_owned';
         }
         k.set(v.cnt, old);
         return 'try_cmpxchg';
+      },
+      rwsem_set_reader_owned(k) {
+        readerOwned(k, k.get(v.sem));
+        return k.ret(1);
       },
     })),
   );

@@ -124,7 +124,7 @@ describe('rw_semaphore', () => {
     const m = machine([['read'], ['write'], ['read']], false);
     const { exec } = m;
     exec.select(0);
-    for (let i = 0; i < 3; i++) exec.step();
+    while (exec.where(0)?.label !== 'read_b') exec.step();
     exec.select(1);
     while (exec.runnable(1)) exec.step();
     exec.select(2);
