@@ -15,13 +15,14 @@ import { MODULES } from './screens/registry.ts';
 import type { Services } from './services.ts';
 import { createTerminalInput, silentStdin } from './stdin/terminal-input.ts';
 import { stopJob } from './suspend.ts';
-import { makeTheme } from './theme.ts';
+import { makeTheme, type ThemeName } from './theme.ts';
 import type { Load } from './use-load.ts';
 
 export { type Opened, openedReport } from './opened.ts';
 export type { Progress } from './screens/loading.tsx';
 export type { Services } from './services.ts';
 export { type TerminalCheck, terminalCheck } from './terminal-check.ts';
+export type { ThemeName } from './theme.ts';
 export type { Load } from './use-load.ts';
 
 /** The key table for the manual. */
@@ -43,6 +44,10 @@ export interface TuiOptions {
   readonly noMouse?: boolean;
   /** Begin at the beginning, not where the last run was left. */
   readonly fresh?: boolean;
+  /** Lines for a screen reader; by default if INK_SCREEN_READER is `true`. */
+  readonly reader?: boolean;
+  /** Which colours; those of the terminal if not given. */
+  readonly theme?: ThemeName;
   /** Only ASCII; by default decided by TERM and the locale. */
   readonly ascii?: boolean;
   readonly env: NodeJS.ProcessEnv;
@@ -62,7 +67,6 @@ export async function runTui(options: TuiOptions): Promise<number> {
     load,
     services = {},
     title,
-    ascii,
     noMouse = false,
     fresh = false,
     env,
@@ -74,6 +78,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     throw new TypeError('runTui needs a terminal for both input and output');
   }
   const keys = makeKeyTable(MODULES, userKeys(env));
+  const theme = makeTheme(env, options);
   const input = createTerminalInput();
   const home = stateHome(env);
   const journal = home === null ? null : createJournal(join(home, 'journal'));
@@ -84,9 +89,10 @@ export async function runTui(options: TuiOptions): Promise<number> {
     load,
     keys,
     input,
-    mouse: !noMouse,
+    // To a reader the pointer says nothing, and selecting text with it should work.
+    mouse: !noMouse && !theme.reader,
     services: { ...(journal && { journal }), ...(memory && { memory }), ...services },
-    theme: makeTheme(env, ascii === undefined ? {} : { ascii }),
+    theme,
     suspend: stopJob,
     onOutcome: (ended: Outcome) => {
       outcome = ended;
@@ -96,8 +102,10 @@ export async function runTui(options: TuiOptions): Promise<number> {
     stdin: silentStdin(stdin, input),
     stdout,
     exitOnCtrlC: false,
-    alternateScreen: true,
-    incrementalRendering: true,
+    isScreenReaderEnabled: theme.reader,
+    // What was read out before stays above, to be gone back to.
+    alternateScreen: !theme.reader,
+    incrementalRendering: !theme.reader,
     maxFps: 60,
     // Both streams are terminals: an environment that says CI changes nothing about that.
     interactive: true,

@@ -37,8 +37,13 @@ export interface TextStyle {
   readonly inverse?: boolean;
 }
 
+/** Which colours: those of the terminal, ones that stay apart for everybody, or none. */
+export type ThemeName = 'default' | 'colour-blind' | 'mono';
+
 /** How the screen is drawn: with which glyphs, and in colour or not. */
 export interface Theme {
+  /** For a screen reader: lines to be read out in place of a picture of columns and rules. */
+  readonly reader: boolean;
   readonly ascii: boolean;
   readonly color: boolean;
   readonly glyphs: Glyphs;
@@ -116,20 +121,67 @@ const COLOURS: Readonly<Record<Tone, TextStyle>> = {
   series3: { color: 'green' },
 };
 
+/**
+ * The colours of Okabe and Ito, which stay apart with any colour vision; for terminals with 256 colours
+ * or more, since in 16 of an unknown palette they would not.
+ */
+const COLOUR_BLIND: Readonly<Record<Tone, TextStyle>> = {
+  ...COLOURS,
+  good: { color: '#56b4e9' },
+  warn: { color: '#f0e442' },
+  bad: { color: '#d55e00' },
+  accent: { color: '#56b4e9', bold: true },
+  series0: { color: '#56b4e9' },
+  series1: { color: '#e69f00' },
+  series2: { color: '#009e73' },
+  series3: { color: '#cc79a7' },
+};
+
+/** For screen readers nothing that is only drawn, and words for the signs that say something. */
+const READER: Glyphs = {
+  ...ASCII,
+  cursor: '',
+  present: '',
+  stub: '',
+  absent: '',
+  rejected: '',
+  same: 'same',
+  changed: 'differs',
+  separator: 'then',
+  rule: '',
+  ellipsis: '...',
+  up: 'ascending',
+  down: 'descending',
+  arrow: 'to',
+  minus: 'none',
+  spark: [''],
+};
+
 /** The theme for an environment. NO_COLOR is honoured here because Ink and chalk ignore it. */
 export function makeTheme(
   env: NodeJS.ProcessEnv,
-  wanted: { readonly ascii?: boolean } = {},
+  wanted: {
+    readonly ascii?: boolean;
+    readonly reader?: boolean;
+    readonly theme?: ThemeName;
+  } = {},
 ): Theme {
   const ascii = wanted.ascii ?? needsAscii(env);
-  const color = !env.NO_COLOR && env.TERM !== 'dumb';
+  const reader = wanted.reader ?? env.INK_SCREEN_READER === 'true';
+  const color = !env.NO_COLOR && env.TERM !== 'dumb' && wanted.theme !== 'mono' && !reader;
+  const colours = wanted.theme === 'colour-blind' && hasManyColours(env) ? COLOUR_BLIND : COLOURS;
   return {
-    ascii,
+    reader,
+    ascii: ascii || reader,
     color,
-    glyphs: ascii ? ASCII : UNICODE,
-    tones: color ? COLOURS : withoutColour(COLOURS),
+    glyphs: reader ? READER : ascii ? ASCII : UNICODE,
+    tones: color ? colours : withoutColour(colours),
     selected: { inverse: true },
   };
+}
+
+function hasManyColours({ COLORTERM, TERM = '' }: NodeJS.ProcessEnv): boolean {
+  return COLORTERM === 'truecolor' || COLORTERM === '24bit' || /256|direct/.test(TERM);
 }
 
 /**

@@ -112,6 +112,24 @@ describe('without colour or glyphs', () => {
     expect(tui.raw()).not.toMatch(/\u001b\[[34]8;/);
   });
 
+  it('has the colours of the colour-blind theme where there are 256', async () => {
+    const tui = start({ columns: 80, rows: 24 }, { args: ['--theme', 'colour-blind'] });
+    await tui.press('j', /▸ +v6\.12 +y +n/);
+    expect(tui.raw()).toMatch(/\u001b\[38;(?:5|2);/);
+  });
+
+  it('reads out lines for a screen reader, on the screen the shell is on', async () => {
+    const tui = start({ columns: 100, rows: 40 }, { env: { INK_SCREEN_READER: 'true' } });
+    await tui.shows('(selected) edition v6.12, 64BIT y, SMP y');
+    await tui.press('j', '(selected) edition v6.12, 64BIT y, SMP n');
+    await tui.press('\r5', /\(selected\) 5 Performance[\s\S]*Plot of ops/);
+    expect(tui.raw()).not.toContain('\u001b[?1049h');
+    expect(tui.raw()).not.toContain('\u001b[?1000h');
+    expect(tui.text()).toMatch(/^[\x20-\x7e\n]*$/);
+    tui.type('q');
+    expect(await tui.exited()).toBe(0);
+  });
+
   it('draws with ASCII alone when asked to, and on a dumb terminal', async () => {
     const asked = start({ columns: 80, rows: 24 }, { args: ['--ascii'] });
     await asked.press('j\r5', /\.\.\.\*|\* page_fault1/);

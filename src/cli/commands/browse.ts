@@ -1,4 +1,5 @@
 import { buildReport } from '../../report/index.ts';
+import type { ThemeName } from '../../tui/index.ts';
 import type { Command, Context } from '../command.ts';
 import { loadMatrix, runWatched } from '../matrix-options.ts';
 import { writeRemark } from '../output.ts';
@@ -12,6 +13,18 @@ const tuiOptions: Command['options'] = {
     description: 'Terminal UI: begin at the beginning, not where it was left the last time.',
   },
   ascii: { type: 'boolean', description: 'Terminal UI: draw with ASCII characters only.' },
+  theme: {
+    type: 'string',
+    choices: ['default', 'colour-blind', 'mono'] satisfies ThemeName[],
+    description:
+      'Terminal UI: default (the colours of the terminal), colour-blind (ones that stay apart with any ' +
+      'colour vision) or mono.',
+  },
+  'screen-reader': {
+    type: 'boolean',
+    description:
+      'Terminal UI: lines to be read out, with roles and states; also with INK_SCREEN_READER=true.',
+  },
 };
 
 /** `kmatrix` alone: the terminal UI on the default matrix, its report where there is no terminal. */
@@ -34,6 +47,7 @@ function wantsTui({ io, args }: Context): boolean {
 
 async function browse(context: Context): Promise<number> {
   const { io, args, signal } = context;
+  const theme = args.text('theme');
   const { openedReport, runTui } = await import('../../tui/index.ts');
   const warnings: string[] = [];
   const code = await runTui({
@@ -41,6 +55,8 @@ async function browse(context: Context): Promise<number> {
     noMouse: args.has('no-mouse'),
     fresh: args.has('fresh'),
     ...(args.has('ascii') && { ascii: true }),
+    ...(args.has('screen-reader') && { reader: true }),
+    ...(theme !== undefined && { theme: theme as ThemeName }),
     remark: (text) => writeRemark(io, text),
     load: async (progress, left) => {
       const matrix = loadMatrix(undefined, context);

@@ -32,7 +32,7 @@ const TONES: Readonly<Record<string, Tone>> = {
 
 /** A state as glyph, word and tone. */
 export function stateSegment(state: string, glyphs: Glyphs): Segment {
-  return seg(`${stateGlyph(state, glyphs)} ${state}`, TONES[state] ?? 'plain');
+  return seg(`${stateGlyph(state, glyphs)} ${state}`.trim(), TONES[state] ?? 'plain');
 }
 
 function stateGlyph(state: string, glyphs: Glyphs): string {

@@ -1,4 +1,4 @@
-import { Box } from 'ink';
+import { Box, Text } from 'ink';
 import type { ReactElement } from 'react';
 import { footerBindings, type KeyTable } from '../keys/key-table.ts';
 import type { Size } from '../state/model.ts';
@@ -31,6 +31,7 @@ export function Loading({
   readonly theme: Theme;
   readonly keys: KeyTable;
 }): ReactElement {
+  if (theme.reader) return <Text>{spokenProgress(title, progress)}</Text>;
   const { columns: width, rows } = size;
   const bar = progressBar(progress, Math.max(4, Math.min(40, width - 24)), theme);
   const lines = [
@@ -51,6 +52,12 @@ export function Loading({
       />
     </Box>
   );
+}
+
+/** Progress to be read out: a word at each quarter, not at each step. */
+export function spokenProgress(title: string, { done, total }: Progress): string {
+  const quarter = total > 0 ? Math.floor((4 * done) / total) * 25 : 0;
+  return `${title}: loading${quarter > 0 ? `, ${quarter} percent` : ''}. q quits.`;
 }
 
 /** A bar of `width` columns with the figures behind it. */

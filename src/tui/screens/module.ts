@@ -37,6 +37,8 @@ export interface Above<S extends Screen> {
   wanted(screen: S, world: ScreenWorld): { readonly least: number; readonly most: number } | null;
   /** The lines, `height` of them. */
   lines(state: State, screen: S, world: ScreenWorld, size: Size): readonly Line[];
+  /** The same in words, for a screen reader. */
+  sentence?(state: State, screen: S, world: ScreenWorld): string;
 }
 
 /**

@@ -13,6 +13,7 @@ import { StyledLine } from '../widgets/styled-line.tsx';
 import { detailTitle, emptyText } from './chrome.ts';
 import { bottomLine, tabLine, topLine } from './frame-lines.ts';
 import type { ScreenWorld } from './module.ts';
+import { ReaderView } from './reader-view.tsx';
 
 /** The whole terminal for a state: every screen is the same frame around its own list. */
 export function ScreenView({
@@ -22,6 +23,7 @@ export function ScreenView({
   readonly state: State;
   readonly world: ScreenWorld;
 }): ReactElement {
+  if (world.theme.reader) return <ReaderView state={state} world={world} />;
   const { columns: width, rows: height } = state.size;
   const layout = world.layout(state);
   if (layout.panes === 'sentence') return <Sentence state={state} />;

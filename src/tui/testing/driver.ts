@@ -51,11 +51,13 @@ try {
       ascii: { type: 'boolean' },
       'no-mouse': { type: 'boolean' },
       fresh: { type: 'boolean' },
+      theme: { type: 'string' },
     },
   });
   process.exitCode = await runTui({
     load,
     title: 'kmatrix per-vma-lock',
+    ...(values.theme === 'colour-blind' && { theme: values.theme }),
     ...(values.ascii && { ascii: true }),
     noMouse: values['no-mouse'] === true,
     fresh: values.fresh === true,

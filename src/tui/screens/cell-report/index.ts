@@ -7,7 +7,7 @@ import { isMatrix } from '../cells/screen.ts';
 import { compareCell } from '../diff/compare.ts';
 import type { ScreenModule, ScreenWorld } from '../module.ts';
 import { METRICS } from './performance-tab.ts';
-import { performanceLines } from './plot-lines.ts';
+import { performanceLines, performanceSentence } from './plot-lines.ts';
 import { type ReportScreen, reportScreen, restoredLists, withTab } from './screen.ts';
 import { REPORT_TABS } from './tabs.ts';
 
@@ -42,6 +42,7 @@ export const reportModule: ScreenModule<ReportScreen> = {
   above: {
     wanted: ({ tab }) => (REPORT_TABS[tab]!.plot ? PLOT_LINES : null),
     lines: performanceLines,
+    sentence: performanceSentence,
   },
   restore: ({ cell, tab, metric, lists, list }, { report }) => {
     if (typeof cell !== 'string' || !cellOf(report, cell)) return null;

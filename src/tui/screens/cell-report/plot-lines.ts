@@ -1,6 +1,7 @@
 import { selectedRow } from '../../state/cursor.ts';
 import type { Size, State } from '../../state/model.ts';
 import type { Line } from '../../text/line.ts';
+import { count } from '../../text/number.ts';
 import { plot } from '../../widgets/plot.ts';
 import { cellOf } from '../cell-facts.ts';
 import type { ScreenWorld } from '../module.ts';
@@ -28,4 +29,21 @@ export function performanceLines(
     yText: METRICS[metric]!.text,
     emphasis: series.findIndex(({ name }) => name === workload),
   });
+}
+
+/** What the plot shows, in words: where each workload begins and ends. */
+export function performanceSentence(
+  _state: State,
+  { cell: id, metric }: ReportScreen,
+  { report }: ScreenWorld,
+): string {
+  const { title, text } = METRICS[metric]!;
+  const cell = cellOf(report, id);
+  const series = cell ? performanceSeries(report, cell, metric) : [];
+  const parts = series.map(({ name, points }) => {
+    const [first, last] = [points[0]!, points.at(-1)!];
+    const end = points.length > 1 ? ` to ${text(last.y)} on ${count(last.x, 'CPU')}` : '';
+    return `${name} ${text(first.y)} on ${count(first.x, 'CPU')}${end}`;
+  });
+  return parts.length === 0 ? '' : `Plot of ${title}: ${parts.join('; ')}.`;
 }
