@@ -52,7 +52,7 @@ export function App({
   const size = useWindowSize();
   const { exit, suspendTerminal } = useApp();
   const [events] = useState(createEventQueue);
-  const suspend = useMouse(mouse, stop);
+  const { suspend, toggle: toggleMouse } = useMouse(mouse, stop);
   const redraw = useRedraw(size);
   const finish = useCallback(
     (outcome: Outcome) => {
@@ -105,6 +105,7 @@ export function App({
           onError={onError}
           suspend={suspend}
           redraw={redraw}
+          toggleMouse={toggleMouse}
         />
       ) : (
         <Loading

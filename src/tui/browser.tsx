@@ -24,6 +24,7 @@ export function Browser({
   onError,
   suspend,
   redraw,
+  toggleMouse,
 }: {
   readonly opened: Opened;
   readonly world: ScreenWorld;
@@ -37,6 +38,7 @@ export function Browser({
   readonly suspend: () => Promise<void>;
   /** Draws the whole screen anew. */
   readonly redraw: () => void;
+  readonly toggleMouse: () => void;
 }): ReactElement {
   const { suspendTerminal } = useApp();
   const { stdout } = useStdout();
@@ -44,6 +46,7 @@ export function Browser({
   const [store] = useState(() => {
     const terminal: TerminalControl = {
       redraw,
+      toggleMouse,
       suspend: () => suspendTerminal(suspend),
       exit: onExit,
       write: (bytes) => stdout.write(bytes),

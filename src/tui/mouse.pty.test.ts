@@ -33,6 +33,9 @@ describe('the mouse', () => {
     tui = startDriver(SIZE, { args: ['--no-mouse'] });
     await tui.shows('13 cells');
     expect(tui.raw()).not.toContain('\u001b[?1000h');
+    // Until it is asked for.
+    tui.type(':take the mouse\r');
+    await tui.press(click(10, 5), /▸ +v6\.12 +n +y/);
   });
 });
 

@@ -104,6 +104,7 @@ export const choiceModule: DialogModule<ChoiceDialog> = {
     return {
       lines: [inputLine(dialog.line, columns, glyphs), ...items, ...none],
       selected: found.length === 0 ? -1 : cursor - start + 1,
+      remark: `${found.length} of ${dialog.items.length}, type to find`,
     };
   },
 };

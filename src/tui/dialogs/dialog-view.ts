@@ -33,9 +33,9 @@ export function dialogLines(
 ): DialogLines {
   const most = mostLines(rows);
   const room = roomIn({ columns, rows });
-  const { lines, selected } = dialogModule(dialog).view(state, world, dialog, room);
+  const { lines, selected, remark = '' } = dialogModule(dialog).view(state, world, dialog, room);
   const { glyphs } = world.theme;
-  const title = ruleLine(dialog.title, '', columns, glyphs);
+  const title = ruleLine(dialog.title, remark, columns, glyphs);
   const fitted = lines.slice(0, room.rows).map((line) => fitLine(line, columns, glyphs.ellipsis));
   // With two lines to draw on, what is typed matters more than what it is called.
   const all = most < 2 ? fitted : [title, ...fitted];

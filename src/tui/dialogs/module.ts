@@ -15,6 +15,8 @@ export interface DialogView {
   readonly lines: readonly Line[];
   /** Index of the line that is selected; -1 for none. */
   readonly selected: number;
+  /** Remark at the right end of the title's rule. */
+  readonly remark?: string;
 }
 
 /** A kind of dialog: all that is known of it. */

@@ -12,6 +12,12 @@ export const exitRunner: Runner<ExitEffect> = {
   run: ({ code }, { terminal }) => terminal.exit(code),
 };
 
+/** Give the mouse to the terminal, or take it again. */
+export const mouseRunner: Runner = {
+  kind: 'mouse',
+  run: (_effect, { terminal }) => terminal.toggleMouse?.(),
+};
+
 /** Stop as Ctrl-Z does, and come back when continued. */
 export const suspendRunner: Runner = {
   kind: 'suspend',

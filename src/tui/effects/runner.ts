@@ -21,6 +21,8 @@ export interface TerminalControl {
   readonly redraw: () => void;
   /** Give the terminal to the shell until it is ours again. */
   readonly suspend: () => Promise<void>;
+  /** Give the mouse to the terminal, or take it again; missing where there is no mouse. */
+  readonly toggleMouse?: () => void;
   /** Leave the program with an exit code. */
   readonly exit: (code: number) => void;
   /** Write bytes that do not move the cursor, such as OSC sequences. */

@@ -1,5 +1,5 @@
 import { journalAppendRunner, journalClearRunner, journalDiscardRunner } from './journal.ts';
-import { exitRunner, redrawRunner, suspendRunner } from './program.ts';
+import { exitRunner, mouseRunner, redrawRunner, suspendRunner } from './program.ts';
 import type { Runner } from './runner.ts';
 
 /** Every kind of effect and who does it. */
@@ -7,6 +7,7 @@ export const RUNNERS: readonly Runner[] = [
   exitRunner,
   suspendRunner,
   redrawRunner,
+  mouseRunner,
   journalAppendRunner,
   journalClearRunner,
   journalDiscardRunner,

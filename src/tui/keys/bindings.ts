@@ -73,7 +73,7 @@ export const LIST_BINDINGS: readonly Binding[] = [
     command: 'help',
     keys: ['?'],
     label: 'help',
-    help: 'this screen',
+    help: 'every key of the screen',
     group: 'Program',
     footer: 10,
   },
@@ -110,6 +110,13 @@ export const PROGRAM_BINDINGS: readonly Binding[] = [
     keys: ['ctrl+l'],
     label: 'redraw',
     help: 'draw the screen anew',
+    group: 'Program',
+  },
+  {
+    command: 'mouse',
+    keys: [],
+    label: 'mouse',
+    help: 'give the mouse to the terminal, or take it again',
     group: 'Program',
   },
   {

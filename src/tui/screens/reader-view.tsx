@@ -4,7 +4,7 @@ import { dialogLines } from '../dialogs/dialog-view.ts';
 import { footerBindings } from '../keys/key-table.ts';
 import { rowAt, selectedRow } from '../state/cursor.ts';
 import { type State, topOf } from '../state/model.ts';
-import { countRows, type Row } from '../state/row.ts';
+import type { Row } from '../state/row.ts';
 import { nowOf, scopeOf } from '../state/scope.ts';
 import { lineText } from '../text/line.ts';
 import { crumbsOf, emptyText, statusOf } from './chrome.ts';
@@ -73,7 +73,7 @@ function Rows({ state, world }: Props): ReactElement {
   if (rows.length === 0) return <Text>{emptyText(state, world)}</Text>;
   const first = Math.max(0, cursor - AROUND);
   const last = Math.min(rows.length - 1, cursor + AROUND);
-  const marked = countRows(rows, ({ key }) => state.marks.includes(key)) > 0;
+  const marked = state.marks.length > 0;
   return (
     <Box aria-role="list" flexDirection="column">
       {Array.from({ length: last - first + 1 }, (_, offset) => {

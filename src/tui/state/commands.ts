@@ -33,6 +33,7 @@ export const COMMANDS: Readonly<Record<string, Step>> = {
   help: (state, _world, screen) => push(state, helpScreen(screen.kind)),
   palette: (state, world) => openPalette(state, world, PALETTE),
   redraw: (state) => asking(state, { kind: 'redraw' }),
+  mouse: (state) => asking(state, { kind: 'mouse' }),
   suspend: (state) => asking(state, { kind: 'suspend' }),
   quit,
   // 128 + SIGINT, as a shell reports a program that died of Ctrl-C.

@@ -7,7 +7,18 @@ import { type State, topOf } from './model.ts';
 import { nowOf } from './scope.ts';
 
 /** Commands that make no sense in a list of commands: they move about in what is below it. */
-const LEFT_OUT = ['palette', 'up', 'down', 'page-up', 'page-down', 'half-up', 'half-down', 'tab'];
+const LEFT_OUT = [
+  'palette',
+  'up',
+  'down',
+  'page-up',
+  'page-down',
+  'half-up',
+  'half-down',
+  'first',
+  'last',
+  'tab',
+];
 
 /** Ask for one of the commands that do something now, a tab, or a screen. */
 export function openPalette(state: State, world: ScreenWorld, name: string): State {
