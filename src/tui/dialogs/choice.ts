@@ -7,6 +7,7 @@ import { fuzzyRank } from '../text/fuzzy.ts';
 import { type Line, seg } from '../text/line.ts';
 import { textWidth } from '../text/width.ts';
 import type { Glyphs } from '../theme.ts';
+import { blankLines } from '../widgets/lines.tsx';
 import { answered, cancelled } from './answer.ts';
 import type { ChoiceDialog, ChoiceItem } from './dialog.ts';
 import { editBindings } from './edit-bindings.ts';
@@ -101,8 +102,11 @@ export const choiceModule: DialogModule<ChoiceDialog> = {
       .slice(start, end)
       .map((item, index) => itemLine(item, start + index === cursor, columns, glyphs));
     const none: Line[] = found.length === 0 ? [[seg('   nothing like that', 'muted')]] : [];
+    // As high as with nothing typed: the screen above must not jump about.
+    const height = Math.min(dialog.items.length, rows - 1);
+    const blank: Line[] = blankLines(height - items.length - none.length);
     return {
-      lines: [inputLine(dialog.line, columns, glyphs), ...items, ...none],
+      lines: [inputLine(dialog.line, columns, glyphs), ...items, ...none, ...blank],
       selected: found.length === 0 ? -1 : cursor - start + 1,
       remark: `${found.length} of ${dialog.items.length}, type to find`,
     };
