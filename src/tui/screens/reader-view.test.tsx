@@ -59,7 +59,7 @@ describe('for a screen reader', () => {
     expect(await heard('d', 'enter')).toContain('That is the same cell');
     const asked = await heard(':', ...'quit');
     expect(asked).toContain('Asked: Commands');
-    expect(asked).toMatch(/quit +q/);
+    expect(asked).toMatch(/\(selected\) quit +q/);
   });
 
   it('nothing is drawn', async () => {

@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink';
 import type { ReactElement } from 'react';
+import type { Dialog } from '../dialogs/dialog.ts';
 import { dialogLines } from '../dialogs/dialog-view.ts';
 import { footerBindings } from '../keys/key-table.ts';
 import { rowAt, selectedRow } from '../state/cursor.ts';
@@ -37,8 +38,12 @@ export function ReaderView({
       <Rows state={state} world={world} />
       {selectedRow(state, world)
         ?.detail()
-        .map(({ label, text }) => (
-          <Text key={`${label} ${text}`}>{label === '' ? text : `${label}: ${text}`}</Text>
+        .map(({ label, text }, index) => ({
+          index,
+          text: label === '' ? text : `${label}: ${text}`,
+        }))
+        .map(({ index, text }) => (
+          <Text key={index}>{text}</Text>
         ))}
       <Asked state={state} world={world} />
     </Box>
@@ -111,15 +116,10 @@ function rowWords(row: Row, state: State, world: ScreenWorld, index: number): st
 /** What is asked or typed, the remark on the last key, and the keys that work now. */
 function Asked({ state, world }: Props): ReactElement {
   const { dialog, typing, notice } = state;
-  const lines = dialog ? dialogLines(state, world, dialog, state.size).lines : [];
   const bindings = footerBindings(world.keys, scopeOf(state), nowOf(state, world));
   return (
     <Box flexDirection="column">
-      {dialog && <Text>{`Asked: ${dialog.title}`}</Text>}
-      {lines.slice(1).map((line) => {
-        const text = lineText(line).trim();
-        return <Text key={text}>{text}</Text>;
-      })}
+      {dialog && <DialogWords state={state} world={world} dialog={dialog} />}
       {typing && (
         <Box aria-role="textbox">
           <Text>{`filter ${topOf(state).list.filter}`}</Text>
@@ -127,6 +127,26 @@ function Asked({ state, world }: Props): ReactElement {
       )}
       {notice !== null && <Text>{notice}</Text>}
       <Text>{`Keys: ${keyWords(bindings)}`}</Text>
+    </Box>
+  );
+}
+
+/** What is asked, the line being typed, and what there is to choose from. */
+function DialogWords({ state, world, dialog }: Props & { readonly dialog: Dialog }): ReactElement {
+  const { lines, selected } = dialogLines(state, world, dialog, state.size);
+  const words = lines.map((line, index) => ({ index, text: lineText(line).trim() }));
+  return (
+    <Box flexDirection="column">
+      <Text>{`Asked: ${dialog.title}`}</Text>
+      {words.slice(1).flatMap(({ index, text }) =>
+        text === ''
+          ? []
+          : [
+              <Box key={index} aria-state={{ selected: index === selected }}>
+                <Text>{text}</Text>
+              </Box>,
+            ],
+      )}
     </Box>
   );
 }
