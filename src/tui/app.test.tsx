@@ -4,6 +4,7 @@ import { App, type Outcome } from './app.tsx';
 import { makeKeyTable } from './keys/key-table.ts';
 import { openedReport } from './opened.ts';
 import { MODULES } from './screens/registry.ts';
+import { createSessions } from './sessions/session.ts';
 import { createTerminalInput } from './stdin/terminal-input.ts';
 import { fixtureReport } from './testing/fixture.ts';
 import { makeTheme } from './theme.ts';
@@ -28,6 +29,7 @@ function start(load: Load): ReturnType<typeof render> & {
       theme={theme}
       keys={makeKeyTable(MODULES)}
       input={input}
+      sessions={createSessions()}
       suspend={async () => {}}
       onOutcome={(ended) => {
         outcome = ended;

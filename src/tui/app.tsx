@@ -12,7 +12,7 @@ import type { KeyTable } from './keys/key-table.ts';
 import { Loading } from './screens/loading.tsx';
 import { createWorld } from './screens/world.ts';
 import type { Services } from './services.ts';
-import { createSessions } from './sessions/session.ts';
+import type { Sessions } from './sessions/session.ts';
 import type { InputEvent } from './stdin/event.ts';
 import { createEventQueue } from './stdin/event-queue.ts';
 import type { TerminalInput } from './stdin/terminal-input.ts';
@@ -32,6 +32,7 @@ export function App({
   keys,
   input,
   mouse = false,
+  sessions,
   services = {},
   suspend: stop,
   onOutcome,
@@ -44,6 +45,8 @@ export function App({
   readonly input: TerminalInput;
   /** Whether to ask the terminal for mouse reports. */
   readonly mouse?: boolean;
+  /** Where what is opened goes; whoever starts the program may look at it in the end. */
+  readonly sessions: Sessions;
   readonly services?: Services;
   readonly suspend: () => Promise<void>;
   /** Called once, before the program unmounts itself. */
@@ -67,10 +70,9 @@ export function App({
 
   const world = useMemo(() => {
     if (!opened) return null;
-    const sessions = createSessions();
     for (const [id, session] of Object.entries(opened.sessions)) sessions.put(id, session);
     return createWorld({ theme, sessions, services, keys });
-  }, [opened, theme, services, keys]);
+  }, [opened, theme, sessions, services, keys]);
 
   const actWhileLoading = (event: InputEvent): void => {
     const command = event.type === 'key' ? keys.command('loading', event.key) : null;

@@ -13,6 +13,7 @@ import { createMemory } from './persist/memory.ts';
 import { configHome, stateHome } from './persist/place.ts';
 import { MODULES } from './screens/registry.ts';
 import type { Services } from './services.ts';
+import { createSessions } from './sessions/session.ts';
 import { createTerminalInput, silentStdin } from './stdin/terminal-input.ts';
 import { stopJob } from './suspend.ts';
 import { makeTheme, type ThemeName } from './theme.ts';
@@ -50,6 +51,8 @@ export interface TuiOptions {
   readonly theme?: ThemeName;
   /** Only ASCII; by default decided by TERM and the locale. */
   readonly ascii?: boolean;
+  /** Aborted when the program is interrupted from outside: it ends as after Ctrl-C. */
+  readonly signal?: AbortSignal;
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -60,7 +63,8 @@ export interface TuiOptions {
  *
  * The terminal is restored before this returns or throws. What `load` throws is thrown on unchanged, so
  * that the caller reports wrong input as it does everywhere else, and so is whatever crashes the program
- * later on. A key file with mistakes is an `InputError` before the screen is touched. Both streams must be terminals: see {@link terminalCheck}.
+ * later on. A key file with mistakes is an `InputError` before the screen is touched.
+ * Both streams must be terminals: see {@link terminalCheck}.
  */
 export async function runTui(options: TuiOptions): Promise<number> {
   const {
@@ -69,6 +73,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     title,
     noMouse = false,
     fresh = false,
+    signal,
     env,
     stdin,
     stdout,
@@ -80,6 +85,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   const keys = makeKeyTable(MODULES, userKeys(env));
   const theme = makeTheme(env, options);
   const input = createTerminalInput();
+  const sessions = createSessions();
   const home = stateHome(env);
   const journal = home === null ? null : createJournal(join(home, 'journal'));
   const memory = home === null ? null : createMemory(join(home, 'screens'), fresh);
@@ -89,6 +95,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     load,
     keys,
     input,
+    sessions,
     // To a reader the pointer says nothing, and selecting text with it should work.
     mouse: !noMouse && !theme.reader,
     services: { ...(journal && { journal }), ...(memory && { memory }), ...services },
@@ -110,22 +117,31 @@ export async function runTui(options: TuiOptions): Promise<number> {
     // Both streams are terminals: an environment that says CI changes nothing about that.
     interactive: true,
   });
-  const stopWatching = onCrash((error) => {
-    outcome = { error };
+  const end = (ended: Outcome): void => {
+    outcome = ended;
     instance.unmount();
-  });
+  };
+  const stopWatching = onCrash((error) => end({ error }));
+  const interrupt = (): void => end({ code: 130 });
+  signal?.addEventListener('abort', interrupt, { once: true });
   try {
     await instance.waitUntilExit();
   } catch (error) {
     outcome = { error };
   } finally {
     stopWatching();
+    signal?.removeEventListener('abort', interrupt);
   }
-  if (!('error' in outcome)) return outcome.code;
-  for (const document of journal?.kept() ?? []) {
-    options.remark?.(`The unsaved changes to ${document} are kept, and offered on the next start.`);
+  const unsaved = sessions.unsaved();
+  // Who leaves by q was asked; a crash and Ctrl-C do not ask.
+  const asked = 'code' in outcome && outcome.code === 0;
+  if (unsaved.length > 0 && journal !== null && !asked) {
+    options.remark?.(
+      `Not saved: ${unsaved.join('; ')}. It is kept, and offered on the next start.`,
+    );
   }
-  throw outcome.error;
+  if ('error' in outcome) throw outcome.error;
+  return outcome.code;
 }
 
 /** The keys the user wants, from `keys.yaml` in the folder of their configuration. */

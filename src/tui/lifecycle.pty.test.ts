@@ -18,7 +18,8 @@ afterEach(() => tui?.kill());
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 async function start(mode = ''): Promise<TestTerminal> {
-  tui = startDriver(SIZE, { mode, env: { XDG_STATE_HOME: home } });
+  // The runs share the place of the journal, but not where the one before was left.
+  tui = startDriver(SIZE, { mode, args: ['--fresh'], env: { XDG_STATE_HOME: home } });
   if (mode !== 'begin') await tui.shows('13 cells');
   return tui;
 }
@@ -48,11 +49,12 @@ describe('the terminal is given back', () => {
     expectRestored();
   });
 
-  it.each(['SIGTERM', 'SIGHUP'])('on %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'])('on %s', async (signal) => {
     await start();
     tui.kill(signal);
-    await tui.exited();
+    const code = await tui.exited();
     expectRestored();
+    if (signal === 'SIGINT') expect(code).toBe(130);
   });
 
   it('when the program breaks, which is told, and its edits are kept', async () => {
@@ -60,7 +62,7 @@ describe('the terminal is given back', () => {
     expect(await tui.exited()).toBe(70);
     expectRestored();
     expect(tui.text()).toContain('the driver broke as asked');
-    expect(tui.text()).toContain('changes to .config are kept');
+    expect(tui.text()).toContain('Not saved: 1 change to .config. It is kept');
     const journal = createJournal(join(home, 'kmatrix', 'journal'));
     expect(journal.unsaved('.config').map(({ entries }) => entries)).toEqual([['SMP=n']]);
   });
@@ -78,7 +80,7 @@ describe('the terminal is given back', () => {
       env: { PS1: 'shell> ', XDG_STATE_HOME: home, KMATRIX_DRIVER: '' },
     });
     await tui.shows('shell>');
-    tui.type(`${process.execPath} ${DRIVER}\r`);
+    tui.type(`${process.execPath} ${DRIVER} --fresh\r`);
     await tui.shows('13 cells');
     await tui.press('j', /▸ +v6\.12 +y +n/);
     await tui.press(CTRL_Z, /Stopped[\s\S]*shell>\s*$/);

@@ -67,6 +67,7 @@ async function browse(context: Context): Promise<number> {
       });
       return openedReport(buildReport(result));
     },
+    signal,
     env: io.env,
     stdin: io.stdin as NodeJS.ReadStream,
     stdout: io.stdout as NodeJS.WriteStream,

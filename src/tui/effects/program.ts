@@ -24,6 +24,12 @@ export const suspendRunner: Runner = {
   run: (_effect, { terminal }) => terminal.suspend(),
 };
 
+/** Forget what is not saved: the user leaves without it. */
+export const giveUpRunner: Runner = {
+  kind: 'give-up',
+  run: (_effect, { sessions }) => sessions.giveUp(),
+};
+
 /** Draw the screen anew. */
 export const redrawRunner: Runner = {
   kind: 'redraw',

@@ -1,5 +1,5 @@
 import { journalAppendRunner, journalClearRunner, journalDiscardRunner } from './journal.ts';
-import { exitRunner, mouseRunner, redrawRunner, suspendRunner } from './program.ts';
+import { exitRunner, giveUpRunner, mouseRunner, redrawRunner, suspendRunner } from './program.ts';
 import type { Runner } from './runner.ts';
 
 /** Every kind of effect and who does it. */
@@ -8,6 +8,7 @@ export const RUNNERS: readonly Runner[] = [
   suspendRunner,
   redrawRunner,
   mouseRunner,
+  giveUpRunner,
   journalAppendRunner,
   journalClearRunner,
   journalDiscardRunner,

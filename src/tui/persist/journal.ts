@@ -21,8 +21,6 @@ export interface Journal {
   append(document: string, entry: unknown): void;
   /** Forget the edits of this program, when they are saved or undone. */
   clear(document: string): void;
-  /** Documents with edits of this program that are not saved. */
-  kept(): readonly string[];
   /** What programs that are no more have left of a document, the oldest first. */
   unsaved(document: string): readonly Unsaved[];
   /** Forget what those have left, when it is taken over or not wanted. */
@@ -36,8 +34,7 @@ export function createJournal(
   alive: (pid: number) => boolean = isAlive,
 ): Journal {
   const own = (document: string): string => join(folder, `${nameOf(document)}.${pid}.jsonl`);
-  /** Documents of the files this program has begun. */
-  const begun = new Map<string, string>();
+  const begun = new Set<string>();
   const left = (document: string): string[] =>
     filesOf(folder, document)
       .filter((file) => file.pid !== pid && !alive(file.pid))
@@ -51,7 +48,7 @@ export function createJournal(
           // A process before with the same number may have left one.
           rmSync(path, { force: true });
           write(path, { document, since: Date.now() });
-          begun.set(path, document);
+          begun.add(path);
         }
         write(path, { entry });
       } catch {
@@ -62,7 +59,6 @@ export function createJournal(
       rmSync(own(document), { force: true });
       begun.delete(own(document));
     },
-    kept: () => [...begun.values()],
     unsaved: (document) =>
       left(document)
         .flatMap((path) => readJournal(path, document))

@@ -10,6 +10,8 @@ export interface Session {
    * before the program ends.
    */
   unsaved?(): string | null;
+  /** Forget what would have been lost: the user leaves without it. */
+  giveUp?(): void;
 }
 
 /** The sessions of the program, by id. The state holds ids and versions only. */
@@ -23,6 +25,8 @@ export interface Sessions {
   changed(id: string): void;
   /** What would be lost by quitting now. */
   unsaved(): readonly string[];
+  /** Forget it, for the user leaves without. */
+  giveUp(): void;
   /** Hear of every change. */
   listen(listener: (id: string, version: number) => void): void;
 }
@@ -47,6 +51,9 @@ export function createSessions(): Sessions {
     },
     changed,
     unsaved: () => [...sessions.values()].flatMap((session) => session.unsaved?.() ?? []),
+    giveUp: () => {
+      for (const session of sessions.values()) session.giveUp?.();
+    },
     listen: (listener) => {
       listeners.push(listener);
     },

@@ -1,13 +1,14 @@
 import type { Answer } from '../effects/effect.ts';
 import type { ScreenWorld } from '../screens/module.ts';
 import { goToTab, leave, PALETTE, QUIT } from './commands.ts';
-import { type State, topOf } from './model.ts';
+import { asking, type State, topOf } from './model.ts';
 import { stepOf } from './step.ts';
 
 /** Takes the answers to what the program itself asks. */
 export function programAnswer(state: State, { name, value }: Answer, world: ScreenWorld): State {
   if (name === PALETTE) return runChoice(state, world, String(value));
-  return name === QUIT.name && value === 'quit' ? leave(state, 0) : state;
+  if (name !== QUIT.name || value !== 'quit') return state;
+  return leave(asking(state, { kind: 'give-up' }), 0);
 }
 
 /** Do what was chosen. */

@@ -45,6 +45,9 @@ function fail(): void {
   throw new TypeError('the driver broke as asked');
 }
 
+const interrupted = new AbortController();
+process.on('SIGINT', () => interrupted.abort());
+
 try {
   const { values } = parseArgs({
     options: {
@@ -61,6 +64,7 @@ try {
     ...(values.ascii && { ascii: true }),
     noMouse: values['no-mouse'] === true,
     fresh: values.fresh === true,
+    signal: interrupted.signal,
     remark: (text) => process.stderr.write(`${text}\n`),
     env: process.env,
     stdin: process.stdin,
