@@ -1,6 +1,7 @@
 export { type Diagnostic, KconfigError, type Span } from './diagnostics/diagnostic.ts';
 export { formatDiagnostic } from './diagnostics/format.ts';
 export { Config, type Difference, type Mode, type SetResult } from './eval/config.ts';
+export type { UserValues } from './eval/user-values.ts';
 export type { WhyStep } from './explain/blame.ts';
 export type { Cause, Unmet, Why } from './explain/why.ts';
 export { type ExportConfigOptions, exportConfig } from './export/config.ts';
@@ -24,10 +25,18 @@ export type { Dialect } from './parse/features.ts';
 export { DEFAULT_LIMITS, type Limits } from './parse/limits.ts';
 export type { KconfigFiles } from './parse/memory-files.ts';
 export { type ParseOptions, parse } from './parse/parse.ts';
-export { type Change, type Obstacle, type Plan, type PlanOptions, plan } from './plan/plan.ts';
+export {
+  type Change,
+  type Obstacle,
+  type Plan,
+  type PlanOptions,
+  plan,
+  planning,
+} from './plan/plan.ts';
 export { Satisfier, type Statement } from './plan/satisfy.ts';
 export { NO_SHELL, type Shell, type ShellContext, type ShellRequest } from './preprocess/shell.ts';
 export type { ReadOptions } from './read/dotconfig.ts';
+export { cacheDirectory } from './snapshot/place.ts';
 export {
   type Arch,
   type KernelOptions,

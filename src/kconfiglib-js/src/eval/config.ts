@@ -3,7 +3,13 @@ import { explain, type Why } from '../explain/why.ts';
 import { MOD, NO, YES } from '../expr/store.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
 import { type Sym, TYPE } from '../menu/model.ts';
-import { isTristateType, type Tristate, tristateOf } from '../menu/views.ts';
+import {
+  isTristateType,
+  type MenuNode,
+  NodeView,
+  type Tristate,
+  tristateOf,
+} from '../menu/views.ts';
 import { type ReadOptions, readDotconfig } from '../read/dotconfig.ts';
 import { writeDotconfig } from '../write/dotconfig.ts';
 import { writeMinimal } from '../write/minimal.ts';
@@ -14,9 +20,12 @@ import {
   isClassicMember,
 } from './classic-choice.ts';
 import { Evaluator } from './evaluator.ts';
+import { evaluateText } from './expression-text.ts';
 import { type ChoiceProgram, TRAIT } from './program.ts';
+import { isShown } from './shown.ts';
 import { validText } from './text-value.ts';
 import { unmetText } from './unmet.ts';
+import { UserValues } from './user-values.ts';
 
 /** Whether a user value was stored. A stored value need not take effect: `get` and `why` tell. */
 export type SetResult =
@@ -256,6 +265,33 @@ export class Config {
     return found;
   }
 
+  /**
+   * Would a menu show this entry: its prompt is visible; or, where that is not, it is on and something in it is shown.
+   */
+  shown(node: MenuNode): boolean {
+    this.complete();
+    this.evaluator.prepare();
+    return node instanceof NodeView && isShown(this.evaluator, node.raw);
+  }
+
+  /** The value of an expression as it is written in Kconfig; undefined for what is none. */
+  evaluate(expression: string): Tristate | undefined {
+    this.evaluator.prepare();
+    const value = evaluateText(this.evaluator, expression);
+    return value === undefined ? undefined : tristateOf(value);
+  }
+
+  /** The user values as they are, of these symbols or of all, to be put back by `restore`. */
+  userValues(names?: readonly string[]): UserValues {
+    const ids = names?.map((name) => this.#defined(name)).filter((id) => id >= 0);
+    return new UserValues(this.evaluator, ids);
+  }
+
+  /** Put back user values of this configuration or of another one of the same tree, with the order of choices. */
+  restore(values: UserValues): void {
+    values.putBack(this.evaluator);
+  }
+
   /** An independent copy. */
   fork(): Config {
     return new Config(this.kconfig, new Evaluator(this.evaluator.program, this.evaluator));
@@ -265,13 +301,18 @@ export class Config {
   diff(other: Config): Difference[] {
     if (other.kconfig !== this.kconfig) return this.#diffByName(other);
     const differences: Difference[] = [];
-    const { size, traits, names } = this.evaluator.program;
+    const a = this.evaluator;
+    const b = other.evaluator;
+    a.calcAll();
+    b.calcAll();
+    const { size, traits, names, slot } = a.program;
     const barred = TRAIT.CHOICE | TRAIT.CONSTANT;
     for (let id = 0; id < size; id++) {
+      // Texts are made for what differs only.
+      const at = slot[id] as number;
+      if (at >= 0 ? a.text[at] === b.text[at] : a.tri[id] === b.tri[id]) continue;
       if (((traits[id] as number) & (barred | TRAIT.DEFINED)) !== TRAIT.DEFINED) continue;
-      const left = this.valueOf(id);
-      const right = other.valueOf(id);
-      if (left !== right) differences.push({ name: names.nameOf(id), left, right });
+      differences.push({ name: names.nameOf(id), left: a.textOf(id), right: b.textOf(id) });
     }
     return differences;
   }

@@ -15,20 +15,27 @@ export interface Finalizer {
   readonly simplifier: Simplifier;
 }
 
+/** Steps between two pauses: some tens of milliseconds. */
+const SLICE = 6000;
+
 /**
  * Give every entry and property the dependencies of the blocks around it, collect selects and implies at their targets,
  * make the automatic submenus, and dissolve `if` blocks into their surroundings.
  *
  * The order of the steps is that of `conf`, level by level: it decides in which order the conditions of several
- * selects are joined, and so how they are printed.
+ * selects are joined, and so how they are printed. It yields now and then, for whoever has other things to do.
  */
-export function finalize(f: Finalizer, parent: Node, insideChoice: boolean): void {
+export function* finalizingTree(f: Finalizer, root: Node): Generator<void, void> {
+  let left = SLICE;
   // Submenus of submenus go as deep as a tree has symbols: too deep for functions that call each other.
-  const open = [finalizing(f, parent, insideChoice)];
+  const open = [finalizing(f, root, false)];
   for (let top = open.at(-1); top; top = open.at(-1)) {
     const { value, done } = top.next();
     if (done) open.pop();
     else open.push(value);
+    if (--left > 0) continue;
+    left = SLICE;
+    yield;
   }
 }
 

@@ -6,7 +6,7 @@ import type { Program } from '../eval/program.ts';
 import { TRAIT } from '../eval/program.ts';
 import type { ShellRequest } from '../preprocess/shell.ts';
 import type { TreeColumns } from './columns.ts';
-import { finishTree } from './finish-tree.ts';
+import { finishing } from './finish-tree.ts';
 import type { Tree } from './model.ts';
 import { NamedSymbols, type SymbolTable } from './symbol-table.ts';
 import { type KChoice, type MenuNode, Views } from './views.ts';
@@ -82,9 +82,23 @@ export class Kconfig {
 
   /** @internal */
   get tree(): Tree {
-    // A tree of which there is a draft has nothing to report.
-    this.#tree ??= finishTree(this.columns, new DiagnosticSink());
-    return this.#tree;
+    for (const _ of this.finishing()) {
+      // At once: whoever has other things to do takes the steps.
+    }
+    return this.#tree as Tree;
+  }
+
+  /**
+   * Make the menus and all that expressions are asked of, in steps of some tens of milliseconds, and yield between them.
+   * Who does not take the steps has it done at once when it is first needed.
+   */
+  *finishing(): Generator<void, void> {
+    if (!this.#tree) {
+      const { columns } = this;
+      yield;
+      // A tree of which there is a draft has nothing to report.
+      this.#tree = yield* finishing(columns, new DiagnosticSink(), true);
+    }
   }
 
   /** @internal */

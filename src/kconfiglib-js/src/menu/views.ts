@@ -258,7 +258,8 @@ class ChoiceView implements KChoice {
   }
 }
 
-class NodeView implements MenuNode {
+/** An entry as it is shown to users of the package. */
+export class NodeView implements MenuNode {
   readonly #views: Views;
   readonly #node: Node;
   #children: readonly MenuNode[] | undefined;
@@ -268,6 +269,10 @@ class NodeView implements MenuNode {
     this.#node = node;
   }
 
+  /** @internal The entry itself. */
+  get raw(): Node {
+    return this.#node;
+  }
   get kind(): MenuNode['kind'] {
     const { sym, prompt, parent, menuconfig } = this.#node;
     if (sym) return sym.isChoice ? 'choice' : menuconfig ? 'menuconfig' : 'config';

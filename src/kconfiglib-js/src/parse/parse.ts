@@ -38,7 +38,7 @@ export interface ParseOptions {
   limits?: Partial<Limits>;
   /** Directories tried in turn for a relative name. Default: the `srctree`. `conf` tries '.' and then its srctree. */
   searchPath?: readonly string[];
-  /** @internal Told of each file that is looked for, found or not. */
+  /** Told of each file that is looked for, found or not: for a progress bar. */
   onRead?: (path: string) => void;
   /** @internal Keep the help texts. Default: true. */
   helps?: boolean;

@@ -4,18 +4,19 @@ import { Encoder, type Rule } from './encoder.ts';
 import { type Goal, valueIs } from './goal.ts';
 import { obstacleOf } from './obstacle.ts';
 import type { Obstacle, Plan } from './plan.ts';
+import { SLICE } from './planner.ts';
 import type { Lit } from './sat/solver.ts';
 
 /**
  * The statements that together exclude what is asked for. Every definition gets a literal by which it can be left out;
  * of those that take part in the contradiction, one after the other is left out for good as long as it remains one.
  */
-export function findCore(
+export function* findCore(
   config: Config,
   goal: Goal,
   defined: ReadonlySet<number>,
   budget: number,
-): Plan {
+): Generator<void, Plan> {
   const enc = new Encoder(config, true);
   const { solver } = enc.gates;
   solver.workLimit = budget;
@@ -31,12 +32,13 @@ export function findCore(
 
   const rules = new Map<Lit, Rule>(enc.rules.map((rule) => [rule.guard, rule]));
   let core: Lit[] = [...kept.keys(), ...rules.keys()];
-  let minimal = solver.solve(core) === false;
+  let minimal = (yield* solver.solving(core, SLICE)) === false;
   if (minimal) core = solver.core;
   // The furthest first, so that what remains is near the wanted symbol.
   for (const l of minimal ? core.toSorted((a, b) => b - a) : []) {
     if (!core.includes(l)) continue;
-    const solved = solver.solve(core.filter((other) => other !== l));
+    const rest = core.filter((other) => other !== l);
+    const solved = yield* solver.solving(rest, SLICE);
     if (solved === false) core = solver.core;
     else if (solved === undefined) {
       minimal = false;

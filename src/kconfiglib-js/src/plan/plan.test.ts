@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Config } from '../eval/config.ts';
 import { type RandomTree, randomSteps, randomTree, valueFor } from '../testing/random-tree.ts';
 import { tree } from '../testing/tree.ts';
-import { type Plan, plan } from './plan.ts';
+import { type Plan, plan, planning } from './plan.ts';
 import { Planner } from './planner.ts';
 
 /** How many trees to try. */
@@ -269,5 +269,24 @@ describe('plan', () => {
   it('says that it does not know when it may not search', () => {
     const found = plan(kconfig.config(), 'TURBO', 'y', { effort: 0 });
     expect(found).toEqual({ possible: 'unknown', reason: 'the search took too long' });
+  });
+});
+
+describe('planning in slices', () => {
+  it('finds what planning at once finds, and pauses on the way', () => {
+    let pauses = 0;
+    fc.assert(
+      fc.property(randomTree(), (random) => {
+        const config = tree(random.text).config();
+        for (const name of random.names) {
+          const run = planning(config, name, 'y');
+          let step = run.next();
+          for (; !step.done; step = run.next()) pauses++;
+          expect(step.value).toEqual(plan(config, name, 'y'));
+        }
+      }),
+      { numRuns: 25 },
+    );
+    expect(pauses).toBeGreaterThan(50);
   });
 });

@@ -69,6 +69,23 @@ export function plan(
   wanted: string,
   options: PlanOptions = {},
 ): Plan {
+  const run = planning(config, name, wanted, options);
+  for (;;) {
+    const { done, value } = run.next();
+    if (done) return value;
+  }
+}
+
+/**
+ * `plan` in slices of some milliseconds: it yields after each, and who does not go on has stopped it. The configuration
+ * must stay as it is until it is done; hand over a fork of one that may change.
+ */
+export function* planning(
+  config: Config,
+  name: string,
+  wanted: string,
+  options: PlanOptions = {},
+): Generator<void, Plan> {
   const sym = config.kconfig.tree.names.get(name);
   const never = (text: string): Plan => {
     const span = sym && homeOf(sym);
@@ -97,9 +114,9 @@ export function plan(
   }
   const goal = { id: sym.id, value: wanted, keep };
   const steps = (options.effort ?? EFFORT) * STEPS;
-  const found = new Planner(config, goal, steps).search();
+  const found = yield* new Planner(config, goal, steps).search();
   if (found.kind === 'unknown') return { possible: 'unknown', reason: found.reason };
-  if (found.kind === 'never') return findCore(config, goal, found.defined, steps);
+  if (found.kind === 'never') return yield* findCore(config, goal, found.defined, steps);
   const changes = found.steps.map(({ id, to }): Change => {
     const { name: symbol, props, nodes } = config.kconfig.tree.symbols[id] as typeof sym;
     const prompt = nodes.find((node) => node.prompt)?.prompt ?? props[0];

@@ -10,6 +10,9 @@ export type Found =
   | { kind: 'never'; defined: ReadonlySet<number> }
   | { kind: 'unknown'; reason: string };
 
+/** Steps between two pauses: a few milliseconds. */
+export const SLICE = 40_000;
+
 /** Solutions that the evaluator does not confirm, before the search gives up. None is expected. */
 const WRONG = 5;
 
@@ -44,10 +47,11 @@ export class Planner {
       for (const l of valueIs(this.#enc, id, config.valueOf(id))) solver.addClause([l]);
   }
 
-  search(): Found {
+  /** Yields now and then, so that whoever runs it can do other things in between, or stop. */
+  *search(): Generator<void, Found> {
     const enc = this.#enc;
     for (;;) {
-      const found = this.#attempt([]);
+      const found = yield* this.#attempt([]);
       if (found === 'more') continue;
       if (found === 'none') {
         const [doubt] = enc.doubts;
@@ -57,13 +61,13 @@ export class Planner {
       }
       if (found === 'limit') return { kind: 'unknown', reason: 'the search took too long' };
       if (found === 'wrong') return { kind: 'unknown', reason: 'no solution could be confirmed' };
-      const { steps, minimal } = this.#shorten(this.#irreducible(found));
+      const { steps, minimal } = yield* this.#shorten(this.#irreducible(found));
       return { kind: 'steps', steps: this.#plain(steps), minimal };
     }
   }
 
   /** Look for fewer changes, until there are none or the time is up. */
-  #shorten(first: readonly Step[]): { steps: readonly Step[]; minimal: boolean } {
+  *#shorten(first: readonly Step[]): Generator<void, { steps: readonly Step[]; minimal: boolean }> {
     const { solver } = this.#enc.gates;
     let steps = first;
     solver.workLimit = solver.work + this.#budget;
@@ -71,9 +75,9 @@ export class Planner {
       if (steps.length <= 1) return { steps, minimal: true };
       solver.limit = steps.length - 1;
       solver.bound = this.#enc.gates.free();
-      const proved = this.#tooFew();
+      const proved = yield* this.#tooFew();
       if (proved) return { steps, minimal: this.#enc.doubts.size === 0 };
-      const found = this.#attempt([solver.bound]);
+      const found = yield* this.#attempt([solver.bound]);
       if (found === 'more') continue;
       if (found === 'none') return { steps, minimal: this.#enc.doubts.size === 0 };
       if (typeof found === 'string' || found.length >= steps.length)
@@ -83,12 +87,15 @@ export class Planner {
   }
 
   /** One round: a confirmed solution, 'more' if something was defined and it is worth another, or why it ended. */
-  #attempt(assumed: readonly Lit[]): Step[] | 'more' | 'none' | 'limit' | 'wrong' {
+  *#attempt(
+    assumed: readonly Lit[],
+  ): Generator<void, Step[] | 'more' | 'none' | 'limit' | 'wrong'> {
+    yield;
     const enc = this.#enc;
     const { solver } = enc.gates;
     const frozen = new Map<Lit, number>();
     for (const [id, open] of enc.frontier) frozen.set(open ^ 1, id);
-    const solved = solver.solve([...assumed, ...frozen.keys()]);
+    const solved = yield* solver.solving([...assumed, ...frozen.keys()], SLICE);
     if (solved === undefined) return 'limit';
     if (!solved) {
       const blamed = solver.core.filter((l) => frozen.has(l));
@@ -115,7 +122,7 @@ export class Planner {
    * change, either one of those known that can reach it, or one elsewhere, which then counts once. Which change reaches
    * what is looked up only for solutions that rest on it: mostly none is left before that.
    */
-  #tooFew(): boolean {
+  *#tooFew(): Generator<void, boolean> {
     const { gates, frontier, decisions } = this.#enc;
     const { solver } = gates;
     const assumed = gates.free();
@@ -125,7 +132,7 @@ export class Planner {
     solver.addClause([assumed ^ 1, moved ^ 1, elsewhere, ...decisions.map((d) => d.changed)]);
     for (const open of frontier.values()) solver.addClause([assumed ^ 1, open ^ 1, moved]);
     let solved: boolean | undefined;
-    do solved = solver.solve([solver.bound, assumed]);
+    do solved = yield* solver.solving([solver.bound, assumed], SLICE);
     while (solved === true && !solver.holds(elsewhere) && this.#refute([assumed ^ 1, elsewhere]));
     solver.addClause([assumed ^ 1]);
     solver.addClause([elsewhere ^ 1]);

@@ -14,7 +14,7 @@ import { packTree, unpackTree } from './tree.ts';
 /** Options of `parse` a snapshot can stand in for. */
 export type SnapshotOptions = Pick<
   ParseOptions,
-  'env' | 'shell' | 'dialect' | 'searchPath' | 'onDiagnostic'
+  'env' | 'shell' | 'dialect' | 'searchPath' | 'onDiagnostic' | 'onRead'
 >;
 
 /** Where snapshots are kept, and what they depend on beyond what the tree asks for. */
@@ -183,7 +183,10 @@ export function parseAndKeep(
     ...options,
     env,
     shell,
-    onRead: (path) => read.add(path),
+    onRead: (path) => {
+      read.add(path);
+      options.onRead?.(path);
+    },
   });
   const shellFiles = place.shellFiles ?? [];
   const names = namesFrom(place.cwd, read);

@@ -5,6 +5,7 @@ import type { Kconfig } from '../menu/kconfig.ts';
 import type { Dialect } from '../parse/features.ts';
 import { type ParseOptions, parse } from '../parse/parse.ts';
 import type { Shell } from '../preprocess/shell.ts';
+import { openSnapshot, parseAndKeep } from '../snapshot/snapshot.ts';
 import { loadShippedProfile, type ToolchainProfile, toolchainProfile } from './profile.ts';
 
 /** Names `make ARCH=` takes where the folder below arch/ is called otherwise (Makefile, SRCARCH). */
@@ -48,6 +49,11 @@ export interface KernelOptions extends Omit<ParseOptions, 'srctree'> {
   arch?: Arch;
   /** Recorded answers. Default: the shipped profile, unless a `shell` is given. */
   profile?: ToolchainProfile;
+  /**
+   * A directory for snapshots of trees: what was read once is not read again as long as all files and answers are the
+   * same. Default: none is kept. Not with `readFile`, `limits` and `optionalSources`.
+   */
+  snapshots?: string;
 }
 
 /** Tool names where no profile says otherwise: what the kernel's Makefile uses. */
@@ -91,7 +97,7 @@ export function kernelEnvironment(options: {
  * `dialect` it is that of the version the tree's Makefile names.
  */
 export function kernelKconfig(tree: string, options: KernelOptions = {}): Kconfig {
-  const { arch, profile, ...rest } = options;
+  const { arch, profile, snapshots, ...rest } = options;
   const srctree = resolve(tree);
   const shell = options.shell ?? toolchainProfile(profile ?? loadShippedProfile());
   const env = {
@@ -102,7 +108,11 @@ export function kernelKconfig(tree: string, options: KernelOptions = {}): Kconfi
     env.CC_VERSION_TEXT = compilerVersion(options.shell, env) ?? env.CC_VERSION_TEXT ?? '';
   }
   const dialect = rest.dialect ?? kernelDialect(env.KERNELVERSION ?? '');
-  return parse('Kconfig', { ...rest, ...(dialect && { dialect }), srctree, shell, env });
+  const how = { ...rest, ...(dialect && { dialect }), srctree, shell, env };
+  if (snapshots === undefined || rest.readFile || rest.limits || rest.optionalSources)
+    return parse('Kconfig', how);
+  const place = { directory: snapshots, cwd: srctree };
+  return openSnapshot('Kconfig', how, place) ?? parseAndKeep('Kconfig', how, place, parse);
 }
 
 /** The oldest dialects by the last version of Linux that had them; 6.10 was the last with choices of tristates. */

@@ -7,6 +7,9 @@ export type Lit = number;
 const NONE = 0;
 const BOUND = -1;
 
+/** The slice is over, the question is not. */
+const PAUSED = 'paused';
+
 /** Conflicts before the first restart; later ones follow the Luby sequence. */
 const RESTART = 100;
 const DECAY = 0.95;
@@ -50,6 +53,10 @@ export class Solver {
   #heap = new ActivityHeap();
   #bump = 1;
   #conflict: Lit[] = [];
+  #assumptions: readonly Lit[] = [];
+  #conflicts = 0;
+  #round = 1;
+  #restartAt = RESTART;
 
   /** A new variable's positive literal. `phase` is the value to try first; higher `activity` is decided earlier. */
   newVar(phase = false, activity = 0): Lit {
@@ -101,11 +108,31 @@ export class Solver {
 
   /** Is there a solution under the assumptions? Undefined when the work limit was reached. */
   solve(assumptions: readonly Lit[]): boolean | undefined {
+    this.#begin(assumptions);
+    return this.#run(Number.POSITIVE_INFINITY) as boolean | undefined;
+  }
+
+  /** The same in slices: yields after about so many steps. Nothing else may be asked in between. */
+  *solving(assumptions: readonly Lit[], slice: number): Generator<void, boolean | undefined> {
+    this.#begin(assumptions);
+    for (;;) {
+      const solved = this.#run(this.work + slice);
+      if (solved !== PAUSED) return solved;
+      yield;
+    }
+  }
+
+  #begin(assumptions: readonly Lit[]): void {
     this.#backtrack(0);
     this.core = [];
-    let conflicts = 0;
-    let round = 1;
-    let next = RESTART;
+    this.#assumptions = assumptions;
+    this.#conflicts = 0;
+    this.#round = 1;
+    this.#restartAt = RESTART;
+  }
+
+  #run(pauseAt: number): boolean | undefined | typeof PAUSED {
+    const assumptions = this.#assumptions;
     while (this.#ok) {
       const conflict = this.#propagate();
       if (conflict !== NONE) {
@@ -113,13 +140,14 @@ export class Solver {
           this.#ok = false;
           break;
         }
-        conflicts++;
+        this.#conflicts++;
         this.#learn(conflict);
         continue;
       }
       if (this.work >= this.workLimit) return undefined;
-      if (conflicts >= next) {
-        next = conflicts + RESTART * luby(++round);
+      if (this.work >= pauseAt) return PAUSED;
+      if (this.#conflicts >= this.#restartAt) {
+        this.#restartAt = this.#conflicts + RESTART * luby(++this.#round);
         this.#backtrack(Math.min(this.#levels.length, assumptions.length));
       }
       const decision = this.#decide(assumptions);
