@@ -1,0 +1,13 @@
+export { activeRange } from './check-value.ts';
+export {
+  type ConfigFiles,
+  type ConfigParts,
+  ConfigSession,
+  type Format,
+  shownValue,
+} from './config-session.ts';
+export { type Entry, isEmptyMenu, isEntered, menusTo } from './entries.ts';
+export type { Journal } from './journal.ts';
+export { chosenOf, isNew, markOf } from './mark.ts';
+export { type Assignment, type Op, type Outcome, othersOf } from './op.ts';
+export type { PlanState } from './plans.ts';

@@ -1,0 +1,38 @@
+import type { Difference } from 'kconfiglib-js';
+
+/** One thing done to a configuration. Plain data: the journal keeps these, and doing them again gives the same state. */
+export type Op =
+  | { readonly do: 'set'; readonly name: string; readonly value: string }
+  /** Take back a user value. */
+  | { readonly do: 'unset'; readonly name: string }
+  /** What a plan found: several values at once. Without `to` a user value is taken back. */
+  | { readonly do: 'apply'; readonly goal: string; readonly values: readonly Assignment[] }
+  /** Read a `.config` in place of all user values. */
+  | { readonly do: 'load'; readonly file: string; readonly text: string }
+  | { readonly do: 'undo' }
+  | { readonly do: 'redo' };
+
+/** A user value to set, or to take back. */
+export interface Assignment {
+  readonly name: string;
+  readonly to?: string;
+}
+
+/** What came of an operation. */
+export type Outcome =
+  | {
+      readonly ok: true;
+      /** What was done, e.g. `SMP is n`. */
+      readonly text: string;
+      /** Symbols it was about. */
+      readonly own: readonly string[];
+      /** Every symbol whose value is another one now. */
+      readonly changed: readonly Difference[];
+    }
+  | { readonly ok: false; readonly text: string };
+
+/** The changed symbols beside those an operation was about. */
+export function othersOf(outcome: Outcome): readonly Difference[] {
+  if (!outcome.ok) return [];
+  return outcome.changed.filter(({ name }) => !outcome.own.includes(name));
+}

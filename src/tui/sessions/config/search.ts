@@ -1,0 +1,121 @@
+import type { Kconfig, MenuNode } from 'kconfiglib-js';
+
+/** Something that can be found. */
+interface Item {
+  readonly node: MenuNode;
+  readonly name: string;
+  readonly lowName: string;
+  readonly lowPrompt: string;
+}
+
+/** How well a word fits; each kind of fit outweighs all shares of the one before. */
+const FIT = {
+  name: 0,
+  nameLowerCase: 1,
+  nameStart: 2,
+  namePart: 3,
+  nameInside: 4,
+  promptPart: 5,
+  promptInside: 6,
+  letters: 7,
+} as const;
+const NONE = -1;
+
+/** Words of fewer letters than this are found as they are written only. */
+const FUZZY_FROM = 3;
+
+/** Finds symbols by name and prompt, and menus and choices by prompt, hidden or not. */
+export class Search {
+  readonly #items: readonly Item[];
+
+  constructor(kconfig: Kconfig) {
+    this.#items = [...itemsOf(kconfig)];
+  }
+
+  get size(): number {
+    return this.#items.length;
+  }
+
+  /**
+   * What fits all words of the query, best first: the symbol of that name, then names that begin with it, that have it as
+   * a part, anywhere, then prompts, then names that have its letters in this order.
+   */
+  find(query: string): MenuNode[] {
+    const words = query.trim().split(/\s+/).filter(Boolean).map(wordOf);
+    if (words.length === 0) return [];
+    const found: { item: Item; fit: number }[] = [];
+    for (const item of this.#items) {
+      let fit = 0;
+      for (const word of words) {
+        const one = fitOf(item, word);
+        fit = one === NONE ? NONE : fit + one;
+        if (fit === NONE) break;
+      }
+      if (fit !== NONE) found.push({ item, fit });
+    }
+    found.sort((a, b) => a.fit - b.fit || compare(a.item, b.item));
+    return found.map(({ item }) => item.node);
+  }
+}
+
+interface Word {
+  readonly text: string;
+  readonly low: string;
+}
+
+function wordOf(text: string): Word {
+  const bare = text.replace(/^CONFIG_(?=.)/i, '');
+  return { text: bare, low: bare.toLowerCase() };
+}
+
+function compare(a: Item, b: Item): number {
+  const length = a.name.length - b.name.length;
+  if (length !== 0) return length;
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : a.node.index - b.node.index;
+}
+
+function fitOf({ name, lowName, lowPrompt }: Item, { text, low }: Word): number {
+  const at = lowName.indexOf(low);
+  if (at === 0) {
+    if (lowName.length > low.length) return FIT.nameStart;
+    return name === text ? FIT.name : FIT.nameLowerCase;
+  }
+  if (at > 0) return lowName.includes(`_${low}`) ? FIT.namePart : FIT.nameInside;
+  const inPrompt = lowPrompt.indexOf(low);
+  if (inPrompt === 0 || (inPrompt > 0 && !/\w/.test(lowPrompt.charAt(inPrompt - 1))))
+    return FIT.promptPart;
+  if (inPrompt > 0) return FIT.promptInside;
+  return low.length < FUZZY_FROM ? NONE : lettersFit(lowName, low);
+}
+
+/** How far apart the letters lie, as a share that stays within its kind of fit; NONE if they are not all there. */
+function lettersFit(name: string, low: string): number {
+  let at = -1;
+  let start = 0;
+  for (let i = 0; i < low.length; i++) {
+    at = name.indexOf(low.charAt(i), at + 1);
+    if (at < 0) return NONE;
+    if (i === 0) start = at;
+  }
+  const gaps = at - start + 1 - low.length;
+  // A name may have the letters of any word somewhere: far apart they mean nothing.
+  return gaps > low.length ? NONE : FIT.letters + gaps / (gaps + 8);
+}
+
+function* itemsOf(kconfig: Kconfig): Generator<Item> {
+  for (const symbol of kconfig.symbols) {
+    if (!symbol.defined) continue;
+    const { nodes, name } = symbol;
+    const node = nodes.find(({ prompt }) => prompt !== undefined) ?? nodes[0];
+    const prompts = nodes.map(({ prompt = '' }) => prompt).join(' ');
+    if (node) yield { node, name, lowName: name.toLowerCase(), lowPrompt: prompts.toLowerCase() };
+  }
+  const open: MenuNode[] = [kconfig.menu];
+  for (let menu = open.pop(); menu; menu = open.pop()) {
+    for (const node of menu.children) {
+      if (node.children.length > 0) open.push(node);
+      if (node.symbol || node.prompt === undefined || node.kind === 'comment') continue;
+      yield { node, name: '', lowName: '', lowPrompt: node.prompt.toLowerCase() };
+    }
+  }
+}
