@@ -42,6 +42,7 @@ export {
   type KernelOptions,
   kernelEnvironment,
   kernelKconfig,
+  kernelSnapshot,
 } from './toolchain/kernel.ts';
 export {
   loadShippedProfile,

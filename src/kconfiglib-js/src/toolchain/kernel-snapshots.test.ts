@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { kernelKconfig } from './kernel.ts';
+import { kernelKconfig, kernelSnapshot } from './kernel.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'kconf-kernel-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -21,9 +21,11 @@ it('a kernel tree is read once where a directory for snapshots is given, and ane
     return `${kconfig.menu.children[0]?.prompt} ${read.length}`;
   };
   await write('first');
+  expect(kernelSnapshot(root, { snapshots })).toBeUndefined();
   expect(prompt()).toBe('first 1');
   expect(readdirSync(snapshots)).toHaveLength(1);
   expect(prompt()).toBe('first 0');
+  expect(kernelSnapshot(root, { snapshots })?.symbols.get('A')?.type).toBe('bool');
   await write('second');
   expect(prompt()).toBe('second 1');
 });

@@ -5,7 +5,7 @@ import type { Kconfig } from '../menu/kconfig.ts';
 import type { Dialect } from '../parse/features.ts';
 import { type ParseOptions, parse } from '../parse/parse.ts';
 import type { Shell } from '../preprocess/shell.ts';
-import { openSnapshot, parseAndKeep } from '../snapshot/snapshot.ts';
+import { openSnapshot, parseAndKeep, type SnapshotPlace } from '../snapshot/snapshot.ts';
 import { loadShippedProfile, type ToolchainProfile, toolchainProfile } from './profile.ts';
 
 /** Names `make ARCH=` takes where the folder below arch/ is called otherwise (Makefile, SRCARCH). */
@@ -97,6 +97,21 @@ export function kernelEnvironment(options: {
  * `dialect` it is that of the version the tree's Makefile names.
  */
 export function kernelKconfig(tree: string, options: KernelOptions = {}): Kconfig {
+  const { how, place } = readingOf(tree, options);
+  if (!place) return parse('Kconfig', how);
+  return openSnapshot('Kconfig', how, place) ?? parseAndKeep('Kconfig', how, place, parse);
+}
+
+/** The same from its snapshot, if there is one in `snapshots` and nothing it was made from has changed. */
+export function kernelSnapshot(tree: string, options: KernelOptions): Kconfig | undefined {
+  const { how, place } = readingOf(tree, options);
+  return place && openSnapshot('Kconfig', how, place);
+}
+
+function readingOf(
+  tree: string,
+  options: KernelOptions,
+): { how: ParseOptions; place?: SnapshotPlace } {
   const { arch, profile, snapshots, ...rest } = options;
   const srctree = resolve(tree);
   const shell = options.shell ?? toolchainProfile(profile ?? loadShippedProfile());
@@ -110,9 +125,8 @@ export function kernelKconfig(tree: string, options: KernelOptions = {}): Kconfi
   const dialect = rest.dialect ?? kernelDialect(env.KERNELVERSION ?? '');
   const how = { ...rest, ...(dialect && { dialect }), srctree, shell, env };
   if (snapshots === undefined || rest.readFile || rest.limits || rest.optionalSources)
-    return parse('Kconfig', how);
-  const place = { directory: snapshots, cwd: srctree };
-  return openSnapshot('Kconfig', how, place) ?? parseAndKeep('Kconfig', how, place, parse);
+    return { how };
+  return { how, place: { directory: snapshots, cwd: srctree } };
 }
 
 /** The oldest dialects by the last version of Linux that had them; 6.10 was the last with choices of tristates. */
