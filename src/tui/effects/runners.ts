@@ -1,3 +1,4 @@
+import { CONFIG_RUNNERS } from './config.ts';
 import { journalAppendRunner, journalClearRunner, journalDiscardRunner } from './journal.ts';
 import { exitRunner, giveUpRunner, mouseRunner, redrawRunner, suspendRunner } from './program.ts';
 import type { Runner } from './runner.ts';
@@ -12,4 +13,5 @@ export const RUNNERS: readonly Runner[] = [
   journalAppendRunner,
   journalClearRunner,
   journalDiscardRunner,
+  ...CONFIG_RUNNERS,
 ];

@@ -1,5 +1,8 @@
 import { reportModule } from './cell-report/index.ts';
 import { matrixModule } from './cells/index.ts';
+import { configModule } from './config/index.ts';
+import { changesModule } from './config-changes/index.ts';
+import { symbolModule } from './config-symbol/index.ts';
 import { detailModule } from './detail/index.ts';
 import { diffModule } from './diff/index.ts';
 import { helpModule } from './help/index.ts';
@@ -12,6 +15,9 @@ export const MODULES: readonly ScreenModule[] = [
   pickModule,
   reportModule,
   diffModule,
+  configModule,
+  symbolModule,
+  changesModule,
   detailModule,
   helpModule,
 ];

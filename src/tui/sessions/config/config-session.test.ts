@@ -49,11 +49,11 @@ describe('a session', () => {
         const session = sessionOver(kconfig);
         const texts = new Map([[0, session.text('config')]]);
         for (const op of all) {
-          session.do(op);
+          const outcome = session.do(op);
+          if (outcome.ok && outcome.changed.length > 0) changing++;
           texts.set(session.undoable, session.text('config'));
         }
         const last = session.undoable;
-        changing += last;
         for (let at = last; at > 0; at--) {
           expect(session.text('config')).toBe(texts.get(at));
           expect(session.do({ do: 'undo' }).ok).toBe(true);
@@ -67,7 +67,7 @@ describe('a session', () => {
       }),
       { numRuns: 60 },
     );
-    expect(changing).toBeGreaterThan(200);
+    expect(changing).toBeGreaterThan(100);
   });
 
   it('is in the same state after a crash, with all of its history', () => {

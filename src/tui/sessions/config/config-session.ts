@@ -61,6 +61,8 @@ export class ConfigSession implements Session {
   last: Outcome | undefined;
   /** Edits of an earlier run, to be taken over or thrown away. */
   pending: readonly Op[];
+  /** Symbols that were asked about: of many changes these are of interest first. */
+  readonly watched = new Set<string>();
   readonly #journal: Journal;
   readonly #history = new History();
   readonly #nodes = new Map<number, MenuNode>();
@@ -159,6 +161,11 @@ export class ConfigSession implements Session {
     const other = this.config.fork();
     other.load(text, file);
     return other.diff(this.config);
+  }
+
+  /** What would be lost by leaving now. */
+  unsaved(): string | null {
+    return this.dirty ? `the changes to ${this.file}` : null;
   }
 
   get dirty(): boolean {

@@ -1,4 +1,4 @@
-export { activeRange } from './check-value.ts';
+export { activeRange, refusedValue } from './check-value.ts';
 export {
   type ConfigFiles,
   type ConfigParts,
@@ -9,5 +9,5 @@ export {
 export { type Entry, isEmptyMenu, isEntered, menusTo } from './entries.ts';
 export type { Journal } from './journal.ts';
 export { chosenOf, isNew, markOf } from './mark.ts';
-export { type Assignment, type Op, type Outcome, othersOf } from './op.ts';
+export { type Assignment, isOp, type Op, type Outcome, othersOf } from './op.ts';
 export type { PlanState } from './plans.ts';

@@ -36,3 +36,28 @@ export function othersOf(outcome: Outcome): readonly Difference[] {
   if (!outcome.ok) return [];
   return outcome.changed.filter(({ name }) => !outcome.own.includes(name));
 }
+
+const TEXTS: Readonly<Record<Op['do'], readonly string[]>> = {
+  set: ['name', 'value'],
+  unset: ['name'],
+  apply: ['goal'],
+  load: ['file', 'text'],
+  undo: [],
+  redo: [],
+};
+
+/** Is what was read from a journal an operation. */
+export function isOp(entry: unknown): entry is Op {
+  if (typeof entry !== 'object' || entry === null) return false;
+  const fields = entry as Record<string, unknown>;
+  const texts = Object.hasOwn(TEXTS, String(fields.do)) ? TEXTS[fields.do as Op['do']] : undefined;
+  if (!texts?.every((name) => typeof fields[name] === 'string')) return false;
+  return (
+    fields.do !== 'apply' || (Array.isArray(fields.values) && fields.values.every(isAssignment))
+  );
+}
+
+function isAssignment(value: unknown): boolean {
+  const { name, to } = (value ?? {}) as Record<string, unknown>;
+  return typeof name === 'string' && (to === undefined || typeof to === 'string');
+}

@@ -17,6 +17,9 @@ export class Plans {
   readonly #of: { readonly config: Config; readonly version: number };
   readonly #known = new Map<string, PlanState>();
   #version = 0;
+  /** Grows with everything that becomes known. */
+  revision = 0;
+  #stopped = false;
 
   constructor(of: { readonly config: Config; readonly version: number }) {
     this.#of = of;
@@ -31,23 +34,32 @@ export class Plans {
   /** Search in slices of some milliseconds, on a copy of the values as they are now. */
   *search(name: string, wanted: string): Generator<void, void> {
     this.#forgetOld();
-    const key = keyOf(name, wanted);
     const asked = this.#version;
-    this.#known.set(key, { name, wanted });
+    this.#stopped = false;
+    this.#set({ name, wanted });
     const run = planning(this.#of.config.fork(), name, wanted, { effort: EFFORT });
     for (let step = run.next(); ; step = run.next()) {
       if (step.done) {
-        if (asked === this.#version) this.#known.set(key, { name, wanted, found: step.value });
+        if (asked === this.#version) this.#set({ name, wanted, found: step.value });
         return;
       }
       yield;
+      // Of values that are no longer there nobody needs an answer.
+      if (this.#stopped || asked !== this.#of.version) return;
     }
   }
 
-  /** The search for this was given up. */
-  stop(name: string, wanted: string): void {
-    const state = this.get(name, wanted);
-    if (state && !state.found) this.#known.set(keyOf(name, wanted), { ...state, stopped: true });
+  /** Give up all searches under way. Were there any. */
+  stop(): boolean {
+    const open = [...this.#known.values()].filter(({ found, stopped }) => !found && !stopped);
+    for (const state of open) this.#set({ ...state, stopped: true });
+    this.#stopped = true;
+    return open.length > 0;
+  }
+
+  #set(state: PlanState): void {
+    this.#known.set(keyOf(state.name, state.wanted), state);
+    this.revision++;
   }
 
   #forgetOld(): void {

@@ -1,0 +1,70 @@
+import { join, resolve } from 'node:path';
+import { askConfirm } from './dialogs/ask.ts';
+import type { Opened } from './opened.ts';
+import { createJournal } from './persist/journal.ts';
+import { stateHome } from './persist/place.ts';
+import { configScreen } from './screens/config/screen.ts';
+import {
+  type ConfigParts,
+  ConfigSession,
+  isOp,
+  type Journal,
+  type Op,
+} from './sessions/config/index.ts';
+import { count } from './text/number.ts';
+
+/** Id of the session of the configuration the program was started on. */
+const CONFIG_SESSION = 'config';
+
+/** A configuration to browse, and its session. What a crash has left of edits to the same file is offered. */
+export function openedConfig(
+  parts: ConfigParts,
+  env: NodeJS.ProcessEnv,
+): Opened & { readonly session: ConfigSession } {
+  const { journal, pending, since } = journalOf(parts, env);
+  const session = new ConfigSession({ ...parts, ...(journal && { journal }), pending });
+  return {
+    session,
+    first: configScreen(CONFIG_SESSION, session.remember(session.kconfig.menu)),
+    sessions: { [CONFIG_SESSION]: session },
+    begin: (state) =>
+      pending.length === 0
+        ? state
+        : askConfirm(state, {
+            to: 'config',
+            name: `recover ${CONFIG_SESSION}`,
+            title: 'Unsaved edits',
+            text: `${count(pending.length, 'edit')} of ${since}: not saved. Take over?`,
+          }),
+  };
+}
+
+/** Do what would delay the first edit and the first search, whenever there is nothing else to do. */
+export async function warmUp(session: ConfigSession, left: AbortSignal): Promise<void> {
+  for (const _ of session.warmUp()) {
+    await new Promise((done) => setTimeout(done, 20));
+    if (left.aborted) return;
+  }
+}
+
+interface Kept {
+  readonly journal?: Journal;
+  readonly pending: readonly Op[];
+  readonly since: string;
+}
+
+function journalOf({ title, file }: ConfigParts, env: NodeJS.ProcessEnv): Kept {
+  const home = stateHome(env);
+  if (home === null) return { pending: [], since: '' };
+  const kept = createJournal(join(home, 'journal'));
+  // One file can be edited under several trees, and edits of one mean nothing to another.
+  const document = `${resolve(file)} of ${title}`;
+  const last = kept.unsaved(document).at(-1);
+  const pending = last?.entries.filter(isOp) ?? [];
+  const since = new Date(last?.since ?? 0).toISOString().slice(0, 16).replace('T', ' ');
+  const clear = (): void => {
+    kept.clear(document);
+    kept.discard(document);
+  };
+  return { journal: { append: (op) => kept.append(document, op), clear }, pending, since };
+}

@@ -1,0 +1,295 @@
+import { parse } from 'kconfiglib-js';
+import { describe, expect, it } from 'vitest';
+import { type ConfigDriver, configDriver } from '../../testing/config-driver.tsx';
+import { memoryFiles, sessionOver, shippedKconfig } from '../../testing/shipped-config.ts';
+import { textWidth } from '../../text/width.ts';
+
+const TREE = `
+mainmenu "Small tree"
+config MODULES
+	bool "Loadable modules"
+	default y
+	modules
+config SMP
+	bool "Several processors"
+	default y
+	help
+	  Without it there is
+	  one processor.
+config LOCK
+	def_bool y
+	depends on SMP
+config DRIVER
+	tristate "A driver"
+config BELOW
+	bool "Below the driver"
+	depends on DRIVER
+config HELPER
+	tristate "A helper"
+config FORCER
+	bool "Forces the helper"
+	default y
+	select HELPER
+config WORKERS
+	int "Workers"
+	range 1 64
+	default 20
+config LABEL
+	string "Label"
+	default "x"
+menu "A menu"
+config INSIDE
+	bool "Inside"
+endmenu
+menu "An empty one"
+config NEVER
+	bool "Never"
+	depends on !SMP
+endmenu
+choice
+	prompt "Side"
+config LEFT
+	bool "Left"
+config RIGHT
+	bool "Right"
+endchoice
+menuconfig GROUP
+	bool "A group"
+	default y
+if GROUP
+config MEMBER
+	bool "A member"
+endif
+comment "A remark"
+`;
+
+const small = (): { driver: ConfigDriver; session: ReturnType<typeof sessionOver> } => {
+  const session = sessionOver(parse({ Kconfig: TREE }), { title: 'Small tree' });
+  return { session, driver: configDriver(session) };
+};
+
+/** The list without the marks of selection and change. */
+const rows = (driver: ConfigDriver): string[] =>
+  driver
+    .lines({ columns: 80, rows: 40 })
+    .slice(1, 17)
+    .map((line) => line.slice(4).trimEnd());
+
+describe('a menu', () => {
+  it('shows rows in the signs of menuconfig', () => {
+    const { driver } = small();
+    expect(rows(driver)).toEqual([
+      '[*] Loadable modules',
+      '[*] Several processors',
+      '< > A driver',
+      '-*- A helper',
+      '[*] Forces the helper',
+      '(20) Workers',
+      '(x) Label',
+      '    A menu  --->',
+      '    An empty one  ----',
+      '    Side (Left)  --->',
+      '[*] A group  --->',
+      '    *** A remark ***',
+      ...rows(driver).slice(12),
+    ]);
+  });
+
+  it('sets, goes through values, and shows what comes with them', () => {
+    const { driver, session } = small();
+    driver.press('j', 'j', 'm');
+    expect(session.config.get('DRIVER')).toBe('m');
+    expect(rows(driver)[2]).toBe('<M> A driver');
+    expect(rows(driver)[3]).toBe('  [ ] Below the driver');
+    driver.press('space');
+    expect(session.config.get('DRIVER')).toBe('y');
+    driver.press('n');
+    expect(rows(driver)[3]).toBe('-*- A helper');
+    driver.press('j', 'n');
+    expect(driver.text()).toMatch(/Cannot be changed here: .*FORCER/);
+  });
+
+  it('says what else changed, and lists it', () => {
+    const { driver } = small();
+    driver.press('j', 'n');
+    expect(driver.text()).toContain('SMP is n; 1 other changed (o lists them): LOCK y→n');
+    expect(driver.lines()[0]).toMatch(/2 changed {2}unsaved$/);
+    driver.press('o');
+    expect(driver.text()).toMatch(/LOCK +y +n +\(no prompt\)/);
+    driver.press('escape', 'u');
+    expect(driver.text()).toContain('Undid: SMP is n');
+    expect(driver.lines()[0]).not.toContain('changed');
+    driver.press('U');
+    expect(driver.lines()[0]).toContain('2 changed');
+  });
+
+  it('is entered and left, choices and groups too', () => {
+    const { driver, session } = small();
+    driver.press('G', 'k', 'k', 'enter');
+    expect(driver.lines()[0]).toMatch(/^Small tree › Side /);
+    expect(rows(driver).slice(0, 2)).toEqual(['(X) Left', '( ) Right']);
+    driver.press('j', 'space');
+    expect(rows(driver).slice(0, 2)).toEqual(['( ) Left', '(X) Right']);
+    expect(session.config.get('RIGHT')).toBe('y');
+    driver.press('left');
+    expect(rows(driver)[9]).toBe('Side (Right)  --->'.padStart(4 + 18));
+    driver.press('j', 'right');
+    expect(driver.lines()[0]).toMatch(/^Small tree › A group /);
+  });
+
+  it('edits numbers within their range, and texts', () => {
+    const { driver, session } = small();
+    driver.press(...'jjjjj', 'enter');
+    expect(driver.text()).toContain('int from 1 to 64');
+    driver.press('ctrl+u', '9', '9', 'enter');
+    expect(driver.text()).toContain('WORKERS must be from 1 to 64 (Kconfig:');
+    driver.press('ctrl+u', '6', '4', 'enter');
+    expect(session.config.get('WORKERS')).toBe('64');
+    driver.press('j', 'space', 'ctrl+u', 'a', '"', 'enter');
+    expect(session.config.get('LABEL')).toBe('a"');
+    driver.press('r');
+    expect(session.config.get('LABEL')).toBe('x');
+  });
+
+  it('shows hidden options, names, and everything as one list', () => {
+    const { driver } = small();
+    expect(driver.text()).not.toContain('LOCK');
+    driver.press('z');
+    expect(driver.text()).toContain('LOCK  (no prompt)');
+    driver.press('c');
+    expect(driver.text()).toContain('Several processors  SMP');
+    driver.press('F');
+    expect(driver.lines({ columns: 80, rows: 60 }).join('\n')).toContain('Never  NEVER  (hidden)');
+    driver.press('z', 'F', 'c');
+    expect(rows(driver)[1]).toBe('[*] Several processors');
+  });
+});
+
+describe('search', () => {
+  it('is incremental, jumps to the place, and comes back', () => {
+    const { driver } = small();
+    driver.press('j', '/', ...'insi');
+    expect(driver.lines()[0]).toContain('1 found');
+    expect(driver.text()).toMatch(/INSIDE +Inside/);
+    driver.press('escape');
+    expect(driver.lines()[2]).toMatch(/^▸ .*Several processors/);
+    driver.press('/', ...'inside', 'enter');
+    expect(driver.lines()[0]).toMatch(/^Small tree › A menu /);
+    expect(driver.lines()[1]).toMatch(/^▸ .*Inside/);
+    driver.press('escape');
+    expect(driver.text()).toMatch(/▸ +A menu/);
+  });
+
+  it('goes to what is hidden, and says so', () => {
+    const { driver } = small();
+    driver.press('/', ...'never', 'enter');
+    expect(driver.text()).toContain('This is hidden');
+    expect(driver.text()).toMatch(/▸ .*Never {2}\(hidden\)/);
+  });
+});
+
+describe('a symbol', () => {
+  it('tells why, what would change it, and makes it so with one key', async () => {
+    const { driver, session } = small();
+    session.set('SMP', 'n');
+    driver.press('/', ...'lock', 'enter', 'w');
+    expect(driver.text()).toContain('LOCK is n');
+    expect(driver.text()).toContain('Looking for the fewest changes');
+    await driver.settle();
+    expect(driver.text()).toContain('this change would do; a makes it so:');
+    expect(driver.text()).toContain('SMP=y (now n)');
+    driver.press('a');
+    expect(session.config.get('LOCK')).toBe('y');
+    expect(driver.text()).toContain('LOCK=y: SMP is y');
+    driver.press('u');
+    expect(session.config.get('LOCK')).toBe('n');
+  });
+
+  it('stops looking on Escape, and leaves with the next', async () => {
+    const { driver } = small();
+    driver.press('j', 'w', 'escape');
+    expect(driver.text()).toContain('Stopped.');
+    await driver.settle();
+    expect(driver.text()).toContain('Stopped.');
+    driver.press('escape');
+    expect(driver.lines()[0]).toMatch(/^Small tree /);
+  });
+
+  it('tells all that the tree says, with values and places', () => {
+    const { driver } = small();
+    driver.press('z', '/', ...'helper', 'enter', 'i');
+    const text = driver.text();
+    expect(text).toMatch(/Type +tristate/);
+    expect(text).toMatch(/Selected by +\[y\] FORCER \[=y\]/);
+    expect(text).toMatch(/Prompt +A helper \(Kconfig:\d+\)/);
+    driver.press('tab');
+    expect(driver.text()).toContain('[2 Why, and how to change it]');
+  });
+});
+
+describe('files', () => {
+  it('are saved under a name, loaded, and compared with', () => {
+    const files = memoryFiles();
+    const session = sessionOver(parse({ Kconfig: TREE }), { files });
+    const driver = configDriver(session);
+    driver.press('j', 'n', 's', 'enter');
+    expect(driver.text()).toContain('Saved .config');
+    expect(files.texts.get('.config')).toBe(session.config.write());
+    driver.press('S', 'enter', 'E', 'enter');
+    expect(files.texts.get('defconfig')).toBe('# CONFIG_SMP is not set\n');
+    expect(files.texts.get('changes.config')).toContain('# CONFIG_SMP is not set\n');
+    driver.press('y', 'D');
+    expect(driver.text()).toMatch(/SMP +n +y/);
+    driver.press('escape', 'L', 'enter');
+    expect(session.config.get('SMP')).toBe('n');
+    driver.press('L', 'x', 'enter');
+    expect(driver.text()).toContain('There is no file .configx');
+  });
+
+  it('that cannot be written lose nothing', () => {
+    const files = {
+      ...memoryFiles(),
+      write: () => {
+        throw new Error('no space left');
+      },
+    };
+    const session = sessionOver(parse({ Kconfig: TREE }), { files });
+    const driver = configDriver(session);
+    driver.press('j', 'n', 's', 'enter');
+    expect(driver.text()).toContain('Not saved: no space left');
+    expect(session.dirty).toBe(true);
+  });
+
+  it('are asked about before leaving', () => {
+    const { driver, session } = small();
+    driver.press('j', 'n', 'q');
+    expect(driver.text()).toContain('Save the changes to .config before leaving?');
+    driver.press('c');
+    expect(driver.exits).toEqual([]);
+    driver.press('q', 'y');
+    expect(driver.exits).toEqual([0]);
+    expect(session.dirty).toBe(false);
+  });
+});
+
+it.each([
+  { columns: 80, rows: 24 },
+  { columns: 200, rows: 60 },
+  { columns: 40, rows: 10 },
+  { columns: 20, rows: 5 },
+])('fits $columns x $rows on every screen', (size) => {
+  const session = sessionOver(shippedKconfig());
+  const driver = configDriver(session, size);
+  for (const keys of [
+    ['z', 'F'],
+    ['c', 'w'],
+    ['tab'],
+    ['escape', 'escape', 'C'],
+    ['escape', '/', 'v'],
+  ]) {
+    driver.press(...keys);
+    const drawn = driver.lines(size);
+    expect(drawn.length).toBe(size.rows);
+    for (const line of drawn) expect(textWidth(line)).toBeLessThanOrEqual(size.columns);
+  }
+});
