@@ -24,7 +24,8 @@ const MODES = [
   'allmodconfig',
 ] as const satisfies readonly Mode[];
 
-const ARCHES = ['x86', 'x86_64', 'i386', 'arm64'] as const satisfies readonly Arch[];
+/** Architectures a command line can name. */
+export const ARCHES = ['x86', 'x86_64', 'i386', 'arm64'] as const satisfies readonly Arch[];
 
 /** Options that say which Kconfig to read and what to set, as `resolve` and `why` have them. */
 export const optionSetOptions = {
@@ -147,7 +148,8 @@ function treeKconfig(
   return readingKconfigIn(tree, () => kernelKconfig(tree, { arch, ...(profile && { profile }) }));
 }
 
-function fileKconfig(path: string): Kconfig {
+/** Any Kconfig file. */
+export function fileKconfig(path: string): Kconfig {
   // Read here first for the sake of the message: a folder or a missing file is no error of Kconfig.
   readText(path, 'Kconfig file');
   return readingKconfigIn(dirname(path), () => parse(path));

@@ -42,6 +42,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./why.ts')).whyCommand,
   },
   {
+    name: 'menu',
+    summary: 'browse and edit a configuration as menuconfig does',
+    load: async () => (await import('./menu.ts')).menuCommand,
+  },
+  {
     name: 'simulate',
     summary: 'run one workload on one simulated kernel',
     load: async () => (await import('./simulate.ts')).simulateCommand,
