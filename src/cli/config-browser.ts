@@ -124,7 +124,8 @@ function defconfigOf({ args, io }: Context): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
-function filesOf({ io }: Context): ConfigFiles {
+/** Files as the browser reads and writes them, named from where the user stands. */
+export function filesOf({ io }: Pick<Context, 'io'>): ConfigFiles {
   return {
     read: (path) => {
       const full = userPath(path, io);

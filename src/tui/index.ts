@@ -23,7 +23,7 @@ export { type Opened, openedReport } from './opened.ts';
 export { openedConfig, warmUp } from './opened-config.ts';
 export type { Progress } from './screens/loading.tsx';
 export type { Services } from './services.ts';
-export type { ConfigFiles } from './sessions/config/index.ts';
+export type { ConfigFiles, ConfigParts } from './sessions/config/index.ts';
 export { type TerminalCheck, terminalCheck } from './terminal-check.ts';
 export type { ThemeName } from './theme.ts';
 export type { Load } from './use-load.ts';

@@ -1,5 +1,6 @@
 import type { Journal } from './persist/journal.ts';
 import type { Memory } from './persist/memory.ts';
+import type { ConfigParts } from './sessions/config/index.ts';
 
 /**
  * What is lent to the screens: loaders and writers that know of files, caches and workers. A screen
@@ -10,4 +11,6 @@ export interface Services {
   readonly journal?: Journal;
   /** How screens were left the last time. */
   readonly memory?: Memory;
+  /** The configuration of a cell of the matrix, and what to save it by. Rejects where the cell has none. */
+  readonly cellConfig?: (cell: string) => Promise<ConfigParts>;
 }

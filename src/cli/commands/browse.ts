@@ -1,4 +1,5 @@
 import { buildReport } from '../../report/index.ts';
+import { cellConfig } from '../cell-config.ts';
 import type { Command, Context } from '../command.ts';
 import { browseConfig } from '../config-browser.ts';
 import { hasTerminal } from '../has-terminal.ts';
@@ -34,6 +35,9 @@ async function browse(context: Context): Promise<number> {
     ...tuiSettings(context),
     signal,
     title: 'kmatrix',
+    services: {
+      cellConfig: async (cell) => cellConfig(cell, loadMatrix(undefined, context), context),
+    },
     load: async (progress, left) => {
       const matrix = loadMatrix(undefined, context);
       const result = await runWatched(context, matrix, {

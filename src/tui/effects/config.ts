@@ -1,4 +1,4 @@
-import type { ConfigSession, Format, Op } from '../sessions/config/index.ts';
+import { ConfigSession, type Format, type Op } from '../sessions/config/index.ts';
 import { count } from '../text/number.ts';
 import type { Effect } from './effect.ts';
 import type { EffectContext, Runner } from './runner.ts';
@@ -6,6 +6,12 @@ import type { EffectContext, Runner } from './runner.ts';
 /** Something asked of the configuration of a session. */
 interface ConfigEffect extends Effect {
   readonly session: string;
+}
+
+/** Open the configuration of a cell. */
+export interface OpenConfigEffect extends Effect {
+  readonly kind: 'config:open';
+  readonly cell: string;
 }
 
 /** Do something to a configuration. `keep` is the row to stay on. */
@@ -57,6 +63,26 @@ const tell = (context: EffectContext, name: string, value: unknown): void =>
 
 const held = ({ sessions }: EffectContext, { session }: ConfigEffect): ConfigSession | undefined =>
   sessions.get<ConfigSession>(session);
+
+const openRunner: Runner<OpenConfigEffect> = {
+  kind: 'config:open',
+  run: async ({ cell }, context) => {
+    const { sessions, services } = context;
+    const id = `config:${encodeURIComponent(cell)}`;
+    // What was edited before is found again as it was left.
+    if (!sessions.get(id)) {
+      try {
+        const parts = await services.cellConfig?.(cell);
+        if (!parts) return;
+        sessions.put(id, new ConfigSession(parts));
+      } catch (error) {
+        tell(context, 'failed', (error as Error).message);
+        return;
+      }
+    }
+    tell(context, 'opened', id);
+  },
+};
 
 const doRunner: Runner<DoEffect> = {
   kind: 'config:do',
@@ -151,6 +177,7 @@ const giveUpRunner: Runner<GiveUpEffect> = {
 
 /** Who does what configurations are asked. */
 export const CONFIG_RUNNERS: readonly Runner[] = [
+  openRunner,
   doRunner,
   saveRunner,
   loadRunner,

@@ -4,6 +4,7 @@ import { countItems } from '../../state/row.ts';
 import { cellOf } from '../cell-facts.ts';
 import { CELL_COMMANDS, CELL_LIST, cellBindings, restoredOrder } from '../cell-list/screen.ts';
 import { reportScreen } from '../cell-report/screen.ts';
+import { CELL_CONFIG_BINDING, openCellConfig } from '../config/open-cell.ts';
 import { compareCell } from '../diff/compare.ts';
 import type { ScreenModule } from '../module.ts';
 import { mark } from './marks.ts';
@@ -41,6 +42,7 @@ export const matrixModule: ScreenModule<MatrixScreen> = {
       group: 'Compare',
       when: ({ state }) => state.marks.length > 0,
     },
+    CELL_CONFIG_BINDING,
     {
       command: 'diff',
       keys: ['d'],
@@ -57,6 +59,7 @@ export const matrixModule: ScreenModule<MatrixScreen> = {
       const cell = selectedKey(state, world);
       return cell === null ? state : push(state, reportScreen(cell));
     },
+    'cell-config': openCellConfig,
     'matrix:mark': mark,
     'matrix:unmark': (state) => ({ ...state, marks: [] }),
     diff: (state, world) => compareCell(state, world, selectedKey(state, world)),

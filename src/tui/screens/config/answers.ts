@@ -14,11 +14,12 @@ import {
 } from '../../sessions/config/index.ts';
 import { leave } from '../../state/commands.ts';
 import { reselect, selectedKey } from '../../state/cursor.ts';
-import { asking, type State, topOf } from '../../state/model.ts';
+import { asking, push, type State, topOf } from '../../state/model.ts';
 import { afterEdit } from '../config-symbol/screen.ts';
 import type { ScreenWorld } from '../module.ts';
 import { topMenu } from './commands.ts';
 import { outcomeText } from './message.ts';
+import { configScreen } from './screen.ts';
 
 /** The state after an answer: of a dialog, or of whoever did what was asked for. */
 export function configAnswer(state: State, { name, value }: Answer, world: ScreenWorld): State {
@@ -27,6 +28,11 @@ export function configAnswer(state: State, { name, value }: Answer, world: Scree
   switch (about) {
     case 'done':
       return done(state, world, value as Done);
+    case 'opened': {
+      const opened = world.sessions.get<ConfigSession>(text);
+      if (!opened) return state;
+      return push(state, configScreen(text, opened.remember(opened.kconfig.menu)));
+    }
     case 'saved':
     case 'failed':
     case 'said':

@@ -18,7 +18,7 @@ export function paneOf(session: ConfigSession, node: MenuNode): DetailLine[] {
   } else if (node.dep !== 'y')
     lines.push({ label: 'Depends on', text: withValues(config, node.dep) });
   lines.push(...helpLines(node.help));
-  lines.push({ label: 'Menu', text: pathText(node) });
+  if (menusTo(node).length > 1) lines.push({ label: 'Menu', text: pathText(node) });
   lines.push({ label: 'Defined', text: `${node.span.file}:${node.span.line}`, tone: 'muted' });
   return lines;
 }
