@@ -9,7 +9,7 @@ import { ARCHES, DEFAULT_EDITION, editionKconfig, fileKconfig } from './option-s
 import { writeRemark } from './output.ts';
 import { userPath } from './paths.ts';
 import { toolchainOf, toolchainOption } from './toolchain-option.ts';
-import { tuiOptions } from './tui-options.ts';
+import { tuiOptions, tuiSettings } from './tui-options.ts';
 
 /** Options that say what the configuration browser opens. */
 export const configBrowserOptions = {
@@ -41,7 +41,7 @@ export const configBrowserOptions = {
 
 /** Browse a configuration in the terminal until the user leaves it. The result is the exit code. */
 export async function browseConfig(context: Context): Promise<number> {
-  const { io, args, signal } = context;
+  const { io, signal } = context;
   const { openedConfig, runTui, warmUp } = await import('../tui/index.ts');
   const remarks: string[] = [];
   const env = io.env as NodeJS.ProcessEnv;
@@ -66,14 +66,9 @@ export async function browseConfig(context: Context): Promise<number> {
     return opened;
   };
   const code = await runTui({
+    ...tuiSettings(context),
     title: 'kmatrix menu',
-    noMouse: args.has('no-mouse'),
-    ...(args.has('ascii') && { ascii: true }),
-    remark: (text) => writeRemark(io, text),
     load,
-    env,
-    stdin: io.stdin as NodeJS.ReadStream,
-    stdout: io.stdout as NodeJS.WriteStream,
   });
   // Who leaves in the ordinary way was asked about what is not saved; who is cut off finds it again.
   if (code === 0) givenUp();
