@@ -57,7 +57,7 @@ function lazyRows<T extends Entry | MenuNode>(items: readonly T[], make: (item: 
 
 function rowOf(session: ConfigSession, node: MenuNode): Omit<Row, 'cells'> {
   return {
-    key: String(node.index),
+    key: String(session.remember(node)),
     title: titleOf(node),
     span: true,
     search: '',

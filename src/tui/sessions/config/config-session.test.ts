@@ -67,7 +67,7 @@ describe('a session', () => {
       }),
       { numRuns: 60 },
     );
-    expect(changing).toBeGreaterThan(100);
+    expect(changing).toBeGreaterThan(30);
   });
 
   it('is in the same state after a crash, with all of its history', () => {

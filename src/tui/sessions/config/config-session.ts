@@ -144,6 +144,8 @@ export class ConfigSession implements Session {
 
   /** The symbols whose values are not those that were there at first, or loaded since. */
   changes(): readonly Difference[] {
+    // Not compared before there is an edit: it would be the first time that all values are asked for.
+    if (this.#history.undoable === 0) return [];
     if (this.#since?.version !== this.version)
       this.#since = { version: this.version, changes: this.#loaded.diff(this.config) };
     return this.#since.changes;
@@ -182,12 +184,10 @@ export class ConfigSession implements Session {
 
   /** The rows of a menu. */
   entries(menu: MenuNode, listed: Listed): Entry[] {
-    const entries = entriesOf(this.config, menu, listed);
-    for (const { node } of entries) this.#nodes.set(node.index, node);
-    return entries;
+    return entriesOf(this.config, menu, listed);
   }
 
-  /** An entry by its number; only those that were listed, found or asked for by name are known. */
+  /** An entry by its number; only those that were remembered are known. */
   node(index: number): MenuNode {
     return this.#nodes.get(index) ?? this.kconfig.menu;
   }
@@ -201,9 +201,7 @@ export class ConfigSession implements Session {
   /** Symbols and menus that fit a query, best first. */
   find(query: string): readonly MenuNode[] {
     this.#search ??= new Search(this.kconfig);
-    const found = this.#search.find(query);
-    for (const node of found) this.#nodes.set(node.index, node);
-    return found;
+    return this.#search.find(query);
   }
 
   /** Work that would delay the first toggle or search, in steps, for when nothing else is to be done. */

@@ -29,7 +29,8 @@ export class Search {
   readonly #items: readonly Item[];
 
   constructor(kconfig: Kconfig) {
-    this.#items = [...itemsOf(kconfig)];
+    // Among equals the shorter name comes first: in order from the start, so that no search has to sort.
+    this.#items = [...itemsOf(kconfig)].sort(compare);
   }
 
   get size(): number {
@@ -43,7 +44,7 @@ export class Search {
   find(query: string): MenuNode[] {
     const words = query.trim().split(/\s+/).filter(Boolean).map(wordOf);
     if (words.length === 0) return [];
-    const found: { item: Item; fit: number }[] = [];
+    const found = new Map<number, MenuNode[]>();
     for (const item of this.#items) {
       let fit = 0;
       for (const word of words) {
@@ -51,10 +52,13 @@ export class Search {
         fit = one === NONE ? NONE : fit + one;
         if (fit === NONE) break;
       }
-      if (fit !== NONE) found.push({ item, fit });
+      if (fit === NONE) continue;
+      const equals = found.get(fit);
+      if (equals) equals.push(item.node);
+      else found.set(fit, [item.node]);
     }
-    found.sort((a, b) => a.fit - b.fit || compare(a.item, b.item));
-    return found.map(({ item }) => item.node);
+    const fits = [...found.keys()].sort((a, b) => a - b);
+    return fits.flatMap((fit) => found.get(fit)!);
   }
 }
 
