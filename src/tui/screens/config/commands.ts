@@ -1,6 +1,7 @@
 import type { MenuNode } from 'kconfiglib-js';
 import { askConfirm, askText } from '../../dialogs/ask.ts';
 import type { DoEffect } from '../../effects/config.ts';
+import type { KeyName } from '../../keys/decode.ts';
 import { activeRange, type Format, isEntered } from '../../sessions/config/index.ts';
 import { reselect, selectedKey } from '../../state/cursor.ts';
 import { asking, push, replaceTop, type State, topOf } from '../../state/model.ts';
@@ -194,9 +195,11 @@ function leaveSearch(state: State, _world: ScreenWorld, screen: ConfigScreen): S
   };
 }
 
-function back(state: State, world: ScreenWorld, screen: ConfigScreen): State {
+function back(state: State, world: ScreenWorld, screen: ConfigScreen, key: KeyName): State {
   if (screen.list.filter !== '') return leaveSearch(state, world, screen);
   if (state.stack.length > 1) return { ...state, stack: state.stack.slice(0, -1) };
+  // An arrow pressed once too often is not meant to end the program.
+  if (key !== 'escape') return { ...state, notice: 'This is the first menu; q quits.' };
   return quit(state, world, screen);
 }
 
