@@ -1,5 +1,5 @@
 import type { Difference } from 'kconfiglib-js';
-import { type ConfigSession, shownValue } from '../../sessions/config/index.ts';
+import { type ConfigSession, placeOf, shownValue } from '../../sessions/config/index.ts';
 import { selectedKey } from '../../state/cursor.ts';
 import { replaceTop } from '../../state/model.ts';
 import type { Row } from '../../state/row.ts';
@@ -8,7 +8,7 @@ import { jumpTo } from '../config/jump.ts';
 import { paneOf } from '../config/pane.ts';
 import { sessionOf } from '../config/screen.ts';
 import { symbolScreen } from '../config-symbol/screen.ts';
-import type { ScreenModule, ScreenWorld } from '../module.ts';
+import type { ScreenModule } from '../module.ts';
 import { type ChangesScreen, changesScreen } from './screen.ts';
 
 const COLUMNS = [
@@ -69,7 +69,8 @@ export const changesModule: ScreenModule<ChangesScreen> = {
   commands: {
     open: (state, world, screen) => {
       const name = selectedKey(state, world);
-      const node = name === null ? undefined : nodeOf(world, screen, name);
+      const { symbols } = sessionOf(world, screen).kconfig;
+      const node = name === null ? undefined : placeOf(symbols.get(name));
       return node ? jumpTo(state, world, screen, node) : state;
     },
     'config-changes:why': (state, world, screen) => {
@@ -85,14 +86,8 @@ function differencesOf(session: ConfigSession, tab: number): readonly Difference
   return session.last?.ok ? session.last.changed : [];
 }
 
-function nodeOf(world: ScreenWorld, screen: ChangesScreen, name: string) {
-  const nodes = sessionOf(world, screen).kconfig.symbols.get(name)?.nodes ?? [];
-  return nodes.find(({ prompt }) => prompt !== undefined) ?? nodes[0];
-}
-
 function rowOf(session: ConfigSession, { name, left, right }: Difference): Row {
-  const nodes = session.kconfig.symbols.get(name)?.nodes ?? [];
-  const node = nodes.find(({ prompt }) => prompt !== undefined) ?? nodes[0];
+  const node = placeOf(session.kconfig.symbols.get(name));
   return {
     key: name,
     cells: [

@@ -1,4 +1,5 @@
 import type { DoEffect, StopEffect } from '../../effects/config.ts';
+import { placeOf } from '../../sessions/config/index.ts';
 import { selectedRow } from '../../state/cursor.ts';
 import { asking, type State } from '../../state/model.ts';
 import { jumpTo } from '../config/jump.ts';
@@ -82,7 +83,7 @@ export const symbolModule: ScreenModule<SymbolScreen> = {
   commands: {
     open: (state, world, screen) => {
       const name = symbolOfLine(state, world) ?? screen.name;
-      const node = nodeOf(world, screen, name);
+      const node = placeOf(sessionOf(world, screen).kconfig.symbols.get(name));
       return node ? jumpTo(state, world, screen, node) : state;
     },
     back: (state, world, screen) => {
@@ -115,11 +116,6 @@ function factOfLine(state: State, world: ScreenWorld): Fact | undefined {
 
 function symbolOfLine(state: State, world: ScreenWorld): string | undefined {
   return factOfLine(state, world)?.symbol;
-}
-
-function nodeOf(world: ScreenWorld, screen: SymbolScreen, name: string) {
-  const nodes = sessionOf(world, screen).kconfig.symbols.get(name)?.nodes ?? [];
-  return nodes.find(({ prompt }) => prompt !== undefined) ?? nodes[0];
 }
 
 /** The page of the symbol of this line, or the other page of this symbol. */

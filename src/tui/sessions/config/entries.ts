@@ -1,4 +1,4 @@
-import type { Config, MenuNode } from 'kconfiglib-js';
+import type { Config, KSymbol, MenuNode } from 'kconfiglib-js';
 
 /** A row of a menu. */
 export interface Entry {
@@ -48,6 +48,12 @@ export function menusTo(node: MenuNode): MenuNode[] {
   const menus: MenuNode[] = [];
   for (let at = node.parent; at; at = at.parent) if (isEntered(at)) menus.unshift(at);
   return menus;
+}
+
+/** Where a symbol is found in the menus: its first entry with a prompt, else its first. */
+export function placeOf(symbol: KSymbol | undefined): MenuNode | undefined {
+  const nodes = symbol?.nodes ?? [];
+  return nodes.find(({ prompt }) => prompt !== undefined) ?? nodes[0];
 }
 
 /** Does a menu have nothing to show. */

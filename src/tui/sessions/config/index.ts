@@ -6,7 +6,7 @@ export {
   type Format,
   shownValue,
 } from './config-session.ts';
-export { type Entry, isEmptyMenu, isEntered, menusTo } from './entries.ts';
+export { type Entry, isEmptyMenu, isEntered, menusTo, placeOf } from './entries.ts';
 export type { Journal } from './journal.ts';
 export { chosenOf, isNew, markOf } from './mark.ts';
 export { type Assignment, isOp, type Op, type Outcome, othersOf } from './op.ts';

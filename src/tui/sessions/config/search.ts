@@ -1,4 +1,5 @@
 import type { Kconfig, MenuNode } from 'kconfiglib-js';
+import { placeOf } from './entries.ts';
 
 /** Something that can be found. */
 interface Item {
@@ -110,7 +111,7 @@ function* itemsOf(kconfig: Kconfig): Generator<Item> {
   for (const symbol of kconfig.symbols) {
     if (!symbol.defined) continue;
     const { nodes, name } = symbol;
-    const node = nodes.find(({ prompt }) => prompt !== undefined) ?? nodes[0];
+    const node = placeOf(symbol);
     const prompts = nodes.map(({ prompt = '' }) => prompt).join(' ');
     if (node) yield { node, name, lowName: name.toLowerCase(), lowPrompt: prompts.toLowerCase() };
   }
