@@ -67,6 +67,7 @@ export async function browseConfig(context: Context): Promise<number> {
   };
   const code = await runTui({
     ...tuiSettings(context),
+    signal,
     title: 'kmatrix menu',
     load,
   });

@@ -43,8 +43,9 @@ function throughConf(file: string): string {
   const copy = join(folder, 'through-conf');
   writeFileSync(copy, readFileSync(file));
   const args = [KCONF, '--dialect', '7.0', '--olddefconfig', 'kconfig/v7.0/Kconfig'];
-  const env = { ...process.env, KCONFIG_CONFIG: copy };
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: packageRoot(), env });
+  // Not where the sources are: conf leaves include/config behind where it stands.
+  const env = { ...process.env, KCONFIG_CONFIG: copy, srctree: packageRoot() };
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, env });
   expect(String(stderr)).toBe('');
   expect(status).toBe(0);
   return readFileSync(copy, 'utf8');
