@@ -155,7 +155,8 @@ it('reads the options of a kernel in the language its version had, and of a proj
     Kconfig: 'source "arch/Kconfig"\n',
     'arch/Kconfig': 'source "arch/arm/Kconfig"\nsource "arch/x86/Kconfig"\n',
     'arch/arm/Kconfig': choice,
-    'arch/x86/Kconfig': 'config X86\n\tdef_bool !SMP\n',
+    'arch/x86/Kconfig':
+      'config X86\n\tdef_bool !SMP\nconfig VERSION\n\tint\n\tdefault $(shell,scripts/version.sh $(CC)) if X86\n',
     'arch/x86/a.c': '#if defined(CONFIG_X86) && defined(CONFIG_SMP)\n#endif\n',
   });
   expect(lines(findReferences(other, 'SMP')).at(-1)).toBe(

@@ -24,6 +24,23 @@ describe('answer keys', () => {
 });
 
 describe('a profile', () => {
+  it('computes what expr makes of two numbers', () => {
+    const shell = toolchainProfile({
+      schema: 1,
+      environment: {},
+      answers: { 'shell(expr 1 + 1)': '3' },
+    });
+    const expr = (text: string) => shell({ command: `expr ${text}`, span });
+    expect(['190103 / 10000', '-7 % 2', '5 - 7', '2 + 2', '1 + 1'].map(expr)).toEqual([
+      '19',
+      '-1',
+      '-2',
+      '4',
+      '3',
+    ]);
+    expect(['1 / 0', '1 / 0; ls', 'a : b', '1 \\* 2'].map(expr)).toEqual(Array.from({ length: 4 }));
+  });
+
   it('answers as recorded, and nothing else', () => {
     const shell = toolchainProfile({ schema: 1, environment: {}, answers: { 'ok(true)': 'y' } });
     const kconfig = tree(

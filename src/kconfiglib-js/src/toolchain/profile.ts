@@ -39,13 +39,33 @@ function digest(text: string): string {
   return `#${hash} ${script ?? basename(tool ?? 'command')}`;
 }
 
-/** A shell that answers from a profile and runs nothing. `name` is used in messages. */
+/**
+ * A shell that answers from a profile and runs nothing. What `expr` makes of two numbers is computed. `name` is used in
+ * messages.
+ */
 export function toolchainProfile(
   json: unknown | ToolchainProfile,
   name = 'toolchain profile',
 ): Shell {
   const answers = new Map(Object.entries(checkProfile(json, name).answers));
-  return (request, context) => answers.get(answerKey(request, context));
+  return (request, context) =>
+    answers.get(answerKey(request, context)) ?? computed(request.command);
+}
+
+/** What `expr 160000 / 10000` prints; it is no fact of a toolchain. */
+function computed(command: string): string | undefined {
+  const found = /^\s*expr\s+(-?\d+)\s+([-+/%])\s+(-?\d+)\s*$/.exec(command);
+  if (!found) return undefined;
+  const [left, right] = [BigInt(found[1] as string), BigInt(found[3] as string)];
+  switch (found[2]) {
+    case '+':
+      return String(left + right);
+    case '-':
+      return String(left - right);
+    default:
+      if (right === 0n) return undefined;
+      return String(found[2] === '/' ? left / right : left % right);
+  }
 }
 
 /** Check that a parsed JSON text is a profile. */
