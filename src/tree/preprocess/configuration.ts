@@ -1,5 +1,6 @@
 import type { SourceTree } from '../source/source-tree.ts';
 import { compilerMacros } from './compiler.ts';
+import { kbuildFolders } from './kbuild-folders.ts';
 import type { Generated, KernelFiles } from './kernel-files.ts';
 import { plainMacro } from './macro.ts';
 import { preprocess } from './preprocessor.ts';
@@ -34,7 +35,11 @@ export function unitOf(
   generated: Generated,
   items?: readonly Item[],
 ): Unit {
-  const { arch, values, autoconf, module, folders } = configuration;
+  const { arch, values, autoconf, module } = configuration;
+  const folders = [
+    ...(files.tree.has(main) ? kbuildFolders(files.tree, main) : []),
+    ...(configuration.folders ?? []),
+  ];
   const macros = [...compilerMacros(arch, values), ...kbuildMacros(main, module === true)];
   const made = new Map([...generated, ['generated/autoconf.h', autoconf]] as const);
   return preprocess(main, files.for(arch, made, folders), macros, {

@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
 import { folderOf } from '../testing/folder.test-util.ts';
+import { kbuildFolders } from './kbuild-folders.ts';
 import { syscallFiles } from './syscall-files.ts';
 import { timeConstants } from './time-constants.ts';
 
@@ -67,6 +68,24 @@ describe('headers of system call numbers', () => {
         '#define __NR_compat32_syscalls 8\n',
     );
   });
+});
+
+it('headers of a driver are looked for where its Makefiles say', async () => {
+  const root = folderOf({
+    'drivers/net/Makefile':
+      'subdir-ccflags-y += -I$(srctree)/drivers/net/common\nccflags-y += -Ino\n',
+    'drivers/net/one/Makefile':
+      'ccflags-$(CONFIG_ONE) := -I $(src)/include \\\n\t-DX -I$(srctree)/$(src)/../two -I$(OTHER)/x\n' +
+      'CFLAGS_main.o := -I$(src)\nobj-y += main.o\n',
+    'drivers/net/one/main.c': '',
+  });
+  const tree = new SourceTree(root, await scanTree(root, { jobs: 1 }));
+  expect(kbuildFolders(tree, 'drivers/net/one/main.c')).toEqual([
+    'drivers/net/one/include',
+    'drivers/net/two',
+    'drivers/net/one',
+    'drivers/net/common',
+  ]);
 });
 
 test('time constants convert as a division does', () => {
