@@ -8,6 +8,8 @@ export interface ThreadOptions<Reply> {
   readonly signal?: AbortSignal | undefined;
   /** Called with each answer, in the order they come. What it throws ends all. */
   readonly onReply: (index: number, reply: Reply) => void;
+  /** Whether a message is the answer or only a word on the way to it. Default: the answer. */
+  readonly isAnswer?: ((reply: Reply) => boolean) | undefined;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface ThreadOptions<Reply> {
 export async function inThreads<Task, Reply>(
   worker: URL,
   tasks: readonly Task[],
-  { jobs = availableParallelism(), signal, onReply }: ThreadOptions<Reply>,
+  { jobs = availableParallelism(), signal, onReply, isAnswer = () => true }: ThreadOptions<Reply>,
 ): Promise<void> {
   signal?.throwIfAborted();
   if (tasks.length === 0) return;
@@ -46,6 +48,7 @@ export async function inThreads<Task, Reply>(
             reject(error);
             return;
           }
+          if (!isAnswer(reply)) return;
           if (--open === 0) resolve();
           else give();
         });

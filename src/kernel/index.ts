@@ -63,6 +63,7 @@ export type {
   StoppedThread,
   WaitFor,
 } from './outcome.ts';
+export { routineLabels } from './routine-labels.ts';
 export {
   type Counts,
   countOnly,

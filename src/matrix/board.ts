@@ -1,4 +1,5 @@
 import type { OpenCell, Task } from './open-cell.ts';
+import type { Runs } from './stage.ts';
 import type { CellResult } from './types.ts';
 
 /** How far a run is. */
@@ -10,17 +11,31 @@ export interface Progress {
   readonly cell: CellResult;
 }
 
+/** What can be watched of each cell while a matrix runs. */
+export interface CellWatch {
+  /** A cell as far as it is known: when Kconfig has resolved it, and after each of its measurements. */
+  readonly onCell?: (cell: CellResult, runs: Runs) => void;
+  /** A cell's simulation has gone on. */
+  readonly onRuns?: (id: string, runs: Runs) => void;
+}
+
 /** Keeps the cells in matrix order and reports each when its last measurement is there. */
 export class Board {
   readonly #total: number;
   readonly #onProgress: ((progress: Progress) => void) | undefined;
+  readonly #watch: CellWatch;
   readonly #cells: OpenCell[] = [];
   readonly #waiting = new Map<Task, Set<number>>();
   readonly #finished = new Map<number, CellResult>();
 
-  constructor(total: number, onProgress: ((progress: Progress) => void) | undefined) {
+  constructor(
+    total: number,
+    onProgress: ((progress: Progress) => void) | undefined,
+    watch: CellWatch = {},
+  ) {
     this.#total = total;
     this.#onProgress = onProgress;
+    this.#watch = watch;
   }
 
   add(cell: OpenCell): void {
@@ -38,6 +53,14 @@ export class Board {
     this.#waiting.delete(task);
   }
 
+  /** A task's simulation has gone on. */
+  advanced(task: Task): void {
+    for (const position of this.#waiting.get(task) ?? []) {
+      const cell = this.#cells[position]!;
+      this.#watch.onRuns?.(cell.result.spec.id, runsOf(cell));
+    }
+  }
+
   /** All cells, in matrix order. */
   finish(): CellResult[] {
     const cells = this.finished();
@@ -51,17 +74,25 @@ export class Board {
   }
 
   #settle(position: number): void {
-    const { result, tasks, costs } = this.#cells[position]!;
-    const measurements = tasks.map((task) => task.measurement);
-    const priced = costs.map((task) => task.measurement);
-    if (!measurements.every((m) => m !== undefined) || !priced.every((m) => m !== undefined))
-      return;
+    const open = this.#cells[position]!;
+    const { result, tasks, costs } = open;
+    const measurements = tasks.map((task) => task.measurement).filter((m) => m !== undefined);
+    const priced = costs.map((task) => task.measurement).filter((m) => m !== undefined);
     const cell: CellResult = {
       ...result,
       measurements,
       ...(priced.length > 0 && { costs: priced }),
     };
+    this.#watch.onCell?.(cell, runsOf(open));
+    if (measurements.length < tasks.length || priced.length < costs.length) return;
     this.#finished.set(position, cell);
     this.#onProgress?.({ done: this.#finished.size, total: this.#total, cell });
   }
+}
+
+function runsOf({ tasks, costs }: OpenCell): Runs {
+  return [...tasks, ...costs].reduce(
+    (sum, { runs }) => ({ done: sum.done + runs.done, total: sum.total + runs.total }),
+    { done: 0, total: 0 },
+  );
 }

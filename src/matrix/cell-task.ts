@@ -1,5 +1,5 @@
 import type { CostProfile } from '../kernel/index.ts';
-import type { KernelStage, StageEdition, StageKernel } from './stage.ts';
+import type { KernelStage, Runs, StageEdition, StageKernel } from './stage.ts';
 import type { PricedMeasurement } from './types.ts';
 
 /** One kernel, one workload: what is simulated as a unit, kept in the cache, and handed to a worker. */
@@ -21,11 +21,11 @@ export interface CellTask {
 /** A function that simulates tasks; kernels and workloads are made once each. */
 export function taskRunner<E extends StageEdition, K extends StageKernel, W>(
   stage: KernelStage<E, K, W>,
-): (task: CellTask) => PricedMeasurement {
+): (task: CellTask, onProgress?: (runs: Runs) => void) => PricedMeasurement {
   const workloads = new Map<string, W>();
   // One kernel is enough: tasks come ordered by kernel, and a kernel is large.
   let last: { key: string; kernel: K } | undefined;
-  return (task) => {
+  return (task, onProgress) => {
     const key = `${task.edition}\n${JSON.stringify(task.relevant)}`;
     if (last?.key !== key) {
       const edition = stage.editions.find((e) => e.name === task.edition);
@@ -45,6 +45,7 @@ export function taskRunner<E extends StageEdition, K extends StageKernel, W>(
       seed,
       ...(profile !== undefined && { profile }),
       ...(pays && { pays }),
+      ...(onProgress && { onProgress }),
     });
   };
 }

@@ -1,5 +1,5 @@
 /** Matrix files: parsing, expansion, resolution by Kconfig, and running the cells. */
-export type { Progress } from './board.ts';
+export type { CellWatch, Progress } from './board.ts';
 export { buildId } from './build-id.ts';
 export {
   cacheKey,
@@ -22,6 +22,9 @@ export {
   headlineSensitivity,
   performancesOf,
 } from './headline.ts';
+export { type CellState, type LiveCell, LiveMatrix } from './live/live-matrix.ts';
+export type { RunEvent, RunRequest } from './live/request.ts';
+export { runInThread, type ThreadRunOptions } from './live/run-in-thread.ts';
 export {
   BASE_MODES,
   type Base,
@@ -49,7 +52,7 @@ export {
   type Shard,
   type ShardFile,
 } from './shard.ts';
-export type { KernelStage } from './stage.ts';
+export type { KernelStage, Runs } from './stage.ts';
 export type {
   CellResult,
   CellSpec,

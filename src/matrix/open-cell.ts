@@ -1,4 +1,5 @@
 import type { CellTask } from './cell-task.ts';
+import type { Runs } from './stage.ts';
 import type { CellResult, PricedMeasurement } from './types.ts';
 
 /** A cell on its way: everything but its measurements, and the tasks these come from. */
@@ -12,5 +13,7 @@ export interface OpenCell {
 /** A task and, once it is done, its measurement. */
 export interface Task {
   readonly task: CellTask;
+  /** How far its simulation is; how many runs it takes is an estimate until it has begun. */
+  runs: Runs;
   measurement?: PricedMeasurement;
 }

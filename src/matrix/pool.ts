@@ -1,9 +1,11 @@
 import { type Diagnostic, InputError, inThreads } from '../input/index.ts';
 import type { Measurement } from '../kernel/index.ts';
 import type { CellTask } from './cell-task.ts';
+import type { Runs } from './stage.ts';
 
-/** What a worker answers to a task. */
+/** What a worker says of a task: how far it is, and in the end the answer. */
 export type PoolReply =
+  | { readonly runs: Runs }
   | { readonly measurement: Measurement }
   | { readonly diagnostics: readonly Diagnostic[] }
   | { readonly failure: string };
@@ -17,6 +19,8 @@ export interface PoolOptions {
   readonly signal?: AbortSignal;
   /** Called for each task when its measurement is there, in the order they finish. */
   readonly onMeasured: (index: number, measurement: Measurement) => void;
+  /** Called now and then while a task is simulated. */
+  readonly onRuns?: (index: number, runs: Runs) => void;
 }
 
 /** Beside this module, with its own ending: TypeScript in the source tree, JavaScript when compiled. */
@@ -30,18 +34,23 @@ export const CELL_WORKER = new URL(
  * otherwise; no thread is left running either way.
  */
 export function simulateAll(tasks: readonly CellTask[], options: PoolOptions): Promise<void> {
-  const { jobs, signal, worker = CELL_WORKER, onMeasured } = options;
+  const { jobs, signal, worker = CELL_WORKER, onMeasured, onRuns } = options;
   return inThreads<CellTask, PoolReply>(worker, tasks, {
     jobs,
     signal,
+    isAnswer: (reply) => !('runs' in reply),
     onReply: (index, reply) => {
+      if ('runs' in reply) return onRuns?.(index, reply.runs);
       if (!('measurement' in reply)) throw errorOf(reply, tasks[index]!);
       onMeasured(index, reply.measurement);
     },
   });
 }
 
-function errorOf(reply: Exclude<PoolReply, { measurement: Measurement }>, task: CellTask): Error {
+function errorOf(
+  reply: Exclude<PoolReply, { measurement: Measurement } | { runs: Runs }>,
+  task: CellTask,
+): Error {
   if ('diagnostics' in reply) return new InputError(reply.diagnostics);
   return new Error(`simulating ${task.workload} on ${task.edition} failed: ${reply.failure}`);
 }

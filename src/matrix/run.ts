@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Kconfig } from 'kconfiglib-js';
 import { type Diagnostic, InputError, type Span } from '../input/index.ts';
-import { Board, type Progress } from './board.ts';
+import { Board, type CellWatch, type Progress } from './board.ts';
 import type { MeasurementCache } from './cache.ts';
 import type { MatrixFile } from './matrix-file.ts';
 import { type OptionSource, SymbolIndex, shippedOptions } from './option-source.ts';
@@ -9,7 +9,7 @@ import { type KnownNames, type Plan, planMatrix } from './plan.ts';
 import { Resolver } from './resolve.ts';
 import { isInShard, profileOf, type Shard, type ShardFile, shardFile } from './shard.ts';
 import type { KernelStage, StageEdition, StageKernel } from './stage.ts';
-import type { CellResult, MatrixResult } from './types.ts';
+import type { CellResult, CellSpec, MatrixResult } from './types.ts';
 import { Work } from './work.ts';
 
 /** What may be chosen about a run besides the matrix itself. */
@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly profile?: string;
   /** Only the cells of this part of the matrix. Default: all. */
   readonly shard?: Shard;
+  /** Only these cells. Default: all. */
+  readonly only?: (spec: CellSpec) => boolean;
   /** Replaces the seed of the matrix file. */
   readonly seed?: number;
   /** Worker threads at most. Default: the CPUs this process may use. */
@@ -28,6 +30,10 @@ export interface RunOptions {
   readonly cache?: MeasurementCache;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Called with the cells there are before any is resolved. */
+  readonly onPlan?: (plan: Plan) => void;
+  /** Told of each cell as it goes on. */
+  readonly watch?: CellWatch;
   /** Remarks on the matrix file and the base's `.config` that do not stop the run. */
   readonly onWarning?: (warning: Diagnostic) => void;
   /** The module a worker thread runs, where it is not the one with the real kernel stage. */
@@ -57,11 +63,12 @@ export async function runMatrixWith<E extends StageEdition, K extends StageKerne
   file: MatrixFile,
   options: RunOptions = {},
 ): Promise<MatrixResult> {
-  const { signal, shard, onWarning = () => {} } = options;
+  const { signal, shard, only = () => true, onWarning = () => {} } = options;
   const { plan, resolverOf } = prepare(stage, file, options.source ?? shippedOptions());
   plan.warnings.forEach(onWarning);
-  const specs = shard ? plan.cells.filter((_, i) => isInShard(i, shard)) : plan.cells;
-  const board = new Board(specs.length, options.onProgress);
+  options.onPlan?.(plan);
+  const specs = plan.cells.filter((spec, i) => (!shard || isInShard(i, shard)) && only(spec));
+  const board = new Board(specs.length, options.onProgress, options.watch);
   try {
     const seed = options.seed ?? file.seed;
     const work = new Work(stage, { ...options, seed, runs: file.runs });
@@ -73,7 +80,10 @@ export async function runMatrixWith<E extends StageEdition, K extends StageKerne
       const resolver = resolverOf(edition, onWarning);
       board.add(work.cell(edition, resolver.resolve(spec, plan.show)));
     }
-    await work.measure((task) => board.measured(task));
+    await work.measure(
+      (task) => board.measured(task),
+      (task) => board.advanced(task),
+    );
     const cells = board.finish();
     return {
       name: file.name,

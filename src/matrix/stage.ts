@@ -29,6 +29,14 @@ export interface StageSimulation {
   readonly profile?: string | CostProfile;
   /** Also say what prices one operation pays. */
   readonly pays?: boolean;
+  /** Called after each run with how many of all are over. */
+  readonly onProgress?: (runs: Runs) => void;
+}
+
+/** Runs of a simulation that are over, of all there will be. */
+export interface Runs {
+  readonly done: number;
+  readonly total: number;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Config } from 'kconfiglib-js';
 import { readText } from '../input/index.ts';
+import type { Measurement } from '../kernel/index.ts';
 import { buildId } from './build-id.ts';
 import { cacheKey, type MeasurementCache } from './cache.ts';
 import type { CellTask } from './cell-task.ts';
@@ -102,21 +103,24 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
     const key = JSON.stringify(task);
     let known = this.#tasks.get(key);
     if (!known) {
-      known = { task };
+      known = { task, runs: { done: 0, total: task.cpus.length * task.runs } };
       this.#tasks.set(key, known);
     }
     return known;
   }
 
   /** Fill in all measurements, from the cache where it has them. */
-  async measure(onMeasured: (task: Task) => void): Promise<void> {
+  async measure(
+    onMeasured: (task: Task) => void,
+    onRuns: (task: Task) => void = () => {},
+  ): Promise<void> {
     const { cache, jobs, worker, signal } = this.#options;
     const open: { task: Task; key: string }[] = [];
     for (const task of this.#tasks.values()) {
       const key = cache ? this.#cacheKey(task.task) : '';
       const cached = cache?.get(key);
       if (cached) {
-        task.measurement = cached;
+        settle(task, cached);
         onMeasured(task);
       } else open.push({ task, key });
     }
@@ -128,10 +132,15 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
         ...(signal && { signal }),
         onMeasured: (index, measurement) => {
           const { task, key } = open[index]!;
-          task.measurement = measurement;
+          settle(task, measurement);
           // Places in a workload are no part of the key, and how it failed tells places.
           if (measurement.outcome.kind === 'completed') cache?.put(key, measurement);
           onMeasured(task);
+        },
+        onRuns: (index, runs) => {
+          const { task } = open[index]!;
+          task.runs = runs;
+          onRuns(task);
         },
       },
     );
@@ -158,6 +167,11 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
     }
     return text;
   }
+}
+
+function settle(task: Task, measurement: Measurement): void {
+  task.measurement = measurement;
+  task.runs = { done: task.runs.total, total: task.runs.total };
 }
 
 function stageConfig(config: Config): StageConfig {
