@@ -49,6 +49,15 @@ export {
   sideOfCell,
   sideOfOptions,
 } from './diff/side.ts';
+export { type Condition, conditionIn, conditionText } from './evidence/condition.ts';
+export {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportRequest,
+  type ExportSubject,
+  exportText,
+} from './export/export.ts';
+export { exportInThread } from './export/in-thread.ts';
 export { failureSentence, refusalText } from './failure-document.ts';
 export {
   compatMarkdown,
@@ -99,16 +108,39 @@ export type {
   Report,
   ReportCell,
   ReportKernel,
+  ReportVerdict,
   StructLayout,
   StructRow,
   SurfaceTable,
   VerificationGroup,
   WorkloadRow,
 } from './model.ts';
+export {
+  type DiffCounts,
+  diffCountsOf,
+  type EditionPair,
+  pairEditions,
+} from './overview/editions.ts';
+export {
+  type ApiCounts,
+  type CellFigures,
+  cellFigures,
+  type VerdictCounts,
+} from './overview/figures.ts';
+export {
+  type CellGroup,
+  type CellTotals,
+  cellTotals,
+  groupAxes,
+  groupCells,
+  type Range,
+  valueOn,
+} from './overview/groups.ts';
+export { LOCK_PRESENCES, type LockPresence, lockPresence } from './overview/lock-state.ts';
 export { parseReferences, parseTorture } from './read-evidence.ts';
 export { parseReport } from './read-report.ts';
 export { type ExportedVerdict, parseVerdict } from './read-verdict.ts';
-export type { TextOptions } from './render-text.ts';
+export { MAIL, type TextOptions } from './render-text.ts';
 export type { ReportTextOptions } from './report-document.ts';
 export { checkSchema, type SchemaError } from './schema/check.ts';
 export { checkReportSchema } from './schema/check-schema.ts';
@@ -119,6 +151,7 @@ export { measurementSchema } from './schema/measurement-schema.ts';
 export { reportSchema } from './schema/report-schema.ts';
 export { refsSchema, surfaceSchema } from './schema/tree-schema.ts';
 export { verdictSchema } from './schema/verdict-schema.ts';
+export { selectCells } from './select-cells.ts';
 export { tortureCsv } from './torture-document.ts';
 export { nameText, stateText, takenText } from './varies.ts';
 export { reportVerdict, VERDICT_SCHEMA_VERSION, verdictJson } from './verdict-json.ts';

@@ -12,6 +12,9 @@ export interface TextOptions {
   readonly colour: boolean;
 }
 
+/** As a mail of plain text is set. */
+export const MAIL: TextOptions = { width: 78, colour: false };
+
 const plain: Style = {
   text: inert,
   code: inert,
