@@ -1,3 +1,4 @@
+import { MAIL, type TextOptions } from '../report/index.ts';
 import type { Context, OptionSpec } from './command.ts';
 import { type Io, wantsColour } from './io.ts';
 import { version } from './version.ts';
@@ -9,12 +10,9 @@ export function formatOption(...choices: readonly string[]): { readonly format: 
   };
 }
 
-/** Columns of a line in a mail. */
-const MAIL_WIDTH = 78;
-
 /** Width and colour for text that goes where the command writes to, or into a mail. */
-export function textOptions({ io, args }: Context): { width: number; colour: boolean } {
-  if (args.text('format') === 'mail') return { width: MAIL_WIDTH, colour: false };
+export function textOptions({ io, args }: Context): TextOptions {
+  if (args.text('format') === 'mail') return MAIL;
   const toFile = args.has('out') && args.text('out') !== '-';
   return toFile ? { width: 100, colour: false } : terminalOf(io);
 }

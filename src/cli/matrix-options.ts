@@ -7,6 +7,7 @@ import {
   type MatrixResult,
   type OptionSource,
   type RunOptions,
+  type RunRequest,
   RunStopped,
   readMatrixFile,
   runMatrix,
@@ -113,6 +114,25 @@ function planned(
       ...(seed !== undefined && { seed }),
       ...(jobs !== undefined && { jobs }),
     },
+  };
+}
+
+/** A run of a matrix in a thread of its own, as the options say. */
+export function runRequestOf(context: Context, given: MatrixFile): RunRequest {
+  const { args, io } = context;
+  const idle = { signal: context.signal, onProgress: () => {}, onWarning: () => {} };
+  const { matrix, options } = planned(context, given, idle, shippedOptions());
+  const { profile, seed, jobs } = options;
+  const tree = args.text('tree');
+  const toolchain = toolchainOf(context);
+  return {
+    matrix,
+    ...(tree !== undefined && { tree: userPath(tree, io) }),
+    ...(toolchain && { toolchain }),
+    ...(profile !== undefined && { profile }),
+    ...(seed !== undefined && { seed }),
+    ...(jobs !== undefined && { jobs }),
+    ...(!args.has('no-cache') && { cacheDir: defaultCacheDir(io.env) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { SideService } from './effects/compare-files.ts';
 import type { Journal } from './persist/journal.ts';
 import type { Memory } from './persist/memory.ts';
 import type { ConfigParts } from './sessions/config/index.ts';
@@ -13,4 +14,13 @@ export interface Services {
   readonly memory?: Memory;
   /** The configuration of a cell of the matrix, and what to save it by. Rejects where the cell has none. */
   readonly cellConfig?: (cell: string) => Promise<ConfigParts>;
+  readonly files?: FileService;
+  readonly sides?: SideService;
+}
+
+/** Files, by paths as the user gives them. */
+export interface FileService {
+  exists(path: string): boolean;
+  /** Write a file as a whole. What keeps it from being written in a sentence, or `null`. */
+  write(path: string, text: string): string | null;
 }

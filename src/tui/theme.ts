@@ -8,6 +8,9 @@ export interface Glyphs {
   readonly stub: string;
   readonly absent: string;
   readonly rejected: string;
+  /** In front of a group whose rows are shown, and of one whose are not. */
+  readonly open: string;
+  readonly closed: string;
   readonly same: string;
   readonly changed: string;
   readonly separator: string;
@@ -57,6 +60,8 @@ const UNICODE: Glyphs = {
   stub: '◐',
   absent: '○',
   rejected: '×',
+  open: '▾',
+  closed: '▹',
   same: '≡',
   changed: '≠',
   separator: '›',
@@ -82,6 +87,8 @@ const ASCII: Glyphs = {
   stub: '~',
   absent: '-',
   rejected: 'x',
+  open: '-',
+  closed: '+',
   same: '=',
   changed: '!',
   separator: '>',

@@ -70,7 +70,7 @@ describe('the terminal', () => {
     tui.resize(100, 30);
     await tui.press(
       '\r',
-      /^per-vma-lock › v6\.12:64BIT=y,SMP=y +VMA lock ● present {2}9 rows\n\[1 Options and why\][\s\S]*q quit$/,
+      /^per-vma-lock › v6\.12:64BIT=y,SMP=y +VMA lock ● present {2}9 rows\n\[1 Options\][\s\S]*q quit$/,
     );
     expect(tui.lines()).toHaveLength(30);
   });

@@ -1,10 +1,12 @@
-import { buildReport } from '../../report/index.ts';
 import { cellConfig } from '../cell-config.ts';
 import type { Command, Context } from '../command.ts';
 import { browseConfig } from '../config-browser.ts';
+import { fileServiceOf } from '../file-service.ts';
 import { hasTerminal } from '../has-terminal.ts';
-import { loadMatrix, runWatched } from '../matrix-options.ts';
+import { loadMatrix } from '../matrix-options.ts';
 import { writeRemark } from '../output.ts';
+import { runServiceOf } from '../run-service.ts';
+import { sideServiceOf } from '../side-service.ts';
 import { tuiOptions, tuiSettings } from '../tui-options.ts';
 import { runCommand } from './run.ts';
 
@@ -28,27 +30,26 @@ function wantsTui({ io, args }: Context): boolean {
 }
 
 async function browse(context: Context): Promise<number> {
-  const { io, signal } = context;
-  const { openedReport, runTui } = await import('../../tui/index.ts');
-  const warnings: string[] = [];
-  const code = await runTui({
-    ...tuiSettings(context),
-    signal,
-    title: 'kmatrix',
-    services: {
-      cellConfig: async (cell) => cellConfig(cell, loadMatrix(undefined, context), context),
-    },
-    load: async (progress, left) => {
-      const matrix = loadMatrix(undefined, context);
-      const result = await runWatched(context, matrix, {
-        signal: AbortSignal.any([signal, left]),
-        onProgress: (done, total) => progress({ done, total, label: matrix.name }),
-        onWarning: (text) => warnings.push(text),
-      });
-      return openedReport(buildReport(result));
-    },
-  });
-  // Not before: the screen belongs to the UI while it runs.
-  for (const warning of warnings) writeRemark(io, warning);
-  return code;
+  const { io } = context;
+  const { openedMatrix, runTui } = await import('../../tui/index.ts');
+  const warnings = new Set<string>();
+  const ended = new AbortController();
+  const service = runServiceOf(context, ended.signal, (text) => warnings.add(text));
+  try {
+    return await runTui({
+      ...tuiSettings(context),
+      title: 'kmatrix',
+      load: () => openedMatrix(service),
+      signal: context.signal,
+      services: {
+        files: fileServiceOf(io),
+        sides: sideServiceOf(context),
+        cellConfig: async (cell) => cellConfig(cell, loadMatrix(undefined, context), context),
+      },
+    });
+  } finally {
+    ended.abort();
+    // Not before: the screen belongs to the UI while it runs.
+    for (const warning of warnings) writeRemark(io, warning);
+  }
 }

@@ -1,6 +1,9 @@
+import { compareFilesRunner } from './compare-files.ts';
 import { CONFIG_RUNNERS } from './config.ts';
+import { exportRunner } from './export.ts';
 import { journalAppendRunner, journalClearRunner, journalDiscardRunner } from './journal.ts';
 import { exitRunner, giveUpRunner, mouseRunner, redrawRunner, suspendRunner } from './program.ts';
+import { runRunner, stopRunner, verifyRunner } from './run.ts';
 import type { Runner } from './runner.ts';
 
 /** Every kind of effect and who does it. */
@@ -14,4 +17,9 @@ export const RUNNERS: readonly Runner[] = [
   journalClearRunner,
   journalDiscardRunner,
   ...CONFIG_RUNNERS,
+  runRunner,
+  verifyRunner,
+  stopRunner,
+  exportRunner,
+  compareFilesRunner,
 ];

@@ -1,23 +1,25 @@
-import type { OutcomeRow, PerformanceRow, Report, ReportCell } from '../../report/index.ts';
+import {
+  type CellFigures,
+  cellFigures,
+  type OutcomeRow,
+  type PerformanceRow,
+  type Report,
+  type ReportCell,
+} from '../../report/index.ts';
 import { type Segment, seg, type Tone } from '../text/line.ts';
 import type { Glyphs } from '../theme.ts';
 
-/** State of the per-VMA lock in a cell, in the words the screens use. */
-export type LockState = 'present' | 'stub' | 'absent' | 'rejected';
+const glances = new WeakMap<Report, ReadonlyMap<string, CellFigures>>();
 
-/** The function whose entry tells whether a kernel without the lock still offers its API as a stub. */
-const LOCK_FUNCTION = 'lock_vma_under_rcu';
-
-/** The state of the per-VMA lock as the report gives it. */
-export function lockState(report: Report, cell: ReportCell): LockState {
-  if (cell.status === 'rejected' || cell.kernel === null) return 'rejected';
-  if (cell.lock?.present) return 'present';
-  const entry = report.surface.functions.find(({ name }) => name === LOCK_FUNCTION);
-  return entry?.kernels[cell.kernel]?.state === 'stub' ? 'stub' : 'absent';
+/** The figures of every cell by its id, worked out once for a report. */
+export function figuresByCell(report: Report): ReadonlyMap<string, CellFigures> {
+  let found = glances.get(report);
+  if (!found) {
+    found = cellFigures(report);
+    glances.set(report, found);
+  }
+  return found;
 }
-
-/** Least surprising order: what is there first. */
-export const LOCK_ORDER: readonly LockState[] = ['present', 'stub', 'absent', 'rejected'];
 
 const TONES: Readonly<Record<string, Tone>> = {
   present: 'good',

@@ -3,9 +3,11 @@ import type { Failure } from '../../kernel/index.ts';
 import { buildReport, diffCells } from '../../report/index.ts';
 import type { Row } from '../state/row.ts';
 import { fixtureResult } from '../testing/fixture.ts';
+import { fixtureWorld } from '../testing/world.ts';
 import { makeTheme } from '../theme.ts';
 import { matrixTable } from './cell-list/rows.ts';
 import { performanceTab } from './cell-report/performance-tab.ts';
+import { matrixScreen } from './cells/screen.ts';
 import { performanceEntries } from './diff/behaviour.ts';
 import type { ScreenTable } from './table.ts';
 
@@ -42,10 +44,11 @@ const [cell, other] = report.cells.filter(({ edition }) => edition === 'v7.0');
 if (cell === undefined || other === undefined) throw new Error('the fixture lacks cells');
 
 const rowsOf = ({ rows }: ScreenTable): readonly Row[] => rows as readonly Row[];
-const VIEW = { sort: 0, descending: false, workload: 1, marks: [] };
+const VIEW = { ...matrixScreen(), workload: 1, marks: [] };
+const world = fixtureWorld(report);
 
 it('the list of cells has the word in place of the throughput, and says what happened', () => {
-  const table = matrixTable(report, VIEW, glyphs);
+  const table = matrixTable(world, VIEW);
   const row = rowsOf(table).find(({ key }) => key === cell.id);
   const texts = row?.cells.map(({ text }) => text) ?? [];
   expect(texts).toContain('oops');

@@ -4,6 +4,7 @@ import { footerBindings, type KeyTable } from '../keys/key-table.ts';
 import type { Size } from '../state/model.ts';
 import { fitLine, seg } from '../text/line.ts';
 import type { Theme } from '../theme.ts';
+import { bar } from '../widgets/bar.ts';
 import { footerLine } from '../widgets/footer.ts';
 import { blankLines, Lines } from '../widgets/lines.tsx';
 
@@ -62,10 +63,8 @@ export function spokenProgress(title: string, { done, total }: Progress): string
 
 /** A bar of `width` columns with the figures behind it. */
 export function progressBar({ done, total }: Progress, width: number, { glyphs }: Theme): string {
-  const share = total > 0 ? Math.min(1, done / total) : 0;
-  const full = Math.round(share * width);
   const figures = total > 0 ? `  ${done} of ${total}` : '';
-  return glyphs.barFull.repeat(full) + glyphs.barEmpty.repeat(width - full) + figures;
+  return bar(total > 0 ? done / total : 0, width, glyphs) + figures;
 }
 
 /** Time left, judged by the time so far; nothing before there is something to judge by. */

@@ -5,6 +5,8 @@ import { changesModule } from './config-changes/index.ts';
 import { symbolModule } from './config-symbol/index.ts';
 import { detailModule } from './detail/index.ts';
 import { diffModule } from './diff/index.ts';
+import { editionsModule } from './editions/index.ts';
+import { exportModule } from './export/index.ts';
 import { helpModule } from './help/index.ts';
 import type { ScreenModule } from './module.ts';
 import { pickModule } from './pick/index.ts';
@@ -18,6 +20,8 @@ export const MODULES: readonly ScreenModule[] = [
   configModule,
   symbolModule,
   changesModule,
+  editionsModule,
+  exportModule,
   detailModule,
   helpModule,
 ];

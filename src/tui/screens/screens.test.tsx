@@ -40,6 +40,7 @@ const SIZES = [
 
 const WAYS: Readonly<Record<string, readonly KeyName[]>> = {
   cells: [],
+  'cells, grouped': ['b', 'b'],
   'cells, filtered': ['/', ...'v7'],
   'options of a cell': ['enter'],
   'API surface': ['enter', '2'],
@@ -49,6 +50,9 @@ const WAYS: Readonly<Record<string, readonly KeyName[]>> = {
   'a rejected cell': ['G', 'enter'],
   evidence: ['enter', '2', 'enter'],
   comparison: ['space', 'space', 'd'],
+  'comparison, unified': ['space', 'space', 'd', 't'],
+  export: ['space', 'e'],
+  editions: ['D', 'enter'],
   chooser: ['d'],
   help: ['?'],
 };

@@ -10,6 +10,7 @@ import { type Screen, type Size, type State, topOf } from '../state/model.ts';
 import { programAnswer } from '../state/program-answer.ts';
 import type { Row, Rows } from '../state/row.ts';
 import type { Theme } from '../theme.ts';
+import { listCells } from './cell-list/listed.ts';
 import type { ScreenModule, ScreenWorld } from './module.ts';
 import { MODULES } from './registry.ts';
 import type { ScreenTable } from './table.ts';
@@ -92,10 +93,9 @@ export function createWorld({
     keys,
     modules,
     module,
-    markable: (mark) => {
-      const held = sessions.get<ReportSession>(REPORT_SESSION);
-      return held?.report.cells.some(({ id }) => id === mark) ?? false;
-    },
+    // Without a report nothing can be marked; cells of one that is being run may be in it only later.
+    markable: (mark) =>
+      sessions.get(REPORT_SESSION) !== undefined && listCells(world).some(({ id }) => id === mark),
     answer: (state, answer) =>
       answer.to === PROGRAM
         ? programAnswer(state, answer, world)

@@ -12,6 +12,8 @@ export interface Session {
   unsaved?(): string | null;
   /** Forget what would have been lost: the user leaves without it. */
   giveUp?(): void;
+  /** Told where it was put, so that it can say when it moves on by itself. */
+  opened?(sessions: Sessions): void;
 }
 
 /** The sessions of the program, by id. The state holds ids and versions only. */
@@ -39,10 +41,11 @@ export function createSessions(): Sessions {
     const version = sessions.get(id)?.version ?? -1;
     for (const listener of listeners) listener(id, version);
   };
-  return {
+  const own: Sessions = {
     get: <T extends Session>(id: string) => sessions.get(id) as T | undefined,
     put: (id, session) => {
       sessions.set(id, session);
+      session.opened?.(own);
       changed(id);
     },
     drop: (id) => {
@@ -58,4 +61,5 @@ export function createSessions(): Sessions {
       listeners.push(listener);
     },
   };
+  return own;
 }

@@ -31,7 +31,7 @@ function offered(): string[] {
 describe('the list of commands', () => {
   it('has what does something now, with its keys', () => {
     press(':');
-    expect(offered()).toContain('mark the cell, or unmark it; two can be marked (Space)');
+    expect(offered()).toContain('mark the cell or the group, or unmark it (Space)');
     expect(offered()).not.toContain('unmark all cells (u)');
     press('escape', 'space', ':');
     expect(offered()).toContain('unmark all cells (u)');
@@ -39,7 +39,7 @@ describe('the list of commands', () => {
 
   it('finds a command by some of its letters, and does it', () => {
     press(':', ...'sort', 'enter');
-    expect(topOf(state)).toMatchObject({ kind: 'matrix', sort: 1 });
+    expect(topOf(state)).toMatchObject({ kind: 'matrix', sort: 'edition' });
     press(':', ...'zzz');
     expect(offered()).toEqual([]);
     press('escape', ':', ...'quit');

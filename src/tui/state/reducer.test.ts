@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { allBindings, makeKeyTable } from '../keys/key-table.ts';
-import { matrixScreen } from '../screens/cells/screen.ts';
+import { type MatrixScreen, matrixScreen } from '../screens/cells/screen.ts';
 import type { ScreenWorld } from '../screens/module.ts';
 import { MODULES } from '../screens/registry.ts';
 import { fixtureReport } from '../testing/fixture.ts';
@@ -115,14 +115,59 @@ describe('filtering', () => {
 });
 
 describe('sorting', () => {
-  it('cycles through the orders and keeps the selected cell', () => {
+  it('cycles through the columns and keeps the selected cell', () => {
     press('j');
-    press('s s s s');
+    while ((topOf(state) as MatrixScreen).sort !== 'ops/s') press('s');
     expect(selected()).toBe('v6.12:64BIT=y,SMP=n');
     expect(shown().at(-1)).toBe(LAST);
     press('S');
     expect(shown()[0]).toMatch(/^(v7\.0|all-builds-v2):64BIT=.,SMP=y$/);
     expect(shown().at(-1)).toBe(LAST);
+    while ((topOf(state) as MatrixScreen).sort !== '') press('s');
+    expect(shown()[0]).toBe(FIRST);
+  });
+});
+
+describe('grouping', () => {
+  const groups = (): string[] => shown().filter((key) => key.startsWith('group '));
+
+  it('goes from axis to axis, and each cell is in one group', () => {
+    press('b');
+    expect(groups()).toEqual(['group v6.12', 'group v7.0', 'group all-builds-v2']);
+    press('b');
+    expect(groups()).toEqual(['group y', 'group n']);
+    press('b b');
+    expect(groups()).toEqual(['group present', 'group stub', 'group rejected']);
+    expect(shown()).toHaveLength(13 + 3);
+    press('b');
+    expect(groups()).toEqual([]);
+  });
+
+  it('closes and opens groups, one or all, and keeps the place', () => {
+    press('b g enter');
+    expect(shown().slice(0, 2)).toEqual(['group v6.12', 'group v7.0']);
+    press('enter');
+    expect(shown()[1]).toBe(FIRST);
+    press('j -');
+    expect(shown()).toEqual(groups());
+    expect(selected()).toBe('group v6.12');
+    press('-');
+    expect(shown()).toHaveLength(16);
+  });
+
+  it('filters cells and drops groups that have none left', () => {
+    press('b /');
+    type('v7');
+    expect(groups()).toEqual(['group v7.0']);
+    press('enter');
+    expect(shown()).toHaveLength(6);
+  });
+
+  it('marks a whole group, closed or not', () => {
+    press('b g enter space');
+    expect(state.marks).toHaveLength(4);
+    press('g space');
+    expect(state.marks).toEqual([]);
   });
 });
 
@@ -131,7 +176,7 @@ describe('a cell', () => {
     press('enter tab j j 1 2');
     expect(selected()).toBe('function mmap_read_lock');
     press('shift+tab shift+tab');
-    expect(topOf(state)).toMatchObject({ kind: 'report', tab: 4 });
+    expect(topOf(state)).toMatchObject({ kind: 'report', tab: 5 });
   });
 
   it('goes to the next cell of the list below it, and says where that ends', () => {
@@ -157,24 +202,34 @@ describe('comparing', () => {
     press('j j j j space space d');
     expect(topOf(state)).toMatchObject({
       kind: 'diff',
-      left: 'v7.0:64BIT=y,SMP=y',
-      right: 'v7.0:64BIT=y,SMP=n',
+      left: { cell: 'v7.0:64BIT=y,SMP=y' },
+      right: { cell: 'v7.0:64BIT=y,SMP=n' },
     });
     press('x');
-    expect(topOf(state)).toMatchObject({ left: 'v7.0:64BIT=y,SMP=n' });
+    expect(topOf(state)).toMatchObject({ left: { cell: 'v7.0:64BIT=y,SMP=n' } });
   });
 
-  it('lets the older mark go for a third, and says so', () => {
-    press('space space space');
-    expect(state.marks).toEqual(['v6.12:64BIT=y,SMP=n', 'v6.12:64BIT=n,SMP=y']);
-    expect(state.notice).toContain(FIRST);
-    press('k space u');
+  it('compares the first two of more marks, and marks all that is shown', () => {
+    press('space space space d');
+    expect(topOf(state)).toMatchObject({
+      left: { cell: FIRST },
+      right: { cell: 'v6.12:64BIT=y,SMP=n' },
+    });
+    press('escape u');
     expect(state.marks).toEqual([]);
+    press('/');
+    type('v7');
+    press('enter a');
+    expect(state.marks).toHaveLength(5);
   });
 
   it('compares with the one marked cell', () => {
     press('space G d');
-    expect(topOf(state)).toMatchObject({ kind: 'diff', left: FIRST, right: LAST });
+    expect(topOf(state)).toMatchObject({
+      kind: 'diff',
+      left: { cell: FIRST },
+      right: { cell: LAST },
+    });
   });
 
   it('asks for the other cell, refuses the same, and comes back to where it was asked', () => {
@@ -183,7 +238,10 @@ describe('comparing', () => {
     press('enter');
     expect(state.notice).toContain('same cell');
     press('j enter');
-    expect(topOf(state)).toMatchObject({ kind: 'diff', right: 'v6.12:64BIT=y,SMP=n' });
+    expect(topOf(state)).toMatchObject({
+      kind: 'diff',
+      right: { cell: 'v6.12:64BIT=y,SMP=n' },
+    });
     press('escape');
     expect(topOf(state).kind).toBe('report');
   });
@@ -263,7 +321,7 @@ it('holds its invariants under any keys at any size', () => {
         const { cursor, offset } = topOf(now).list;
         const height = world.listHeight(now);
         expect(now.stack.length).toBeGreaterThan(0);
-        expect(now.marks.length).toBeLessThanOrEqual(2);
+        expect(new Set(now.marks).size).toBe(now.marks.length);
         if (rows.some(({ heading }) => !heading)) {
           expect(rows[cursor]?.heading ?? false).toBe(false);
           expect(rows[cursor]).toBeDefined();

@@ -31,7 +31,7 @@ export function restored(state: State, saved: unknown, world: ScreenWorld): Stat
   // What was opened decides on the first screen, not what was left the last time.
   if (stack[0]?.kind !== topOf(state).kind) return state;
   const marks = textsOf(saved.marks).filter((mark) => world.markable(mark));
-  return { ...state, stack, marks: marks.slice(0, 2), history: historyOf(saved.history) };
+  return { ...state, stack, marks, history: historyOf(saved.history) };
 }
 
 function restoredScreen(saved: unknown, world: ScreenWorld): Screen | null {

@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { InputError } from '../../input/index.ts';
-import { type Load, type Opened, openedReport, runTui } from '../index.ts';
+import { InputError, writeFileAtomic } from '../../input/index.ts';
+import { type Load, type Opened, openedMatrix, openedReport, runTui } from '../index.ts';
 import { asking } from '../state/model.ts';
 import { fixtureReport } from './fixture.ts';
+import { fixtureRun } from './fixture-run.ts';
 
 /**
  * The terminal UI over the fixture, as a program of its own: the pty tests run it, and so may whoever
  * wants to look at the screens. `KMATRIX_DRIVER` chooses what happens: loading is `slow`, it must `fail`
- * or `crash`, or the program has an unsaved `edit` and then must `break` on its own or in its `begin`ning.
+ * or `crash`, cells `run`, or the program has an unsaved `edit` and then must `break` on its own or in its `begin`ning.
  */
 const mode = process.env.KMATRIX_DRIVER ?? '';
 
@@ -20,6 +22,7 @@ const load: Load = async (progress, signal) => {
     throw new InputError([{ code: 'driver', severity: 'error', message: 'no such matrix' }]);
   }
   if (mode === 'crash') throw new TypeError('the driver crashed as asked');
+  if (mode === 'run') return openedMatrix(fixtureRun(250));
   return opened();
 };
 
@@ -59,6 +62,15 @@ try {
   });
   process.exitCode = await runTui({
     load,
+    services: {
+      files: {
+        exists: existsSync,
+        write: (path, text) => {
+          writeFileAtomic(path, text);
+          return null;
+        },
+      },
+    },
     title: 'kmatrix per-vma-lock',
     ...(values.theme === 'colour-blind' && { theme: values.theme }),
     ...(values.ascii && { ascii: true }),

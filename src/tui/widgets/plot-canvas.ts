@@ -11,6 +11,8 @@ export interface Canvas {
   readonly dotsHigh: number;
   /** A line between two points given in dots, y growing downwards. */
   line(from: Dot, to: Dot, owner: number): void;
+  /** A place within a band, behind lines and points. */
+  shade(at: Dot, owner: number): void;
   /** A data point. */
   point(at: Dot, owner: number): void;
   /** Character and series (-1: none) of each place, row by row. */
@@ -49,6 +51,7 @@ export function brailleCanvas(width: number, height: number): Canvas {
     line: (from, to, owner) => {
       for (const dot of dotsBetween(from, to)) set(dot, owner);
     },
+    shade: set,
     // Two dots by two: a point must stand out from the line through it.
     point: ({ x, y }, owner) => {
       for (const dx of [0, 1])
@@ -70,7 +73,7 @@ export function asciiCanvas(width: number, height: number, marks: readonly strin
     if (x < 0 || y < 0 || x >= width || y >= height) return;
     const cell = y * width + x;
     // A line never covers another series' point.
-    if (text === '.' && texts[cell] !== ' ' && texts[cell] !== '.') return;
+    if (text === '.' && !' .:'.includes(texts[cell]!)) return;
     texts[cell] = text;
     owners[cell] = owner;
   };
@@ -81,6 +84,9 @@ export function asciiCanvas(width: number, height: number, marks: readonly strin
     dotsHigh: height,
     line: (from, to, owner) => {
       for (const dot of dotsBetween(from, to)) put(dot, '.', owner);
+    },
+    shade: (at, owner) => {
+      if (texts[at.y * width + at.x] === ' ') put(at, ':', owner);
     },
     point: (at, owner) => put(at, marks[owner % marks.length]!, owner),
     rows: () => grid(width, height, (cell) => ({ text: texts[cell]!, owner: owners[cell]! })),

@@ -32,6 +32,8 @@ export interface PlotOptions {
   readonly yText: (value: number) => string;
   /** Index of the series drawn on top. */
   readonly emphasis: number;
+  /** What all series have in common, in front of the legend. */
+  readonly heading?: string;
 }
 
 /** Least size at which a plot says something. */
@@ -110,12 +112,36 @@ function drawSeries(canvas: Canvas, { points }: PlotSeries, index: number, place
   const sorted = [...points].sort((a, b) => a.x - b.x);
   for (const [at, point] of sorted.entries()) {
     const next = sorted[at + 1];
-    if (next) canvas.line(place(point.x, point.y), place(next.x, next.y), index);
+    if (next) {
+      drawBand(canvas, point, next, index, place);
+      canvas.line(place(point.x, point.y), place(next.x, next.y), index);
+    }
     if (point.low !== undefined && point.high !== undefined) {
       canvas.line(place(point.x, point.low), place(point.x, point.high), index);
     }
   }
   for (const point of sorted) canvas.point(place(point.x, point.y), index);
+}
+
+/** The band between the least and the greatest values of two points, thin enough that lines are seen in it. */
+function drawBand(
+  canvas: Canvas,
+  from: PlotPoint,
+  to: PlotPoint,
+  index: number,
+  place: Place,
+): void {
+  if (from.low === undefined || from.high === undefined) return;
+  if (to.low === undefined || to.high === undefined) return;
+  const [lowFrom, lowTo] = [place(from.x, from.low), place(to.x, to.low)];
+  const [highFrom, highTo] = [place(from.x, from.high), place(to.x, to.high)];
+  const wide = lowTo.x - lowFrom.x;
+  for (let x = lowFrom.x + 1; x < lowTo.x; x++) {
+    const share = (x - lowFrom.x) / wide;
+    const low = Math.round(lowFrom.y + share * (lowTo.y - lowFrom.y));
+    const high = Math.round(highFrom.y + share * (highTo.y - highFrom.y));
+    for (let y = high; y <= low; y++) if ((x + 2 * y) % 4 === 0) canvas.shade({ x, y }, index);
+  }
 }
 
 /** Characters of neighbours in one tone as one segment: fewer text nodes, fewer escape sequences. */
@@ -172,7 +198,10 @@ function tickRows(
   return new Map(rows);
 }
 
-function legend(series: readonly PlotSeries[], { yTitle, glyphs, emphasis }: PlotOptions): Line {
+function legend(
+  series: readonly PlotSeries[],
+  { yTitle, glyphs, emphasis, heading }: PlotOptions,
+): Line {
   const entries = series.flatMap(({ name }, index): Segment[] => [
     seg('   '),
     seg(`${glyphs.series[index % glyphs.series.length]} `, seriesTone(index)),
@@ -180,6 +209,7 @@ function legend(series: readonly PlotSeries[], { yTitle, glyphs, emphasis }: Plo
   ]);
   return [
     seg(`${fitText('', Math.max(0, GUTTER + 1 - textWidth(yTitle)))}${yTitle}`, 'muted'),
+    ...(heading === undefined ? [] : [seg(`   ${heading}:`, 'strong')]),
     ...entries,
   ];
 }

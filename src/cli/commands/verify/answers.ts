@@ -44,11 +44,12 @@ export async function answerTo(
   }
 }
 
-/** Answers all questions of a file, several at a time, with progress on standard error. */
+/** Answers all questions of a file, several at a time, with progress on standard error or wherever it is wanted. */
 export async function answersTo(
   path: string,
   kernelOf: KernelOf,
   { io, args, signal }: Context,
+  onProgress?: (done: number, total: number) => void,
 ): Promise<VerdictGroup[]> {
   const groups = readQuestions(path, editionOf);
   const all = groups.flatMap(({ asked }) => asked);
@@ -57,12 +58,12 @@ export async function answersTo(
     const edition = editionOf(name);
     questions.push({ edition, config: await kernelOf(edition), question });
   }
-  const progress = progressOn(io, args.has('quiet'));
+  const progress = progressOn(io, args.has('quiet') || onProgress !== undefined);
   try {
     const verdicts = await verifyAll(questions, {
       jobs: args.integer('jobs', 1),
       signal,
-      onProgress: (done, total) => progress.update(done, total, 'questions'),
+      onProgress: onProgress ?? ((done, total) => progress.update(done, total, 'questions')),
     });
     let next = 0;
     return groups.map(({ title, asked }) => ({

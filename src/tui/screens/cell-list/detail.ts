@@ -1,4 +1,9 @@
-import { failureSentence, type Report, type ReportCell } from '../../../report/index.ts';
+import {
+  failureSentence,
+  lockPresence,
+  type Report,
+  type ReportCell,
+} from '../../../report/index.ts';
 import type { DetailLine } from '../../state/row.ts';
 import { grouped, short } from '../../text/number.ts';
 import type { Glyphs } from '../../theme.ts';
@@ -6,7 +11,6 @@ import {
   failureOf,
   figuresOf,
   hitsOf,
-  lockState,
   optionText,
   stateSegment,
   workloadsOf,
@@ -34,7 +38,7 @@ export function cellDetail(report: Report, cell: ReportCell, glyphs: Glyphs): De
 }
 
 function lockLines(report: Report, cell: ReportCell, glyphs: Glyphs): DetailLine[] {
-  const { text, tone = 'plain' } = stateSegment(lockState(report, cell), glyphs);
+  const { text, tone = 'plain' } = stateSegment(lockPresence(report, cell), glyphs);
   const lines: DetailLine[] = [{ label: 'VMA lock', text, tone }];
   return cell.lock ? [...lines, { label: 'why', text: cell.lock.why }] : lines;
 }

@@ -1,166 +1,118 @@
-import type { Report, ReportCell } from '../../../report/index.ts';
-import type { Row } from '../../state/row.ts';
-import { type SortValue, sortBy } from '../../state/sort.ts';
-import { type Segment, seg } from '../../text/line.ts';
-import { short } from '../../text/number.ts';
-import type { Glyphs } from '../../theme.ts';
-import { spark } from '../../widgets/spark.ts';
-import {
-  failureOf,
-  figuresOf,
-  hitsOf,
-  LOCK_ORDER,
-  lockState,
-  optionText,
-  stateSegment,
-  workloadsOf,
-} from '../cell-facts.ts';
+import { groupCells } from '../../../report/index.ts';
+import { filterRows } from '../../state/filter.ts';
+import type { DetailLine, Row } from '../../state/row.ts';
+import { sortBy } from '../../state/sort.ts';
+import { figuresByCell, workloadsOf } from '../cell-facts.ts';
+import type { ScreenWorld } from '../module.ts';
 import { type ScreenTable, searchText } from '../table.ts';
-import { alsoSet, columnSymbols, matrixColumns } from './columns.ts';
-import { cellDetail } from './detail.ts';
+import { type CellColumn, type ColumnContext, cellColumns, whyOf } from './columns.ts';
+import { assignments, cellDetail } from './detail.ts';
+import { groupRow } from './group-rows.ts';
+import { type ListedCell, listCells } from './listed.ts';
 
 /** What the list of cells depends on besides the report. */
 export interface MatrixView {
-  readonly sort: number;
+  /** Title of the column it is sorted by; empty for the matrix's own order. */
+  readonly sort: string;
   readonly descending: boolean;
+  /** Index of the workload whose figures are shown. */
   readonly workload: number;
   readonly marks: readonly string[];
+  /** What cells are grouped by; empty for nothing. */
+  readonly by: string;
+  /** Values of the groups whose cells are not shown. */
+  readonly closed: readonly string[];
 }
-
-/** Orders the list can be in; the first is the matrix's own. */
-export const MATRIX_SORTS = [
-  'matrix',
-  'edition',
-  'VMA lock',
-  'fallbacks',
-  'ops/s',
-  'kernel',
-] as const;
 
 /** The cells of a matrix as rows. */
-export function matrixTable(report: Report, view: MatrixView, glyphs: Glyphs): ScreenTable {
-  const workload = workloadsOf(report)[view.workload] ?? '';
-  const symbols = columnSymbols(report);
-  const also = report.cells.some((cell) => alsoSet(report, cell) !== '');
-  const context = { report, glyphs, view, workload, symbols, also, ...scaleOf(report, workload) };
-  const ordered = orderCells(report, view, workload);
-  return {
-    columns: matrixColumns(report, symbols, also),
-    rows: ordered.map((cell) => cellRow(cell, context)),
+export function matrixTable(
+  world: Pick<ScreenWorld, 'report' | 'sessions' | 'theme'>,
+  view: MatrixView,
+): ScreenTable {
+  const { report, theme } = world;
+  const cells = listCells(world);
+  const context: ColumnContext = {
+    report,
+    cells,
+    glyphs: theme.glyphs,
+    workload: workloadsOf(report)[view.workload] ?? '',
+    marks: view.marks,
   };
+  const columns = cellColumns(context);
+  const rowOf = (cell: ListedCell): Row => cellRow(cell, columns, context);
+  const ordered = orderCells(cells, view, columns);
+  const titles = columns.map(({ column }) => column);
+  if (view.by === '') return { columns: titles, rows: ordered.map(rowOf) };
+  return { columns: titles, ...groupedRows(ordered, view, columns, context, rowOf) };
 }
 
-interface Context {
-  readonly report: Report;
-  readonly glyphs: Glyphs;
-  readonly view: MatrixView;
-  readonly workload: string;
-  /** Options with a column of their own. */
-  readonly symbols: readonly string[];
-  /** Whether there is a column for what cells set beyond their axes. */
-  readonly also: boolean;
-  /** CPU counts measured anywhere: sparks of all rows have the same columns. */
-  readonly cpus: readonly number[];
-  /** Greatest figure anywhere: sparks of all rows have the same height. */
-  readonly top: number;
-}
-
-function scaleOf(report: Report, workload: string): Pick<Context, 'cpus' | 'top'> {
-  const rows = report.performance.filter((row) => row.workload === workload);
-  return {
-    cpus: [...new Set(rows.map(({ cpus }) => cpus))].sort((a, b) => a - b),
-    top: Math.max(0, ...rows.map((row) => row.ops_per_second)),
+/** Titles of the columns a list of cells can be sorted by, after the matrix's own order. */
+export function sortNames(world: Pick<ScreenWorld, 'report' | 'sessions' | 'theme'>): string[] {
+  const { report, theme } = world;
+  const context = {
+    report,
+    cells: listCells(world),
+    glyphs: theme.glyphs,
+    workload: '',
+    marks: [],
   };
+  const sortable = cellColumns(context).filter(({ sort }) => sort !== undefined);
+  return ['', ...sortable.map(({ column }) => column.title)];
 }
 
-function cellRow(cell: ReportCell, context: Context): Row {
-  const { report, glyphs, view, workload } = context;
-  const lock = lockState(report, cell);
-  const axes = report.axes
-    .filter((axis) => axis !== 'edition')
-    .map((axis) => cell.axes[axis] ?? '');
-  const values = context.symbols.map((symbol) => {
-    const found = cell.options.find((option) => option.symbol === symbol);
-    return found ? optionText(found.value, glyphs) : '';
+function groupedRows(
+  ordered: readonly ListedCell[],
+  { by, closed }: MatrixView,
+  columns: readonly CellColumn[],
+  context: ColumnContext,
+  rowOf: (cell: ListedCell) => Row,
+): Pick<ScreenTable, 'rows' | 'filtered'> {
+  const { report } = context;
+  const known = new Map(ordered.map((cell) => [cell.id, cell]));
+  const cells = ordered.flatMap(({ cell }) => cell ?? []);
+  const groups = groupCells(cells, by, figuresByCell(report)).map((group) => {
+    const isClosed = closed.includes(group.value);
+    const head = groupRow(group, isClosed, columns, context);
+    return { head, isClosed, rows: group.cells.map(({ id }) => rowOf(known.get(id)!)) };
   });
-  const why = cell.lock?.why ?? cell.refusals.map(({ reason }) => reason).join(' ');
-  const kernel = kernelLabel(report, cell, glyphs);
+  // Cells Kconfig has not spoken of yet belong to no group.
+  const rest = ordered.filter(({ cell }) => cell === null).map(rowOf);
+  const shown = (filter: string): Row[] => [
+    ...groups.flatMap(({ head, isClosed, rows }) => {
+      const own = filterRows(rows, filter);
+      if (own.length === 0) return [];
+      return isClosed ? [head] : [head, ...own];
+    }),
+    ...filterRows(rest, filter),
+  ];
+  return { rows: shown(''), filtered: shown };
+}
+
+function cellRow(listed: ListedCell, columns: readonly CellColumn[], context: ColumnContext): Row {
+  const { id, cell, state, figures } = listed;
+  const { report, glyphs } = context;
+  const options = cell?.options.map((option) => `${option.symbol}=${option.value}`) ?? [];
   return {
-    key: cell.id,
-    cells: [
-      markSegment(view.marks.indexOf(cell.id)),
-      seg(cell.edition),
-      ...axes.map((value) => seg(value)),
-      ...(context.also ? [seg(alsoSet(report, cell))] : []),
-      stateSegment(lock, glyphs),
-      seg(numberText(hitsOf(report, cell.kernel, workload))),
-      rateSegment(cell, context),
-      sparkSegment(cell, context),
-      seg(kernel, 'muted'),
-      ...values.map((value) => seg(value)),
-      seg(why, 'muted'),
-    ],
-    search: searchText(cell.id, lock, why, ...cell.options.map((o) => `${o.symbol}=${o.value}`)),
-    detail: () => cellDetail(report, cell, glyphs),
+    key: id,
+    cells: columns.map((column) => column.cell(listed)),
+    search: searchText(id, figures?.lock ?? state, cell && whyOf(cell), ...options),
+    detail: () => (cell ? cellDetail(report, cell, glyphs) : unknownDetail(listed)),
   };
 }
 
-/** Left and right side of the comparison to come. */
-function markSegment(place: number): Segment {
-  return place < 0 ? seg(' ') : seg(String(place + 1), 'accent');
+function unknownDetail({ set, state }: ListedCell): DetailLine[] {
+  return [
+    { label: 'asked', text: assignments(set) || 'nothing on top of the base configuration' },
+    { label: 'state', text: `${state}: Kconfig has not been asked yet` },
+  ];
 }
 
-/** Throughput at the greatest CPU count, or the word for why there is none. */
-function rateSegment(cell: ReportCell, { report, workload }: Context): Segment {
-  const failure = failureOf(report, cell.kernel, workload);
-  if (failure) return seg(failure.kind, 'bad');
-  return seg(numberText(figuresOf(report, cell.kernel, workload).at(-1)?.ops_per_second ?? null));
-}
-
-function sparkSegment(cell: ReportCell, { report, glyphs, workload, cpus, top }: Context): Segment {
-  const figures = figuresOf(report, cell.kernel, workload);
-  const values = cpus.map((n) => figures.find((row) => row.cpus === n)?.ops_per_second ?? null);
-  return seg(spark(values, top, glyphs.spark), 'series0');
-}
-
-/** Kernels are numbered, so that cells that are the same kernel are seen to be. */
-function kernelLabel(report: Report, cell: ReportCell, glyphs: Glyphs): string {
-  const index = report.kernels.findIndex(({ id }) => id === cell.kernel);
-  if (index < 0) return glyphs.minus;
-  return `${cell.sameAs === null ? '' : glyphs.same}${index + 1}`;
-}
-
-function numberText(value: number | null): string {
-  return value === null ? '' : short(value);
-}
-
-function orderCells(report: Report, view: MatrixView, workload: string): readonly ReportCell[] {
-  const value = sortValue(report, view.sort, workload);
-  if (!value) return view.descending ? [...report.cells].reverse() : report.cells;
-  return sortBy(report.cells, value, view.descending);
-}
-
-function sortValue(
-  report: Report,
-  sort: number,
-  workload: string,
-): ((cell: ReportCell) => SortValue) | null {
-  switch (MATRIX_SORTS[sort]) {
-    case 'edition':
-      // The matrix's order of editions is that of time; their names are not.
-      return (cell) => report.cells.findIndex(({ edition }) => edition === cell.edition);
-    case 'VMA lock':
-      return (cell) => LOCK_ORDER.indexOf(lockState(report, cell));
-    case 'fallbacks':
-      return (cell) => hitsOf(report, cell.kernel, workload);
-    case 'ops/s':
-      return (cell) => figuresOf(report, cell.kernel, workload).at(-1)?.ops_per_second ?? null;
-    case 'kernel':
-      return (cell) => {
-        const index = report.kernels.findIndex(({ id }) => id === cell.kernel);
-        return index < 0 ? null : index;
-      };
-    default:
-      return null;
-  }
+function orderCells(
+  cells: readonly ListedCell[],
+  { sort, descending }: MatrixView,
+  columns: readonly CellColumn[],
+): readonly ListedCell[] {
+  const value = columns.find(({ column }) => column.title === sort)?.sort;
+  if (!value || sort === '') return descending ? [...cells].reverse() : cells;
+  return sortBy(cells, value, descending);
 }

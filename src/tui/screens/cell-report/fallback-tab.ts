@@ -11,6 +11,7 @@ import { grouped } from '../../text/number.ts';
 import type { Glyphs } from '../../theme.ts';
 import { basisOf, elsewhere, stateSegment } from '../cell-facts.ts';
 import { type ScreenTable, searchText } from '../table.ts';
+import { conditionLine, labelLines } from './evidence.ts';
 import { groups } from './groups.ts';
 
 /** Callers that fall back to mmap_lock with their hits, and the counters that show which path was taken. */
@@ -30,7 +31,7 @@ export function fallbackTab(report: Report, cell: ReportCell, glyphs: Glyphs): S
   if (kernel === null) return { columns, rows: [] };
   const sites = report.fallbacks.flatMap(({ site, kernels }): Row[] => {
     const entry = kernels[kernel];
-    return entry ? [siteRow(report, site, entry, kernels, runs, glyphs)] : [];
+    return entry ? [siteRow(report, cell, site, entry, kernels, runs, glyphs)] : [];
   });
   const counters = counterRows(report, runs);
   return {
@@ -46,6 +47,7 @@ export function fallbackTab(report: Report, cell: ReportCell, glyphs: Glyphs): S
 
 function siteRow(
   report: Report,
+  cell: ReportCell,
   site: string,
   entry: FallbackEntry,
   kernels: Readonly<Record<string, FallbackEntry | null>>,
@@ -69,6 +71,8 @@ function siteRow(
         label: index === 0 ? 'hits' : '',
         text: `${workload}: ${hitsText(entry.hits[workload])}`,
       })),
+      ...labelLines(report, cell, entry.caller),
+      conditionLine(report, cell, (kernel) => takenText(kernels[kernel]?.taken)),
       ...groups(elsewhere(kernels, (other) => takenText(other?.taken))),
       { label: 'basis', text: basisOf(report, 'fallbacks').statement },
     ],

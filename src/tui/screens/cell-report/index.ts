@@ -1,17 +1,23 @@
+import { lockPresence } from '../../../report/index.ts';
 import { rowAt } from '../../state/cursor.ts';
 import { replaceTop, type State, withList } from '../../state/model.ts';
 import { findRow } from '../../state/row.ts';
 import { isIndex } from '../../state/saved.ts';
-import { basisOf, cellOf, lockState, stateSegment } from '../cell-facts.ts';
+import { basisOf, cellOf, stateSegment, workloadsOf } from '../cell-facts.ts';
+import { listCells } from '../cell-list/listed.ts';
 import { isMatrix } from '../cells/screen.ts';
 import { compareCell } from '../diff/compare.ts';
+import { EXPORT_BINDING, fileName, openExport } from '../export/screen.ts';
 import type { ScreenModule, ScreenWorld } from '../module.ts';
+import { locksOf } from './evidence.ts';
 import { METRICS } from './performance-tab.ts';
 import { performanceLines, performanceSentence } from './plot-lines.ts';
 import { type ReportScreen, reportScreen, restoredLists, withTab } from './screen.ts';
 import { REPORT_TABS } from './tabs.ts';
 
 const NO_KERNEL = 'No kernel: Kconfig does not accept this option set. Tab 1 says why.';
+
+const NOT_ASKED = 'The model checker was not asked: v on the list of cells asks it.';
 
 /** More lines do not make a plot easier to read. */
 const PLOT_LINES = { least: 7, most: 20 };
@@ -23,16 +29,19 @@ export const reportModule: ScreenModule<ReportScreen> = {
   count: (_state, screen, { report, theme }, { shown, all }) => {
     const cell = cellOf(report, screen.cell);
     const lock = cell
-      ? `VMA lock ${stateSegment(lockState(report, cell), theme.glyphs).text}  `
+      ? `VMA lock ${stateSegment(lockPresence(report, cell), theme.glyphs).text}  `
       : '';
     const number = shown === all ? `${all}` : `${shown} of ${all}`;
     return `${lock}${number} ${all === 1 ? 'row' : 'rows'}`;
   },
   tableKey: (_state, { cell, tab }) => JSON.stringify([cell, tab]),
-  table: (_state, screen, { report, theme }) => {
+  table: (_state, screen, world) => {
+    const { report, theme } = world;
     const cell = cellOf(report, screen.cell);
     if (!cell) return { columns: [], rows: [] };
-    return REPORT_TABS[screen.tab]!.table(report, cell, theme.glyphs);
+    return REPORT_TABS[screen.tab]!.table(report, cell, theme.glyphs, (kernel, workload) =>
+      locksOf(world, kernel, workload),
+    );
   },
   tabs: {
     list: () => REPORT_TABS,
@@ -44,24 +53,30 @@ export const reportModule: ScreenModule<ReportScreen> = {
     lines: performanceLines,
     sentence: performanceSentence,
   },
-  restore: ({ cell, tab, metric, lists, list }, { report }) => {
-    if (typeof cell !== 'string' || !cellOf(report, cell)) return null;
+  restore: ({ cell, tab, metric, lists, list }, world) => {
+    if (typeof cell !== 'string' || !listCells(world).some(({ id }) => id === cell)) return null;
     if (!isIndex(tab, REPORT_TABS.length) || !isIndex(metric, METRICS.length)) return null;
     return { ...reportScreen(cell), tab, metric, list, lists: restoredLists(lists) };
   },
-  empty: ({ cell }, { report }) =>
-    cellOf(report, cell)?.kernel === null ? NO_KERNEL : 'Nothing here.',
+  empty: ({ cell, tab }, { report }) => {
+    if (cellOf(report, cell)?.kernel === null) return NO_KERNEL;
+    const { section, plot } = REPORT_TABS[tab]!;
+    if (section === null) return NOT_ASKED;
+    return plot ? 'Nothing is measured yet.' : 'Nothing here.';
+  },
   remark: (_state, { tab, metric }, { report }, row) => {
     if (!row) return '';
-    const { word } = basisOf(report, REPORT_TABS[tab]!.section);
-    const plotted = REPORT_TABS[tab]!.plot ? `plot: ${METRICS[metric]!.title}  ` : '';
+    const { section, plot } = REPORT_TABS[tab]!;
+    if (section === null) return 'of the edition, modelled';
+    const { word } = basisOf(report, section);
+    const plotted = plot ? `plot: ${METRICS[metric]!.title}  ` : '';
     // A modelled figure must never be taken for a measured one.
     return plotted + (word === 'modelled' ? 'modelled, not measured' : word);
   },
   bindings: [
     {
       command: 'tab',
-      keys: ['1', '2', '3', '4', '5'],
+      keys: ['1', '2', '3', '4', '5', '6'],
       label: 'tab',
       help: 'the tab with this number',
       group: 'Open and leave',
@@ -85,11 +100,22 @@ export const reportModule: ScreenModule<ReportScreen> = {
       command: 'report:metric',
       keys: ['m'],
       label: 'metric',
-      help: 'plot throughput, median or 99th percentile latency',
+      help: 'plot throughput, median, 99th percentile, or what lies between them',
       group: 'Find and sort',
       footer: 3,
       when: ({ screen }) => REPORT_TABS[screen.tab]!.plot,
     },
+    {
+      command: 'report:workload',
+      keys: ['w'],
+      label: 'workload',
+      help: 'plot all workloads, or one of this cell and the marked ones',
+      group: 'Find and sort',
+      footer: 4,
+      when: ({ screen, world }) =>
+        REPORT_TABS[screen.tab]!.plot && workloadsOf(world.report).length > 0,
+    },
+    EXPORT_BINDING,
     {
       command: 'diff',
       keys: ['d'],
@@ -100,6 +126,15 @@ export const reportModule: ScreenModule<ReportScreen> = {
     },
   ],
   commands: {
+    export: (state, world, { cell }) =>
+      openExport(state, world, [
+        {
+          title: `the report of ${cell}`,
+          short: 'cell',
+          name: fileName(`${world.report.name}-${cell}`),
+          scope: { kind: 'report', cells: [cell] },
+        },
+      ]),
     'report:next-cell': (state, world, screen) => stepCell(state, world, screen, 1),
     'report:previous-cell': (state, world, screen) => stepCell(state, world, screen, -1),
     'report:metric': (state, _world, screen) =>
@@ -107,6 +142,11 @@ export const reportModule: ScreenModule<ReportScreen> = {
         ...screen,
         metric: (screen.metric + 1) % METRICS.length,
       } as ReportScreen),
+    'report:workload': (state, world, screen) => {
+      const ring = [null, ...workloadsOf(world.report)];
+      const next = ring[(ring.indexOf(screen.workload) + 1) % ring.length] ?? null;
+      return replaceTop(state, { ...screen, workload: next } as ReportScreen);
+    },
     diff: (state, world, { cell }) => compareCell(state, world, cell),
   },
 };

@@ -10,11 +10,13 @@ export interface ReportScreen extends Screen {
   readonly lists: Readonly<Record<number, ListState>>;
   /** Index of the figure that is plotted. */
   readonly metric: number;
+  /** The one workload that is plotted; `null` for all. */
+  readonly workload: string | null;
 }
 
 /** The report of a cell, its first tab open. */
 export function reportScreen(cell: string): ReportScreen {
-  return { kind: 'report', cell, tab: 0, list: FRESH_LIST, lists: {}, metric: 0 };
+  return { kind: 'report', cell, tab: 0, list: FRESH_LIST, lists: {}, metric: 0, workload: null };
 }
 
 /** The screen with another tab open. */

@@ -3,6 +3,7 @@ import { type DetailLine, headingRow, type Row } from '../../state/row.ts';
 import { seg } from '../../text/line.ts';
 import { basisOf, elsewhere } from '../cell-facts.ts';
 import { type ScreenTable, searchText } from '../table.ts';
+import { conditionLine } from './evidence.ts';
 import { groups } from './groups.ts';
 
 /** Structures with their fields as the compiler would lay them out for this cell. */
@@ -18,11 +19,11 @@ export function structTab(report: Report, cell: ReportCell): ScreenTable {
     rows:
       kernel === null
         ? []
-        : report.surface.structs.flatMap((struct) => structRows(report, struct, kernel)),
+        : report.surface.structs.flatMap((struct) => structRows(report, struct, cell, kernel)),
   };
 }
 
-function structRows(report: Report, struct: StructRow, kernel: string): Row[] {
+function structRows(report: Report, struct: StructRow, cell: ReportCell, kernel: string): Row[] {
   const layout = struct.kernels[kernel];
   if (!layout) {
     return [headingRow(struct.name, `struct ${struct.name}: absent`)];
@@ -35,6 +36,7 @@ function structRows(report: Report, struct: StructRow, kernel: string): Row[] {
       search: searchText(`${struct.name}.${name}`, type),
       detail: (): DetailLine[] => [
         { label: name, text: `${type}, ${size} bytes at offset ${offset}`, tone: 'strong' },
+        conditionLine(report, cell, (id) => fieldText(struct.kernels[id] ?? null, name)),
         ...groups(elsewhere(struct.kernels, (other) => fieldText(other, name))),
         { label: `struct ${struct.name}`, text: `${sizeText(layout)}, ${layout.file}` },
         ...groups(elsewhere(struct.kernels, (other) => (other ? sizeText(other) : 'absent'))),

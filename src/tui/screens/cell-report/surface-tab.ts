@@ -10,6 +10,7 @@ import { seg } from '../../text/line.ts';
 import type { Glyphs } from '../../theme.ts';
 import { basisOf, elsewhere, stateSegment } from '../cell-facts.ts';
 import { type ScreenTable, searchText } from '../table.ts';
+import { conditionLine, labelLines } from './evidence.ts';
 import { groups } from './groups.ts';
 import { nameTableRow } from './name-rows.ts';
 
@@ -27,7 +28,7 @@ export function surfaceTab(report: Report, cell: ReportCell, glyphs: Glyphs): Sc
   const kinds = (['function', 'macro'] as const).map((kind) =>
     functions
       .filter((row) => row.kind === kind)
-      .map((row) => functionRow(report, row, kernel, glyphs)),
+      .map((row) => functionRow(report, row, cell, glyphs)),
   );
   const counted = counters.map((row): Row => {
     const present = row.kernels[kernel] ?? false;
@@ -75,8 +76,8 @@ function section(title: string, rows: readonly Row[]): Row[] {
   return [headingRow(title, `${title}: ${tally.join(', ')}`), ...rows];
 }
 
-function functionRow(report: Report, row: FunctionRow, kernel: string, glyphs: Glyphs): Row {
-  const entry = row.kernels[kernel] ?? { state: 'absent' };
+function functionRow(report: Report, row: FunctionRow, cell: ReportCell, glyphs: Glyphs): Row {
+  const entry = row.kernels[cell.kernel ?? ''] ?? { state: 'absent' };
   const { signature, file } = declaration(row, entry);
   const what = entry.state === 'stub' ? `${entry.stub}   ${signature}` : signature;
   return {
@@ -93,6 +94,8 @@ function functionRow(report: Report, row: FunctionRow, kernel: string, glyphs: G
       { label: row.name, text: `${row.kind}, ${stateText(entry)}`, tone: 'strong' },
       { label: 'signature', text: signature },
       { label: 'file', text: file },
+      ...(entry.state === 'absent' ? [] : labelLines(report, cell, row.name)),
+      conditionLine(report, cell, (kernel) => stateText(row.kernels[kernel])),
       ...groups(elsewhere(row.kernels, stateText)),
       { label: 'basis', text: basisOf(report, 'surface').statement },
     ],

@@ -1,3 +1,4 @@
+import type { LocksAt } from '../../../kernel/index.ts';
 import type { Report, ReportCell } from '../../../report/index.ts';
 import type { Glyphs } from '../../theme.ts';
 import type { basisOf } from '../cell-facts.ts';
@@ -7,21 +8,25 @@ import { optionTab } from './option-tab.ts';
 import { performanceTab } from './performance-tab.ts';
 import { structTab } from './struct-tab.ts';
 import { surfaceTab } from './surface-tab.ts';
+import { verificationTab } from './verification-tab.ts';
+
+/** Statistics of the locks of a workload on a kernel; empty where they are not known. */
+export type LocksOf = (kernel: string | null, workload: string) => readonly LocksAt[];
 
 /** A tab of a cell's report. */
 export interface ReportTab {
   readonly title: string;
   readonly short: string;
   /** What the section's figures rest on. */
-  readonly section: Parameters<typeof basisOf>[1];
+  readonly section: Parameters<typeof basisOf>[1] | null;
   readonly plot: boolean;
-  readonly table: (report: Report, cell: ReportCell, glyphs: Glyphs) => ScreenTable;
+  readonly table: (report: Report, cell: ReportCell, glyphs: Glyphs, locks: LocksOf) => ScreenTable;
 }
 
 /** The tabs, in order. */
 export const REPORT_TABS: readonly ReportTab[] = [
   {
-    title: 'Options and why',
+    title: 'Options',
     short: 'Options',
     section: 'options',
     plot: false,
@@ -54,5 +59,12 @@ export const REPORT_TABS: readonly ReportTab[] = [
     section: 'performance',
     plot: true,
     table: performanceTab,
+  },
+  {
+    title: 'Verification',
+    short: 'Verify',
+    section: null,
+    plot: false,
+    table: verificationTab,
   },
 ];

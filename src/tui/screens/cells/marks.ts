@@ -1,16 +1,25 @@
-import { moveCursor, selectedKey } from '../../state/cursor.ts';
+import { moveCursor } from '../../state/cursor.ts';
 import type { State } from '../../state/model.ts';
-import type { World } from '../../state/world.ts';
+import { groupOfKey } from '../cell-list/group-rows.ts';
+import { selectedCells } from '../cell-list/screen.ts';
+import type { ScreenWorld } from '../module.ts';
+import type { MatrixScreen } from './screen.ts';
 
-/** Mark the selected cell, or unmark it, and go on to the next. */
-export function mark(state: State, world: World): State {
-  const cell = selectedKey(state, world);
-  if (cell === null) return state;
-  if (state.marks.includes(cell)) {
-    return moveCursor({ ...state, marks: state.marks.filter((id) => id !== cell) }, world, 1);
-  }
-  const marks = [...state.marks, cell];
-  // A comparison has two sides: the older mark makes room, and says so.
-  const notice = marks.length > 2 ? `Unmarked ${marks[0]}: two cells can be marked.` : null;
-  return moveCursor({ ...state, marks: marks.slice(-2), notice }, world, 1);
+/** Mark the selected cell, or the cells of the selected group, or unmark them, and go on to the next row. */
+export function mark(state: State, world: ScreenWorld, screen: MatrixScreen): State {
+  const cells = selectedCells(state, world, screen);
+  if (cells.length === 0) return state;
+  const all = cells.every((id) => state.marks.includes(id));
+  const marks = all
+    ? state.marks.filter((id) => !cells.includes(id))
+    : [...state.marks, ...cells.filter((id) => !state.marks.includes(id))];
+  return moveCursor({ ...state, marks }, world, 1);
+}
+
+/** Mark every cell that is shown. */
+export function markShown(state: State, world: ScreenWorld, screen: MatrixScreen): State {
+  const rows = world.rows(state, screen);
+  const shown = Array.from({ length: rows.length }, (_, index) => rows.at(index)!.key);
+  const cells = shown.filter((key) => groupOfKey(key) === null);
+  return { ...state, marks: [...new Set([...state.marks, ...cells])] };
 }

@@ -8,7 +8,15 @@ export interface MatrixScreen extends CellsScreen {
 
 /** The cells of the matrix in its own order. */
 export function matrixScreen(): MatrixScreen {
-  return { kind: 'matrix', list: FRESH_LIST, sort: 0, descending: false, workload: 0 };
+  return {
+    kind: 'matrix',
+    list: FRESH_LIST,
+    sort: '',
+    descending: false,
+    workload: 0,
+    by: '',
+    closed: [],
+  };
 }
 
 /** Whether a screen is the list of cells. */

@@ -29,7 +29,7 @@ export function fallbackEntries({ report, diff, left, right, glyphs }: Compariso
     }),
   );
   const named = new Set(diff.fallbacks.map(({ site }) => site));
-  if (left === null || right === null) return differing;
+  if (report === null || left === null || right === null) return differing;
   const same = report.fallbacks.flatMap(({ site, kernels }): Entry[] => {
     const entry = kernels[left];
     if (named.has(site) || !entry) return [];
@@ -54,12 +54,12 @@ export function fallbackEntries({ report, diff, left, right, glyphs }: Compariso
 }
 
 function fallbackDetail(
-  report: Report,
+  report: Report | null,
   change: FallbackDiff,
   kernel: string | null,
   arrow: string,
 ): DetailLine[] {
-  const row = report.fallbacks.find(({ site }) => site === change.site);
+  const row = report?.fallbacks.find(({ site }) => site === change.site);
   const entry = (kernel && row?.kernels[kernel]) || Object.values(row?.kernels ?? {}).find(Boolean);
   return [
     {
@@ -125,7 +125,7 @@ export function performanceEntries({ report, diff, left, right, glyphs }: Compar
   );
   const ends = diff.outcomes.map(outcomeEntry);
   const named = new Set(differing.map(({ key }) => key));
-  if (left === null || right === null || left === right) return [...ends, ...differing];
+  if (report === null || left === null || left === right) return [...ends, ...differing];
   const same = report.performance.flatMap((row): Entry[] => {
     const key = `${row.workload} ${row.cpus}`;
     const other = report.performance.find(

@@ -39,3 +39,27 @@ export function entryRow(entry: Entry, layer: number, glyphs: Glyphs): Row {
     detail,
   };
 }
+
+/**
+ * An entry as lines below each other, as in a patch: what is left, then what is right. One row where both
+ * are the same. The signs are those of a patch everywhere, also without colour.
+ */
+export function unifiedRows(entry: Entry, layer: number): Row[] {
+  const { key, name, left, right, remark, differs, part = false, tone = 'warn', detail } = entry;
+  const line = (sign: string, value: string, why: string, lineTone: Tone): Row => ({
+    key: `${layer} ${key}${sign === '+' ? ' +' : ''}`,
+    title: name,
+    layer,
+    differs: differs && !part && sign === '-',
+    cells: [
+      seg(part ? ` ${sign}` : sign, lineTone),
+      seg(part ? `  ${name}` : name, differs ? 'plain' : 'muted'),
+      seg(value, lineTone),
+      seg(why, 'muted'),
+    ],
+    search: searchText(key, name, left, right, remark, differs ? 'differs' : 'same'),
+    detail,
+  });
+  if (!differs) return [line(' ', left, remark, 'muted')];
+  return [line('-', left, '', 'muted'), line('+', right, remark, tone)];
+}

@@ -8,6 +8,7 @@ export const LAYERS = [
   { title: 'Structures', short: 'Struct' },
   { title: 'Counters', short: 'Count' },
   { title: 'Performance', short: 'Perf' },
+  { title: 'Verdicts', short: 'Verd' },
 ] as const satisfies readonly Tab[];
 
 export type LayerName = (typeof LAYERS)[number]['title'];

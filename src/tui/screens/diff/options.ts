@@ -1,9 +1,9 @@
-import { cellOf, optionText } from '../cell-facts.ts';
+import { optionText } from '../cell-facts.ts';
 import type { Entry } from './entry.ts';
 import type { Comparison } from './table.ts';
 
 /** Every option either cell shows. */
-export function optionEntries({ report, diff, glyphs }: Comparison): Entry[] {
+export function optionEntries({ diff, sides, glyphs }: Comparison): Entry[] {
   const text = (value: string | null): string => optionText(value, glyphs);
   const differing = diff.options.map(
     ({ symbol, left, right, why, reasons }): Entry => ({
@@ -22,7 +22,7 @@ export function optionEntries({ report, diff, glyphs }: Comparison): Entry[] {
     }),
   );
   const named = new Set(diff.options.map(({ symbol }) => symbol));
-  const same = (cellOf(report, diff.left.id)?.options ?? [])
+  const same = sides.left.options
     .filter(({ symbol }) => !named.has(symbol))
     .map(
       ({ symbol, value, why }): Entry => ({

@@ -33,7 +33,7 @@ function functionEntries({ report, diff, left, right, glyphs }: Comparison): Ent
     }),
   );
   const named = new Set(diff.surface.functions.map(({ name }) => name));
-  if (left === null || right === null) return differing;
+  if (report === null || left === null || right === null) return differing;
   const same = report.surface.functions
     .filter(({ name }) => !named.has(name))
     .flatMap(({ name, kind, kernels }): Entry[] => {
@@ -140,7 +140,7 @@ export function structEntries({ report, diff, left, right, glyphs }: Comparison)
     ...struct.fields.map((field) => fieldEntry(struct.name, field)),
   ]);
   const named = new Set(diff.surface.structs.map(({ name }) => name));
-  if (left === null || right === null) return differing;
+  if (report === null || left === null || right === null) return differing;
   const same = report.surface.structs.flatMap(({ name, kernels }): Entry[] => {
     const layout = kernels[left];
     if (named.has(name) || !layout) return [];

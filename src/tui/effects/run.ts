@@ -1,0 +1,29 @@
+import { RUN_SESSION, type RunSession, type RunWanted } from '../sessions/run/run-session.ts';
+import type { Effect } from './effect.ts';
+import type { Runner } from './runner.ts';
+
+/** Run cells of the matrix that is being browsed. */
+export interface RunEffect extends Effect, RunWanted {
+  readonly kind: 'run';
+}
+
+/** Runs cells; how far they are is seen from the session. */
+export const runRunner: Runner<RunEffect> = {
+  kind: 'run',
+  run: ({ only, afresh }, { sessions }) =>
+    sessions
+      .get<RunSession>(RUN_SESSION)
+      ?.start({ ...(only && { only }), ...(afresh !== undefined && { afresh }) }),
+};
+
+/** Asks the model checker about the editions of the matrix. */
+export const verifyRunner: Runner = {
+  kind: 'run:verify',
+  run: (_effect, { sessions }) => sessions.get<RunSession>(RUN_SESSION)?.verify(),
+};
+
+/** Stops what the session of the matrix is doing. */
+export const stopRunner: Runner = {
+  kind: 'run:stop',
+  run: (_effect, { sessions }) => sessions.get<RunSession>(RUN_SESSION)?.stop(),
+};

@@ -1,0 +1,63 @@
+import type { CellState, Runs } from '../../../matrix/index.ts';
+import type { CellFigures, Report, ReportCell } from '../../../report/index.ts';
+import { RUN_SESSION, type RunSession } from '../../sessions/run/run-session.ts';
+import { figuresByCell } from '../cell-facts.ts';
+import type { ScreenWorld } from '../module.ts';
+
+/** A cell as the list has it: also one of which Kconfig has not spoken yet. */
+export interface ListedCell {
+  readonly id: string;
+  readonly edition: string;
+  readonly axes: Readonly<Record<string, string>>;
+  /** Options asked for. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Its part of the report, as soon as it is resolved. */
+  readonly cell: ReportCell | null;
+  readonly figures: CellFigures | null;
+  readonly state: CellState;
+  /** Simulated runs; `null` where nothing is run. */
+  readonly runs: Runs | null;
+  /** Seconds it will take yet; `null` where there is nothing to judge by. */
+  readonly secondsLeft: number | null;
+}
+
+/** The session of the matrix, where it can be run. */
+export function runSession({ sessions }: Pick<ScreenWorld, 'sessions'>): RunSession | undefined {
+  return sessions.get<RunSession>(RUN_SESSION);
+}
+
+/** Every cell there is, in the matrix's order. */
+export function listCells(world: Pick<ScreenWorld, 'report' | 'sessions'>): ListedCell[] {
+  const { report } = world;
+  const figures = figuresByCell(report);
+  const session = runSession(world);
+  if (!session) {
+    return report.cells.map((cell) => ({
+      ...asked(cell),
+      cell,
+      figures: figures.get(cell.id) ?? null,
+      state: cell.status === 'rejected' ? 'rejected' : 'done',
+      runs: null,
+      secondsLeft: null,
+    }));
+  }
+  const cells = new Map(report.cells.map((cell) => [cell.id, cell]));
+  return session.cells().map(({ spec, state, runs }) => ({
+    ...asked(spec),
+    cell: cells.get(spec.id) ?? null,
+    figures: figures.get(spec.id) ?? null,
+    state,
+    runs,
+    secondsLeft: state === 'running' ? session.paceOf(spec.id, runs).secondsLeft : null,
+  }));
+}
+
+/** Axes of the matrix, which are known before any cell is. */
+export function axesOf(report: Report, cells: readonly ListedCell[]): readonly string[] {
+  if (report.axes.length > 0) return report.axes;
+  return ['edition', ...new Set(cells.flatMap(({ axes }) => Object.keys(axes)))];
+}
+
+function asked({ id, edition, axes, set }: Pick<ListedCell, 'id' | 'edition' | 'axes' | 'set'>) {
+  return { id, edition, axes, set };
+}
