@@ -74,16 +74,20 @@ export {
 export { type CostProfile, loadProfile, shippedProfiles } from './timed/index.ts';
 export {
   ADVERSARIES,
+  type Adversary,
   DEFAULT_LOOKUPS,
   DEFAULT_STEPS,
+  mergeShards,
   PLACES,
   type Quantiles,
   runCells,
   SCHEDULERS,
   type ShardResult,
   type ShardStore,
+  shardsOf,
   type TortureCell,
   type TortureResult,
+  type TortureScheduler,
   type TortureShard,
 } from './torture/index.ts';
 export {

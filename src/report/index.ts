@@ -139,7 +139,7 @@ export {
 export { LOCK_PRESENCES, type LockPresence, lockPresence } from './overview/lock-state.ts';
 export { parseReferences, parseTorture } from './read-evidence.ts';
 export { parseReport } from './read-report.ts';
-export { type ExportedVerdict, parseVerdict } from './read-verdict.ts';
+export { type ExportedVerdict, parseVerdict, parseVerdicts } from './read-verdict.ts';
 export { MAIL, type TextOptions } from './render-text.ts';
 export type { ReportTextOptions } from './report-document.ts';
 export { checkSchema, type SchemaError } from './schema/check.ts';
@@ -152,7 +152,14 @@ export { reportSchema } from './schema/report-schema.ts';
 export { refsSchema, surfaceSchema } from './schema/tree-schema.ts';
 export { verdictSchema } from './schema/verdict-schema.ts';
 export { selectCells } from './select-cells.ts';
-export { tortureCsv } from './torture-document.ts';
+export { sentenceOf as tortureSentence, tortureCsv } from './torture-document.ts';
+export { type ShownStep, shownSteps } from './trace-steps.ts';
 export { nameText, stateText, takenText } from './varies.ts';
 export { reportVerdict, VERDICT_SCHEMA_VERSION, verdictJson } from './verdict-json.ts';
-export { verdictText } from './verdict-text.ts';
+export {
+  accessText,
+  placeOf,
+  questionText,
+  verdictText,
+  verdictTraceText,
+} from './verdict-text.ts';

@@ -14,12 +14,16 @@ export function shownSteps({ steps, cycleFrom }: Trace): ShownStep[] {
   );
 }
 
-/** A trace of those steps alone. */
+/** A trace of those steps alone; what the steps left out did to locks and VMAs is told of the next. */
 export function shortened({ steps, cycleFrom, ...trace }: Trace): Trace {
   const shown = shownSteps({ ...trace, steps, ...(cycleFrom !== undefined && { cycleFrom }) });
   return {
     ...trace,
-    steps: shown.map(({ step }) => step),
+    steps: shown.map(({ step, at }, i) => {
+      const since = steps.slice((shown[i - 1]?.at ?? -1) + 1, at + 1);
+      const state = since.findLast((between) => between.state !== undefined)?.state;
+      return state === undefined ? step : { ...step, state };
+    }),
     ...(cycleFrom !== undefined && { cycleFrom: shown.findIndex(({ at }) => at === cycleFrom) }),
   };
 }

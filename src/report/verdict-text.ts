@@ -26,6 +26,16 @@ export function verdictText(v: Verdict): string {
   return `${lines.map((line) => line.split('\n').map(inert).join('\n')).join('\n')}\n`;
 }
 
+/** What was asked, the answer, and the schedule that shows it. */
+export function verdictTraceText(v: ReportVerdict): string {
+  const lines = [
+    `${v.edition}, ${v.question.lookup}: ${questionText(v)}`,
+    `${v.verdict.toUpperCase()}: ${v.what}`,
+    ...(v.trace === null ? [] : ['', ...traceLines(v.trace)]),
+  ];
+  return `${lines.map((line) => line.split('\n').map(inert).join('\n')).join('\n')}\n`;
+}
+
 /** Who does what in a question, in half a sentence. */
 export function questionText({
   question: q,

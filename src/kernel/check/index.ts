@@ -19,6 +19,7 @@ export {
 } from './question.ts';
 export { type Replay, replay } from './replay.ts';
 export type { Trace, TraceStep } from './trace.ts';
+export type { MmState, TraceState, VmaState } from './trace-state.ts';
 export type { LoopBound, Verdict } from './verdict.ts';
 export { verify } from './verify.ts';
 export { type KernelQuestion, SenselessQuestion, verifyAll } from './verify-all.ts';

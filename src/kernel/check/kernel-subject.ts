@@ -15,7 +15,6 @@ import { buildWithInternals, type Internals } from '../model/kernel.ts';
 import { FAULT_FLAG_USER, FAULT_FLAG_WRITE } from '../model/mm/fault-flags.ts';
 import { CheckExec, type LockUse, type TrackedLock } from './check-exec.ts';
 import { Holders } from './holders.ts';
-import { lockState } from './lock-state.ts';
 import { lookupCalls } from './lookups.ts';
 import { applyMutant } from './mutants.ts';
 import type { Question } from './question.ts';
@@ -30,6 +29,7 @@ import {
 import { Sequence } from './sequence.ts';
 import type { Role, Subject } from './subject.ts';
 import type { Likeness } from './symmetry.ts';
+import { lockState, traceState } from './trace-state.ts';
 
 /** First page of the VMAs in question, in the middle of nowhere; a gap of as many pages keeps them from merging. */
 const FIRST_PAGE = 0x50000;
@@ -179,6 +179,10 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
   }
   exec.watch();
   if (!q.reduce) exec.distrust();
+  const holds = (t: number, lock: number) => {
+    const { bit = 0 } = locks.find(({ address }) => address === lock) ?? {};
+    return ((exec.mem[heldLocks + t * 2] as number) & bit) !== 0;
+  };
   const stackWords = m.area.stackWords;
   const left = (frames: Int32Array) => frames[FRAMES + FRAME_VARS + reader.vars.indexOf('left')];
   return {
@@ -202,6 +206,8 @@ export function kernelSubject(edition: Edition, config: KernelConfig, q: Questio
     mayStay: (t, frames) => plan[t]?.script === holder && isAt(frames, holder, 'holds_it'),
     nameOf: (address) => m.memory.nameOf(address),
     lockState: () => lockState(exec, m, startOf(0)),
+    traceState: () => traceState({ exec, machine: m, holders, holds }),
+    functions: () => core.b.surface().functions,
     assumptions: assumptions(q, vmas),
   };
 }

@@ -17,6 +17,7 @@ import { Layout } from './layout.ts';
 import { Loops } from './loops.ts';
 import { StepTrees } from './step-trees.ts';
 import type { Subject } from './subject.ts';
+import type { TraceState } from './trace-state.ts';
 
 /** The step ran. */
 export const MOVED = 0;
@@ -45,6 +46,7 @@ export interface MicroStep {
   readonly spun: boolean;
   /** Locks after it. */
   readonly locks: string;
+  readonly state?: TraceState | undefined;
 }
 
 /**
@@ -296,7 +298,7 @@ export class Stepper {
           const accesses = exec.trace ?? [];
           for (const a of accesses) a.after = exec.mem[a.address] as number;
           const place = { tid: t, routine: at.routine.name, label: at.label };
-          micro.push({ ...place, accesses, spun, locks: s.lockState() });
+          micro.push({ ...place, accesses, spun, locks: s.lockState(), state: s.traceState?.() });
         };
         let outcome: Outcome;
         try {

@@ -1,6 +1,8 @@
+import type { SurfaceFunction } from '../model/index.ts';
 import type { CheckExec } from './check-exec.ts';
 import type { Sequence } from './sequence.ts';
 import type { Likeness } from './symmetry.ts';
+import type { TraceState } from './trace-state.ts';
 
 /** What each thread is there for; properties speak of it. */
 export type Role = 'reader' | 'writer' | 'killer' | 'thread';
@@ -34,6 +36,10 @@ export interface Subject {
   readonly nameOf: (address: number) => string;
   /** State of the locks in the executor's memory, for traces. */
   readonly lockState: () => string;
+  /** The same state in full, for traces; not given where there are no VMAs. */
+  readonly traceState?: () => TraceState;
+  /** The kernel functions the routines model. */
+  readonly functions?: () => readonly Pick<SurfaceFunction, 'name' | 'file'>[];
   /** What verdicts about it rest on. */
   readonly assumptions: readonly string[];
 }

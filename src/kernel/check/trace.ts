@@ -3,6 +3,7 @@ import type { Exploration } from './explore.ts';
 import type { Move } from './paths.ts';
 import type { MicroStep } from './stepper.ts';
 import type { Subject } from './subject.ts';
+import type { TraceState } from './trace-state.ts';
 import { unfold } from './unfold.ts';
 
 /** A word that a step of a trace read or wrote. */
@@ -23,12 +24,16 @@ export interface TraceStep {
   /** Whether another thread may touch one of the words at the same time. */
   readonly shared: boolean;
   readonly locks: string;
+  /** Locks and VMAs after it; absent where they are as after the step before. */
+  readonly state?: TraceState;
 }
 
 /** A schedule that shows something, from the initial state on. */
 export interface Trace {
   readonly threads: readonly string[];
   readonly steps: readonly TraceStep[];
+  /** Source files of the kernel functions among the routines, by name; absent in traces of older versions. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Index of the step from which on the rest goes round for ever; absent for a trace that ends. */
   readonly cycleFrom?: number;
   readonly what: string;
@@ -64,15 +69,63 @@ export function traceOf(
 ): Trace {
   const names = threadNames(s);
   const steps: TraceStep[] = [];
+  const states: (TraceState | undefined)[] = [];
   let cycleFrom: number | undefined;
   unfold(e, moves).forEach(({ state, thread }, i) => {
     if (i === cycle) cycleFrom = steps.length;
     e.stepper.resume(state);
     for (const micro of e.stepper.explain(thread)) {
       steps.push(stepOf(s, micro, names[thread] as string));
+      states.push(micro.state);
     }
   });
-  return { threads: names, steps, what, ...(cycleFrom !== undefined && { cycleFrom }) };
+  return {
+    threads: names,
+    steps: withStates(steps, states),
+    files: filesOf(s, steps),
+    what,
+    ...(cycleFrom !== undefined && { cycleFrom }),
+  };
+}
+
+/** The steps with the states that are news, and of each the address spaces and VMAs that ever change. */
+function withStates(
+  steps: readonly TraceStep[],
+  states: readonly (TraceState | undefined)[],
+): TraceStep[] {
+  const all = states.filter((state) => state !== undefined);
+  const changes = (of: (s: TraceState) => readonly { readonly name: string }[]) => {
+    const seen = new Map<string, string>();
+    const changing = new Set<string>();
+    for (const object of all.flatMap(of)) {
+      const now = JSON.stringify(object);
+      if ((seen.get(object.name) ?? now) !== now) changing.add(object.name);
+      seen.set(object.name, now);
+    }
+    return changing;
+  };
+  const mms = changes((state) => state.mms);
+  const vmas = changes((state) => state.vmas);
+  let last = '';
+  return steps.map((step, i) => {
+    const state = states[i];
+    if (state === undefined) return step;
+    const shown: TraceState = {
+      ...state,
+      mms: state.mms.filter(({ name }, at) => at === 0 || mms.has(name)),
+      vmas: state.vmas.filter(({ name, held_by }) => vmas.has(name) || held_by.length > 0),
+    };
+    const now = JSON.stringify(shown);
+    if (now === last) return step;
+    last = now;
+    return { ...step, state: shown };
+  });
+}
+
+function filesOf(s: Subject, steps: readonly TraceStep[]): Record<string, string> {
+  const passed = new Set(steps.map(({ routine }) => routine));
+  const known = s.functions?.().filter(({ name }) => passed.has(name)) ?? [];
+  return Object.fromEntries(known.map(({ name, file }) => [name, file]));
 }
 
 function stepOf(s: Subject, micro: MicroStep, name: string): TraceStep {

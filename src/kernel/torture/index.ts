@@ -7,11 +7,12 @@ export {
   PLACES,
   type Place,
   SCHEDULERS,
+  shardsOf,
   type TortureCell,
   type TortureScheduler,
   type TortureShard,
 } from './cell.ts';
-export { type Quantiles, runCell, type TortureResult } from './run-cell.ts';
+export { mergeShards, type Quantiles, runCell, type TortureResult } from './run-cell.ts';
 export { runCells, type ShardStore } from './run-cells.ts';
 export type { ShardResult } from './run-shard.ts';
 export { CONFIDENCE } from './tail.ts';

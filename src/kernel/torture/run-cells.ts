@@ -100,6 +100,8 @@ class Pieces {
         return kept;
       }),
     );
+    // The first piece of every cell before the second of any: who looks on sees all cells grow.
+    this.#left.sort((a, b) => a.number - b.number);
     this.total = this.#results.flat().length;
   }
 

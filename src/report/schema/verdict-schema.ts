@@ -4,6 +4,7 @@ import {
   figure,
   flag,
   list,
+  map,
   natural,
   nullable,
   object,
@@ -14,15 +15,47 @@ import {
 
 const wordsOf = (table: Readonly<Record<string, string>>): Schema => oneOf(...Object.keys(table));
 
-const step = object({
-  thread: natural,
-  name: text,
-  routine: text,
-  label: text,
-  accesses: list(object({ word: text, wrote: flag, before: figure, after: figure })),
-  shared: flag,
-  locks: text,
-});
+const threads = list(natural, 'Threads, counted from 0');
+const state = object(
+  {
+    mms: list(
+      object({
+        name: text,
+        mmap_lock: text,
+        held_by: threads,
+        mm_lock_seq: nullable({ type: 'integer' }),
+      }),
+    ),
+    vmas: list(
+      object({
+        name: text,
+        attached: nullable(object({ mm: text, pages: list(natural) })),
+        free: flag,
+        lock: text,
+        vm_lock_seq: nullable({ type: 'integer' }),
+        vm_refcnt: nullable({ type: 'integer' }),
+        held_by: threads,
+      }),
+    ),
+    asleep: threads,
+  },
+  'Locks and VMAs after the step; absent where they are as before it',
+);
+
+const step = object(
+  {
+    thread: natural,
+    name: text,
+    routine: text,
+    label: text,
+    accesses: list(object({ word: text, wrote: flag, before: figure, after: figure })),
+    shared: flag,
+    locks: text,
+    state,
+  },
+  undefined,
+  ['state'],
+);
 
 const verdict = {
   edition: text,
@@ -57,9 +90,17 @@ const verdict = {
   retryBound: { description: 'A number, "unbounded", or null where it was not asked' },
   loops: list(object({ routine: text, from: text, to: text, bound: nullable(natural) })),
   trace: nullable(
-    object({ threads: list(text), steps: list(step), cycleFrom: natural, what: text }, undefined, [
-      'cycleFrom',
-    ]),
+    object(
+      {
+        threads: list(text),
+        steps: list(step),
+        files: map(text, 'Source files of the kernel functions passed, by name'),
+        cycleFrom: natural,
+        what: text,
+      },
+      undefined,
+      ['files', 'cycleFrom'],
+    ),
   ),
 };
 
