@@ -1,5 +1,6 @@
 import type { ThemeName, TuiOptions } from '../tui/index.ts';
 import type { Context, OptionSpec } from './command.ts';
+import { hasTerminal } from './has-terminal.ts';
 import { writeRemark } from './output.ts';
 
 /** How the terminal UI looks and behaves; a report does not mind. */
@@ -41,4 +42,9 @@ export function tuiSettings({
     stdin: io.stdin as NodeJS.ReadStream,
     stdout: io.stdout as NodeJS.WriteStream,
   };
+}
+
+/** Is there a terminal for it, and was nothing asked for that is not for a terminal. */
+export function wantsTui({ io, args }: Pick<Context, 'io' | 'args'>): boolean {
+  return hasTerminal(io) && !args.has('format') && !args.has('out');
 }

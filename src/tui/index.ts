@@ -19,12 +19,19 @@ import { stopJob } from './suspend.ts';
 import { makeTheme, type ThemeName } from './theme.ts';
 import type { Load } from './use-load.ts';
 
-export { type Opened, openedMatrix, openedReport } from './opened.ts';
+export {
+  type Opened,
+  openedMatrix,
+  openedReport,
+  openedTorture,
+  openedVerdicts,
+} from './opened.ts';
 export { openedConfig, warmUp } from './opened-config.ts';
 export type { Progress } from './screens/loading.tsx';
 export type { FileService, Services } from './services.ts';
 export type { ConfigFiles, ConfigParts } from './sessions/config/index.ts';
 export type { RunService } from './sessions/run/run-session.ts';
+export type { TortureService } from './sessions/torture.ts';
 export { type TerminalCheck, terminalCheck } from './terminal-check.ts';
 export type { ThemeName } from './theme.ts';
 export type { Load } from './use-load.ts';

@@ -1,10 +1,15 @@
-import type { Report } from '../report/index.ts';
+import type { Report, VerificationGroup } from '../report/index.ts';
+import type { TortureEffect } from './effects/torture.ts';
 import { matrixScreen } from './screens/cells/screen.ts';
 import type { ScreenWorld } from './screens/module.ts';
+import { choiceOf, tortureScreen } from './screens/torture/screen.ts';
+import { traceScreen } from './screens/trace/screen.ts';
+import { verdictsScreen } from './screens/verdicts/screen.ts';
 import { REPORT_SESSION, type ReportSession } from './sessions/report.ts';
 import { RUN_SESSION, type RunService, RunSession } from './sessions/run/run-session.ts';
 import type { Session } from './sessions/session.ts';
-import type { Screen, State } from './state/model.ts';
+import { VERDICTS_SESSION, type VerdictsSession } from './sessions/verdicts.ts';
+import { asking, type Screen, type State } from './state/model.ts';
 
 /** What was opened: the screen to begin with, and what it lives on. */
 export interface Opened {
@@ -43,4 +48,22 @@ export async function openedMatrix(service: RunService): Promise<Opened> {
 
 function identityOf({ matrixFile, name }: Report): string {
   return `matrix ${matrixFile} ${name}`;
+}
+
+/** Verdicts to choose a trace from; the trace itself where there is but one verdict. */
+export function openedVerdicts(groups: readonly VerificationGroup[]): Opened {
+  const session: VerdictsSession = { groups, version: 1 };
+  const [only, ...others] = groups.flatMap(({ verdicts }) => verdicts);
+  const single = only?.trace && others.length === 0;
+  return {
+    first: single ? traceScreen({ from: 'file', group: 0, index: 0 }) : verdictsScreen('file'),
+    sessions: { [VERDICTS_SESSION]: session },
+  };
+}
+
+/** The torture test of an edition, with what earlier runs have kept. */
+export function openedTorture(edition: string): Opened {
+  const first = tortureScreen(edition);
+  const look: TortureEffect = { kind: 'torture:look', choice: choiceOf(first) };
+  return { first, sessions: {}, begin: (state) => asking(state, look) };
 }

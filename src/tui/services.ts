@@ -2,6 +2,7 @@ import type { SideService } from './effects/compare-files.ts';
 import type { Journal } from './persist/journal.ts';
 import type { Memory } from './persist/memory.ts';
 import type { ConfigParts } from './sessions/config/index.ts';
+import type { TortureService } from './sessions/torture.ts';
 
 /**
  * What is lent to the screens: loaders and writers that know of files, caches and workers. A screen
@@ -16,6 +17,8 @@ export interface Services {
   readonly cellConfig?: (cell: string) => Promise<ConfigParts>;
   readonly files?: FileService;
   readonly sides?: SideService;
+  /** Where pieces of torture runs are kept. */
+  readonly torture?: TortureService;
 }
 
 /** Files, by paths as the user gives them. */

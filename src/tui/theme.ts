@@ -26,6 +26,15 @@ export interface Glyphs {
   readonly axisTick: string;
   readonly barFull: string;
   readonly barEmpty: string;
+  /** Along the steps of a trace that go round for ever. */
+  readonly loop: { readonly first: string; readonly middle: string; readonly last: string };
+  /** Along the time of a trace: no step, a step, the present one, and what goes round for ever. */
+  readonly lane: {
+    readonly empty: string;
+    readonly step: string;
+    readonly present: string;
+    readonly loop: string;
+  };
   /** From least to most. */
   readonly spark: readonly string[];
   /** Marks of the series of a plot, in order. */
@@ -77,6 +86,8 @@ const UNICODE: Glyphs = {
   axisTick: '┤',
   barFull: '█',
   barEmpty: '░',
+  loop: { first: '╭', middle: '│', last: '╰' },
+  lane: { empty: '─', step: '●', present: '◆', loop: '═' },
   spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   series: ['a', 'b', 'c', 'd'],
 };
@@ -104,6 +115,8 @@ const ASCII: Glyphs = {
   axisTick: '+',
   barFull: '#',
   barEmpty: '.',
+  loop: { first: ',', middle: '|', last: "'" },
+  lane: { empty: '-', step: '*', present: '#', loop: '=' },
   spark: ['_', '.', ':', '-', '=', '+', '*', '#'],
   series: ['*', '+', 'o', 'x'],
 };

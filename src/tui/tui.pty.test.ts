@@ -173,3 +173,18 @@ describe('from one run to the next', () => {
     rmSync(home, { recursive: true });
   });
 });
+
+describe('traces', () => {
+  it('are chosen, walked from thread to thread and round their loop, and left', async () => {
+    const tui = start({ columns: 120, rows: 40 }, { mode: 'traces' });
+    await tui.shows('4 verdicts');
+    await tui.press('\r', /step 1 of/);
+    await tui.press('n', 'reader 0 in lock_vma_under_rcu.mas_walk');
+    await tui.press(`${ESCAPE}`, '4 verdicts');
+    await tui.press('G\r', 'wait: retries');
+    await tui.press('o', 'the last step leads back here');
+    await tui.press('Gj', 'the last step leads back here');
+    tui.type('q');
+    expect(await tui.exited()).toBe(0);
+  });
+});

@@ -2,12 +2,12 @@ import { cellConfig } from '../cell-config.ts';
 import type { Command, Context } from '../command.ts';
 import { browseConfig } from '../config-browser.ts';
 import { fileServiceOf } from '../file-service.ts';
-import { hasTerminal } from '../has-terminal.ts';
 import { loadMatrix } from '../matrix-options.ts';
 import { writeRemark } from '../output.ts';
 import { runServiceOf } from '../run-service.ts';
 import { sideServiceOf } from '../side-service.ts';
-import { tuiOptions, tuiSettings } from '../tui-options.ts';
+import { tortureService } from '../torture-service.ts';
+import { tuiOptions, tuiSettings, wantsTui } from '../tui-options.ts';
 import { runCommand } from './run.ts';
 
 /**
@@ -25,12 +25,8 @@ export const browseCommand: Command = {
   },
 };
 
-function wantsTui({ io, args }: Context): boolean {
-  return hasTerminal(io) && !args.has('format') && !args.has('out');
-}
-
 async function browse(context: Context): Promise<number> {
-  const { io } = context;
+  const { io, args } = context;
   const { openedMatrix, runTui } = await import('../../tui/index.ts');
   const warnings = new Set<string>();
   const ended = new AbortController();
@@ -44,6 +40,7 @@ async function browse(context: Context): Promise<number> {
       services: {
         files: fileServiceOf(io),
         sides: sideServiceOf(context),
+        torture: tortureService(io, args.has('no-cache')),
         cellConfig: async (cell) => cellConfig(cell, loadMatrix(undefined, context), context),
       },
     });

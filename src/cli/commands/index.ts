@@ -72,6 +72,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./verify/index.ts')).verifyCommand,
   },
   {
+    name: 'trace',
+    summary: 'step through the schedules that show what the model checker found',
+    load: async () => (await import('./trace.ts')).traceCommand,
+  },
+  {
     name: 'torture',
     summary: 'count retries, starvation and tails of VMA lookups under writers',
     load: async () => (await import('./torture.ts')).tortureCommand,

@@ -9,13 +9,10 @@ import {
   PLACES,
   runCells,
   SCHEDULERS,
-  type ShardResult,
-  type ShardStore,
   type TortureCell,
   type TortureResult,
-  type TortureShard,
 } from '../../kernel/index.ts';
-import { buildId, cacheKey, defaultCacheDir, folderCache } from '../../matrix/index.ts';
+import { defaultCacheDir } from '../../matrix/index.ts';
 import { tortureCsv, tortureMarkdown, tortureText } from '../../report/index.ts';
 import type { Command, Context } from '../command.ts';
 import { editionOf } from '../edition.ts';
@@ -26,6 +23,8 @@ import { DEFAULT_EDITION } from '../option-source.ts';
 import { outOption, writeResult } from '../output.ts';
 import { nameOrPath } from '../paths.ts';
 import { progressOn } from '../progress.ts';
+import { shardStore, tortureService } from '../torture-service.ts';
+import { tuiOptions, tuiSettings, wantsTui } from '../tui-options.ts';
 
 const NAMES = Object.keys(LOOKUPS) as Lookup[];
 
@@ -50,6 +49,7 @@ export const tortureCommand: Command = {
   ],
   arity: [0, 0],
   options: {
+    ...tuiOptions,
     ...formatOption('term', 'md', 'json', 'csv'),
     ...outOption,
     lookup: { type: 'string', value: 'NAME,NAME', description: 'Lookups. Default: all.' },
@@ -80,6 +80,11 @@ export const tortureCommand: Command = {
     seed: { type: 'string', value: 'N', description: 'Seed. Default: 1.' },
     jobs: runOptions.jobs,
     'no-cache': runOptions['no-cache'],
+    watch: {
+      type: 'boolean',
+      description:
+        'In the terminal UI: histograms that grow, with keys to choose, run, stop and go on.',
+    },
     quiet: runOptions.quiet,
   },
   examples: [
@@ -90,11 +95,30 @@ export const tortureCommand: Command = {
     ],
   ],
   run: async (context) => {
+    if (context.args.has('watch')) return watch(context);
     const results = await resultsOf(context, cellsOf(context));
     writeResult(context, resultsIn(context, results));
     return results.some((r) => r.outcome === 'oops' || r.outcome === 'hung') ? exit.no : exit.done;
   },
 };
+
+/** The terminal UI on the edition asked for; what else is chosen there. */
+async function watch(context: Context): Promise<number> {
+  const { args, io } = context;
+  if (!wantsTui(context)) {
+    throw inputError('no-terminal', '--watch needs a terminal, and neither --format nor --out');
+  }
+  const { openedTorture, runTui } = await import('../../tui/index.ts');
+  const [edition = DEFAULT_EDITION] = args.text('edition')?.split(',') ?? [];
+  editionOf(edition);
+  return runTui({
+    ...tuiSettings(context),
+    signal: context.signal,
+    title: 'kmatrix torture',
+    load: async () => openedTorture(edition),
+    services: { torture: tortureService(io, args.has('no-cache'), args.integer('jobs', 1)) },
+  });
+}
 
 function cellsOf({ args, io }: Context): TortureCell[] {
   const profile = nameOrPath(args.text('profile') ?? 'server', io);
@@ -161,19 +185,6 @@ async function resultsOf(
   } finally {
     progress.end();
   }
-}
-
-function shardStore(dir: string): ShardStore {
-  const cache = folderCache<ShardResult>(dir);
-  const keyOf = (cell: TortureCell, shard: TortureShard) => {
-    // Of the cell only what a piece depends on: more lookups of the same cell begin with the same pieces.
-    const { lookups: _, steps: __, seed: first, ...same } = cell;
-    return cacheKey(['torture', buildId(), loadProfile(cell.profile), same, shard, first]);
-  };
-  return {
-    get: (cell, shard) => cache.get(keyOf(cell, shard)),
-    put: (cell, shard, result) => cache.put(keyOf(cell, shard), result),
-  };
 }
 
 function resultsIn(context: Context, results: readonly TortureResult[]): string {

@@ -5,6 +5,7 @@ import { journalAppendRunner, journalClearRunner, journalDiscardRunner } from '.
 import { exitRunner, giveUpRunner, mouseRunner, redrawRunner, suspendRunner } from './program.ts';
 import { runRunner, stopRunner, verifyRunner } from './run.ts';
 import type { Runner } from './runner.ts';
+import { tortureLookRunner, tortureRunRunner, tortureStopRunner } from './torture.ts';
 
 /** Every kind of effect and who does it. */
 export const RUNNERS: readonly Runner[] = [
@@ -22,4 +23,7 @@ export const RUNNERS: readonly Runner[] = [
   stopRunner,
   exportRunner,
   compareFilesRunner,
+  tortureLookRunner,
+  tortureRunRunner,
+  tortureStopRunner,
 ];

@@ -1,3 +1,4 @@
+import { verdictGroups } from '../sessions/verdicts.ts';
 import { selectedRow } from '../state/cursor.ts';
 import type { Binding } from './binding.ts';
 
@@ -52,6 +53,24 @@ export const LIST_BINDINGS: readonly Binding[] = [
     group: 'Open and leave',
     footer: 9,
     when: ({ state, screen }) => state.stack.length > 1 || screen.list.filter !== '',
+  },
+  {
+    command: 'verdicts',
+    keys: ['V'],
+    label: 'verdicts',
+    help: 'what the model checker says, and the schedules that show it',
+    group: 'Open and leave',
+    footer: 8,
+    when: ({ world, screen }) =>
+      screen.kind !== 'verdicts' && verdictGroups(world.sessions, 'report').length > 0,
+  },
+  {
+    command: 'torture',
+    keys: ['T'],
+    label: 'torture',
+    help: 'what lookups of a VMA go through while others change it, as distributions',
+    group: 'Run and save',
+    when: ({ world, screen }) => world.services.torture !== undefined && screen.kind !== 'torture',
   },
   {
     command: 'filter',

@@ -61,6 +61,8 @@ export interface ScreenModule<S extends Screen = Screen> {
   readonly header?: boolean;
   /** Whether there is a detail pane below the list; yes if not given. */
   readonly details?: boolean;
+  /** Lines the detail pane should have where the list is longer than the terminal; a few if not given. */
+  readonly detailLines?: number;
   readonly tabs?: Tabs<S>;
   readonly above?: Above<S>;
   /** What stands where the list has no rows without a filter. */

@@ -10,6 +10,9 @@ import { exportModule } from './export/index.ts';
 import { helpModule } from './help/index.ts';
 import type { ScreenModule } from './module.ts';
 import { pickModule } from './pick/index.ts';
+import { tortureModule } from './torture/index.ts';
+import { traceModule } from './trace/index.ts';
+import { verdictsModule } from './verdicts/index.ts';
 
 /** Every kind of screen. What is made of the modules (key table, help, manual) follows this order. */
 export const MODULES: readonly ScreenModule[] = [
@@ -22,6 +25,9 @@ export const MODULES: readonly ScreenModule[] = [
   changesModule,
   editionsModule,
   exportModule,
+  verdictsModule,
+  traceModule,
+  tortureModule,
   detailModule,
   helpModule,
 ];

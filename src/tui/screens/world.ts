@@ -71,13 +71,14 @@ export function createWorld({
 
   const layout = (state: State): Layout => {
     const screen = topOf(state);
-    const { tabs, above, header, details } = module(screen.kind);
+    const { tabs, above, header, details, detailLines } = module(screen.kind);
     return layoutOf(sizeBesideDialog(state, world), {
       rows: table(state, screen).rows.length,
       tabs: tabs !== undefined,
       above: above?.wanted(screen, world) ?? null,
       header: header ?? true,
       details: details ?? true,
+      ...(detailLines !== undefined && { detail: detailLines }),
     });
   };
 

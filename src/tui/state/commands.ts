@@ -4,6 +4,9 @@ import type { ExitEffect } from '../effects/program.ts';
 import { detailScreen } from '../screens/detail/screen.ts';
 import { helpScreen } from '../screens/help/screen.ts';
 import type { ScreenWorld, Step } from '../screens/module.ts';
+import { choiceOf, DEFAULT_EDITION, tortureScreen } from '../screens/torture/screen.ts';
+import { verdictsScreen } from '../screens/verdicts/screen.ts';
+import { verdictGroups } from '../sessions/verdicts.ts';
 import { moveCursor, selectedRow } from './cursor.ts';
 import { editFilter, setFilter } from './filter-line.ts';
 import { asking, push, type State, topOf } from './model.ts';
@@ -30,6 +33,8 @@ export const COMMANDS: Readonly<Record<string, Step>> = {
   'previous-tab': (state, world) => stepTab(state, world, -1),
   tab: (state, world, _screen, key) => goToTab(state, world, Number(key) - 1, 1),
 
+  verdicts: openVerdicts,
+  torture: openTorture,
   help: (state, _world, screen) => push(state, helpScreen(screen.kind)),
   palette: (state, world) => openPalette(state, world, PALETTE),
   redraw: (state) => asking(state, { kind: 'redraw' }),
@@ -81,6 +86,17 @@ export function openDetail(state: State, world: ScreenWorld): State {
   const lines = row?.detail() ?? [];
   if (!row || lines.length === 0) return state;
   return push(state, detailScreen(row.title ?? row.key, lines));
+}
+
+function openVerdicts(state: State, { sessions }: ScreenWorld): State {
+  if (verdictGroups(sessions, 'report').length > 0) return push(state, verdictsScreen('report'));
+  return { ...state, notice: 'The model checker was not asked: kmatrix run --verify.' };
+}
+
+function openTorture(state: State, { services }: ScreenWorld): State {
+  if (!services.torture) return { ...state, notice: 'Here is nothing to run it with.' };
+  const screen = tortureScreen(DEFAULT_EDITION);
+  return asking(push(state, screen), { kind: 'torture:look', choice: choiceOf(screen) } as const);
 }
 
 /** Clear the filter; without one leave the screen. */

@@ -34,6 +34,8 @@ export interface Wanted {
   readonly header: boolean;
   /** Whether there is a detail pane where the terminal has room for it. */
   readonly details: boolean;
+  /** Lines it should have at least where that leaves as many to the list; a few if not given. */
+  readonly detail?: number;
 }
 
 /** Share out the terminal. */
@@ -52,6 +54,8 @@ export function layoutOf({ columns, rows }: Size, wanted: Wanted): Layout {
   const spare = belowRule - MIN_DETAIL - clamp(wanted.rows, MIN_LIST, Math.floor(belowRule / 4));
   const { least, most } = wanted.above ?? { least: Number.POSITIVE_INFINITY, most: 0 };
   const above = spare >= least ? Math.min(spare, most) : 0;
-  const list = clamp(wanted.rows, MIN_LIST, belowRule - above - MIN_DETAIL);
+  const half = Math.floor((belowRule - above) / 2);
+  const leastDetail = Math.max(MIN_DETAIL, Math.min(wanted.detail ?? 0, half));
+  const list = clamp(wanted.rows, MIN_LIST, belowRule - above - leastDetail);
   return { panes: 'two', tabs, above, header, list, detail: belowRule - above - list };
 }

@@ -60,10 +60,18 @@ export function countRows(rows: Rows, matches: (row: Row) => boolean): number {
   return count;
 }
 
+/** Counts of rows, kept with their list: every frame asks, and they cost a walk over all rows. */
+const itemCounts = new WeakMap<Rows, number>();
+
 /** How many rows are no headings. Rows that are made as they are drawn have none. */
 export function countItems(rows: Rows): number {
   if (!Array.isArray(rows)) return rows.length;
-  return countRows(rows, (row) => row.heading !== true);
+  let count = itemCounts.get(rows);
+  if (count === undefined) {
+    count = countRows(rows, (row) => row.heading !== true);
+    itemCounts.set(rows, count);
+  }
+  return count;
 }
 
 /** What a row's detail is where there is none. */

@@ -5,11 +5,13 @@ import { type Load, type Opened, openedMatrix, openedReport, runTui } from '../i
 import { asking } from '../state/model.ts';
 import { fixtureReport } from './fixture.ts';
 import { fixtureRun } from './fixture-run.ts';
+import { OPENINGS } from './openings.ts';
 
 /**
  * The terminal UI over the fixture, as a program of its own: the pty tests run it, and so may whoever
  * wants to look at the screens. `KMATRIX_DRIVER` chooses what happens: loading is `slow`, it must `fail`
- * or `crash`, cells `run`, or the program has an unsaved `edit` and then must `break` on its own or in its `begin`ning.
+ * or `crash`, cells `run`, or the program has an unsaved `edit` and then must `break` on its own or in its `begin`ning;
+ * or another of the OPENINGS.
  */
 const mode = process.env.KMATRIX_DRIVER ?? '';
 
@@ -23,7 +25,7 @@ const load: Load = async (progress, signal) => {
   }
   if (mode === 'crash') throw new TypeError('the driver crashed as asked');
   if (mode === 'run') return openedMatrix(fixtureRun(250));
-  return opened();
+  return (OPENINGS[mode] ?? opened)();
 };
 
 function opened(): Opened {

@@ -1,5 +1,6 @@
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import { type Painted, paintedOf } from './painted.ts';
 
 /** How often a condition on the screen is looked at again. */
 const POLL_MS = 20;
@@ -58,6 +59,24 @@ export class TestTerminal {
     return this.lines().join('\n');
   }
 
+  /** What is on the screen with its colours and emphasis, for pictures of it. */
+  painted(): Painted {
+    return paintedOf(this.#screen);
+  }
+
+  /** Wait until nothing has been written for a while, and the screen holds a whole frame. */
+  async rests(ms: number): Promise<void> {
+    let length = -1;
+    let since = performance.now();
+    await this.#until(() => {
+      if (this.#raw.length !== length || !this.#whole()) {
+        length = this.#raw.length;
+        since = performance.now();
+      }
+      return performance.now() - since >= ms;
+    }, `${ms} ms without output`);
+  }
+
   /** Every byte the program has written. */
   raw(): string {
     return this.#raw;
@@ -79,16 +98,17 @@ export class TestTerminal {
   }
 
   /** Send keys, then wait for the screen to show something. */
-  async press(bytes: string, shows: string | RegExp): Promise<void> {
+  async press(bytes: string, shows: string | RegExp, timeout = TIMEOUT_MS): Promise<void> {
     this.type(bytes);
-    await this.shows(shows);
+    await this.shows(shows, timeout);
   }
 
   /** Wait until the screen shows something. */
-  async shows(what: string | RegExp): Promise<void> {
+  async shows(what: string | RegExp, timeout = TIMEOUT_MS): Promise<void> {
     await this.#until(
       () => this.#whole() && matches(this.text(), what),
       `the screen to show ${what}`,
+      timeout,
     );
   }
 
@@ -116,8 +136,8 @@ export class TestTerminal {
     return this.#unwritten === 0 && begun <= ended;
   }
 
-  async #until(holds: () => boolean, what: string): Promise<void> {
-    const deadline = Date.now() + TIMEOUT_MS;
+  async #until(holds: () => boolean, what: string, timeout = TIMEOUT_MS): Promise<void> {
+    const deadline = Date.now() + timeout;
     while (!holds()) {
       if (Date.now() > deadline) throw new Error(`waited for ${what}; it shows\n${this.text()}`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -1,6 +1,7 @@
 import { lockPresence } from '../../../report/index.ts';
-import { rowAt } from '../../state/cursor.ts';
-import { replaceTop, type State, withList } from '../../state/model.ts';
+import { type VerdictRef, verdictAt, verdictOfKey } from '../../sessions/verdicts.ts';
+import { rowAt, selectedKey } from '../../state/cursor.ts';
+import { push, replaceTop, type State, withList } from '../../state/model.ts';
 import { findRow } from '../../state/row.ts';
 import { isIndex } from '../../state/saved.ts';
 import { basisOf, cellOf, stateSegment, workloadsOf } from '../cell-facts.ts';
@@ -9,6 +10,7 @@ import { isMatrix } from '../cells/screen.ts';
 import { compareCell } from '../diff/compare.ts';
 import { EXPORT_BINDING, fileName, openExport } from '../export/screen.ts';
 import type { ScreenModule, ScreenWorld } from '../module.ts';
+import { traceScreen } from '../trace/screen.ts';
 import { locksOf } from './evidence.ts';
 import { METRICS } from './performance-tab.ts';
 import { performanceLines, performanceSentence } from './plot-lines.ts';
@@ -115,6 +117,15 @@ export const reportModule: ScreenModule<ReportScreen> = {
       when: ({ screen, world }) =>
         REPORT_TABS[screen.tab]!.plot && workloadsOf(world.report).length > 0,
     },
+    {
+      command: 'report:trace',
+      keys: ['t'],
+      label: 'trace',
+      help: 'step through the schedule that shows what the model checker found',
+      group: 'Open and leave',
+      footer: 2,
+      when: ({ state, world, screen }) => shownBy(state, world, screen) !== null,
+    },
     EXPORT_BINDING,
     {
       command: 'diff',
@@ -147,9 +158,20 @@ export const reportModule: ScreenModule<ReportScreen> = {
       const next = ring[(ring.indexOf(screen.workload) + 1) % ring.length] ?? null;
       return replaceTop(state, { ...screen, workload: next } as ReportScreen);
     },
+    'report:trace': (state, world, screen) => {
+      const verdict = shownBy(state, world, screen);
+      return verdict ? push(state, traceScreen(verdict)) : state;
+    },
     diff: (state, world, { cell }) => compareCell(state, world, cell),
   },
 };
+
+/** The selected verdict, if there is a schedule that shows it. */
+function shownBy(state: State, world: ScreenWorld, { tab }: ReportScreen): VerdictRef | null {
+  if (REPORT_TABS[tab]!.section !== null) return null;
+  const verdict = verdictOfKey(selectedKey(state, world), 'report');
+  return verdict && verdictAt(world.sessions, verdict)?.trace ? verdict : null;
+}
 
 /** The next cell in the order and under the filter of the list the report was opened from. */
 function stepCell(state: State, world: ScreenWorld, screen: ReportScreen, by: 1 | -1): State {

@@ -1,5 +1,6 @@
 import { PROPERTIES } from '../../../kernel/index.ts';
 import type { Report, ReportCell, ReportVerdict } from '../../../report/index.ts';
+import { verdictKey } from '../../sessions/verdicts.ts';
 import { type DetailLine, headingRow, type Row } from '../../state/row.ts';
 import { seg, type Tone } from '../../text/line.ts';
 import { grouped } from '../../text/number.ts';
@@ -25,7 +26,9 @@ export function verificationTab(report: Report, cell: ReportCell, glyphs: Glyphs
     ],
     rows: report.verification.flatMap(({ title, verdicts }, group): Row[] => {
       const own = verdicts.flatMap((verdict, index) =>
-        verdict.edition === cell.edition ? [verdictRow(verdict, `${group} ${index}`, glyphs)] : [],
+        verdict.edition === cell.edition
+          ? [verdictRow(verdict, verdictKey(group, index), glyphs)]
+          : [],
       );
       return own.length === 0 ? [] : [headingRow(title, title), ...own];
     }),

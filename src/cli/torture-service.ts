@@ -1,0 +1,33 @@
+import { availableParallelism } from 'node:os';
+import {
+  loadProfile,
+  type ShardResult,
+  type ShardStore,
+  type TortureCell,
+  type TortureShard,
+} from '../kernel/index.ts';
+import { buildId, cacheKey, defaultCacheDir, folderCache } from '../matrix/index.ts';
+import type { TortureService } from '../tui/index.ts';
+import type { Io } from './io.ts';
+
+/** Torture runs of the terminal UI: a processor is left to the screen. */
+export function tortureService(io: Io, noCache: boolean, jobs?: number): TortureService {
+  return {
+    jobs: jobs ?? Math.max(1, availableParallelism() - 1),
+    ...(!noCache && { store: shardStore(defaultCacheDir(io.env)) }),
+  };
+}
+
+/** Keeps pieces among the user's caches. */
+export function shardStore(dir: string): ShardStore {
+  const cache = folderCache<ShardResult>(dir);
+  const keyOf = (cell: TortureCell, shard: TortureShard) => {
+    // Of the cell only what a piece depends on: more lookups of the same cell begin with the same pieces.
+    const { lookups: _, steps: __, seed: first, ...same } = cell;
+    return cacheKey(['torture', buildId(), loadProfile(cell.profile), same, shard, first]);
+  };
+  return {
+    get: (cell, shard) => cache.get(keyOf(cell, shard)),
+    put: (cell, shard, result) => cache.put(keyOf(cell, shard), result),
+  };
+}

@@ -1,0 +1,23 @@
+import { packagePath, readText } from '../../input/index.ts';
+import { parseReport } from '../../report/index.ts';
+import { type Opened, openedReport, openedTorture, openedVerdicts } from '../index.ts';
+import { TORTURE_SESSION, TortureSession } from '../sessions/torture.ts';
+import { largeReport } from './large.ts';
+import { someVerdicts } from './verdicts.ts';
+
+const SHIPPED = packagePath('reports/per-vma-lock.json');
+
+/** What the driver can open instead of the fixture, to be looked at and measured. */
+export const OPENINGS: Readonly<Record<string, () => Opened>> = {
+  /** More rows than anybody reads. */
+  large: () => openedReport(largeReport(20_000)),
+  /** The report that ships with kmatrix. */
+  shipped: () => openedReport(parseReport(readText(SHIPPED, 'report'), SHIPPED)),
+  /** The torture test, nothing of it kept. */
+  torture: () => {
+    const sessions = { [TORTURE_SESSION]: new TortureSession({ jobs: 1 }) };
+    return { ...openedTorture('v7.0'), sessions };
+  },
+  /** Verdicts the model checker gives on the way. */
+  traces: () => openedVerdicts(someVerdicts()),
+};
