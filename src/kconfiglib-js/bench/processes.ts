@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { linuxTree } from '../src/conformance/linux-tree.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const rounds = Number(process.argv[2] ?? 9);
+const rounds = Number(process.argv[2] ?? 41);
 const tree = linuxTree();
 const work = mkdtempSync(join(tmpdir(), 'kconf-bench-'));
 process.once('exit', () => rmSync(work, { recursive: true, force: true }));
@@ -133,8 +133,17 @@ if (spawnSync('/usr/bin/python3', ['-c', 'import kconfiglib']).status === 0) {
   engines.push({ name: 'Kconfiglib', command: ['/usr/bin/python3', program, 'Kconfig'] });
 } else console.log('! Kconfiglib is not measured (apt-get install python3-kconfiglib)');
 
+const sorted = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => a - b);
 const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number;
+  sorted(numbers)[numbers.length >> 1] as number;
+
+/** Between which two of the numbers the median of all there could be lies, 19 times of 20 (binomial, normal approximation). */
+function medianWithin(numbers: readonly number[]): [number, number] {
+  const order = sorted(numbers);
+  const reach = 1.96 * Math.sqrt(order.length / 4);
+  const low = Math.max(0, Math.floor(order.length / 2 - reach));
+  return [order[low] as number, order[order.length - 1 - low] as number];
+}
 const cpu = engines.map((): number[] => []);
 for (const [i, engine] of engines.entries()) {
   try {
@@ -160,7 +169,8 @@ console.log(
 const conf = cpu[0] as number[];
 for (const [i, engine] of engines.entries()) {
   const times = cpu[i] as number[];
-  const ratio = median(times.map((time, round) => time / (conf[round] as number)));
+  const ratios = times.map((time, round) => time / (conf[round] as number));
+  const [low, high] = medianWithin(ratios);
   const memory = existsSync('/usr/bin/time') ? `${runOnce(engine, true).peak.toFixed(0)} MiB` : '-';
   const same = i === 3 ? '' : written[i] === written[0] ? 'same .config' : 'DIFFERENT .config';
   const least = Math.min(...times).toFixed(3);
@@ -169,7 +179,7 @@ for (const [i, engine] of engines.entries()) {
       engine.name.padEnd(16),
       `${median(times).toFixed(3)} s`,
       `least ${least} s`,
-      `${ratio.toFixed(3)} of C`,
+      `${median(ratios).toFixed(3)} of C (${low.toFixed(3)} to ${high.toFixed(3)})`,
       `peak ${memory}`,
       same,
     ].join('  '),
