@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { type FileCalls, fileCalls } from '../files/file-calls.ts';
 import { Source } from '../lex/source.ts';
 
 /** Files that may give less than is asked for before their end. */
@@ -12,17 +12,19 @@ const SMALLEST = 1 << 17;
  */
 export class SourceReader {
   readonly #free: Buffer[] = [];
+  readonly #calls: FileCalls = fileCalls();
+  readonly #here = `${process.cwd()}/`;
 
   /** The bytes of a file: as UTF-8 if they are, else each a character. Undefined if it cannot be read. */
   read(path: string): Source | undefined {
-    const fd = open(path);
+    const fd = this.#open(path);
     if (fd < 0) return undefined;
     try {
       return this.#readAll(fd, path.startsWith('/') && SPECIAL.some((dir) => path.startsWith(dir)));
     } catch {
       return undefined;
     } finally {
-      closeSync(fd);
+      this.#calls.close(fd);
     }
   }
 
@@ -36,7 +38,7 @@ export class SourceReader {
     let length = 0;
     for (;;) {
       const room = bytes.length - 1 - length;
-      const count = readSync(fd, bytes, length, room, null);
+      const count = this.#calls.read(fd, bytes, length, room);
       length += count;
       if (count === 0 || (!special && count < room)) break;
       if (length < bytes.length - 1) continue;
@@ -47,20 +49,22 @@ export class SourceReader {
     bytes[length] = 0;
     return new Source(bytes, length);
   }
-}
 
-/**
- * The descriptor of a file, -1 if it cannot be opened. Out of the tree every file is first looked for where it is not, and
- * where an error comes from would be found out each time.
- */
-function open(path: string): number {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return openSync(path, constants.O_RDONLY);
-  } catch {
-    return -1;
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+  /**
+   * The descriptor of a file, -1 if it cannot be opened. Out of the tree every file is first looked for where it is not,
+   * and where an error comes from would be found out each time. Names as seen from here are shorter, and sooner found.
+   */
+  #open(path: string): number {
+    const here = this.#here;
+    const near = path.startsWith(here) && path[here.length] !== '/';
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return this.#calls.open(near ? path.slice(here.length) : path);
+    } catch {
+      return -1;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
   }
 }

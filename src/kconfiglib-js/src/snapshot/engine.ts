@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { markFiles } from './file-marks.ts';
 
 /** Folders with what decides how a tree is read and laid out. */
-const PARTS = ['lex', 'preprocess', 'parse', 'expr', 'menu', 'eval', 'snapshot'];
+const PARTS = ['files', 'lex', 'preprocess', 'parse', 'expr', 'menu', 'eval', 'snapshot'];
 
 /** What tells this build of the engine from another: the marks of its own files. */
 export function engineMark(): string {

@@ -1,4 +1,4 @@
-import { type FileStat, NUMBERS, quickestStat } from './file-stat.ts';
+import { fileCalls, NUMBERS } from '../files/file-calls.ts';
 
 /**
  * Numbers that tell whether a file is the one it was. The time of the last change of its inode is among them: the time of
@@ -6,11 +6,9 @@ import { type FileStat, NUMBERS, quickestStat } from './file-stat.ts';
  */
 export const MARKS = NUMBERS;
 
-let stat: FileStat | undefined;
-
 /** The marks of files, one behind the other. */
 export function markFiles(paths: readonly string[]): Float64Array {
-  stat ??= quickestStat();
+  const { stat } = fileCalls();
   const marks = new Float64Array(paths.length * MARKS);
   for (let i = 0; i < paths.length; i++) stat(paths[i] as string, marks, i * MARKS);
   return marks;
@@ -21,7 +19,7 @@ const now = new Float64Array(MARKS);
 /** Is every file as its marks say. */
 export function sameFiles(paths: readonly string[], marks: Float64Array): boolean {
   if (marks.length !== paths.length * MARKS) return false;
-  stat ??= quickestStat();
+  const { stat } = fileCalls();
   for (let i = 0; i < paths.length; i++) {
     stat(paths[i] as string, now, 0);
     for (let k = 0; k < MARKS; k++) if (now[k] !== marks[i * MARKS + k]) return false;
