@@ -27,11 +27,6 @@ threads:
     run:
       - read: { at: area }
 `,
-  'tiny.yaml': `name: tiny
-threads:
-  - name: caller
-    run: [{ repeat: 40, do: getppid }]
-`,
   'small.yaml': `name: small
 workloads: [./oops.yaml, mseal_1]
 matrix:
@@ -80,23 +75,6 @@ describe('kmatrix simulate of a workload', () => {
     const ran = await inDir('simulate uffd_poison_64 --edition v6.4');
     expect([ran.code, ran.out]).toEqual([2, '']);
     expect(ran.err).toMatchSnapshot();
-  });
-
-  it('says what the throughput hangs on, where that is asked for', async () => {
-    const asked = 'simulate tiny.yaml --cpus 1 --runs 1 --sensitivity --no-cache';
-    const { code, out } = await inDir(`${asked} --format json`);
-    expect(code).toBe(0);
-    const measurement = JSON.parse(out);
-    expect(checkSchema(measurementSchema, measurement)).toBeUndefined();
-    const { costs, headline, least, greatest } = measurement.sensitivity;
-    // A system call that does nothing pays for its entry, and for nothing else of the kernel.
-    const kinds = costs.map(({ cost }: { cost: string }) => cost);
-    expect(kinds[0]).toBe('work.syscall_entry');
-    expect(kinds).not.toContain('work.page_alloc');
-    expect(least).toBeLessThan(headline);
-    expect(greatest).toBeGreaterThan(headline);
-    const refused = await inDir(`${asked} --format csv`);
-    expect(refused.code).toBe(2);
   });
 
   it('names the counters that /proc/vmstat of the kernel does not show', async () => {
