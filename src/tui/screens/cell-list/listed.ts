@@ -26,21 +26,39 @@ export function runSession({ sessions }: Pick<ScreenWorld, 'sessions'>): RunSess
   return sessions.get<RunSession>(RUN_SESSION);
 }
 
-/** Every cell there is, in the matrix's order. */
-export function listCells(world: Pick<ScreenWorld, 'report' | 'sessions'>): ListedCell[] {
+/** Lists by report, each with the version of the run it shows. */
+const lists = new WeakMap<
+  Report,
+  { readonly version: number; readonly cells: readonly ListedCell[] }
+>();
+
+/** Every cell there is, in the matrix's order; the same list until the report or the run goes on. */
+export function listCells(world: Pick<ScreenWorld, 'report' | 'sessions'>): readonly ListedCell[] {
   const { report } = world;
-  const figures = figuresByCell(report);
   const session = runSession(world);
-  if (!session) {
-    return report.cells.map((cell) => ({
-      ...asked(cell),
-      cell,
-      figures: figures.get(cell.id) ?? null,
-      state: cell.status === 'rejected' ? 'rejected' : 'done',
-      runs: null,
-      secondsLeft: null,
-    }));
+  const version = session?.version ?? -1;
+  let list = lists.get(report);
+  if (list?.version !== version) {
+    list = { version, cells: session ? runningCells(report, session) : doneCells(report) };
+    lists.set(report, list);
   }
+  return list.cells;
+}
+
+function doneCells(report: Report): ListedCell[] {
+  const figures = figuresByCell(report);
+  return report.cells.map((cell) => ({
+    ...asked(cell),
+    cell,
+    figures: figures.get(cell.id) ?? null,
+    state: cell.status === 'rejected' ? 'rejected' : 'done',
+    runs: null,
+    secondsLeft: null,
+  }));
+}
+
+function runningCells(report: Report, session: RunSession): ListedCell[] {
+  const figures = figuresByCell(report);
   const cells = new Map(report.cells.map((cell) => [cell.id, cell]));
   return session.cells().map(({ spec, state, runs }) => ({
     ...asked(spec),
