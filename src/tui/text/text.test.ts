@@ -16,6 +16,9 @@ describe('textWidth', () => {
     ['漢字', 4],
     ['e\u0301', 1],
     ['🙂', 2],
+    ['⌚☔', 4],
+    ['ศิ', 1],
+    ['a\u200b\u00ad', 2],
   ])('%s takes %i columns', (text, width) => {
     expect(textWidth(text)).toBe(width);
   });
@@ -36,6 +39,7 @@ describe('fitText', () => {
   it('shows control characters, so that a value cannot drive the terminal', () => {
     expect(clean('a\u001b[2Jb')).toBe('a?[2Jb');
     expect(truncate('a\nb', 10)).toBe('a?b');
+    expect(clean('a\u202eb\u2066c\u2028')).toBe('a?b?c?');
   });
 
   it('is always as wide as asked', () => {

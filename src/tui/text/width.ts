@@ -1,12 +1,12 @@
 /**
  * How many terminal columns a text takes.
  *
- * Rows are padded by our own code (one text node per row is what keeps a key press within a frame), so
- * widths must be known here. The ranges are the wide and zero-width blocks that occur in Kconfig prompts
- * and paths; ambiguous-width characters count as one column, as terminals outside CJK locales draw them.
+ * Lines are cut and padded by our own code, so widths must be known here. Ambiguous-width characters
+ * count as one column, as terminals outside CJK locales draw them. Nearly everything on the screen is
+ * ASCII, which is looked at as a whole and not by character.
  */
 
-/** First and last code point of blocks drawn two columns wide. */
+/** First and last code point of blocks drawn two columns wide (Unicode's East_Asian_Width W and F). */
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
   [0x2e80, 0x303e],
@@ -14,8 +14,10 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x3400, 0x4dbf],
   [0x4e00, 0x9fff],
   [0xa000, 0xa4cf],
+  [0xa960, 0xa97c],
   [0xac00, 0xd7a3],
   [0xf900, 0xfaff],
+  [0xfe10, 0xfe19],
   [0xfe30, 0xfe6f],
   [0xff00, 0xff60],
   [0xffe0, 0xffe6],
@@ -25,35 +27,47 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
-/** First and last code point of blocks that add nothing to the width: combining marks and joiners. */
-const ZERO: readonly (readonly [number, number])[] = [
-  [0x0300, 0x036f],
-  [0x200b, 0x200f],
-  [0x2060, 0x2064],
-  [0x20d0, 0x20ff],
-  [0xfe00, 0xfe0f],
-  [0xfeff, 0xfeff],
-];
+/** Emoji that terminals draw as pictures of their own accord are wide, wherever their block is. */
+const PICTURE = /^\p{Emoji_Presentation}$/u;
+
+/** Combining marks, joiners and whatever else is drawn into the character before it or not at all. */
+const ZERO = /^[\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]$/u;
+
+const ASCII = /^[\u0020-\u007e]*$/;
+
+/** Widths of the code points that were asked for. */
+const known = new Map<number, 0 | 1 | 2>();
 
 /** Columns one code point takes. Control characters count as one: {@link clean} shows them as `?`. */
 export function codePointWidth(code: number): 0 | 1 | 2 {
   if (code < 0x300) return 1;
-  if (within(ZERO, code)) return 0;
-  return within(WIDE, code) ? 2 : 1;
+  let width = known.get(code);
+  if (width === undefined) known.set(code, (width = lookUp(code)));
+  return width;
 }
 
 /** Columns a text takes on one line. */
 export function textWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += codePointWidth(character.codePointAt(0)!);
   return width;
 }
 
-/** The text with control characters shown as `?`: an option's value must not be able to drive the terminal. */
+/**
+ * The text with control characters shown as `?`: an option's value must not be able to drive the
+ * terminal, nor to turn round the order in which it is read.
+ */
 export function clean(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+  return ASCII.test(text) ? text : text.replace(CONTROL, '?');
 }
 
-function within(ranges: readonly (readonly [number, number])[], code: number): boolean {
-  return ranges.some(([first, last]) => code >= first && code <= last);
+/** Control characters, separators of lines, and what changes the direction of writing. */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+function lookUp(code: number): 0 | 1 | 2 {
+  const character = String.fromCodePoint(code);
+  if (ZERO.test(character)) return 0;
+  const wide = WIDE.some(([first, last]) => code >= first && code <= last);
+  return wide || PICTURE.test(character) ? 2 : 1;
 }
