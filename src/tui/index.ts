@@ -8,6 +8,7 @@ import { onCrash } from './crash.ts';
 import { makeKeyTable } from './keys/key-table.ts';
 import { type KeyTableRow, manualRows } from './keys/manual.ts';
 import { type Override, readOverrides } from './keys/overrides.ts';
+import { createPainter, PainterContext } from './paint/painter.ts';
 import { createJournal } from './persist/journal.ts';
 import { createMemory } from './persist/memory.ts';
 import { configHome, stateHome } from './persist/place.ts';
@@ -115,14 +116,14 @@ export async function runTui(options: TuiOptions): Promise<number> {
       outcome = ended;
     },
   });
-  const instance = render(app, {
+  const painter = theme.reader ? null : createPainter(stdout, theme);
+  const instance = render(createElement(PainterContext, { value: painter }, app), {
     stdin: silentStdin(stdin, input),
-    stdout,
+    stdout: painter?.stdout ?? stdout,
     exitOnCtrlC: false,
     isScreenReaderEnabled: theme.reader,
     // What was read out before stays above, to be gone back to.
     alternateScreen: !theme.reader,
-    incrementalRendering: !theme.reader,
     maxFps: 60,
     // Both streams are terminals: an environment that says CI changes nothing about that.
     interactive: true,

@@ -1,5 +1,6 @@
 import { useStdout } from 'ink';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useContext, useEffect, useRef } from 'react';
+import { PainterContext } from './paint/painter.ts';
 import type { Size } from './state/model.ts';
 
 const ERASE_AND_HOME = '\u001b[2J\u001b[H';
@@ -15,8 +16,12 @@ const SETTLED_MS = 120;
  */
 export function useRedraw(size: Size): () => void {
   const { write } = useStdout();
-  // Ink erases, writes this, and then its last frame as a whole.
-  const redraw = useCallback(() => write(ERASE_AND_HOME), [write]);
+  const painter = useContext(PainterContext);
+  const redraw = useCallback(() => {
+    if (painter) painter.redraw();
+    // Ink erases, writes this, and then its last frame as a whole.
+    else write(ERASE_AND_HOME);
+  }, [painter, write]);
   const drawn = useRef(size);
   useEffect(() => {
     const { columns, rows } = drawn.current;

@@ -7,7 +7,7 @@ import { fuzzyRank } from '../text/fuzzy.ts';
 import { type Line, seg } from '../text/line.ts';
 import { textWidth } from '../text/width.ts';
 import type { Glyphs } from '../theme.ts';
-import { blankLines } from '../widgets/lines.tsx';
+import { blankLines } from '../widgets/blank-lines.ts';
 import { answered, cancelled } from './answer.ts';
 import type { ChoiceDialog, ChoiceItem } from './dialog.ts';
 import { editBindings } from './edit-bindings.ts';

@@ -1,12 +1,13 @@
-import { Box, Text } from 'ink';
+import { Text } from 'ink';
 import type { ReactElement } from 'react';
 import { footerBindings, type KeyTable } from '../keys/key-table.ts';
 import type { Size } from '../state/model.ts';
 import { fitLine, seg } from '../text/line.ts';
 import type { Theme } from '../theme.ts';
 import { bar } from '../widgets/bar.ts';
+import { blankLines } from '../widgets/blank-lines.ts';
 import { footerLine } from '../widgets/footer.ts';
-import { blankLines, Lines } from '../widgets/lines.tsx';
+import { FrameView } from '../widgets/frame-view.tsx';
 
 /** How far loading has come. `total` 0 means that is not known yet. */
 export interface Progress {
@@ -42,17 +43,16 @@ export function Loading({
     [seg(` ${progress.label}`, 'muted')],
   ].slice(0, Math.max(1, rows - 1));
   const footer = footerLine(footerBindings(keys, 'loading'), width, theme);
-  return (
-    <Box flexDirection="column" width={width} height={rows}>
-      <Lines
-        lines={[
-          ...lines.map((line) => fitLine(line, width, theme.glyphs.ellipsis)),
-          ...blankLines(rows - 1 - lines.length),
-          ...(rows > 1 ? [footer] : []),
-        ]}
-      />
-    </Box>
-  );
+  const frame = {
+    ...size,
+    lines: [
+      ...lines.map((line) => fitLine(line, width, theme.glyphs.ellipsis)),
+      ...blankLines(rows - 1 - lines.length),
+      ...(rows > 1 ? [footer] : []),
+    ],
+    selected: [],
+  };
+  return <FrameView frame={frame} />;
 }
 
 /** Progress to be read out: a word at each quarter, not at each step. */

@@ -1,22 +1,13 @@
-import { Box } from 'ink';
-import type { ReactElement } from 'react';
 import type { DetailLine } from '../state/row.ts';
-import { fitLine, seg } from '../text/line.ts';
+import { fitLine, type Line, seg } from '../text/line.ts';
 import { count } from '../text/number.ts';
-import { useTheme } from '../theme.ts';
+import type { Glyphs } from '../theme.ts';
+import { blankLines } from './blank-lines.ts';
 import { detailLines } from './detail-lines.ts';
-import { blankLines, Lines } from './lines.tsx';
 import { ruleLine } from './rule.ts';
 
-/** What there is to say about the selected row, as far as it fits, below a rule. */
-export function DetailPane({
-  title,
-  remark,
-  details,
-  width,
-  height,
-  more,
-}: {
+/** A detail pane as it is to be drawn. */
+export interface DetailView {
   readonly title: string;
   readonly remark: string;
   readonly details: readonly DetailLine[];
@@ -24,23 +15,20 @@ export function DetailPane({
   readonly height: number;
   /** How to see the rest, e.g. `Enter`. */
   readonly more: string;
-}): ReactElement {
-  const { glyphs } = useTheme();
+}
+
+/** What there is to say about the selected row, as far as it fits, below a rule: `height + 1` lines. */
+export function detailPane(view: DetailView, glyphs: Glyphs): Line[] {
+  const { title, remark, details, width, height, more } = view;
   const lines = detailLines(details, width, glyphs.ellipsis);
   const overflows = lines.length > height;
   const shown = lines.slice(0, overflows ? height - 1 : height);
   const hidden = lines.length - shown.length;
   const rest = `${glyphs.ellipsis} ${count(hidden, 'more line')}: ${more}`;
-  return (
-    <Box flexDirection="column" height={height + 1} flexShrink={0}>
-      <Lines
-        lines={[
-          ruleLine(title, remark, width, glyphs),
-          ...shown,
-          ...(overflows ? [fitLine([seg(` ${rest}`, 'muted')], width, glyphs.ellipsis)] : []),
-          ...blankLines(height - lines.length),
-        ]}
-      />
-    </Box>
-  );
+  return [
+    ruleLine(title, remark, width, glyphs),
+    ...shown,
+    ...(overflows ? [fitLine([seg(` ${rest}`, 'muted')], width, glyphs.ellipsis)] : []),
+    ...blankLines(height - lines.length),
+  ];
 }

@@ -1,25 +1,14 @@
-import { Box } from 'ink';
-import type { ReactElement } from 'react';
 import { rowAt } from '../state/cursor.ts';
 import type { ListState } from '../state/model.ts';
 import type { Rows } from '../state/row.ts';
 import { windowOf } from '../state/window.ts';
-import { fitLine, seg } from '../text/line.ts';
-import { useTheme } from '../theme.ts';
-import { blankLines, Lines } from './lines.tsx';
+import { fitLine, type Line, seg } from '../text/line.ts';
+import type { Glyphs } from '../theme.ts';
+import { blankLines } from './blank-lines.ts';
 import { type Column, columnWidths, headerLine, rowLine } from './table.ts';
 
-/** A list of rows in columns: the visible ones only, and empty lines up to its height. */
-export function List({
-  rows,
-  all,
-  columns,
-  list,
-  width,
-  height,
-  header,
-  empty,
-}: {
+/** A list as it is to be drawn. */
+export interface ListView {
   readonly rows: Rows;
   /** Rows before filtering: columns keep their widths while a filter is typed. */
   readonly all: Rows;
@@ -30,8 +19,17 @@ export function List({
   readonly header: boolean;
   /** What stands there when no row is left. */
   readonly empty: string;
-}): ReactElement {
-  const { glyphs } = useTheme();
+}
+
+/** Lines with one selected; -1 for none. */
+export interface SelectedLines {
+  readonly lines: readonly Line[];
+  readonly selected: number;
+}
+
+/** A list of rows in columns: the visible ones only, and empty lines up to its height. */
+export function listLines(view: ListView, glyphs: Glyphs): SelectedLines {
+  const { rows, all, columns, list, width, height, header, empty } = view;
   const widths = columnWidths(columns, all, width - 2);
   const { start, end } = windowOf({ count: rows.length, height, ...list });
   const titles = header ? [headerLine(columns, widths, width, glyphs.ellipsis)] : [];
@@ -43,12 +41,8 @@ export function List({
   const body =
     rows.length > 0 ? shown : [fitLine([seg(`  ${empty}`, 'muted')], width, glyphs.ellipsis)];
   const selectable = rowAt(rows, list.cursor)?.heading !== true && list.cursor < rows.length;
-  return (
-    <Box flexDirection="column" height={height + titles.length} flexShrink={0}>
-      <Lines
-        lines={[...titles, ...body, ...blankLines(height - body.length)]}
-        selected={selectable ? titles.length + list.cursor - start : -1}
-      />
-    </Box>
-  );
+  return {
+    lines: [...titles, ...body, ...blankLines(height - body.length)],
+    selected: selectable ? titles.length + list.cursor - start : -1,
+  };
 }
