@@ -15,7 +15,7 @@ import { configHome, stateHome } from './persist/place.ts';
 import { MODULES } from './screens/registry.ts';
 import type { Services } from './services.ts';
 import { createSessions } from './sessions/session.ts';
-import { createTerminalInput, silentStdin } from './stdin/terminal-input.ts';
+import { createTerminalInput, isRemote, silentStdin } from './stdin/terminal-input.ts';
 import { stopJob } from './suspend.ts';
 import { makeTheme, type ThemeName } from './theme.ts';
 import type { Load } from './use-load.ts';
@@ -95,7 +95,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   }
   const keys = makeKeyTable(MODULES, userKeys(env));
   const theme = makeTheme(env, options);
-  const input = createTerminalInput();
+  const input = createTerminalInput(isRemote(env));
   const sessions = createSessions();
   const home = stateHome(env);
   const journal = home === null ? null : createJournal(join(home, 'journal'));

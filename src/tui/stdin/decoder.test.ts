@@ -1,8 +1,9 @@
+import { stat } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDecoder } from './decoder.ts';
 import type { InputEvent } from './event.ts';
-import { createTerminalInput } from './terminal-input.ts';
+import { createTerminalInput, isRemote } from './terminal-input.ts';
 
 /** Events as short texts. */
 function told(events: readonly InputEvent[]): string[] {
@@ -135,11 +136,36 @@ describe('the terminal input', () => {
     const taken: string[] = [];
     input.listen((events) => taken.push(...told(events)));
     input.write('\u001b');
-    vi.advanceTimersByTime(10);
+    vi.advanceTimersByTime(5);
     input.write('[A\u001b');
     expect(taken).toEqual(['up']);
-    vi.advanceTimersByTime(100);
+    vi.advanceTimersByTime(20);
     expect(taken).toEqual(['up', 'escape']);
+  });
+
+  it('gives the rest of a sequence more time over a network', () => {
+    const input = createTerminalInput(isRemote({ SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }));
+    const taken: string[] = [];
+    input.listen((events) => taken.push(...told(events)));
+    input.write('\u001b');
+    vi.advanceTimersByTime(30);
+    input.write('[A');
+    expect(taken).toEqual(['up']);
+    expect(isRemote({ SSH_CONNECTION: '' })).toBe(false);
+  });
+
+  it('reads what came while it was busy before it takes an Escape for the key', async () => {
+    vi.useRealTimers();
+    const input = createTerminalInput();
+    const taken: string[] = [];
+    input.listen((events) => taken.push(...told(events)));
+    input.write('\u001b');
+    // Comes as input does, in its turn of the event loop, and is there before that goes on.
+    stat('/', () => input.write('[A'));
+    const until = performance.now() + 40;
+    while (performance.now() < until);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(taken).toEqual(['up']);
   });
 
   it('puts characters together that come in halves', () => {

@@ -3,8 +3,11 @@ import { StringDecoder } from 'node:string_decoder';
 import { createDecoder } from './decoder.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
 
-/** How long an Escape waits for the rest of a sequence: longer than a slow line takes, shorter than notice. */
-const ESCAPE_MS = 40;
+/**
+ * Milliseconds an Escape waits for the rest of a sequence. A terminal on this machine writes a sequence in
+ * one piece, and a slow serial line has a byte every one; what comes over a network may be cut in two.
+ */
+const ESCAPE_MS = { here: 10, remote: 40 } as const;
 
 /** What comes from the terminal, as events; they wait while nobody listens. */
 export interface TerminalInput extends Pick<EventQueue, 'listen'> {
@@ -12,17 +15,24 @@ export interface TerminalInput extends Pick<EventQueue, 'listen'> {
   write(bytes: Buffer | string): void;
 }
 
-/** Events of the bytes that are written to it. */
-export function createTerminalInput(): TerminalInput {
+/** Events of the bytes that are written to it. `remote` is whether they come over a network. */
+export function createTerminalInput(remote = false): TerminalInput {
   const decoder = createDecoder();
   const characters = new StringDecoder('utf8');
   const { push, listen } = createEventQueue();
+  const wait = remote ? ESCAPE_MS.remote : ESCAPE_MS.here;
   let timer: NodeJS.Timeout | undefined;
+  let check: NodeJS.Immediate | undefined;
+  // A program that was busy past the time must read first what came meanwhile.
+  const expire = (): void => {
+    check = setImmediate(() => push(decoder.flush()));
+  };
   return {
     write: (bytes) => {
       clearTimeout(timer);
+      clearImmediate(check);
       push(decoder.push(typeof bytes === 'string' ? bytes : characters.write(bytes)));
-      if (decoder.pending()) timer = setTimeout(() => push(decoder.flush()), ESCAPE_MS);
+      if (decoder.pending()) timer = setTimeout(expire, wait);
     },
     listen,
   };
@@ -58,4 +68,9 @@ export function silentStdin(stdin: NodeJS.ReadStream, input: TerminalInput): Nod
     },
   });
   return silent as unknown as NodeJS.ReadStream;
+}
+
+/** Whether the terminal is that of another machine: sshd tells, and mosh with it. */
+export function isRemote(env: NodeJS.ProcessEnv): boolean {
+  return Boolean(env.SSH_CONNECTION || env.SSH_CLIENT || env.SSH_TTY);
 }
