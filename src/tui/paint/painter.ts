@@ -115,7 +115,18 @@ function colorBits(terminal: NodeJS.WriteStream): number {
 }
 
 function paintedLines({ columns, lines, selected }: Frame, styles: Styles): string[] {
-  return lines.map((line, index) => paintLine(line, columns, styles, selected.includes(index)));
+  return lines.map((line, index) => paintedLine(line, columns, styles, selected.includes(index)));
+}
+
+/** Lines as they were last painted: who composes a frame gives the same line again where it can. */
+const last = new WeakMap<Line, { readonly how: readonly unknown[]; readonly painted: string }>();
+
+function paintedLine(...[line, ...how]: Parameters<typeof paintLine>): string {
+  const found = last.get(line);
+  if (found?.how.every((part, index) => part === how[index])) return found.painted;
+  const painted = paintLine(line, ...how);
+  last.set(line, { how, painted });
+  return painted;
 }
 
 /** What makes one screen of another: every line that differs, written anew at its place. */

@@ -31,7 +31,28 @@ export function columnWidths(
   rows: Rows,
   width: number,
 ): readonly number[] {
-  const natural = naturalWidths(columns, rows);
+  const last = lastWidths.get(rows);
+  if (last?.columns === columns && last.width === width) return last.widths;
+  const widths = shareOut(columns, naturalWidths(columns, rows), width);
+  lastWidths.set(rows, { columns, width, widths });
+  return widths;
+}
+
+/** Widths the columns of a list had in the last frame. */
+const lastWidths = new WeakMap<
+  Rows,
+  {
+    readonly columns: readonly Column[];
+    readonly width: number;
+    readonly widths: readonly number[];
+  }
+>();
+
+function shareOut(
+  columns: readonly Column[],
+  natural: readonly number[],
+  width: number,
+): readonly number[] {
   const kept = new Set(columns.keys());
   const least = (index: number): number =>
     Math.min(natural[index]!, columns[index]!.shrink ?? natural[index]!);
@@ -93,6 +114,9 @@ export function headerLine(
   return fitLine([seg('  '), ...join(columns, widths, cells, ellipsis)], width, ellipsis);
 }
 
+/** Lines of rows as they were last drawn: from one frame to the next nearly all stay what they are. */
+const lastLines = new WeakMap<Row, { readonly drawn: readonly unknown[]; readonly line: Line }>();
+
 /** A row as one line of exactly `width` columns; `cursor` is drawn in front of the selected one. */
 export function rowLine(
   row: Row,
@@ -102,8 +126,13 @@ export function rowLine(
   cursor: string,
   ellipsis: string,
 ): Line {
+  const drawn = [columns, widths, width, cursor, ellipsis];
+  const last = lastLines.get(row);
+  if (last?.drawn.every((part, index) => part === drawn[index])) return last.line;
   const cells = row.heading || row.span ? row.cells : join(columns, widths, row.cells, ellipsis);
-  return fitLine([seg(row.heading ? '' : fitText(cursor, 2)), ...cells], width, ellipsis);
+  const line = fitLine([seg(row.heading ? '' : fitText(cursor, 2)), ...cells], width, ellipsis);
+  lastLines.set(row, { drawn, line });
+  return line;
 }
 
 function join(
