@@ -207,7 +207,7 @@ export class Evaluator {
   }
 
   /** Find the values of all symbols, in this order. */
-  calcAll(order: Int32Array = Int32Array.from(this.valid, (_, id) => id)): void {
+  calcAll(order: Int32Array = inOrder(this.program.size)): void {
     this.prepare();
     this.#begin(order);
   }
@@ -513,6 +513,15 @@ export class Evaluator {
         return order >= 0;
     }
   }
+}
+
+/** The longest list of ids that was asked for: comparing configurations asks on every key of whoever edits one. */
+let ids = new Int32Array(0);
+
+/** All ids below `size`, in order. */
+function inOrder(size: number): Int32Array {
+  if (ids.length < size) ids = new Int32Array(size).map((_, id) => id);
+  return ids.subarray(0, size);
 }
 
 function isLogical(type: number): boolean {
