@@ -7,6 +7,8 @@ interface Item {
   readonly name: string;
   readonly lowName: string;
   readonly lowPrompt: string;
+  readonly nameLetters: number;
+  readonly promptLetters: number;
 }
 
 /** How well a word fits; each kind of fit outweighs all shares of the one before. */
@@ -66,11 +68,25 @@ export class Search {
 interface Word {
   readonly text: string;
   readonly low: string;
+  /** As a part of a name begins. */
+  readonly part: string;
+  readonly letters: number;
 }
 
 function wordOf(text: string): Word {
   const bare = text.replace(/^CONFIG_(?=.)/i, '');
-  return { text: bare, low: bare.toLowerCase() };
+  const low = bare.toLowerCase();
+  return { text: bare, low, part: `_${low}`, letters: lettersOf(low) };
+}
+
+/**
+ * The letters of a text as a set of 32 bits, several of them to a bit: what lacks a bit of a word lacks a letter
+ * of it, and need not be looked through.
+ */
+function lettersOf(text: string): number {
+  let letters = 0;
+  for (let i = 0; i < text.length; i++) letters |= 1 << (text.charCodeAt(i) & 31);
+  return letters;
 }
 
 function compare(a: Item, b: Item): number {
@@ -79,18 +95,22 @@ function compare(a: Item, b: Item): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : a.node.index - b.node.index;
 }
 
-function fitOf({ name, lowName, lowPrompt }: Item, { text, low }: Word): number {
-  const at = lowName.indexOf(low);
+function fitOf(item: Item, word: Word): number {
+  const { name, lowName, lowPrompt } = item;
+  const { text, low, part, letters } = word;
+  const inName = (item.nameLetters & letters) === letters;
+  const inPrompt = (item.promptLetters & letters) === letters;
+  if (!inName && !inPrompt) return NONE;
+  const at = inName ? lowName.indexOf(low) : NONE;
   if (at === 0) {
     if (lowName.length > low.length) return FIT.nameStart;
     return name === text ? FIT.name : FIT.nameLowerCase;
   }
-  if (at > 0) return lowName.includes(`_${low}`) ? FIT.namePart : FIT.nameInside;
-  const inPrompt = lowPrompt.indexOf(low);
-  if (inPrompt === 0 || (inPrompt > 0 && !/\w/.test(lowPrompt.charAt(inPrompt - 1))))
-    return FIT.promptPart;
-  if (inPrompt > 0) return FIT.promptInside;
-  return low.length < FUZZY_FROM ? NONE : lettersFit(lowName, low);
+  if (at > 0) return lowName.includes(part) ? FIT.namePart : FIT.nameInside;
+  const from = inPrompt ? lowPrompt.indexOf(low) : NONE;
+  if (from === 0 || (from > 0 && !/\w/.test(lowPrompt.charAt(from - 1)))) return FIT.promptPart;
+  if (from > 0) return FIT.promptInside;
+  return low.length < FUZZY_FROM || !inName ? NONE : lettersFit(lowName, low);
 }
 
 /** How far apart the letters lie, as a share that stays within its kind of fit; NONE if they are not all there. */
@@ -113,14 +133,27 @@ function* itemsOf(kconfig: Kconfig): Generator<Item> {
     const { nodes, name } = symbol;
     const node = placeOf(symbol);
     const prompts = nodes.map(({ prompt = '' }) => prompt).join(' ');
-    if (node) yield { node, name, lowName: name.toLowerCase(), lowPrompt: prompts.toLowerCase() };
+    if (node) yield itemOf(node, name, prompts);
   }
   const open: MenuNode[] = [kconfig.menu];
   for (let menu = open.pop(); menu; menu = open.pop()) {
     for (const node of menu.children) {
       if (node.children.length > 0) open.push(node);
       if (node.symbol || node.prompt === undefined || node.kind === 'comment') continue;
-      yield { node, name: '', lowName: '', lowPrompt: node.prompt.toLowerCase() };
+      yield itemOf(node, '', node.prompt);
     }
   }
+}
+
+function itemOf(node: MenuNode, name: string, prompts: string): Item {
+  const lowName = name.toLowerCase();
+  const lowPrompt = prompts.toLowerCase();
+  return {
+    node,
+    name,
+    lowName,
+    lowPrompt,
+    nameLetters: lettersOf(lowName),
+    promptLetters: lettersOf(lowPrompt),
+  };
 }
