@@ -116,7 +116,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
       outcome = ended;
     },
   });
-  const painter = theme.reader ? null : createPainter(stdout, theme);
+  const painter = theme.reader ? null : createPainter(stdout, theme, env);
   const instance = render(createElement(PainterContext, { value: painter }, app), {
     stdin: silentStdin(stdin, input),
     stdout: painter?.stdout ?? stdout,

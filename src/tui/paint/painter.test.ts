@@ -29,7 +29,7 @@ beforeEach(() => {
     },
   });
   terminal = stream as unknown as NodeJS.WriteStream;
-  painter = createPainter(terminal, makeTheme({ TERM: 'xterm-256color' }));
+  painter = createPainter(terminal, makeTheme({ TERM: 'xterm-256color' }), {});
   painter.stdout.write(ALTERNATE);
 });
 

@@ -53,8 +53,12 @@ const ALTERNATE = /\u001b\[\?1049([hl])/g;
  * resize, suspension and the way out, goes through `stdout`: while the alternate screen is there the
  * frame is drawn anew after it, and nothing is drawn while it is not.
  */
-export function createPainter(terminal: NodeJS.WriteStream, theme: Theme): Painter {
-  const styles = stylesOf(theme, depthOf(colorBits(terminal)));
+export function createPainter(
+  terminal: NodeJS.WriteStream,
+  theme: Theme,
+  env: NodeJS.ProcessEnv,
+): Painter {
+  const styles = stylesOf(theme, depthOf(colorBits(terminal, env)));
   let wanted: Frame | null = null;
   /** What stands in each line; empty where that is not known. */
   let shown: readonly string[] = [];
@@ -108,10 +112,13 @@ function fits({ columns, rows }: Frame, terminal: NodeJS.WriteStream): boolean {
   return columns === terminal.columns && rows === terminal.rows;
 }
 
-/** Bits of colour. NO_COLOR is the theme's affair: emphasis stays. */
-function colorBits(terminal: NodeJS.WriteStream): number {
-  const { NO_COLOR: _, ...env } = process.env;
-  return terminal.getColorDepth(env);
+/**
+ * Bits of colour. NO_COLOR is the theme's affair, for emphasis stays; and who says CI may have a terminal
+ * all the same, as there is one here.
+ */
+function colorBits(terminal: NodeJS.WriteStream, env: NodeJS.ProcessEnv): number {
+  const { NO_COLOR: _color, CI: _ci, ...rest } = env;
+  return terminal.getColorDepth(rest);
 }
 
 function paintedLines({ columns, lines, selected }: Frame, styles: Styles): string[] {
