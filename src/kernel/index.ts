@@ -75,8 +75,11 @@ export { type CostProfile, loadProfile, shippedProfiles } from './timed/index.ts
 export {
   ADVERSARIES,
   type Adversary,
+  type Bin,
+  binsOf,
   DEFAULT_LOOKUPS,
   DEFAULT_STEPS,
+  fromZero,
   mergeShards,
   PLACES,
   type Quantiles,
@@ -89,6 +92,7 @@ export {
   type TortureResult,
   type TortureScheduler,
   type TortureShard,
+  timeBins,
 } from './torture/index.ts';
 export {
   loadWorkload,

@@ -48,6 +48,13 @@ export class Histogram {
     }
   }
 
+  /** What {@link entries} holds, as values: each the middle of its bucket. */
+  static values(
+    entries: readonly (readonly [bucket: number, count: number])[],
+  ): [value: number, count: number][] {
+    return entries.map(([bucket, count]) => [middleOf(bucket), count]);
+  }
+
   /**
    * The value below or at which the fraction `q` of the values lies: the middle of its bucket, 0 if nothing
    * was recorded.

@@ -1,4 +1,5 @@
 /** The torture test of VMA lookups. */
+export { type Bin, binsOf, fromZero } from './bins.ts';
 export {
   ADVERSARIES,
   type Adversary,
@@ -12,7 +13,7 @@ export {
   type TortureScheduler,
   type TortureShard,
 } from './cell.ts';
-export { mergeShards, type Quantiles, runCell, type TortureResult } from './run-cell.ts';
+export { mergeShards, type Quantiles, runCell, type TortureResult, timeBins } from './run-cell.ts';
 export { runCells, type ShardStore } from './run-cells.ts';
 export type { ShardResult } from './run-shard.ts';
 export { CONFIDENCE } from './tail.ts';

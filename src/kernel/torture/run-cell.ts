@@ -1,5 +1,6 @@
 /** Running one torture cell: its pieces, put together. */
 import { Histogram, PS_PER_NS } from '../timed/index.ts';
+import { type Bin, binsOf } from './bins.ts';
 import { shardsOf, type TortureCell } from './cell.ts';
 import { runShard, type ShardResult, type TortureOutcome } from './run-shard.ts';
 import { Tally, upperBound } from './tail.ts';
@@ -14,6 +15,13 @@ export interface TortureResult {
   readonly lookups: number;
   /** Tries of one lookup beyond the first. */
   readonly retries: Quantiles;
+  /** Both distributions as they are; results of earlier versions lack them. Lookups that did not end are in neither. */
+  readonly histograms?: {
+    /** Exact below 16, then eight bins between a number and its double. */
+    readonly retries: readonly Bin[];
+    /** Four bins between a number and its double. */
+    readonly time_ns: readonly Bin[];
+  };
   /** The oldest lookup that was under way when the cell was stopped. */
   readonly unfinished: { readonly retries: number; readonly age_ns: number } | null;
   /** Upper bound, with 95% confidence, of the chance that a lookup retries more often than the most seen. */
@@ -84,6 +92,7 @@ export function mergeShards(cell: TortureCell, shards: readonly ShardResult[]): 
       p999: retries.quantile(0.999),
       max: retries.max,
     },
+    histograms: { retries: binsOf(retries.entries(), 8), time_ns: timeBins(shards, 4) },
     unfinished: oldest(shards),
     beyond_max: upperBound(0, n),
     slow: { share: n === 0 ? 0 : slow / n, bound: upperBound(slow, n) },
@@ -91,6 +100,15 @@ export function mergeShards(cell: TortureCell, shards: readonly ShardResult[]): 
     exhausted: n === 0 ? 0 : total((s) => s.exhausted) / n,
     writers: { ops_per_second: beside, alone, loss: alone === 0 ? 0 : 1 - beside / alone },
   };
+}
+
+/** Times of lookups in nanoseconds. */
+export function timeBins(shards: readonly ShardResult[], perOctave: number): Bin[] {
+  const times = shards.flatMap((shard) => Histogram.values(shard.times));
+  return binsOf(
+    times.map(([ps, count]) => [Math.round(ps / PS_PER_NS), count]),
+    perOctave,
+  );
 }
 
 function oldest(shards: readonly ShardResult[]): TortureResult['unfinished'] {

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { shardsOf } from './cell.ts';
-import { runCell, runCells, type ShardResult, type ShardStore, type TortureCell } from './index.ts';
+import {
+  type Bin,
+  runCell,
+  runCells,
+  type ShardResult,
+  type ShardStore,
+  type TortureCell,
+} from './index.ts';
 import { mergeShards } from './run-cell.ts';
 import { Tally, upperBound } from './tail.ts';
 
@@ -52,6 +59,15 @@ describe('lookups under a writer', () => {
     // Nothing but its patience ends it: each try meets a write-locked VMA.
     expect(hostile.exhausted).toBeGreaterThan(0.5);
     expect(hostile.retries.p50).toBeGreaterThan(fair.retries.max);
+    for (const { lookups, retries, time_ns, histograms } of [fair, hostile]) {
+      const sum = (bins: readonly Bin[] = []) => bins.reduce((n, { count }) => n + count, 0);
+      expect([sum(histograms?.retries), sum(histograms?.time_ns)]).toEqual([lookups, lookups]);
+      const [last, longest] = [histograms?.retries.at(-1), histograms?.time_ns.at(-1)];
+      expect(last?.from).toBeLessThanOrEqual(retries.max);
+      expect(last?.to).toBeGreaterThanOrEqual(retries.max);
+      expect(longest?.from).toBeLessThanOrEqual(Math.round(time_ns.max));
+      expect(longest?.to).toBeGreaterThanOrEqual(Math.round(time_ns.max));
+    }
   });
 
   test('that takes its reference under mmap_lock needs one try even then', () => {
