@@ -13,6 +13,12 @@ import {
   checkSarif,
   checkSchema,
   checkText,
+  compatCsv,
+  compatHtml,
+  compatMarkdown,
+  compatOf,
+  compatText,
+  csvSections,
   diffCells,
   diffMarkdown,
   diffMatrices,
@@ -28,12 +34,18 @@ import {
   matrixDiffMarkdown,
   matrixDiffText,
   parseReport,
+  reportCsv,
   reportJunit,
   reportMarkdown,
   reportSarif,
   reportSchema,
   reportText,
+  tortureCsv,
+  tortureHtml,
+  tortureMarkdown,
+  tortureText,
 } from './index.ts';
+import { tortureFixture } from './torture.test-util.ts';
 
 const HOSTILE = [
   '<script>alert(1)</script>',
@@ -51,6 +63,8 @@ const HOSTILE = [
   ']]> <!-- --> <?xml?> &#0; &amp; \ufffe\uffff',
   '"><failure message="x"/>',
 ];
+
+const COMPAT = { apis: ['lock_vma_under_rcu'], callers: ['find_tcp_vma'] };
 
 /** Every place of a result that text from a user's files can reach. */
 function poisoned(text: string): MatrixResult {
@@ -122,9 +136,17 @@ describe.each(HOSTILE)('hostile text %j', (text) => {
   const writer = { version: '1', cwd: '/work' };
   const place = () => ({ file: text, line: 1, logical: { name: text, kind: 'function' as const } });
   const checked = poisonedCheck(text);
+  const torture = tortureFixture(text);
+  const compat = compatOf(report, COMPAT);
 
   it('has no markup of its own in Markdown', () => {
-    const all = [reportMarkdown(report), diffMarkdown(diff), matrixDiffMarkdown(many)];
+    const all = [
+      reportMarkdown(report),
+      diffMarkdown(diff),
+      matrixDiffMarkdown(many),
+      tortureMarkdown(torture),
+      compatMarkdown(compat),
+    ];
     for (const markdown of all) {
       const rest = live(markdown);
       expect(rest).not.toMatch(/<[a-z/!]/i);
@@ -136,7 +158,13 @@ describe.each(HOSTILE)('hostile text %j', (text) => {
   });
 
   it('keeps every table row at its number of cells', () => {
-    const lines = [reportMarkdown(report), matrixDiffMarkdown(many), checkMarkdown(checked, true)];
+    const lines = [
+      reportMarkdown(report),
+      matrixDiffMarkdown(many),
+      checkMarkdown(checked, true),
+      tortureMarkdown(torture),
+      compatMarkdown(compat),
+    ];
     for (const [i, line, all] of lines.flatMap((one) =>
       one.split('\n').map((row, at, rows) => [at, row, rows] as const),
     )) {
@@ -154,6 +182,9 @@ describe.each(HOSTILE)('hostile text %j', (text) => {
     expect(controls(matrixDiffText(many, options))).toEqual([]);
     expect(controls(toJson(many))).toEqual([]);
     expect(controls(checkText(checked, true))).toEqual([]);
+    expect(controls(tortureText(torture, options))).toEqual([]);
+    expect(controls(compatText(compat, options))).toEqual([]);
+    expect(controls(toJson({ cells: torture }))).toEqual([]);
   });
 
   it('is text in JUnit, and nothing else of it', () => {
@@ -181,19 +212,31 @@ describe.each(HOSTILE)('hostile text %j', (text) => {
   });
 
   it('is no formula and no line of its own in CSV', () => {
-    const csv = matrixDiffCsv(many);
-    expect(controls(csv)).toEqual([]);
-    expect(csv).not.toMatch(/(^|,|\n)"?\s*[=+@]/);
-    expect(csv.split('\n').length).toBe(matrixDiffCsv(plain(many)).split('\n').length);
+    const harmless = compatOf(buildReport(poisoned('plain')), COMPAT);
+    const pairs = [
+      [matrixDiffCsv(many), matrixDiffCsv(plain(many))],
+      [tortureCsv(torture), tortureCsv(tortureFixture('plain'))],
+      [compatCsv(compat), compatCsv(harmless)],
+      ...csvSections.map((section) => [
+        reportCsv(report, section),
+        reportCsv(buildReport(poisoned('plain')), section),
+      ]),
+    ] as const;
+    for (const [csv, same] of pairs) {
+      expect(controls(csv)).toEqual([]);
+      expect(csv).not.toMatch(/(^|,|\n)"?\s*[=+@]/);
+      expect(csv.split('\n').length).toBe(same.split('\n').length);
+    }
   });
 
-  it('is no element of a page of many cells', () => {
-    const page = matrixDiffHtml(many);
-    expect(
-      controls(page.replace(/<style>[\s\S]*?<\/style>|<script>[\s\S]*?<\/script>/g, '')),
-    ).toEqual([]);
-    expect(page.match(/<script/g)).toHaveLength(1);
-    expect(page).not.toMatch(/<img|onerror=(?!")[^&]*>/);
+  it('is no element of a page', () => {
+    for (const page of [matrixDiffHtml(many), tortureHtml(torture), compatHtml(compat)]) {
+      expect(
+        controls(page.replace(/<style>[\s\S]*?<\/style>|<script>[\s\S]*?<\/script>/g, '')),
+      ).toEqual([]);
+      expect(page.match(/<script/g)).toHaveLength(1);
+      expect(page).not.toMatch(/<img|onerror=(?!")[^&]*>/);
+    }
   });
 
   it('comes back from JSON as it was', () => {

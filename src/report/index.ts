@@ -86,7 +86,7 @@ export {
   gateRules,
   gateSarif,
 } from './gate/index.ts';
-export { diffHtml, matrixDiffHtml, reportHtml } from './html/index.ts';
+export { diffHtml, matrixDiffHtml, reportHtml, tortureHtml } from './html/index.ts';
 export { measurementCsv } from './measurement-csv.ts';
 export type {
   Comparison,

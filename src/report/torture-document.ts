@@ -1,4 +1,4 @@
-import type { Lookup, Quantiles, TortureResult } from '../kernel/index.ts';
+import { binsOf, type Quantiles, type TortureResult } from '../kernel/index.ts';
 import { csvText } from './csv/csv.ts';
 import { type Block, bullets, code, heading, type Line, paragraph, table } from './document.ts';
 import { count, grouped, percent } from './words.ts';
@@ -34,6 +34,7 @@ export function tortureSection(results: readonly TortureResult[]): Block[] {
       'Retries of one lookup; the chance that another needs more than the most seen; lookups that waited for mmap_lock.',
     ),
     retryTable(results),
+    ...distribution(results),
     heading(3, 'Time and the writers'),
     paragraph(
       'Nanoseconds of one lookup, the longest being how long the victim starved; rounds of all writers per second.',
@@ -83,6 +84,13 @@ function most(results: readonly TortureResult[], of: (r: TortureResult) => numbe
   return results.reduce((a, b) => (of(b) > of(a) ? b : a));
 }
 
+/** A cell of the torture test in a line; with its edition where there are several. */
+export function tortureName({ cell }: TortureResult, among: readonly TortureResult[]): string {
+  const { edition, lookup, adversary, writers, place, scheduler } = cell;
+  const editions = new Set(among.map((other) => other.cell.edition));
+  return `${editions.size > 1 ? `${edition} ` : ''}${lookup}: ${adversary} x ${writers} ${place}${scheduler === 'hostile' ? ', hostile' : ''}`;
+}
+
 function whereOf({ cell }: TortureResult): string {
   const scheduler = cell.scheduler === 'hostile' ? ', hostile scheduler' : '';
   return `${cell.adversary}, ${count(cell.writers, 'writer')} ${cell.place}${scheduler}`;
@@ -93,18 +101,6 @@ function timeText(ns: number): string {
   return ns < 1e7 ? `${grouped(Math.round(ns / 1e3))} us` : `${grouped(Math.round(ns / 1e6))} ms`;
 }
 
-const CELL = ['Lookup', 'Adversary', 'Writers', 'Where', 'Scheduler'] as const;
-
-function cellColumns({ cell }: TortureResult): Line[] {
-  return [
-    [code(cell.lookup satisfies Lookup)],
-    [cell.adversary],
-    [String(cell.writers)],
-    [cell.place],
-    [cell.scheduler],
-  ];
-}
-
 function tableOf(
   results: readonly TortureResult[],
   titles: readonly string[],
@@ -112,10 +108,10 @@ function tableOf(
 ): Block {
   return table(
     [
-      ...CELL.map((title) => ({ title, align: 'left' as const })),
+      { title: 'Lookup under writers' },
       ...titles.map((title) => ({ title, align: 'right' as const })),
     ],
-    results.map((r) => [...cellColumns(r), ...cells(r).map((text): Line => [text])]),
+    results.map((r) => [[code(tortureName(r, results))], ...cells(r).map((text): Line => [text])]),
   );
 }
 
@@ -143,6 +139,40 @@ function retryTable(results: readonly TortureResult[]): Block {
     percent(r.slow.share),
     percent(r.slow.bound),
   ]);
+}
+
+/** How many lookups had how many retries, in bins that double, where there were any. */
+function distribution(results: readonly TortureResult[]): Block[] {
+  const counted = results.flatMap((result) => {
+    const fine = result.histograms?.retries ?? [];
+    const bins = binsOf(
+      fine.map(({ from, count: n }) => [from, n]),
+      1,
+    );
+    return bins.length > 0 ? [{ result, bins }] : [];
+  });
+  const all = counted.flatMap(({ bins }) => bins);
+  const names = new Map(
+    binsOf(
+      all.map(({ from }) => [from, 1]),
+      1,
+    ).map(({ from, to }) => [from, from === to ? String(from) : `${from}-${to}`]),
+  );
+  if (names.size < 2) return [];
+  const of = new Map(
+    counted.map(({ result, bins }) => [
+      result,
+      new Map(bins.map(({ from, count: n }) => [from, n])),
+    ]),
+  );
+  return [
+    paragraph('Lookups by the number of their retries, the column being that number:'),
+    tableOf(
+      counted.map(({ result }) => result),
+      [...names.values()],
+      (result) => [...names.keys()].map((from) => grouped(of.get(result)?.get(from) ?? 0)),
+    ),
+  ];
 }
 
 function timeTable(results: readonly TortureResult[]): Block {

@@ -36,6 +36,12 @@ it('writes one line of values for each cell', async () => {
   expect(lines[0]).toMatch(/^v6\.12,wait,.*,impossible,0,/);
 });
 
+it('writes a page with histograms', async () => {
+  const { out } = await torture(`--lookup wait ${SMALL} --format html`);
+  expect(out).toContain('<title>kmatrix torture</title>');
+  expect(out).toMatch(/Retries of one lookup, wait: mprotect x 1 beside<\/title>/);
+});
+
 it.each([
   ['--lookup v9', /"v9" is none of classic, wait, wait-killable/],
   ['--edition v9', /no edition .*"?v9/],

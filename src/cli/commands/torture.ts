@@ -13,7 +13,7 @@ import {
   type TortureResult,
 } from '../../kernel/index.ts';
 import { defaultCacheDir } from '../../matrix/index.ts';
-import { tortureCsv, tortureMarkdown, tortureText } from '../../report/index.ts';
+import { tortureCsv, tortureHtml, tortureMarkdown, tortureText } from '../../report/index.ts';
 import type { Command, Context } from '../command.ts';
 import { editionOf } from '../edition.ts';
 import { formatOption, textOptions } from '../format.ts';
@@ -50,7 +50,7 @@ export const tortureCommand: Command = {
   arity: [0, 0],
   options: {
     ...tuiOptions,
-    ...formatOption('term', 'md', 'json', 'csv'),
+    ...formatOption('term', 'md', 'mail', 'html', 'json', 'csv'),
     ...outOption,
     lookup: { type: 'string', value: 'NAME,NAME', description: 'Lookups. Default: all.' },
     edition: {
@@ -190,6 +190,7 @@ async function resultsOf(
 function resultsIn(context: Context, results: readonly TortureResult[]): string {
   const format = context.args.text('format') ?? 'term';
   if (format === 'json') return toJson({ schemaVersion: 1, cells: results });
+  if (format === 'html') return tortureHtml(results);
   if (format === 'csv') return tortureCsv(results);
   if (format === 'md') return tortureMarkdown(results);
   return tortureText(results, textOptions(context));

@@ -3,7 +3,15 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { FAILURES, withFailure } from '../failures.test-util.ts';
 import { fixtureResult } from '../fixture.test-util.ts';
-import { buildReport, compatHtml, compatOf, diffCells, diffMatrices } from '../index.ts';
+import {
+  buildReport,
+  compatHtml,
+  compatOf,
+  diffCells,
+  diffMatrices,
+  tortureHtml,
+} from '../index.ts';
+import { tortureFixture } from '../torture.test-util.ts';
 import { domOf, findChromium, inChromium, type View } from './chromium.test-util.ts';
 import { diffHtml, matrixDiffHtml, reportHtml } from './index.ts';
 import { VERDICTS } from './page.test-util.ts';
@@ -14,6 +22,7 @@ if (chromium === undefined) console.log('no Chromium on this machine: the pages 
 const report = buildReport(
   withFailure(fixtureResult(), 'all-builds-v2', 'mixed', FAILURES.oops),
   VERDICTS,
+  { torture: tortureFixture() },
 );
 const editionOf = (edition: string) => ({ report, source: 'report.json', edition });
 const PAGES = {
@@ -21,13 +30,13 @@ const PAGES = {
   compat: compatHtml(
     compatOf(report, { apis: ['lock_vma_under_rcu', 'vma_end_read'], callers: ['find_tcp_vma'] }),
   ),
+  torture: tortureHtml(tortureFixture()),
   diff: diffHtml(diffCells(report, 'v7.0:64BIT=y,SMP=y', 'v7.0:64BIT=y,SMP=n')),
   'diff of editions': matrixDiffHtml(diffMatrices(editionOf('v7.0'), editionOf('all-builds-v2'))),
 };
-const VIEWS: View[] = (['light', 'dark'] as const).flatMap((scheme) => [
-  { scheme, width: 1280 },
-  { scheme, width: 390 },
-]);
+const VIEWS: View[] = (['light', 'dark'] as const).flatMap((scheme) =>
+  [1280, 768, 390].map((width) => ({ scheme, width })),
+);
 const PHONE: View = { scheme: 'light', width: 390 };
 
 /** axe over everything, folded parts as well; gives the violations, and how much passed. */

@@ -14,7 +14,7 @@ import { performanceHtml } from './sections/performance.ts';
 import { structsHtml } from './sections/structs.ts';
 import { summaryHtml } from './sections/summary.ts';
 import { surfaceHtml } from './sections/surface.ts';
-import { tortureHtml } from './sections/torture.ts';
+import { tortureSections } from './sections/torture.ts';
 import { verificationHtml } from './sections/verification.ts';
 
 /**
@@ -33,7 +33,7 @@ export function reportHtml(report: Report): string {
     ...sectionsHtml(context, costsSection(report)),
     ...named('Counts', countsHtml(context, report)),
     ...named('Verification', verificationHtml(context, report.verification)),
-    ...named('Torture', tortureHtml(context, report)),
+    ...named('Torture', tortureSections(context, report.torture)),
     ...named('Cells', cellsHtml(context, report)),
     ...sectionsHtml(context, [...askedSection(report), ...limitsSection(report)]),
   ];

@@ -1,21 +1,35 @@
 import type { TortureResult } from '../../../kernel/index.ts';
-import type { Report } from '../../model.ts';
-import { tortureSection } from '../../torture-document.ts';
+import { tortureName, tortureSection } from '../../torture-document.ts';
 import { grouped } from '../../words.ts';
 import { blocksHtml } from '../blocks.ts';
-import type { Context } from '../context.ts';
+import { type Context, newContext } from '../context.ts';
 import { el, type Html } from '../html.ts';
+import { introText, pageText } from '../page.ts';
 import { type Bar, barPlot } from '../plot/bars.ts';
 import { section } from '../section.ts';
+import { tortureHistograms } from './torture-histograms.ts';
 
-/** What lookups went through while writers changed their VMA: retries and waits as bars, then every figure. */
-export function tortureHtml(context: Context, { torture }: Report): Html[] {
+/** A torture test as one HTML file like that of a report. */
+export function tortureHtml(results: readonly TortureResult[]): string {
+  const context = newContext();
+  return pageText(context, {
+    title: 'kmatrix torture',
+    intro: introText('What lookups of a VMA go through while others change it.'),
+    sections: tortureSections(context, results).map((html) => ({ title: 'Torture', html })),
+  });
+}
+
+/** What lookups went through while writers changed their VMA: retries and waits as bars and histograms, then every figure. */
+export function tortureSections(context: Context, torture: readonly TortureResult[]): Html[] {
   if (torture.length === 0) return [];
   const [, ...blocks] = tortureSection(torture);
+  // The answer comes before the plots, the figures behind them.
+  const cut = blocks.findIndex((block, i) => i > 0 && block.kind === 'list') + 1;
   return [
     section(
       context,
       'Torture',
+      blocksHtml(blocks.slice(0, cut), 'Torture'),
       el(
         'div',
         { class: 'plots' },
@@ -36,7 +50,8 @@ export function tortureHtml(context: Context, { torture }: Report): Html[] {
           ],
         }),
       ),
-      blocksHtml(blocks, 'Torture'),
+      tortureHistograms(context, torture),
+      blocksHtml(blocks.slice(cut), 'Torture'),
     ),
   ];
 }
@@ -55,7 +70,7 @@ function plot(
 ): Html {
   const bars = torture.map((result): Bar => {
     const [value, outer] = of(result);
-    return { name: nameOf(result), value, outer };
+    return { name: tortureName(result, torture), value, outer };
   });
   return el(
     'figure',
@@ -73,9 +88,4 @@ function plot(
       bars,
     }),
   );
-}
-
-function nameOf({ cell }: TortureResult): string {
-  const { lookup, adversary, writers, place, scheduler } = cell;
-  return `${lookup}: ${adversary} x ${writers} ${place}${scheduler === 'hostile' ? ', hostile' : ''}`;
 }

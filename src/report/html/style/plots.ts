@@ -22,6 +22,7 @@ ${[0, 1, 2, 3, 4, 5]
       `.line.tone${n},.whisker.tone${n}{stroke:var(--tone${n})}.mark.tone${n},.band.tone${n}{fill:var(--tone${n})}`,
   )
   .join('\n')}
+ul.marks{display:flex;flex-wrap:wrap;gap:.1rem 1rem}
 ul.key{list-style:none;padding:0;margin:.4rem 0;font-size:.85rem}
 .swatch{width:36px;height:12px;margin-right:.4rem;vertical-align:middle}
 `;

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { fixtureResult } from './fixture.test-util.ts';
+import { golden } from './golden.test-util.ts';
+import { checkNesting, tagsOf } from './html/page.test-util.ts';
+import {
+  buildReport,
+  MAIL,
+  reportHtml,
+  tortureCsv,
+  tortureHtml,
+  tortureMarkdown,
+  tortureText,
+} from './index.ts';
+import { tortureFixture } from './torture.test-util.ts';
+
+const results = tortureFixture();
+
+describe('a torture test', () => {
+  it('reads the same in every format', async () => {
+    await expect(tortureMarkdown(results)).toMatchFileSnapshot(golden('torture.md'));
+    await expect(tortureText(results, MAIL)).toMatchFileSnapshot(golden('torture.txt'));
+    await expect(tortureCsv(results)).toMatchFileSnapshot(golden('torture.csv'));
+    await expect(tortureHtml(results)).toMatchFileSnapshot(golden('torture.html'));
+  });
+
+  it('counts each lookup once in the table of retries', () => {
+    const text = tortureMarkdown(results);
+    const row = /`wait: mmap x 2 beside, hostile` +\|((?: +[\d,]+ \|)+)$/m.exec(
+      text.slice(text.indexOf('the column being')),
+    );
+    expect(row?.[1]?.match(/[\d,]+/g)?.map(Number)).toEqual([0, 0, 43, 22, 92, 8]);
+  });
+
+  it('has a histogram for each cell that retried, one of times for each that looked up, named in words', () => {
+    const page = reportHtml(buildReport(fixtureResult(), [], { torture: results }));
+    checkNesting(tagsOf(page));
+    const described = (title: string) =>
+      [...page.matchAll(/<title id="([^"]*)">([^<]*)<\/title>\n<desc id="[^"]*">([^<]*)</g)]
+        .filter(([, , name]) => name?.startsWith(title))
+        .map(([, , name, desc]) => `${name}: ${desc}`);
+    expect(described('Retries of one lookup,')).toEqual([
+      'Retries of one lookup, wait: mmap x 2 beside: 0: 890; 1: 100; 3: 10',
+      expect.stringContaining('12: 12; 13: 13; 14: 14; 15: 15; 16 to 17: 1; 18 to 19: 1;'),
+    ]);
+    expect(described('Time of one lookup,')).toHaveLength(3);
+    expect(page).toContain('No lookup was tried again in unlocked: mmap x 2 beside.');
+  });
+});
