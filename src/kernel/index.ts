@@ -35,7 +35,13 @@ export {
 } from './fidelity/index.ts';
 export type { LockStatistics, LocksAt } from './lock-statistics.ts';
 export { LOOKUPS, type Lookup } from './lookup-variants.ts';
-export type { FallbackHits, Measurement, MmapLockCounts, Performance } from './measurement.ts';
+export type {
+  FallbackHits,
+  LatencyPoint,
+  Measurement,
+  MmapLockCounts,
+  Performance,
+} from './measurement.ts';
 export {
   type Edition,
   type FallbackSite,

@@ -12,6 +12,18 @@ export interface MmapLockCounts {
   readonly write_failed: number;
 }
 
+/** A point of a distribution: so large a share of all operations took no longer, as median, least and greatest of the runs. */
+export interface LatencyPoint {
+  /** Between 0 and 1. */
+  readonly share: number;
+  readonly ns: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Shares of the operations whose latency is kept. */
+export const LATENCY_SHARES = [0.25, 0.5, 0.75, 0.9, 0.99, 0.999] as const;
+
 /** One figure over several runs. `spread` is (max - min) / median; 0 for a single run. */
 export interface Performance {
   readonly cpus: number;
@@ -23,6 +35,8 @@ export interface Performance {
   /** Mean of a run and its longest, medians over runs. */
   readonly mean_ns: number;
   readonly max_ns: number;
+  /** The distribution, by ascending share; figures of earlier versions lack it. */
+  readonly latency?: readonly LatencyPoint[];
   readonly spread: number;
   readonly runs: number;
   /** Extremes of ops_per_second over the runs. */

@@ -1,6 +1,12 @@
 import { describeFailure } from './describe-failure.ts';
 import { type LocksAt, lockStatistics } from './lock-statistics.ts';
-import type { FallbackHits, Measurement, MmapLockCounts, Performance } from './measurement.ts';
+import {
+  type FallbackHits,
+  LATENCY_SHARES,
+  type Measurement,
+  type MmapLockCounts,
+  type Performance,
+} from './measurement.ts';
 import { median } from './median.ts';
 import { type Exec, type Routine, type Scheduler, SequentialExec } from './model/machine/index.ts';
 import type { MachineSize, MachineSpec } from './model/machine-spec.ts';
@@ -207,8 +213,8 @@ function phases(programs: CompiledWorkload, seed: number): { setups: Start[][]; 
 /** Figures of one run. */
 interface RunFigures {
   readonly opsPerSecond: number;
-  readonly p50: number;
-  readonly p99: number;
+  /** Of each of {@link LATENCY_SHARES}. */
+  readonly latencies: readonly number[];
   readonly mean: number;
   readonly max: number;
 }
@@ -244,8 +250,7 @@ function timedRun(
   return {
     figures: {
       opsPerSecond: meter.opsPerSecond,
-      p50: meter.latencies.quantile(0.5) / PS_PER_NS,
-      p99: meter.latencies.quantile(0.99) / PS_PER_NS,
+      latencies: LATENCY_SHARES.map((share) => meter.latencies.quantile(share) / PS_PER_NS),
       mean: meter.meanLatency / PS_PER_NS,
       max: meter.maxLatency / PS_PER_NS,
     },
@@ -259,13 +264,20 @@ function summary(cpus: number, runs: readonly RunFigures[]): Performance {
   const middle = median(ops);
   const min = Math.min(...ops);
   const max = Math.max(...ops);
+  const latency = LATENCY_SHARES.map((share, i) => {
+    const all = runs.map((run) => run.latencies[i] ?? 0);
+    return { share, ns: median(all), min: Math.min(...all), max: Math.max(...all) };
+  });
+  const within = (share: (typeof LATENCY_SHARES)[number]): number =>
+    latency[LATENCY_SHARES.indexOf(share)]?.ns ?? 0;
   return {
     cpus,
     ops_per_second: middle,
-    p50_ns: median(runs.map((r) => r.p50)),
-    p99_ns: median(runs.map((r) => r.p99)),
+    p50_ns: within(0.5),
+    p99_ns: within(0.99),
     mean_ns: median(runs.map((r) => r.mean)),
     max_ns: median(runs.map((r) => r.max)),
+    latency,
     spread: middle === 0 ? 0 : (max - min) / middle,
     runs: runs.length,
     min,

@@ -192,6 +192,10 @@ function measurement(
       p99_ns: Math.round(900 / factor) + cpus,
       mean_ns: Math.round(500 / factor) + cpus,
       max_ns: Math.round(1900 / factor) + cpus,
+      latency: [0.25, 0.5, 0.75, 0.9, 0.99, 0.999].map((share) => {
+        const ns = Math.round((400 + 500 * share ** 4) / factor) + cpus;
+        return { share, ns, min: ns - 20, max: ns + 30 };
+      }),
       spread: 0.02,
       runs: 5,
       min: Math.round(ops * 0.99),

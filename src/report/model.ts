@@ -1,4 +1,11 @@
-import type { Failure, Payment, Question, TortureResult, Verdict } from '../kernel/index.ts';
+import type {
+  Failure,
+  LatencyPoint,
+  Payment,
+  Question,
+  TortureResult,
+  Verdict,
+} from '../kernel/index.ts';
 import type {
   CellStatus,
   LockVerdict,
@@ -259,6 +266,8 @@ export interface PerformanceFigure {
 
 /** A figure with what it belongs to. */
 export interface PerformanceRow extends PerformanceFigure {
+  /** The distribution; reports of earlier versions lack it. */
+  readonly latency?: readonly LatencyPoint[];
   readonly workload: string;
   readonly kernel: string;
   readonly cpus: number;

@@ -46,6 +46,7 @@ export function performanceRows(kernels: readonly KernelCell[]): PerformanceRow[
         runs: figure.runs,
         min: figure.min,
         max: figure.max,
+        ...(figure.latency && { latency: figure.latency }),
       })),
     ),
   );

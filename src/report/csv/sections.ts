@@ -151,6 +151,22 @@ const SECTIONS = {
         ...FIGURES.map((figure) => row[figure]),
       ]),
   },
+  latency: {
+    columns: ['workload', 'kernel', 'cpus', 'share', 'ns', 'min', 'max', 'runs'],
+    rows: ({ performance }) =>
+      performance.flatMap(({ workload, kernel, cpus, runs, latency = [] }) =>
+        latency.map(({ share, ns, min, max }) => [
+          workload,
+          kernel,
+          cpus,
+          share,
+          ns,
+          min,
+          max,
+          runs,
+        ]),
+      ),
+  },
   comparisons: {
     columns: ['axis', 'left', 'right', 'workload', 'cpus', 'ratio', 'least', 'most', 'verdict'],
     rows: ({ comparisons }) =>

@@ -1,6 +1,6 @@
 import { DIALECT, figure, list, map, natural, object, type Schema, text } from './dialect.ts';
 import { outcomeSchema } from './outcome-schema.ts';
-import { figureProperties, lockStatistics, mmapLockCounts } from './parts.ts';
+import { figureProperties, latencyPoints, lockStatistics, mmapLockCounts } from './parts.ts';
 
 /** JSON Schema of what `kmatrix simulate` prints. */
 export const measurementSchema: Schema = {
@@ -21,12 +21,17 @@ export const measurementSchema: Schema = {
       vma_write_locks: natural,
       fallbacks: list(object({ site: text, hits: natural })),
       performance: list(
-        object({
-          cpus: natural,
-          ...figureProperties,
-          mean_ns: { ...figure, description: 'Mean latency of a run, median over runs' },
-          max_ns: { ...figure, description: 'Longest operation of a run, median over runs' },
-        }),
+        object(
+          {
+            cpus: natural,
+            ...figureProperties,
+            mean_ns: { ...figure, description: 'Mean latency of a run, median over runs' },
+            max_ns: { ...figure, description: 'Longest operation of a run, median over runs' },
+            latency: latencyPoints,
+          },
+          undefined,
+          ['latency'],
+        ),
       ),
       locks: list(object({ cpus: natural, runs: natural, locks: list(lockStatistics) })),
       sensitivity: object(

@@ -11,6 +11,12 @@ export const figureProperties: Readonly<Record<string, Schema>> = {
   max: figure,
 };
 
+/** The distribution of a latency. */
+export const latencyPoints: Schema = list(
+  object({ share: figure, ns: figure, min: figure, max: figure }),
+  'So large a share of operations took no longer than `ns`, the median over the runs',
+);
+
 /** A ratio of two figures. */
 export const ratioProperties: Readonly<Record<string, Schema>> = {
   ratio: { ...figure, description: 'Right over left' },

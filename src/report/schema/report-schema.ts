@@ -15,6 +15,7 @@ import { failureSchema } from './outcome-schema.ts';
 import {
   fieldLayout,
   figureProperties,
+  latencyPoints,
   mmapLockCounts,
   nameKinds,
   ratioProperties,
@@ -146,7 +147,14 @@ export const reportSchema: Schema = {
         'Workloads that did not complete; absent from reports of older versions',
       ),
       performance: list(
-        object({ workload: text, kernel: text, cpus: natural, ...figureProperties }),
+        object(
+          {
+            ...{ workload: text, kernel: text, cpus: natural, ...figureProperties },
+            latency: latencyPoints,
+          },
+          undefined,
+          ['latency'],
+        ),
       ),
       comparisons: list(
         object({

@@ -1,6 +1,6 @@
 import { el, type Html } from '../html.ts';
 import { dash, letter, mark, tone } from './marks.ts';
-import { apart, at, compact, ticks } from './scale.ts';
+import { apart, at, compact, logTicks, ticks } from './scale.ts';
 
 /** One line: its points from left to right. */
 export interface Series {
@@ -24,10 +24,17 @@ export interface LinePlot {
   readonly description: string;
   readonly xTitle: string;
   readonly yTitle: string;
-  /** Every place of the x axis; they stand apart by their logarithm. */
+  /** Every place of the x axis. */
   readonly xs: readonly number[];
+  /** Where and under which name they stand; by their logarithm and as numbers if it is left out. */
+  readonly xScale?: {
+    readonly place: (x: number) => number;
+    readonly label: (x: number) => string;
+  };
   /** Greatest value of the y axis: the same for plots that are read side by side. */
   readonly greatest: number;
+  /** Its least where it goes by the logarithm; it starts at zero otherwise. */
+  readonly least?: number;
   readonly series: readonly Series[];
 }
 
@@ -41,13 +48,13 @@ const BOTTOM = 38;
 /** Lines with a band from the least to the greatest run, each with its mark, dashes and letter. */
 export function linePlot(plot: LinePlot): Html {
   const { id, title, description, xTitle, yTitle, xs, series } = plot;
-  const marks = ticks(plot.greatest);
-  const top = marks.at(-1) ?? 1;
-  const least = Math.log2(Math.max(1, Math.min(...xs)));
-  const span = Math.log2(Math.max(1, ...xs)) - least || 1;
+  const { place, label } = plot.xScale ?? BY_LOGARITHM;
+  const first = place(Math.min(...xs));
+  const span = place(Math.max(...xs)) - first || 1;
   const x = (value: number): number =>
-    LEFT + 10 + ((Math.log2(Math.max(1, value)) - least) / span) * (WIDTH - LEFT - RIGHT - 10);
-  const y = (value: number): number => HEIGHT - BOTTOM - (value / top) * (HEIGHT - TOP - BOTTOM);
+    LEFT + 10 + ((place(value) - first) / span) * (WIDTH - LEFT - RIGHT - 10);
+  const { marks, share } = yScale(plot);
+  const y = (value: number): number => HEIGHT - BOTTOM - share(value) * (HEIGHT - TOP - BOTTOM);
   return el(
     'svg',
     {
@@ -70,12 +77,26 @@ export function linePlot(plot: LinePlot): Html {
       el('text', { class: 'axis end', x: LEFT - 6, y: at(y(value) + 4) }, compact(value)),
     ]),
     xs.map((value) =>
-      el('text', { class: 'axis mid', x: at(x(value)), y: HEIGHT - BOTTOM + 15 }, String(value)),
+      el('text', { class: 'axis mid', x: at(x(value)), y: HEIGHT - BOTTOM + 15 }, label(value)),
     ),
     el('text', { class: 'axis mid', x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 6 }, xTitle),
     series.map((line, n) => lineHtml(line, n, x, y)),
     labels(series, x, y),
   );
+}
+
+const BY_LOGARITHM = { place: (x: number) => Math.log2(Math.max(1, x)), label: String };
+
+/** Values that are marked, and how high up the axis a value lies: 0 to 1. */
+function yScale({ greatest, least }: LinePlot): { marks: number[]; share: Place } {
+  if (least === undefined) {
+    const marks = ticks(greatest);
+    const top = marks.at(-1) ?? 1;
+    return { marks, share: (value) => value / top };
+  }
+  const marks = logTicks(least, greatest);
+  const [from, to] = [Math.log(marks[0] ?? 1), Math.log(marks.at(-1) ?? 10)];
+  return { marks, share: (value) => (Math.log(Math.max(value, 1e-9)) - from) / (to - from) };
 }
 
 type Place = (value: number) => number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apart, compact, ticks } from './scale.ts';
+import { apart, compact, logTicks, ticks } from './scale.ts';
 
 describe('an axis', () => {
   it('has round steps up to its greatest value', () => {
@@ -17,6 +17,24 @@ describe('an axis', () => {
         expect(marks.at(-1)).toBeGreaterThanOrEqual(greatest * (1 - 1e-6));
         expect(marks.at(-2)).toBeLessThan(greatest);
         expect(marks.length).toBeLessThanOrEqual(7);
+      }),
+    );
+  });
+});
+
+describe('an axis by the logarithm', () => {
+  it('has round values around all that is on it, and no more than it needs', () => {
+    expect(logTicks(130, 900)).toEqual([100, 200, 500, 1000]);
+    expect(logTicks(150, 2e6)).toEqual([100, 1e3, 1e4, 1e5, 1e6, 1e7]);
+    const value = fc.double({ min: 1, max: 1e9, noNaN: true });
+    fc.assert(
+      fc.property(value, value, (a, b) => {
+        const [least, greatest] = [Math.min(a, b), Math.max(a, b)];
+        const marks = logTicks(least, greatest);
+        expect(marks[0]).toBeLessThanOrEqual(least * (1 + 1e-6));
+        expect(marks.at(-1)).toBeGreaterThanOrEqual(greatest * (1 - 1e-6));
+        expect(marks.length).toBeGreaterThan(1);
+        expect(marks.length).toBeLessThanOrEqual(12);
       }),
     );
   });

@@ -7,6 +7,22 @@ export function ticks(greatest: number, most = 5): number[] {
   return Array.from({ length: Math.ceil(greatest / step - 1e-9) + 1 }, (_, i) => i * step);
 }
 
+/** Values of an axis that goes by the logarithm: round numbers from just below the least to just above the greatest value. */
+export function logTicks(least: number, greatest: number, most = 7): number[] {
+  const low = Math.max(least, 1e-3);
+  const high = Math.max(greatest, low * 1.001);
+  for (const steps of [[1, 2, 5], [1]]) {
+    const all: number[] = [];
+    for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++)
+      all.push(...steps.map((step) => step * 10 ** power));
+    const from = all.findLastIndex((value) => value <= low * (1 + 1e-9));
+    const to = all.findIndex((value) => value >= high * (1 - 1e-9));
+    const marks = all.slice(Math.max(0, from), to + 1);
+    if (marks.length <= most || steps.length === 1) return marks;
+  }
+  return [low, high];
+}
+
 /** A number of an axis in at most three digits and a letter: `7.5M`, `400k`. */
 export function compact(value: number): string {
   const [size, letter] =

@@ -4,10 +4,11 @@ import { ratioText } from '../../ratio-text.ts';
 import { axesLabel, count, grouped, percent } from '../../words.ts';
 import type { Context } from '../context.ts';
 import { el, type Html } from '../html.ts';
-import { lineLegend, linePlot, type Point, type Series } from '../plot/lines.ts';
+import { lineLegend, linePlot, type Series } from '../plot/lines.ts';
 import { KINDS } from '../plot/marks.ts';
 import { basisNote, fold, section } from '../section.ts';
 import { htmlTable } from '../table.ts';
+import { MEASURES, type Measure } from './measures.ts';
 
 /** Throughput against CPUs per workload as plots, every figure as a table, and the comparisons that hold. */
 export function performanceHtml(context: Context, report: Report): Html[] {
@@ -59,36 +60,16 @@ function workloadHtml(context: Context, report: Report, workload: string): Html 
       'One plot per edition, those of a row with the same scale. ' +
         `Runs per figure: ${runs.join(', ')}; cost profile ${report.profile}, seed ${report.seed}.`,
     ),
-    [THROUGHPUT, LATENCY].map((measure) => [
-      el('p', {}, el('strong', {}, measure.name), `: ${measure.says}`),
-      plotsHtml(context, report, rows, measure),
-    ]),
+    MEASURES.filter((measure) => rows.some((row) => measure.points(row).length > 0)).map(
+      (measure) => [
+        el('p', {}, el('strong', {}, measure.name), `: ${measure.says}`),
+        plotsHtml(context, report, rows, measure),
+      ],
+    ),
     fold(`Every figure of ${workload} as a table`, figureTable(rows, workload)),
     comparisonHtml(report, workload),
   );
 }
-
-/** What a plot shows of a figure. */
-interface Measure {
-  readonly name: string;
-  readonly says: string;
-  readonly unit: string;
-  readonly point: (row: PerformanceRow) => Omit<Point, 'x'>;
-}
-
-const THROUGHPUT: Measure = {
-  name: 'Throughput',
-  says: 'operations per second against CPUs, the median with a band from the least to the greatest run.',
-  unit: 'ops/s',
-  point: ({ ops_per_second, min, max }) => ({ y: ops_per_second, low: min, high: max }),
-};
-
-const LATENCY: Measure = {
-  name: 'Latency',
-  says: 'nanoseconds of one operation against CPUs, half of them within the line (p50) and all but 1% within its band (p99).',
-  unit: 'ns',
-  point: ({ p50_ns, p99_ns }) => ({ y: p50_ns, low: p50_ns, high: p99_ns }),
-};
 
 function plotsHtml(
   { ids }: Context,
@@ -97,8 +78,8 @@ function plotsHtml(
   measure: Measure,
 ): Html {
   const workload = rows[0]?.workload ?? '';
-  const xs = [...new Set(rows.map((row) => row.cpus))].sort((a, b) => a - b);
-  const greatest = Math.max(...rows.map((row) => measure.point(row).high));
+  const points = rows.flatMap(measure.points);
+  const xs = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
   return el(
     'div',
     { class: 'plots' },
@@ -120,12 +101,14 @@ function plotsHtml(
         ),
         linePlot({
           id: ids.of('plot', workload, edition, measure.name),
-          title: `${measure.name} of ${workload} against CPUs on ${edition}`,
-          description: shown.map((line) => seriesText(line, measure.unit)).join('; '),
-          xTitle: 'CPUs',
+          title: `${measure.name} of ${workload} ${measure.against} on ${edition}`,
+          description: shown.map((line) => seriesText(line, measure)).join('; '),
+          xTitle: measure.xTitle,
           yTitle: measure.unit,
           xs,
-          greatest,
+          ...(measure.xScale && { xScale: measure.xScale }),
+          greatest: Math.max(...points.map(({ high }) => high)),
+          ...(measure.logarithmic && { least: Math.min(...points.map(({ low }) => low)) }),
           series: shown,
         }),
         lineLegend(shown),
@@ -136,16 +119,17 @@ function plotsHtml(
   );
 }
 
+/** The line of a kernel, if it has one. */
 function seriesOf(rows: readonly PerformanceRow[], kernel: string, measure: Measure): Series[] {
-  const points = rows
-    .filter((row) => row.kernel === kernel)
-    .sort((a, b) => a.cpus - b.cpus)
-    .map((row) => ({ x: row.cpus, ...measure.point(row) }));
-  return points.length === 0 ? [] : [{ name: axesLabel(kernel), points }];
+  const own = rows.filter((row) => row.kernel === kernel).sort((a, b) => a.cpus - b.cpus);
+  const shown = measure.widest ? own.slice(-1) : own;
+  const points = shown.flatMap(measure.points);
+  const at = measure.widest && shown[0] ? `, ${count(shown[0].cpus, 'CPU')}` : '';
+  return points.length === 0 ? [] : [{ name: `${axesLabel(kernel)}${at}`, points }];
 }
 
-function seriesText({ name, points }: Series, unit: string): string {
-  return `${name}: ${points.map(({ x, y }) => `${grouped(Math.round(y))} ${unit} on ${count(x, 'CPU')}`).join(', ')}`;
+function seriesText({ name, points }: Series, { unit, xText }: Measure): string {
+  return `${name}: ${points.map(({ x, y }) => `${grouped(Math.round(y))} ${unit} ${xText(x)}`).join(', ')}`;
 }
 
 function figureTable(rows: readonly PerformanceRow[], workload: string): Html {
