@@ -4,12 +4,19 @@ import { widthOf } from './wrap.ts';
 
 /**
  * Bring a table to a width: prose columns become numbered notes below it, then the columns after the
- * first are spread over several tables. A table of two columns is left as it is.
+ * first are spread over several tables. A table of one or two columns is left as it is.
+ *
+ * @param firstAtMost  what the first column takes at most of the width, where lines of it can be broken
  */
-export function fitTable(table: Table, style: Style, width: number): Block[] {
-  if (widthOfTable(table, style) <= width) return [table];
+export function fitTable(
+  table: Table,
+  style: Style,
+  width: number,
+  firstAtMost: number = Number.POSITIVE_INFINITY,
+): Block[] {
+  if (widthOfTable(table, style) <= width || table.columns.length < 2) return [table];
   const noted = withNotes(table, style);
-  return [...splitColumns(noted.table, style, width), ...noted.notes];
+  return [...splitColumns(noted.table, style, width, firstAtMost), ...noted.notes];
 }
 
 /** Width of each column in a format. */
@@ -47,9 +54,9 @@ function withNotes(table: Table, style: Style): { table: Table; notes: Block[] }
   return { table: { ...table, rows }, notes: notes.length > 0 ? [numbered(notes)] : [] };
 }
 
-function splitColumns(table: Table, style: Style, width: number): Table[] {
+function splitColumns(table: Table, style: Style, width: number, firstAtMost: number): Table[] {
   const widths = columnWidths(table, style);
-  const first = (widths[0] ?? 0) + style.rules.around;
+  const first = Math.min(widths[0] ?? 0, firstAtMost) + style.rules.around;
   const groups: number[][] = [];
   let used = Number.POSITIVE_INFINITY;
   for (let i = 1; i < table.columns.length; i++) {

@@ -1,5 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Block, bullets, code, heading, paragraph, table } from './document.ts';
+import { inert } from '../input/index.ts';
+import {
+  type Block,
+  bullets,
+  code,
+  heading,
+  type Line,
+  numbered,
+  paragraph,
+  table,
+} from './document.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderText } from './render-text.ts';
 
@@ -56,4 +67,74 @@ describe('terminal text', () => {
       '\x1b[1mTitle\x1b[22m\n=====\n\n  - one two\n',
     );
   });
+
+  const name = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 120 }),
+    fc.string({ unit: fc.constantFrom('a', '_', ':', ',', ' ', '-', '1.'), maxLength: 200 }),
+  );
+  const line = fc.array(fc.oneof(name, name.map(code)), { maxLength: 3 });
+  const block = fc.oneof(
+    line.map((text): Block => heading(2, ...text)),
+    line.map((text): Block => paragraph(...text)),
+    fc.array(line, { maxLength: 3 }).map(bullets),
+    fc.array(line, { maxLength: 3 }).map(numbered),
+    fc.tuple(fc.array(name, { minLength: 1, maxLength: 5 }), fc.array(fc.array(line))).map(
+      ([titles, rows]): Block =>
+        table(
+          titles.map((title, i) => ({ title, prose: i === 3 })),
+          rows,
+        ),
+    ),
+  );
+
+  it('is never wider than it may be, and loses nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.array(block, { maxLength: 4 }),
+        fc.integer({ min: 40, max: 100 }),
+        (all, width) => {
+          const text = renderText(all, { width, colour: false });
+          expect(text.split('\n').filter((one) => [...one].length > width)).toEqual([]);
+          for (const one of all) {
+            if (one.kind !== 'paragraph') continue;
+            const said = wordsIn(plainOf(one.text));
+            expect(wordsIn(text)).toContain(said);
+          }
+        },
+      ),
+    );
+  });
+
+  it('breaks names that are wider than their column, and keeps figures beside them', () => {
+    const [a, b] = ['all-builds-v2:64BIT=y,SMP=n,X86_USER_SHADOW_STACK=y', 'proc_maps_locking_ctx'];
+    const text = renderText(
+      [table([{ title: 'Kernel' }, { title: b, align: 'right' }], [[[code(a)], ['24']]])],
+      {
+        width: 60,
+        colour: false,
+      },
+    );
+    expect(text).toBe(
+      [
+        'Kernel                                 proc_maps_locking_ctx',
+        '-------------------------------------  ---------------------',
+        'all-builds-v2:64BIT=y,SMP=n,                              24',
+        '  X86_USER_SHADOW_STACK=y',
+        '',
+      ].join('\n'),
+    );
+  });
 });
+
+/** A text without its spaces, which are where it may be broken. */
+function wordsIn(text: string): string {
+  return text.replace(/\s/g, '');
+}
+
+function plainOf(text: Line): string {
+  return text
+    .map((piece) =>
+      inert(typeof piece === 'string' ? piece : 'code' in piece ? piece.code : piece.strong),
+    )
+    .join('');
+}
