@@ -81,8 +81,9 @@ describe('a report for a CI', () => {
     ]);
     const lacking = 'v7.0:64BIT=y,SMP=n';
     expect(resultsOf(root)).toEqual([
-      `${lacking} / do_user_addr_fault:lock_vma_under_rcu: fallback`,
-      `${lacking} / find_tcp_vma:lock_vma_under_rcu: fallback`,
+      // So it is there, and nothing is known to have been better: no failure.
+      `${lacking} / do_user_addr_fault:lock_vma_under_rcu: system-out`,
+      `${lacking} / find_tcp_vma:lock_vma_under_rcu: system-out`,
       'v7.0:64BIT=n,SMP=y / options: skipped',
       'all-builds-v2:64BIT=y,SMP=y / mixed: outcome',
       'all-builds-v2:64BIT=y,SMP=y,NET=y / mixed: outcome',
@@ -95,14 +96,19 @@ describe('a report for a CI', () => {
     const text = reportSarif(report, WRITER);
     const matrix = 'matrices/per-vma-lock.yaml';
     expect(short(readSarif(text))).toEqual([
-      `warning fallback ${matrix}:8`,
-      `warning fallback ${matrix}:8`,
+      `note fallback ${matrix}:8`,
+      `note fallback ${matrix}:8`,
       `warning rejected ${matrix}:15`,
       `error outcome ${matrix}:8`,
       `error outcome ${matrix}:8`,
       `error verdict ${matrix}:`,
     ]);
     await expect(text).toMatchFileSnapshot(golden('report.sarif'));
+  });
+
+  it('leaves out in JUnit what the model checker could not decide', () => {
+    const undecided = buildReport(fixtureResult(), [verdictGroup({ verdict: 'undecided' })]);
+    expect(resultsOf(readJunit(reportJunit(undecided))).at(-1)).toMatch(/: skipped$/);
   });
 
   it('says nothing of a safeguard that was taken out on trial', () => {

@@ -38,7 +38,8 @@ export interface Checked {
 /** Something a run found. */
 export interface Finding {
   readonly rule: RunRule;
-  readonly level: 'error' | 'warning';
+  /** `note`: so it is in this configuration; whether that is worse than it was, a gate with a baseline says. */
+  readonly level: 'error' | 'warning' | 'note';
   readonly text: string;
   /** Where it was asked for, if that is no more than the cell: an option, or a place in a workload file. */
   readonly option?: string;
@@ -98,7 +99,7 @@ function fallbacks(report: Report, kernel: string): Checked[] {
     if (entry.taken !== 'always' || !tried || tried.state === 'real')
       return [{ subject: site, findings: [] }];
     const text = `${entry.caller} always takes mmap_lock, for ${entry.tries} is ${tried.state === 'stub' ? 'a stub' : 'absent'} (${site})`;
-    const finding = { rule: 'fallback', level: 'warning', text, function: entry.caller } as const;
+    const finding = { rule: 'fallback', level: 'note', text, function: entry.caller } as const;
     return [{ subject: site, findings: [finding] }];
   });
 }
@@ -111,6 +112,7 @@ export function checkedVerdicts(
     title,
     checked: verdicts.map((verdict) => ({
       subject: `${verdict.edition}: ${wholeQuestion(verdict)}`,
+      ...(verdict.verdict === 'undecided' && { skipped: answerText(verdict) }),
       findings: verdictFindings(verdict),
     })),
   }));
