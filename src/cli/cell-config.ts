@@ -16,6 +16,7 @@ export function cellConfig(id: string, matrix: MatrixFile, context: Context): Co
   return {
     config,
     title: id,
+    cell: { id, edition: spec.edition, set: spec.set },
     file: `${id.replace(/[^\w.=-]+/g, '_')}.config`,
     fromFile: false,
     files: filesOf(context),

@@ -17,7 +17,7 @@ import {
   reportText,
 } from '../report/index.ts';
 import type { Context, OptionSpec } from './command.ts';
-import { answersTo, forReport, shippedQuestions } from './commands/verify/answers.ts';
+import { answersTo, forReport, shippedQuestions, verdictCache } from './commands/verify/answers.ts';
 import { kernelsOf } from './commands/verify/kernel-of.ts';
 import { formatOption, sarifWriter, textOptions } from './format.ts';
 import { type Gate, gateOf, gateOptions, gateResult } from './gate.ts';
@@ -74,7 +74,11 @@ export async function finishRun(
 ): Promise<number> {
   const evidence = evidenceOf(context);
   const verdicts = context.args.has('verify')
-    ? forReport(await answersTo(shippedQuestions(), kernelsOf(), context))
+    ? forReport(
+        await answersTo(shippedQuestions(), kernelsOf(), context, {
+          cache: verdictCache(context),
+        }),
+      )
     : [];
   return writeReport(context, buildReport(result, verdicts, evidence), gate);
 }

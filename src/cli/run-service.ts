@@ -1,8 +1,9 @@
 import { formatDiagnostic } from '../input/index.ts';
-import { runInThread } from '../matrix/index.ts';
-import type { RunService } from '../tui/index.ts';
+import { type MatrixFile, runInThread } from '../matrix/index.ts';
+import type { AddedCells, RunService } from '../tui/index.ts';
+import { addedCells, withAdded } from './added-cells.ts';
 import type { Context } from './command.ts';
-import { answersTo, forReport, shippedQuestions } from './commands/verify/answers.ts';
+import { answersTo, forReport, shippedQuestions, verdictCache } from './commands/verify/answers.ts';
 import { kernelsOf } from './commands/verify/kernel-of.ts';
 import { loadMatrix, runRequestOf } from './matrix-options.ts';
 
@@ -14,11 +15,20 @@ export function runServiceOf(
   context: Context,
   ended: AbortSignal,
   warn: (text: string) => void,
-): RunService {
+): RunService & { readonly added: AddedCells } {
   const until = (signal: AbortSignal): AbortSignal =>
     AbortSignal.any([signal, ended, context.signal]);
+  const load = (): MatrixFile => loadMatrix(context.args.positionals[0], context);
+  // Not before the first frame: it reads the matrix.
+  let kept: AddedCells | undefined;
+  const ofMatrix = (): AddedCells => (kept ??= addedCells(load().path, context));
+  const added: AddedCells = {
+    list: () => ofMatrix().list(),
+    put: (cells) => ofMatrix().put(cells),
+  };
   return {
-    matrix: () => runRequestOf(context, loadMatrix(context.args.positionals[0], context)).matrix,
+    added,
+    matrix: () => runRequestOf(context, withAdded(load(), added.list())).matrix,
     run: ({ matrix, ...wanted }, onEvent, signal) =>
       runInThread(
         { ...runRequestOf(context, matrix), ...wanted },
@@ -36,7 +46,7 @@ export function runServiceOf(
           shippedQuestions(),
           kernelsOf(),
           { ...context, signal: until(signal) },
-          onProgress,
+          { onProgress, cache: verdictCache(context) },
         ),
       ),
   };

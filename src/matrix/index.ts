@@ -39,7 +39,7 @@ export {
   shippedOptions,
   treeOptions,
 } from './option-source.ts';
-export { cellId, type KnownNames, MAX_CELLS, type Plan, planMatrix } from './plan.ts';
+export { cellId, cellIdOn, type KnownNames, MAX_CELLS, type Plan, planMatrix } from './plan.ts';
 export { reasonText } from './reason.ts';
 export { type ResolvedCell, Resolver } from './resolve.ts';
 export { planFor, type RunOptions, RunStopped, runMatrixWith, runShardWith } from './run.ts';

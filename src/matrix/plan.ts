@@ -119,8 +119,7 @@ function makeCells(
       );
     }
     const onAxes = axes.filter((name) => name !== EDITION && values.has(name));
-    const set = new Map(onAxes.map((name) => [name, values.get(name)!]));
-    for (const [name, value] of values) if (name !== EDITION) set.set(name, value);
+    const set = inOrder(values, axes);
     const key = cellId(edition, [...set].sort(byName));
     const id = cellId(edition, [...set]);
     const first = seen.get(key);
@@ -180,6 +179,23 @@ export function cellId(edition: string, settings: readonly (readonly [string, st
     .map(([name, value]) => `${name}=${/^[\w./+-]+$/.test(value) ? value : JSON.stringify(value)}`)
     .join(',');
   return `${edition}:${list}`;
+}
+
+/** The options of a cell as its name has them: the matrix's axes first. */
+function inOrder(values: Values, axes: readonly string[]): Map<string, string> {
+  const onAxes = axes.filter((name) => name !== EDITION && values.has(name));
+  const set = new Map(onAxes.map((name) => [name, values.get(name)!]));
+  for (const [name, value] of values) if (name !== EDITION) set.set(name, value);
+  return set;
+}
+
+/** The id a cell with these options has, or would have, in a matrix with these axes. */
+export function cellIdOn(
+  axes: readonly string[],
+  edition: string,
+  set: Readonly<Record<string, string>>,
+): string {
+  return cellId(edition, [...inOrder(new Map(Object.entries(set)), axes)]);
 }
 
 function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {

@@ -28,10 +28,12 @@ export {
   openedVerdicts,
 } from './opened.ts';
 export { openedConfig, warmUp } from './opened-config.ts';
+export { createMemory } from './persist/memory.ts';
+export { stateHome } from './persist/place.ts';
 export type { Progress } from './screens/loading.tsx';
 export type { FileService, Services } from './services.ts';
 export type { ConfigFiles, ConfigParts } from './sessions/config/index.ts';
-export type { RunService } from './sessions/run/run-session.ts';
+export type { AddedCell, AddedCells, RunService } from './sessions/run/run-session.ts';
 export type { TortureService } from './sessions/torture.ts';
 export { type TerminalCheck, terminalCheck } from './terminal-check.ts';
 export type { ThemeName } from './theme.ts';

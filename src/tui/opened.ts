@@ -37,7 +37,13 @@ export function openedReport(report: Report): Opened {
  */
 export async function openedMatrix(service: RunService): Promise<Opened> {
   const session = new RunSession(service);
-  await session.start();
+  try {
+    await session.start();
+  } catch (error) {
+    // The matrix may have changed since cells were added to it.
+    if (!session.forgetAdded()) throw error;
+    await session.start();
+  }
   const { report } = session;
   return {
     identity: identityOf(report),

@@ -2,7 +2,6 @@ import { cellConfig } from '../cell-config.ts';
 import type { Command, Context } from '../command.ts';
 import { browseConfig } from '../config-browser.ts';
 import { fileServiceOf } from '../file-service.ts';
-import { loadMatrix } from '../matrix-options.ts';
 import { writeRemark } from '../output.ts';
 import { runServiceOf } from '../run-service.ts';
 import { sideServiceOf } from '../side-service.ts';
@@ -41,7 +40,7 @@ async function browse(context: Context): Promise<number> {
         files: fileServiceOf(io),
         sides: sideServiceOf(context),
         torture: tortureService(io, args.has('no-cache')),
-        cellConfig: async (cell) => cellConfig(cell, loadMatrix(undefined, context), context),
+        cellConfig: async (cell) => cellConfig(cell, service.matrix(), context),
       },
     });
   } finally {

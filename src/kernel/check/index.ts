@@ -22,4 +22,11 @@ export type { Trace, TraceStep } from './trace.ts';
 export type { MmState, TraceState, VmaState } from './trace-state.ts';
 export type { LoopBound, Verdict } from './verdict.ts';
 export { verify } from './verify.ts';
-export { type KernelQuestion, SenselessQuestion, verifyAll } from './verify-all.ts';
+export {
+  type KernelQuestion,
+  SenselessQuestion,
+  type VerdictCache,
+  type VerdictOf,
+  type VerifyAllOptions,
+  verifyAll,
+} from './verify-all.ts';

@@ -21,6 +21,15 @@ export interface VerifyTask {
   readonly share: number;
 }
 
+/** What a verdict depends on, beside the checker itself. */
+export type VerdictOf = Omit<VerifyTask, 'share'>;
+
+/** Verdicts of earlier runs. */
+export interface VerdictCache {
+  get(of: VerdictOf): Verdict | undefined;
+  put(of: VerdictOf, verdict: Verdict): void;
+}
+
 /** What comes back: an answer, or that the question makes no sense of this edition. */
 export type VerifyReply = { readonly verdict: Verdict } | { readonly senseless: string };
 
@@ -30,6 +39,8 @@ export interface VerifyAllOptions {
   readonly jobs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Asked before a question is, and told of answers. What was undecided is asked again: there may be more memory. */
+  readonly cache?: VerdictCache | undefined;
 }
 
 /** Beside this module, with its own ending: TypeScript in the source tree, JavaScript when compiled. */
@@ -55,7 +66,7 @@ export class SenselessQuestion extends RangeError {
  */
 export async function verifyAll(
   asked: readonly KernelQuestion[],
-  { jobs = availableParallelism(), signal, onProgress }: VerifyAllOptions = {},
+  { jobs = availableParallelism(), signal, onProgress, cache }: VerifyAllOptions = {},
 ): Promise<Verdict[]> {
   const tasks = asked.map(
     ({ edition, config, question }): VerifyTask => ({
@@ -65,17 +76,26 @@ export async function verifyAll(
       share: 1 / Math.max(1, jobs),
     }),
   );
-  const verdicts: Verdict[] = [];
-  let done = 0;
-  onProgress?.(0, tasks.length);
-  await inThreads<VerifyTask, VerifyReply>(WORKER, tasks, {
-    jobs,
-    signal,
-    onReply: (index, reply) => {
-      if ('senseless' in reply) throw new SenselessQuestion(index, reply.senseless);
-      verdicts[index] = reply.verdict;
-      onProgress?.(++done, tasks.length);
+  const verdicts = tasks.map(({ share: _, ...of }) => cache?.get(of));
+  const open = tasks.flatMap((task, index) => (verdicts[index] ? [] : [{ task, index }]));
+  let done = tasks.length - open.length;
+  onProgress?.(done, tasks.length);
+  await inThreads<VerifyTask, VerifyReply>(
+    WORKER,
+    open.map(({ task }) => task),
+    {
+      jobs,
+      signal,
+      onReply: (at, reply) => {
+        const { task, index } = open[at]!;
+        if ('senseless' in reply) throw new SenselessQuestion(index, reply.senseless);
+        const { verdict } = reply;
+        verdicts[index] = verdict;
+        const { share: _, ...of } = task;
+        if (verdict.verdict !== 'undecided') cache?.put(of, verdict);
+        onProgress?.(++done, tasks.length);
+      },
     },
-  });
-  return verdicts;
+  );
+  return verdicts as Verdict[];
 }

@@ -1,4 +1,9 @@
-import { RUN_SESSION, type RunSession, type RunWanted } from '../sessions/run/run-session.ts';
+import {
+  type AddedCell,
+  RUN_SESSION,
+  type RunSession,
+  type RunWanted,
+} from '../sessions/run/run-session.ts';
 import type { Effect } from './effect.ts';
 import type { Runner } from './runner.ts';
 
@@ -26,4 +31,30 @@ export const verifyRunner: Runner = {
 export const stopRunner: Runner = {
   kind: 'run:stop',
   run: (_effect, { sessions }) => sessions.get<RunSession>(RUN_SESSION)?.stop(),
+};
+
+/** Add a cell to the matrix that is being browsed, and run it. */
+export interface AddCellEffect extends Effect {
+  readonly kind: 'run:add';
+  readonly cell: AddedCell;
+}
+
+/** Adds a cell; the list of cells is told what came of it. */
+export const addCellRunner: Runner<AddCellEffect> = {
+  kind: 'run:add',
+  run: async ({ cell }, { sessions, dispatch }) => {
+    const value = await sessions.get<RunSession>(RUN_SESSION)?.add(cell);
+    if (value) dispatch({ type: 'answer', answer: { to: 'matrix', name: 'added', value } });
+  },
+};
+
+/** Take out a cell that was added. */
+export interface RemoveCellEffect extends Effect {
+  readonly kind: 'run:remove';
+  readonly id: string;
+}
+
+export const removeCellRunner: Runner<RemoveCellEffect> = {
+  kind: 'run:remove',
+  run: ({ id }, { sessions }) => sessions.get<RunSession>(RUN_SESSION)?.remove(id),
 };

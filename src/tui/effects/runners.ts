@@ -3,7 +3,7 @@ import { CONFIG_RUNNERS } from './config.ts';
 import { exportRunner } from './export.ts';
 import { journalAppendRunner, journalClearRunner, journalDiscardRunner } from './journal.ts';
 import { exitRunner, giveUpRunner, mouseRunner, redrawRunner, suspendRunner } from './program.ts';
-import { runRunner, stopRunner, verifyRunner } from './run.ts';
+import { addCellRunner, removeCellRunner, runRunner, stopRunner, verifyRunner } from './run.ts';
 import type { Runner } from './runner.ts';
 import { tortureLookRunner, tortureRunRunner, tortureStopRunner } from './torture.ts';
 
@@ -21,6 +21,8 @@ export const RUNNERS: readonly Runner[] = [
   runRunner,
   verifyRunner,
   stopRunner,
+  addCellRunner,
+  removeCellRunner,
   exportRunner,
   compareFilesRunner,
   tortureLookRunner,

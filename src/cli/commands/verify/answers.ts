@@ -3,9 +3,13 @@ import {
   type KernelQuestion,
   SenselessQuestion,
   type Verdict,
+  type VerdictCache,
+  type VerdictOf,
+  type VerifyAllOptions,
   verify,
   verifyAll,
 } from '../../../kernel/index.ts';
+import { buildId, cacheKey, defaultCacheDir, folderCache } from '../../../matrix/index.ts';
 import { reportVerdict, type VerificationGroup } from '../../../report/index.ts';
 import type { Context } from '../../command.ts';
 import { editionOf } from '../../edition.ts';
@@ -29,6 +33,17 @@ export function shippedQuestions(): string {
   return packagePath('matrices/verify.yaml');
 }
 
+/** Verdicts of earlier runs, kept by all they depend on; none with `--no-cache`. */
+export function verdictCache({ io, args }: Pick<Context, 'io' | 'args'>): VerdictCache | undefined {
+  if (args.has('no-cache')) return undefined;
+  const kept = folderCache<Verdict>(defaultCacheDir(io.env));
+  const keyOf = (of: VerdictOf): string => cacheKey(['verdict', buildId(), of]);
+  return {
+    get: (of) => kept.get(keyOf(of)),
+    put: (of, verdict) => kept.put(keyOf(of), verdict),
+  };
+}
+
 /** Answers one question; one that makes no sense of the edition is an input error. */
 export async function answerTo(
   { edition: name, question }: Asked,
@@ -49,7 +64,7 @@ export async function answersTo(
   path: string,
   kernelOf: KernelOf,
   { io, args, signal }: Context,
-  onProgress?: (done: number, total: number) => void,
+  { onProgress, cache }: Pick<VerifyAllOptions, 'onProgress' | 'cache'> = {},
 ): Promise<VerdictGroup[]> {
   const groups = readQuestions(path, editionOf);
   const all = groups.flatMap(({ asked }) => asked);
@@ -63,6 +78,7 @@ export async function answersTo(
     const verdicts = await verifyAll(questions, {
       jobs: args.integer('jobs', 1),
       signal,
+      cache,
       onProgress: onProgress ?? ((done, total) => progress.update(done, total, 'questions')),
     });
     let next = 0;

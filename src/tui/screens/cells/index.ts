@@ -1,5 +1,6 @@
-import type { RunEffect } from '../../effects/run.ts';
+import type { RemoveCellEffect, RunEffect } from '../../effects/run.ts';
 import type { Binding } from '../../keys/binding.ts';
+import type { Added } from '../../sessions/run/run-session.ts';
 import { back } from '../../state/commands.ts';
 import { selectedKey } from '../../state/cursor.ts';
 import { asking, push, type State } from '../../state/model.ts';
@@ -22,6 +23,7 @@ import { askFiles } from '../diff/index.ts';
 import { askEditions } from '../editions/screen.ts';
 import { EXPORT_BINDING, fileName, openExport } from '../export/screen.ts';
 import type { ScreenModule, ScreenWorld } from '../module.ts';
+import { added } from './added.ts';
 import { mark, markShown } from './marks.ts';
 import { runLine } from './run-line.ts';
 import { type MatrixScreen, matrixScreen } from './screen.ts';
@@ -131,6 +133,16 @@ export const matrixModule: ScreenModule<MatrixScreen> = {
       when: idle,
     },
     {
+      command: 'matrix:remove',
+      keys: ['x'],
+      label: 'remove',
+      help: 'take out a cell that was added from a configuration',
+      group: 'Run and save',
+      when: (now) =>
+        idle(now) &&
+        runSession(now.world)?.isAdded(selectedKey(now.state, now.world) ?? '') === true,
+    },
+    {
       command: 'matrix:verify',
       keys: ['v'],
       label: 'verify',
@@ -139,6 +151,8 @@ export const matrixModule: ScreenModule<MatrixScreen> = {
       when: (now) => idle(now) && runSession(now.world)?.canVerify === true,
     },
   ],
+  answer: (state, { name, value }, world) =>
+    name === 'added' ? added(state, world, value as Added) : state,
   commands: {
     ...CELL_COMMANDS,
     open: (state, world, screen) => {
@@ -177,6 +191,15 @@ export const matrixModule: ScreenModule<MatrixScreen> = {
     'matrix:verify': (state, world) => {
       if (!runSession(world)?.canVerify) return cannot(state);
       return idleIn(world) ? asking(state, { kind: 'run:verify' }) : isBusy(state);
+    },
+    'matrix:remove': (state, world) => {
+      const id = selectedKey(state, world);
+      if (id === null || !runSession(world)?.isAdded(id)) {
+        return { ...state, notice: 'Only cells that were added here can be taken out.' };
+      }
+      if (!idleIn(world)) return isBusy(state);
+      const marks = state.marks.filter((mark) => mark !== id);
+      return asking<RemoveCellEffect>({ ...state, marks }, { kind: 'run:remove', id });
     },
     back: (state, world, screen, key) => {
       const stops = key === 'escape' && screen.list.filter === '' && !idleIn(world);

@@ -1,4 +1,5 @@
 import type { Binding, Now } from '../../keys/binding.ts';
+import { canAddCell } from './add-cell.ts';
 import { selectedNode } from './commands.ts';
 import { type ConfigScreen, sessionOf } from './screen.ts';
 
@@ -155,6 +156,15 @@ export const CONFIG_BINDINGS: readonly Binding<ConfigScreen>[] = [
     label: 'fragment',
     help: 'save the changes since the start as a fragment to merge',
     group: 'Run and save',
+  },
+  {
+    command: 'config:add-cell',
+    keys: ['A'],
+    label: 'add cell',
+    help: 'add the configuration as it is now to the matrix as a cell, and run it',
+    group: 'Run and save',
+    footer: 4.5,
+    when: (now) => canAddCell(now.world, session(now)),
   },
   {
     command: 'config:load',

@@ -8,6 +8,7 @@ import { asking, push, replaceTop, type State, topOf } from '../../state/model.t
 import { changesScreen } from '../config-changes/screen.ts';
 import { symbolScreen } from '../config-symbol/screen.ts';
 import type { ScreenWorld, Step } from '../module.ts';
+import { addCell } from './add-cell.ts';
 import { jumpTo } from './jump.ts';
 import { type ConfigScreen, type ConfigView, configScreen, sessionOf } from './screen.ts';
 
@@ -47,6 +48,7 @@ export const CONFIG_COMMANDS: Readonly<Record<string, ConfigStep>> = {
   'config:save': (state, world, screen) => askSave(state, world, screen, 'config'),
   'config:save-defconfig': (state, world, screen) => askSave(state, world, screen, 'defconfig'),
   'config:save-fragment': (state, world, screen) => askSave(state, world, screen, 'fragment'),
+  'config:add-cell': addCell,
   'config:load': (state, world, screen) =>
     askText(state, {
       to: 'config',

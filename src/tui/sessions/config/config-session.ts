@@ -35,9 +35,19 @@ export interface ConfigParts {
   /** Was it read from that file. */
   readonly fromFile: boolean;
   readonly files: ConfigFiles;
+  /** The cell of a matrix it is the configuration of. */
+  readonly cell?: CellOrigin;
   readonly journal?: Journal;
   /** Edits of an earlier run that were never saved. */
   readonly pending?: readonly Op[];
+}
+
+/** A cell of a matrix, by what was asked for. */
+export interface CellOrigin {
+  readonly id: string;
+  readonly edition: string;
+  /** Options asked for on top of the base configuration. */
+  readonly set: Readonly<Record<string, string>>;
 }
 
 /** Ways to write a configuration. */
@@ -54,6 +64,8 @@ export class ConfigSession implements Session {
   readonly title: string;
   readonly fromFile: boolean;
   readonly files: ConfigFiles;
+  /** The cell of a matrix it was opened as. */
+  readonly cell: CellOrigin | undefined;
   readonly plans: Plans;
   /** The file `save` is expected to write. */
   file: string;
@@ -77,6 +89,7 @@ export class ConfigSession implements Session {
     this.file = parts.file;
     this.fromFile = parts.fromFile;
     this.files = parts.files;
+    this.cell = parts.cell;
     this.pending = parts.pending ?? [];
     this.#journal = parts.journal ?? NO_JOURNAL;
     this.#loaded = this.config.fork();
@@ -149,6 +162,21 @@ export class ConfigSession implements Session {
     if (this.#since?.version !== this.version)
       this.#since = { version: this.version, changes: this.#loaded.diff(this.config) };
     return this.#since.changes;
+  }
+
+  /**
+   * What to ask for on top of what was there at first to get what is there now: options the user gave a value,
+   * or took it from, as far as they can be set. The rest follows from these.
+   */
+  asked(): Readonly<Record<string, string>> {
+    const set: Record<string, string> = {};
+    for (const { name, defined } of this.kconfig.symbols) {
+      if (!defined) continue;
+      const [before, now] = [this.#loaded.userValue(name), this.config.userValue(name)];
+      if (before === now || this.config.visibility(name) === 'n') continue;
+      set[name] = this.config.get(name);
+    }
+    return set;
   }
 
   /** Is the value of a symbol another one than at first. */

@@ -1,5 +1,6 @@
 export { activeRange, refusedValue } from './check-value.ts';
 export {
+  type CellOrigin,
   type ConfigFiles,
   type ConfigParts,
   ConfigSession,

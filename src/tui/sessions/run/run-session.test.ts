@@ -6,16 +6,16 @@ import { fixtureResult } from '../../testing/fixture.ts';
 import { REPORT_SESSION, type ReportSession } from '../report.ts';
 import { createSessions } from '../session.ts';
 import { PaceMeter } from './pace.ts';
-import { type RunService, RunSession, type RunWanted } from './run-session.ts';
+import { type AddedCell, type RunService, RunSession, type RunWanted } from './run-session.ts';
 
 const result: MatrixResult = fixtureResult();
 const file = { name: result.name, description: '', path: 'm.yaml', seed: 1 } as MatrixFile;
 const specs = result.cells.map(({ spec }) => spec);
-const planned: RunEvent = {
+const planned = {
   type: 'planned',
   seed: 1,
   plan: { cells: specs, axes: result.axes, show: [], warnings: [] },
-};
+} as const satisfies RunEvent;
 
 /** A service whose runs tell and end when the test says so. */
 function fakeService(): RunService & {
@@ -53,7 +53,7 @@ function cell(index: number, whole: boolean): RunEvent {
   return { type: 'cell', cell: { ...found, measurements }, runs };
 }
 
-async function opened(service = fakeService()) {
+async function opened<S extends ReturnType<typeof fakeService>>(service: S = fakeService() as S) {
   const session = new RunSession(service);
   const sessions = createSessions();
   sessions.put('run', session);
@@ -70,6 +70,74 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+});
+
+describe('cells that are added', () => {
+  const own = { edition: 'v7.0', set: { PREEMPT: 'y', SMP: 'n', '64BIT': 'y' } };
+  const spec = { ...specs[0]!, ...own, id: 'v7.0:64BIT=y,SMP=n,PREEMPT=y' };
+
+  /** A service that keeps added cells, whose runs plan what there is of them. */
+  function keeping() {
+    let kept: readonly AddedCell[] = [];
+    const service = fakeService();
+    const added = {
+      list: () => kept,
+      put: (cells: readonly AddedCell[]) => {
+        kept = cells;
+      },
+    };
+    const plan = { ...planned.plan, cells: [...specs, spec] };
+    return Object.assign(service, { added, withOwn: { ...planned, plan } });
+  }
+
+  it('run at once, by the name the matrix gives them, and can be taken out', async () => {
+    const service = keeping();
+    const { session } = await opened(service);
+    service.end();
+    await vi.runAllTimersAsync();
+    const adding = session.add(own);
+    service.tell(service.withOwn);
+    expect(await adding).toEqual({ id: spec.id, now: 'runs' });
+    expect(service.asked.at(-1)).toMatchObject({ only: [spec.id] });
+    expect(session.isAdded(spec.id)).toBe(true);
+    expect(session.isAdded(specs[0]!.id)).toBe(false);
+    service.end();
+    await vi.runAllTimersAsync();
+    expect(await session.add({ ...own, set: { SMP: 'n', PREEMPT: 'y', '64BIT': 'y' } })).toEqual({
+      id: spec.id,
+      now: 'there',
+    });
+    const removing = session.remove(spec.id);
+    service.tell(planned);
+    await removing;
+    expect(service.added.list()).toEqual([]);
+    expect(session.cells()).toHaveLength(specs.length);
+  });
+
+  it('wait while something runs', async () => {
+    const service = keeping();
+    const { session } = await opened(service);
+    expect(await session.add(own)).toEqual({ id: spec.id, now: 'waits' });
+    expect(await session.add(own)).toEqual({ id: spec.id, now: 'waits' });
+    expect(service.asked).toHaveLength(1);
+    service.end();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(service.asked.at(-1)).toMatchObject({ only: [spec.id] });
+    expect(session.activity).toBe('running');
+  });
+
+  it('are forgotten where the matrix does not take them', async () => {
+    const service = keeping();
+    const { session } = await opened(service);
+    service.end();
+    await vi.runAllTimersAsync();
+    service.broken = inputError('unknown-symbol', 'no such option');
+    expect(await session.add(own)).toEqual({ problem: 'no such option' });
+    expect(service.added.list()).toEqual([]);
+    service.added.put([own]);
+    expect(session.forgetAdded()).toBe(true);
+    expect(session.forgetAdded()).toBe(false);
+  });
 });
 
 describe('a matrix that is run', () => {

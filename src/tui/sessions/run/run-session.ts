@@ -1,6 +1,7 @@
 import { InputError } from '../../../input/index.ts';
 import type { LocksAt } from '../../../kernel/index.ts';
 import {
+  cellIdOn,
   type LiveCell,
   LiveMatrix,
   type MatrixFile,
@@ -12,10 +13,30 @@ import { putReport } from '../report.ts';
 import type { Session, Sessions } from '../session.ts';
 import { type Pace, PaceMeter } from './pace.ts';
 
+/** A cell the user added to those of the matrix file. */
+export interface AddedCell {
+  readonly edition: string;
+  /** Options asked for on top of the base configuration. */
+  readonly set: Readonly<Record<string, string>>;
+}
+
+/** Where added cells are kept, also from one run of the program to the next. */
+export interface AddedCells {
+  list(): readonly AddedCell[];
+  put(cells: readonly AddedCell[]): void;
+}
+
+/** What came of adding a cell: its id, and whether it was there, runs, or waits for its turn; or what is wrong. */
+export type Added =
+  | { readonly id: string; readonly now: 'there' | 'runs' | 'waits' }
+  | { readonly problem: string };
+
 /** What running cells needs of whoever knows of files, caches and threads. */
 export interface RunService {
-  /** The matrix as its file is now. Throws an `InputError`. */
+  /** The matrix as its file is now, with the cells that were added. Throws an `InputError`. */
   matrix(): MatrixFile;
+  /** Without it, no cells can be added. */
+  readonly added?: AddedCells;
   /** Run cells in a thread of its own: all, or only some; `afresh` simulates even what is kept. */
   run(
     what: RunWanted & { readonly matrix: MatrixFile },
@@ -85,6 +106,8 @@ export class RunSession implements Session {
   #builtAt = Number.NEGATIVE_INFINITY;
   #buildTook = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** Added cells that run as soon as what is being done is over. */
+  #queue: string[] = [];
 
   constructor(service: RunService, now: () => number = () => performance.now()) {
     const file = service.matrix();
@@ -158,6 +181,51 @@ export class RunSession implements Session {
         planned();
       });
     });
+  }
+
+  get canAdd(): boolean {
+    return this.#service.added !== undefined;
+  }
+
+  /** Whether a cell is one the user added. */
+  isAdded(id: string): boolean {
+    return this.#addedIds().includes(id);
+  }
+
+  /** Add a cell to the matrix and run it: at once, or when what is being done is over. */
+  async add(cell: AddedCell): Promise<Added> {
+    const { added } = this.#service;
+    if (!added) return { problem: 'no cells can be added here' };
+    const id = this.#idOf(cell);
+    const there = this.cells().find(({ spec }) => isSame(spec, cell));
+    if (there) return { id: there.spec.id, now: 'there' };
+    const before = added.list();
+    if (before.some((one) => isSame(one, cell))) return { id, now: 'waits' };
+    added.put([...before, cell]);
+    if (this.#activity !== 'idle') {
+      this.#queue.push(id);
+      return { id, now: 'waits' };
+    }
+    await this.start({ only: [id] });
+    if (this.cells().some(({ spec }) => spec.id === id)) return { id, now: 'runs' };
+    added.put(before);
+    return { problem: this.problem ?? 'the matrix does not take it' };
+  }
+
+  /** Take out a cell the user added; what was measured of it stays in the cache. */
+  async remove(id: string): Promise<void> {
+    const { added } = this.#service;
+    if (!added || this.#activity !== 'idle') return;
+    added.put(added.list().filter((cell) => this.#idOf(cell) !== id));
+    await this.start({ only: [] });
+  }
+
+  /** Forget all added cells, for the matrix does not take them any more; false if there are none. */
+  forgetAdded(): boolean {
+    const { added } = this.#service;
+    if (!added || added.list().length === 0) return false;
+    added.put([]);
+    return true;
   }
 
   /** Ask the model checker about every edition. */
@@ -244,6 +312,17 @@ export class RunSession implements Session {
     this.#activity = 'idle';
     this.#wanted = null;
     this.#flush();
+    const only = this.#queue;
+    this.#queue = [];
+    if (only.length > 0) void this.start({ only });
+  }
+
+  #addedIds(): string[] {
+    return (this.#service.added?.list() ?? []).map((cell) => this.#idOf(cell));
+  }
+
+  #idOf({ edition, set }: AddedCell): string {
+    return cellIdOn(this.#live.axes, edition, set);
   }
 
   #tell(error: unknown): void {
@@ -289,6 +368,16 @@ export class RunSession implements Session {
     this.version++;
     this.#sessions?.changed(RUN_SESSION);
   }
+}
+
+/** Whether two cells ask for the same, in whatever order. */
+function isSame(a: AddedCell, b: AddedCell): boolean {
+  const names = Object.keys(a.set);
+  return (
+    a.edition === b.edition &&
+    names.length === Object.keys(b.set).length &&
+    names.every((name) => a.set[name] === b.set[name])
+  );
 }
 
 function sumOf(cells: readonly LiveCell[]): Runs {
