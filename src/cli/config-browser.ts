@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatDiagnostic, type Kconfig } from 'kconfiglib-js';
 import { checkKernelTree, inputError, readText, writeFileAtomic } from '../input/index.ts';
-import type { ConfigFiles, Load } from '../tui/index.ts';
+import type { ConfigFiles, ConfigSession, Load } from '../tui/index.ts';
 import type { Context, OptionSpec } from './command.ts';
+import { fileServiceOf } from './file-service.ts';
 import { kernelTree } from './kernel-tree.ts';
 import { ARCHES, DEFAULT_EDITION, editionKconfig, fileKconfig } from './option-source.ts';
 import { writeRemark } from './output.ts';
@@ -45,7 +46,7 @@ export async function browseConfig(context: Context): Promise<number> {
   const { openedConfig, runTui, warmUp } = await import('../tui/index.ts');
   const remarks: string[] = [];
   const env = io.env as NodeJS.ProcessEnv;
-  let givenUp = (): void => {};
+  let session: ConfigSession | undefined;
   const load: Load = async (progress, left) => {
     const either = AbortSignal.any([signal, left]);
     const { kconfig, title } = await treeOf(context, either, (share, label) =>
@@ -61,7 +62,7 @@ export async function browseConfig(context: Context): Promise<number> {
       remarks.push(...config.load(text, file).map((found) => formatDiagnostic(found)));
     else if (base !== undefined) config.load(readText(base, 'defconfig'), base);
     const opened = openedConfig({ config, title, file, fromFile, files }, env);
-    givenUp = () => opened.session.giveUp();
+    session = opened.session;
     setTimeout(() => void warmUp(opened.session, either), WARM_UP_AFTER_MS).unref();
     return opened;
   };
@@ -70,9 +71,10 @@ export async function browseConfig(context: Context): Promise<number> {
     signal,
     title: 'kmatrix menu',
     load,
+    services: { files: fileServiceOf(io) },
   });
-  // Who leaves in the ordinary way was asked about what is not saved; who is cut off finds it again.
-  if (code === 0) givenUp();
+  // Edits that were undone are no edits; those not saved are offered at the next start.
+  if (code === 0 && session?.unsaved() === null) session.giveUp();
   for (const remark of remarks) writeRemark(io, remark);
   return code;
 }

@@ -58,6 +58,7 @@ export {
   exportText,
 } from './export/export.ts';
 export { exportInThread } from './export/in-thread.ts';
+export type { Listing, ListingGroup } from './export/listing.ts';
 export { failureSentence, refusalText } from './failure-document.ts';
 export {
   compatMarkdown,

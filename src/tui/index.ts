@@ -32,7 +32,7 @@ export { createMemory } from './persist/memory.ts';
 export { stateHome } from './persist/place.ts';
 export type { Progress } from './screens/loading.tsx';
 export type { FileService, Services } from './services.ts';
-export type { ConfigFiles, ConfigParts } from './sessions/config/index.ts';
+export type { ConfigFiles, ConfigParts, ConfigSession } from './sessions/config/index.ts';
 export type { AddedCell, AddedCells, RunService } from './sessions/run/run-session.ts';
 export type { TortureService } from './sessions/torture.ts';
 export { type TerminalCheck, terminalCheck } from './terminal-check.ts';
@@ -146,9 +146,8 @@ export async function runTui(options: TuiOptions): Promise<number> {
     signal?.removeEventListener('abort', interrupt);
   }
   const unsaved = sessions.unsaved();
-  // Who leaves by q was asked; a crash and Ctrl-C do not ask.
-  const asked = 'code' in outcome && outcome.code === 0;
-  if (unsaved.length > 0 && journal !== null && !asked) {
+  // What was given up when it was asked about is not among it.
+  if (unsaved.length > 0 && journal !== null) {
     options.remark?.(
       `Not saved: ${unsaved.join('; ')}. It is kept, and offered on the next start.`,
     );

@@ -1,17 +1,16 @@
 import { join, resolve } from 'node:path';
-import { askConfirm } from './dialogs/ask.ts';
 import type { Opened } from './opened.ts';
 import { createJournal } from './persist/journal.ts';
 import { stateHome } from './persist/place.ts';
+import { offerEdits } from './screens/config/answers.ts';
 import { configScreen } from './screens/config/screen.ts';
 import {
   type ConfigParts,
   ConfigSession,
-  isOp,
-  type Journal,
+  type KeptEdits,
+  keptEdits,
   type Op,
 } from './sessions/config/index.ts';
-import { count } from './text/number.ts';
 
 /** Id of the session of the configuration the program was started on. */
 const CONFIG_SESSION = 'config';
@@ -27,15 +26,7 @@ export function openedConfig(
     session,
     first: configScreen(CONFIG_SESSION, session.remember(session.kconfig.menu)),
     sessions: { [CONFIG_SESSION]: session },
-    begin: (state) =>
-      pending.length === 0
-        ? state
-        : askConfirm(state, {
-            to: 'config',
-            name: `recover ${CONFIG_SESSION}`,
-            title: 'Unsaved edits',
-            text: `${count(pending.length, 'edit')} of ${since}: not saved. Take over?`,
-          }),
+    begin: (state) => offerEdits(state, CONFIG_SESSION, session, since),
   };
 }
 
@@ -47,8 +38,7 @@ export async function warmUp(session: ConfigSession, left: AbortSignal): Promise
   }
 }
 
-interface Kept {
-  readonly journal?: Journal;
+interface Kept extends Partial<KeptEdits> {
   readonly pending: readonly Op[];
   readonly since: string;
 }
@@ -60,11 +50,6 @@ function journalOf({ title, file }: ConfigParts, env: NodeJS.ProcessEnv): Kept {
   // One file can be edited under several trees, and edits of one mean nothing to another.
   const document = `${resolve(file)} of ${title}`;
   const last = kept.unsaved(document).at(-1);
-  const pending = last?.entries.filter(isOp) ?? [];
   const since = new Date(last?.since ?? 0).toISOString().slice(0, 16).replace('T', ' ');
-  const clear = (): void => {
-    kept.clear(document);
-    kept.discard(document);
-  };
-  return { journal: { append: (op) => kept.append(document, op), clear }, pending, since };
+  return { ...keptEdits(kept, document), since };
 }

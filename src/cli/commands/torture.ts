@@ -16,6 +16,7 @@ import { defaultCacheDir } from '../../matrix/index.ts';
 import { tortureCsv, tortureHtml, tortureMarkdown, tortureText } from '../../report/index.ts';
 import type { Command, Context } from '../command.ts';
 import { editionOf } from '../edition.ts';
+import { fileServiceOf } from '../file-service.ts';
 import { formatOption, textOptions } from '../format.ts';
 import { exit } from '../io.ts';
 import { runOptions } from '../matrix-options.ts';
@@ -116,7 +117,10 @@ async function watch(context: Context): Promise<number> {
     signal: context.signal,
     title: 'kmatrix torture',
     load: async () => openedTorture(edition),
-    services: { torture: tortureService(io, args.has('no-cache'), args.integer('jobs', 1)) },
+    services: {
+      files: fileServiceOf(io),
+      torture: tortureService(io, args.has('no-cache'), args.integer('jobs', 1)),
+    },
   });
 }
 

@@ -1,6 +1,7 @@
 import { readText } from '../../input/index.ts';
 import { parseVerdicts, type VerificationGroup, verdictTraceText } from '../../report/index.ts';
 import type { Command, Context } from '../command.ts';
+import { fileServiceOf } from '../file-service.ts';
 import { formatOption } from '../format.ts';
 import { exit } from '../io.ts';
 import { outOption, writeResult } from '../output.ts';
@@ -43,5 +44,6 @@ async function browse(context: Context, groups: readonly VerificationGroup[]): P
     signal: context.signal,
     title: 'kmatrix trace',
     load: async () => openedVerdicts(groups),
+    services: { files: fileServiceOf(context.io) },
   });
 }

@@ -17,13 +17,14 @@ export function matrixDiffHtml(diff: MatrixDiff): string {
   return documentHtml(matrixDiffDocument(diff));
 }
 
-function documentHtml([, ...blocks]: readonly Block[]): string {
+/** A document as one HTML file; its first heading is the title of the page. */
+export function documentHtml([, ...blocks]: readonly Block[], title = 'kmatrix diff'): string {
   const context = newContext();
   const first = blocks.findIndex((block) => block.kind === 'heading');
   const cut = first < 0 ? blocks.length : first;
   return pageText(context, {
-    title: 'kmatrix diff',
-    intro: blocksHtml(blocks.slice(0, cut), 'kmatrix diff'),
+    title,
+    intro: blocksHtml(blocks.slice(0, cut), title),
     sections: sectionsHtml(context, blocks.slice(cut)),
   });
 }

@@ -1,4 +1,4 @@
-import { ConfigSession, type Format, type Op } from '../sessions/config/index.ts';
+import { ConfigSession, type Format, keptEdits, type Op } from '../sessions/config/index.ts';
 import { count } from '../text/number.ts';
 import type { Effect } from './effect.ts';
 import type { EffectContext, Runner } from './runner.ts';
@@ -74,7 +74,12 @@ const openRunner: Runner<OpenConfigEffect> = {
       try {
         const parts = await services.cellConfig?.(cell);
         if (!parts) return;
-        sessions.put(id, new ConfigSession(parts));
+        const { journal } = services;
+        const document = `${parts.file} of the cell ${cell}`;
+        sessions.put(
+          id,
+          new ConfigSession({ ...parts, ...(journal && keptEdits(journal, document)) }),
+        );
       } catch (error) {
         tell(context, 'failed', (error as Error).message);
         return;

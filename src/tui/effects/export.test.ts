@@ -1,5 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { diffCells, diffMarkdown, reportMarkdown, selectCells } from '../../report/index.ts';
+import {
+  diffCells,
+  diffMarkdown,
+  diffMatrices,
+  EXPORT_FORMATS,
+  type ExportFormat,
+  exportText,
+  type Listing,
+  matrixDiffMarkdown,
+  reportMarkdown,
+  selectCells,
+} from '../../report/index.ts';
 import type { FileService } from '../services.ts';
 import { putReport } from '../sessions/report.ts';
 import { createSessions } from '../sessions/session.ts';
@@ -72,6 +83,38 @@ describe('an export', () => {
     expect(await run({ scope })).toMatchObject({ what: 'exists', effect: { path: 'a.md' } });
     expect(await run({ scope, overwrite: true })).toMatchObject({ what: 'saved' });
     expect(stored.get('a.md')).toBe(diffMarkdown(diffCells(report, left, right)));
+  });
+
+  it('writes two editions compared, and lists as they are on the screen', async () => {
+    const editions = { kind: 'editions', left: 'v6.12', right: 'v7.0' } as const;
+    await run({ scope: editions });
+    const source = report.matrixFile;
+    const diff = diffMatrices(
+      { report, source, edition: 'v6.12' },
+      { report, source, edition: 'v7.0' },
+    );
+    expect(stored.get('a.md')).toBe(matrixDiffMarkdown(diff));
+    const listing: Listing = {
+      title: 'cells › one',
+      columns: [{ title: 'name' }, { title: 'value', align: 'right' }],
+      groups: [
+        { title: null, rows: [['A|B', '1']] },
+        { title: 'More', rows: [['<b>, "c"', '2']] },
+      ],
+    };
+    const as = (format: ExportFormat): string =>
+      exportText({ subject: { kind: 'listing', listing }, format });
+    await run({ scope: { kind: 'listing', listing }, format: 'csv', path: 'l.csv' });
+    expect(stored.get('l.csv')).toBe('group,name,value\n,A|B,1\nMore,"<b>, ""c""",2\n');
+    expect(JSON.parse(as('json'))).toEqual(listing);
+    expect(as('md')).toMatch(/^# cells › one\n[\s\S]*A\\\|B[\s\S]*## More/);
+    expect(as('html')).toContain('<title>cells › one</title>');
+    expect(as('html')).toContain('&#60;b&#62;');
+    expect(as('html')).not.toContain('<b>');
+    expect(as('mail')).toContain('A|B');
+    const subject = { ...editions, report };
+    const texts = EXPORT_FORMATS.map((format) => exportText({ subject, format }));
+    for (const text of texts) expect(text).toContain('64BIT=y,SMP=y');
   });
 
   it('copies by OSC 52 what terminals take, and says so of more', async () => {

@@ -3,6 +3,7 @@ import {
   type ExportFormat,
   type ExportSubject,
   exportInThread,
+  type Listing,
 } from '../../report/index.ts';
 import { REPORT_SESSION, type ReportSession } from '../sessions/report.ts';
 import type { Sessions } from '../sessions/session.ts';
@@ -10,10 +11,12 @@ import { type SideName, sideOf } from '../sessions/sides.ts';
 import type { Effect } from './effect.ts';
 import type { EffectContext, Runner } from './runner.ts';
 
-/** What is exported: the report, or that of some cells; or a comparison. */
+/** What is exported: the report, or that of some cells; a comparison; or a list as it is on the screen. */
 export type ExportScope =
   | { readonly kind: 'report'; readonly cells?: readonly string[] }
-  | { readonly kind: 'diff'; readonly left: SideName; readonly right: SideName };
+  | { readonly kind: 'diff'; readonly left: SideName; readonly right: SideName }
+  | { readonly kind: 'editions'; readonly left: string; readonly right: string }
+  | { readonly kind: 'listing'; readonly listing: Listing };
 
 /** Write what is on the screen to a file, or copy it. */
 export interface ExportEffect extends Effect {
@@ -84,7 +87,9 @@ function subjectOf(scope: ExportScope, sessions: Sessions): ExportSubject | null
     const [left, right] = [sideOf(sessions, scope.left), sideOf(sessions, scope.right)];
     return left && right ? { kind: 'diff', left, right } : null;
   }
+  if (scope.kind === 'listing') return scope;
   const report = sessions.get<ReportSession>(REPORT_SESSION)?.report;
+  if (scope.kind === 'editions') return report ? { ...scope, report } : null;
   return report ? { kind: 'report', report, ...(scope.cells && { cells: scope.cells }) } : null;
 }
 

@@ -1,3 +1,4 @@
+import type { ConfigSession } from '../sessions/config/index.ts';
 import {
   type AddedCell,
   RUN_SESSION,
@@ -37,14 +38,18 @@ export const stopRunner: Runner = {
 export interface AddCellEffect extends Effect {
   readonly kind: 'run:add';
   readonly cell: AddedCell;
+  /** Id of the session of the configuration it comes from. */
+  readonly from: string;
 }
 
 /** Adds a cell; the list of cells is told what came of it. */
 export const addCellRunner: Runner<AddCellEffect> = {
   kind: 'run:add',
-  run: async ({ cell }, { sessions, dispatch }) => {
+  run: async ({ cell, from }, { sessions, dispatch }) => {
     const value = await sessions.get<RunSession>(RUN_SESSION)?.add(cell);
-    if (value) dispatch({ type: 'answer', answer: { to: 'matrix', name: 'added', value } });
+    if (!value) return;
+    if ('id' in value) sessions.get<ConfigSession>(from)?.kept();
+    dispatch({ type: 'answer', answer: { to: 'matrix', name: 'added', value } });
   },
 };
 

@@ -73,6 +73,15 @@ export const LIST_BINDINGS: readonly Binding[] = [
     when: ({ world, screen }) => world.services.torture !== undefined && screen.kind !== 'torture',
   },
   {
+    command: 'export',
+    keys: ['e'],
+    label: 'export',
+    help: 'write what is on the screen to a file, or copy it',
+    group: 'Run and save',
+    footer: 8,
+    when: ({ state, screen, world }) => world.rows(state, screen).length > 0,
+  },
+  {
     command: 'filter',
     keys: ['/'],
     label: 'filter',

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -79,6 +79,22 @@ describe('the journal', () => {
       ),
       { numRuns: 50 },
     );
+  });
+
+  it('goes where nothing was written to it, or nobody came back for it in months', () => {
+    createJournal(folder, DEAD).append('recent', 1);
+    createJournal(folder, DEAD).append('old', 1);
+    const [old] = readdirSync(folder).filter((name) =>
+      readFileSync(join(folder, name), 'utf8').includes('"old"'),
+    );
+    utimesSync(join(folder, old!), 0, 0);
+    writeFileSync(join(folder, `0123456789abcdef.${DEAD}.jsonl`), '{"document":"x","since":1}\n');
+    const journal = createJournal(folder);
+    journal.append('own', 1);
+    journal.append('own', 2);
+    expect(readdirSync(folder)).toHaveLength(2);
+    expect(journal.unsaved('recent')).toHaveLength(1);
+    expect(journal.unsaved('old')).toEqual([]);
   });
 
   it('does not stop the editing where it cannot write', () => {

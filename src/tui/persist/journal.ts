@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePrivateFolder, nameOf } from './place.ts';
 
@@ -45,6 +45,7 @@ export function createJournal(
       try {
         if (!begun.has(path)) {
           if (!makePrivateFolder(folder)) return;
+          prune(folder, (owner) => owner === pid || alive(owner));
           // A process before with the same number may have left one.
           rmSync(path, { force: true });
           write(path, { document, since: Date.now() });
@@ -67,6 +68,21 @@ export function createJournal(
       for (const path of left(document)) rmSync(path, { force: true });
     },
   };
+}
+
+/** How long edits that nobody came back for are kept. */
+const KEPT_DAYS = 90;
+
+/** Journals of programs that are no more go where nothing was written to them, and when nobody has asked for long. */
+function prune(folder: string, alive: (pid: number) => boolean): void {
+  const oldest = Date.now() - KEPT_DAYS * 86_400_000;
+  for (const name of readdirSync(folder)) {
+    const [, pid, ending] = name.split('.');
+    if (ending !== 'jsonl' || alive(Number(pid))) continue;
+    const path = join(folder, name);
+    const old = statSync(path).mtimeMs < oldest;
+    if (old || readLines(path).length < 2) rmSync(path, { force: true });
+  }
 }
 
 function write(path: string, line: unknown): void {

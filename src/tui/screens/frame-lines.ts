@@ -37,5 +37,8 @@ export function bottomLine(state: State, world: ScreenWorld): Line {
   }
   const bindings = footerBindings(world.keys, scopeOf(state), nowOf(state, world));
   if (scopeOf(state) !== 'filter') return footerLine(bindings, width, theme);
-  return filterLine(topOf(state).list.filter, bindings, width, theme);
+  const { kind, list } = topOf(state);
+  const words = world.module(kind).typing ?? {};
+  const named = bindings.map((one) => ({ ...one, label: words[one.command] ?? one.label }));
+  return filterLine(list.filter, named, width, theme);
 }

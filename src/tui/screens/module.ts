@@ -1,4 +1,4 @@
-import type { Report } from '../../report/index.ts';
+import type { Listing, Report } from '../../report/index.ts';
 import type { Answer } from '../effects/effect.ts';
 import type { Binding } from '../keys/binding.ts';
 import type { KeyName } from '../keys/decode.ts';
@@ -63,6 +63,8 @@ export interface ScreenModule<S extends Screen = Screen> {
   readonly details?: boolean;
   /** Lines the detail pane should have where the list is longer than the terminal; a few if not given. */
   readonly detailLines?: number;
+  /** The detail pane, for kinds of screen whose user says how much of it there is. */
+  pane?(screen: S): { readonly shown: boolean; readonly lines?: number };
   readonly tabs?: Tabs<S>;
   readonly above?: Above<S>;
   /** What stands where the list has no rows without a filter. */
@@ -71,6 +73,8 @@ export interface ScreenModule<S extends Screen = Screen> {
   remark?(state: State, screen: S, world: ScreenWorld, row: Row | null): string;
   /** How to see the rest of a detail that does not fit; `Enter shows all` if not given. */
   readonly more?: string;
+  /** What of it is exported as a list, where that is not its rows. */
+  listing?(state: State, screen: S, world: ScreenWorld): Omit<Listing, 'title'>;
   /**
    * A screen as it was left in an earlier run; `null` if it does not fit what is there now. Nothing of
    * `saved` but its list is sure to be what its type says. Kinds without it are not remembered.
@@ -84,6 +88,8 @@ export interface ScreenModule<S extends Screen = Screen> {
   readonly omits?: readonly string[];
   /** Steps by command; one with the name of a shared command takes its place here. */
   readonly commands: Readonly<Record<string, Step<S>>>;
+  /** What keys of the filter line are called here, by command, where it is no filter. */
+  readonly typing?: Readonly<Record<string, string>>;
   /**
    * What there is against a line being typed for this kind of screen (`to` and `name` are those of the
    * prompt, `value` is the line); `null` for nothing.

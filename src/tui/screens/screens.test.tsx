@@ -2,14 +2,16 @@ import fc from 'fast-check';
 import { renderToString } from 'ink';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../report/index.ts';
+import type { ExportScope } from '../effects/export.ts';
 import type { KeyName } from '../keys/decode.ts';
-import { initialState, type Size } from '../state/model.ts';
+import { initialState, type Size, topOf } from '../state/model.ts';
 import { reduce } from '../state/reducer.ts';
 import { fixtureReport } from '../testing/fixture.ts';
 import { fixtureWorld } from '../testing/world.ts';
 import { textWidth } from '../text/width.ts';
 import { makeTheme, ThemeContext } from '../theme.ts';
 import { matrixScreen } from './cells/screen.ts';
+import type { ExportScreen } from './export/screen.ts';
 import { ScreenView } from './screen-view.tsx';
 
 const report = fixtureReport();
@@ -168,5 +170,35 @@ describe('odd reports', () => {
         /^[\x20-\x7e\n]*$/,
       );
     }
+  });
+});
+
+describe('what is exported of a screen', () => {
+  const scopeAfter = (...keys: KeyName[]): ExportScope | undefined => {
+    const world = fixtureWorld(report, makeTheme({}));
+    const size = SIZES[0];
+    const start = reduce(initialState(size, matrixScreen()), { type: 'resize', size }, world);
+    const top = topOf(reduce(start, { type: 'keys', keys: [...keys, 'e'] }, world));
+    return top.kind === 'export' ? (top as ExportScreen).choices[0]?.scope : undefined;
+  };
+
+  it('is nearest to what is seen', () => {
+    expect(scopeAfter('D', 'enter')).toMatchObject({ kind: 'editions', left: 'v6.12' });
+    expect(scopeAfter('space', 'space', 'd')).toMatchObject({ kind: 'diff' });
+    expect(scopeAfter()).toEqual({ kind: 'report' });
+  });
+
+  it('is a view of one row with its labels, and of a list what the filter leaves', () => {
+    const detail = scopeAfter('i');
+    if (detail?.kind !== 'listing') throw new Error('no list');
+    expect(detail.listing.groups[0]?.rows[0]).toEqual(['VMA lock', '● present']);
+    expect(detail.listing.title).toContain('v6.12:64BIT=y,SMP=y');
+    const keys = scopeAfter('?', '/', ...'report', 'enter');
+    if (keys?.kind !== 'listing') throw new Error('no list');
+    expect(keys.listing.groups.flatMap(({ rows }) => rows)).toContainEqual([
+      'Enter  →  l',
+      'the report of the cell; opens or closes a group',
+    ]);
+    expect(keys.listing.groups.length).toBeLessThan(6);
   });
 });

@@ -71,14 +71,15 @@ export function createWorld({
 
   const layout = (state: State): Layout => {
     const screen = topOf(state);
-    const { tabs, above, header, details, detailLines } = module(screen.kind);
+    const { tabs, above, header, details, detailLines, pane } = module(screen.kind);
+    const { shown = details ?? true, lines = detailLines } = pane?.(screen) ?? {};
     return layoutOf(sizeBesideDialog(state, world), {
       rows: table(state, screen).rows.length,
       tabs: tabs !== undefined,
       above: above?.wanted(screen, world) ?? null,
       header: header ?? true,
-      details: details ?? true,
-      ...(detailLines !== undefined && { detail: detailLines }),
+      details: shown,
+      ...(lines !== undefined && { detail: lines }),
     });
   };
 

@@ -2,6 +2,7 @@ import { askConfirm } from '../dialogs/ask.ts';
 import type { Asked } from '../dialogs/dialog.ts';
 import type { ExitEffect } from '../effects/program.ts';
 import { detailScreen } from '../screens/detail/screen.ts';
+import { exportList } from '../screens/export/screen.ts';
 import { helpScreen } from '../screens/help/screen.ts';
 import type { ScreenWorld, Step } from '../screens/module.ts';
 import { choiceOf, DEFAULT_EDITION, tortureScreen } from '../screens/torture/screen.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: Readonly<Record<string, Step>> = {
   'previous-tab': (state, world) => stepTab(state, world, -1),
   tab: (state, world, _screen, key) => goToTab(state, world, Number(key) - 1, 1),
 
+  export: exportList,
   verdicts: openVerdicts,
   torture: openTorture,
   help: (state, _world, screen) => push(state, helpScreen(screen.kind)),
@@ -71,6 +73,7 @@ function quit(state: State, world: ScreenWorld): State {
     options: [
       { value: 'stay', letter: 'n', label: 'no, stay' },
       { value: 'quit', letter: 'y', label: 'yes, quit' },
+      { value: 'keep', letter: 'q', label: 'quit, offer it next time' },
     ],
   });
 }

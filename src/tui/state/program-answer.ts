@@ -7,6 +7,8 @@ import { stepOf } from './step.ts';
 /** Takes the answers to what the program itself asks. */
 export function programAnswer(state: State, { name, value }: Answer, world: ScreenWorld): State {
   if (name === PALETTE) return runChoice(state, world, String(value));
+  // What is not saved stays in the journal.
+  if (name === QUIT.name && value === 'keep') return leave(state, 0);
   if (name !== QUIT.name || value !== 'quit') return state;
   return leave(asking(state, { kind: 'give-up' }), 0);
 }

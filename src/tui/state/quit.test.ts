@@ -42,6 +42,12 @@ describe('leaving with something unsaved', () => {
     expect(given).toBe(1);
   });
 
+  it('keeps it for the next start on a second q', () => {
+    press('q', 'q');
+    expect(state.effects).toEqual([{ kind: 'exit', code: 0 }]);
+    expect(given).toBe(0);
+  });
+
   it('does not ask on Ctrl-C, and gives nothing up', () => {
     press('ctrl+c');
     expect(state.effects).toEqual([{ kind: 'exit', code: 130 }]);

@@ -1,8 +1,15 @@
 import { packagePath, readText } from '../../input/index.ts';
 import { parseReport } from '../../report/index.ts';
-import { type Opened, openedReport, openedTorture, openedVerdicts } from '../index.ts';
+import {
+  type Opened,
+  openedConfig,
+  openedReport,
+  openedTorture,
+  openedVerdicts,
+} from '../index.ts';
 import { TORTURE_SESSION, TortureSession } from '../sessions/torture.ts';
 import { largeReport } from './large.ts';
+import { memoryFiles, shippedKconfig } from './shipped-config.ts';
 import { someVerdicts } from './verdicts.ts';
 
 const SHIPPED = packagePath('reports/per-vma-lock.json');
@@ -13,6 +20,18 @@ export const OPENINGS: Readonly<Record<string, () => Opened>> = {
   large: () => openedReport(largeReport(20_000)),
   /** The report that ships with kmatrix. */
   shipped: () => openedReport(parseReport(readText(SHIPPED, 'report'), SHIPPED)),
+  /** The option set that ships for v7.0; nothing is written to disk but the journal. */
+  config: () =>
+    openedConfig(
+      {
+        config: shippedKconfig().config(),
+        title: 'v7.0',
+        file: '.config',
+        fromFile: false,
+        files: memoryFiles(),
+      },
+      process.env,
+    ),
   /** The torture test, nothing of it kept. */
   torture: () => {
     const sessions = { [TORTURE_SESSION]: new TortureSession({ jobs: 1 }) };

@@ -8,7 +8,7 @@ import { basisOf, cellOf, stateSegment, workloadsOf } from '../cell-facts.ts';
 import { listCells } from '../cell-list/listed.ts';
 import { isMatrix } from '../cells/screen.ts';
 import { compareCell } from '../diff/compare.ts';
-import { EXPORT_BINDING, fileName, openExport } from '../export/screen.ts';
+import { fileName, openExport } from '../export/screen.ts';
 import type { ScreenModule, ScreenWorld } from '../module.ts';
 import { traceScreen } from '../trace/screen.ts';
 import { locksOf } from './evidence.ts';
@@ -126,7 +126,6 @@ export const reportModule: ScreenModule<ReportScreen> = {
       footer: 2,
       when: ({ state, world, screen }) => shownBy(state, world, screen) !== null,
     },
-    EXPORT_BINDING,
     {
       command: 'diff',
       keys: ['d'],

@@ -1,6 +1,7 @@
 import type { Added } from '../../sessions/run/run-session.ts';
 import { reselect } from '../../state/cursor.ts';
-import type { State } from '../../state/model.ts';
+import { type State, topOf } from '../../state/model.ts';
+import { indexOfKey } from '../../state/row.ts';
 import type { ScreenWorld } from '../module.ts';
 import { isMatrix } from './screen.ts';
 
@@ -17,5 +18,8 @@ export function added(state: State, world: ScreenWorld, outcome: Added): State {
   const at = state.stack.findIndex(isMatrix);
   if (at < 0) return state;
   const matrix = { ...state, stack: state.stack.slice(0, at + 1) };
-  return { ...reselect(matrix, world, id), notice: `${id} ${NOW[now]}.` };
+  // One that waits is in no list yet.
+  const listed = indexOfKey(world.rows(matrix, topOf(matrix)), id) >= 0;
+  const there = listed ? reselect(matrix, world, id) : matrix;
+  return { ...there, notice: `${id} ${NOW[now]}.` };
 }

@@ -21,7 +21,7 @@ import { CELL_CONFIG_BINDING, openCellConfig } from '../config/open-cell.ts';
 import { compareCell } from '../diff/compare.ts';
 import { askFiles } from '../diff/index.ts';
 import { askEditions } from '../editions/screen.ts';
-import { EXPORT_BINDING, fileName, openExport } from '../export/screen.ts';
+import { fileName, openExport } from '../export/screen.ts';
 import type { ScreenModule, ScreenWorld } from '../module.ts';
 import { added } from './added.ts';
 import { mark, markShown } from './marks.ts';
@@ -105,7 +105,6 @@ export const matrixModule: ScreenModule<MatrixScreen> = {
       group: 'Compare',
       when: ({ world }) => world.services.sides !== undefined,
     },
-    EXPORT_BINDING,
     {
       command: 'back',
       keys: ['escape', 'left', 'h'],

@@ -26,6 +26,6 @@ export function addCell(state: State, world: ScreenWorld, screen: ConfigScreen):
   const { edition, set } = cell;
   return asking<AddCellEffect>(
     { ...state, marks, notice: 'Adding the cell…' },
-    { kind: 'run:add', cell: { edition, set: { ...set, ...asked } } },
+    { kind: 'run:add', from: screen.session, cell: { edition, set: { ...set, ...asked } } },
   );
 }

@@ -1,3 +1,4 @@
+import { askConfirm } from '../../dialogs/ask.ts';
 import type {
   DoEffect,
   GiveUpEffect,
@@ -15,6 +16,7 @@ import {
 import { leave } from '../../state/commands.ts';
 import { reselect, selectedKey } from '../../state/cursor.ts';
 import { asking, push, type State, topOf } from '../../state/model.ts';
+import { count } from '../../text/number.ts';
 import { afterEdit } from '../config-symbol/screen.ts';
 import type { ScreenWorld } from '../module.ts';
 import { topMenu } from './commands.ts';
@@ -31,7 +33,8 @@ export function configAnswer(state: State, { name, value }: Answer, world: Scree
     case 'opened': {
       const opened = world.sessions.get<ConfigSession>(text);
       if (!opened) return state;
-      return push(state, configScreen(text, opened.remember(opened.kconfig.menu)));
+      const menu = configScreen(text, opened.remember(opened.kconfig.menu));
+      return offerEdits(push(state, menu), text, opened);
     }
     case 'saved':
     case 'failed':
@@ -69,6 +72,22 @@ export function configAnswer(state: State, { name, value }: Answer, world: Scree
   }
 }
 
+/** Ask whether to take over edits of an earlier run, if there are any; `since` says when they began. */
+export function offerEdits(
+  state: State,
+  session: string,
+  { pending }: Pick<ConfigSession, 'pending'>,
+  since = 'an earlier run',
+): State {
+  if (pending.length === 0) return state;
+  return askConfirm(state, {
+    to: 'config',
+    name: `recover ${session}`,
+    title: 'Unsaved edits',
+    text: `${count(pending.length, 'edit')} of ${since}: not saved. Take over?`,
+  });
+}
+
 /** What there is against a line being typed. */
 export function configCheck({ name, value }: Answer, world: ScreenWorld): string | null {
   const [about, id = '', symbolName = ''] = name.split(' ');
@@ -96,6 +115,8 @@ function done(state: State, world: ScreenWorld, { session, outcome, keep }: Done
 function quitAnswer(state: State, world: ScreenWorld, session: string, choice: string): State {
   if (choice === 'leave')
     return leave(asking<GiveUpEffect>(state, { kind: 'config:give-up', session }), 0);
+  // They stay in the journal.
+  if (choice === 'keep') return leave(state, 0);
   if (choice !== 'save') return state;
   const file = world.sessions.get<ConfigSession>(session)?.file ?? '.config';
   return asking<SaveEffect>(state, {

@@ -128,6 +128,14 @@ export const CONFIG_BINDINGS: readonly Binding<ConfigScreen>[] = [
     group: 'Find and sort',
   },
   {
+    command: 'config:pane',
+    keys: ['f'],
+    label: 'help',
+    help: 'the reason and the help of the option: in a few lines, on half of the screen, or not at all',
+    group: 'Find and sort',
+    footer: 4.7,
+  },
+  {
     command: 'config:flat',
     keys: ['F'],
     label: 'flat',

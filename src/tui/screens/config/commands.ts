@@ -10,9 +10,17 @@ import { symbolScreen } from '../config-symbol/screen.ts';
 import type { ScreenWorld, Step } from '../module.ts';
 import { addCell } from './add-cell.ts';
 import { jumpTo } from './jump.ts';
-import { type ConfigScreen, type ConfigView, configScreen, sessionOf } from './screen.ts';
+import {
+  type ConfigScreen,
+  type ConfigView,
+  configScreen,
+  type Pane,
+  sessionOf,
+} from './screen.ts';
 
 type ConfigStep = Step<ConfigScreen>;
+
+const NEXT_PANE: Readonly<Record<Pane, Pane>> = { few: 'half', half: 'none', none: 'few' };
 
 /** What the keys of a menu do. */
 export const CONFIG_COMMANDS: Readonly<Record<string, ConfigStep>> = {
@@ -31,6 +39,8 @@ export const CONFIG_COMMANDS: Readonly<Record<string, ConfigStep>> = {
 
   'config:all': (state, world, screen) => view(state, world, screen, { all: !screen.all }),
   'config:names': (state, world, screen) => view(state, world, screen, { names: !screen.names }),
+  'config:pane': (state, world, screen) =>
+    view(state, world, screen, { pane: NEXT_PANE[screen.pane] }),
   'config:flat': (state, world, screen) => {
     const key = selectedKey(state, world);
     return reselect(
@@ -124,8 +134,7 @@ function open(state: State, world: ScreenWorld, screen: ConfigScreen): State {
   const node = selectedNode(state, world, screen);
   if (!node || node.kind === 'comment') return state;
   if (isEntered(node) && node.children.length > 0) {
-    const { all, names, session } = screen;
-    return push(state, configScreen(session, node.index, { all, names }));
+    return push(state, configScreen(screen.session, node.index, screen));
   }
   return node.symbol ? toggle(state, world, screen) : state;
 }
@@ -217,7 +226,12 @@ function quit(state: State, world: ScreenWorld, screen: ConfigScreen): State {
     const options = [{ ...leave, letter: 'y', label: 'yes' }, stay];
     return askConfirm(state, { to: 'config', name, title, text: 'Leave?', options });
   }
-  const options = [{ value: 'save', letter: 'y', label: 'yes, save and quit' }, leave, stay];
+  const options = [
+    { value: 'save', letter: 'y', label: 'yes, save and quit' },
+    leave,
+    { value: 'keep', letter: 'q', label: 'quit, offer them next time' },
+    stay,
+  ];
   const text = `Save ${unsaved} before leaving?`;
   return askConfirm(state, { to: 'config', name, title, text, options });
 }

@@ -270,6 +270,42 @@ describe('files', () => {
     expect(driver.exits).toEqual([0]);
     expect(session.dirty).toBe(false);
   });
+
+  it('are kept for the next start by a second q, and given up only by n', () => {
+    const kept = small();
+    kept.driver.press('j', 'n', 'q', 'q');
+    expect(kept.driver.exits).toEqual([0]);
+    expect(kept.session.unsaved()).toBe('the changes to .config');
+    const given = small();
+    given.driver.press('j', 'n', 'q', 'n');
+    expect(given.driver.exits).toEqual([0]);
+    expect(given.session.unsaved()).toBeNull();
+  });
+});
+
+it('has its help in a few lines, on half of the screen, or not at all', () => {
+  const { driver } = small();
+  const rule = (): number => driver.lines().findIndex((line) => line.startsWith('──'));
+  const few = rule();
+  driver.press('f');
+  expect(rule()).toBeLessThan(few);
+  expect(rule()).toBeGreaterThan(8);
+  driver.press('f');
+  expect(rule()).toBe(-1);
+  driver.press('f');
+  expect(rule()).toBe(few);
+});
+
+it('calls the keys of a search what they do there', () => {
+  const { driver } = small();
+  driver.press('/', 's');
+  expect(driver.lines().at(-1)).toMatch(/Enter go there +Esc leave the search/);
+});
+
+it('exports its list as it is on the screen', () => {
+  const { driver } = small();
+  driver.press('e');
+  expect(driver.text()).toMatch(/\[1 list\][\s\S]*Markdown[\s\S]*CSV/);
 });
 
 it.each([

@@ -45,11 +45,17 @@ export const configModule: ScreenModule<ConfigScreen> = {
     };
   },
   header: false,
+  // As much as there may be: the layout leaves half to the list.
+  pane: ({ pane }) => ({
+    shown: pane !== 'none',
+    ...(pane === 'half' && { lines: Number.MAX_SAFE_INTEGER }),
+  }),
   empty: () => 'Nothing is shown here; z shows what is hidden.',
   remark: (state, screen, world, row) => {
     const node = row && selectedNode(state, world, screen);
     return node ? `${node.span.file}:${node.span.line}` : '';
   },
+  typing: { 'filter-keep': 'go there', 'filter-drop': 'leave the search' },
   more: 'i shows all',
   bindings: CONFIG_BINDINGS,
   commands: CONFIG_COMMANDS,

@@ -27,8 +27,9 @@ export function jumpTo(state: State, world: ScreenWorld, from: From, node: MenuN
   const wanted = from.all ?? openView(state, from.session)?.all ?? false;
   const all = wanted || !listed(false);
   const names = from.names ?? openView(state, from.session)?.names ?? false;
+  const pane = openView(state, from.session)?.pane ?? 'few';
   const screens = menus.map((menu, at): Screen => {
-    const screen = configScreen(from.session, session.remember(menu), { all, names });
+    const screen = configScreen(from.session, session.remember(menu), { all, names, pane });
     const entries = session.entries(menu, { all, flat: false });
     const cursor = entries.findIndex((entry) => entry.node === path[at]);
     return withList(screen, { ...screen.list, cursor: Math.max(0, cursor) });

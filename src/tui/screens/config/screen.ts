@@ -16,21 +16,26 @@ export interface ConfigScreen extends Screen {
   readonly flat: boolean;
   /** With the names of symbols. */
   readonly names: boolean;
+  /** How much there is of the pane with the reason and the help of the selected option. */
+  readonly pane: Pane;
   /** Where the list stood before a search. */
   readonly before: ListState;
 }
 
+/** A few lines, half of the terminal, or nothing. */
+export type Pane = 'few' | 'half' | 'none';
+
 /** How menus are shown: the same for all menus of a configuration. */
-export type ConfigView = Pick<ConfigScreen, 'all' | 'names'>;
+export type ConfigView = Pick<ConfigScreen, 'all' | 'names' | 'pane'>;
 
 /** A menu of a session. */
 export function configScreen(
   session: string,
   menu: number,
-  { all, names }: ConfigView = { all: false, names: false },
+  { all, names, pane }: ConfigView = { all: false, names: false, pane: 'few' },
 ): ConfigScreen {
   const list = FRESH_LIST;
-  return { kind: 'config', session, menu, all, names, flat: false, list, before: list };
+  return { kind: 'config', session, menu, all, names, pane, flat: false, list, before: list };
 }
 
 /** The session of a screen that names one. */

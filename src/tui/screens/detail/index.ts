@@ -17,6 +17,11 @@ export const detailModule: ScreenModule<DetailScreen> = {
   details: false,
   bindings: [],
   omits: ['open', 'filter'],
+  listing: (_state, { lines }) => ({
+    columns: [{ title: 'about' }, { title: 'text' }],
+    groups: [{ title: null, rows: paragraphsOf(lines) }],
+    paragraphs: true,
+  }),
   commands: {},
 };
 
@@ -42,4 +47,15 @@ function detailTable(lines: readonly DetailLine[], width: number, { glyphs }: Th
     }),
   );
   return { columns: [{ title: '' }], rows };
+}
+
+/** Paragraphs with their labels; one without continues that before it. */
+function paragraphsOf(lines: readonly DetailLine[]): string[][] {
+  const rows: string[][] = [];
+  for (const { label, text } of lines) {
+    const last = rows.at(-1);
+    if (label === '' && last) last[1] += ` ${text}`;
+    else rows.push([label, text]);
+  }
+  return rows;
 }

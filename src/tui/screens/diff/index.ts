@@ -7,7 +7,7 @@ import { countItems, findRow } from '../../state/row.ts';
 import { isRecord } from '../../state/saved.ts';
 import { count } from '../../text/number.ts';
 import { listCells } from '../cell-list/listed.ts';
-import { EXPORT_BINDING, fileName, openExport } from '../export/screen.ts';
+import { fileName, openExport } from '../export/screen.ts';
 import type { ScreenModule, ScreenWorld, Tabs } from '../module.ts';
 import { LAYERS } from './layers.ts';
 import { type DiffScreen, diffScreen } from './screen.ts';
@@ -87,7 +87,6 @@ export const diffModule: ScreenModule<DiffScreen> = {
       group: 'Compare',
       footer: 7,
     },
-    EXPORT_BINDING,
     {
       command: 'diff:swap',
       keys: ['x'],

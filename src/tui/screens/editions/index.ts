@@ -12,6 +12,7 @@ import { type Segment, seg } from '../../text/line.ts';
 import { count } from '../../text/number.ts';
 import { assignments } from '../cell-list/detail.ts';
 import { cellDiff } from '../diff/compare.ts';
+import { fileName, openExport } from '../export/screen.ts';
 import type { ScreenModule } from '../module.ts';
 import { type ScreenTable, searchText } from '../table.ts';
 import { type EditionsScreen, editionsScreen } from './screen.ts';
@@ -62,6 +63,15 @@ export const editionsModule: ScreenModule<EditionsScreen> = {
       if (pair.left && pair.right) return push(state, cellDiff(pair.left.id, pair.right.id));
       return { ...state, notice: 'Only one of the editions has this cell.' };
     },
+    export: (state, world, { left, right }) =>
+      openExport(state, world, [
+        {
+          title: `${left} and ${right} compared`,
+          short: 'editions',
+          name: fileName(`${left}-to-${right}`),
+          scope: { kind: 'editions', left, right },
+        },
+      ]),
     'editions:swap': (state, _world, { left, right }) =>
       replaceTop(state, editionsScreen(right, left)),
   },

@@ -12,7 +12,8 @@ export const exportModule: ScreenModule<ExportScreen> = {
   kind: 'export',
   crumb: () => 'export',
   count: (_state, { choices, choice }) => choices[choice]!.title,
-  tableKey: (_state, { choices, choice }) => JSON.stringify(choices[choice]),
+  tableKey: (_state, { choices, choice }) =>
+    `${choices[choice]!.title} ${choices[choice]!.scope.kind}`,
   table: (_state, { choices, choice }) => exportTable(choices[choice]!),
   tabs: {
     list: (_state, { choices }) => choices.map(({ short }) => ({ title: short, short })),
@@ -41,12 +42,13 @@ export const exportModule: ScreenModule<ExportScreen> = {
     },
     {
       command: 'tab',
-      keys: ['1', '2', '3', '4'],
+      keys: ['1', '2', '3', '4', '5'],
       label: 'what',
       help: 'export this, the marked cells, or the whole matrix',
       group: 'Open and leave',
     },
   ],
+  omits: ['export'],
   commands: {
     open: (state, world, { choices, choice }) => {
       const row = selectedRow(state, world);

@@ -1,7 +1,9 @@
 import type { ExportEffect, ExportScope } from '../../effects/export.ts';
-import type { Binding } from '../../keys/binding.ts';
+import { REPORT_SESSION, type ReportSession } from '../../sessions/report.ts';
 import { FRESH_LIST, push, type Screen, type State } from '../../state/model.ts';
+import { count } from '../../text/number.ts';
 import type { ScreenWorld } from '../module.ts';
+import { listingOf } from './listing.ts';
 
 /** One of the things that can be exported from where the user stands. */
 export interface ExportChoice {
@@ -24,16 +26,6 @@ export interface ExportScreen extends Screen {
   readonly pending?: ExportEffect;
 }
 
-/** The key that exports what is on the screen; each screen says what that is. */
-export const EXPORT_BINDING: Binding = {
-  command: 'export',
-  keys: ['e'],
-  label: 'export',
-  help: 'write what is on the screen to a file, or copy it',
-  group: 'Run and save',
-  footer: 8,
-};
-
 /** Ask how to export what is on the screen; what is nearest to it comes first. */
 export function openExport(
   state: State,
@@ -41,30 +33,46 @@ export function openExport(
   nearest: readonly ExportChoice[],
   further: readonly ExportChoice[] = [],
 ): State {
-  const { report } = world;
-  const { marks } = state;
-  const choices = [
-    ...nearest,
-    ...(marks.length > 0
-      ? [
-          {
-            title: `the report of ${marks.length} marked ${marks.length === 1 ? 'cell' : 'cells'}`,
-            short: `${marks.length} marked`,
-            name: fileName(`${report.name}-marked`),
-            scope: { kind: 'report', cells: marks } as const,
-          },
-        ]
-      : []),
-    {
-      title: 'the report of the matrix',
-      short: 'matrix',
-      name: fileName(report.name),
-      scope: { kind: 'report' } as const,
-    },
-    ...further,
-  ];
+  const choices = [...nearest, ...ofReport(state, world), ...further, listed(state, world)];
   const screen: ExportScreen = { kind: 'export', choices, choice: 0, list: FRESH_LIST };
   return push(state, screen);
+}
+
+/** Ask how to export a list, for screens that have nothing else to export. */
+export function exportList(state: State, world: ScreenWorld): State {
+  return openExport(state, world, [listed(state, world)]);
+}
+
+function ofReport({ marks }: State, { sessions }: ScreenWorld): ExportChoice[] {
+  const report = sessions.get<ReportSession>(REPORT_SESSION)?.report;
+  if (!report) return [];
+  const whole: ExportChoice = {
+    title: 'the report of the matrix',
+    short: 'matrix',
+    name: fileName(report.name),
+    scope: { kind: 'report' },
+  };
+  if (marks.length === 0) return [whole];
+  return [
+    {
+      title: `the report of ${count(marks.length, 'marked cell')}`,
+      short: `${marks.length} marked`,
+      name: fileName(`${report.name}-marked`),
+      scope: { kind: 'report', cells: marks },
+    },
+    whole,
+  ];
+}
+
+/** The rows on the screen, as they are filtered and ordered there. */
+function listed(state: State, world: ScreenWorld): ExportChoice {
+  const listing = listingOf(state, world);
+  return {
+    title: `this list: ${listing.title}`,
+    short: 'list',
+    name: fileName(listing.title),
+    scope: { kind: 'listing', listing },
+  };
 }
 
 /** A name a file can have everywhere: `v7.0:SMP=y` becomes `v7.0-SMP-y`. */

@@ -14,8 +14,11 @@ const FORMATS: Readonly<Record<ExportFormat, readonly [string, string]>> = {
   md: ['Markdown', 'for an issue or a pull request; reads as plain text, too'],
   mail: ['mail', 'plain text in 78 columns, for a mailing list'],
   html: ['HTML', 'one page with everything in it, to open in a browser'],
-  json: ['JSON', 'all there is, for programs and for "kmatrix diff" and "kmatrix export"'],
-  csv: ['CSV', 'one difference in each row, for a spreadsheet'],
+  json: [
+    'JSON',
+    'all there is, for programs; of a report also for "kmatrix diff" and "kmatrix export"',
+  ],
+  csv: ['CSV', 'one thing in each row, for a spreadsheet'],
 };
 
 /** A way to export: a format, and of CSV the table. */
@@ -27,7 +30,7 @@ export interface ExportWay {
 /** The ways to export something as rows. */
 export function exportTable({ title, name, scope }: ExportChoice): ScreenTable {
   const rows = EXPORT_FORMATS.flatMap((format): Row[] => {
-    if (format !== 'csv' || scope.kind === 'diff') return [wayRow({ format }, title, name)];
+    if (format !== 'csv' || scope.kind !== 'report') return [wayRow({ format }, title, name)];
     return [
       headingRow('csv', 'CSV, one table in each file'),
       ...csvSections.map((section) => wayRow({ format, section }, title, name)),

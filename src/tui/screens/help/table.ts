@@ -12,7 +12,10 @@ export function helpTable(keys: KeyTable, about: string, ascii: boolean): Screen
     rows: [
       ...groupRows(keys.bindings(about), about, ascii),
       headingRow('filter line', 'While a filter is typed'),
-      ...keys.bindings('filter').map((binding) => bindingRow(binding, 'filter', ascii)),
+      ...keys
+        .bindings('filter')
+        .filter((binding) => binding.keys.length > 0)
+        .map((binding) => bindingRow(binding, 'filter', ascii)),
     ],
   };
 }

@@ -79,7 +79,7 @@ export const tortureModule: ScreenModule<TortureScreen> = {
     },
     {
       command: 'torture:edition',
-      keys: ['e'],
+      keys: ['E'],
       label: 'edition',
       help: 'the next edition of the kernel',
       group: 'Change',

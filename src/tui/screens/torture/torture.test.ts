@@ -91,7 +91,7 @@ describe('the torture screen', () => {
   });
 
   it('is asked for another adversary, edition, scheduler and number, and looks what is kept of it', () => {
-    const asked = press('a', 'e', 's', '+');
+    const asked = press('a', 'E', 's', '+');
     expect(asked.effects.map(({ kind }) => kind)).toEqual(Array(4).fill('torture:look'));
     expect(choiceOf(topOf(asked) as TortureScreen)).toEqual({
       ...{ edition: 'v7.1', adversary: 'fixed', scheduler: 'hostile', lookups: 100_000 },

@@ -79,6 +79,7 @@ export class ConfigSession implements Session {
   readonly #history = new History();
   readonly #nodes = new Map<number, MenuNode>();
   #loaded: Config;
+  #givenUp = false;
   #search: Search | undefined;
   #since: { version: number; changes: readonly Difference[] } | undefined;
 
@@ -135,6 +136,11 @@ export class ConfigSession implements Session {
     this.files.write(file, this.text(format));
     if (format !== 'config') return;
     this.file = file;
+    this.kept();
+  }
+
+  /** What is there now is kept elsewhere, e.g. as a cell of a matrix: nothing would be lost by leaving. */
+  kept(): void {
     this.#history.saved();
     this.#journal.clear();
     this.version++;
@@ -152,6 +158,7 @@ export class ConfigSession implements Session {
 
   /** Forget what the journal holds: the edits are given up. */
   giveUp(): void {
+    this.#givenUp = true;
     this.#journal.clear();
   }
 
@@ -195,7 +202,7 @@ export class ConfigSession implements Session {
 
   /** What would be lost by leaving now. */
   unsaved(): string | null {
-    return this.dirty ? `the changes to ${this.file}` : null;
+    return this.dirty && !this.#givenUp ? `the changes to ${this.file}` : null;
   }
 
   get dirty(): boolean {

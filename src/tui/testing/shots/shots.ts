@@ -21,37 +21,150 @@ const ENTER = '\r';
 
 const MATRIX: Pick<Shot, 'mode' | 'opens'> = { mode: 'shipped', opens: /\d+ cells/ };
 
+const CONFIG: Pick<Shot, 'mode' | 'opens'> = { mode: 'config', opens: /\d+ rows/ };
+const REPORT: Stroke = [ENTER, '[1 Opt'];
+const TWO_CELLS: Stroke = [` ${DOWN} d`, /\d+ differences/];
+
+/** A tab of the report of the first cell. */
+function tab(key: string, name: string, title: string, shows: string): Shot {
+  return { ...MATRIX, name, title, strokes: [REPORT, [key, shows]] };
+}
+
+/** A layer of the comparison of two cells. */
+function layer(key: string, name: string, title: string, shows: string): Shot {
+  return { ...MATRIX, name, title, strokes: [TWO_CELLS, [key, shows]] };
+}
+
 export const SHOTS: readonly Shot[] = [
   { ...MATRIX, name: 'matrix', title: 'the matrix of the shipped kernels', strokes: [] },
   {
     ...MATRIX,
-    name: 'report',
-    title: 'the options of a cell and why',
-    strokes: [[ENTER, '[1 Opt']],
+    name: 'matrix-marked',
+    title: 'marked cells, to be compared or run anew',
+    strokes: [[` ${DOWN} `, '2: ']],
   },
   {
     ...MATRIX,
-    name: 'performance',
-    title: 'throughput of a cell by processors',
+    name: 'matrix-grouped',
+    title: 'the matrix grouped by edition',
+    strokes: [['b', 'per edition']],
+  },
+  {
+    ...MATRIX,
+    name: 'matrix-filter',
+    title: 'cells that fit a filter',
+    strokes: [['/SMP=n', /\d+ of \d+ cells/]],
+  },
+  {
+    mode: 'run',
+    opens: /\d+%/,
+    name: 'matrix-running',
+    title: 'cells while they are run',
+    strokes: [],
+  },
+  { ...MATRIX, name: 'cell', title: 'everything known of a cell', strokes: [['i', 'asked']] },
+  { ...MATRIX, name: 'report', title: 'the options of a cell and why', strokes: [REPORT] },
+  tab('2', 'report-surface', 'the API surface of a cell', '[2 API'),
+  {
+    ...MATRIX,
+    name: 'report-evidence',
+    title: 'what stands behind one line of a report',
+    strokes: [REPORT, ['2', '[2 API'], [ENTER, 'condition ']],
+  },
+  tab('3', 'report-fallbacks', 'why lookups took the slow path', '[3 Fall'),
+  tab('4', 'report-sizes', 'structures and their sizes', '[4 Stru'),
+  tab('5', 'performance', 'throughput of a cell by processors', '[5 Perf'),
+  tab('6', 'report-verification', 'what the model checker says of a cell', '[6 Veri'),
+  layer('1', 'diff-options', 'two cells compared: options', '[1 Opti'),
+  layer('2', 'diff-surface', 'two cells compared: functions', '[2 API'),
+  layer('3', 'diff', 'two cells compared, layer by layer', '[3 Fallb'),
+  layer('4', 'diff-sizes', 'two cells compared: structures', '[4 S'),
+  layer('5', 'diff-counters', 'two cells compared: counters', '[5 C'),
+  layer('6', 'diff-performance', 'two cells compared: throughput', '[6 P'),
+  {
+    ...MATRIX,
+    name: 'diff-sides',
+    title: 'two cells compared, side by side',
+    strokes: [TWO_CELLS, ['3', '[3 Fallb'], ['v', /left|differences/]],
+  },
+  {
+    ...MATRIX,
+    name: 'editions',
+    title: 'two editions compared, cell by cell',
     strokes: [
-      [ENTER, '[1 Opt'],
-      ['5', '[5 Perf'],
+      ['D', 'Compare two editions'],
+      [ENTER, /\d+ pairs/],
     ],
   },
   {
     ...MATRIX,
-    name: 'diff',
-    title: 'two cells compared, layer by layer',
-    strokes: [
-      [` ${DOWN} d`, /\d+ differences/],
-      ['3', '[3 Fallb'],
-    ],
+    name: 'export',
+    title: 'what can be exported, and how',
+    strokes: [['e', 'Markdown']],
   },
   {
     ...MATRIX,
-    name: 'help',
-    title: 'all keys of the matrix',
-    strokes: [['?', 'Open and leave']],
+    name: 'palette',
+    title: 'every command, found by typing',
+    strokes: [[':', 'ommand']],
+  },
+  { ...MATRIX, name: 'help', title: 'all keys of the matrix', strokes: [['?', 'Open and leave']] },
+  { ...CONFIG, name: 'config', title: 'a configuration, as menuconfig shows it', strokes: [] },
+  {
+    ...CONFIG,
+    name: 'config-menu',
+    title: 'a menu with names and hidden options',
+    strokes: [
+      ['F', 'flat'],
+      ['z', ' all'],
+      ['c', 'PER_VMA_LOCK'],
+    ],
+  },
+  {
+    ...CONFIG,
+    name: 'config-search',
+    title: 'searching names and prompts',
+    strokes: [['/smp', /\d+ found/]],
+  },
+  {
+    ...CONFIG,
+    name: 'config-changed',
+    title: 'what else a change changed',
+    strokes: [
+      ['/^SMP', /\d+ found/],
+      [ENTER, /\d+ rows/],
+      ['n', 'others? changed'],
+    ],
+  },
+  {
+    ...CONFIG,
+    name: 'config-why',
+    title: 'why an option is on, and what would turn it off',
+    strokes: [
+      ['/per_vma_lock', /\d+ found/],
+      ['\r', /\d+ rows/],
+      ['w', 'why'],
+    ],
+  },
+  {
+    ...CONFIG,
+    name: 'config-info',
+    title: 'all there is to say of an option',
+    strokes: [
+      ['/^SMP', /\d+ found/],
+      ['\r', /\d+ rows/],
+      ['i', 'Defined'],
+    ],
+  },
+  {
+    ...CONFIG,
+    name: 'config-value',
+    title: 'editing a number with its range',
+    strokes: [
+      ['/nr_cpus', /\d+ found/],
+      ['\r', /\d+ rows/],
+      [ENTER, 'from'],
+    ],
   },
   {
     mode: 'traces',
