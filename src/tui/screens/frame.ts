@@ -3,7 +3,7 @@ import type { Frame } from '../paint/painter.ts';
 import { selectedRow } from '../state/cursor.ts';
 import { LEAST } from '../state/layout.ts';
 import { type State, topOf } from '../state/model.ts';
-import { type Line, seg } from '../text/line.ts';
+import { fitLine, type Line, seg } from '../text/line.ts';
 import { wrap } from '../text/wrap.ts';
 import { blankLines } from '../widgets/blank-lines.ts';
 import { detailPane } from '../widgets/detail-pane.ts';
@@ -84,8 +84,13 @@ function linesAbove(state: State, world: ScreenWorld, height: number): readonly 
   const screen = topOf(state);
   const { above } = world.module(screen.kind);
   if (!above || height === 0) return [];
-  const lines = above.lines(state, screen, world, { columns: state.size.columns, rows: height });
-  return [...lines.slice(0, height), ...blankLines(height - lines.length)];
+  const { columns } = state.size;
+  const lines = above.lines(state, screen, world, { columns, rows: height });
+  const { ellipsis } = world.theme.glyphs;
+  return [
+    ...lines.slice(0, height).map((line) => fitLine(line, columns, ellipsis)),
+    ...blankLines(height - lines.length),
+  ];
 }
 
 function detailsOf(state: State, world: ScreenWorld, height: number): Line[] {
