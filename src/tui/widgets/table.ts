@@ -93,6 +93,14 @@ function naturalWidths(columns: readonly Column[], rows: Rows): readonly number[
   return widths;
 }
 
+/** The columns as wide as these rows need them, and no narrower than they are. */
+export function widened(columns: readonly Column[], rows: Rows): readonly Column[] {
+  return columns.map((column, index) => {
+    const least = column.width ?? textWidth(column.title);
+    return { ...column, width: widestOf(rows, index, least) };
+  });
+}
+
 function widestOf(rows: Rows, column: number, least: number): number {
   let widest = least;
   for (let index = 0; index < rows.length; index++) {

@@ -22,8 +22,6 @@ export interface ColumnContext {
   readonly glyphs: Glyphs;
   /** The workload whose figures are shown. */
   readonly workload: string;
-  /** Marked cells, in the order they were marked. */
-  readonly marks: readonly string[];
 }
 
 /** A column: how a cell reads in it, by what it sorts, and what stands there for a group of cells. */
@@ -39,13 +37,8 @@ export function cellColumns(context: ColumnContext): CellColumn[] {
   const { report, cells, glyphs } = context;
   const options = optionColumns(context);
   return [
-    {
-      column: { title: '' },
-      cell: ({ id }) => {
-        const place = context.marks.indexOf(id);
-        return place < 0 ? seg(' ') : seg(String(place + 1), 'accent');
-      },
-    },
+    // The numbers of marked cells are put there later.
+    { column: { title: '' }, cell: () => seg(' ') },
     ...axisColumns(context),
     ...alsoColumn(context),
     ...progressColumn(cells),

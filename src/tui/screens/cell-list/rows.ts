@@ -2,6 +2,8 @@ import { groupCells } from '../../../report/index.ts';
 import { filterRows } from '../../state/filter.ts';
 import type { DetailLine, Row } from '../../state/row.ts';
 import { sortBy } from '../../state/sort.ts';
+import { seg } from '../../text/line.ts';
+import { type Column, widened } from '../../widgets/table.ts';
 import { figuresByCell, workloadsOf } from '../cell-facts.ts';
 import type { ScreenWorld } from '../module.ts';
 import { type ScreenTable, searchText } from '../table.ts';
@@ -24,49 +26,74 @@ export interface MatrixView {
   readonly closed: readonly string[];
 }
 
+type Shown = Pick<ScreenWorld, 'report' | 'sessions' | 'theme'>;
+
 /** The cells of a matrix as rows. */
-export function matrixTable(
-  world: Pick<ScreenWorld, 'report' | 'sessions' | 'theme'>,
-  view: MatrixView,
-): ScreenTable {
-  const { report, theme } = world;
-  const cells = listCells(world);
-  const context: ColumnContext = {
-    report,
-    cells,
-    glyphs: theme.glyphs,
-    workload: workloadsOf(report)[view.workload] ?? '',
-    marks: view.marks,
-  };
-  const columns = cellColumns(context);
-  const rowOf = (cell: ListedCell): Row => cellRow(cell, columns, context);
-  const ordered = orderCells(cells, view, columns);
-  const titles = columns.map(({ column }) => column);
+export function matrixTable(world: Shown, view: MatrixView): ScreenTable {
+  const plain = plainOf(world, workloadsOf(world.report)[view.workload] ?? '');
+  const { columns } = plain;
+  const [numbers, ...values] = plain.titles as [Column, ...Column[]];
+  const titles = [{ ...numbers, width: Math.max(1, String(view.marks.length).length) }, ...values];
+  const rowOf = markedRows(plain, view.marks);
+  const ordered = orderCells(listCells(world), view, columns);
   if (view.by === '') return { columns: titles, rows: ordered.map(rowOf) };
-  return { columns: titles, ...groupedRows(ordered, view, columns, context, rowOf) };
+  const { heads, ...rows } = groupedRows(ordered, view, plain, rowOf);
+  return { columns: widened(titles, heads), ...rows };
+}
+
+/** The rows of all cells without their marks, in no order: what a change of those need not make anew. */
+interface Plain {
+  readonly context: ColumnContext;
+  readonly columns: readonly CellColumn[];
+  /** Wide enough for all rows. */
+  readonly titles: readonly Column[];
+  readonly rows: ReadonlyMap<ListedCell, Row>;
+}
+
+const plains = new WeakMap<readonly ListedCell[], Plain>();
+
+/** The rows for a workload; those that were made last if it is all one. */
+function plainOf({ report, sessions, theme }: Shown, workload: string | null): Plain {
+  const cells = listCells({ report, sessions });
+  const { glyphs } = theme;
+  const kept = plains.get(cells);
+  const fits = workload === null || kept?.context.workload === workload;
+  if (kept && fits && kept.context.glyphs === glyphs) return kept;
+  const context = { report, cells, glyphs, workload: workload ?? '' };
+  const columns = cellColumns(context);
+  const rows = new Map(cells.map((cell) => [cell, cellRow(cell, columns, context)]));
+  const titles = widened(
+    columns.map(({ column }) => column),
+    [...rows.values()],
+  );
+  const plain = { context, columns, titles, rows };
+  plains.set(cells, plain);
+  return plain;
+}
+
+/** The rows of cells, with their numbers where those are marked. */
+function markedRows({ rows }: Plain, marks: readonly string[]): (cell: ListedCell) => Row {
+  const numbers = new Map(marks.map((id, index) => [id, String(index + 1)]));
+  return (cell) => {
+    const row = rows.get(cell)!;
+    const number = numbers.get(cell.id);
+    if (number === undefined) return row;
+    return { ...row, cells: [seg(number, 'accent'), ...row.cells.slice(1)] };
+  };
 }
 
 /** Titles of the columns a list of cells can be sorted by, after the matrix's own order. */
-export function sortNames(world: Pick<ScreenWorld, 'report' | 'sessions' | 'theme'>): string[] {
-  const { report, theme } = world;
-  const context = {
-    report,
-    cells: listCells(world),
-    glyphs: theme.glyphs,
-    workload: '',
-    marks: [],
-  };
-  const sortable = cellColumns(context).filter(({ sort }) => sort !== undefined);
+export function sortNames(world: Shown): string[] {
+  const sortable = plainOf(world, null).columns.filter(({ sort }) => sort !== undefined);
   return ['', ...sortable.map(({ column }) => column.title)];
 }
 
 function groupedRows(
   ordered: readonly ListedCell[],
   { by, closed }: MatrixView,
-  columns: readonly CellColumn[],
-  context: ColumnContext,
+  { columns, context }: Plain,
   rowOf: (cell: ListedCell) => Row,
-): Pick<ScreenTable, 'rows' | 'filtered'> {
+): Pick<ScreenTable, 'rows' | 'filtered'> & { readonly heads: readonly Row[] } {
   const { report } = context;
   const known = new Map(ordered.map((cell) => [cell.id, cell]));
   const cells = ordered.flatMap(({ cell }) => cell ?? []);
@@ -85,7 +112,7 @@ function groupedRows(
     }),
     ...filterRows(rest, filter),
   ];
-  return { rows: shown(''), filtered: shown };
+  return { rows: shown(''), filtered: shown, heads: groups.map(({ head }) => head) };
 }
 
 function cellRow(listed: ListedCell, columns: readonly CellColumn[], context: ColumnContext): Row {
