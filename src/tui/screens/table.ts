@@ -9,7 +9,7 @@ export interface ScreenTable {
   readonly filtered?: (filter: string) => Rows;
 }
 
-/** Filter text of a row: everything that stands in it. */
+/** Filter text of a row: everything that stands in it, in lower case once and not for every letter typed. */
 export function searchText(...parts: readonly (string | null | undefined)[]): string {
-  return parts.filter(Boolean).join(' ');
+  return parts.filter(Boolean).join(' ').toLowerCase();
 }

@@ -212,7 +212,16 @@ function optionColumns({ report, glyphs }: ColumnContext): CellColumn[] {
   });
 }
 
-function columnSymbols(report: Report): string[] {
+/** The options of reports that have a column: who wants to know has to look at all cells. */
+const symbolsOf = new WeakMap<Report, readonly string[]>();
+
+function columnSymbols(report: Report): readonly string[] {
+  let symbols = symbolsOf.get(report);
+  if (!symbols) symbolsOf.set(report, (symbols = findSymbols(report)));
+  return symbols;
+}
+
+function findSymbols(report: Report): string[] {
   const axes = report.axes.map((axis) => signature(report.cells.map((cell) => cell.axes[axis])));
   const seen = new Set(axes);
   const symbols = new Set(report.cells.flatMap(({ options }) => options.map((o) => o.symbol)));

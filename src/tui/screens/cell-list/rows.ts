@@ -61,7 +61,14 @@ function plainOf({ report, sessions, theme }: Shown, workload: string | null): P
   if (kept && fits && kept.context.glyphs === glyphs) return kept;
   const context = { report, cells, glyphs, workload: workload ?? '' };
   const columns = cellColumns(context);
-  const rows = new Map(cells.map((cell) => [cell, cellRow(cell, columns, context)]));
+  // Of another workload only the columns differ.
+  const before = kept?.context.glyphs === glyphs ? kept.rows : undefined;
+  const rows = new Map(
+    cells.map((cell) => {
+      const row = before?.get(cell) ?? cellRow(cell, context);
+      return [cell, { ...row, cells: columns.map((column) => column.cell(cell)) }];
+    }),
+  );
   const titles = widened(
     columns.map(({ column }) => column),
     [...rows.values()],
@@ -115,13 +122,13 @@ function groupedRows(
   return { rows: shown(''), filtered: shown, heads: groups.map(({ head }) => head) };
 }
 
-function cellRow(listed: ListedCell, columns: readonly CellColumn[], context: ColumnContext): Row {
+/** The row of a cell without its columns. */
+function cellRow(listed: ListedCell, context: ColumnContext): Omit<Row, 'cells'> {
   const { id, cell, state, figures } = listed;
   const { report, glyphs } = context;
   const options = cell?.options.map((option) => `${option.symbol}=${option.value}`) ?? [];
   return {
     key: id,
-    cells: columns.map((column) => column.cell(listed)),
     search: searchText(id, figures?.lock ?? state, cell && whyOf(cell), ...options),
     detail: () => (cell ? cellDetail(report, cell, glyphs) : unknownDetail(listed)),
   };
