@@ -103,10 +103,15 @@ export function widened(columns: readonly Column[], rows: Rows): readonly Column
 
 function widestOf(rows: Rows, column: number, least: number): number {
   let widest = least;
+  let before = '';
   for (let index = 0; index < rows.length; index++) {
     const row = rows.at(index)!;
     if (row.heading || row.span) continue;
-    widest = Math.max(widest, textWidth(row.cells[column]?.text ?? ''));
+    const text = row.cells[column]?.text ?? '';
+    // No character is wider than two columns, and neighbours often say the same.
+    if (2 * text.length <= widest || text === before) continue;
+    widest = Math.max(widest, textWidth(text));
+    before = text;
   }
   return widest;
 }
