@@ -119,7 +119,7 @@ export class TurnsExec extends SequentialExec {
       const outcome = this.#stepPriced();
       if (outcome === SPIN && !this.#wait(tid, turn)) {
         // What it waits for cannot come while the others are stopped, unless from a thread of its own CPU.
-        this.#rotate();
+        if (!this.spinsPreemptOff) this.#rotate();
         return;
       }
       if (outcome === ENDED) {

@@ -5,7 +5,7 @@ import { Spinners } from './spinners.ts';
 
 /**
  * CPUs that busy-wait. One has no event until the word it watches changes, its thread's timer runs out, its slice is over while
- * another thread waits for it, or, where it spins on an owner, one that could be this leaves its CPU.
+ * another thread waits for it and preemption is on, or, where it spins on an owner, one that could be this leaves its CPU.
  */
 export class BusyWaits {
   readonly #spinners: Spinners;
@@ -16,6 +16,8 @@ export class BusyWaits {
   readonly #clock: Float64Array;
   /** When each busy-waiting CPU's thread gives up by its timer; infinity if it does not. */
   readonly #end: Float64Array;
+  /** 1 for a CPU that busy-waits with preemption off: no other thread gets it. */
+  readonly #preemptOff: Uint8Array;
   /** The word each thread has busy-waited on last. */
   readonly #lastWord: Int32Array;
 
@@ -27,6 +29,7 @@ export class BusyWaits {
     this.#time = cpus.time;
     this.#clock = cacheLines.clock;
     this.#end = new Float64Array(cpus.current.length);
+    this.#preemptOff = new Uint8Array(cpus.current.length);
     this.#lastWord = new Int32Array(threads);
   }
 
@@ -51,6 +54,7 @@ export class BusyWaits {
     tid: number,
     word: number,
     optimistic: boolean,
+    preemptOff: boolean,
     timers: Float64Array,
     timer: number,
   ): void {
@@ -58,6 +62,7 @@ export class BusyWaits {
     this.#lastWord[tid] = word;
     this.#cpus.freeAt[cpu] = now;
     this.#spinners.add(cpu, word, this.#mem[word] as number, optimistic);
+    this.#preemptOff[cpu] = preemptOff ? 1 : 0;
     this.#end[cpu] =
       timer === NONE ? Number.POSITIVE_INFINITY : Math.max(timers[timer] as number, now);
     this.#slice(cpu, now);
@@ -107,8 +112,9 @@ export class BusyWaits {
 
   /** Sets when a busy-waiting CPU stops by itself: at the end of its slice or of the thread's timer, not before `from`. */
   #slice(cpu: number, from: number): void {
+    const end = this.#end[cpu] as number;
     const slice = Math.max(from, this.#cpus.sliceEnd[cpu] as number);
-    this.#time[cpu] = Math.min(slice, this.#end[cpu] as number);
+    this.#time[cpu] = this.#preemptOff[cpu] === 1 ? end : Math.min(slice, end);
   }
 
   /** The busy-waiting CPU runs its step again, now or when its last access is over. */

@@ -234,6 +234,47 @@ describe('the scheduler', () => {
     expect(exec.mem[toy.guarded]).toBe(600);
   });
 
+  test.each([true, false])('a thread that spins with preemption off (%s) keeps its CPU', (off) => {
+    const toy = toyMachine(3);
+    const order: string[] = [];
+    const holder = toy.spec.addRoutine(
+      routine('holder', ['seed'], () => ({
+        lock: (k: Exec) => k.store(toy.lock, 1),
+        hold: (k) => k.work(0, 10_000),
+        unlock(k) {
+          k.store(toy.lock, 0);
+          return k.ret();
+        },
+      })),
+    );
+    const waiter = toy.spec.addRoutine(
+      routine('waiter', ['seed'], () => ({
+        arrive: (k: Exec) => k.work(0, 500),
+        wait(k) {
+          if (k.load(toy.lock) !== 0) return k.spin(toy.lock, false, false, off);
+          order.push('lock');
+          return k.ret();
+        },
+      })),
+    );
+    const other = toy.spec.addRoutine(
+      routine('other', ['seed'], () => ({
+        run(k: Exec) {
+          order.push('other');
+          return k.ret();
+        },
+      })),
+    );
+    const exec = executor(toy, 2);
+    exec.run([
+      { ...program(0, holder, 1), cpu: 0 },
+      { ...program(1, waiter, 1), cpu: 1 },
+      { ...program(2, other, 1), cpu: 1 },
+    ]);
+    // A slice is 1000, the lock is held for 10,000.
+    expect(order).toEqual(off ? ['lock', 'other'] : ['other', 'lock']);
+  });
+
   test('a deadlock is told with the place of each thread', () => {
     const toy = toyMachine(2);
     const forever = toy.spec.addRoutine(

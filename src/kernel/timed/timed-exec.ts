@@ -235,8 +235,16 @@ export class TimedExec extends Exec {
     const cpus = this.#cpus;
     if (outcome === SPIN) {
       const timer = this.spinsUntilTimer ? this.tid : NONE;
-      const { tid, spinningOn, spinsUntilResched } = this;
-      this.#waits.begin(cpu, tid, spinningOn, spinsUntilResched, this.#timer, timer);
+      const { tid, spinningOn, spinsUntilResched, spinsPreemptOff } = this;
+      this.#waits.begin(
+        cpu,
+        tid,
+        spinningOn,
+        spinsUntilResched,
+        spinsPreemptOff,
+        this.#timer,
+        timer,
+      );
       return;
     }
     if (outcome === ENDED) {

@@ -80,6 +80,8 @@ export abstract class Exec {
   spinsUntilTimer = false;
   /** The same, and whether it gives up when it should leave the CPU to another thread. */
   spinsUntilResched = false;
+  /** And whether it keeps its CPU. */
+  spinsPreemptOff = false;
 
   protected readonly routines: readonly Routine[];
   protected readonly area: TaskArea;
@@ -443,13 +445,14 @@ export abstract class Exec {
 
   /**
    * Busy-waits: the step runs again once the word at `address` has changed, with `untilTimer` when the thread's timer has
-   * run out, or with `untilResched` when {@link needResched} or the owner the step looks at leaves its CPU. It must not have
-   * written anything.
+   * run out, or with `untilResched` when {@link needResched} or the owner the step looks at leaves its CPU. With `preemptOff` the thread
+   * keeps its CPU meanwhile, however long others wait for that. It must not have written anything.
    */
-  spin(address: number, untilTimer = false, untilResched = false): Control {
+  spin(address: number, untilTimer = false, untilResched = false, preemptOff = false): Control {
     this.spinningOn = address;
     this.spinsUntilTimer = untilTimer;
     this.spinsUntilResched = untilResched;
+    this.spinsPreemptOff = preemptOff;
     this.#outcome = SPIN;
     return 1 as Control;
   }
