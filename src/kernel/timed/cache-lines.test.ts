@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type AccessKind, ATOMIC, READ, WRITE } from '../model/machine/index.ts';
 import { CacheLines, COST, NOW } from './cache-lines.ts';
+import { Mesh } from './mesh.ts';
 import { plainProfile } from './toy-machine.test-util.ts';
 
 // CPUs 0 and 1 are on one socket, 2 and 3 on the other.
@@ -75,11 +76,25 @@ describe('one access after the other', () => {
 
 describe('several at once', () => {
   test('writers of one line are served one after the other', () => {
+    lines = new CacheLines(4, 4, plainProfile({ cpus_per_socket: 4 }), false);
     cost(0, WRITE, 0);
     expect(cost(1, WRITE, 1000)).toBe(50);
     // CPU 0 asks at 1010; the line arrives at CPU 1 at 1050 and 50 later at CPU 0.
     expect(cost(0, WRITE, 1010)).toBe(90);
-    expect(cost(1, WRITE, 1020)).toBe(130);
+    expect(cost(2, WRITE, 1020)).toBe(130);
+  });
+
+  test('who got a line has it until its home tells that another wants it', () => {
+    const cpus = 256;
+    const mesh = new Mesh(cpus, 50);
+    const line = [0, 1, 2, 3].find((l) => mesh.detour(0, l, 1) > 5) as number;
+    const kept = mesh.detour(0, line, 1);
+    lines = new CacheLines(4, cpus, plainProfile({ cpus_per_socket: cpus }), false);
+    cost(0, WRITE, 0, line);
+    const arrival = 1000 + cost(1, WRITE, 1000, line);
+    cost(2, WRITE, 1001, line);
+    expect(cost(1, WRITE, arrival + kept - 0.5, line)).toBe(2);
+    expect(cost(1, WRITE, arrival + kept + 0.5, line)).toBeGreaterThanOrEqual(50);
   });
 
   test('a reader waits for the transfer before it, further readers do not wait for each other', () => {

@@ -1,4 +1,5 @@
 import { type AccessKind, ATOMIC, READ } from '../model/machine/index.ts';
+import { Mesh } from './mesh.ts';
 import { type CostProfile, picoseconds } from './profile.ts';
 
 /** Places in {@link CacheLines.clock}. Doubles are handed over there, because as arguments they may be boxed. */
@@ -19,6 +20,9 @@ const NOBODY = -1;
  * copies are served side by side.
  *
  * A request takes effect on memory when it is made, in that same order; the wait is charged to the CPU that made it.
+ *
+ * A line that others wait for is not gone from a CPU in the moment it arrives there: what comes next for it comes by its home. Until then
+ * what that CPU does to the line is a hit, as is the note of the owner behind the count of a semaphore.
  */
 export class CacheLines {
   readonly clock = new Float64Array(2);
@@ -29,6 +33,10 @@ export class CacheLines {
   readonly #busyUntil: Float64Array;
   readonly #words: number;
   readonly #socketOf: Int32Array;
+  readonly #mesh: Mesh;
+  /** The line each CPU had to itself last, and until when it has it whoever asked for it since. */
+  readonly #keptLine: Int32Array;
+  readonly #keptUntil: Float64Array;
 
   readonly #hit: number;
   readonly #atomic: number;
@@ -51,6 +59,9 @@ export class CacheLines {
     );
     if ((this.#socketOf[cpus - 1] as number) > 31) throw new RangeError('more than 32 sockets');
     const { line } = profile;
+    this.#mesh = new Mesh(profile.cpus_per_socket, picoseconds(line.dirty_local));
+    this.#keptLine = new Int32Array(cpus).fill(-1);
+    this.#keptUntil = new Float64Array(cpus);
     this.#hit = picoseconds(line.hit);
     this.#atomic = uniprocessor ? 0 : picoseconds(profile.atomic);
     this.#memory = picoseconds(line.memory);
@@ -72,7 +83,7 @@ export class CacheLines {
     const clock = this.clock;
     if (kind === ATOMIC) clock[COST] = (clock[COST] as number) + this.#atomic;
     const owner = this.#owner[line] as number;
-    if (owner === cpu) clock[COST] = (clock[COST] as number) + this.#hit;
+    if (owner === cpu || this.#keeps(cpu, line)) clock[COST] = (clock[COST] as number) + this.#hit;
     else if (kind === READ) this.#read(cpu, line, owner);
     else this.#write(cpu, line, owner);
   }
@@ -110,6 +121,8 @@ export class CacheLines {
     const mine = 1 << socket;
     if (owner !== NOBODY) {
       this.#transfer(line, socket === this.#socketOf[owner] ? this.#dirtyLocal : this.#dirtyRemote);
+      this.#keptLine[cpu] = line;
+      this.#keptUntil[cpu] = this.#moment() + this.#mesh.detour(owner, line, cpu);
     } else if (sockets === 0) this.#transfer(line, this.#memory);
     else if (this.#alone(cpu, line)) {
       const clock = this.clock;
@@ -122,6 +135,11 @@ export class CacheLines {
     for (let w = from; w < from + this.#words; w++) this.#sharers[w] = 0;
     this.#sharers[from + (cpu >> 5)] = 1 << (cpu & 31);
     this.#sockets[line] = mine;
+  }
+
+  /** Whether a CPU still has a line to itself that others have asked for. */
+  #keeps(cpu: number, line: number): boolean {
+    return this.#keptLine[cpu] === line && this.#moment() < (this.#keptUntil[cpu] as number);
   }
 
   /** Whether no other CPU has a copy: a line read by one CPU only is exclusive and may be written at once. */
