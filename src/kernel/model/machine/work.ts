@@ -17,6 +17,8 @@ export const WORK = [
   'maple_prev', // stepping from an entry of the tree to the one before or behind it
   'mt_find', // what find_vma does beyond the walk: mt_find has to keep an index and look on behind a gap
   'maple_store', // rewriting a maple leaf: a node to be had, filled and put in, the old one given back
+  'maple_split', // making two leaves of one that is full, or giving some of it to a neighbour, and what hangs on them
+  'maple_rebalance', // making leaves anew that a store goes over, or of which one has too little
   'maple_slot', // putting an entry into the tree where no node is rewritten
   'pte_walk', // walking the page-table levels once
   'pte_set', // building and writing a page-table entry, its lock taken

@@ -267,7 +267,7 @@ export function dupMmap(
         const mm = k.get(v.mm);
         const start = k.peek(k.get(v.tmp) + vm_start);
         const end = k.peek(k.get(v.tmp) + vm_end);
-        tree.store(k, mm, start, end, k.get(v.tmp));
+        tree.copy(k, k.get(v.oldmm), mm, start, end, k.get(v.tmp));
         k.poke(mm + map_count, k.peek(mm + map_count) + 1);
         k.poke(mm + total_vm, k.peek(mm + total_vm) + end - start);
       },

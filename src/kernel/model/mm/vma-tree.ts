@@ -8,9 +8,7 @@
 
 import type { KernelBuilder } from '../kernel-builder.ts';
 import { type Exec, READ, W, WRITE, wordStruct } from '../machine/index.ts';
-
-/** Entries of a maple range-64 node (MAPLE_RANGE64_SLOTS); ten is the usual fill after splits. */
-const NODE_FILL = 10;
+import { leafWords, mapleLeaves, REBALANCED, SPLIT } from './maple-leaves.ts';
 
 export interface VmaTree {
   /** VMA whose range covers `page`, or 0 (mas_walk). One shared read. */
@@ -23,6 +21,8 @@ export interface VmaTree {
   prev(k: Exec, mm: number, page: number): number;
   /** Makes `[start, end)` map to `vma`, over whatever was there (vma_iter_store); 0 clears. One shared write. */
   store(k: Exec, mm: number, start: number, end: number, vma: number): void;
+  /** The same in the tree of a copy of `from`, which has the nodes of that from the start (__mt_dup). */
+  copy(k: Exec, from: number, mm: number, start: number, end: number, vma: number): void;
   /** Lowest address at or above `floor` where `pages` pages and `guard` free pages on each side fit; 0 if none. One shared read. */
   findGap(
     k: Exec,
@@ -34,6 +34,8 @@ export interface VmaTree {
   ): number;
   /** All entries `[start, end, vma]` in address order, for invariants in tests. */
   entries(k: Exec, mm: number): [number, number, number][];
+  /** The page behind each leaf but the last, for tests. */
+  borders(k: Exec, mm: number): number[];
 }
 
 /**
@@ -41,7 +43,11 @@ export interface VmaTree {
  */
 export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: number): VmaTree {
   const capacity = b.size.vmas * 2 + 8;
-  const struct = wordStruct('maple_tree', { ma_root: 1, slots: { line: { array: capacity * 3 } } });
+  const struct = wordStruct('maple_tree', {
+    ma_root: 1,
+    slots: { line: { array: capacity * 3 } },
+    leaves: { array: leafWords(capacity) },
+  });
   const trees = mms.map((_, i) => b.memory.object(struct, `mm_mt#${i}`));
   b.onBoot((k) => {
     mms.forEach((mm, i) => {
@@ -51,11 +57,6 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
   const ROOT = struct.at.ma_root;
   const SLOTS = struct.at.slots;
 
-  const depth = (n: number) => {
-    let levels = 1;
-    for (let reach = NODE_FILL; reach < n; reach *= NODE_FILL) levels++;
-    return levels;
-  };
   /** Index of the first entry that ends above `page`. */
   const lowerBound = (k: Exec, tree: number, page: number): number => {
     let lo = 0;
@@ -76,7 +77,7 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
   /** An access that walks down from the root. */
   const descend = (k: Exec, mm: number): number => {
     const tree = begin(k, mm, READ);
-    k.work(W.maple_node, depth(k.peek(tree + ROOT)));
+    k.work(W.maple_node, leaves.depth(k, tree));
     return tree;
   };
   /** The first entry that ends above `page`. */
@@ -84,6 +85,18 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
     const i = lowerBound(k, tree, page);
     return i < k.peek(tree + ROOT) ? k.peek(tree + SLOTS + i * 3 + 2) : 0;
   };
+  const leaves = mapleLeaves(struct.at.leaves, leafWords(capacity), (k, tree, lo, hi, slot) => {
+    let at = lo;
+    const n = k.peek(tree + ROOT);
+    for (let i = lowerBound(k, tree, lo); i < n && at < hi; i++) {
+      const start = k.peek(tree + SLOTS + i * 3);
+      if (start >= hi) break;
+      if (start > at) slot(start, true);
+      at = k.peek(tree + SLOTS + i * 3 + 1);
+      slot(at, false);
+    }
+    if (at < hi) slot(hi, true);
+  });
   const move = (k: Exec, tree: number, from: number, to: number) => {
     const n = k.peek(tree + ROOT);
     const base = tree + SLOTS;
@@ -92,6 +105,36 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
     if (grown < 0) k.fill(0, base + (n + grown) * 3, base + n * 3);
     if (n + grown > capacity) throw new RangeError('more VMAs than the machine was laid out for');
     k.poke(tree + ROOT, n + grown);
+  };
+  /** Makes `[start, end)` map to `vma`, or to nothing if that is 0. */
+  const put = (k: Exec, tree: number, start: number, end: number, vma: number): void => {
+    const slots = tree + SLOTS;
+    let i = lowerBound(k, tree, start);
+    // An entry that reaches into the range from the left keeps its left part, and its right part if it sticks out.
+    if (i < k.peek(tree + ROOT) && k.peek(slots + i * 3) < start) {
+      const right = k.peek(slots + i * 3 + 1);
+      const old = k.peek(slots + i * 3 + 2);
+      k.poke(slots + i * 3 + 1, start);
+      i++;
+      if (right > end) {
+        move(k, tree, i, i + 1);
+        k.poke(slots + i * 3, end);
+        k.poke(slots + i * 3 + 1, right);
+        k.poke(slots + i * 3 + 2, old);
+      }
+    }
+    let last = i;
+    const n = k.peek(tree + ROOT);
+    while (last < n && k.peek(slots + last * 3 + 1) <= end) last++;
+    if (last < n && k.peek(slots + last * 3) < end) k.poke(slots + last * 3, end);
+    if (vma === 0) {
+      if (last !== i) move(k, tree, last, i);
+      return;
+    }
+    if (last !== i + 1) move(k, tree, last, i + 1);
+    k.poke(slots + i * 3, start);
+    k.poke(slots + i * 3 + 1, end);
+    k.poke(slots + i * 3 + 2, vma);
   };
   /**
    * Whether a range put in leaves the number of entries and gaps as it is: it takes exactly the place of entry `i` (wr_exact_fit), or moves
@@ -131,35 +174,19 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
     },
     store(k, mm, start, end, vma) {
       const tree = begin(k, mm, WRITE);
-      const slots = tree + SLOTS;
-      let i = lowerBound(k, tree, start);
-      const fits = vma !== 0 && takesPlace(k, tree, i, start, end);
-      k.work(fits ? W.maple_slot : W.maple_store);
-      // An entry that reaches into the range from the left keeps its left part, and its right part if it sticks out.
-      if (i < k.peek(tree + ROOT) && k.peek(slots + i * 3) < start) {
-        const right = k.peek(slots + i * 3 + 1);
-        const old = k.peek(slots + i * 3 + 2);
-        k.poke(slots + i * 3 + 1, start);
-        i++;
-        if (right > end) {
-          move(k, tree, i, i + 1);
-          k.poke(slots + i * 3, end);
-          k.poke(slots + i * 3 + 1, right);
-          k.poke(slots + i * 3 + 2, old);
-        }
-      }
-      let last = i;
-      const n = k.peek(tree + ROOT);
-      while (last < n && k.peek(slots + last * 3 + 1) <= end) last++;
-      if (last < n && k.peek(slots + last * 3) < end) k.poke(slots + last * 3, end);
-      if (vma === 0) {
-        if (last !== i) move(k, tree, last, i);
-        return;
-      }
-      if (last !== i + 1) move(k, tree, last, i + 1);
-      k.poke(slots + i * 3, start);
-      k.poke(slots + i * 3 + 1, end);
-      k.poke(slots + i * 3 + 2, vma);
+      const fits = vma !== 0 && takesPlace(k, tree, lowerBound(k, tree, start), start, end);
+      const spans = leaves.spans(k, tree, start, end, vma === 0);
+      put(k, tree, start, end, vma);
+      const change = leaves.settle(k, tree, start, end, spans);
+      if (change === REBALANCED) k.work(W.maple_rebalance);
+      else if (change === SPLIT) k.work(W.maple_split);
+      else k.work(fits ? W.maple_slot : W.maple_store);
+    },
+    copy(k, from, mm, start, end, vma) {
+      const tree = begin(k, mm, WRITE);
+      leaves.copy(k, k.peek(from + treeField), tree);
+      put(k, tree, start, end, vma);
+      k.work(W.maple_store);
     },
     findGap(k, mm, pages, floor, ceiling, guard = 1) {
       const room = pages + 2 * guard;
@@ -172,6 +199,7 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
       }
       return at + room <= ceiling ? at + guard : 0;
     },
+    borders: (k, mm) => leaves.borders(k, k.peek(mm + treeField)),
     entries(k, mm) {
       const tree = k.peek(mm + treeField);
       return Array.from({ length: k.peek(tree + ROOT) }, (_, i) => {
