@@ -23,6 +23,11 @@ export interface TimedOptions {
   readonly signal?: AbortSignal | undefined;
   /** Steps after which a run is given up as endless. */
   readonly maxSteps?: number;
+  /**
+   * All work swings as the profile says of user code. Otherwise the kernel's takes the same time always, so that means are sharp, and
+   * threads that wait for each other may fall into a step that no real machine would keep.
+   */
+  readonly kernelJitter?: boolean;
 }
 
 /** A run made as many steps as it may without coming to its end. */

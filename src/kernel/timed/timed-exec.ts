@@ -68,6 +68,7 @@ export class TimedExec extends Exec {
   readonly #wakeupCost: number;
   readonly #flushInterrupt: number;
   readonly #userJitter: number;
+  readonly #kernelJitter: number;
 
   /** CPU that is stepping, and the source whose event is the next after its own. */
   #cpu = 0;
@@ -107,6 +108,7 @@ export class TimedExec extends Exec {
     this.#wakeupCost = picoseconds(profile.scheduler.wakeup);
     this.#flushInterrupt = picoseconds(profile.scheduler.flush_interrupt);
     this.#userJitter = profile.jitter.user;
+    this.#kernelJitter = options.kernelJitter ? profile.jitter.user : 0;
     this.#parked = new Uint8Array(threads);
     this.#timer = new Float64Array(threads);
     this.#watch = new HungWatch(threads);
@@ -307,9 +309,10 @@ export class TimedExec extends Exec {
 
   protected override onWork(kind: number, amount: number): void {
     let cost = (this.#prices[kind] as number) * amount;
-    if (kind === W.user_loop && this.#userJitter > 0) {
+    const jitter = kind === W.user_loop ? this.#userJitter : this.#kernelJitter;
+    if (jitter > 0 && cost > 0) {
       const swing = (2 * this.#random.next30()) / RANDOM_RANGE - 1;
-      cost = Math.round(cost * (1 + this.#userJitter * swing));
+      cost = Math.round(cost * (1 + jitter * swing));
     }
     this.#clock[COST] = (this.#clock[COST] as number) + cost;
     this.#memory.charge(this.#cpu, this.#lines.socketOf(this.#cpu), kind, amount);
