@@ -85,6 +85,7 @@ export {
   binsOf,
   DEFAULT_LOOKUPS,
   DEFAULT_STEPS,
+  DEFAULT_WRITERS,
   fromZero,
   mergeShards,
   PLACES,

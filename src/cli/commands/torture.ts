@@ -3,6 +3,7 @@ import {
   ADVERSARIES,
   DEFAULT_LOOKUPS,
   DEFAULT_STEPS,
+  DEFAULT_WRITERS,
   LOOKUPS,
   type Lookup,
   loadProfile,
@@ -42,10 +43,13 @@ export const tortureCommand: Command = {
     `Adversaries: ${ADVERSARIES.join(', ')}; sleep keeps the VMA write-locked for 20 us. They run on the victim's CPU (same), on its ` +
       'socket (beside) or on another (away).',
     'A hostile scheduler lets the victim begin a try only while its VMA is write-locked, a hundred times for each lookup.',
-    'The default table has every lookup and adversary with two writers beside, and ten million lookups in each cell, made in ' +
-      'pieces of a hundred thousand. It takes days of processor time, most of them for the writers that sleep; the pieces that are ' +
-      'done are kept in the cache, so that it can be interrupted and goes on where it was. A cell that makes too many steps is stopped and ' +
-      'says so, and what was under way counts as the longest wait.',
+    'The default table has every lookup and adversary, and ten million lookups in each cell, made in pieces of a hundred thousand: two ' +
+      'hours of a processor. The killable lookups share the pieces of the others, since nobody is killed. Pieces that are done are kept ' +
+      'in the cache, so that it can be interrupted and goes on where it was. There are two writers beside the victim, one where it holds the ' +
+      'lock for long (fixed, sleep): two of those starve a reader for 4 ms, until the lock is handed to it, and --writers 2 with ' +
+      '--lookups 1000 shows that. A cell that makes too many steps is stopped and says so, and what was under way counts as the longest wait.',
+    'All work of the kernel takes up to as much longer or shorter as the profile says of user code, at random: victim and writers must not ' +
+      'fall into a step in which one of them wins for ever.',
     'The exit code is 1 if a kernel crashes or hangs.',
   ],
   arity: [0, 0],
@@ -60,7 +64,11 @@ export const tortureCommand: Command = {
       description: `Editions. Default: ${DEFAULT_EDITION}.`,
     },
     adversary: { type: 'string', value: 'NAME,NAME', description: 'Adversaries. Default: all.' },
-    writers: { type: 'string', value: 'N,N', description: 'Writers at a time. Default: 2.' },
+    writers: {
+      type: 'string',
+      value: 'N,N',
+      description: 'Writers at a time. Default: 2; 1 for fixed and sleep.',
+    },
     place: { type: 'string', value: 'NAME,NAME', description: 'Where they run. Default: beside.' },
     scheduler: {
       type: 'string',
@@ -75,7 +83,7 @@ export const tortureCommand: Command = {
     steps: {
       type: 'string',
       value: 'N',
-      description: 'Steps after which a cell is stopped. Default: 500000000000.',
+      description: 'Steps after which a cell is stopped. Default: 30000000000.',
     },
     profile: runOptions.profile,
     seed: { type: 'string', value: 'N', description: 'Seed. Default: 1.' },
@@ -131,8 +139,8 @@ function cellsOf({ args, io }: Context): TortureCell[] {
   const steps = args.integer('steps', 1) ?? DEFAULT_STEPS;
   const editions = (args.text('edition') ?? DEFAULT_EDITION).split(',');
   for (const edition of editions) editionOf(edition);
-  const writers = args.integers('writers', 1) ?? [2];
-  if (writers.some((n) => n > MOST_WRITERS)) {
+  const writers = args.integers('writers', 1);
+  if (writers?.some((n) => n > MOST_WRITERS)) {
     throw inputError('usage', `--writers: at most ${MOST_WRITERS}`);
   }
   const lookups = args.integer('lookups', 1);
@@ -150,7 +158,7 @@ function cellsOf({ args, io }: Context): TortureCell[] {
   return editions.flatMap((edition) =>
     axes.lookup.flatMap((lookup) =>
       axes.adversary.flatMap((adversary) =>
-        writers.flatMap((n) =>
+        (writers ?? [DEFAULT_WRITERS[adversary]]).flatMap((n) =>
           axes.place.flatMap((place) =>
             axes.scheduler.map((scheduler) => ({
               ...{ edition, lookup, adversary, writers: n, place, scheduler, profile, seed, steps },

@@ -7,8 +7,8 @@ import { mix } from '../timed/index.ts';
 
 /** Lookups and steps of a cell where nothing else is asked for. A hostile scheduler lets each take {@link PATIENCE} tries. */
 export const DEFAULT_LOOKUPS = { fair: 10_000_000, hostile: 10_000 } as const;
-/** Steps of the machine after which a cell is given up. */
-export const DEFAULT_STEPS = 500_000_000_000;
+/** Steps of the machine after which a cell is given up: twice what the longest of the default table takes, an hour of a processor. */
+export const DEFAULT_STEPS = 30_000_000_000;
 
 /** Lookups that are made and kept in one piece. */
 const SHARD_LOOKUPS = 100_000;
@@ -16,6 +16,14 @@ const SHARD_LOOKUPS = 100_000;
 /** What works against the victim, on the VMA it looks up. */
 export const ADVERSARIES = ['mmap', 'mprotect', 'fixed', 'fork', 'brk', 'sleep'] as const;
 export type Adversary = (typeof ADVERSARIES)[number];
+
+/**
+ * Writers at a time where nothing else is asked for. Two that hold the lock for long hand it to each other, and whoever waits for it gets
+ * it only by handoff, after 4 ms and thousands of steps (RWSEM_WAIT_TIMEOUT): too long for ten million lookups.
+ */
+export const DEFAULT_WRITERS: Readonly<Record<Adversary, number>> = {
+  ...{ mmap: 2, mprotect: 2, fixed: 1, fork: 2, brk: 2, sleep: 1 },
+};
 
 /** Where the adversaries run: on the victim's CPU, on others of its socket, or on another socket. */
 export const PLACES = ['same', 'beside', 'away'] as const;
@@ -40,6 +48,19 @@ export interface TortureCell {
   /** Name or path of the cost profile. */
   readonly profile: string;
   readonly seed: number;
+}
+
+/** Lookups that do step for step what another does as long as nobody is killed, and here nobody is: their cells have the same pieces. */
+const UNLESS_KILLED: Readonly<Partial<Record<Lookup, Lookup>>> = {
+  'wait-killable': 'wait',
+  'unlocked-killable': 'unlocked',
+};
+
+/** Whether two cells are the same but for the lookup, and these differ only where a victim is killed. */
+export function sharesPieces(a: TortureCell, b: TortureCell): boolean {
+  const told = (cell: TortureCell) =>
+    JSON.stringify({ ...cell, lookup: UNLESS_KILLED[cell.lookup] ?? cell.lookup });
+  return told(a) === told(b);
 }
 
 /** A part of a cell's lookups, on a machine of its own. */

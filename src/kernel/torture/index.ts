@@ -5,6 +5,7 @@ export {
   type Adversary,
   DEFAULT_LOOKUPS,
   DEFAULT_STEPS,
+  DEFAULT_WRITERS,
   PLACES,
   type Place,
   SCHEDULERS,

@@ -1,7 +1,7 @@
 /** Running torture cells in worker threads, piece by piece. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { shardsOf, type TortureCell, type TortureShard } from './cell.ts';
+import { shardsOf, sharesPieces, type TortureCell, type TortureShard } from './cell.ts';
 import { endsCell, mergeShards, type TortureResult } from './run-cell.ts';
 import type { ShardResult } from './run-shard.ts';
 
@@ -85,24 +85,32 @@ interface Piece {
 class Pieces {
   readonly #cells: readonly TortureCell[];
   readonly #store: ShardStore | undefined;
+  /** Of each cell: the first that shares its pieces, which makes them. */
+  readonly #maker: readonly number[];
   readonly #results: (ShardResult | undefined)[][];
-  readonly #left: Piece[] = [];
+  readonly #left: Piece[];
   #next = 0;
   readonly total: number;
 
   constructor(cells: readonly TortureCell[], store: ShardStore | undefined) {
     this.#cells = cells;
     this.#store = store;
-    this.#results = cells.map((cell, cellNumber) =>
-      shardsOf(cell).map((shard, number) => {
-        const kept = store?.get(cell, shard);
-        if (kept === undefined) this.#left.push({ cell, shard, cellNumber, number });
-        return kept;
-      }),
+    this.#maker = cells.map((cell) => cells.findIndex((other) => sharesPieces(other, cell)));
+    this.#results = cells.map((cell) => shardsOf(cell).map((shard) => store?.get(cell, shard)));
+    const pieces = cells.flatMap((cell, cellNumber) =>
+      shardsOf(cell).map((shard, number): Piece => ({ cell, shard, cellNumber, number })),
+    );
+    const kept = ({ cellNumber, number }: Piece) => this.#results[cellNumber]?.[number];
+    for (const piece of pieces) {
+      const result = kept(piece);
+      if (result !== undefined) this.#share(piece, result);
+    }
+    this.#left = pieces.filter(
+      (piece) => kept(piece) === undefined && this.#maker[piece.cellNumber] === piece.cellNumber,
     );
     // The first piece of every cell before the second of any: who looks on sees all cells grow.
     this.#left.sort((a, b) => a.number - b.number);
-    this.total = this.#results.flat().length;
+    this.total = pieces.length;
   }
 
   /** Pieces done, or not wanted because one before them ended their cell. */
@@ -122,9 +130,20 @@ class Pieces {
     }
   }
 
-  finish({ cell, shard, cellNumber, number }: Piece, result: ShardResult): void {
-    (this.#results[cellNumber] as (ShardResult | undefined)[])[number] = result;
-    this.#store?.put(cell, shard, result);
+  finish(piece: Piece, result: ShardResult): void {
+    (this.#results[piece.cellNumber] as (ShardResult | undefined)[])[piece.number] = result;
+    this.#store?.put(piece.cell, piece.shard, result);
+    this.#share(piece, result);
+  }
+
+  /** A piece of one cell is a piece of every cell that shares it. */
+  #share({ shard, cellNumber, number }: Piece, result: ShardResult): void {
+    this.#cells.forEach((cell, i) => {
+      const results = this.#results[i] as (ShardResult | undefined)[];
+      if (results[number] !== undefined || this.#maker[i] !== this.#maker[cellNumber]) return;
+      results[number] = result;
+      this.#store?.put(cell, shard, result);
+    });
   }
 
   results(): TortureResult[] {

@@ -1,11 +1,9 @@
 /** Running one piece of a torture cell. */
 import { KernelBug } from '../model/index.ts';
-import { buildWithInternals } from '../model/kernel.ts';
 import { DeadlockError, type Exec, type Routine, TASK } from '../model/machine/index.ts';
-import { type CostProfile, loadProfile, mix, PS_PER_NS, StepLimitError } from '../timed/index.ts';
-import { compileWorkload, machineSize } from '../workloads/index.ts';
-import { kernelOf, type TortureCell, type TortureShard } from './cell.ts';
-import { tortureWorkload } from './script.ts';
+import { loadProfile, mix, PS_PER_NS, StepLimitError } from '../timed/index.ts';
+import type { TortureCell, TortureShard } from './cell.ts';
+import { machineFor, type TortureMachine } from './machine.ts';
 import { TortureExec, VICTIM, type Watched } from './torture-exec.ts';
 
 /**
@@ -40,11 +38,11 @@ export function runShard(
   shard: TortureShard,
   signal?: AbortSignal,
 ): ShardResult {
-  const profile = loadProfile(cell.profile);
-  const ran = runOnce(cell, shard, profile, shard.lookups, signal);
-  if (ran === undefined) return IMPOSSIBLE;
-  const first = shard.seed === cell.seed;
-  const alone = first ? runOnce(cell, shard, profile, undefined, signal) : undefined;
+  const machine = machineFor(cell, shard.lookups);
+  if (machine === undefined) return IMPOSSIBLE;
+  const ran = runOn(machine, cell, shard, cell.scheduler === 'hostile', signal);
+  const calm = shard.seed === cell.seed ? machineFor(cell, undefined) : undefined;
+  const alone = calm && runOn(calm, cell, shard, false, signal);
   const { exec, outcome, detail, rounds, seconds } = ran;
   const { unfinished } = exec;
   return {
@@ -87,31 +85,24 @@ interface Ran {
   readonly seconds: number;
 }
 
-/** @param lookups how many the victim makes; `undefined`: none, it sleeps */
-function runOnce(
+/** @param hostile  whether the scheduler plays against the victim */
+function runOn(
+  { spec, programs, cpus, cpuOf }: TortureMachine,
   cell: TortureCell,
   { steps, seed }: TortureShard,
-  profile: CostProfile,
-  lookups: number | undefined,
+  hostile: boolean,
   signal: AbortSignal | undefined,
-): Ran | undefined {
-  const kernel = kernelOf(cell);
-  if (kernel === undefined) return undefined;
-  const workload = tortureWorkload(cell.adversary, cell.writers, lookups);
-  const first = { same: 0, beside: 1, away: profile.cpus_per_socket }[cell.place];
-  const cpuOf = (tid: number) => (tid === VICTIM || cell.place === 'same' ? 0 : first + tid - 1);
-  const cpus = cpuOf(cell.writers) + 1;
-  const spec = buildWithInternals(kernel.edition, kernel.config, machineSize(workload, cpus));
-  const programs = compileWorkload(workload, spec, cpus);
-  const watched = watch(spec.routines);
+): Ran {
   const area = { at: 0 };
-  const hostile = cell.scheduler === 'hostile' && lookups !== undefined;
   const { MM, VMA, tree, lockKind } = spec.core;
   const exec: TortureExec = new TortureExec(
     spec,
-    { cpus, profile, seed: mix(seed), signal, maxSteps: steps },
     {
-      ...watched,
+      ...{ cpus, profile: loadProfile(cell.profile), seed: mix(seed) },
+      ...{ signal, maxSteps: steps, kernelJitter: true },
+    },
+    {
+      ...watch(spec.routines),
       ...(hostile &&
         lockKind !== 'absent' && {
           holdBack(mem) {

@@ -9,6 +9,7 @@ import {
   type TortureCell,
 } from './index.ts';
 import { mergeShards } from './run-cell.ts';
+import { runShard } from './run-shard.ts';
 import { Tally, upperBound } from './tail.ts';
 
 const cell = (changes: Partial<TortureCell>): TortureCell => ({
@@ -78,6 +79,26 @@ describe('lookups under a writer', () => {
     expect(slow.share).toBeGreaterThan(0.8);
   });
 
+  // What lets their cells share pieces.
+  test.for(['mprotect', 'fixed', 'sleep'] as const)(
+    'that is killable does the same where nobody is killed: %s',
+    (adversary) => {
+      for (const lookup of ['wait', 'unlocked'] as const) {
+        const of = (name: TortureCell['lookup']) => {
+          const c = cell({ lookup: name, adversary, lookups: 60 });
+          return runShard(c, { lookups: c.lookups, steps: c.steps, seed: 5 });
+        };
+        expect(of(`${lookup}-killable`)).toEqual(of(lookup));
+      }
+    },
+  );
+
+  test('that goes round does not lose to one writer for ever', () => {
+    const { outcome, retries } = runCell(cell({ lookup: 'wait', adversary: 'fixed' }));
+    expect(outcome).toBe('completed');
+    expect(retries.max).toBeGreaterThan(10);
+  });
+
   test('as posted crashes the kernel', () => {
     const { outcome, detail } = runCell(cell({ lookup: 'unlocked-as-posted' }));
     expect([outcome, detail.slice(0, 24)]).toEqual(['oops', 'NULL pointer dereference']);
@@ -117,6 +138,19 @@ describe('cells in worker threads', () => {
     expect(seen).toEqual(['0/2', '1/2', '2/2']);
     // A second time there is nothing to do.
     expect([kept.size, await runCells(cells, { store: shards })]).toEqual([2, results]);
+  });
+
+  test('share pieces where a lookup differs only when somebody is killed', async () => {
+    const cells = [
+      cell({ lookup: 'wait', lookups: 60 }),
+      cell({ lookup: 'wait-killable', lookups: 60 }),
+    ];
+    const { shards, kept } = store();
+    const seen: string[] = [];
+    const onProgress = (done: number, total: number) => void seen.push(`${done}/${total}`);
+    const results = await runCells(cells, { jobs: 2, store: shards, onProgress });
+    expect(seen).toEqual(['0/2', '2/2']);
+    expect([results, kept.size]).toEqual([cells.map((c) => runCell(c)), 2]);
   });
 
   test('go on where they were interrupted', async () => {

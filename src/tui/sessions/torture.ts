@@ -1,6 +1,7 @@
 import {
   type Adversary,
   DEFAULT_STEPS,
+  DEFAULT_WRITERS,
   LOOKUPS,
   type Lookup,
   mergeShards,
@@ -34,13 +35,17 @@ export interface TortureService {
   readonly jobs: number;
 }
 
-const WRITERS = 2;
-
 /** The cells of a choice: one for each way a VMA is looked up. */
 export function cellsOf({ edition, adversary, scheduler, lookups }: TortureChoice): TortureCell[] {
   return (Object.keys(LOOKUPS) as Lookup[]).map((lookup) => ({
     ...{ edition, lookup, adversary, scheduler, lookups },
-    ...{ writers: WRITERS, place: 'beside', profile: 'server', seed: 1, steps: DEFAULT_STEPS },
+    ...{
+      writers: DEFAULT_WRITERS[adversary],
+      place: 'beside',
+      profile: 'server',
+      seed: 1,
+      steps: DEFAULT_STEPS,
+    },
   }));
 }
 
