@@ -1,5 +1,14 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -12,8 +21,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 function pack(name: string, parts: { readonly dist: boolean; readonly node: boolean }): string {
   const dir = join(root, name);
   const bin = join(dir, 'src', 'cli', 'bin', 'kmatrix.js');
-  mkdirSync(dirname(bin), { recursive: true });
-  copyFileSync(packagePath('src', 'cli', 'bin', 'kmatrix.js'), bin);
+  cpSync(packagePath('src', 'cli', 'bin'), dirname(bin), { recursive: true });
   writeFileSync(join(dir, 'package.json'), '{"type": "module"}');
   if (parts.dist) {
     mkdirSync(join(dir, 'dist', 'cli'), { recursive: true });
@@ -68,8 +76,46 @@ describe('the start script', () => {
       status: 2,
       stdout: '',
       stderr:
-        'kmatrix is not built yet: run "npm ci" in its folder (or "npx tsc -b" after a change of its sources).\n',
+        'kmatrix is not built yet: run "npm ci" in its folder (or "npm run build" after a change of its sources).\n',
     });
+  });
+});
+
+describe('the bundle', () => {
+  const BUNDLE = `(function (exports, require) {
+    exports.start = async () => console.log('bundled', require('./part.cjs').length, require('node:path').sep);
+  })`;
+  const bin = pack('bundled', { dist: true, node: false });
+  const dir = join(root, 'bundled');
+  const loader = join('src', 'kconfiglib-js', 'bin');
+  cpSync(packagePath(loader), join(dir, loader), { recursive: true });
+  mkdirSync(join(dir, 'dist', 'bundle'));
+  writeFileSync(join(dir, 'dist', 'bundle', 'kmatrix.cjs'), BUNDLE);
+  const part = '(function (exports, require, module) { module.exports = [1, 2]; })';
+  writeFileSync(join(dir, 'dist', 'bundle', 'part.cjs'), part);
+  const built = (seconds: number): void => {
+    const file = join(dir, 'dist', 'app.tsbuildinfo');
+    writeFileSync(file, '');
+    utimesSync(file, seconds, seconds);
+  };
+  const run = (more: NodeJS.ProcessEnv = {}): string => {
+    const env = { PATH: process.env.PATH, XDG_CACHE_HOME: join(dir, 'cache'), ...more };
+    return spawnSync(process.execPath, [bin], { encoding: 'utf8', env }).stdout;
+  };
+
+  it('is what runs, and the code of its files is kept', () => {
+    built(1);
+    expect(run()).toBe('bundled 2 /\n');
+    const kept = readdirSync(join(dir, 'cache', 'kmatrix', 'code'));
+    expect(kept.sort()).toEqual(['kmatrix.cjs', 'part.cjs']);
+    expect(run()).toBe('bundled 2 /\n');
+  });
+
+  it('is left alone when the compiler ran later, and where stacks are wanted', () => {
+    built(Date.now() / 1000 + 60);
+    expect(run()).toMatch(/^{"recent":true/);
+    built(1);
+    expect(run({ KMATRIX_DEBUG: '1' })).toMatch(/^{"recent":true/);
   });
 });
 

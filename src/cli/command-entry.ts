@@ -6,7 +6,7 @@ export interface CommandEntry {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
-  /** Is it over so soon that optimized code does not pay off. */
+  /** Is it over so soon, even on a kernel tree, that optimized code does not pay off. */
   readonly short?: boolean;
   readonly load: () => Promise<Command>;
 }

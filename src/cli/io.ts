@@ -14,7 +14,7 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user interrupts. */
   readonly signal?: AbortSignal;
-  /** Called before a command that is soon over is loaded; only a process of its own has it. */
+  /** Called before a command that is soon over runs; only a process of its own has it. */
   readonly expectShortRun?: () => void;
 }
 

@@ -35,16 +35,22 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   if (name === undefined || name.startsWith('-'))
     return runCommand(await defaultCommand(), argv, io);
   const entry = commandNamed(commands, name, 'kmatrix help lists the commands');
-  if (entry.short) io.expectShortRun?.();
-  return runCommand(await entry.load(), rest, io);
+  return runCommand(await entry.load(), rest, io, entry.short);
 }
 
-async function runCommand(command: Command, argv: readonly string[], io: Io): Promise<number> {
+async function runCommand(
+  command: Command,
+  argv: readonly string[],
+  io: Io,
+  short = false,
+): Promise<number> {
   const args = parseArguments(command, argv);
   if (args.has('help')) {
     io.stdout.write(commandHelp(command));
     return exit.done;
   }
+  // Shipped option sets are so small that other settings take longer than they save.
+  if (short && args.has('tree')) io.expectShortRun?.();
   const signal = io.signal ?? new AbortController().signal;
   const code = await command.run({ io, args, signal });
   return signal.aborted && code === exit.done ? exit.interrupted : code;

@@ -131,10 +131,8 @@ export async function kconfigOf({ args, io }: Pick<Context, 'args' | 'io'>): Pro
 
 /** The option set that ships for an edition. The kernel is loaded only here: whoever asks about a tree does without. */
 export async function editionKconfig(name: string): Promise<Kconfig> {
-  const [{ shippedOptions }, { editionOf }] = await Promise.all([
-    import('../matrix/index.ts'),
-    import('./edition.ts'),
-  ]);
+  const { shippedOptions } = await import('../matrix/index.ts');
+  const { editionOf } = await import('./edition.ts');
   return shippedOptions().optionsOf(editionOf(name)).kconfig;
 }
 

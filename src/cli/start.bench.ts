@@ -8,7 +8,7 @@ import { packagePath } from '../input/index.ts';
 /** The tree to ask about: KMATRIX_LINUX, or the one the conformance suite unpacked. */
 const tree = process.env.KMATRIX_LINUX ?? join(tmpdir(), 'kmatrix-linux-6.12/linux-source-6.12');
 
-/** Whole processes of the built command, beside a Node that does nothing. Run `tsc -b` before. */
+/** Whole processes of the built command, beside a Node that does nothing. Run `npm run build` before. */
 describe('a command from start to end', () => {
   const run = (...args: string[]): void => {
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });

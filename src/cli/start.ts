@@ -23,6 +23,7 @@ export async function runProcess(main: (argv: string[], io: Io) => Promise<numbe
       process.exit(process.exitCode ?? 0);
     });
   }
+  let shortRun = false;
   process.exitCode = await main(process.argv.slice(2), {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -30,12 +31,25 @@ export async function runProcess(main: (argv: string[], io: Io) => Promise<numbe
     cwd: process.cwd(),
     env: process.env,
     signal: controller.signal,
-    expectShortRun,
+    expectShortRun: () => {
+      setFlags(SHORT_RUN.map(([flag]) => flag));
+      shortRun = true;
+    },
   });
+  // Whoever keeps compiled code for the next run keeps it for the settings that one begins with.
+  if (shortRun) setFlags(SHORT_RUN.map(([, usual]) => usual));
 }
 
-/** A short run is over before the optimizing compiler and helper threads pay off, and makes little garbage. */
-function expectShortRun(): void {
-  for (const flag of ['--no-turbofan', '--single-threaded', '--semi-space-growth-factor=16'])
-    setFlagsFromString(flag);
+/**
+ * A short run is over before the optimizing compiler and helper threads pay off, and makes little garbage. Each setting
+ * with the usual one. Compiled code that was kept is not taken under other settings, so modules are loaded before.
+ */
+const SHORT_RUN = [
+  ['--no-turbofan', '--turbofan'],
+  ['--no-parallel-scavenge', '--parallel-scavenge'],
+  ['--semi-space-growth-factor=16', '--semi-space-growth-factor=2'],
+] as const;
+
+function setFlags(flags: readonly string[]): void {
+  for (const flag of flags) setFlagsFromString(flag);
 }

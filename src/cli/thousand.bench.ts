@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { ThousandCells } from './thousand.test-util.ts';
 
-/** The matrix of a thousand cells from the command line to the report, on two threads. Run `tsc -b` before. */
+/** The matrix of a thousand cells from the command line to the report, on two threads. Run `npm run build` before. */
 describe('a thousand cells', () => {
   test('without a cache, and from it', { timeout: 1_200_000 }, async ({ bench }) => {
     const cells = new ThousandCells();

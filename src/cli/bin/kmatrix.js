@@ -1,18 +1,15 @@
 #!/usr/bin/env node
-// Plain JavaScript in a dialect old Node versions parse: it runs before anything else is known.
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import * as module from 'node:module';
-import { dirname, isAbsolute, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// Plain JavaScript in a dialect old Node versions parse: it runs before anything else is known. CommonJS, see package.json
+// beside it: Node starts its loader of modules only where one is imported.
+const { existsSync } = require('node:fs');
+const { dirname, join } = require('node:path');
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const oldest = [22, 12];
 const tooOld = major < oldest[0] || (major === oldest[0] && minor < oldest[1]);
-const here = dirname(fileURLToPath(import.meta.url));
 
 if (tooOld) {
-  const node = installedNode(here);
+  const node = installedNode(__dirname);
   if (node) runWith(node);
   else {
     fail(
@@ -20,28 +17,48 @@ if (tooOld) {
         'run "npm ci" in its folder, which brings one along on Linux, or install a newer Node.js.',
     );
   }
-} else {
+} else run();
+
+async function run() {
   // React picks its development build, which is slower, unless this is set before it is imported.
   process.env.NODE_ENV ??= 'production';
-  const main = join(here, '..', '..', '..', 'dist', 'cli', 'main.js');
-  if (existsSync(main)) {
-    const cache = cacheHome();
-    if (cache) module.enableCompileCache(join(cache, 'kmatrix', 'code'));
-    const { start } = await import('../../../dist/cli/main.js');
-    await start();
-  } else {
+  const root = join(__dirname, '..', '..', '..');
+  const dist = join(root, 'dist');
+  const main = join(dist, 'cli', 'main.js');
+  const bundle = bundleOf(root, dist);
+  if (!bundle && !existsSync(main)) {
     fail(
-      'kmatrix is not built yet: run "npm ci" in its folder (or "npx tsc -b" after a change of its sources).',
+      'kmatrix is not built yet: run "npm ci" in its folder (or "npm run build" after a change of its sources).',
     );
+    return;
   }
+  const { start } = bundle
+    ? bundle.require('./kmatrix.cjs')
+    : await import('../../../dist/cli/main.js');
+  await start();
+  if (bundle) bundle.keepCode(workOf(process.argv.slice(2)));
 }
 
-/** Where caches of the user lie; undefined if none are wanted. */
-function cacheHome() {
-  const { XDG_CACHE_HOME: base, HOME: home, NODE_DISABLE_COMPILE_CACHE: off } = process.env;
-  if (off) return undefined;
-  if (base && isAbsolute(base)) return base;
-  return home && isAbsolute(home) ? join(home, '.cache') : undefined;
+/** The bundle, if there is one, and it is of what the compiler has written last. Stacks are told in lines of the modules. */
+function bundleOf(root, dist) {
+  const loader = join(root, 'src', 'kconfiglib-js', 'bin', 'bundle.js');
+  if (process.env.KMATRIX_DEBUG || !existsSync(loader)) return undefined;
+  const { Bundle, isBundled } = require(loader);
+  const directory = join(dist, 'bundle');
+  const builds = [
+    join(dist, 'app.tsbuildinfo'),
+    join(root, 'src', 'kconfiglib-js', 'dist', 'tsconfig.tsbuildinfo'),
+  ];
+  return isBundled(join(directory, 'kmatrix.cjs'), builds)
+    ? new Bundle(directory, 'kmatrix')
+    : undefined;
+}
+
+/** What decides which code a command line needs: the command and which options it is given. */
+function workOf([first = '', ...rest]) {
+  const options = [first, ...rest].filter((word) => word.startsWith('--'));
+  const names = new Set(options.map((option) => option.split('=', 1)[0]));
+  return [first.startsWith('-') ? '' : first, ...[...names].sort()].join(' ').slice(0, 80);
 }
 
 /** The Node.js that npm installed beside kmatrix, looked for in every node_modules above. */
@@ -55,6 +72,7 @@ function installedNode(start) {
 }
 
 function runWith(node) {
+  const { spawn } = require('node:child_process');
   const child = spawn(node, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' });
   // A terminal sends Ctrl-C to the child as well; it takes two that come together for one.
   const passed = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'];

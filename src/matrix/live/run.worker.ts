@@ -2,4 +2,4 @@ import { kernelStage } from '../kernel-stage.ts';
 import { serveRun } from './serve-run.ts';
 
 /** A thread that runs a matrix with the real kernel stage. */
-await serveRun(kernelStage);
+void serveRun(kernelStage);

@@ -1,0 +1,100 @@
+// What the bundle changes in modules so that they work, and start sooner, as parts of a few files.
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseAst } from 'rolldown/parseAst';
+
+/** Modules below a folder find their own files where they were, not where the bundle is. */
+export function ownPlaces(folder, directory) {
+  return {
+    name: 'own-places',
+    transform(code, id) {
+      if (!id.startsWith(folder) || !code.includes('import.meta.url')) return null;
+      const path = JSON.stringify(relative(directory, id).replaceAll('\\', '/'));
+      return {
+        code: code.replaceAll('import.meta.url', `new URL(${path}, import.meta.url)`),
+        map: null,
+      };
+    },
+  };
+}
+
+/** The parser of YAML is a file of the bundle that is loaded when the first YAML is read. */
+export function parserApart() {
+  const own = 'const require = createRequire(import.meta.url);';
+  return {
+    name: 'parser-apart',
+    transform(code, id) {
+      if (!id.endsWith('parse-yaml.js')) return null;
+      if (!code.includes(own)) throw new Error(`${id} does not load its parser as it did`);
+      return { code: code.replace(own, ''), map: null };
+    },
+    resolveId(source, importer) {
+      if (source !== 'yaml' || importer === undefined) return null;
+      return { id: './yaml.cjs', external: true };
+    },
+  };
+}
+
+const WASM = /"data:application\/octet-stream;base64,([^"]+)"/;
+
+/**
+ * The layout engine of Ink is ready as soon as its module was run. By itself it fetches its WebAssembly from an URL of
+ * data, for which Node loads its HTTP client, and is waited for.
+ */
+export function layoutAtOnce() {
+  return {
+    name: 'layout-at-once',
+    load(id) {
+      if (!/yoga-layout[/\\]dist[/\\]src[/\\]index\.js$/.test(id)) return null;
+      const binary = join(dirname(id), '../binaries/yoga-wasm-base64-esm.js');
+      const wasm = WASM.exec(readFileSync(binary, 'utf8'))?.[1];
+      if (wasm === undefined) throw new Error(`${binary} has no WebAssembly where it was`);
+      return `
+        import loadYoga from ${JSON.stringify(pathToFileURL(binary).pathname)};
+        import wrapAssembly from './wrapAssembly.js';
+        const lib = {
+          instantiateWasm(imports, done) {
+            const module = new WebAssembly.Module(Buffer.from('${wasm}', 'base64'));
+            const instance = new WebAssembly.Instance(module, imports);
+            done(instance, module);
+            return instance.exports;
+          },
+        };
+        loadYoga(lib);
+        export default wrapAssembly(lib);
+        export * from './generated/YGEnums.js';
+      `;
+    },
+    transform(code, id) {
+      return id.endsWith('yoga-wasm-base64-esm.js')
+        ? { code: code.replace(WASM, '""'), map: null }
+        : null;
+    },
+  };
+}
+
+/** Ink without what it waits for under DEV=true: the devtools of React. */
+export function noDevtools() {
+  return {
+    name: 'no-devtools',
+    transform(code, id) {
+      if (!/ink[/\\]build[/\\]reconciler\.js$/.test(id)) return null;
+      const development = parseAst(code).body.filter(
+        ({ type, start, test }) =>
+          type === 'IfStatement' && code.slice(start, test.end).includes("process.env['DEV']"),
+      );
+      let out = code;
+      for (const { start, end } of development.reverse())
+        out = out.slice(0, start) + out.slice(end);
+      return { code: out, map: null };
+    },
+  };
+}
+
+/** The script of a worker thread whose module is a file of the bundle. */
+export function threadScript(name) {
+  return `const { Bundle } = require('../../src/kconfiglib-js/bin/bundle.js');
+new Bundle(__dirname, 'kmatrix').require('./${name}.cjs');
+`;
+}
