@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatDiagnostic, type Kconfig } from 'kconfiglib-js';
 import { checkKernelTree, inputError, readText, writeFileAtomic } from '../input/index.ts';
-import type { ConfigFiles, ConfigSession, Load } from '../tui/index.ts';
+import type { ConfigFiles, ConfigSession, Load, Opened } from '../tui/index.ts';
 import type { Context, OptionSpec } from './command.ts';
 import { fileServiceOf } from './file-service.ts';
 import { kernelTree } from './kernel-tree.ts';
@@ -49,6 +49,15 @@ export async function browseConfig(context: Context): Promise<number> {
   let session: ConfigSession | undefined;
   const load: Load = async (progress, left) => {
     const either = AbortSignal.any([signal, left]);
+    // Reading a kernel tree makes many objects that stay, and is over before its code is optimized.
+    const asUsual = context.args.has('tree') ? io.expectShortRun?.() : undefined;
+    try {
+      return await open(progress, either);
+    } finally {
+      asUsual?.();
+    }
+  };
+  const open = async (progress: Parameters<Load>[0], either: AbortSignal): Promise<Opened> => {
     const { kconfig, title } = await treeOf(context, either, (share, label) =>
       progress({ done: Math.round(share * 100), total: 100, label }),
     );

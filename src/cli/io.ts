@@ -14,8 +14,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user interrupts. */
   readonly signal?: AbortSignal;
-  /** Called before a command that is soon over runs; only a process of its own has it. */
-  readonly expectShortRun?: () => void;
+  /** Called before work that is soon over; the result, if called, ends that. Only a process of its own has it. */
+  readonly expectShortRun?: () => () => void;
 }
 
 /** Exit codes; every command keeps to them. */

@@ -23,7 +23,6 @@ export async function runProcess(main: (argv: string[], io: Io) => Promise<numbe
       process.exit(process.exitCode ?? 0);
     });
   }
-  let shortRun = false;
   process.exitCode = await main(process.argv.slice(2), {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -31,13 +30,10 @@ export async function runProcess(main: (argv: string[], io: Io) => Promise<numbe
     cwd: process.cwd(),
     env: process.env,
     signal: controller.signal,
-    expectShortRun: () => {
-      setFlags(SHORT_RUN.map(([flag]) => flag));
-      shortRun = true;
-    },
+    expectShortRun,
   });
   // Whoever keeps compiled code for the next run keeps it for the settings that one begins with.
-  if (shortRun) setFlags(SHORT_RUN.map(([, usual]) => usual));
+  expectLongRun();
 }
 
 /**
@@ -47,8 +43,17 @@ export async function runProcess(main: (argv: string[], io: Io) => Promise<numbe
 const SHORT_RUN = [
   ['--no-turbofan', '--turbofan'],
   ['--no-parallel-scavenge', '--parallel-scavenge'],
-  ['--semi-space-growth-factor=16', '--semi-space-growth-factor=2'],
+  ['--semi-space-growth-factor=8', '--semi-space-growth-factor=2'],
 ] as const;
+
+function expectShortRun(): () => void {
+  setFlags(SHORT_RUN.map(([flag]) => flag));
+  return expectLongRun;
+}
+
+function expectLongRun(): void {
+  setFlags(SHORT_RUN.map(([, usual]) => usual));
+}
 
 function setFlags(flags: readonly string[]): void {
   for (const flag of flags) setFlagsFromString(flag);

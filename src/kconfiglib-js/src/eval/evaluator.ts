@@ -54,6 +54,8 @@ export class Evaluator {
   /** Value of the modules symbol: with n, tristates are bools. */
   modules = NO as number;
   #modulesKnown = false;
+  /** Was anything found since all was forgotten. */
+  #found = false;
   readonly #kind: Uint8Array;
   readonly #left: Int32Array;
   readonly #right: Int32Array;
@@ -86,6 +88,7 @@ export class Evaluator {
     if (from) {
       this.modules = from.modules;
       this.#modulesKnown = from.#modulesKnown;
+      this.#found = from.#found;
       this.#chains = from.#chains;
     } else {
       this.#constants();
@@ -128,11 +131,16 @@ export class Evaluator {
     this.known.fill(0);
     this.#constants();
     this.#modulesKnown = false;
-    if (!keepModules) this.modules = NO;
+    if (!keepModules) {
+      this.modules = NO;
+      this.#found = false;
+    }
   }
 
   /** Forget the values that may depend on this symbol. */
   invalidate(id: number): void {
+    // Before that nobody has to know who depends on whom: a file that is read into a new configuration is no reason.
+    if (!this.#found) return;
     const { start, users } = this.program.dependents;
     const size = this.program.size;
     let stack = this.#stack;
@@ -259,6 +267,7 @@ export class Evaluator {
 
   #find(id: number): void {
     if (this.valid[id] !== 0) return;
+    this.#found = true;
     this.valid[id] = 1;
     const type = this.program.type[id] as number;
     this.tri[id] = NO;
@@ -293,6 +302,7 @@ export class Evaluator {
       value = a < b === (kind === E.AND) ? a : b;
     } else if (kind === E.NOT) value = YES - this.expr(l);
     else value = this.#compare(kind, l, this.#right[e] as number) ? YES : NO;
+    this.#found = true;
     this.known[e] = value + 1;
     return value;
   }
