@@ -10,6 +10,7 @@ import {
   noDevtools,
   ownPlaces,
   parserApart,
+  startScript,
   threadScript,
 } from './bundle/plugins.js';
 
@@ -25,6 +26,8 @@ const bundle = await rolldown({
   input: {
     kmatrix: join(dist, 'cli/main.js'),
     yaml: 'yaml',
+    // What the benchmarks of the terminal UI run is to start as kmatrix does.
+    driver: join(dist, 'tui/testing/driver.js'),
     ...Object.fromEntries(threads.map((file) => [basename(file, '.worker.js'), join(dist, file)])),
   },
   cwd: root,
@@ -59,3 +62,4 @@ await bundle.write({
 writeFileSync(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
 for (const file of threads)
   writeFileSync(join(directory, basename(file)), threadScript(basename(file, '.worker.js')));
+writeFileSync(join(directory, 'driver.js'), startScript('driver'));

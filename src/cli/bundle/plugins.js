@@ -92,9 +92,16 @@ export function noDevtools() {
   };
 }
 
-/** The script of a worker thread whose module is a file of the bundle. */
+/** A script that runs a file of the bundle. */
 export function threadScript(name) {
   return `const { Bundle } = require('../../src/kconfiglib-js/bin/bundle.js');
-new Bundle(__dirname, 'kmatrix').require('./${name}.cjs');
+const bundle = new Bundle(__dirname, 'kmatrix');
+bundle.require('./${name}.cjs');
+`;
+}
+
+/** The same for a process, which keeps the code for the next one. */
+export function startScript(name) {
+  return `${threadScript(name)}process.on('exit', () => bundle.keepCode('${name}'));
 `;
 }

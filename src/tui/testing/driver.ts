@@ -53,38 +53,43 @@ function fail(): void {
 const interrupted = new AbortController();
 process.on('SIGINT', () => interrupted.abort());
 
-try {
-  const { values } = parseArgs({
-    options: {
-      ascii: { type: 'boolean' },
-      'no-mouse': { type: 'boolean' },
-      fresh: { type: 'boolean' },
-      theme: { type: 'string' },
-    },
-  });
-  process.exitCode = await runTui({
-    load,
-    services: {
-      files: {
-        exists: existsSync,
-        write: (path, text) => {
-          writeFileAtomic(path, text);
-          return null;
+/** Runs until the user leaves. */
+async function drive(): Promise<void> {
+  try {
+    const { values } = parseArgs({
+      options: {
+        ascii: { type: 'boolean' },
+        'no-mouse': { type: 'boolean' },
+        fresh: { type: 'boolean' },
+        theme: { type: 'string' },
+      },
+    });
+    process.exitCode = await runTui({
+      load,
+      services: {
+        files: {
+          exists: existsSync,
+          write: (path, text) => {
+            writeFileAtomic(path, text);
+            return null;
+          },
         },
       },
-    },
-    title: 'kmatrix per-vma-lock',
-    ...(values.theme === 'colour-blind' && { theme: values.theme }),
-    ...(values.ascii && { ascii: true }),
-    noMouse: values['no-mouse'] === true,
-    fresh: values.fresh === true,
-    signal: interrupted.signal,
-    remark: (text) => process.stderr.write(`${text}\n`),
-    env: process.env,
-    stdin: process.stdin,
-    stdout: process.stdout,
-  });
-} catch (error) {
-  process.stderr.write(`${error instanceof InputError ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof InputError ? 2 : 70;
+      title: 'kmatrix per-vma-lock',
+      ...(values.theme === 'colour-blind' && { theme: values.theme }),
+      ...(values.ascii && { ascii: true }),
+      noMouse: values['no-mouse'] === true,
+      fresh: values.fresh === true,
+      signal: interrupted.signal,
+      remark: (text) => process.stderr.write(`${text}\n`),
+      env: process.env,
+      stdin: process.stdin,
+      stdout: process.stdout,
+    });
+  } catch (error) {
+    process.stderr.write(`${error instanceof InputError ? error.message : String(error)}\n`);
+    process.exitCode = error instanceof InputError ? 2 : 70;
+  }
 }
+
+void drive();

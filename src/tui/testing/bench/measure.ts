@@ -95,7 +95,8 @@ export async function measure(subject: Subject): Promise<Measured> {
   }
 }
 
-async function until(terminal: TimedTerminal, text: string): Promise<void> {
+/** Waits until a text is on the screen. */
+export async function until(terminal: TimedTerminal, text: string): Promise<void> {
   const [at] = await terminal.shownAt([text]);
   if (at !== undefined) return;
   await terminal.frame(60_000);

@@ -5,6 +5,7 @@
 //
 // With --against, the built checkout in another folder is measured in turn with this one, round by round, and the ratios of their
 // medians are printed: on a machine that does other things as well only they mean something.
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../../../input/index.ts';
@@ -40,7 +41,7 @@ const SUBJECTS: readonly (readonly [name: string, of: (root: string) => Subject]
     '20,000 cells',
     (root) => ({
       command: process.execPath,
-      args: [join(root, 'dist/tui/testing/driver.js')],
+      args: [driverOf(root)],
       env: { KMATRIX_DRIVER: 'large' },
       ready: ',NR=0 ',
       row: (n) => `,NR=${n} `,
@@ -68,6 +69,12 @@ const CONFIG_GOALS = WORKS.flatMap(([name, p50, p95]): Goal<readonly Work[]>[] =
     [`${name}, processor`, 'ms', (works) => of(works).load, null],
   ];
 });
+
+/** The driver as the command starts, in few files; older checkouts have it as modules only. */
+function driverOf(root: string): string {
+  const bundled = join(root, 'dist/bundle/driver.js');
+  return existsSync(bundled) ? bundled : join(root, 'dist/tui/testing/driver.js');
+}
 
 const roots = [packageRoot(), ...(values.against === undefined ? [] : [resolve(values.against)])];
 for (const [name, of] of SUBJECTS) await report(name, (root) => measure(of(root)), GOALS);
