@@ -4,7 +4,7 @@ import { addHits } from '../scan/hit-reader.ts';
 import { HitTable } from '../scan/hit-table.ts';
 import { sortByBytes } from '../scan/list-files.ts';
 import { FileReader } from '../scan/read-file.ts';
-import { buildIndex, fileRows, type TreeIndex } from '../scan/tree-index.ts';
+import { buildIndex, FileRows, type TreeIndex } from '../scan/tree-index.ts';
 import { type Overlay, SourceTree } from '../source/source-tree.ts';
 import { applyHunks } from './apply-hunks.ts';
 import { type FilePatch, type Patch, parsePatches } from './parse-patch.ts';
@@ -174,16 +174,19 @@ function patchedIndex(index: TreeIndex, overlay: Overlay): TreeIndex {
     else present.add(path);
   }
   const files = sortByBytes([...present]);
-  return buildIndex(
-    files,
-    (at) => {
-      const path = files[at] as string;
-      const bytes = overlay.get(path);
-      if (bytes === undefined) return fileRows(index, old.get(path) as number);
-      const hits = new HitTable();
-      addHits(path, bytes, bytes.length, hits);
-      return { rows: hits.rows(), from: 0, to: hits.length };
-    },
-    index.skipped,
-  );
+  const rows = new FileRows(files.length);
+  const { start } = index.columns;
+  const kept = rows.add(index.columns);
+  for (const [at, path] of files.entries()) {
+    const bytes = overlay.get(path);
+    if (bytes === undefined) {
+      const before = old.get(path) as number;
+      rows.set(at, kept, start[before] as number, start[before + 1] as number);
+      continue;
+    }
+    const hits = new HitTable();
+    addHits(path, bytes, hits);
+    rows.set(at, rows.add(hits.rows()), 0, hits.length);
+  }
+  return buildIndex(files, rows, index.skipped);
 }

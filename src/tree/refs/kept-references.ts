@@ -1,6 +1,6 @@
 import type { Formula } from '../condition/formula.ts';
 import { keptFile, readKept, writeKept } from '../scan/kept-file.ts';
-import { MARKS } from '../scan/read-file.ts';
+import { MARKS } from '../scan/system-calls.ts';
 import type { TreeIndex } from '../scan/tree-index.ts';
 import type { Reference } from './reference.ts';
 import type { SpotsOfFile } from './references-task.ts';

@@ -1,9 +1,10 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { HitTable } from './hit-table.ts';
-import { END_BYTES, markEnd, OVERLAP, pieceHits } from './hits.ts';
+import { OVERLAP, pieceHits } from './hits.ts';
 import { kconfigHits } from './kconfig-hits.ts';
 import { errorText } from './list-files.ts';
-import { FileReader, MARKS, MAX_FILE_BYTES, markFile, refused, TOO_LARGE } from './read-file.ts';
+import { type PrefixFinder, plainFinder, prefixFinder, SLACK } from './prefix-finder.ts';
+import { FileReader, MAX_FILE_BYTES, refused, TOO_LARGE } from './read-file.ts';
+import { STAT, STAT_NUMBERS, type SystemCalls, systemCalls } from './system-calls.ts';
 import { isBinary, isKconfig } from './what-file.ts';
 
 /** Bytes read at once: more would leave the cache of a CPU between being read and being searched. */
@@ -12,21 +13,22 @@ const PIECE = 1 << 16;
 /** A mention lies across the end of a piece: not a reason why a file cannot be read. */
 const CUT = '';
 
-/** It was a file when it was listed: whatever stands in its place now must neither be waited for nor followed. */
-const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-
 /** Finds the mentions of options in files of a listing, with three calls of the system for most files. */
 export class HitReader {
   readonly #size: number;
+  readonly #finder: PrefixFinder;
   readonly #piece: Buffer;
+  readonly #calls: SystemCalls;
   readonly #whole = new FileReader();
-  /** Marks of the file looked at last, taken before its content. */
-  readonly marks = new Float64Array(MARKS);
+  /** Of the file looked at last, taken before its content. */
+  readonly numbers = new Float64Array(STAT_NUMBERS);
 
   /** `size` bytes are read at once, more than `OVERLAP`. */
-  constructor(size = PIECE) {
+  constructor(size = PIECE, finder = prefixFinder(size), calls = systemCalls()) {
     this.#size = size;
-    this.#piece = Buffer.allocUnsafeSlow(size + END_BYTES);
+    this.#finder = finder;
+    this.#piece = finder.bytes;
+    this.#calls = calls;
   }
 
   /** Add the mentions in a file, which has none if it is no text. The result is the reason why it cannot be read. */
@@ -34,16 +36,15 @@ export class HitReader {
     let fd: number | undefined;
     const size = this.#size;
     try {
-      fd = openSync(path, FLAGS);
+      fd = this.#calls.open(path);
       if (marked) {
         const wrong = this.#look(fd);
         if (wrong !== undefined) return wrong;
       }
       // Less than asked for is the end of a file.
-      const length = readSync(fd, this.#piece, 0, size, null);
+      const length = this.#calls.read(fd, this.#piece, 0, size);
       if (length < size) {
-        markEnd(this.#piece, length);
-        addHits(path, this.#piece, length, hits);
+        add(path, this.#finder, length, hits);
         return undefined;
       }
       const wrong = marked ? undefined : this.#look(fd);
@@ -58,11 +59,11 @@ export class HitReader {
     } catch (error) {
       return errorText(error);
     } finally {
-      if (fd !== undefined) closeSync(fd);
+      if (fd !== undefined) this.#calls.close(fd);
     }
     const bytes = this.#whole.read(path);
     if (typeof bytes === 'string') return bytes;
-    addHits(path, bytes, bytes.length, hits);
+    addHits(path, bytes, hits);
     return undefined;
   }
 
@@ -70,32 +71,35 @@ export class HitReader {
   #inPieces(fd: number, hits: HitTable): string | undefined {
     const before = hits.length;
     const binary = isBinary(this.#piece, this.#size);
-    markEnd(this.#piece, this.#size);
-    if (!pieceHits(this.#piece, this.#size, 0, false, hits)) return CUT;
+    if (!pieceHits(this.#finder, this.#size, 0, false, hits)) return CUT;
     const fresh = this.#size - OVERLAP;
     for (let base = fresh, length = this.#size; length === this.#size; base += fresh) {
       if (base > MAX_FILE_BYTES) return TOO_LARGE;
-      this.#piece.copyWithin(0, fresh);
-      length = OVERLAP + readSync(fd, this.#piece, OVERLAP, fresh, null);
-      markEnd(this.#piece, length);
-      if (!pieceHits(this.#piece, length, base, length < this.#size, hits)) return CUT;
+      this.#piece.copyWithin(0, fresh, this.#size);
+      length = OVERLAP + this.#calls.read(fd, this.#piece, OVERLAP, fresh);
+      if (!pieceHits(this.#finder, length, base, length < this.#size, hits)) return CUT;
     }
     if (binary) hits.cut(before);
     return undefined;
   }
 
-  /** What is wrong with an open file; its marks are taken. */
+  /** What is wrong with an open file; its numbers are taken. */
   #look(fd: number): string | undefined {
-    const stat = fstatSync(fd);
-    markFile(this.marks, 0, stat);
-    return refused(stat);
+    this.#calls.fstat(fd, this.numbers);
+    return refused(this.numbers[STAT.MODE] as number, this.numbers[STAT.SIZE] as number);
   }
 }
 
 /** Add the mentions of options in the bytes of a file; what is no text has none. */
-export function addHits(path: string, bytes: Buffer, length: number, hits: HitTable): void {
+export function addHits(path: string, bytes: Buffer, hits: HitTable): void {
+  const room = Buffer.allocUnsafe(bytes.length + SLACK);
+  bytes.copy(room);
+  add(path, plainFinder(room), bytes.length, hits);
+}
+
+function add(path: string, finder: PrefixFinder, length: number, hits: HitTable): void {
   const before = hits.length;
-  if (isKconfig(path)) kconfigHits(bytes, length, hits);
-  else pieceHits(bytes, length, 0, true, hits);
-  if (hits.length > before && isBinary(bytes, length)) hits.cut(before);
+  if (isKconfig(path)) kconfigHits(finder.bytes, length, hits);
+  else pieceHits(finder, length, 0, true, hits);
+  if (hits.length > before && isBinary(finder.bytes, length)) hits.cut(before);
 }

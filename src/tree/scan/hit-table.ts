@@ -80,7 +80,8 @@ export class HitTable {
       this.#pool.copy(larger, 0, 0, start);
       this.#pool = larger;
     }
-    bytes.copy(this.#pool, start, from, to);
+    // Names are too short for a call to copy them.
+    for (let at = from; at < to; at++) this.#pool[start + at - from] = bytes[at] as number;
     if (id === this.#ends.length) {
       this.#ends = grown(this.#ends, new Uint32Array(id * 2));
       this.#hashes = grown(this.#hashes, new Int32Array(id * 2));
@@ -111,7 +112,11 @@ export class HitTable {
   }
 }
 
-function grown<T extends Uint32Array | Int32Array | Uint8Array | Float64Array>(old: T, to: T): T {
+/** A table with more room. */
+export function grown<T extends Uint32Array | Int32Array | Uint8Array | Float64Array>(
+  old: T,
+  to: T,
+): T {
   to.set(old);
   return to;
 }

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
 import { folderOf } from '../testing/folder.test-util.ts';
-import { HitReader } from './hit-reader.ts';
+import { addHits, HitReader } from './hit-reader.ts';
 import { HitTable } from './hit-table.ts';
-import { HIT, pieceHits } from './hits.ts';
+import { HIT } from './hits.ts';
 import { kconfigHits } from './kconfig-hits.ts';
+import { plainFinder, SLACK, vectorFinder } from './prefix-finder.ts';
 
 /** What was found, as texts. */
 function shown(fill: (hits: HitTable) => void): string[] {
@@ -16,8 +17,7 @@ function shown(fill: (hits: HitTable) => void): string[] {
   return [...name].map((id, row) => `${kind[row]} ${names[id]}@${offset[row]}`);
 }
 
-const inSource = (bytes: Buffer): string[] =>
-  shown((hits) => void pieceHits(bytes, bytes.length, 0, true, hits));
+const inSource = (bytes: Buffer): string[] => shown((hits) => addHits('f.c', bytes, hits));
 
 test('options of a source file are those a plain expression finds', () => {
   const pieces = fc.array(
@@ -36,7 +36,7 @@ test('options of a source file are those a plain expression finds', () => {
         '(',
         'IS_ENABLED(',
       ),
-      fc.constantFrom('CONFIG_SMP', 'CONFIG_64BIT', 'XCONFIG_NO_NO', 'é', '\0'),
+      fc.constantFrom('CONFIG_SMP', 'CONFIG_64BIT', 'XCONFIG_NO_NO', 'é'),
     ),
     { maxLength: 30 },
   );
@@ -67,9 +67,11 @@ test('a file read in pieces has the mentions of the whole', () => {
       (parts, size) => {
         const text = Buffer.from(parts.join(''));
         writeFileSync(path, text);
-        expect(shown((hits) => void new HitReader(size).read(path, false, hits))).toEqual(
-          inSource(text),
-        );
+        const plain = plainFinder(Buffer.alloc(size + SLACK));
+        for (const finder of [plain, vectorFinder(size)]) {
+          const reader = new HitReader(size, finder);
+          expect(shown((hits) => void reader.read(path, false, hits))).toEqual(inSource(text));
+        }
       },
     ),
     { numRuns: 200 },

@@ -1,4 +1,5 @@
 import type { HitTable } from './hit-table.ts';
+import { PREFIX, type PrefixFinder } from './prefix-finder.ts';
 
 /** How a file mentions an option, as far as the bytes around tell. */
 export const HIT = { SOURCE: 0, DEFINES: 1, KCONFIG: 2 } as const;
@@ -13,11 +14,6 @@ for (let c = 0; c < 256; c++) {
   if (/[A-Z0-9]/.test(char)) LOUD[c] = 1;
 }
 
-const PREFIX = 'CONFIG_';
-
-/** The end of the prefix is looked for: it begins with a letter that is rarer in sources than C. */
-const RARE = Buffer.from('FIG_');
-const [C, O, N] = Buffer.from('CON');
 const D = 'D'.charCodeAt(0);
 
 /** Bytes before the end of a piece that a mention across its end may begin in, and those that tell whether it stands alone. */
@@ -28,14 +24,6 @@ function isWord(byte: number | undefined): boolean {
   return byte !== undefined && WORD[byte] === 1;
 }
 
-/** Put an end to what is looked for in a buffer, where its text ends: the search stops there by itself. */
-export function markEnd(bytes: Buffer, length: number): void {
-  RARE.copy(bytes, length);
-}
-
-/** Room a buffer needs behind a text for `markEnd`. */
-export const END_BYTES = RARE.length;
-
 /**
  * Add the mentions of options in a piece of a file that is no Kconfig file: `CONFIG_` and a name, standing alone or
  * after the `-D` of a compiler's command line. Names of fewer than two capitals or digits are no options; one that ends
@@ -43,27 +31,25 @@ export const END_BYTES = RARE.length;
  * `OVERLAP` bytes before the end of this one, unless it is the last. False if a name goes on beyond the end.
  */
 export function pieceHits(
-  bytes: Buffer,
+  finder: PrefixFinder,
   length: number,
   base: number,
   last: boolean,
   hits: HitTable,
 ): boolean {
-  for (let rare = bytes.indexOf(RARE); rare >= 0 && rare + RARE.length <= length; ) {
-    const start = rare + RARE.length;
-    const at = start - PREFIX.length;
+  const { bytes } = finder;
+  for (let at = finder.find(0, length); at >= 0; ) {
+    const start = at + PREFIX.length;
     let end = start;
-    if (at >= 0 && bytes[at] === C && bytes[at + 1] === O && bytes[at + 2] === N) {
-      let loud = 0;
-      while (end < length && WORD[bytes[end] as number] === 1) {
-        loud += LOUD[bytes[end++] as number]!;
-      }
-      if (end === length && !last) return false;
-      if (loud >= 2 && bytes[end - 1] !== 0x5f && stands(bytes, at)) {
-        hits.add(bytes, start, end, base + start, HIT.SOURCE);
-      }
+    let loud = 0;
+    while (end < length && WORD[bytes[end] as number] === 1) {
+      loud += LOUD[bytes[end++] as number]!;
     }
-    rare = bytes.indexOf(RARE, end);
+    if (end === length && !last) return false;
+    if (loud >= 2 && bytes[end - 1] !== 0x5f && stands(bytes, at)) {
+      hits.add(bytes, start, end, base + start, HIT.SOURCE);
+    }
+    at = finder.find(end, length);
   }
   return true;
 }

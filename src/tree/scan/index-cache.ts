@@ -1,5 +1,5 @@
 import { keptFile, readKept, writeKept } from './kept-file.ts';
-import { MARKS } from './read-file.ts';
+import { MARKS } from './system-calls.ts';
 import { type IndexColumns, TreeIndex } from './tree-index.ts';
 
 /** Raised when what is found in a file, or the form of an entry, changes. */

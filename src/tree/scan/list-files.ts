@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { ENTRY, type SystemCalls, systemCalls } from './system-calls.ts';
 
 /** Something of a tree that was left out, and why. */
 export interface Skip {
@@ -14,26 +14,38 @@ export interface Listing {
 }
 
 /**
- * List the regular files and the folders in a folder of a tree ('' for its top), those of version control left out; or
- * the reason why it cannot be read, as a text. Symbolic links are not followed, so a loop of them is no danger; what
- * they point to is listed under its own name if it lies in the tree.
+ * List the regular files and the folders in a folder of a tree ('' for its top), each sorted by their bytes, those of
+ * version control left out; or the reason why it cannot be read, as a text. Symbolic links are not followed, so a loop of
+ * them is no danger; what they point to is listed under its own name if it lies in the tree.
  */
-export function listFolder(root: string, folder: string): Listing | string {
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(folder === '' ? root : `${root}/${folder}`, { withFileTypes: true });
-  } catch (error) {
-    return errorText(error);
-  }
+export function listFolder(
+  root: string,
+  folder: string,
+  calls: SystemCalls = systemCalls(),
+): Listing | string {
   const files: string[] = [];
   const folders: string[] = [];
   const above = folder === '' ? '' : `${folder}/`;
-  for (const entry of entries) {
-    if (entry.name === '.git') continue;
-    if (entry.isFile()) files.push(above + entry.name);
-    else if (entry.isDirectory()) folders.push(above + entry.name);
+  try {
+    const [names, kinds] = calls.list(folder === '' ? root : `${root}/${folder}`);
+    for (let at = 0; at < names.length; at++) {
+      const kind = kinds[at];
+      if (names[at] === '.git') continue;
+      if (kind === ENTRY.FILE) files.push(above + names[at]);
+      else if (kind === ENTRY.FOLDER) folders.push(above + names[at]);
+    }
+  } catch (error) {
+    return errorText(error);
   }
-  return { files, folders };
+  return { files: inOrder(files), folders: inOrder(folders) };
+}
+
+/** Most systems give names in this order. */
+function inOrder(texts: string[]): readonly string[] {
+  for (let at = 1; at < texts.length; at++) {
+    if (byBytes(texts[at - 1] as string, texts[at] as string) > 0) return texts.sort(byBytes);
+  }
+  return texts;
 }
 
 /** Order by the bytes of UTF-8, which is the order of code points. */
@@ -48,14 +60,6 @@ const SURROGATE = /[\ud800-\udfff]/;
 /** Sort by the bytes of UTF-8. */
 export function sortByBytes(texts: readonly string[]): string[] {
   return texts.some((text) => SURROGATE.test(text)) ? texts.toSorted(byBytes) : texts.toSorted();
-}
-
-/** The numbers of these texts, in the order of their bytes. */
-export function orderByBytes(texts: readonly string[]): number[] {
-  const order = texts.map((_, at) => at);
-  return texts.some((text) => SURROGATE.test(text))
-    ? order.sort((a, b) => byBytes(texts[a] as string, texts[b] as string))
-    : order.sort((a, b) => ((texts[a] as string) < (texts[b] as string) ? -1 : 1));
 }
 
 /** What the system said, without the path. */

@@ -1,11 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { errorText } from './list-files.ts';
 
 /** No source file is larger; more than this in one file is data. */
 export const MAX_FILE_BYTES = 128 << 20;
-
-/** By these a file is known to be as it was: size, time of the content and of the inode in ms, inode number. */
-export const MARKS = 4;
 
 /** Reads file after file into one buffer that grows. */
 export class FileReader {
@@ -18,7 +15,7 @@ export class FileReader {
       // What waits for a writer (a pipe) must not be waited for.
       fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
       const stat = fstatSync(fd);
-      const wrong = refused(stat);
+      const wrong = refused(stat.mode, stat.size);
       if (wrong !== undefined) return wrong;
       if (stat.size > this.#buffer.length) this.#buffer = Buffer.allocUnsafe(stat.size * 2);
       let length = 0;
@@ -36,23 +33,11 @@ export class FileReader {
   }
 }
 
-/** Why an open file is not read; undefined if it is. */
-export function refused(stat: Stats): string | undefined {
+/** Why an open file is not read, by its mode and size; undefined if it is. */
+export function refused(mode: number, size: number): string | undefined {
   // It was a file when it was listed; a device put in its place would never end.
-  if (!stat.isFile()) return 'no longer a file';
-  return stat.size > MAX_FILE_BYTES ? TOO_LARGE : undefined;
+  if ((mode & constants.S_IFMT) !== constants.S_IFREG) return 'no longer a file';
+  return size > MAX_FILE_BYTES ? TOO_LARGE : undefined;
 }
 
 export const TOO_LARGE = `larger than ${MAX_FILE_BYTES >> 20} MiB`;
-
-/** Write down the marks of a file at a place of a table. */
-export function markFile(
-  marks: Float64Array | number[],
-  at: number,
-  stat: { size: number; mtimeMs: number; ctimeMs: number; ino: number },
-): void {
-  marks[at] = stat.size;
-  marks[at + 1] = stat.mtimeMs;
-  marks[at + 2] = stat.ctimeMs;
-  marks[at + 3] = stat.ino;
-}

@@ -2,7 +2,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { FolderQueue } from './folder-queue.ts';
 import { inOrder } from './in-order.ts';
 import { byBytes, type Skip } from './list-files.ts';
-import { MARKS } from './read-file.ts';
+import { MARKS } from './system-calls.ts';
 import { jobsOf, type ThreadOptions, Threads } from './threads.ts';
 import type { FileRows } from './tree-index.ts';
 import { type Reading, type TreePart, TreePartReader } from './tree-part.ts';
@@ -76,12 +76,17 @@ export class TreeFiles {
       .sort((a, b) => byBytes(a.path, b.path));
   }
 
-  /** Rows of a file; undefined if it has none. */
-  rows(file: number): FileRows | undefined {
-    const rows = this.#parts[this.#part[file] as number] as TreePart;
-    const at = this.#number[file] as number;
-    const [from, to] = [rows.start[at] as number, rows.start[at + 1] as number];
-    return from === to ? undefined : { rows, from, to };
+  /** Let a table of rows have those of the files whose places there `places` gives, -1 for none. */
+  rows(files: FileRows, places?: Int32Array): void {
+    const tables = this.#parts.map((part) => files.add(part));
+    for (let at = 0; at < this.files.length; at++) {
+      const place = places ? (places[at] as number) : at;
+      if (place < 0) continue;
+      const part = this.#part[at] as number;
+      const number = this.#number[at] as number;
+      const { start } = this.#parts[part] as TreePart;
+      files.set(place, tables[part]!, start[number] as number, start[number + 1] as number);
+    }
   }
 
   /** Marks of a file. */

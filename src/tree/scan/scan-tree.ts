@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import { inputError } from '../../input/index.ts';
 import { indexFile, type KeptIndex, readIndex, writeIndex } from './index-cache.ts';
 import { byBytes, type Skip } from './list-files.ts';
-import { MARKS } from './read-file.ts';
 import { readTree, TreeFiles } from './read-tree.ts';
+import { MARKS } from './system-calls.ts';
 import type { ThreadOptions } from './threads.ts';
-import { buildIndex, type FileRows, fileRows, type TreeIndex } from './tree-index.ts';
+import { buildIndex, FileRows, type TreeIndex } from './tree-index.ts';
 import { TreePartReader } from './tree-part.ts';
 
 /** How a tree is scanned. */
@@ -42,7 +42,9 @@ export async function scanTree(root: string, options: ScanOptions = {}): Promise
 
 /** The index of what was read. */
 export function indexOf(tree: TreeFiles, marks?: Float64Array): TreeIndex {
-  return buildIndex(tree.files, (at) => tree.rows(at), tree.skipped, marks);
+  const rows = new FileRows(tree.files.length);
+  tree.rows(rows);
+  return buildIndex(tree.files, rows, tree.skipped, marks);
 }
 
 /** A kept index brought up to date; undefined if so much changed that all had better be read. */
@@ -65,21 +67,21 @@ async function renewed(
   reader.files(fresh.map((at) => files[at] as string));
   const read = new TreeFiles([reader.part()]);
   const marks = new Float64Array(files.length * MARKS);
-  const rows: (FileRows | undefined)[] = new Array(files.length);
+  const rows = new FileRows(files.length);
+  const { start } = index.columns;
+  const kept = rows.add(index.columns);
   for (let at = 0; at < files.length; at++) {
     const before = was[at] as number;
     if (before < 0) continue;
     marks.set(index.marks.subarray(before * MARKS, (before + 1) * MARKS), at * MARKS);
-    rows[at] = fileRows(index, before);
+    rows.set(at, kept, start[before] as number, start[before + 1] as number);
   }
-  for (const [i, at] of fresh.entries()) {
-    takeMarks(read.marks(i), marks, at, began);
-    rows[at] = read.rows(i);
-  }
+  for (const [i, at] of fresh.entries()) takeMarks(read.marks(i), marks, at, began);
+  read.rows(rows, Int32Array.from(fresh));
   const gone = new Set(read.files);
   const skipped: Skip[] = [...now.skipped.filter(({ path }) => !gone.has(path)), ...read.skipped];
   skipped.sort((a, b) => byBytes(a.path, b.path));
-  const found = buildIndex(files, (at) => rows[at], skipped, marks);
+  const found = buildIndex(files, rows, skipped, marks);
   writeIndex(file, found);
   return found;
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { findWords, type WordsFound } from './find-words.ts';
 import type { FolderQueue } from './folder-queue.ts';
-import type { Reading, TreePart } from './tree-part.ts';
+import { type PackedPart, type Reading, type TreePart, unpacked } from './tree-part.ts';
 import { LEAVE, type TreeTask } from './tree-task.ts';
 
 /** Beside this module, with its own ending: TypeScript in the source tree, JavaScript when compiled. */
@@ -54,13 +54,14 @@ export class Threads {
   }
 
   /** Help with the folders of a queue. */
-  folders(root: string, queue: FolderQueue, reading: Reading): Promise<TreePart[]> {
+  async folders(root: string, queue: FolderQueue, reading: Reading): Promise<TreePart[]> {
     const task: TreeTask = { kind: 'folders', root, queue: queue.shared, reading };
-    return this.run(
+    const parts = await this.run<PackedPart>(
       task,
       // Whoever is still reading takes no further folder.
       () => queue.stop(),
     );
+    return parts.map(unpacked);
   }
 
   /** Which of these words stand in which files. */

@@ -1,5 +1,5 @@
 import { HIT } from './hits.ts';
-import { orderByBytes, type Skip } from './list-files.ts';
+import { type Skip, sortByBytes } from './list-files.ts';
 
 /** A mention of an option: which file, and the byte its name starts at (without `CONFIG_`). */
 export interface Mention {
@@ -37,14 +37,13 @@ export class TreeIndex {
    * where nothing is kept.
    */
   readonly marks: Float64Array | undefined;
-  readonly #ids = new Map<string, number>();
+  #ids: ReadonlyMap<string, number> | undefined;
   #rows: { start: Uint32Array; row: Uint32Array; file: Uint32Array } | undefined;
   #defined: ReadonlySet<string> | undefined;
 
   constructor(columns: IndexColumns, marks?: Float64Array) {
     this.columns = columns;
     this.marks = marks;
-    for (const [id, name] of columns.names.entries()) this.#ids.set(name, id);
   }
 
   get files(): readonly string[] {
@@ -76,6 +75,7 @@ export class TreeIndex {
 
   /** Mentions of an option, by file and offset. */
   mentions(name: string): Mention[] {
+    this.#ids ??= new Map(this.names.map((one, id) => [one, id]));
     const id = this.#ids.get(name);
     if (id === undefined) return [];
     const { files, offset, kind } = this.columns;
@@ -109,82 +109,85 @@ export class TreeIndex {
   }
 }
 
-/** Rows of one file, among others. */
-export interface FileRows {
-  readonly rows: Rows;
-  readonly from: number;
-  readonly to: number;
-}
+/** Rows of files, each from one of several tables. */
+export class FileRows {
+  readonly tables: Rows[] = [];
+  readonly table: Uint32Array;
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
 
-/** Rows of one file of an index; undefined if it has none. */
-export function fileRows({ columns }: TreeIndex, file: number): FileRows | undefined {
-  const [from, to] = [columns.start[file] as number, columns.start[file + 1] as number];
-  return from === to ? undefined : { rows: columns, from, to };
+  /** For so many files, none of which has rows. */
+  constructor(files: number) {
+    this.table = new Uint32Array(files);
+    this.from = new Uint32Array(files);
+    this.to = new Uint32Array(files);
+  }
+
+  /** Another table; the result is its number. */
+  add(rows: Rows): number {
+    return this.tables.push(rows) - 1;
+  }
+
+  /** A file has these rows of a table. */
+  set(file: number, table: number, from: number, to: number): void {
+    this.table[file] = table;
+    this.from[file] = from;
+    this.to[file] = to;
+  }
 }
 
 /** An index of these files, in the order of their paths. */
 export function buildIndex(
   files: readonly string[],
-  rowsOf: (file: number) => FileRows | undefined,
+  { tables, table, from, to }: FileRows,
   skipped: readonly Skip[],
   marks?: Float64Array,
 ): TreeIndex {
-  const all = files.map((_, file) => rowsOf(file));
   const start = new Uint32Array(files.length + 1);
-  for (const [file, one] of all.entries()) {
-    start[file + 1] = (start[file] as number) + (one ? one.to - one.from : 0);
+  for (let file = 0; file < files.length; file++) {
+    start[file + 1] = (start[file] as number) + (to[file] as number) - (from[file] as number);
   }
   const total = start[files.length] as number;
   const name = new Uint32Array(total);
   const offset = new Uint32Array(total);
   const kind = new Uint8Array(total);
-  const found = new Names();
-  for (const [file, one] of all.entries()) {
-    if (!one) continue;
-    const { rows, from, to } = one;
-    const ids = found.of(rows);
-    const shift = (start[file] as number) - from;
-    for (let row = from; row < to; row++) {
-      name[row + shift] = found.number(rows, ids, rows.name[row] as number);
-      offset[row + shift] = rows.offset[row] as number;
-      kind[row + shift] = rows.kind[row] as number;
+  const { names, ids } = joinedNames(tables, table, from, to);
+  for (let file = 0; file < files.length; file++) {
+    const [first, end] = [from[file] as number, to[file] as number];
+    if (first === end) continue;
+    const rows = tables[table[file] as number] as Rows;
+    const own = ids[table[file] as number] as Int32Array;
+    for (let row = first, at = start[file] as number; row < end; row++, at++) {
+      name[at] = own[rows.name[row] as number] as number;
+      offset[at] = rows.offset[row] as number;
+      kind[at] = rows.kind[row] as number;
     }
   }
-  const names = found.sort(name);
   return new TreeIndex({ files, names, start, name, offset, kind, skipped }, marks);
 }
 
-/** Numbers for the names that rows of several origins use. */
-class Names {
-  readonly #numbers = new Map<string, number>();
-  readonly #tables = new Map<Rows, Int32Array>();
-
-  /** The numbers of an origin's names, -1 where one was not met yet. */
-  of(rows: Rows): Int32Array {
-    let ids = this.#tables.get(rows);
-    if (!ids) this.#tables.set(rows, (ids = new Int32Array(rows.names.length).fill(-1)));
-    return ids;
-  }
-
-  number(rows: Rows, ids: Int32Array, own: number): number {
-    const known = ids[own] as number;
-    if (known >= 0) return known;
-    const text = rows.names[own] as string;
-    const number = this.#numbers.get(text) ?? this.#numbers.size;
-    this.#numbers.set(text, number);
-    ids[own] = number;
-    return number;
-  }
-
-  /** The names in their order; a column of their numbers is made to follow it. */
-  sort(column: Uint32Array): string[] {
-    const met = [...this.#numbers.keys()];
-    const order = orderByBytes(met);
-    const places = new Uint32Array(met.length);
-    for (const [place, number] of order.entries()) places[number] = place;
-    for (let row = 0; row < column.length; row++) {
-      column[row] = places[column[row] as number] as number;
+/** The names that rows of files have, sorted, and the number there of each name of each table. */
+function joinedNames(
+  tables: readonly Rows[],
+  table: Uint32Array,
+  from: Uint32Array,
+  to: Uint32Array,
+): { names: string[]; ids: Int32Array[] } {
+  const ids = tables.map(({ names }) => new Int32Array(names.length));
+  for (let file = 0; file < table.length; file++) {
+    const number = table[file] as number;
+    for (let row = from[file] as number; row < (to[file] as number); row++) {
+      (ids[number] as Int32Array)[(tables[number] as Rows).name[row] as number] = 1;
     }
-    return order.map((number) => met[number] as string);
   }
+  const met = new Set<string>();
+  for (const [number, { names }] of tables.entries()) {
+    for (let id = 0; id < names.length; id++) if (ids[number]![id] === 1) met.add(names[id]!);
+  }
+  const names = sortByBytes([...met]);
+  const places = new Map(names.map((name, place) => [name, place]));
+  for (const [number, { names: own }] of tables.entries()) {
+    for (let id = 0; id < own.length; id++) ids[number]![id] = places.get(own[id]!) ?? -1;
+  }
+  return { names, ids };
 }

@@ -1,9 +1,8 @@
-import { lstatSync } from 'node:fs';
 import type { FolderQueue } from './folder-queue.ts';
 import { HitReader } from './hit-reader.ts';
-import { HitTable } from './hit-table.ts';
+import { grown, HitTable } from './hit-table.ts';
 import { errorText, listFolder } from './list-files.ts';
-import { MARKS, markFile } from './read-file.ts';
+import { MARKS, STAT_NUMBERS, systemCalls } from './system-calls.ts';
 import type { Rows } from './tree-index.ts';
 
 /** What is done with the files of a tree: read them, read them and take their marks, or take the marks alone. */
@@ -11,10 +10,10 @@ export type Reading = 'read' | 'read-marked' | 'mark';
 
 /** What one thread learned of the files it met. */
 export interface TreePart extends Rows {
-  /** Paths, folder by folder, NUL between them: no name holds one, and a text is copied faster than a list. */
-  readonly files: string;
-  /** Paths of the folders, likewise, and the number of files before each, and before their end. */
-  readonly folders: string;
+  /** Paths, folder by folder, sorted in each. */
+  readonly files: readonly string[];
+  /** Paths of the folders, and the number of files before each, and before their end. */
+  readonly folders: readonly string[];
   readonly first: Uint32Array;
   /** First row of each file, and one more. */
   readonly start: Uint32Array;
@@ -27,24 +26,42 @@ export interface TreePart extends Rows {
   readonly skipped: readonly (readonly [path: string, reason: string])[];
 }
 
-const UNMARKED: readonly number[] = new Array(MARKS).fill(0);
+/** A part as it is sent: with NUL between texts, which no name holds, since a text is copied faster than a list. */
+export interface PackedPart extends Omit<TreePart, 'files' | 'folders' | 'names'> {
+  readonly texts: readonly string[];
+}
+
+export function packed({ files, folders, names, ...rest }: TreePart): PackedPart {
+  return { ...rest, texts: [files, folders, names].map((list) => list.join('\0')) };
+}
+
+export function unpacked({ texts, ...rest }: PackedPart): TreePart {
+  const [files, folders, names] = texts.map((text) => (text === '' ? [] : text.split('\0')));
+  // The top of a tree alone is an empty text, too.
+  const all = folders?.length === 0 && rest.first.length > 1 ? [''] : (folders as string[]);
+  return { ...rest, files: files as string[], folders: all, names: names as string[] };
+}
 
 /** Gathers what the files of one folder after the other hold. */
 export class TreePartReader {
   readonly #root: string;
   readonly #reading: Reading;
-  readonly #reader = new HitReader();
+  readonly #calls = systemCalls();
+  readonly #reader: HitReader;
   readonly #hits = new HitTable();
   readonly #files: string[] = [];
   readonly #folders: string[] = [];
   readonly #first: number[] = [];
-  readonly #start: number[] = [0];
-  readonly #marks: number[] = [];
+  #start = new Uint32Array(1 << 10);
+  #marks = new Float64Array(MARKS << 10);
+  readonly #numbers: Float64Array;
   readonly #skipped: [string, string][] = [];
 
   constructor(root: string, reading: Reading) {
     this.#root = root;
     this.#reading = reading;
+    this.#reader = new HitReader();
+    this.#numbers = reading === 'mark' ? new Float64Array(STAT_NUMBERS) : this.#reader.numbers;
   }
 
   /** Deal with one folder of a queue and let others have those below it; false if there is none now. */
@@ -61,7 +78,7 @@ export class TreePartReader {
 
   #folder(folder: string, queue: FolderQueue, own: string[]): void {
     this.#begin(folder);
-    const listing = listFolder(this.#root, folder);
+    const listing = listFolder(this.#root, folder, this.#calls);
     if (typeof listing === 'string') {
       this.#skipped.push([folder || '.', listing]);
       return;
@@ -90,37 +107,47 @@ export class TreePartReader {
   }
 
   #file(path: string): void {
+    const at = this.#files.length;
     this.#files.push(path);
-    const full = `${this.#root}/${path}`;
-    if (this.#reading === 'mark') this.#mark(path, full);
-    else {
-      const marked = this.#reading === 'read-marked';
-      const wrong = this.#reader.read(full, marked, this.#hits);
-      const unread = wrong !== undefined;
-      if (unread) this.#skipped.push([path, wrong]);
-      if (marked) for (const mark of this.#reader.marks) this.#marks.push(unread ? 0 : mark);
+    const reading = this.#reading;
+    const wrong =
+      reading === 'mark'
+        ? this.#look(path)
+        : this.#reader.read(`${this.#root}/${path}`, reading === 'read-marked', this.#hits);
+    if (wrong !== undefined) this.#skipped.push([path, wrong]);
+    if (reading !== 'read') this.#mark(at, wrong === undefined);
+    if (at + 1 === this.#start.length) {
+      this.#start = grown(this.#start, new Uint32Array(this.#start.length * 2));
     }
-    this.#start.push(this.#hits.length);
+    this.#start[at + 1] = this.#hits.length;
   }
 
-  #mark(path: string, full: string): void {
-    const at = this.#marks.length;
-    this.#marks.push(...UNMARKED);
+  #mark(file: number, known: boolean): void {
+    const at = file * MARKS;
+    if (at === this.#marks.length) {
+      this.#marks = grown(this.#marks, new Float64Array(at * 2));
+    }
+    if (known) for (let i = 0; i < MARKS; i++) this.#marks[at + i] = this.#numbers[i] as number;
+  }
+
+  #look(path: string): string | undefined {
     try {
-      markFile(this.#marks, at, lstatSync(full));
+      this.#calls.lstat(`${this.#root}/${path}`, this.#numbers);
+      return undefined;
     } catch (error) {
-      this.#skipped.push([path, errorText(error)]);
+      return errorText(error);
     }
   }
 
   part(): TreePart {
+    const { length } = this.#files;
     return {
       ...this.#hits.rows(),
-      files: this.#files.join('\0'),
-      folders: this.#folders.join('\0'),
-      first: new Uint32Array([...this.#first, this.#files.length]),
-      start: new Uint32Array(this.#start),
-      marks: new Float64Array(this.#marks),
+      files: this.#files,
+      folders: this.#folders,
+      first: new Uint32Array([...this.#first, length]),
+      start: this.#start.slice(0, length + 1),
+      marks: this.#marks.slice(0, this.#reading === 'read' ? 0 : length * MARKS),
       skipped: this.#skipped,
     };
   }

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { findWords } from './find-words.ts';
 import { FolderQueue } from './folder-queue.ts';
-import { TreePartReader } from './tree-part.ts';
+import { packed, TreePartReader } from './tree-part.ts';
 import { LEAVE, type TreeTask, takeFrom } from './tree-task.ts';
 
 /** A worker thread that reads files of a tree; which it reads it takes from a queue or a counter all threads share. */
@@ -20,7 +20,7 @@ parentPort?.on('message', (task: TreeTask | typeof LEAVE) => {
   const queue = new FolderQueue(task.queue);
   const reader = new TreePartReader(task.root, task.reading);
   while (!queue.finished) if (!reader.step(queue)) queue.wait();
-  const part = reader.part();
+  const part = packed(reader.part());
   const { first, start, name, offset, kind, marks } = part;
   const buffers = [first, start, name, offset, kind, marks].map(
     ({ buffer }) => buffer as ArrayBuffer,

@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { fsBinding } from './fs-binding.ts';
 
 /** Size, times of modification and of change in milliseconds, and inode of a file. */
 export const NUMBERS = 4;
@@ -38,9 +39,6 @@ interface Binding {
   close(fd: number): void;
 }
 
-/** The release line in which what lies under node:fs is as is written here. */
-const KNOWN_NODE = 24;
-
 /** Mode of files that are made, which is not done here. */
 const MODE = 0o666;
 
@@ -74,10 +72,10 @@ export function quickestCalls(
   version = process.versions.node,
   known: string = process.execPath,
 ): FileCalls {
-  if (Number.parseInt(version, 10) !== KNOWN_NODE || warnsOfBindings()) return moduleCalls;
+  const binding = fsBinding(version) as Binding | undefined;
+  if (!binding) return moduleCalls;
   try {
-    const { binding } = process as unknown as { binding: (name: string) => Binding };
-    const quick = boundCalls(binding('fs'));
+    const quick = boundCalls(binding);
     return sample(quick, known).equals(sample(moduleCalls, known)) ? quick : moduleCalls;
   } catch {
     return moduleCalls;
@@ -98,13 +96,6 @@ function sample({ stat, open, read, close }: FileCalls, path: string): Buffer {
   }
   bytes.set(new Uint8Array(numbers.buffer), 32);
   return bytes;
-}
-
-/** Did the user ask to be told of such calls. */
-function warnsOfBindings(): boolean {
-  const { NODE_OPTIONS = '', NODE_PENDING_DEPRECATION } = process.env;
-  const options = [...process.execArgv, NODE_OPTIONS].join(' ');
-  return NODE_PENDING_DEPRECATION === '1' || options.includes('--pending-deprecation');
 }
 
 let quickest: FileCalls | undefined;
