@@ -1,14 +1,9 @@
 import { MAIL, type TextOptions } from '../report/index.ts';
-import type { Context, OptionSpec } from './command.ts';
+import type { Context } from './command.ts';
 import { type Io, wantsColour } from './io.ts';
 import { version } from './version.ts';
 
-/** `--format` with the words a command takes. */
-export function formatOption(...choices: readonly string[]): { readonly format: OptionSpec } {
-  return {
-    format: { type: 'string', choices, description: `How to write it. Default: ${choices[0]}.` },
-  };
-}
+export { formatOption } from './format-option.ts';
 
 /** Width and colour for text that goes where the command writes to, or into a mail. */
 export function textOptions({ io, args }: Context): TextOptions {

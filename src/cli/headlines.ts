@@ -1,5 +1,5 @@
 /** Headlines on the command line: what a throughput hangs on, and published figures beside the modelled ones. */
-import { inputError, toJson } from '../input/index.ts';
+import { defaultCacheDir, inputError, toJson } from '../input/index.ts';
 import {
   comparedKernel,
   improvement,
@@ -15,7 +15,6 @@ import {
   sensitivityTable,
 } from '../kernel/index.ts';
 import {
-  defaultCacheDir,
   folderCache,
   type Headline,
   type HeadlineOptions,

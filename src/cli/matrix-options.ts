@@ -1,7 +1,6 @@
 import { relative } from 'node:path';
-import { formatDiagnostic, packagePath, packageRoot } from '../input/index.ts';
+import { defaultCacheDir, formatDiagnostic, packagePath, packageRoot } from '../input/index.ts';
 import {
-  defaultCacheDir,
   folderCache,
   type MatrixFile,
   type MatrixResult,

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { inputError } from '../input/index.ts';
-import { defaultCacheDir } from '../matrix/index.ts';
+import { defaultCacheDir, inputError } from '../input/index.ts';
 import { type DanglingOptions, SourceTree, scanTree } from '../tree/index.ts';
 import type { Context, OptionSpec } from './command.ts';
 import { writeRemark } from './output.ts';

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { defaultCacheDir } from '../input/index.ts';
 import {
   loadProfile,
   type ShardResult,
@@ -6,7 +7,7 @@ import {
   type TortureCell,
   type TortureShard,
 } from '../kernel/index.ts';
-import { buildId, cacheKey, defaultCacheDir, folderCache } from '../matrix/index.ts';
+import { buildId, cacheKey, folderCache } from '../matrix/index.ts';
 import type { TortureService } from '../tui/index.ts';
 import type { Io } from './io.ts';
 

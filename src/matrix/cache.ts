@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InputError, writeFileAtomic } from '../input/index.ts';
 import type { Measurement } from '../kernel/index.ts';
 
@@ -16,12 +15,6 @@ export type MeasurementCache = ResultCache<Measurement>;
 
 /** Raised when the form of a cache entry changes. */
 const FORMAT = 1;
-
-/** `XDG_CACHE_HOME/kmatrix`, or `~/.cache/kmatrix`. As the XDG rules say, a relative path is ignored. */
-export function defaultCacheDir(env: NodeJS.ProcessEnv = process.env): string {
-  const xdg = env.XDG_CACHE_HOME;
-  return join(xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.cache'), 'kmatrix');
-}
 
 /** The key of a measurement: a hash of everything its content depends on. */
 export function cacheKey(parts: unknown): string {

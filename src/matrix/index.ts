@@ -3,7 +3,6 @@ export type { CellWatch, Progress } from './board.ts';
 export { buildId } from './build-id.ts';
 export {
   cacheKey,
-  defaultCacheDir,
   folderCache,
   type MeasurementCache,
 } from './cache.ts';

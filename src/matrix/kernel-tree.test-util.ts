@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { defaultCacheDir } from './cache.ts';
+import { defaultCacheDir } from '../input/index.ts';
 
 /** What Debian's package `linux-source-6.12` installs. */
 const PACKAGE = '/usr/src/linux-source-6.12.tar.xz';

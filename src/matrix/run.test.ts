@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { InputError } from '../input/index.ts';
-import { cacheKey, defaultCacheDir, folderCache, type MeasurementCache } from './cache.ts';
+import { defaultCacheDir, InputError } from '../input/index.ts';
+import { cacheKey, folderCache, type MeasurementCache } from './cache.ts';
 import { fakeStage } from './fake-stage.test-util.ts';
 import { type Progress, type RunOptions, RunStopped, runMatrixWith } from './index.ts';
 import { parseMatrixFile } from './matrix-file.ts';

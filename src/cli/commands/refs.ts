@@ -11,7 +11,7 @@ import {
   type SymbolReferences,
 } from '../../tree/index.ts';
 import type { Command, Context } from '../command.ts';
-import { formatOption } from '../format.ts';
+import { formatOption } from '../format-option.ts';
 import { exit } from '../io.ts';
 import { outOption, writeRemark, writeResult } from '../output.ts';
 import { userPath } from '../paths.ts';

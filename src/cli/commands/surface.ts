@@ -18,7 +18,7 @@ import {
   variantSites,
 } from '../../tree/index.ts';
 import type { Command, Context } from '../command.ts';
-import { formatOption } from '../format.ts';
+import { formatOption } from '../format-option.ts';
 import { exit } from '../io.ts';
 import { outOption, writeRemark, writeResult } from '../output.ts';
 import { writeMatrixChanges } from '../patched-matrix.ts';

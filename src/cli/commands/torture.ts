@@ -1,4 +1,4 @@
-import { inputError, toJson } from '../../input/index.ts';
+import { defaultCacheDir, inputError, toJson } from '../../input/index.ts';
 import {
   ADVERSARIES,
   DEFAULT_LOOKUPS,
@@ -13,7 +13,6 @@ import {
   type TortureCell,
   type TortureResult,
 } from '../../kernel/index.ts';
-import { defaultCacheDir } from '../../matrix/index.ts';
 import { tortureCsv, tortureHtml, tortureMarkdown, tortureText } from '../../report/index.ts';
 import type { Command, Context } from '../command.ts';
 import { editionOf } from '../edition.ts';

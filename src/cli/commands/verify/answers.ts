@@ -1,4 +1,4 @@
-import { inputError, packagePath } from '../../../input/index.ts';
+import { defaultCacheDir, inputError, packagePath } from '../../../input/index.ts';
 import {
   type KernelQuestion,
   SenselessQuestion,
@@ -9,7 +9,7 @@ import {
   verify,
   verifyAll,
 } from '../../../kernel/index.ts';
-import { buildId, cacheKey, defaultCacheDir, folderCache } from '../../../matrix/index.ts';
+import { buildId, cacheKey, folderCache } from '../../../matrix/index.ts';
 import { reportVerdict, type VerificationGroup } from '../../../report/index.ts';
 import type { Context } from '../../command.ts';
 import { editionOf } from '../../edition.ts';

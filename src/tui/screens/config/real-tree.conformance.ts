@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kernelEnvironment } from 'kconfiglib-js';
 import { afterAll, expect, test } from 'vitest';
-import { packagePath } from '../../../input/index.ts';
-import { defaultCacheDir } from '../../../matrix/index.ts';
+import { defaultCacheDir, packagePath } from '../../../input/index.ts';
 import { TestTerminal } from '../../testing/terminal.ts';
 
 /** A tree of Linux 6.12: the one KMATRIX_LINUX_6_12 names, or that which the other suites have unpacked. */

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { packagePath } from '../../../input/index.ts';
-import { defaultCacheDir } from '../../../matrix/index.ts';
+import { defaultCacheDir, packagePath } from '../../../input/index.ts';
 import { freshHome } from '../home.ts';
 import { pause, TimedTerminal } from './timed-terminal.ts';
 
