@@ -1,35 +1,40 @@
 import { and } from '../condition/formula.ts';
 import { type Defines, kconfigMacro } from '../condition/parse-condition.ts';
-import { type Conditionals, conditionals } from '../source/conditionals.ts';
+import { type Conditionals, conditionalsOfHead } from '../source/conditionals.ts';
 import type { Declaration } from '../source/declaration.ts';
-import { declarations } from '../source/declarations.ts';
-import { stripComments } from '../source/strip.ts';
+import { AHEAD, declarationsAt } from '../source/declarations.ts';
+import { strip } from '../source/strip.ts';
 import type { Reference, Spot } from './reference.ts';
 
 const MACRO =
   /\b(IS_ENABLED|IS_BUILTIN|IS_MODULE|IS_REACHABLE|__is_defined|IF_ENABLED|PTR_IF)\s*\(\s*CONFIG_$/;
 
-/** Mentions of options in a C file, reached as its conditionals say. */
+/** Mentions of options in a C file, reached as its conditionals say. They are sorted by their places. */
 export function cReferences(
   file: string,
   text: string,
   spots: readonly Spot[],
   defines: Defines,
 ): Reference[] {
-  const parsed = conditionals(text, defines);
-  const { code } = parsed;
-  const last = Math.max(0, ...spots.map(({ offset }) => offset));
-  const { list } = declarations(text, last);
-  let bare: string | undefined;
+  const places = spots.map(({ offset }) => offset);
+  // Of a large file only what comes before the last mention is looked at.
+  const near = text.indexOf('\n', (places.at(-1) ?? 0) + AHEAD);
+  const { code, comments } = strip(near < 0 ? text : text.slice(0, near + 1), true);
+  const parsed = conditionalsOfHead(text, code, defines);
+  const list = declarationsAt(text, code, places);
   return spots.map(({ offset, symbol }): Reference => {
     const line = parsed.lines.lineAt(offset);
     const at = { file, line, in: enclosing(list, offset) };
     const outer = parsed.at(line);
-    if (code.charCodeAt(offset) === 0x20) {
+    if (isWithin(comments, offset)) {
       return { ...at, kind: 'comment', reached: outer, holds: undefined };
     }
     const directive = directiveAt(parsed, line);
     if (directive) return { ...at, ...directive };
+    // In a text there are only blanks left.
+    if (code.charCodeAt(offset) === 0x20) {
+      return { ...at, kind: 'string', reached: outer, holds: undefined };
+    }
     const near = code.slice(Math.max(0, offset - 60), offset);
     const macro = MACRO.exec(near)?.[1];
     const test = macro === undefined ? undefined : kconfigMacro(macro, symbol);
@@ -40,11 +45,20 @@ export function cReferences(
     const set = /^[ \t]*#[ \t]*(define|undef)[ \t]+CONFIG_$/.exec(
       near.slice(near.lastIndexOf('\n') + 1),
     )?.[1];
-    // What is a text is told by what comes before.
-    bare ??= stripComments(text.slice(0, last + 1), true);
-    const quoted = bare.charCodeAt(offset) === 0x20 ? 'string' : 'value';
-    return { ...at, kind: set ?? quoted, reached: outer, holds: undefined };
+    return { ...at, kind: set ?? 'value', reached: outer, holds: undefined };
   });
+}
+
+/** Does a place lie between two of these, which are sorted and go in pairs. */
+function isWithin(pairs: readonly number[], place: number): boolean {
+  let low = 0;
+  let high = pairs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pairs[middle] as number) <= place) low = middle + 1;
+    else high = middle;
+  }
+  return low % 2 === 1;
 }
 
 function directiveAt(

@@ -65,13 +65,14 @@ function danglingSpots(tree: SourceTree): SpotsOfFile[] {
   const { files, names, start, name, offset } = tree.index.columns;
   const dangling = names.map((one) => isDangling(tree, one));
   const found: SpotsOfFile[] = [];
-  for (const [file, path] of files.entries()) {
-    const spots: Spot[] = [];
+  for (let file = 0; file < files.length; file++) {
+    let spots: Spot[] | undefined;
     for (let row = start[file] as number; row < (start[file + 1] as number); row++) {
       const id = name[row] as number;
-      if (dangling[id]) spots.push({ offset: offset[row] as number, symbol: names[id] as string });
+      if (!dangling[id]) continue;
+      if (!spots) found.push({ path: files[file] as string, spots: (spots = []) });
+      spots.push({ offset: offset[row] as number, symbol: names[id] as string });
     }
-    if (spots.length > 0) found.push({ path, spots });
   }
   return found;
 }

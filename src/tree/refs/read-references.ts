@@ -10,8 +10,8 @@ const WORKER = new URL(
   import.meta.url,
 );
 
-/** What is done sooner needs no threads: they take as long to start. */
-const ALONE_MS = 30;
+/** What is done sooner needs no threads: each takes as long to get going. */
+const ALONE_MS = 400;
 
 /** How long this thread reads before it looks up for signals. */
 const SLICE_MS = 50;

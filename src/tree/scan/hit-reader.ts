@@ -1,5 +1,5 @@
 import type { HitTable } from './hit-table.ts';
-import { OVERLAP, pieceHits } from './hits.ts';
+import { pieceHits } from './hits.ts';
 import { kconfigHits } from './kconfig-hits.ts';
 import { errorText } from './list-files.ts';
 import { type PrefixFinder, plainFinder, prefixFinder, SLACK } from './prefix-finder.ts';
@@ -10,7 +10,7 @@ import { isBinary, isKconfig } from './what-file.ts';
 /** Bytes read at once: more would leave the cache of a CPU between being read and being searched. */
 const PIECE = 1 << 16;
 
-/** A mention lies across the end of a piece: not a reason why a file cannot be read. */
+/** A name is as long as a piece: not a reason why a file cannot be read. */
 const CUT = '';
 
 /** Finds the mentions of options in files of a listing, with three calls of the system for most files. */
@@ -23,7 +23,7 @@ export class HitReader {
   /** Of the file looked at last, taken before its content. */
   readonly numbers = new Float64Array(STAT_NUMBERS);
 
-  /** `size` bytes are read at once, more than `OVERLAP`. */
+  /** `size` bytes are read at once, more than a prefix has. */
   constructor(size = PIECE, finder = prefixFinder(size), calls = systemCalls()) {
     this.#size = size;
     this.#finder = finder;
@@ -67,17 +67,20 @@ export class HitReader {
     return undefined;
   }
 
-  /** The first piece is read; CUT if the end of a later one lies within a name. */
+  /** The first piece is read; CUT if one holds nothing but a name that goes on. */
   #inPieces(fd: number, hits: HitTable): string | undefined {
     const before = hits.length;
     const binary = isBinary(this.#piece, this.#size);
-    if (!pieceHits(this.#finder, this.#size, 0, false, hits)) return CUT;
-    const fresh = this.#size - OVERLAP;
-    for (let base = fresh, length = this.#size; length === this.#size; base += fresh) {
+    for (let base = 0, length = this.#size; ; ) {
+      const last = length < this.#size;
+      const next = pieceHits(this.#finder, length, base, last, hits);
+      if (last) break;
+      if (next === 0) return CUT;
+      base += next;
       if (base > MAX_FILE_BYTES) return TOO_LARGE;
-      this.#piece.copyWithin(0, fresh, this.#size);
-      length = OVERLAP + this.#calls.read(fd, this.#piece, OVERLAP, fresh);
-      if (!pieceHits(this.#finder, length, base, length < this.#size, hits)) return CUT;
+      this.#piece.copyWithin(0, next, length);
+      length -= next;
+      length += this.#calls.read(fd, this.#piece, length, this.#size - length);
     }
     if (binary) hits.cut(before);
     return undefined;

@@ -16,8 +16,8 @@ for (let c = 0; c < 256; c++) {
 
 const D = 'D'.charCodeAt(0);
 
-/** Bytes before the end of a piece that a mention across its end may begin in, and those that tell whether it stands alone. */
-export const OVERLAP = PREFIX.length + 1;
+/** So many bytes before a mention tell whether it stands alone. */
+const BEFORE = 2;
 
 /** Is this byte part of a name. */
 function isWord(byte: number | undefined): boolean {
@@ -27,8 +27,8 @@ function isWord(byte: number | undefined): boolean {
 /**
  * Add the mentions of options in a piece of a file that is no Kconfig file: `CONFIG_` and a name, standing alone or
  * after the `-D` of a compiler's command line. Names of fewer than two capitals or digits are no options; one that ends
- * in `_` is the beginning of a pasted name. The piece starts `base` bytes into the file; the next one has to begin
- * `OVERLAP` bytes before the end of this one, unless it is the last. False if a name goes on beyond the end.
+ * in `_` is the beginning of a pasted name. The piece starts `base` bytes into the file; unless it is the last, the result
+ * tells where in it the next one has to begin, so that what lies across its end is met there.
  */
 export function pieceHits(
   finder: PrefixFinder,
@@ -36,7 +36,7 @@ export function pieceHits(
   base: number,
   last: boolean,
   hits: HitTable,
-): boolean {
+): number {
   const { bytes } = finder;
   for (let at = finder.find(0, length); at >= 0; ) {
     const start = at + PREFIX.length;
@@ -45,13 +45,13 @@ export function pieceHits(
     while (end < length && WORD[bytes[end] as number] === 1) {
       loud += LOUD[bytes[end++] as number]!;
     }
-    if (end === length && !last) return false;
+    if (end === length && !last) return Math.max(0, at - BEFORE);
     if (loud >= 2 && bytes[end - 1] !== 0x5f && stands(bytes, at)) {
       hits.add(bytes, start, end, base + start, HIT.SOURCE);
     }
     at = finder.find(end, length);
   }
-  return true;
+  return Math.max(0, length - PREFIX.length + 1 - BEFORE);
 }
 
 function stands(bytes: Buffer, at: number): boolean {

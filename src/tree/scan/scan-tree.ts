@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { inputError } from '../../input/index.ts';
 import { indexFile, type KeptIndex, readIndex, writeIndex } from './index-cache.ts';
 import { byBytes, type Skip } from './list-files.ts';
 import { readTree, TreeFiles } from './read-tree.ts';
@@ -24,6 +23,8 @@ const SAME_TICK_MS = 2000;
  */
 export async function scanTree(root: string, options: ScanOptions = {}): Promise<TreeIndex> {
   if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    // What errors are made of takes longer to load than all that a scan needs.
+    const { inputError } = await import('../../input/index.ts');
     throw inputError('not-found', `${root} is no folder: a source tree is wanted`);
   }
   const began = Date.now();

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { evaluate, formulaText } from '../condition/formula.ts';
-import { conditionals } from './conditionals.ts';
+import { evaluate, type Formula, formulaText } from '../condition/formula.ts';
+import { conditionals, conditionalsOfHead } from './conditionals.ts';
+import { stripComments } from './strip.ts';
 
 const at = (text: string): string[] => {
   const { at: formula, lines } = conditionals(text);
@@ -112,5 +113,53 @@ test('a line is kept exactly when its condition holds', () => {
       expect(held).toEqual(kept(tree, on));
     }),
     { numRuns: 200 },
+  );
+});
+
+test('the beginning of a file has the conditions it has in the whole file', () => {
+  const line = fc.constantFrom(
+    '#ifndef _A_H',
+    '#define _A_H',
+    '#ifdef CONFIG_B',
+    ' # if __has_include("x.h")',
+    '#else',
+    '#elif C \\\n && D',
+    '#endif',
+    '#endif /* _A_H */',
+    '/* a comment',
+    '*/',
+    '/* # */',
+    '"text /*"',
+    '#define X 1',
+    'a',
+    '',
+  );
+  const guarded = fc
+    .array(line, { maxLength: 12 })
+    .map((lines) => ['#ifndef _A_H', '#define _A_H', ...lines, '#endif', '']);
+  fc.assert(
+    fc.property(
+      fc.oneof(guarded, fc.array(line, { maxLength: 14 })),
+      fc.nat(12),
+      (lines, count) => {
+        const text = lines.join('\n');
+        const head = stripComments(
+          lines
+            .slice(0, count)
+            .map((one) => `${one}\n`)
+            .join('')
+            .slice(0, text.length),
+          true,
+        );
+        const whole = conditionals(text);
+        const part = conditionalsOfHead(text, head);
+        const first = (formula: (line: number) => Formula, last: number): string[] =>
+          Array.from({ length: last }, (_, at) => formulaText(formula(at + 1)));
+        // A directive may be continued behind the end.
+        const last = part.lines.count - 2;
+        expect(first(part.at, last)).toEqual(first(whole.at, last));
+      },
+    ),
+    { numRuns: 400 },
   );
 });

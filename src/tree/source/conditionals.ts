@@ -1,7 +1,7 @@
 import { and, type Formula, not } from '../condition/formula.ts';
 import { type Defines, definedMacro, parseCondition } from '../condition/parse-condition.ts';
 import { Lines } from './lines.ts';
-import { stripComments } from './strip.ts';
+import { lineEnd, stripComments } from './strip.ts';
 
 /** A directive of the preprocessor that opens a branch. */
 export interface Branch {
@@ -32,30 +32,39 @@ export interface Conditionals {
 const DIRECTIVE =
   /^[ \t\f\v]*#[ \t]*(ifdef|ifndef|if|elifdef|elifndef|elif|else|endif)(?![A-Za-z0-9_])(.*)$/;
 
-const HASH = 0x23;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const BACKSLASH = 0x5c;
 const [LETTER_I, LETTER_E] = [0x69, 0x65];
 
 /**
- * May a line be the first one of a conditional: of `#include` and its like, too, and of what goes on in the next line.
- * In large headers most directives are others, so no text is made to find out.
+ * Lines that may be the first one of a conditional: those of `#include` and its like, too, and of what goes on in the next
+ * line. In large headers most directives are others, and most lines none, so no text is made to find out.
  */
-function mayBegin({ text, starts }: Lines, line: number): boolean {
-  let at = starts[line - 1] as number;
-  let char = text.charCodeAt(at);
-  // Tabs, vertical ones, form feeds and blanks.
-  while (char === 0x20 || char === 0x09 || char === 0x0b || char === 0x0c) {
-    char = text.charCodeAt(++at);
+function candidates({ text, starts }: Lines): number[] {
+  const found: number[] = [];
+  let line = 1;
+  for (let hash = text.indexOf('#'); hash >= 0; hash = text.indexOf('#', hash + 1)) {
+    let at = hash + 1;
+    let char = text.charCodeAt(at);
+    while (char === 0x20 || char === 0x09) char = text.charCodeAt(++at);
+    if (char === BACKSLASH) char = text.charCodeAt(++at);
+    if (char === RETURN) char = text.charCodeAt(++at);
+    const may = char === LETTER_I || char === LETTER_E || char === NEWLINE || at >= text.length;
+    if (!may) continue;
+    at = hash - 1;
+    for (char = text.charCodeAt(at); isBlank(char); ) char = text.charCodeAt(--at);
+    if (at >= 0 && char !== NEWLINE) continue;
+    // Most are near the one before.
+    while (line < starts.length && (starts[line] as number) <= hash) line++;
+    found.push(line);
   }
-  if (char !== HASH) return false;
-  do char = text.charCodeAt(++at);
-  while (char === 0x20 || char === 0x09);
-  if (char === LETTER_I || char === LETTER_E) return true;
-  if (char === BACKSLASH) char = text.charCodeAt(++at);
-  if (char === RETURN) char = text.charCodeAt(++at);
-  return char === NEWLINE || at >= text.length;
+  return found;
+}
+
+/** Tabs, vertical ones, form feeds and blanks. */
+function isBlank(char: number): boolean {
+  return char === 0x20 || char === 0x09 || char === 0x0b || char === 0x0c;
 }
 
 interface Open {
@@ -74,6 +83,43 @@ export function conditionals(text: string, defines?: Defines): Conditionals {
   const lines = new Lines(text);
   const code = stripComments(text);
   const clean = new Lines(code, lines);
+  const guard = headerGuard(clean);
+  return read(lines, clean, guard?.closed === true ? guard.line : undefined, defines);
+}
+
+/**
+ * The conditionals of the beginning of a C file, given without comments and texts, as far as they matter for what comes
+ * before its end. Of the rest it is only seen whether a header guard ends there.
+ */
+export function conditionalsOfHead(text: string, head: string, defines?: Defines): Conditionals {
+  const lines = new Lines(head);
+  const guard = guardOfHead(text, lines);
+  const found = read(lines, lines, guard, defines);
+  const quoted = found.branches.some(({ line, lastLine }) =>
+    /["']/.test(head.slice(lines.starts[line - 1], lines.starts[lastLine])),
+  );
+  if (!quoted) return found;
+  // Conditions are told with their texts.
+  const written = text.slice(0, head.length);
+  return read(lines, new Lines(stripComments(written), lines), guard, defines);
+}
+
+function guardOfHead(text: string, head: Lines): number | undefined {
+  const guard = headerGuard(head);
+  if (!guard) return undefined;
+  if (guard.closed && head.text.length === text.length) return guard.line;
+  if (closesAtEnd(text, head.text.length, guard.depth)) return guard.line;
+  const whole = headerGuard(new Lines(stripComments(text)));
+  return whole?.closed ? whole.line : undefined;
+}
+
+function read(
+  lines: Lines,
+  clean: Lines,
+  guard: number | undefined,
+  defines: Defines | undefined,
+): Conditionals {
+  const code = clean.text;
   const branches: Branch[] = [];
   const ends: { line: number; branches: readonly Branch[] }[] = [];
   const problems: { line: number; message: string }[] = [];
@@ -81,14 +127,14 @@ export function conditionals(text: string, defines?: Defines): Conditionals {
   const from: number[] = [];
   const formulas: Formula[] = [];
   const stack: Open[] = [];
-  const guard = headerGuard(clean);
   const hold = (line: number, formula: Formula): void => {
     from.push(line);
     formulas.push(formula);
   };
   let ignored = 0;
-  for (let line = 1; line <= clean.count; line++) {
-    if (!mayBegin(clean, line)) continue;
+  let next = 1;
+  for (const line of candidates(clean)) {
+    if (line < next) continue;
     const whole = joined(clean, line, clean.line(line));
     const found = DIRECTIVE.exec(whole.text);
     if (!found) continue;
@@ -130,7 +176,7 @@ export function conditionals(text: string, defines?: Defines): Conditionals {
       open({ line, lastLine, keyword: keyword as Branch['keyword'], reached, taken: top.current });
     }
     hold(lastLine + 1, stack.at(-1)?.current ?? true);
-    line = lastLine;
+    next = lastLine + 1;
   }
   for (const { branches: left } of stack) {
     problems.push({ line: left[0]?.line ?? 1, message: 'never ended' });
@@ -171,43 +217,75 @@ function joined(lines: Lines, line: number, first: string): { text: string; last
   return { text: parts.join(' '), lastLine: last };
 }
 
-/**
- * Line of the `#ifndef` of a header guard: the first directive of the file, followed by the `#define` of the same
- * macro, and ended by the last directive.
- */
-function headerGuard(lines: Lines): number | undefined {
-  let guard: { line: number; name: string } | undefined;
-  let second = false;
-  let depth = 0;
-  let closed = false;
-  for (let line = 1; line <= lines.count; line++) {
-    if (second && !closed && !mayBegin(lines, line)) continue;
-    const text = lines.line(line);
-    if (text.trim() === '') continue;
-    const directive = /^\s*#\s*(\w+)\s*(.*)$/.exec(text);
-    if (closed) return undefined;
-    if (!guard) {
-      const name = /^(\w+)|^!\s*defined\s*\(?\s*(\w+)\s*\)?$/.exec(directive?.[2]?.trim() ?? '');
-      const word =
-        directive?.[1] === 'ifndef' ? name?.[1] : directive?.[1] === 'if' ? name?.[2] : '';
-      if (!word || word.startsWith('CONFIG_')) return undefined;
-      guard = { line, name: word };
-      depth = 1;
-      continue;
-    }
-    if (!second) {
-      if (directive?.[1] !== 'define' || /^\w+/.exec(directive[2] ?? '')?.[0] !== guard.name) {
-        return undefined;
-      }
-      second = true;
-      continue;
-    }
-    if (directive?.[1]?.startsWith('if')) depth++;
-    else if (directive?.[1]?.startsWith('el') && depth === 1) return undefined;
-    else if (directive?.[1] === 'endif' && --depth === 0) closed = true;
-  }
-  return closed ? guard?.line : undefined;
+/** A header guard as far as a text goes. */
+interface Guard {
+  /** Line of its `#ifndef`. */
+  readonly line: number;
+  /** How many conditionals are open at the end. */
+  readonly depth: number;
+  readonly closed: boolean;
 }
+
+/**
+ * The header guard of a file: the `#ifndef` that is its first directive, followed by the `#define` of the same macro, and
+ * ended by the last directive. Undefined if there is none, whatever may come.
+ */
+function headerGuard(lines: Lines): Guard | undefined {
+  const first = nextWritten(lines, 1);
+  const opens = directiveIn(lines, first);
+  const name = /^(\w+)|^!\s*defined\s*\(?\s*(\w+)\s*\)?$/.exec(opens?.[2]?.trim() ?? '');
+  const word = opens?.[1] === 'ifndef' ? name?.[1] : opens?.[1] === 'if' ? name?.[2] : '';
+  if (!word || word.startsWith('CONFIG_')) return undefined;
+  const second = nextWritten(lines, first + 1);
+  const defines = directiveIn(lines, second);
+  if (defines?.[1] !== 'define' || /^\w+/.exec(defines[2] ?? '')?.[0] !== word) return undefined;
+  let depth = 1;
+  for (const line of candidates(lines)) {
+    if (line <= second) continue;
+    const keyword = directiveIn(lines, line)?.[1];
+    if (keyword?.startsWith('if')) depth++;
+    else if (keyword?.startsWith('el') && depth === 1) return undefined;
+    else if (keyword === 'endif' && --depth === 0) {
+      const more = nextWritten(lines, line + 1) <= lines.count;
+      return more ? undefined : { line: first, depth, closed: true };
+    }
+  }
+  return { line: first, depth, closed: false };
+}
+
+/** The next line with anything in it, from one on; one more than there are lines if there is none. */
+function nextWritten(lines: Lines, from: number): number {
+  let line = from;
+  while (line <= lines.count && lines.line(line).trim() === '') line++;
+  return line;
+}
+
+function directiveIn(lines: Lines, line: number): RegExpExecArray | null {
+  return /^\s*#\s*(\w+)\s*(.*)$/.exec(lines.line(line));
+}
+
+/**
+ * Is the rest of a text such that the one conditional open before it ends with its last directive. Undefined where that
+ * takes a closer look: where there are other conditionals, or comments around them.
+ */
+function closesAtEnd(text: string, from: number, depth: number): true | undefined {
+  if (depth !== 1) return undefined;
+  for (let hash = text.indexOf('#', from); hash >= 0; hash = text.indexOf('#', hash + 1)) {
+    const next = text.charCodeAt(hash + 1);
+    if (next !== LETTER_I && next !== LETTER_E && next > 0x20) continue;
+    DIRECTIVE_WORD.lastIndex = hash;
+    const word = DIRECTIVE_WORD.exec(text)?.[1];
+    if (word === undefined) continue;
+    if (word !== 'endif' || text.lastIndexOf('/*', hash) > text.lastIndexOf('*/', hash)) {
+      return undefined;
+    }
+    const rest = stripComments(text.slice(lineEnd(text, hash)));
+    return rest.trim() === '' ? true : undefined;
+  }
+  return undefined;
+}
+
+const DIRECTIVE_WORD = /#[ \t]*(if\w*|el\w*|endif)/y;
 
 function lastAt(from: readonly number[], line: number): number {
   let low = -1;

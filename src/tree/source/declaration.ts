@@ -55,8 +55,7 @@ export function functionName(words: readonly Word[]): string | undefined {
   }
   const group = groups[at];
   const name = group && words[group.open - 1];
-  if (!group || !name || !/^[A-Za-z_]/.test(name.text) || ATTRIBUTE.test(name.text))
-    return undefined;
+  if (!group || !name || !isName(name.text) || ATTRIBUTE.test(name.text)) return undefined;
   const first = words[group.open + 1];
   if (SHOUTED.test(name.text) && /\d$|^(?:BPF|DEFINE|SYSCALL|COMPAT)/.test(name.text) && first) {
     return first.text === ')' ? name.text : `${name.text}(${first.text})`;
@@ -89,7 +88,7 @@ export function aggregateOf(
     else if (depth > 0) continue;
     else if (AGGREGATE.has(text)) {
       return { kind: text as 'struct' | 'union' | 'enum', name };
-    } else if (/^[A-Za-z_]/.test(text)) {
+    } else if (isName(text)) {
       // The name stands first after the keyword; what stands behind it are attributes.
       name = text.startsWith('__') && name !== '' && !name.startsWith('__') ? name : text;
     } else return undefined;
@@ -114,7 +113,7 @@ export function declaredName(words: readonly Word[]): { kind: Declaration['kind'
     const { text } = words[at] as Word;
     if (text === ')' || text === ']') depth++;
     else if (text === '(' || text === '[') depth--;
-    else if (depth === 0 && /^[A-Za-z_]/.test(text) && !ATTRIBUTE.test(text)) {
+    else if (depth === 0 && isName(text) && !ATTRIBUTE.test(text)) {
       if (text.startsWith('__') && at > 1) continue;
       return {
         kind: typedef || equals < 0 ? (typedef ? 'other' : 'variable') : 'variable',
@@ -123,4 +122,11 @@ export function declaredName(words: readonly Word[]): { kind: Declaration['kind'
     }
   }
   return { kind: 'other', name: '' };
+}
+
+/** Does a token begin as a name does. */
+function isName(text: string): boolean {
+  const first = text.charCodeAt(0);
+  const letter = first | 0x20;
+  return (letter >= 0x61 && letter <= 0x7a) || first === 0x5f;
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { declarations } from './declarations.ts';
+import type { Declaration } from './declaration.ts';
+import { declarations, declarationsAt } from './declarations.ts';
+import { stripComments } from './strip.ts';
 
 const shown = (text: string): string[] =>
   declarations(text).list.map(({ kind, name }) => `${kind} ${name}`);
@@ -115,7 +117,7 @@ describe('a line as long as the file', () => {
   });
 });
 
-test('what starts before an offset is told whole without reading on', () => {
+test('what lies around places is told from the beginning of a file as from all of it', () => {
   const piece = fc.constantFrom(
     'int f(void)\n{\n',
     '}\n',
@@ -134,11 +136,21 @@ test('what starts before an offset is told whole without reading on', () => {
     'x;',
   );
   fc.assert(
-    fc.property(fc.array(piece, { maxLength: 25 }), fc.nat(200), (parts, until) => {
-      const text = parts.join('');
-      const early = (list: readonly { start: number }[]) =>
-        list.filter(({ start }) => start <= until);
-      expect(early(declarations(text, until).list)).toEqual(early(declarations(text).list));
-    }),
+    fc.property(
+      fc.array(piece, { maxLength: 25 }),
+      fc.array(fc.nat(200), { minLength: 1, maxLength: 4 }),
+      fc.nat(40),
+      (parts, some, more) => {
+        const text = parts.join('');
+        const places = some.filter((place) => place < text.length).sort((a, b) => a - b);
+        if (places.length === 0) return;
+        const head = stripComments(text.slice(0, places.at(-1)! + 1 + more), true);
+        const holding = (list: readonly Declaration[]) =>
+          places.map((place) => list.filter(({ start, end }) => start <= place && place < end));
+        expect(holding(declarationsAt(text, head, places))).toEqual(
+          holding(declarations(text).list),
+        );
+      },
+    ),
   );
 });

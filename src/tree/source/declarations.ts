@@ -14,10 +14,11 @@ export interface FileDeclarations {
   readonly broken: number | undefined;
 }
 
-const TOKEN = /^[ \t]*#|[A-Za-z_]\w*|[0-9][\w.]*|[^\s]/gm;
+/** What matters within braces. */
+const INSIDE = /[{}"'#]/g;
 
 /** Characters in which most of what is open at some place has ended. */
-const AHEAD = 1 << 14;
+export const AHEAD = 1 << 14;
 
 /** State before an `#if`, to which each of its branches returns. */
 interface Saved {
@@ -29,12 +30,24 @@ interface Saved {
 /**
  * What stands at file scope: functions, types, variables, macros. Braces are counted with conditionals in mind, each
  * branch of one starting from the depth before it, so the text may still have its `#if`s. `text` has one unit per byte.
- * With `until`, those that start at or before this offset are all told, and not all of the others.
  */
-export function declarations(text: string, until = text.length): FileDeclarations {
-  const near = until + AHEAD;
-  const early = near < text.length ? new Scanner(text.slice(0, near)).scan(until) : undefined;
-  return early?.isWhole ? early : new Scanner(text).scan(until);
+export function declarations(text: string): FileDeclarations {
+  return new Scanner(stripComments(text, true)).scan(text.length);
+}
+
+/**
+ * The declarations that hold one of these places, which are sorted. `head` is the beginning of the text without comments and texts; where
+ * it ends too early to tell, the whole text is looked at.
+ */
+export function declarationsAt(
+  text: string,
+  head: string,
+  places: readonly number[],
+): readonly Declaration[] {
+  const last = places.at(-1) ?? 0;
+  const early = new Scanner(head, places).scan(last);
+  if (early.isWhole || head.length === text.length) return early.list;
+  return new Scanner(stripComments(text, true), places).scan(last).list;
 }
 
 class Scanner {
@@ -50,18 +63,41 @@ class Scanner {
   #body: { kind: Declaration['kind']; name: string; from: number; to: number } | undefined;
   #broken: number | undefined;
 
-  constructor(text: string) {
-    this.#text = stripComments(text, true);
+  readonly #places: readonly number[] | undefined;
+  /** How many of the places lie before what was looked at last. */
+  #passed = 0;
+
+  /** `text` is without comments and texts. With places, macros that hold none of them are left out. */
+  constructor(text: string, places?: readonly number[]) {
+    this.#text = text;
+    this.#places = places;
   }
 
   scan(until: number): FileDeclarations & { isWhole: boolean } {
-    const token = new RegExp(TOKEN);
-    for (let found = token.exec(this.#text); found; found = token.exec(this.#text)) {
-      const { 0: first, index } = found;
+    const text = this.#text;
+    for (let at = 0; at < text.length; ) {
+      if (this.#depth > 0) {
+        INSIDE.lastIndex = at;
+        if (!INSIDE.test(text)) break;
+        at = INSIDE.lastIndex - 1;
+      }
+      const char = text.charCodeAt(at);
+      if (isSpace(char)) {
+        at++;
+        continue;
+      }
+      const start = char === HASH ? this.#directiveStart(at) : -1;
+      const index = start < 0 ? at : start;
       if (index > until && this.#isBetween()) return this.#result(true);
-      const end = this.#endOf(first, index);
-      token.lastIndex = end;
-      this.#token(this.#text.slice(index, end), index);
+      if (start >= 0) {
+        const end = lineEnd(text, at);
+        this.#directive(start, end);
+        at = end;
+      } else {
+        const end = this.#endOf(char, at);
+        if (this.#depth === 0 || char === OPEN || char === CLOSE) this.#token(at, end);
+        at = end;
+      }
     }
     if (this.#depth > 0 || this.#parens > 0) this.#broken ??= this.#open?.at ?? this.#text.length;
     return this.#result(false);
@@ -72,14 +108,20 @@ class Scanner {
     return { list: this.#found, broken: this.#broken, isWhole };
   }
 
-  /** End of a token: of a directive its last line, of a quoted text the quote. */
-  #endOf(first: string, index: number): number {
-    if (first.endsWith('#') && (first.length > 1 || this.#startsLine(index))) {
-      return lineEnd(this.#text, index);
+  /** End of a token: of a quoted text the quote. */
+  #endOf(first: number, at: number): number {
+    const text = this.#text;
+    if (first === QUOTE || first === APOSTROPHE) {
+      const close = text.indexOf(String.fromCharCode(first), at + 1);
+      return close < 0 ? at + 1 : close + 1;
     }
-    if (first !== '"' && first !== "'") return index + first.length;
-    const close = this.#text.indexOf(first, index + 1);
-    return close < 0 ? index + 1 : close + 1;
+    let end = at + 1;
+    if (!isWordChar(first)) return end;
+    const number = isDigit(first);
+    for (; ; end++) {
+      const char = text.charCodeAt(end);
+      if (!isWordChar(char) && !(number && char === DOT)) return end;
+    }
   }
 
   /** Has everything ended that has begun. */
@@ -87,15 +129,18 @@ class Scanner {
     return this.#depth === 0 && this.#parens === 0 && this.#words.length === 0 && !this.#body;
   }
 
-  #startsLine(index: number): boolean {
-    return index === 0 || this.#text[index - 1] === '\n';
+  /** Where a line starts in which there is nothing before this place; -1 if there is something. */
+  #directiveStart(hash: number): number {
+    let at = hash;
+    let before = this.#text.charCodeAt(at - 1);
+    while (before === 0x20 || before === 0x09) before = this.#text.charCodeAt(--at - 1);
+    return at === 0 || before === 0x0a ? at : -1;
   }
 
-  #token(text: string, offset: number): void {
-    if (text.length > 1 && /^[ \t]*#/.test(text)) this.#directive(text, offset);
-    else if (text === '{') this.#opens(offset);
+  #token(offset: number, end: number): void {
+    const text = this.#text.slice(offset, end);
+    if (text === '{') this.#opens(offset);
     else if (text === '}') this.#closes(offset);
-    else if (this.#depth > 0) return;
     else if (text === ';' && this.#parens === 0) this.#ends(offset + 1);
     else {
       if (text === '(') this.#parens++;
@@ -104,18 +149,17 @@ class Scanner {
     }
   }
 
-  #directive(text: string, offset: number): void {
-    const found = /^\s*#\s*(\w+)\s*(\w*)/.exec(text);
+  #directive(offset: number, end: number): void {
+    if (this.#isDefine(offset) && !this.#isWanted(offset, end)) return;
+    const found = /^\s*#\s*(\w+)\s*(\w*)/.exec(this.#text.slice(offset, end));
     const keyword = found?.[1] ?? '';
     if (keyword === 'define') {
       const [all, , name] = found as unknown as [string, string, string];
-      const replaced = offset + all.length;
-      const end = offset + text.length;
       this.#found.push({
         kind: 'macro',
         name,
         start: offset,
-        bodyStart: replaced,
+        bodyStart: offset + all.length,
         bodyEnd: end,
         end,
       });
@@ -133,6 +177,23 @@ class Scanner {
       this.#words.length = Math.min(this.#words.length, saved.words);
       if (this.#depth === 0) this.#open = undefined;
     } else if (keyword === 'endif') this.#saved.pop();
+  }
+
+  /** Does somebody ask after a declaration: does it hold a place, if there are places. */
+  #isWanted(start: number, end: number): boolean {
+    const places = this.#places;
+    if (!places) return true;
+    // Places within a declaration that is still open are before those of what it holds.
+    let at = this.#passed;
+    while (at > 0 && (places[at - 1] as number) >= start) at--;
+    while ((places[at] as number) < start) at++;
+    this.#passed = at;
+    return (places[at] as number) < end;
+  }
+
+  /** Most directives of large headers. */
+  #isDefine(offset: number): boolean {
+    return this.#text.startsWith('#define', offset) && isSpace(this.#text.charCodeAt(offset + 7));
   }
 
   #opens(offset: number): void {
@@ -172,6 +233,7 @@ class Scanner {
     this.#body = undefined;
     const start = words[0]?.offset;
     if (start === undefined) return;
+    if (!this.#isWanted(start, end)) return;
     if (body) {
       const typedef =
         words[0]?.text === 'typedef' && body.name === '' ? words.at(-1)?.text : undefined;
@@ -191,6 +253,28 @@ class Scanner {
 
   #push(kind: Declaration['kind'], name: string, from: number, to: number, end: number): void {
     const start = this.#words[0]?.offset ?? from;
+    if (!this.#isWanted(start, end)) return;
     this.#found.push({ kind, name, start, bodyStart: from, bodyEnd: to, end });
   }
+}
+
+const HASH = 0x23;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
+const DOT = 0x2e;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
+/** Of the characters a byte stands for, those an expression takes for white space. */
+function isSpace(char: number): boolean {
+  return char === 0x20 || (char >= 0x09 && char <= 0x0d) || char === 0xa0;
+}
+
+function isDigit(char: number): boolean {
+  return char >= 0x30 && char <= 0x39;
+}
+
+function isWordChar(char: number): boolean {
+  const letter = char | 0x20;
+  return (letter >= 0x61 && letter <= 0x7a) || char === 0x5f || isDigit(char);
 }

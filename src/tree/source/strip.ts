@@ -1,4 +1,12 @@
 const START = /["'/]/g;
+const SLASH = 0x2f;
+
+/** C text with what is no code blanked: same length, same lines. */
+export interface Stripped {
+  readonly code: string;
+  /** Where comments start and end, one after the other. */
+  readonly comments: readonly number[];
+}
 
 /**
  * C text with comments blanked: same length, same lines. With `texts`, what stands in quotes goes too. Apostrophes of
@@ -6,25 +14,35 @@ const START = /["'/]/g;
  * file holds: a line may be as long as the file.
  */
 export function stripComments(text: string, texts = false): string {
+  return strip(text, texts).code;
+}
+
+/** The same, with the places of the comments. */
+export function strip(text: string, texts = false): Stripped {
   const parts: string[] = [];
+  const comments: number[] = [];
   let kept = 0;
   START.lastIndex = 0;
-  for (let found = START.exec(text); found; found = START.exec(text)) {
-    const { index } = found;
-    const comment = found[0] === '/';
+  while (START.test(text)) {
+    const index = START.lastIndex - 1;
+    const first = text.charCodeAt(index);
+    const comment = first === SLASH;
     const end = comment ? commentEnd(text, index) : quoteEnd(text, index);
     if (comment && end < 0) continue;
     START.lastIndex = end;
-    if (!comment && !texts) continue;
+    if (comment) comments.push(index, end);
+    else if (!texts) continue;
     // Quotes stay, so that what they hold is one token.
-    const closed = !comment && end - index > 1 && text[end - 1] === found[0];
+    const closed = !comment && end - index > 1 && text.charCodeAt(end - 1) === first;
     const from = comment ? index : index + 1;
     const to = closed ? end - 1 : end;
-    parts.push(text.slice(kept, from), blanked(text, from, to));
+    if (from > kept) parts.push(text.slice(kept, from));
+    blank(text, from, to, parts);
     kept = to;
   }
+  if (kept === 0) return { code: text, comments };
   parts.push(text.slice(kept));
-  return parts.join('');
+  return { code: parts.join(''), comments };
 }
 
 /** End of the comment that starts at a slash; -1 if none does. */
@@ -60,12 +78,17 @@ export function quoteEnd(text: string, start: number): number {
   return text.length;
 }
 
-function blanked(text: string, from: number, to: number): string {
-  const line = text.indexOf('\n', from);
-  if (line < 0 || line >= to) return ' '.repeat(to - from);
-  return text
-    .slice(from, to)
-    .split('\n')
-    .map((part) => ' '.repeat(part.length))
-    .join('\n');
+function blank(text: string, from: number, to: number, parts: string[]): void {
+  let at = from;
+  for (let line = text.indexOf('\n', at); line >= 0 && line < to; line = text.indexOf('\n', at)) {
+    parts.push(blanks(line - at), '\n');
+    at = line + 1;
+  }
+  if (to > at) parts.push(blanks(to - at));
+}
+
+const BLANKS = Array.from({ length: 128 }, (_, count) => ' '.repeat(count));
+
+function blanks(count: number): string {
+  return BLANKS[count] ?? ' '.repeat(count);
 }
