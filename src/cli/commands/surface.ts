@@ -23,6 +23,7 @@ import { exit } from '../io.ts';
 import { outOption, writeRemark, writeResult } from '../output.ts';
 import { writeMatrixChanges } from '../patched-matrix.ts';
 import { userPath } from '../paths.ts';
+import { progressOn } from '../progress.ts';
 import { scanOf, sourceTreeOptions } from '../source-tree.ts';
 import { archFolder, sideConfig } from '../surface-side.ts';
 import { fallbacksText, sizesText, surfaceChangesText } from '../surface-text.ts';
@@ -125,7 +126,7 @@ export const surfaceCommand: Command = {
     ],
   ],
   run: async (context) => {
-    const { args, io } = context;
+    const { args, io, signal } = context;
     const symbols = args.all('symbol').map((name) => name.replace(/^CONFIG_/, ''));
     const { left, right, patched, conflicts } = await treesOf(context);
     if (args.has('matrix')) {
@@ -168,15 +169,18 @@ export const surfaceCommand: Command = {
         ? (name) => forced.get(name) ?? l.config.get(name)
         : (name) => r.config.get(name);
     const jobs = args.integer('jobs', 1);
-    const threads = {
-      ...(io.signal && { signal: io.signal }),
-      ...(jobs !== undefined && { jobs }),
-    };
+    const threads = { signal, ...(jobs !== undefined && { jobs }) };
+    const progress = progressOn(io, args.has('quiet'));
     const surface = await surfaceOf(
       { tree: left, values: (name) => l.config.get(name) },
       { tree: right, values },
-      { options, arch: folder, ...threads },
-    );
+      {
+        options,
+        arch: folder,
+        ...threads,
+        onProgress: (done, total) => progress.update(done, total, 'files'),
+      },
+    ).finally(() => progress.end());
     const fallbacks = args.has('fallbacks')
       ? [
           ...(await fallbackSites(left, failingStubs(surface), threads)),

@@ -7,7 +7,9 @@ const ROOM = 4;
 
 /** Words that are looked for all at once: a text is gone through once, however many there are. */
 export class WordTable {
-  readonly #words: readonly Buffer[];
+  /** Bytes of all words, one behind the other, and where each ends. */
+  readonly #pool: Buffer;
+  readonly #ends: Uint32Array;
   /** Number of a word and one more, at the place of its hash or the next free one. */
   readonly #slots: Uint32Array;
   readonly #mask: number;
@@ -17,13 +19,18 @@ export class WordTable {
 
   /** Those with bytes that belong to no word are found nowhere. */
   constructor(words: readonly string[]) {
-    this.#words = words.map((word) => Buffer.from(word));
+    this.#pool = Buffer.from(words.join(''));
+    this.#ends = new Uint32Array(words.length);
     this.#met = new Uint32Array(words.length);
     this.#mask = 2 ** Math.ceil(Math.log2(words.length * ROOM + 1)) - 1;
     this.#slots = new Uint32Array(this.#mask + 1);
-    for (const [id, word] of this.#words.entries()) {
+    let end = 0;
+    for (const [id, word] of words.entries()) {
       let hash = 0;
-      for (const byte of word) hash = mixed(hash, byte);
+      const start = end;
+      end += Buffer.byteLength(word);
+      this.#ends[id] = end;
+      for (let at = start; at < end; at++) hash = mixed(hash, this.#pool[at] as number);
       let slot = hash & this.#mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
       this.#slots[slot] = id + 1;
@@ -56,15 +63,17 @@ export class WordTable {
     for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const id = (this.#slots[slot] as number) - 1;
       if (id < 0) return -1;
-      if (isWord(this.#words[id] as Buffer, bytes, from, to)) return id;
+      if (this.#isWord(id, bytes, from, to)) return id;
     }
   }
-}
 
-function isWord(word: Buffer, bytes: Uint8Array, from: number, to: number): boolean {
-  if (word.length !== to - from) return false;
-  for (let at = from; at < to; at++) if (word[at - from] !== bytes[at]) return false;
-  return true;
+  #isWord(id: number, bytes: Uint8Array, from: number, to: number): boolean {
+    const start = id === 0 ? 0 : (this.#ends[id - 1] as number);
+    if ((this.#ends[id] as number) - start !== to - from) return false;
+    for (let at = from; at < to; at++)
+      if (this.#pool[start + at - from] !== bytes[at]) return false;
+    return true;
+  }
 }
 
 /** FNV-1a, its high bits mixed into those that choose a slot. */

@@ -270,9 +270,9 @@ function directiveIn(lines: Lines, line: number): RegExpExecArray | null {
  */
 function closesAtEnd(text: string, from: number, depth: number): true | undefined {
   if (depth !== 1) return undefined;
-  for (let hash = text.indexOf('#', from); hash >= 0; hash = text.indexOf('#', hash + 1)) {
-    const next = text.charCodeAt(hash + 1);
-    if (next !== LETTER_I && next !== LETTER_E && next > 0x20) continue;
+  // Millions of other directives are passed over without a look at each.
+  const found = BEGINNINGS.map((one) => text.indexOf(one, from)).filter((at) => at >= 0);
+  for (let hash = Math.min(...found); hash < text.length; hash = nextHash(text, hash)) {
     DIRECTIVE_WORD.lastIndex = hash;
     const word = DIRECTIVE_WORD.exec(text)?.[1];
     if (word === undefined) continue;
@@ -284,6 +284,14 @@ function closesAtEnd(text: string, from: number, depth: number): true | undefine
   }
   return undefined;
 }
+
+function nextHash(text: string, hash: number): number {
+  const next = text.indexOf('#', hash + 1);
+  return next < 0 ? text.length : next;
+}
+
+/** How directives of conditionals begin. */
+const BEGINNINGS = ['#i', '#e', '# ', '#\t'];
 
 const DIRECTIVE_WORD = /#[ \t]*(if\w*|el\w*|endif)/y;
 

@@ -1,17 +1,50 @@
 import type { Declaration } from '../source/declaration.ts';
 import { declarations } from '../source/declarations.ts';
 
+/** Something as it is written; its white space is squeezed when somebody asks: most of what is compared is equal. */
+export class Written {
+  readonly raw: string;
+  #text: string | undefined;
+
+  constructor(raw: string) {
+    this.raw = raw;
+  }
+
+  get text(): string {
+    this.#text ??= squeezed(this.raw);
+    return this.#text;
+  }
+
+  /** Is this the same but for white space. */
+  equals(other: Written): boolean {
+    return this.raw === other.raw || this.text === other.text;
+  }
+}
+
 /** A function of a file in one configuration. */
-export interface FunctionItem {
+export class FunctionItem {
+  readonly head: Written;
+  readonly code: Written;
+
+  constructor(head: string, code: string) {
+    this.head = new Written(head);
+    this.code = new Written(code);
+  }
+
   /** Return type, name and parameters. */
-  readonly signature: string;
-  readonly body: string;
+  get signature(): string {
+    return this.head.text;
+  }
+
+  get body(): string {
+    return this.code.text;
+  }
 }
 
 /** What a file has at file scope in one configuration, by name. */
 export interface Items {
   readonly functions: ReadonlyMap<string, FunctionItem>;
-  readonly macros: ReadonlyMap<string, string>;
+  readonly macros: ReadonlyMap<string, Written>;
   /** Fields with their declarations, in order; nested ones without a name belong to the outer type. */
   readonly structs: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly enumerators: ReadonlyMap<string, string>;
@@ -22,7 +55,7 @@ export interface Items {
 /** Read what a view has. */
 export function itemsOf(text: string): Items {
   const functions = new Map<string, FunctionItem>();
-  const macros = new Map<string, string>();
+  const macros = new Map<string, Written>();
   const structs = new Map<string, Map<string, string>>();
   const enumerators = new Map<string, string>();
   const { list, broken } = declarations(text);
@@ -30,11 +63,8 @@ export function itemsOf(text: string): Items {
     const { kind, name } = one;
     const body = text.slice(one.bodyStart, one.bodyEnd + 1);
     if (kind === 'function') {
-      functions.set(name, {
-        signature: squeezed(text.slice(one.start, one.bodyStart)),
-        body: squeezed(body),
-      });
-    } else if (kind === 'macro') macros.set(name, squeezed(text.slice(one.start, one.end)));
+      functions.set(name, new FunctionItem(text.slice(one.start, one.bodyStart), body));
+    } else if (kind === 'macro') macros.set(name, new Written(text.slice(one.start, one.end)));
     else if ((kind === 'struct' || kind === 'union') && name !== '') {
       structs.set(`${kind} ${name}`, fieldsOf(text, one));
     } else if (kind === 'enum') {

@@ -3,7 +3,9 @@ import { byBytes, type Skip, sortByBytes } from '../scan/list-files.ts';
 import { type ThreadOptions, Threads } from '../scan/threads.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { type FunctionItem, type Items, itemsOf } from './items.ts';
+import { Slices } from './slices.ts';
 import { holds, type Values, viewOf } from './view.ts';
+import { VisibleNames } from './visible-names.ts';
 
 /** What a function is in a configuration. A stub does nothing, or returns one thing. */
 export type Body = 'code' | 'stub-empty' | 'stub-constant' | 'absent';
@@ -113,10 +115,19 @@ export async function surfaceOf(
       }
     }
   }
-  if (left.tree !== right.tree)
-    for (const path of all) if (isOther(path, left, right)) files.add(path);
+  const slices = new Slices(options);
+  if (left.tree !== right.tree) {
+    for (const [at, path] of all.entries()) {
+      if (isOther(path, left, right)) files.add(path);
+      if (slices.isOver) await slices.next(at + 1, all.length);
+    }
+  }
   const found = new Collector(left, right);
-  for (const path of sortByBytes([...files])) found.take(path);
+  const paths = sortByBytes([...files]);
+  for (const [at, path] of paths.entries()) {
+    found.take(path);
+    if (slices.isOver) await slices.next(at + 1, paths.length);
+  }
   await macroUsers(all, left, found, options);
   return found.surface(
     options.options,
@@ -188,8 +199,10 @@ class Collector {
       );
       if (change) this.functions.set(`${path} ${name}`, change);
     }
-    for (const [name, l, r] of pairsOf(left.macros, right.macros)) {
-      this.macros.push({ name, file: path, left: l, right: r });
+    for (const name of names(left.macros, right.macros)) {
+      const [l, r] = [left.macros.get(name), right.macros.get(name)];
+      if (l && r && l.equals(r)) continue;
+      this.macros.push({ name, file: path, left: l?.text ?? null, right: r?.text ?? null });
     }
     for (const [name, l, r] of pairsOf(left.enumerators, right.enumerators)) {
       this.#enumerators.push({ name, file: path, left: l, right: r });
@@ -222,16 +235,16 @@ class Collector {
   }
 
   /** Functions, and macros, of a file that use one of these names and are not different by themselves. */
-  users(path: string, macros: ReadonlySet<string>): string[] {
+  users(path: string, isChanged: (name: string) => boolean): string[] {
     const { functions, macros: own } = this.#items(path, this.#left);
     const uses = (body: string): string[] => [
-      ...new Set((body.match(/[A-Za-z_]\w*/g) ?? []).filter((word) => macros.has(word))),
+      ...new Set((body.match(/[A-Za-z_]\w*/g) ?? []).filter(isChanged)),
     ];
-    for (const [name, { body }] of functions) {
-      const used = uses(body);
+    for (const [name, item] of functions) {
       const key = `${path} ${name}`;
-      if (used.length === 0 || this.functions.has(key)) continue;
-      const state = bodyOf(body);
+      const used = this.functions.has(key) ? [] : uses(item.code.raw);
+      if (used.length === 0) continue;
+      const state = bodyOf(item.body);
       this.functions.set(key, {
         name,
         file: path,
@@ -244,7 +257,8 @@ class Collector {
     }
     return [...own]
       .filter(
-        ([name, body]) => !macros.has(name) && uses(body.replace(/^#define\w+/, '')).length > 0,
+        ([name, { raw }]) =>
+          !isChanged(name) && uses(raw.replace(/^#[ \t]*define[ \t]+\w+/, '')).length > 0,
       )
       .map(([name]) => name);
   }
@@ -265,29 +279,40 @@ class Collector {
   }
 }
 
-/** Functions that are different only because a macro of a header is. */
+/** Functions that are different only because a macro they can see is. */
 async function macroUsers(
   compiled: readonly string[],
   { tree }: SurfaceSide,
   found: Collector,
   options: ThreadOptions,
 ): Promise<void> {
-  const all = new Set<string>();
+  const changed = new VisibleNames();
   const files = compiled.filter((path) => tree.has(path) && !tree.overlay.has(path));
   const patched = compiled.filter((path) => tree.overlay.get(path) !== undefined);
-  let fresh = [...new Set(found.macros.map(({ name }) => name))].filter(
-    (name) => !/^_*[A-Z0-9_]+_H_*$/.test(name),
+  let fresh: readonly Pick<NameChange, 'name' | 'file'>[] = found.macros.filter(
+    ({ name }) => !/^_*[A-Z0-9_]+_H_*$/.test(name),
   );
   const threads = new Threads(options);
+  const slices = new Slices(options);
   try {
     for (let round = 0; round < ROUNDS && fresh.length > 0; round++) {
-      for (const name of fresh) all.add(name);
-      const parts = await threads.words(tree.root, files, fresh);
-      const paths = parts.flatMap(({ found: files }) =>
-        files.map(([at]) => compiled[at] as string),
+      for (const { name, file } of fresh) changed.add(name, file);
+      const words = [...new Set(fresh.map(({ name }) => name))];
+      const parts = await threads.words(tree.root, files, words);
+      const paths = parts.flatMap((part) =>
+        part.found
+          .map(([at, ids]) => ({ path: files[at] as string, ids }))
+          .filter(({ path, ids }) => ids.some((id) => changed.isIn(words[id] as string, path)))
+          .map(({ path }) => path),
       );
-      const more = sortByBytes([...paths, ...patched]).flatMap((path) => found.users(path, all));
-      fresh = [...new Set(more)].filter((name) => !all.has(name));
+      const next: { name: string; file: string }[] = [];
+      const all = sortByBytes([...paths, ...patched]);
+      for (const [at, path] of all.entries()) {
+        const isChanged = (name: string): boolean => changed.isIn(name, path);
+        for (const name of found.users(path, isChanged)) next.push({ name, file: path });
+        if (slices.isOver) await slices.next(at + 1, all.length);
+      }
+      fresh = next;
     }
   } finally {
     await threads.end();
@@ -322,7 +347,8 @@ function functionChange(
   left: FunctionItem | undefined,
   right: FunctionItem | undefined,
 ): FunctionChange | undefined {
-  if (left && right && bareSignature(left) === bareSignature(right) && left.body === right.body) {
+  const same = left && right && left.code.equals(right.code);
+  if (same && (left.head.equals(right.head) || bareSignature(left) === bareSignature(right))) {
     return undefined;
   }
   const [l, r] = [left, right].map((one): Body => (one ? bodyOf(one.body) : 'absent')) as [
