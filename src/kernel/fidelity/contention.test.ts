@@ -46,13 +46,21 @@ test.each(HARMLESS)('no attempt fails under %s, side by side or in turns', (kind
   expect(runExperiment(kernel, { ...base, kind }, emulation).failed).toBe(0);
 });
 
-test.each(HARMFUL)('some fail under %s side by side, and few in turns', (kind) => {
-  const beside = failuresSideBySide(kind, 'server');
-  const emulation = emulationOf(measuredRuns(), kernel, profile, 1);
-  const { failed, faults } = runExperiment(kernel, { ...base, kind }, emulation);
-  expect(failed).toBeGreaterThan(0);
-  expect(failed / faults).toBeLessThan(beside / 4 / base.faults);
-});
+test.each(HARMFUL)(
+  'some fail under %s side by side, and in turns no more than in any measured run',
+  (kind) => {
+    expect(failuresSideBySide(kind, 'server')).toBeGreaterThan(0);
+    const runs = measuredRuns();
+    const { failed, faults } = runExperiment(
+      kernel,
+      { ...base, kind },
+      emulationOf(runs, kernel, profile, 1),
+    );
+    expect(failed).toBeGreaterThan(0);
+    const rates = runs.filter((r) => r.kind === kind).map((r) => (r.failed + r.missed) / r.faults);
+    expect(failed / faults).toBeLessThan(Math.max(...rates));
+  },
+);
 
 test('a writer that is not stopped while it holds its locks does no harm on the CPU it shares', () => {
   const emulation = { profile, cpus: 1, turn: 4e5, nsPerInstruction: 10, seed: 1 };
