@@ -43,7 +43,7 @@ export const tortureCommand: Command = {
       'socket (beside) or on another (away).',
     'A hostile scheduler lets the victim begin a try only while its VMA is write-locked, a hundred times for each lookup.',
     'The default table has every lookup and adversary, and ten million lookups in each cell, made in pieces of a hundred thousand: two ' +
-      'hours of a processor. The killable lookups share the pieces of the others, since nobody is killed. Pieces that are done are kept ' +
+      'to four hours of a processor. The killable lookups share the pieces of the others, since nobody is killed. Pieces that are done are kept ' +
       'in the cache, so that it can be interrupted and goes on where it was. There are two writers beside the victim, one where it holds the ' +
       'lock for long (fixed, sleep): two of those starve a reader for 4 ms, until the lock is handed to it, and --writers 2 with ' +
       '--lookups 1000 shows that. A cell that makes too many steps is stopped and says so, and what was under way counts as the longest wait.',

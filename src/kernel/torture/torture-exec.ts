@@ -88,7 +88,8 @@ export class TortureExec extends TimedExec {
     this.#began = -1;
     this.retries.record(Math.max(0, this.#attempts - 1));
     if (this.#waited) this.slow++;
-    if (this.#attempts >= PATIENCE) this.exhausted++;
+    // A fair scheduler holds nothing back, so it has nothing to give up, however long a lookup took.
+    if (this.#watched.holdBack !== undefined && this.#attempts >= PATIENCE) this.exhausted++;
   }
 
   /** The lookup that was under way when the run was stopped: its retries so far, and its age in picoseconds. */
