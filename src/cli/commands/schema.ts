@@ -1,14 +1,21 @@
 import { didYouMean, inputError, toJson } from '../../input/index.ts';
 import {
+  calibrationSchema,
   checkReportSchema,
   compatSchema,
   diffSchema,
+  matrixChangesSchema,
   matrixDiffSchema,
   measurementSchema,
+  optionsSchema,
+  publishedSchema,
   refsSchema,
   reportSchema,
   surfaceSchema,
+  tortureSchema,
   verdictSchema,
+  verdictsSchema,
+  whySchema,
 } from '../../report/index.ts';
 import type { Command } from '../command.ts';
 import { exit } from '../io.ts';
@@ -19,11 +26,18 @@ const schemas = {
   diff: diffSchema,
   'matrix-diff': matrixDiffSchema,
   measurement: measurementSchema,
+  published: publishedSchema,
   verdict: verdictSchema,
+  verdicts: verdictsSchema,
+  torture: tortureSchema,
+  calibration: calibrationSchema,
   compat: compatSchema,
   check: checkReportSchema,
   surface: surfaceSchema,
+  'matrix-changes': matrixChangesSchema,
   refs: refsSchema,
+  why: whySchema,
+  options: optionsSchema,
 } as const;
 
 /** `kmatrix schema`: what exported JSON looks like, for programs that read it. */
@@ -32,8 +46,9 @@ export const schemaCommand: Command = {
   usage: `[${Object.keys(schemas).join('|')}]`,
   description: [
     'Prints the JSON Schema (draft 2020-12) of what a command writes with --format json: "run", "merge" and "export" ' +
-      '(report), "diff" of two configurations (diff) and of many (matrix-diff), "simulate" (measurement), "verify" ' +
-      '(verdict), "compat", "check", "surface" and "refs". Without an argument: that of the report.',
+      '(report), "diff" of two configurations (diff) and of many (matrix-diff), "simulate" (measurement; published with --published), "verify" ' +
+      '(verdict; verdicts with --all), "torture", "calibrate" (calibration), "compat", "check", "surface" (matrix-changes with ' +
+      '--matrix), "refs", "why" and "resolve" (options; why with --symbol). Without an argument: that of the report.',
   ],
   arity: [0, 1],
   options: outOption,

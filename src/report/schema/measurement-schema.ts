@@ -1,4 +1,5 @@
 import { DIALECT, figure, list, map, natural, object, type Schema, text } from './dialect.ts';
+import { sensitivityProperties } from './fidelity-schema.ts';
 import { outcomeSchema } from './outcome-schema.ts';
 import { figureProperties, latencyPoints, lockStatistics, mmapLockCounts } from './parts.ts';
 
@@ -35,15 +36,7 @@ export const measurementSchema: Schema = {
       ),
       locks: list(object({ cpus: natural, runs: natural, locks: list(lockStatistics) })),
       sensitivity: object(
-        {
-          cpus: natural,
-          headline: figure,
-          least: figure,
-          greatest: figure,
-          all_least: figure,
-          all_greatest: figure,
-          costs: list(object({ cost: text, less: figure, more: figure })),
-        },
+        { cpus: natural, ...sensitivityProperties },
         'With --sensitivity: operations per second with each cost 30% less and more, and with all at once',
       ),
     },

@@ -1,4 +1,4 @@
-import { figure, list, natural, nullable, object, type Schema, text } from './dialect.ts';
+import { DIALECT, figure, list, natural, nullable, object, type Schema, text } from './dialect.ts';
 
 const bins = list(object({ from: natural, to: natural, count: natural }));
 
@@ -39,7 +39,8 @@ export const tortureCellSchema: Schema = object(
 );
 
 /** What `kmatrix torture --format json` writes. */
-export const tortureSchema: Schema = object({
-  schemaVersion: { const: 1 },
-  cells: list(tortureCellSchema),
-});
+export const tortureSchema: Schema = {
+  $schema: DIALECT,
+  title: 'kmatrix torture',
+  ...object({ schemaVersion: { const: 1 }, cells: list(tortureCellSchema) }),
+};

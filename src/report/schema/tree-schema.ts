@@ -117,3 +117,32 @@ export const surfaceSchema: Schema = {
     ['layouts', 'notSized', 'fallbacks'],
   ),
 };
+
+const bodies = list(nullable(text), 'In the order of the cells; null where one is rejected');
+
+const fallbackSites = list(
+  object({
+    function: text,
+    file: text,
+    line: natural,
+    call: text,
+    fallback: list(text),
+    condition: text,
+  }),
+);
+
+/** JSON Schema of what a series changes in every cell of a matrix. */
+export const matrixChangesSchema: Schema = {
+  $schema: DIALECT,
+  title: 'kmatrix surface --matrix',
+  ...object({
+    schemaVersion: { const: 1 },
+    series: object({ changed: list(text), conflicts: list(bag), fuzzy: list(bag) }),
+    removedOptions: list(text),
+    dangling: list(object({ symbol: text, references: list(comparedReference) })),
+    cells: list(object({ id: text, before: nullable(text), after: nullable(text) })),
+    functions: list(object({ name: text, file: text, before: bodies, after: bodies })),
+    stubsDeleted: list(text),
+    fallbacks: object({ removed: fallbackSites, left: fallbackSites }),
+  }),
+};

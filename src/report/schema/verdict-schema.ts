@@ -113,3 +113,18 @@ export const verdictSchema: Schema = {
   title: 'kmatrix verdict',
   ...object({ schemaVersion: natural, seconds: figure, ...verdict }),
 };
+
+/** JSON Schema of what `kmatrix verify --all` prints. */
+export const verdictsSchema: Schema = {
+  $schema: DIALECT,
+  title: 'kmatrix verify --all',
+  ...object({
+    schemaVersion: { const: 1 },
+    groups: list(
+      object({
+        title: text,
+        verdicts: list(object({ schemaVersion: natural, seconds: figure, ...verdict })),
+      }),
+    ),
+  }),
+};
