@@ -43,12 +43,13 @@ const schemas = {
 /** `kmatrix schema`: what exported JSON looks like, for programs that read it. */
 export const schemaCommand: Command = {
   name: 'schema',
-  usage: `[${Object.keys(schemas).join('|')}]`,
+  usage: '[NAME]',
   description: [
     'Prints the JSON Schema (draft 2020-12) of what a command writes with --format json: "run", "merge" and "export" ' +
       '(report), "diff" of two configurations (diff) and of many (matrix-diff), "simulate" (measurement; published with --published), "verify" ' +
       '(verdict; verdicts with --all), "torture", "calibrate" (calibration), "compat", "check", "surface" (matrix-changes with ' +
       '--matrix), "refs", "why" and "resolve" (options; why with --symbol). Without an argument: that of the report.',
+    `Names: ${Object.keys(schemas).join(', ')}.`,
   ],
   arity: [0, 1],
   options: outOption,
