@@ -62,6 +62,21 @@ describe('values', () => {
   });
 });
 
+describe('a text that is the value of another symbol', () => {
+  it.each([
+    ['int', '7'],
+    ['hex', '0x7'],
+    ['string', 'seven'],
+  ])('follows it: %s', (type, value) => {
+    const config = tree(
+      `config A\n\t${type} "a"\nconfig B\n\t${type}\n\tdefault A\nconfig C\n\tstring\n\tdefault B\n`,
+    ).config();
+    config.write();
+    config.set('A', value);
+    expect([config.get('B'), config.get('C')]).toEqual([value, value]);
+  });
+});
+
 describe('a choice', () => {
   const text =
     'choice\n\tprompt "c"\n\tdefault C2\nconfig C1\n\tbool "1"\nconfig C2\n\tbool "2"\nconfig C3\n\tbool "3"\n\tdepends on D\nendchoice\nconfig D\n\tbool "d"\n';

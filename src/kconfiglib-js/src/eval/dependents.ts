@@ -1,4 +1,5 @@
 import { E, type Expr } from '../expr/store.ts';
+import { isTristateType } from '../menu/views.ts';
 import type { Program, Rows } from './program.ts';
 
 /**
@@ -72,7 +73,13 @@ function eachUse(program: Program, edge: (used: number, user: number) => void): 
     use(program.revDep[id] as number, id);
     use(program.implied[id] as number, id);
     rows(prompts, id, () => {});
-    rows(defaults, id, (row) => use(defaults.a[row] as number, id));
+    const logical = isTristateType(program.type[id] as number);
+    rows(defaults, id, (row) => {
+      const value = defaults.a[row] as number;
+      // A text is taken from the symbol itself: the expression that names it is never evaluated.
+      if (!logical && store.kind[value] === E.SYMBOL) edge(store.left[value] as number, id);
+      use(value, id);
+    });
     rows(ranges, id, (row) => {
       edge(ranges.a[row] as number, id);
       edge(ranges.b[row] as number, id);

@@ -39,6 +39,21 @@ describe('a configuration', () => {
     );
   });
 
+  it('has the same values as from scratch after each of any steps', () => {
+    fc.assert(
+      fc.property(randomTree(), randomSteps(), (random, steps) => {
+        const config = tree(random.text).config();
+        for (const step of steps) {
+          walk(config, random, [step]);
+          const scratch = config.fork();
+          scratch.evaluator.invalidateAll();
+          expect(config.write()).toBe(scratch.write());
+        }
+      }),
+      { numRuns: 600 },
+    );
+  });
+
   it('has the same values in whatever order they are read', () => {
     fc.assert(
       fc.property(randomTree(), randomSteps(), (random, steps) => {

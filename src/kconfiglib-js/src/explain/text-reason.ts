@@ -19,7 +19,7 @@ export function textReason(why: Explainer, sym: Sym): Reason {
   const before = fromUser
     ? (ev.userText[slot] as string)
     : source >= 0
-      ? ev.textOf(source)
+      ? ev.copiedText(source)
       : undefined;
   if (before !== undefined && before !== value) {
     const prop = why.propOf(sym, P.RANGE, ev.rangeRow(id));

@@ -45,6 +45,17 @@ export function randomTree(classic = false): fc.Arbitrary<RandomTree> {
           ? `(${expr(i, depth + 1)} || ${expr(i, depth + 1)})`
           : `${expr(i, depth + 1)} && ${atom(i)}`;
       };
+      /** A text, or the name of an earlier symbol whose text is taken over. */
+      const textDefault = (i: number): string => {
+        const int = types[i] === 'int';
+        const likely = types.slice(0, i).flatMap((type, j) => {
+          return type === 'int' || (!int && type === 'string') ? [`S${j}`] : [];
+        });
+        const copied = likely[random(likely.length + 1)];
+        if (copied) return copied;
+        if (!int && i > 0 && random(3) === 0) return `S${random(i)}`;
+        return int ? String(random(30)) : '"b"';
+      };
       const option = classic ? 'option ' : '';
       let text = `config MODULES\n\tbool "modules"\n\t${option}modules\n\tdefault y\n\n`;
       for (const [i, s] of shapes.entries()) {
@@ -53,13 +64,7 @@ export function randomTree(classic = false): fc.Arbitrary<RandomTree> {
         if (s.depends < 4) body += `\tdepends on ${expr(i)}\n`;
         if (!member) {
           for (const [condition] of s.defaults) {
-            const value = logical(i)
-              ? condition < 3
-                ? atom(i)
-                : 'y'
-              : types[i] === 'int'
-                ? String(random(30))
-                : '"b"';
+            const value = logical(i) ? (condition < 3 ? atom(i) : 'y') : textDefault(i);
             body += `\tdefault ${value}${condition < 5 ? ` if ${expr(i)}` : ''}\n`;
           }
           if (types[i] === 'int' && s.range) body += `\trange 5 ${6 + random(10)} if ${expr(i)}\n`;
