@@ -4,8 +4,9 @@ import { fitLine, type Line, type Segment, seg } from '../text/line.ts';
 import { textWidth } from '../text/width.ts';
 import type { Theme } from '../theme.ts';
 
-/** At most this many keys: a footer that lists everything is not read. Help has the rest. */
+/** At most this many keys, more on a wide terminal: a footer that lists everything is not read. Help has the rest. */
 const MAX_KEYS = 7;
+const COLUMNS_PER_KEY = 17;
 
 /** From this place of the table on, keys stay: back, help and quit are what a lost user looks for. */
 const KEPT_FROM = 9;
@@ -13,8 +14,9 @@ const KEPT_FROM = 9;
 /** The keys that work now, as many as fit. */
 export function footerLine(bindings: readonly Binding[], width: number, theme: Theme): Line {
   const kept = [...bindings];
+  const most = Math.max(MAX_KEYS, Math.floor(width / COLUMNS_PER_KEY));
   const tooLong = (): boolean => kept.reduce((sum, one) => sum + entryWidth(one, theme), 0) > width;
-  while (kept.length > 1 && (kept.length > MAX_KEYS || tooLong())) {
+  while (kept.length > 1 && (kept.length > most || tooLong())) {
     const last = kept.findLastIndex(({ footer = 0 }) => footer < KEPT_FROM);
     kept.splice(Math.max(0, last), 1);
   }

@@ -50,7 +50,9 @@ export const matrixModule: ScreenModule<MatrixScreen> = {
   },
   above: {
     wanted: (_screen, world) => (runSession(world) ? { least: 1, most: 1 } : null),
-    lines: (_state, _screen, world) => [runLine(runSession(world)!, world.theme)],
+    lines: (_state, _screen, world, { columns }) => [
+      runLine(runSession(world)!, world.theme, columns),
+    ],
   },
   bindings: [
     ...cellBindings({ label: 'report', help: 'the report of the cell; opens or closes a group' }),

@@ -6,8 +6,11 @@ import { bar } from '../../widgets/bar.ts';
 
 const BAR = 20;
 
+/** From this width on there is room to say what stopping means. */
+const KEEPS_FROM = 105;
+
 /** What is being done with the matrix: how far, how fast, how long yet; or what can be done. */
-export function runLine(session: RunSession, theme: Theme): Line {
+export function runLine(session: RunSession, theme: Theme, width: number): Line {
   const { activity, done, total, pace } = session.progress();
   if (activity === 'idle') return idleLine(session);
   const what = activity === 'running' ? 'cells' : 'questions';
@@ -20,7 +23,9 @@ export function runLine(session: RunSession, theme: Theme): Line {
     session.stopping
       ? seg('   stopping', 'warn')
       : seg(
-          activity === 'running' ? '   Esc stops and keeps what is done' : '   Esc stops',
+          activity === 'running' && width >= KEEPS_FROM
+            ? '   Esc stops and keeps what is done'
+            : '   Esc stops',
           'muted',
         ),
   ];

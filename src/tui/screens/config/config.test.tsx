@@ -296,6 +296,14 @@ it('has its help in a few lines, on half of the screen, or not at all', () => {
   expect(rule()).toBe(few);
 });
 
+it('has the name and the reason of each option beside it on a wide terminal', () => {
+  const { driver } = small();
+  const line = (columns: number): string | undefined =>
+    driver.lines({ columns, rows: 24 }).find((one) => one.includes('Several processors'));
+  expect(line(159)).toMatch(/Several processors$/);
+  expect(line(160)).toMatch(/Several processors {20,}SMP {20,}SMP is y: its default y/);
+});
+
 it('calls the keys of a search what they do there', () => {
   const { driver } = small();
   driver.press('/', 's');

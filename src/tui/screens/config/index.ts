@@ -4,7 +4,7 @@ import type { ScreenModule } from '../module.ts';
 import { configAnswer, configCheck } from './answers.ts';
 import { CONFIG_BINDINGS } from './bindings.ts';
 import { CONFIG_COMMANDS, selectedNode } from './commands.ts';
-import { entryRows, foundRows } from './rows.ts';
+import { entryRows, foundRows, WIDE } from './rows.ts';
 import { type ConfigScreen, menuOf, sessionOf } from './screen.ts';
 
 /** One column over the whole line: rows are made as they are drawn. */
@@ -31,16 +31,19 @@ export const configModule: ScreenModule<ConfigScreen> = {
       session.dirty ? 'unsaved' : '',
     ];
   },
-  tableKey: (_state, screen, world) => {
+  tableKey: (state, screen, world) => {
     const { session, menu, all, flat, names } = screen;
-    return `${session} ${sessionOf(world, screen).version} ${menu} ${all} ${flat} ${names}`;
+    return `${session} ${sessionOf(world, screen).version} ${menu} ${all} ${flat} ${names} ${state.size.columns >= WIDE}`;
   },
-  table: (_state, screen, world) => {
+  table: (state, screen, world) => {
     const session = sessionOf(world, screen);
     const entries = session.entries(menuOf(world, screen), screen);
     return {
       columns: COLUMNS,
-      rows: entryRows(session, entries, world.theme, screen.names),
+      rows: entryRows(session, entries, world.theme, {
+        names: screen.names,
+        wide: state.size.columns >= WIDE,
+      }),
       filtered: (filter) => foundRows(session, session.find(filter), world.theme),
     };
   },

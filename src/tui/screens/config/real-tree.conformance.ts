@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kernelEnvironment } from 'kconfiglib-js';
 import { afterAll, expect, test } from 'vitest';
-import { defaultCacheDir, packagePath } from '../../../input/index.ts';
+import { packagePath } from '../../../input/index.ts';
 import { TestTerminal } from '../../testing/terminal.ts';
 
-/** A tree of Linux 6.12: the one KMATRIX_LINUX_6_12 names, or that which the other suites have unpacked. */
-const TREE =
-  process.env.KMATRIX_LINUX_6_12 ?? join(defaultCacheDir(), 'trees', 'linux-source-6.12');
+/** A tree of Linux 6.12: the one KMATRIX_LINUX names, or that which the other suites have unpacked. */
+const TREE = process.env.KMATRIX_LINUX ?? join(tmpdir(), 'kmatrix-linux-6.12/linux-source-6.12');
+const DEFCONFIG = join(TREE, 'arch/x86/configs/x86_64_defconfig');
 const KMATRIX = packagePath('src', 'cli', 'bin', 'kmatrix.js');
 const KCONF = packagePath('src', 'kconfiglib-js', 'bin', 'kconf.js');
 const PROFILE = packagePath('src', 'kconfiglib-js', 'profiles', 'gcc-12-x86_64.json');
@@ -37,13 +37,13 @@ function throughConf(file: string): string {
   return readFileSync(copy, 'utf8');
 }
 
-test.skipIf(!existsSync(join(TREE, 'Kconfig')))(
+test.skipIf(!existsSync(DEFCONFIG))(
   'a real tree is searched, asked why, changed, undone and saved as conf would write it',
   async () => {
     const start = Date.now();
     const config = join(folder, '.config');
     // Kept out of the tree: the defconfig stands in for a configuration that is there already.
-    writeFileSync(config, readFileSync(join(TREE, 'arch/x86/configs/x86_64_defconfig')));
+    writeFileSync(config, readFileSync(DEFCONFIG));
     const tui = new TestTerminal(
       process.execPath,
       [KMATRIX, 'menu', '--tree', TREE, '--config', config],

@@ -10,7 +10,8 @@ import {
 } from '../../sessions/config/index.ts';
 import type { Row, Rows } from '../../state/row.ts';
 import { fitText } from '../../text/fit.ts';
-import { type Line, type Segment, seg, type Tone } from '../../text/line.ts';
+import { fitLine, type Line, type Segment, seg, type Tone } from '../../text/line.ts';
+import { textWidth } from '../../text/width.ts';
 import type { Theme } from '../../theme.ts';
 import { paneOf } from './pane.ts';
 
@@ -18,18 +19,39 @@ import { paneOf } from './pane.ts';
 const MARK = 3;
 /** Columns a name takes in a list of what was found. */
 const NAME = 30;
+/** Columns an entry takes where its reason stands behind it. */
+const ENTRY = 76;
+
+/** Columns from which on there is room for that. */
+export const WIDE = 160;
 
 /** Rows made as they are drawn, from entries of a menu. */
 export function entryRows(
   session: ConfigSession,
   entries: readonly Entry[],
   theme: Theme,
-  names: boolean,
+  { names, wide }: { readonly names: boolean; readonly wide: boolean },
 ): Rows {
-  return lazyRows(entries, (entry) => ({
-    ...rowOf(session, entry.node),
-    cells: entryLine(session, entry, theme, names),
-  }));
+  return lazyRows(entries, (entry) => {
+    const line = entryLine(session, entry, theme, names && !wide);
+    return {
+      ...rowOf(session, entry.node),
+      cells: wide ? withReason(session, entry.node, line, theme) : line,
+    };
+  });
+}
+
+/** An entry with the name of its symbol and why that has its value behind it, each below those of the other entries. */
+function withReason(session: ConfigSession, { symbol }: MenuNode, line: Line, theme: Theme): Line {
+  if (!symbol) return line;
+  const { ellipsis } = theme.glyphs;
+  const used = line.reduce((sum, { text }) => sum + textWidth(text), 0);
+  return [
+    ...(used < ENTRY ? line : fitLine(line, ENTRY - 1, ellipsis)),
+    seg(' '.repeat(Math.max(1, ENTRY - used))),
+    seg(fitText(symbol.name, NAME, 'left', ellipsis), 'accent'),
+    seg(`  ${session.config.why(symbol.name).text}`, 'muted'),
+  ];
 }
 
 /** Rows of what a search found: the name first, for that is what was looked for. */

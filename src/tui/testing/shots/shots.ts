@@ -130,40 +130,30 @@ export const SHOTS: readonly Shot[] = [
     ...CONFIG,
     name: 'config-changed',
     title: 'what else a change changed',
-    strokes: [
-      ['/^SMP', /\d+ found/],
-      [ENTER, /\d+ rows/],
-      ['n', 'others? changed'],
-    ],
+    strokes: [['/SMP\ryn', 'SMP is n']],
   },
   {
     ...CONFIG,
     name: 'config-why',
     title: 'why an option is on, and what would turn it off',
     strokes: [
-      ['/per_vma_lock', /\d+ found/],
-      ['\r', /\d+ rows/],
-      ['w', 'why'],
+      ['/SMP\ry', 'others changed'],
+      ['/PER_VMA_LOCK\rw', 'SMP=n'],
     ],
   },
   {
     ...CONFIG,
     name: 'config-info',
     title: 'all there is to say of an option',
-    strokes: [
-      ['/^SMP', /\d+ found/],
-      ['\r', /\d+ rows/],
-      ['i', 'Defined'],
-    ],
+    strokes: [['/SMP\ri', 'selected by']],
   },
   {
     ...CONFIG,
     name: 'config-value',
     title: 'editing a number with its range',
     strokes: [
-      ['/nr_cpus', /\d+ found/],
-      ['\r', /\d+ rows/],
-      [ENTER, 'from'],
+      ['/SMP\ry', 'others changed'],
+      ['/NR_CPUS\r\r', 'from'],
     ],
   },
   {
