@@ -22,11 +22,11 @@ export const traceModule: ScreenModule<TraceScreen> = {
     const all = traceOn(screen, world)?.steps.length ?? 0;
     return `step ${Math.min(screen.list.cursor + 1, steps)} of ${steps}${all > steps ? `, ${all} with local ones` : ''}`;
   },
-  tableKey: (_state, { verdict, all }) => JSON.stringify([verdict, all]),
-  table: (_state, screen, world) => {
+  tableKey: ({ size }, { verdict, all }) => JSON.stringify([verdict, all, size.columns]),
+  table: (state, screen, world) => {
     const trace = traceOn(screen, world);
     if (!trace) return { columns: [], rows: [] };
-    return traceTable(trace, walkOn(screen, world), world.theme.glyphs);
+    return traceTable(trace, walkOn(screen, world), world.theme.glyphs, state.size.columns);
   },
   above: {
     wanted: (screen, world) => {

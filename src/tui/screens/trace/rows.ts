@@ -16,12 +16,24 @@ export function threadTone(thread: number): Tone {
   return THREAD_TONES[thread % THREAD_TONES.length] as Tone;
 }
 
-/** The steps of a trace: a row each, a column for each thread, the locks beside. */
-export function traceTable(trace: Trace, walk: readonly WalkStep[], glyphs: Glyphs): ScreenTable {
+/** Columns beside those of the threads: cursor, step, mark of a loop, locks, gaps. */
+const BESIDE = 36;
+/** What is left of a thread's column at least. */
+const LEAST = 12;
+
+/** The steps of a trace: a row each, a column for each thread, none at the cost of another, the locks beside. */
+export function traceTable(
+  trace: Trace,
+  walk: readonly WalkStep[],
+  glyphs: Glyphs,
+  width: number,
+): ScreenTable {
+  const share = Math.floor((width - BESIDE) / Math.max(1, trace.threads.length)) - 2;
+  const max = Math.max(LEAST, share);
   const columns: Column[] = [
     { title: 'step', align: 'right' },
     { title: '' },
-    ...trace.threads.map((title) => ({ title, shrink: 12 })),
+    ...trace.threads.map((title) => ({ title, shrink: LEAST, max })),
     { title: 'locks', shrink: 22, drop: 1 },
   ];
   const last = walk.length - 1;
