@@ -157,6 +157,7 @@ describe('niceScale', () => {
     expect(niceScale(6.18e6, 6).ticks).toEqual([0, 2e6, 4e6, 6e6]);
     expect(niceScale(10, 6).ticks).toEqual([0, 2, 4, 6, 8, 10]);
     expect(niceScale(0, 5).ticks).toEqual([0]);
+    expect(niceScale(Number.MIN_VALUE, 5).ticks).toEqual([0]);
   });
 
   it('never has more ticks than asked for, nor one above the scale', () => {

@@ -9,9 +9,10 @@ export interface RandomTree {
 
 /**
  * Trees without loops: symbols refer to earlier ones in conditions and defaults, and select and imply later ones. Some
- * lie in menus, `if` blocks and choices. Classic choices, of before 6.11, can be optional and tristate.
+ * lie in menus, `if` blocks and choices. Classic choices, of before 6.11, can be optional and tristate. With `copies`
+ * the default of a text may be another symbol.
  */
-export function randomTree(classic = false): fc.Arbitrary<RandomTree> {
+export function randomTree(classic = false, copies = false): fc.Arbitrary<RandomTree> {
   const shape = fc.record({
     type: fc.constantFrom('bool', 'tristate', 'tristate', 'bool', 'int', 'string'),
     prompt: fc.boolean(),
@@ -48,12 +49,14 @@ export function randomTree(classic = false): fc.Arbitrary<RandomTree> {
       /** A text, or the name of an earlier symbol whose text is taken over. */
       const textDefault = (i: number): string => {
         const int = types[i] === 'int';
-        const likely = types.slice(0, i).flatMap((type, j) => {
-          return type === 'int' || (!int && type === 'string') ? [`S${j}`] : [];
-        });
-        const copied = likely[random(likely.length + 1)];
-        if (copied) return copied;
-        if (!int && i > 0 && random(3) === 0) return `S${random(i)}`;
+        if (copies) {
+          const likely = types.slice(0, i).flatMap((type, j) => {
+            return type === 'int' || (!int && type === 'string') ? [`S${j}`] : [];
+          });
+          const copied = likely[random(likely.length + 1)];
+          if (copied) return copied;
+          if (!int && i > 0 && random(3) === 0) return `S${random(i)}`;
+        }
         return int ? String(random(30)) : '"b"';
       };
       const option = classic ? 'option ' : '';
