@@ -5,7 +5,7 @@ import { buildReport, type Side, sideOfCell } from '../report/index.ts';
 import type { CellName } from './cell-id.ts';
 import type { Context } from './command.ts';
 import { editionOf } from './edition.ts';
-import { loadMatrix, optionSourceOf, runLoaded } from './matrix-options.ts';
+import { loadMatrix, runLoaded, toldSourceOf } from './matrix-options.ts';
 import { writeRemark } from './output.ts';
 
 /**
@@ -60,7 +60,7 @@ async function runNamed(
   change: (matrix: MatrixFile) => MatrixFile = (matrix) => matrix,
 ): Promise<MatrixResult | undefined> {
   const matrix = change(loadMatrix(context.args.text('matrix'), context));
-  const source = optionSourceOf(context);
+  const source = toldSourceOf(context);
   const result = await readingCommandLine(() =>
     runLoaded(context, matrixOf(matrix, names, source), source),
   );

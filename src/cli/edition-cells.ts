@@ -2,7 +2,7 @@ import { planMatrixFile } from '../matrix/index.ts';
 import { buildReport, type Report } from '../report/index.ts';
 import { entryOf, readingCommandLine, shownSymbols } from './cells.ts';
 import type { Context } from './command.ts';
-import { loadMatrix, optionSourceOf, runLoaded } from './matrix-options.ts';
+import { loadMatrix, runLoaded, toldSourceOf } from './matrix-options.ts';
 
 /**
  * The report of editions under a matrix: whatever its cells ask for, of whichever edition, is asked of each
@@ -13,7 +13,7 @@ export async function editionReport(
   editions: readonly string[],
 ): Promise<Report> {
   const matrix = loadMatrix(context.args.text('matrix'), context);
-  const source = optionSourceOf(context);
+  const source = toldSourceOf(context);
   const planned = planMatrixFile(matrix, source).cells;
   const wanted = new Map(
     planned.map(({ set, cpus, workloads }) => [

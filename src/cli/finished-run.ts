@@ -1,4 +1,4 @@
-import { readText, toJson } from '../input/index.ts';
+import { breathe, readText, toJson } from '../input/index.ts';
 import type { MatrixResult } from '../matrix/index.ts';
 import {
   buildReport,
@@ -24,6 +24,7 @@ import { type Gate, gateOf, gateOptions, gateResult } from './gate.ts';
 import { exit } from './io.ts';
 import { outOption, writeResult } from './output.ts';
 import { userPath } from './paths.ts';
+import { progressOn } from './progress.ts';
 import { checkTables, writeTables } from './tables.ts';
 
 /** Options of commands that write the report of a matrix. */
@@ -97,13 +98,30 @@ function evidenceOf({ args, io }: Context): Partial<Pick<Report, 'torture' | 're
 }
 
 /** Write a report as the options say; the exit code is that of the gate, if there is one. */
-export function writeReport(context: Context, report: Report, gate: Gate | undefined): number {
+export async function writeReport(
+  context: Context,
+  report: Report,
+  gate: Gate | undefined,
+): Promise<number> {
   const format = context.args.text('format') ?? 'md';
   const result = gate && gateResult(gate, report, context);
   const gated = gate && result && gateIn(format, gate, result, report, context);
-  if (gated !== undefined) writeResult(context, gated);
-  else if (format === 'csv') writeTables(context, report);
-  else writeResult(context, reportIn(format, report, context));
+  const { io, args, signal } = context;
+  const progress = progressOn(io, args.has('quiet'));
+  progress.say('writing the report');
+  try {
+    await breathe();
+    signal.throwIfAborted();
+    const text = gated ?? (format === 'csv' ? undefined : reportIn(format, report, context));
+    // Whoever interrupts before there is anything gets nothing, and not half of it.
+    await breathe();
+    signal.throwIfAborted();
+    progress.end();
+    if (text === undefined) writeTables(context, report);
+    else writeResult(context, text);
+  } finally {
+    progress.end();
+  }
   return result && result.regressions.length > 0 ? exit.no : exit.done;
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ParsedArguments } from './arguments.ts';
+import { Interrupted } from './interrupted.ts';
 import { exit, wantsColour } from './io.ts';
 import { reportError } from './report-error.ts';
 import { run } from './test-io.test-util.ts';
@@ -90,6 +92,12 @@ describe('what goes wrong', () => {
   it('is what the user wanted after Ctrl-C', () => {
     const signal = AbortSignal.abort();
     expect(report(signal.reason, { signal })).toEqual([exit.interrupted, 'interrupted\n']);
+    const args = new ParsedArguments([], new Map());
+    const how = new Interrupted('stopped after 2 of 3 cells', args, signal.reason);
+    expect(report(how, { signal })).toEqual([
+      exit.interrupted,
+      'interrupted: stopped after 2 of 3 cells; what is done is in the cache\n',
+    ]);
   });
 
   it('never sends a terminal what it would obey', () => {

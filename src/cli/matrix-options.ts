@@ -5,6 +5,7 @@ import {
   type MatrixFile,
   type MatrixResult,
   type OptionSource,
+  type Progress,
   type RunOptions,
   type RunRequest,
   RunStopped,
@@ -17,9 +18,11 @@ import {
   treeOptions,
 } from '../matrix/index.ts';
 import type { Context, OptionSpec } from './command.ts';
+import { Interrupted } from './interrupted.ts';
 import { writeRemark } from './output.ts';
 import { nameOrPath, userPath } from './paths.ts';
-import { progressOn } from './progress.ts';
+import { progressOn, type Progress as Shown } from './progress.ts';
+import { toldSource } from './told-source.ts';
 import { toolchainOf, toolchainOption } from './toolchain-option.ts';
 
 /** Options of every command that runs a matrix. */
@@ -72,7 +75,7 @@ function fromPackage(base: MatrixFile['base']): MatrixFile['base'] {
 /** How far a run has come, and when it is to stop. */
 export interface Watch {
   readonly signal: AbortSignal;
-  readonly onProgress: (done: number, total: number) => void;
+  readonly onProgress: (progress: Progress) => void;
   /** A remark on the matrix that does not stop the run. */
   readonly onWarning: (text: string) => void;
 }
@@ -82,6 +85,12 @@ export function optionSourceOf({ args, io }: Context): OptionSource {
   const tree = args.text('tree');
   const profile = toolchainOf({ args, io });
   return tree === undefined ? shippedOptions() : treeOptions(userPath(tree, io), profile);
+}
+
+/** The same, with a word on standard error while a Kconfig is read. */
+export function toldSourceOf(context: Context): OptionSource {
+  const { args, io } = context;
+  return toldSource(optionSourceOf(context), args.text('tree'), progressOn(io, args.has('quiet')));
 }
 
 /** A matrix and the options to run it with, as a command line says. */
@@ -106,7 +115,7 @@ function planned(
     options: {
       source,
       signal,
-      onProgress: ({ done, total }) => onProgress(done, total),
+      onProgress,
       onWarning: (warning) => onWarning(formatDiagnostic(warning)),
       ...(!args.has('no-cache') && { cache: folderCache(defaultCacheDir(io.env)) }),
       ...(profile !== undefined && { profile: nameOrPath(profile, io) }),
@@ -140,7 +149,7 @@ export function runWatched(
   context: Context,
   given: MatrixFile,
   watch: Watch,
-  source: OptionSource = optionSourceOf(context),
+  source: OptionSource = toldSourceOf(context),
 ): Promise<MatrixResult> {
   const { matrix, options } = planned(context, given, watch, source);
   return runMatrix(matrix, options);
@@ -158,7 +167,7 @@ export function runLoaded(
 /** Run a part of a matrix as the options say, with progress on standard error. */
 export function runPart(context: Context, given: MatrixFile, shard: Shard): Promise<ShardFile> {
   return withProgress(context, (watch) => {
-    const { matrix, options } = planned(context, given, watch, optionSourceOf(context));
+    const { matrix, options } = planned(context, given, watch, toldSourceOf(context));
     return runShard(matrix, shard, options);
   });
 }
@@ -169,18 +178,25 @@ async function withProgress<T>(context: Context, run: (watch: Watch) => Promise<
   try {
     return await run({
       signal,
-      onProgress: progress.update,
-      onWarning: (text: string) => writeRemark(io, text),
+      onProgress: (at) => showStep(progress, at),
+      onWarning: (text: string) => {
+        progress.end();
+        writeRemark(io, text);
+      },
     });
   } catch (error) {
-    progress.end();
-    if (error instanceof RunStopped) {
-      const kept = args.has('no-cache') ? 'nothing is kept' : 'what is done is in the cache';
-      writeRemark(io, `${error.message}; ${kept}`);
-    }
-    throw error;
+    throw error instanceof RunStopped ? new Interrupted(error.message, args, error) : error;
   } finally {
     progress.end();
+  }
+}
+
+function showStep(progress: Shown, at: Progress): void {
+  if (at.step === 'resolving') {
+    progress.update(at.done, at.total, 'configurations', 'resolving ');
+  } else if (at.runs.total > 0) {
+    const { done, total } = at.runs;
+    progress.update(done, total, 'runs', `simulating ${at.done}/${at.total} cells: `);
   }
 }
 

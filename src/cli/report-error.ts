@@ -1,4 +1,5 @@
 import { formatInputError, InputError } from '../input/index.ts';
+import { Interrupted } from './interrupted.ts';
 import { exit, type Io } from './io.ts';
 import { writeRemark } from './output.ts';
 import { version } from './version.ts';
@@ -6,7 +7,7 @@ import { version } from './version.ts';
 /** Tell the user what went wrong in the words that fit its kind, and say with which code to exit. */
 export function reportError(error: unknown, argv: readonly string[], io: Io): number {
   if (io.signal?.aborted) {
-    writeRemark(io, 'interrupted');
+    writeRemark(io, error instanceof Interrupted ? error.message : 'interrupted');
     return exit.interrupted;
   }
   if (isBrokenPipe(error)) return exit.done;

@@ -1,5 +1,6 @@
 /** Reading what users write, and writing what they asked for: one error format for all of it. */
 export { type Diagnostic, formatDiagnostic, type Span } from 'kconfiglib-js';
+export { breathe } from './breathe.ts';
 export { defaultCacheDir } from './cache-dir.ts';
 export { inert } from './inert.ts';
 export {

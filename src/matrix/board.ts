@@ -2,15 +2,6 @@ import type { OpenCell, Task } from './open-cell.ts';
 import type { Runs } from './stage.ts';
 import type { CellResult } from './types.ts';
 
-/** How far a run is. */
-export interface Progress {
-  /** Cells that are finished, rejected ones among them. */
-  readonly done: number;
-  readonly total: number;
-  /** The cell that has just been finished. */
-  readonly cell: CellResult;
-}
-
 /** What can be watched of each cell while a matrix runs. */
 export interface CellWatch {
   /** A cell as far as it is known: when Kconfig has resolved it, and after each of its measurements. */
@@ -19,22 +10,16 @@ export interface CellWatch {
   readonly onRuns?: (id: string, runs: Runs) => void;
 }
 
-/** Keeps the cells in matrix order and reports each when its last measurement is there. */
+/** Keeps the cells in matrix order and tells of each as it gets its measurements. */
 export class Board {
   readonly #total: number;
-  readonly #onProgress: ((progress: Progress) => void) | undefined;
   readonly #watch: CellWatch;
   readonly #cells: OpenCell[] = [];
   readonly #waiting = new Map<Task, Set<number>>();
   readonly #finished = new Map<number, CellResult>();
 
-  constructor(
-    total: number,
-    onProgress: ((progress: Progress) => void) | undefined,
-    watch: CellWatch = {},
-  ) {
+  constructor(total: number, watch: CellWatch = {}) {
     this.#total = total;
-    this.#onProgress = onProgress;
     this.#watch = watch;
   }
 
@@ -59,6 +44,11 @@ export class Board {
       const cell = this.#cells[position]!;
       this.#watch.onRuns?.(cell.result.spec.id, runsOf(cell));
     }
+  }
+
+  /** Cells that are finished, rejected ones among them. */
+  get done(): number {
+    return this.#finished.size;
   }
 
   /** All cells, in matrix order. */
@@ -86,7 +76,6 @@ export class Board {
     this.#watch.onCell?.(cell, runsOf(open));
     if (measurements.length < tasks.length || priced.length < costs.length) return;
     this.#finished.set(position, cell);
-    this.#onProgress?.({ done: this.#finished.size, total: this.#total, cell });
   }
 }
 

@@ -1,5 +1,5 @@
 /** Matrix files: parsing, expansion, resolution by Kconfig, and running the cells. */
-export type { CellWatch, Progress } from './board.ts';
+export type { CellWatch } from './board.ts';
 export { buildId } from './build-id.ts';
 export {
   cacheKey,
@@ -41,7 +41,14 @@ export {
 export { cellId, cellIdOn, type KnownNames, MAX_CELLS, type Plan, planMatrix } from './plan.ts';
 export { reasonText } from './reason.ts';
 export { type ResolvedCell, Resolver } from './resolve.ts';
-export { planFor, type RunOptions, RunStopped, runMatrixWith, runShardWith } from './run.ts';
+export {
+  type Progress,
+  planFor,
+  type RunOptions,
+  RunStopped,
+  runMatrixWith,
+  runShardWith,
+} from './run.ts';
 export { planMatrixFile, runMatrix, runShard, shippedDeciding } from './run-matrix.ts';
 export {
   mergeShards,

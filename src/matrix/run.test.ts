@@ -157,12 +157,50 @@ test('an edited profile file is another profile', async () => {
   }
 });
 
-test('progress counts every cell once, up to the end', async () => {
-  const seen: Progress[] = [];
-  await run({ onProgress: (p) => seen.push(p) });
-  expect(seen.map((p) => p.done)).toEqual(Array.from({ length: 14 }, (_, i) => i + 1));
-  expect(new Set(seen.map((p) => p.cell.spec.id)).size).toBe(14);
-  expect(seen.every((p) => p.total === 14)).toBe(true);
+describe('progress', () => {
+  const seenIn = async (options: Partial<RunOptions> = {}): Promise<Progress[]> => {
+    const seen: Progress[] = [];
+    await run({ ...options, onProgress: (p) => seen.push(p) });
+    return seen;
+  };
+
+  test('counts what is resolved, then cells and runs that are simulated, up to the end', async () => {
+    const seen = await seenIn();
+    expect(seen.every((p) => p.total === 14)).toBe(true);
+    const resolving = seen.filter((p) => p.step === 'resolving');
+    expect(resolving.map((p) => p.done)).toEqual(Array.from({ length: 14 }, (_, i) => i));
+    const simulating = seen.slice(14).filter((p) => p.step === 'simulating');
+    expect(simulating).toHaveLength(seen.length - 14);
+    // The one that Kconfig rejects is finished when it is resolved.
+    expect(simulating[0]).toMatchObject({ done: 1, runs: { done: 0 } });
+    const last = simulating.at(-1)!;
+    expect(last.done).toBe(14);
+    expect(last.runs.total).toBeGreaterThan(0);
+    expect(last.runs.done).toBe(last.runs.total);
+    for (const [i, { done, runs }] of simulating.entries()) {
+      expect(done).toBeGreaterThanOrEqual(simulating[i - 1]?.done ?? 0);
+      expect(runs.done).toBeGreaterThanOrEqual(simulating[i - 1]?.runs.done ?? 0);
+    }
+  });
+
+  test('takes what is in the cache for done from the first', async () => {
+    const cache = memoryCache();
+    await run({ cache });
+    const seen = (await seenIn({ cache })).filter((p) => p.step === 'simulating');
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({ done: 14 });
+    expect(seen[0]!.runs.done).toBe(seen[0]!.runs.total);
+  });
+
+  test.each(['resolving', 'simulating'])('stops where its signal comes while %s', async (step) => {
+    const stop = new AbortController();
+    const onProgress = (p: Progress): void => {
+      if (p.step === step) stop.abort();
+    };
+    const error = await run({ signal: stop.signal, onProgress }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(RunStopped);
+    expect((error as RunStopped).message).toMatch(/^stopped after [01] of 14 cells$/);
+  });
 });
 
 test('a stopped run keeps what is done, and the next one goes on from there', async () => {
@@ -174,7 +212,7 @@ test('a stopped run keeps what is done, and the next one goes on from there', as
     jobs: 1,
     signal: stop.signal,
     onProgress: (p) => {
-      if (p.done === 4) stop.abort(new Error('enough'));
+      if (p.step === 'simulating' && p.done === 4) stop.abort(new Error('enough'));
     },
   });
   const error = await stopped.catch((e: unknown) => e);

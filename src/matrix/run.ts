@@ -1,16 +1,25 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { Kconfig } from 'kconfiglib-js';
-import { type Diagnostic, InputError, type Span } from '../input/index.ts';
-import { Board, type CellWatch, type Progress } from './board.ts';
+import { breathe, type Diagnostic, InputError, type Span } from '../input/index.ts';
+import { Board, type CellWatch } from './board.ts';
 import type { MeasurementCache } from './cache.ts';
 import type { MatrixFile } from './matrix-file.ts';
 import { type OptionSource, SymbolIndex, shippedOptions } from './option-source.ts';
 import { type KnownNames, type Plan, planMatrix } from './plan.ts';
 import { Resolver } from './resolve.ts';
 import { isInShard, profileOf, type Shard, type ShardFile, shardFile } from './shard.ts';
-import type { KernelStage, StageEdition, StageKernel } from './stage.ts';
+import type { KernelStage, Runs, StageEdition, StageKernel } from './stage.ts';
 import type { CellResult, CellSpec, MatrixResult } from './types.ts';
 import { Work } from './work.ts';
+
+/** What a run is at, and how many of its cells are through that. */
+export type Progress = {
+  readonly done: number;
+  readonly total: number;
+} & (
+  | { readonly step: 'resolving' }
+  /** Runs are counted finer than cells; those from the cache count as done from the first time this is told. */
+  | { readonly step: 'simulating'; readonly runs: Runs }
+);
 
 /** What may be chosen about a run besides the matrix itself. */
 export interface RunOptions {
@@ -63,26 +72,41 @@ export async function runMatrixWith<E extends StageEdition, K extends StageKerne
   file: MatrixFile,
   options: RunOptions = {},
 ): Promise<MatrixResult> {
-  const { signal, shard, only = () => true, onWarning = () => {} } = options;
+  const { signal, shard, only = () => true, onWarning = () => {}, onProgress } = options;
   const { plan, resolverOf } = prepare(stage, file, options.source ?? shippedOptions());
   plan.warnings.forEach(onWarning);
   options.onPlan?.(plan);
   const specs = plan.cells.filter((spec, i) => (!shard || isInShard(i, shard)) && only(spec));
-  const board = new Board(specs.length, options.onProgress, options.watch);
+  const board = new Board(specs.length, options.watch);
   try {
     const seed = options.seed ?? file.seed;
     const work = new Work(stage, { ...options, seed, runs: file.runs });
     for (const [i, spec] of specs.entries()) {
-      // Give a signal's source (a key press, a timer) its turn.
       if (i % 32 === 0) await breathe();
       signal?.throwIfAborted();
+      onProgress?.({ step: 'resolving', done: i, total: specs.length });
       const edition = stage.editions.find((e) => e.name === spec.edition)!;
       const resolver = resolverOf(edition, onWarning);
       board.add(work.cell(edition, resolver.resolve(spec, plan.show)));
     }
-    await work.measure(
-      (task) => board.measured(task),
-      (task) => board.advanced(task),
+    await work.recall((task) => board.measured(task));
+    const simulating = (): void =>
+      onProgress?.({
+        step: 'simulating',
+        done: board.done,
+        total: specs.length,
+        runs: work.runs,
+      });
+    simulating();
+    await work.simulate(
+      (task) => {
+        board.measured(task);
+        simulating();
+      },
+      (task) => {
+        board.advanced(task);
+        simulating();
+      },
     );
     const cells = board.finish();
     return {

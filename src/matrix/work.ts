@@ -1,5 +1,5 @@
 import type { Config } from 'kconfiglib-js';
-import { readText } from '../input/index.ts';
+import { breathe, readText } from '../input/index.ts';
 import type { Measurement } from '../kernel/index.ts';
 import { buildId } from './build-id.ts';
 import { cacheKey, type MeasurementCache } from './cache.ts';
@@ -8,7 +8,7 @@ import type { OpenCell, Task } from './open-cell.ts';
 import { simulateAll } from './pool.ts';
 import type { ResolvedCell } from './resolve.ts';
 import { kernelKey } from './same-kernels.ts';
-import type { KernelStage, StageConfig, StageEdition, StageKernel } from './stage.ts';
+import type { KernelStage, Runs, StageConfig, StageEdition, StageKernel } from './stage.ts';
 import type { CellSpec } from './types.ts';
 import { workloadContent } from './workload-content.ts';
 
@@ -34,6 +34,7 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
   readonly #kernels = new Map<string, K>();
   readonly #tasks = new Map<string, Task>();
   readonly #workloadTexts = new Map<string, string>();
+  readonly #runs = { done: 0, total: 0 };
   #profile: string | undefined;
 
   constructor(stage: KernelStage<E, K, W>, options: WorkOptions) {
@@ -105,45 +106,71 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
     if (!known) {
       known = { task, runs: { done: 0, total: task.cpus.length * task.runs } };
       this.#tasks.set(key, known);
+      this.#runs.total += known.runs.total;
     }
     return known;
   }
 
-  /** Fill in all measurements, from the cache where it has them. */
-  async measure(
+  /** Simulated runs of all tasks. */
+  get runs(): Runs {
+    return { ...this.#runs };
+  }
+
+  /** Fill in the measurements the cache has. */
+  async recall(onMeasured: (task: Task) => void): Promise<void> {
+    const { cache, signal } = this.#options;
+    if (!cache) return;
+    let asked = 0;
+    for (const task of this.#tasks.values()) {
+      if (asked++ % 32 === 0) await breathe();
+      signal?.throwIfAborted();
+      const cached = cache.get(this.#cacheKey(task.task));
+      if (!cached) continue;
+      this.#settle(task, cached);
+      onMeasured(task);
+    }
+  }
+
+  /** Simulate what has no measurement yet. */
+  async simulate(
     onMeasured: (task: Task) => void,
     onRuns: (task: Task) => void = () => {},
   ): Promise<void> {
     const { cache, jobs, worker, signal } = this.#options;
-    const open: { task: Task; key: string }[] = [];
-    for (const task of this.#tasks.values()) {
-      const key = cache ? this.#cacheKey(task.task) : '';
-      const cached = cache?.get(key);
-      if (cached) {
-        settle(task, cached);
-        onMeasured(task);
-      } else open.push({ task, key });
-    }
+    const open = [...this.#tasks.values()].filter(({ measurement }) => !measurement);
     await simulateAll(
-      open.map(({ task }) => task.task),
+      open.map(({ task }) => task),
       {
         ...(jobs !== undefined && { jobs }),
         ...(worker && { worker }),
         ...(signal && { signal }),
         onMeasured: (index, measurement) => {
-          const { task, key } = open[index]!;
-          settle(task, measurement);
+          const task = open[index]!;
+          this.#settle(task, measurement);
           // Places in a workload are no part of the key, and how it failed tells places.
-          if (measurement.outcome.kind === 'completed') cache?.put(key, measurement);
+          if (measurement.outcome.kind === 'completed') {
+            cache?.put(this.#cacheKey(task.task), measurement);
+          }
           onMeasured(task);
         },
         onRuns: (index, runs) => {
-          const { task } = open[index]!;
-          task.runs = runs;
+          const task = open[index]!;
+          this.#count(task, runs);
           onRuns(task);
         },
       },
     );
+  }
+
+  #settle(task: Task, measurement: Measurement): void {
+    task.measurement = measurement;
+    this.#count(task, { done: task.runs.total, total: task.runs.total });
+  }
+
+  #count(task: Task, runs: Runs): void {
+    this.#runs.done += runs.done - task.runs.done;
+    this.#runs.total += runs.total - task.runs.total;
+    task.runs = runs;
   }
 
   #cacheKey(task: CellTask): string {
@@ -167,11 +194,6 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
     }
     return text;
   }
-}
-
-function settle(task: Task, measurement: Measurement): void {
-  task.measurement = measurement;
-  task.runs = { done: task.runs.total, total: task.runs.total };
 }
 
 function stageConfig(config: Config): StageConfig {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../input/index.ts';
+import { editions } from '../../kernel/index.ts';
 import {
   checkSchema,
   type Diff,
@@ -169,7 +170,16 @@ describe('kmatrix run', () => {
     const lines: string[] = [];
     const stderr = { write: (text: string) => lines.push(text), isTTY: true };
     await inDir('run small.yaml', { stderr });
-    expect(lines.at(0)).toContain('/3 cells');
+    const shown = lines.filter((line) => line !== '\r\x1b[K').map((line) => line.slice(4));
+    const reading = shown.findIndex((line) => !line.startsWith('reading'));
+    expect(shown.slice(0, reading)).toEqual(
+      editions.map(({ name }, i) => `reading Kconfig of ${name} (${i + 1} of ${editions.length})`),
+    );
+    expect(shown[reading]).toBe('resolving 0/3 configurations');
+    expect(shown.find((line) => line.startsWith('simulating'))).toMatch(
+      /^simulating \d\/3 cells: \d+\/\d+ runs$/,
+    );
+    expect(shown.pop()).toBe('writing the report');
     expect(lines.at(-1)).toBe('\r\x1b[K');
     lines.length = 0;
     await inDir('run small.yaml --quiet', { stderr });
@@ -179,7 +189,36 @@ describe('kmatrix run', () => {
   it('stops cleanly when interrupted', async () => {
     const { code, out, err } = await inDir('run small.yaml', { signal: AbortSignal.abort() });
     expect([code, out]).toEqual([130, '']);
-    expect(err).toMatch(/^stopped after 0 of 3 cells; .*\ninterrupted\n$/);
+    expect(err).toBe('interrupted: stopped after 0 of 3 cells; what is done is in the cache\n');
+    const other = await inDir('run small.yaml --no-cache', { signal: AbortSignal.abort() });
+    expect(other.err).toBe('interrupted: stopped after 0 of 3 cells; nothing is kept\n');
+  });
+
+  it.each([
+    ['reading', 'cells'],
+    ['resolving', 'cells'],
+    ['simulating', 'cells'],
+    ['verifying', 'questions'],
+    ['writing', ''],
+  ])('stops with a sentence and no report where it is interrupted while %s', async (at, what) => {
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const stderr = {
+      write: (text: string) => {
+        lines.push(text);
+        if (text.includes(at)) stop.abort();
+      },
+      isTTY: true,
+    };
+    const asked = what === 'questions' ? ' --verify' : '';
+    const { code, out } = await inDir(`run small.yaml${asked}`, {
+      stderr,
+      signal: stop.signal,
+    });
+    expect([code, out]).toEqual([130, '']);
+    expect(lines.at(-2)).toBe('\r\x1b[K');
+    const stopped = what && `: stopped after \\d+ of \\d+ ${what}; what is done is in the cache`;
+    expect(lines.at(-1)).toMatch(new RegExp(`^interrupted${stopped}\n$`));
   });
 });
 

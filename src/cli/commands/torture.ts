@@ -18,6 +18,7 @@ import type { Command, Context } from '../command.ts';
 import { editionOf } from '../edition.ts';
 import { fileServiceOf } from '../file-service.ts';
 import { formatOption, textOptions } from '../format.ts';
+import { Interrupted } from '../interrupted.ts';
 import { exit } from '../io.ts';
 import { runOptions } from '../matrix-options.ts';
 import { DEFAULT_EDITION } from '../option-source.ts';
@@ -186,13 +187,19 @@ async function resultsOf(
   cells: readonly TortureCell[],
 ): Promise<TortureResult[]> {
   const progress = progressOn(io, args.has('quiet'));
+  let how = 'stopped before the first piece';
   try {
     return await runCells(cells, {
       jobs: args.integer('jobs', 1),
       signal,
       store: args.has('no-cache') ? undefined : shardStore(defaultCacheDir(io.env)),
-      onProgress: (done, total) => progress.update(done, total),
+      onProgress: (done, total) => {
+        how = `stopped after ${done} of ${total} pieces`;
+        progress.update(done, total, 'pieces');
+      },
     });
+  } catch (error) {
+    throw signal.aborted ? new Interrupted(how, args, error) : error;
   } finally {
     progress.end();
   }

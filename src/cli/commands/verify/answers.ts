@@ -1,4 +1,4 @@
-import { defaultCacheDir, inputError, packagePath } from '../../../input/index.ts';
+import { breathe, defaultCacheDir, inputError, packagePath } from '../../../input/index.ts';
 import {
   type KernelQuestion,
   SenselessQuestion,
@@ -13,6 +13,7 @@ import { buildId, cacheKey, folderCache } from '../../../matrix/index.ts';
 import { reportVerdict, type VerificationGroup } from '../../../report/index.ts';
 import type { Context } from '../../command.ts';
 import { editionOf } from '../../edition.ts';
+import { Interrupted } from '../../interrupted.ts';
 import { progressOn } from '../../progress.ts';
 import type { KernelOf } from './kernel-of.ts';
 import { type Asked, readQuestions } from './questions-file.ts';
@@ -68,18 +69,26 @@ export async function answersTo(
 ): Promise<VerdictGroup[]> {
   const groups = readQuestions(path, editionOf);
   const all = groups.flatMap(({ asked }) => asked);
-  const questions: KernelQuestion[] = [];
-  for (const { edition: name, question } of all) {
-    const edition = editionOf(name);
-    questions.push({ edition, config: await kernelOf(edition), question });
-  }
   const progress = progressOn(io, args.has('quiet') || onProgress !== undefined);
+  let answered = 0;
   try {
+    const questions: KernelQuestion[] = [];
+    for (const { edition: name, question } of all) {
+      await breathe();
+      signal.throwIfAborted();
+      progress.update(questions.length, all.length, 'configurations', 'resolving ');
+      const edition = editionOf(name);
+      questions.push({ edition, config: await kernelOf(edition), question });
+    }
     const verdicts = await verifyAll(questions, {
       jobs: args.integer('jobs', 1),
       signal,
       cache,
-      onProgress: onProgress ?? ((done, total) => progress.update(done, total, 'questions')),
+      onProgress: (done, total) => {
+        answered = done;
+        progress.update(done, total, 'questions', 'verifying ');
+        onProgress?.(done, total);
+      },
     });
     let next = 0;
     return groups.map(({ title, asked }) => ({
@@ -87,6 +96,10 @@ export async function answersTo(
       verdicts: verdicts.slice(next, (next += asked.length)),
     }));
   } catch (error) {
+    if (signal.aborted) {
+      const how = `stopped after ${answered} of ${all.length} questions`;
+      throw new Interrupted(how, args, error);
+    }
     if (!(error instanceof SenselessQuestion)) throw error;
     throw inputError('unsupported-question', `${all[error.index]?.edition}: ${error.message}`);
   } finally {
