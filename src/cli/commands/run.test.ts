@@ -123,10 +123,16 @@ describe('kmatrix run', () => {
 
   it('can be written in another format without running again', async () => {
     await inDir('run small.yaml --format json --out kept.json');
-    for (const format of ['md', 'html', 'mail', 'json']) {
+    const table = 'csv --section performance';
+    for (const format of ['md', 'html', 'mail', 'json', 'term', 'junit', 'sarif', table]) {
       const { out } = await inDir(`run small.yaml --format ${format}`);
       const line = `export kept.json --format ${format}`;
       expect(await inDir(line)).toEqual({ code: 0, out, err: '' });
+    }
+    await inDir('export kept.json --format json --out again.json');
+    for (const format of ['md', 'html', 'mail', 'json', 'csv', 'term', 'junit', 'sarif']) {
+      const { code } = await inDir(`diff kept.json again.json --exit-code --format ${format}`);
+      expect([format, code]).toEqual([format, 0]);
     }
     const gate = await inDir('export kept.json --baseline kept.json --fail-on surface');
     expect(gate.code).toBe(0);
