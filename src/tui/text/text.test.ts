@@ -31,6 +31,22 @@ describe('fitText', () => {
     expect(fitText('ab', 4, 'right')).toBe('  ab');
   });
 
+  it('cuts in the middle where the end tells texts apart', () => {
+    const fitted = (text: string, width: number) => fitText(text, width, 'left', '…', 'middle');
+    expect(fitted('X86_USER_SHADOW_STACK=y', 12)).toBe('X86_US…ACK=y');
+    expect(fitted('漢字漢字', 6)).toBe('漢…字 ');
+    expect(fitted('ab', 4)).toBe('ab  ');
+    expect(fitted('abc', 1)).toBe('…');
+  });
+
+  it('takes the width it is given wherever it cuts', () => {
+    fc.assert(
+      fc.property(anyText, fc.nat(20), fc.constantFrom('end', 'middle'), (text, width, cut) => {
+        expect(textWidth(fitText(text, width, 'left', '…', cut))).toBe(width);
+      }),
+    );
+  });
+
   it('does not split a wide character', () => {
     expect(fitText('漢字', 3)).toBe('漢…');
     expect(fitText('漢字漢', 4)).toBe('漢… ');

@@ -1,5 +1,5 @@
 import type { Row, Rows } from '../state/row.ts';
-import { type Align, fitText } from '../text/fit.ts';
+import { type Align, type Cut, fitText } from '../text/fit.ts';
 import { fitLine, type Line, type Segment, seg } from '../text/line.ts';
 import { textWidth } from '../text/width.ts';
 
@@ -16,6 +16,8 @@ export interface Column {
   readonly max?: number;
   /** Shrinks first, down to this width, when the line is too long. */
   readonly shrink?: number;
+  /** Where its texts are cut when they are longer than it is wide: at their end if not given. */
+  readonly cut?: Cut;
   /** Left out when the line is too long, the highest number first. */
   readonly drop?: number;
 }
@@ -160,7 +162,7 @@ function join(
     if (size === 0) continue;
     if (out.length > 0) out.push(seg(' '.repeat(GAP)));
     const { text, tone = 'plain' } = cells[index] ?? seg('');
-    out.push(seg(fitText(text, size, column.align, ellipsis), tone));
+    out.push(seg(fitText(text, size, column.align, ellipsis, column.cut), tone));
   }
   return out;
 }

@@ -116,7 +116,7 @@ function alsoColumn({ report, cells }: ColumnContext): CellColumn[] {
   if (cells.every((cell) => also(cell) === '')) return [];
   return [
     {
-      column: { title: 'also set', shrink: 12, max: 26, drop: 4 },
+      column: { title: 'also set', shrink: 12, max: 26, drop: 4, cut: 'middle' },
       cell: (cell) => seg(also(cell)),
       sort: also,
     },

@@ -3,7 +3,7 @@ import type { Report, ReportCell, ReportVerdict } from '../../../report/index.ts
 import { verdictKey } from '../../sessions/verdicts.ts';
 import { type DetailLine, headingRow, type Row } from '../../state/row.ts';
 import { seg, type Tone } from '../../text/line.ts';
-import { grouped } from '../../text/number.ts';
+import { count, grouped } from '../../text/number.ts';
 import type { Glyphs } from '../../theme.ts';
 import { type ScreenTable, searchText } from '../table.ts';
 
@@ -20,7 +20,7 @@ export function verificationTab(report: Report, cell: ReportCell, glyphs: Glyphs
       { title: 'verdict' },
       { title: 'property' },
       { title: 'lookup', shrink: 8 },
-      { title: 'who does what', shrink: 24 },
+      { title: 'who does what', shrink: 24, cut: 'middle' },
       { title: 'retries', drop: 2 },
       { title: 'states', align: 'right', drop: 1 },
     ],
@@ -63,7 +63,7 @@ function toneOf({ question, verdict }: ReportVerdict): Tone {
 
 function whoText({ question: q, fairness, property }: ReportVerdict): string {
   return [
-    `${q.readers} readers, ${q.writers} writers: ${q.write} x ${q.ops}, ${q.vmas} VMAs`,
+    `${count(q.readers, 'reader')}, ${count(q.writers, 'writer')}: ${q.write} x ${q.ops}, ${count(q.vmas, 'VMA')}`,
     ...(q.holding === 'nothing' ? [] : [`${q.holding} held`]),
     ...(property === 'progress' ? [`${fairness} fairness`] : []),
     ...(q.queue === 'handoff' ? [] : ['lock may be stolen']),

@@ -33,7 +33,7 @@ export function traceTable(
   const columns: Column[] = [
     { title: 'step', align: 'right' },
     { title: '' },
-    ...trace.threads.map((title) => ({ title, shrink: LEAST, max })),
+    ...trace.threads.map((title) => ({ title, shrink: LEAST, max, cut: 'middle' as const })),
     { title: 'locks', shrink: 22, drop: 1 },
   ];
   const last = walk.length - 1;
