@@ -111,6 +111,12 @@ export function optionText(value: string | null, glyphs: Glyphs): string {
   return value === '' ? '""' : value;
 }
 
+/** Why an option has its value, without the name and the value, where these stand beside it. */
+export function reasonBeside({ symbol, value, why }: ReportCell['options'][number]): string {
+  const said = [value, JSON.stringify(value)].map((shown) => `${symbol} is ${shown}: `);
+  return why.slice(said.find((begin) => why.startsWith(begin))?.length ?? 0);
+}
+
 /** What a section's figures rest on, in a word and a sentence. */
 export function basisOf(
   report: Report,

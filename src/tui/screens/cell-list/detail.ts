@@ -12,6 +12,7 @@ import {
   figuresOf,
   hitsOf,
   optionText,
+  reasonBeside,
   stateSegment,
   workloadsOf,
 } from '../cell-facts.ts';
@@ -28,9 +29,9 @@ export function cellDetail(report: Report, cell: ReportCell, glyphs: Glyphs): De
     ...sameKernelLines(report, cell),
     ...workloadsOf(report).flatMap((workload) => workloadLine(report, cell, workload)),
     ...cell.notes.map((text) => ({ label: 'note', text })),
-    ...cell.options.map(({ symbol, value, why }) => ({
-      label: symbol,
-      text: `${optionText(value, glyphs)}  ${why}`,
+    ...cell.options.map((option) => ({
+      label: option.symbol,
+      text: `${optionText(option.value, glyphs)}  ${reasonBeside(option)}`,
     })),
     ...kernelLines(report, cell),
     { label: 'Kconfig', text: cell.kconfig },

@@ -2,7 +2,7 @@ import type { Report, ReportCell } from '../../../report/index.ts';
 import { type DetailLine, headingRow, type Row } from '../../state/row.ts';
 import { seg } from '../../text/line.ts';
 import type { Glyphs } from '../../theme.ts';
-import { basisOf, optionText } from '../cell-facts.ts';
+import { basisOf, optionText, reasonBeside } from '../cell-facts.ts';
 import { type ScreenTable, searchText } from '../table.ts';
 
 /** What was refused, what was remarked, and every option with its value and the reason for it. */
@@ -65,7 +65,7 @@ function optionRow(
     cells: [
       seg(option.symbol),
       seg(value, option.value === 'y' ? 'good' : 'plain'),
-      seg(option.why),
+      seg(reasonBeside(option)),
     ],
     search: searchText(`${option.symbol}=${option.value ?? ''}`, option.why),
     detail: () => optionDetail(report, cell, option, value, glyphs),
@@ -75,19 +75,20 @@ function optionRow(
 function optionDetail(
   report: Report,
   cell: ReportCell,
-  { symbol, value, why }: ReportCell['options'][number],
+  option: ReportCell['options'][number],
   shown: string,
   glyphs: Glyphs,
 ): DetailLine[] {
+  const { symbol, value } = option;
   const others = report.cells.flatMap((other) => {
-    const found = other.options.find((option) => option.symbol === symbol);
+    const found = other.options.find((one) => one.symbol === symbol);
     return other.id !== cell.id && found && found.value !== value
-      ? [`${optionText(found.value, glyphs)}  ${other.id}: ${found.why}`]
+      ? [`${optionText(found.value, glyphs)}  ${other.id}: ${reasonBeside(found)}`]
       : [];
   });
   return [
     { label: symbol, text: value === null ? 'not defined by this Kconfig' : shown, tone: 'strong' },
-    { label: 'why', text: why },
+    { label: 'why', text: reasonBeside(option) },
     ...others.map((text, index) => ({ label: index === 0 ? 'elsewhere' : '', text })),
     { label: 'Kconfig', text: cell.kconfig },
     { label: 'basis', text: basisOf(report, 'options').statement },
