@@ -58,6 +58,7 @@ describe('the locks and VMAs beside a trace', () => {
     const life = states.map(({ vmas }) => vmas.find((vma) => vma.name === name));
     expect(life[0]).toMatchObject({ free: false, attached: { mm: 'mm#0' } });
     expect(life.some((vma) => vma?.attached === null && vma.lock === 'detached')).toBe(true);
+    expect(life.some((vma) => vma?.lock === 'W detached')).toBe(true);
     const held = states.flatMap(({ mms }) => mms[0]?.held_by ?? []);
     expect(new Set(held)).toEqual(new Set([0, 1]));
   });

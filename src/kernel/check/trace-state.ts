@@ -115,5 +115,6 @@ function vmaLock(k: CheckExec, { core }: Internals, mm: number, vma: number): st
   const count = word(VMA.at.vm_refcnt);
   const readers = (count & (EXCLUDES_READERS - 1)) - 1;
   const held = readers > 0 ? `R${readers}` : count === 0 ? 'detached' : '';
-  return `${written}${held}${count & EXCLUDES_READERS ? '!' : ''}` || '-';
+  const gap = written !== '' && held === 'detached' ? ' ' : '';
+  return `${written}${gap}${held}${count & EXCLUDES_READERS ? '!' : ''}` || '-';
 }
