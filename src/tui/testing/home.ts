@@ -7,6 +7,7 @@ export function freshHome(): { readonly env: NodeJS.ProcessEnv; readonly remove:
   const dir = mkdtempSync(join(tmpdir(), 'kmatrix-home-'));
   return {
     env: { XDG_STATE_HOME: join(dir, 'state'), XDG_CONFIG_HOME: join(dir, 'config') },
-    remove: () => rmSync(dir, { recursive: true, force: true }),
+    // A program that was just killed may still be writing there.
+    remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
   };
 }

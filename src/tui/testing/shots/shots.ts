@@ -75,17 +75,17 @@ export const SHOTS: readonly Shot[] = [
   tab('4', 'report-sizes', 'structures and their sizes', '[4 Stru'),
   tab('5', 'performance', 'throughput of a cell by processors', '[5 Perf'),
   tab('6', 'report-verification', 'what the model checker says of a cell', '[6 Veri'),
-  layer('1', 'diff-options', 'two cells compared: options', '[1 Opti'),
-  layer('2', 'diff-surface', 'two cells compared: functions', '[2 API'),
-  layer('3', 'diff', 'two cells compared, layer by layer', '[3 Fallb'),
-  layer('4', 'diff-sizes', 'two cells compared: structures', '[4 S'),
-  layer('5', 'diff-counters', 'two cells compared: counters', '[5 C'),
-  layer('6', 'diff-performance', 'two cells compared: throughput', '[6 P'),
+  layer('1', 'diff-options', 'two cells compared: options', '[1 '),
+  layer('2', 'diff-surface', 'two cells compared: functions', '[2 '),
+  layer('3', 'diff', 'two cells compared, layer by layer', '[3 '),
+  layer('4', 'diff-sizes', 'two cells compared: structures', '[4 '),
+  layer('5', 'diff-counters', 'two cells compared: counters', '[5 '),
+  layer('6', 'diff-performance', 'two cells compared: throughput', '[6 '),
   {
     ...MATRIX,
     name: 'diff-sides',
     title: 'two cells compared, side by side',
-    strokes: [TWO_CELLS, ['3', '[3 Fallb'], ['v', /left|differences/]],
+    strokes: [TWO_CELLS, ['3', '[3 '], ['v', /left|differences/]],
   },
   {
     ...MATRIX,
@@ -170,7 +170,7 @@ export const SHOTS: readonly Shot[] = [
     opens: /\d+ verdicts/,
     strokes: [
       [ENTER, /step 1 of/],
-      ['nnnn', /step (?!1 )\d+ of/],
+      ['nnn', /step (?!1 )\d+ of/],
     ],
   },
   {
