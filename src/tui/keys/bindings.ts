@@ -58,7 +58,7 @@ export const LIST_BINDINGS: readonly Binding[] = [
     command: 'verdicts',
     keys: ['V'],
     label: 'verdicts',
-    help: 'what the model checker says, and the schedules that show it',
+    help: 'what the model checker says, and the schedules it found',
     group: 'Open and leave',
     footer: 8,
     when: ({ world, screen }) =>
@@ -68,7 +68,7 @@ export const LIST_BINDINGS: readonly Binding[] = [
     command: 'torture',
     keys: ['T'],
     label: 'torture',
-    help: 'what lookups of a VMA go through while others change it, as distributions',
+    help: 'retries and waits of lookups while others change the VMA',
     group: 'Run and save',
     when: ({ world, screen }) => world.services.torture !== undefined && screen.kind !== 'torture',
   },

@@ -68,7 +68,7 @@ export function cellBindings(open: {
       command: 'cells:group',
       keys: ['b'],
       label: 'group by',
-      help: 'group by edition, by each option of the matrix, by the lock, or not',
+      help: 'group by edition, each option of the matrix, the lock, or not',
       group: 'Find and sort',
       footer: 7,
     },

@@ -86,7 +86,7 @@ export const matrixModule: ScreenModule<MatrixScreen> = {
       command: 'diff',
       keys: ['d'],
       label: 'diff',
-      help: 'compare the first two marked cells, or this cell with the marked one, or choose',
+      help: 'compare two marked cells, this one with the marked, or choose',
       group: 'Compare',
       footer: 4,
       when: some,

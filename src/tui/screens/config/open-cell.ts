@@ -9,7 +9,7 @@ export const CELL_CONFIG_BINDING: Binding = {
   command: 'cell-config',
   keys: ['c'],
   label: 'config',
-  help: 'browse and edit the configuration of the cell, and save it as a .config',
+  help: 'browse, edit and save the configuration of the cell',
   group: 'Open and leave',
   when: ({ world }) => world.services.cellConfig !== undefined,
 };

@@ -83,7 +83,7 @@ export const diffModule: ScreenModule<DiffScreen> = {
       command: 'diff:unified',
       keys: ['t'],
       label: 'side/unified',
-      help: 'left and right beside each other, or below each other as in a patch',
+      help: 'left and right beside or below each other, as in a patch',
       group: 'Compare',
       footer: 7,
     },

@@ -33,7 +33,7 @@ const LAYERS: readonly (readonly [keyof DiffCounts, string])[] = [
 export const editionsModule: ScreenModule<EditionsScreen> = {
   kind: 'editions',
   crumb: ({ left, right }, { theme }) => `${left} ${theme.glyphs.arrow} ${right}`,
-  count: (_state, _screen, _world, { all }) => count(all, 'pair'),
+  count: (_state, _screen, _world, { all }) => count(all, 'option set'),
   tableKey: (_state, { left, right }) => JSON.stringify([left, right]),
   table: (_state, { left, right }, { report }) => editionsTable(report, left, right),
   remark: () => 'modelled, not measured',
@@ -92,11 +92,9 @@ function editionsTable(report: Report, left: string, right: string): ScreenTable
       key: keyOf(pair),
       title: asked,
       differs: counts !== null && Object.values(counts).some((number) => number > 0),
-      cells: [
-        seg(asked),
-        ...LAYERS.map(([layer]) => (counts ? countSegment(layer, counts[layer]) : seg(''))),
-        seg(counts ? '' : `only in ${only}`, 'warn'),
-      ],
+      ...(counts
+        ? { cells: [seg(asked), ...LAYERS.map(([layer]) => countSegment(layer, counts[layer]))] }
+        : { cells: [seg(`${asked}  `), seg(`only in ${only}`, 'warn')], span: true }),
       search: searchText(asked, pair.left?.id, pair.right?.id),
       detail: (): DetailLine[] => [
         { label: left, text: pair.left?.id ?? 'has no such cell' },
@@ -107,13 +105,12 @@ function editionsTable(report: Report, left: string, right: string): ScreenTable
   });
   return {
     columns: [
-      { title: 'asked', shrink: 16 },
+      { title: 'asked', shrink: 16, cut: 'middle' },
       ...LAYERS.map(([, title], index) => ({
         title,
         align: 'right' as const,
         drop: index + 1,
       })),
-      { title: '', drop: 20 },
     ],
     rows,
   };

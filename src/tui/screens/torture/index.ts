@@ -89,7 +89,7 @@ export const tortureModule: ScreenModule<TortureScreen> = {
       command: 'torture:scheduler',
       keys: ['s'],
       label: 'scheduler',
-      help: 'a scheduler that is fair, or one that lets tries begin only while the VMA is write-locked',
+      help: 'a fair scheduler, or one whose tries begin under a write lock',
       group: 'Change',
       footer: 5,
     },

@@ -96,7 +96,7 @@ export const traceModule: ScreenModule<TraceScreen> = {
       command: 'trace:all',
       keys: ['a'],
       label: 'all/shared',
-      help: 'show all steps, or only those on words that others may touch',
+      help: 'show all steps, or only those on words others may touch',
       group: 'Find and sort',
       footer: 6,
       when: ({ screen, world }) =>

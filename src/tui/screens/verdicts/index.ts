@@ -23,7 +23,7 @@ export const verdictsModule: ScreenModule<VerdictsScreen> = {
       command: 'open',
       keys: ['enter', 'right', 'l'],
       label: 'trace',
-      help: 'step through the schedule that shows it; of a property that holds, all there is to say',
+      help: 'step through the schedule that shows it, or all there is to say',
       group: 'Open and leave',
       footer: 1,
       when: ({ state, world }) => selectedKey(state, world) !== null,

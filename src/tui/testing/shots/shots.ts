@@ -83,9 +83,9 @@ export const SHOTS: readonly Shot[] = [
   layer('6', 'diff-performance', 'two cells compared: throughput', '[6 '),
   {
     ...MATRIX,
-    name: 'diff-sides',
-    title: 'two cells compared, side by side',
-    strokes: [TWO_CELLS, ['3', '[3 '], ['v', /left|differences/]],
+    name: 'diff-unified',
+    title: 'two cells compared, as in a patch',
+    strokes: [TWO_CELLS, ['3', '[3 '], ['t', 'unified']],
   },
   {
     ...MATRIX,
@@ -93,7 +93,7 @@ export const SHOTS: readonly Shot[] = [
     title: 'two editions compared, cell by cell',
     strokes: [
       ['D', 'Compare two editions'],
-      [ENTER, /\d+ pairs/],
+      [ENTER, /\d+ option sets/],
     ],
   },
   {
