@@ -127,9 +127,10 @@ function foundLine(session: ConfigSession, node: MenuNode, theme: Theme): Line {
     ...markSegments(markOf(config, node)),
     seg(name, shown ? 'strong' : 'muted'),
     seg(symbol ? ' ' : ''),
+    // In front: a long prompt is cut at its end.
+    seg(!shown && prompt !== undefined ? '(hidden) ' : '', 'muted'),
     seg(prompt ?? '(no prompt)', shown ? 'plain' : 'muted'),
     seg(isEntered(node) ? '  --->' : '', 'muted'),
-    seg(!shown && prompt !== undefined ? '  (hidden)' : '', 'muted'),
   ];
 }
 

@@ -5,14 +5,21 @@ import { TORTURE_SESSION, type TortureSession, type Variant } from '../../sessio
 import { back } from '../../state/commands.ts';
 import { selectedKey } from '../../state/cursor.ts';
 import { asking, replaceTop, type State } from '../../state/model.ts';
+import { clamp } from '../../state/window.ts';
 import { short } from '../../text/number.ts';
 import type { ScreenModule, ScreenWorld } from '../module.ts';
 import { barLines } from './bars.ts';
 import { tortureTable } from './rows.ts';
 import { choiceOf, LOOKUP_LEVELS, type TortureScreen } from './screen.ts';
 
-/** Room for a title and a bar for each of the bins that occur. */
+/** Lines of the distribution with its title. */
 const BAR_LINES = { least: 4, most: 14 };
+
+/** Room for a title and the bars of the variant that has the most: going from one to another moves nothing. */
+function barRoom(screen: TortureScreen, world: ScreenWorld): number {
+  const bars = variantsOf(screen, world).map(({ pieces }) => binsOf(pieces, screen.counted).length);
+  return clamp(1 + Math.max(0, ...bars), BAR_LINES.least, BAR_LINES.most);
+}
 
 /** The torture test: distributions that grow as they are counted. */
 export const tortureModule: ScreenModule<TortureScreen> = {
@@ -41,7 +48,7 @@ export const tortureModule: ScreenModule<TortureScreen> = {
       world.theme.glyphs,
     ),
   above: {
-    wanted: () => BAR_LINES,
+    wanted: (screen, world) => ({ least: BAR_LINES.least, most: barRoom(screen, world) }),
     lines: (state, screen, world, size) => {
       const lookup = selectedKey(state, world) as Lookup | null;
       const variant = variantsOf(screen, world).find(({ result }) => result.cell.lookup === lookup);

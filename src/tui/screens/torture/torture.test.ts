@@ -81,6 +81,13 @@ describe('the torture screen', () => {
     expect(lines[4]).toMatch(/ 1,000 0\.100%$/);
   });
 
+  it('takes no more lines than the distributions have, and leaves the others to the list', () => {
+    const wanted = () => world.module('torture').above!.wanted(topOf(state), world);
+    expect(wanted()).toEqual({ least: 4, most: 5 });
+    world.sessions.put(TORTURE_SESSION, new TortureSession(service));
+    expect(wanted()).toEqual({ least: 4, most: 4 });
+  });
+
   it('says of each in a sentence what was found, with its bounds', () => {
     const detail = selectedRow(press('down'), world)!.detail();
     expect(detail[0]?.text).toMatch(/^in 1,000,000 lookups, at most 4 retries of one/);

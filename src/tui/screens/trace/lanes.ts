@@ -12,9 +12,10 @@ export function laneLines(
   glyphs: Glyphs,
 ): Line[] {
   const label = Math.max(...threads.map((name) => name.length), 4) + 2;
-  const columns = Math.max(1, Math.min(walk.length, width - label - 2));
-  const columnOf = (i: number) => Math.floor((i * columns) / Math.max(1, walk.length));
   const begins = walk.findIndex((step) => step.begins);
+  const end = begins >= 0 ? ' for ever' : '';
+  const columns = Math.max(1, Math.min(walk.length, width - label - 2 - end.length));
+  const columnOf = (i: number) => Math.floor((i * columns) / Math.max(1, walk.length));
   const lanes = threads.map((name, thread): Line => {
     const tone = threadTone(thread);
     const marks = Array.from({ length: columns }, () => glyphs.lane.empty);
@@ -28,7 +29,6 @@ export function laneLines(
     begins >= 0 && i >= columnOf(begins) ? glyphs.lane.loop : ' ',
   );
   ruler[columnOf(present)] = glyphs.up;
-  const end = begins >= 0 ? ' for ever' : '';
   return [...lanes, [seg(' '.repeat(label + 1)), seg(ruler.join('') + end, 'warn')]];
 }
 

@@ -9,6 +9,7 @@ import { initialState, type State, topOf } from '../../state/model.ts';
 import { reduce } from '../../state/reducer.ts';
 import { someVerdicts } from '../../testing/verdicts.ts';
 import { lineText } from '../../text/line.ts';
+import { textWidth } from '../../text/width.ts';
 import { makeTheme } from '../../theme.ts';
 import { crumbsOf, statusOf } from '../chrome.ts';
 import type { ScreenWorld } from '../module.ts';
@@ -95,6 +96,10 @@ describe('a counterexample', () => {
     expect(selectedRow(loop, world)?.cells[1]?.text).toBe('');
     const lanes = world.module('trace').above!.lines(begin, topOf(begin), world, SIZE);
     expect(lanes.map(lineText).at(-1)).toMatch(/▲═+ for ever$/);
+    const narrow = { ...SIZE, columns: 40 };
+    for (const line of world.module('trace').above!.lines(begin, topOf(begin), world, narrow)) {
+      expect(textWidth(lineText(line))).toBeLessThan(narrow.columns);
+    }
     expect(lanes[0]?.find(({ tone }) => tone === 'strong')?.text).toBe('◆');
   });
 });

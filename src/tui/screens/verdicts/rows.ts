@@ -15,7 +15,7 @@ export function verdictTable(groups: readonly VerificationGroup[], glyphs: Glyph
       { title: 'lookup' },
       { title: 'property' },
       { title: 'trace', align: 'right', drop: 3 },
-      { title: 'asked', shrink: 20 },
+      { title: 'asked', shrink: 20, cut: 'middle' },
     ],
     rows: groups.flatMap(({ title, verdicts }, g) => [
       headingRow(`${g}`, title),

@@ -117,7 +117,7 @@ export const SHOTS: readonly Shot[] = [
     strokes: [
       ['F', 'flat'],
       ['z', ' all'],
-      ['c', 'PER_VMA_LOCK'],
+      ['c', /machines +64BIT/],
     ],
   },
   {
@@ -145,7 +145,7 @@ export const SHOTS: readonly Shot[] = [
     ...CONFIG,
     name: 'config-info',
     title: 'all there is to say of an option',
-    strokes: [['/SMP\ri', 'selected by']],
+    strokes: [['/SMP\ri', '[1 Symbol']],
   },
   {
     ...CONFIG,
