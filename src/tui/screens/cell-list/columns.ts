@@ -205,7 +205,7 @@ function optionColumns({ report, glyphs }: ColumnContext): CellColumn[] {
       return found ? optionText(found.value, glyphs) : '';
     };
     return {
-      column: { title, max: 16, drop: 8 + index },
+      column: { title, max: 16, drop: 8 + index, cut: 'middle' },
       cell: (cell) => seg(value(cell)),
       sort: value,
     };

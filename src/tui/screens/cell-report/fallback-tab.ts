@@ -24,7 +24,8 @@ export function fallbackTab(report: Report, cell: ReportCell, glyphs: Glyphs): S
     ...runs.map(({ workload }, index) => ({
       title: workload,
       align: 'right' as const,
-      max: 14,
+      max: 18,
+      cut: 'middle' as const,
       ...(index > 0 && { drop: 1 + index }),
     })),
   ];

@@ -13,6 +13,7 @@ import { fitText } from '../../text/fit.ts';
 import { fitLine, type Line, type Segment, seg, type Tone } from '../../text/line.ts';
 import { textWidth } from '../../text/width.ts';
 import type { Theme } from '../../theme.ts';
+import { reasonBeside } from '../cell-facts.ts';
 import { paneOf } from './pane.ts';
 
 /** Columns a mark takes at least, so that prompts stand below each other. */
@@ -45,12 +46,13 @@ export function entryRows(
 function withReason(session: ConfigSession, { symbol }: MenuNode, line: Line, theme: Theme): Line {
   if (!symbol) return line;
   const { ellipsis } = theme.glyphs;
+  const why = session.config.why(symbol.name);
   const used = line.reduce((sum, { text }) => sum + textWidth(text), 0);
   return [
     ...(used < ENTRY ? line : fitLine(line, ENTRY - 1, ellipsis)),
     seg(' '.repeat(Math.max(1, ENTRY - used))),
     seg(fitText(symbol.name, NAME, 'left', ellipsis), 'accent'),
-    seg(`  ${session.config.why(symbol.name).text}`, 'muted'),
+    seg(`  ${reasonBeside({ symbol: symbol.name, value: why.value, why: why.text })}`, 'muted'),
   ];
 }
 
