@@ -17,7 +17,7 @@ export function threadTone(thread: number): Tone {
 }
 
 /** Columns beside those of the threads: cursor, step, mark of a loop, locks, gaps. */
-const BESIDE = 36;
+const BESIDE = 37;
 /** What is left of a thread's column at least. */
 const LEAST = 12;
 
