@@ -146,7 +146,7 @@ describe('evidence of other commands', () => {
 
   it('stands in the answers, the JSON and the page', () => {
     const sentences = report.answers.flatMap((answer) => answer.sentences);
-    expect(sentences).toContain('References to PER_VMA_LOCK in the tree: 1 dangling.');
+    expect(sentences).toContain('References to PER_VMA_LOCK in the tree: 1 dangling (a.c 1).');
     expect(sentences.join('\n')).toContain(
       'Under torture, wait: in 1,000 lookups, at most 7 retries',
     );

@@ -101,7 +101,9 @@ function references({ references: found }: Report): string {
   }
   const states = [...Map.groupBy(found.references, ({ state }) => state)];
   const counted = states.map(([state, own]) => `${own.length} ${state}`);
-  return `References to ${found.symbol} in the tree: ${counted.length === 0 ? 'none' : listed(counted)}.`;
+  const files = [...Map.groupBy(found.references, ({ file }) => file)];
+  const where = files.map(([file, own]) => `${file} ${own.length}`);
+  return `References to ${found.symbol} in the tree: ${counted.length === 0 ? 'none' : `${listed(counted)} (${listed(where)})`}.`;
 }
 
 function waiting(report: Report, series: Series): KeyAnswer {
