@@ -51,7 +51,7 @@ import { tortureFixture } from './torture.test-util.ts';
 import { verdictGroup } from './verdict.test-util.ts';
 
 const TERM = { width: 120, colour: true };
-const WRITER = { version: '1', base: 'file:///work/', cwd: '/work' };
+const WRITER = { version: '1', base: 'file:///src/', cwd: '/src' };
 const RULES = gateRules('surface,fallback,perf:5%,verdict');
 
 const report = buildReport(
