@@ -13,6 +13,8 @@ export class Meter {
   /** Operations of each thread, background threads included. */
   readonly ops: Float64Array;
   readonly #counted: Uint8Array;
+  /** Threads made at run time: operations of theirs count, but the window hangs on those that were there. */
+  readonly #made: Uint8Array;
   /** When each thread's operation began; picoseconds. */
   readonly #began: Float64Array;
   /** Sum of the latencies, and the longest: picoseconds, exact up to 2^53. */
@@ -25,6 +27,7 @@ export class Meter {
   constructor(threads: number) {
     this.ops = new Float64Array(threads);
     this.#counted = new Uint8Array(threads);
+    this.#made = new Uint8Array(threads);
     this.#began = new Float64Array(threads);
   }
 
@@ -43,7 +46,14 @@ export class Meter {
   /** A thread will start at `at`. */
   expect(tid: number, counted: boolean, at: number): void {
     this.#counted[tid] = counted ? 1 : 0;
+    this.#made[tid] = 0;
     if (counted) this.#windowBegin = Math.min(this.#windowBegin, at);
+  }
+
+  /** A thread comes to life in the middle of the run: its operations count if those of `parent` do. */
+  inherit(tid: number, parent: number): void {
+    this.#counted[tid] = this.#counted[parent] as number;
+    this.#made[tid] = 1;
   }
 
   opBegin(tid: number, clock: Float64Array, now: number): void {
@@ -63,7 +73,8 @@ export class Meter {
 
   /** A thread has ended, at a time that lies in `times[at]`. */
   end(tid: number, times: Float64Array, at: number): void {
-    if (this.#counted[tid] === 0 || this.#windowEnd !== Number.POSITIVE_INFINITY) return;
+    if (this.#counted[tid] === 0 || this.#made[tid] === 1) return;
+    if (this.#windowEnd !== Number.POSITIVE_INFINITY) return;
     this.#windowEnd = times[at] as number;
     this.#windowOps = this.#total;
   }

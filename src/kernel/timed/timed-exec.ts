@@ -355,7 +355,7 @@ export class TimedExec extends Exec {
 
   protected override onNewTask(tid: number): void {
     this.#live++;
-    this.meter.expect(tid, false, this.#clock[NOW] as number);
+    this.meter.inherit(tid, this.tid);
     this.#watch.inherit(tid, this.tid);
     this.#parked[tid] = 0;
     this.onWake(tid);

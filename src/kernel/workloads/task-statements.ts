@@ -17,7 +17,7 @@ export const TASK_STATEMENTS = {
   exit: { beside: [], read: (node, _at, c) => readEnd(node, c, 'exit') },
 } as const satisfies Readonly<Record<string, { beside: readonly string[]; read: Read }>>;
 
-/** The body sees the variables as they are now; what it changes in them stays its own. */
+/** The body sees the variables as they are now; what it changes in them stays its own. It may mark operations, outside of one. */
 function readSpawn(
   node: YamlNode,
   context: Context,
@@ -31,7 +31,6 @@ function readSpawn(
   const body = readStatements(first.length > 0 ? node.get(key) : node.require(key), {
     ...context,
     scope,
-    counted: true,
     inTask: true,
   });
   const as = node.get('as');

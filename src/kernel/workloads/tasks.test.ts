@@ -139,3 +139,20 @@ describe.each([
     expect(go()).toEqual(go());
   });
 });
+
+test('what threads made at run time mark counts, and the throughput is over the life of those listed', () => {
+  const run = (body: string) =>
+    simulate(kernel(SMP64), workload(`[{repeat: 4, do: [${body}]}]`), {
+      cpus: [2],
+      runs: 1,
+      seed: 1,
+    }).performance[0];
+  const thread = (inside: string) =>
+    `{pthread_create: {do: [${inside}], as: t}}, {pthread_join: {for: t}}`;
+  const marked = run(thread('{op: [{think: {loops: 100000}}]}'));
+  const whole = run(`{op: [${thread('{think: {loops: 100000}}')}]}`);
+  expect(marked?.mean_ns).toBeGreaterThan(0.5 * (whole?.mean_ns ?? Number.NaN));
+  expect(marked?.mean_ns).toBeLessThan(whole?.mean_ns ?? Number.NaN);
+  expect(marked?.ops_per_second).toBeCloseTo(whole?.ops_per_second ?? Number.NaN, -1);
+  expect(() => workload(`[{op: [${thread('{op: think}')}]}]`)).toThrow(/inside an "op" already/);
+});
