@@ -1,6 +1,7 @@
 /** The model's counterpart of each published figure, with what it hangs on. */
 import { editionNamed } from '../editions/index.ts';
 import type { Performance } from '../measurement.ts';
+import { median } from '../median.ts';
 import { instantiate } from '../model/index.ts';
 import { simulate } from '../simulate.ts';
 import { type CostProfile, loadProfile } from '../timed/index.ts';
@@ -25,9 +26,12 @@ const BASE: Readonly<Record<string, string>> = {
 export interface PublishedComparison {
   readonly figure: PublishedFigure;
   readonly modelled: number;
-  /** The factor between the worst run after and the best before, and the other way round. */
-  readonly least: number;
-  readonly greatest: number;
+  /**
+   * The factor between the worst run after and the best before, and the other way round; of several seeds the least and the greatest of
+   * their factors. Absent for times where runs are known together only.
+   */
+  readonly least?: number;
+  readonly greatest?: number;
 }
 
 /** How often and from which seed the workload of a figure is run on each kernel. */
@@ -48,6 +52,20 @@ export function comparePublished(
   return publishedComparison(figure, before, after);
 }
 
+/** The median factor of runs with several seeds, one run of both kernels with each. */
+export function compareOverSeeds(
+  figure: PublishedFigure,
+  seeds: readonly number[],
+): PublishedComparison {
+  const factors = seeds.map((seed) => comparePublished(figure, { runs: 1, seed }).modelled);
+  return {
+    figure,
+    modelled: median(factors),
+    least: Math.min(...factors),
+    greatest: Math.max(...factors),
+  };
+}
+
 /** A published factor beside what both its kernels gave. */
 export function publishedComparison(
   figure: PublishedFigure,
@@ -55,6 +73,7 @@ export function publishedComparison(
   after: Performance,
 ): PublishedComparison {
   const modelled = improvement(figure.figure, before, after);
+  if (figure.figure !== 'ops_per_second') return { figure, modelled };
   return {
     figure,
     modelled,

@@ -11,7 +11,7 @@ export function publishedTable(rows: readonly PublishedComparison[]): string {
     `${figure.workload}, ${figure.cpus} CPUs, ${figure.profile}`,
     `${figure.atMost ? '<= ' : ''}${factor(figure.published)}`,
     factor(modelled),
-    `${factor(least)} to ${factor(greatest)}`,
+    least === undefined || greatest === undefined ? '' : `${factor(least)} to ${factor(greatest)}`,
     `${((modelled / figure.published - 1) * 100).toFixed(1)}%`,
   ]);
   const head = ['figure', 'experiment', 'published', 'modelled', 'over runs', 'deviation'];
