@@ -189,6 +189,8 @@ interface Start {
   readonly seed: number;
   readonly counted: boolean;
   readonly background: boolean;
+  readonly cpu: number | undefined;
+  readonly nice: number;
 }
 
 /** What runs side by side, one list after the other. */
@@ -200,11 +202,21 @@ function phases(programs: CompiledWorkload, seed: number): { setups: Start[][]; 
       seed: mix(seed, t.tid),
       counted: part === 'run' && !t.kind.background,
       background: part === 'run' && t.kind.background,
+      cpu: part === 'run' ? t.kind.cpu : undefined,
+      nice: t.kind.nice,
     }));
   const setups = [start('setup')];
   if (programs.setup !== undefined) {
     setups.unshift([
-      { tid: 0, routine: programs.setup, seed: mix(seed), counted: false, background: false },
+      {
+        tid: 0,
+        routine: programs.setup,
+        seed: mix(seed),
+        counted: false,
+        background: false,
+        cpu: undefined,
+        nice: 0,
+      },
     ]);
   }
   return { setups, run: start('run') };
@@ -231,7 +243,14 @@ function timedRun(
 ): { figures: RunFigures; counted: Counts; failure: Failure | undefined } {
   const exec = new TimedExec(spec, { cpus, profile, seed, signal });
   const parts = phases(programs, mix(programs.workload.seed, seed));
-  const go = (starts: readonly Start[]) => exec.run(starts.map((s) => ({ ...s, args: [s.seed] })));
+  const go = (starts: readonly Start[]) =>
+    exec.run(
+      starts.map(({ cpu, ...s }) => ({
+        ...s,
+        args: [s.seed],
+        ...(cpu === undefined ? {} : { cpu: cpu % cpus }),
+      })),
+    );
   let before = tallies(exec);
   let part: 'setup' | 'run' = 'setup';
   let failure: Failure | undefined;

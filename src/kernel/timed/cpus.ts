@@ -10,7 +10,8 @@ import { NONE, RunQueues } from './run-queues.ts';
  * A CPU is idle (`current` is NONE, no event), running (its event is its next step) or busy-waiting (its
  * event is the end of its time slice, if another thread waits for it). No CPU is idle while a thread waits: a woken
  * thread goes to an idle CPU if there is one, and a CPU that runs out of threads takes one from the longest
- * queue. There is no preemption on wake-up and no balancing of running threads.
+ * queue. A woken thread comes next at once where a nicer one runs; among equally nice ones there is no preemption on wake-up, and there
+ * is no balancing of running threads.
  */
 export class Cpus {
   readonly events: EventQueue;
@@ -27,6 +28,7 @@ export class Cpus {
   /** The one CPU a thread may run on; NONE for most. */
   readonly #only: Int32Array;
   #pinned = false;
+  readonly #nice: Int8Array;
   readonly #sliceStart: Float64Array;
   readonly #queues: RunQueues;
   readonly #idle: IdleSet;
@@ -45,6 +47,7 @@ export class Cpus {
     this.sliceEnd = new Float64Array(cpus).fill(Number.POSITIVE_INFINITY);
     this.#home = new Int32Array(threads);
     this.#only = new Int32Array(threads).fill(NONE);
+    this.#nice = new Int8Array(threads);
     this.#sliceStart = new Float64Array(cpus);
     this.#queues = new RunQueues(cpus, threads);
     this.#idle = new IdleSet(cpus);
@@ -54,9 +57,10 @@ export class Cpus {
     this.#idleExit = picoseconds(costs.idle_exit);
   }
 
-  /** Lets every thread run everywhere again. */
+  /** Lets every thread run everywhere again, all equally nice. */
   unpin(): void {
     this.#only.fill(NONE);
+    this.#nice.fill(0);
     this.#pinned = false;
   }
 
@@ -64,6 +68,17 @@ export class Cpus {
   pin(tid: number, cpu: number): void {
     this.#only[tid] = cpu;
     this.#pinned = true;
+  }
+
+  /** How nice a thread is to others: from 0, like most, to 19. */
+  setNice(tid: number, nice: number): void {
+    this.#nice[tid] = nice;
+  }
+
+  /** A new thread runs where its parent may, and is as nice. */
+  inherit(tid: number, parent: number): void {
+    this.#only[tid] = this.#only[parent] as number;
+    this.#nice[tid] = this.#nice[parent] as number;
   }
 
   /** Starts a thread on a CPU at `at`, or behind those the CPU has already. */
@@ -87,8 +102,13 @@ export class Cpus {
     const home = only === NONE ? (this.#home[tid] as number) : only;
     const idle = only === NONE ? this.#idle.near(home) : this.#idle.has(only) ? only : NONE;
     if (idle === NONE) {
-      this.#queues.push(home, tid);
-      this.#limitSlice(home);
+      if (this.#preempts(tid, home)) {
+        this.#queues.pushFirst(home, tid);
+        this.sliceEnd[home] = 0;
+      } else {
+        this.#queues.push(home, tid);
+        this.#limitSlice(home);
+      }
       return home;
     }
     const now = (this.#clock[NOW] as number) + (this.#clock[COST] as number);
@@ -129,6 +149,12 @@ export class Cpus {
   /** Whether a thread is the one its CPU runs. */
   runs(tid: number): boolean {
     return this.current[this.#home[tid] as number] === tid;
+  }
+
+  /** Weights of nice values are 1.25 apart (sched_prio_to_weight in kernel/sched/core.c): a few of them are all that counts. */
+  #preempts(tid: number, cpu: number): boolean {
+    const current = this.current[cpu] as number;
+    return current !== NONE && (this.#nice[current] as number) > (this.#nice[tid] as number);
   }
 
   #next(cpu: number): number {

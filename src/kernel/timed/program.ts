@@ -12,6 +12,8 @@ export interface Program {
   readonly background?: boolean;
   /** It runs on this CPU only; with one such program no thread is moved to another CPU. */
   readonly cpu?: number;
+  /** Its nice value, 0 when left out. */
+  readonly nice?: number;
 }
 
 export interface TimedOptions {

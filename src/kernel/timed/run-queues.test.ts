@@ -16,6 +16,15 @@ test('threads leave a queue in the order they came', () => {
   expect(queues.longest()).toBe(1);
 });
 
+test('one that is put first leaves first', () => {
+  const queues = new RunQueues(1, 4);
+  queues.pushFirst(0, 3);
+  queues.push(0, 1);
+  queues.pushFirst(0, 2);
+  expect(queues.length(0)).toBe(3);
+  expect([0, 0, 0, 0].map((cpu) => queues.shift(cpu))).toEqual([2, 3, 1, NONE]);
+});
+
 test('an idle CPU is found near the one asked for', () => {
   const idle = new IdleSet(256);
   expect(idle.near(200)).toBe(200);

@@ -41,6 +41,15 @@ export class RunQueues {
     this.#waiting++;
   }
 
+  /** Puts a thread before all others that wait for a CPU. */
+  pushFirst(cpu: number, tid: number): void {
+    this.#next[tid] = this.#head[cpu] as number;
+    if (this.#length[cpu] === 0) this.#tail[cpu] = tid;
+    this.#head[cpu] = tid;
+    this.#length[cpu] = (this.#length[cpu] as number) + 1;
+    this.#waiting++;
+  }
+
   /** Takes the thread that has waited longest for `cpu`; {@link NONE} if none waits. */
   shift(cpu: number): number {
     const tid = this.#head[cpu] as number;

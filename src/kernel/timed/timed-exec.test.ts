@@ -9,6 +9,7 @@ import {
   SequentialExec,
   TASK,
   TASK_UNINTERRUPTIBLE,
+  W,
   WRITE,
 } from '../model/machine/index.ts';
 import type { Program } from './program.ts';
@@ -225,6 +226,50 @@ describe('the scheduler', () => {
     // 2002 steps of 10 (2 of them 1), 99 or so switches of 10: nothing else.
     expect(exec.now / 1000).toBeGreaterThan(20_000);
     expect(exec.now / 1000).toBeLessThan(20_500);
+  });
+
+  test('a nice thread gives way as soon as another wants its CPU, and between its system calls, too', () => {
+    const turnsOf = (nice: number) => {
+      const toy = toyMachine(2);
+      const turns: number[] = [];
+      const calls = toy.spec.addRoutine(
+        routine('calls', ['n'], (v) => ({
+          enter(k) {
+            k.work(W.syscall_entry);
+            turns.push(k.tid);
+          },
+          work(k) {
+            k.work(W.user_loop, 100);
+            k.set(v.n, k.get(v.n) + 1);
+            return k.get(v.n) < 20 ? 'enter' : k.ret();
+          },
+        })),
+      );
+      const once = toy.spec.addRoutine(
+        routine('once', ['seed'], () => ({
+          call: (k) => k.call(calls),
+          done: (k) => k.ret(),
+        })),
+      );
+      const woken = toy.spec.addRoutine(
+        routine('woken', ['seed'], () => ({
+          pause: (k) => k.pause(500, false),
+          call: (k) => k.call(calls),
+          done: (k) => k.ret(),
+        })),
+      );
+      const exec = executor(toy, 1);
+      exec.run([
+        { ...program(0, woken, 1), cpu: 0 },
+        { ...program(1, once, 1), cpu: 0, nice },
+      ]);
+      return turns;
+    };
+    const nicer = turnsOf(15).indexOf(0);
+    // The calls of the first 500 ns, at 100 and a few for each, and the one it enters as it gives way.
+    expect(nicer).toBeGreaterThan(2);
+    expect(nicer).toBeLessThan(8);
+    expect(turnsOf(0).indexOf(0)).toBeGreaterThan(nicer + 2);
   });
 
   test('a thread that spins for one that has no CPU gives way', () => {

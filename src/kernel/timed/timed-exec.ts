@@ -85,6 +85,8 @@ export class TimedExec extends Exec {
   readonly #parked: Uint8Array;
   #locks: LockTimes | undefined;
   #steps = 0;
+  /** The step that last entered a system call, by its number. */
+  #entered = 0;
   #nextCheck = CHECK_EVERY;
 
   constructor(spec: MachineSpec, options: TimedOptions) {
@@ -144,13 +146,14 @@ export class TimedExec extends Exec {
     this.meter.begin();
     this.#watch.progress = begin;
     this.#cpus.unpin();
-    programs.forEach(({ tid, routine, args, counted, background, cpu }, i) => {
+    programs.forEach(({ tid, routine, args, counted, background, cpu, nice = 0 }, i) => {
       this.spawn(tid, routine, args);
       this.#parked[tid] = 0;
       this.#watch.role[tid] = background ? BACKGROUND : MUST_END;
       const offset = Math.floor((jitter * this.#random.next30()) / RANDOM_RANGE);
       this.meter.expect(tid, counted, begin + offset);
       if (cpu !== undefined) this.#cpus.pin(tid, cpu);
+      this.#cpus.setNice(tid, nice);
       this.#cpus.start(cpu ?? i % cpus, tid, begin + offset);
     });
     this.#live = programs.length;
@@ -218,10 +221,10 @@ export class TimedExec extends Exec {
         break;
       }
       if (this.#pauses.asked && this.#beginPause(cpu)) break;
-      // A thread gives way on its return to user mode, never inside the kernel.
+      // A thread gives way on its return to user mode, never inside the kernel. Where a system call begins it was in user mode.
       if (
         (time[cpu] as number) >= (cpus.sliceEnd[cpu] as number) &&
-        this.mem[this.task + TASK_FP] === userFrame &&
+        (this.mem[this.task + TASK_FP] === userFrame || this.#entered === this.#steps) &&
         cpus.yieldTo(cpu)
       ) {
         break;
@@ -308,6 +311,7 @@ export class TimedExec extends Exec {
   }
 
   protected override onWork(kind: number, amount: number): void {
+    if (kind === W.syscall_entry) this.#entered = this.#steps + 1;
     let cost = (this.#prices[kind] as number) * amount;
     const jitter = kind === W.user_loop ? this.#userJitter : this.#kernelJitter;
     if (jitter > 0 && cost > 0) {
@@ -357,6 +361,7 @@ export class TimedExec extends Exec {
     this.#live++;
     this.meter.inherit(tid, this.tid);
     this.#watch.inherit(tid, this.tid);
+    this.#cpus.inherit(tid, this.tid);
     this.#parked[tid] = 0;
     this.onWake(tid);
   }

@@ -63,7 +63,7 @@ function readThreads(
   hasShared: boolean,
   programs: readonly Program[],
 ): ThreadKind {
-  node.onlyKeys(['name', 'count', 'process', 'background', 'setup', 'run']);
+  node.onlyKeys(['name', 'count', 'process', 'background', 'cpu', 'nice', 'setup', 'run']);
   const process = node.get('process')?.asOneOf(['shared', 'own']) ?? 'shared';
   if (hasShared && process === 'own') {
     node
@@ -99,6 +99,8 @@ function readThreads(
     count: readCount(node.get('count')),
     process,
     background,
+    cpu: node.get('cpu')?.asInteger({ min: 0, max: MAX_THREADS }),
+    nice: node.get('nice')?.asInteger({ min: 0, max: 19 }) ?? 0,
     setup,
     run,
     setupSlots,

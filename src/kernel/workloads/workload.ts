@@ -36,6 +36,10 @@ export interface ThreadKind {
   readonly process: 'shared' | 'own';
   /** Loops for ever until all other threads are done; its operations are not counted. */
   readonly background: boolean;
+  /** The one CPU they run on while they are measured; where there are fewer, it is counted round. */
+  readonly cpu: number | undefined;
+  /** Their nice value: 0 to 19. */
+  readonly nice: number;
   readonly setup: readonly Statement[];
   readonly run: readonly Statement[];
   /** Loop counters and `for` variables: words of the program's frame, by slot after the seed. */
