@@ -26,6 +26,9 @@ const BASE: Readonly<Record<string, string>> = {
 export interface PublishedComparison {
   readonly figure: PublishedFigure;
   readonly modelled: number;
+  /** What it is the factor of, in the unit of the figure. */
+  readonly before: number;
+  readonly after: number;
   /**
    * The factor between the worst run after and the best before, and the other way round; of several seeds the least and the greatest of
    * their factors. Absent for times where runs are known together only.
@@ -57,10 +60,13 @@ export function compareOverSeeds(
   figure: PublishedFigure,
   seeds: readonly number[],
 ): PublishedComparison {
-  const factors = seeds.map((seed) => comparePublished(figure, { runs: 1, seed }).modelled);
+  const runs = seeds.map((seed) => comparePublished(figure, { runs: 1, seed }));
+  const factors = runs.map((run) => run.modelled);
   return {
     figure,
     modelled: median(factors),
+    before: median(runs.map((run) => run.before)),
+    after: median(runs.map((run) => run.after)),
     least: Math.min(...factors),
     greatest: Math.max(...factors),
   };
@@ -73,10 +79,10 @@ export function publishedComparison(
   after: Performance,
 ): PublishedComparison {
   const modelled = improvement(figure.figure, before, after);
-  if (figure.figure !== 'ops_per_second') return { figure, modelled };
+  const of = { figure, modelled, before: before[figure.figure], after: after[figure.figure] };
+  if (figure.figure !== 'ops_per_second') return of;
   return {
-    figure,
-    modelled,
+    ...of,
     least: (modelled * (after.min / after.ops_per_second)) / (before.max / before.ops_per_second),
     greatest:
       (modelled * (after.max / after.ops_per_second)) / (before.min / before.ops_per_second),

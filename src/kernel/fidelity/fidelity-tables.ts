@@ -1,20 +1,31 @@
 import { textTable } from '../text-table.ts';
 import type { PublishedComparison } from './compare-published.ts';
-import { NOT_MODELLED } from './published.ts';
+import { NOT_MODELLED, type PublishedFigure } from './published.ts';
 import type { Sensitivity } from './sensitivity.ts';
 import type { LockCost } from './uniprocessor-cost.ts';
 
 /** Published factors beside the modelled ones, and what has no counterpart. */
 export function publishedTable(rows: readonly PublishedComparison[]): string {
-  const cells = rows.map(({ figure, modelled, least, greatest }) => [
+  const cells = rows.map(({ figure, modelled, before, after, least, greatest }) => [
     figure.name,
     `${figure.workload}, ${figure.cpus} CPUs, ${figure.profile}`,
     `${figure.atMost ? '<= ' : ''}${factor(figure.published)}`,
     factor(modelled),
     least === undefined || greatest === undefined ? '' : `${factor(least)} to ${factor(greatest)}`,
     `${((modelled / figure.published - 1) * 100).toFixed(1)}%`,
+    figure.measured ? inUnit(figure, ...figure.measured) : '',
+    inUnit(figure, before, after),
   ]);
-  const head = ['figure', 'experiment', 'published', 'modelled', 'over runs', 'deviation'];
+  const head = [
+    'figure',
+    'experiment',
+    'published',
+    'modelled',
+    'over runs',
+    'deviation',
+    'measured',
+    'modelled',
+  ];
   const differs = rows.flatMap(({ figure }) =>
     figure.differs === undefined ? [] : [`${figure.name}: ${figure.differs}`],
   );
@@ -44,6 +55,11 @@ export function lockCostTable(rows: readonly LockCost[]): string {
     '',
     textTable([['', 'unit', 'without', 'with', 'more', '', 'spread of runs'], ...cells], 2),
   ].join('\n');
+}
+
+function inUnit({ figure }: PublishedFigure, before: number, after: number): string {
+  const [per, unit] = figure === 'ops_per_second' ? [1e3, 'thousand/s'] : [1e3, 'us'];
+  return `${[before, after].map((n) => (n / per).toFixed(n < 1e4 ? 1 : 0)).join(' to ')} ${unit}`;
 }
 
 function factor(value: number): string {
