@@ -10,6 +10,8 @@ export interface Residual {
   readonly workload: string;
   readonly kernel: string;
   readonly measured: number;
+  /** How far apart repeats of the measurement were, where that is known. */
+  readonly spread: number | undefined;
   readonly modelled: number;
   /** What a fit to all other operations says of this one: the figure was not seen. */
   readonly heldOut: number;
@@ -43,6 +45,7 @@ export function calibrate(
   const seen = observations(measurements, all, start, onProgress, signal);
   const fitted = (of: readonly Observation[]) => fitPrices(of, names, estimates, FIT_OPTIONS);
   const rounded = fitted(seen).map((price) => Math.round(price * 100) / 100);
+  const spreads = new Map(measurements.operations.map((o) => [o.workload, o.spreads]));
   const heldOut = new Map(
     measurements.operations.map(({ workload }) => [
       workload,
@@ -55,6 +58,7 @@ export function calibrate(
       workload: o.workload,
       kernel: o.kernel,
       measured: o.measured,
+      spread: spreads.get(o.workload)?.[o.kernel],
       modelled: modelled(o, rounded),
       heldOut: modelled(o, heldOut.get(o.workload) ?? rounded),
     })),

@@ -19,14 +19,7 @@ function instructions(kernel: string, workload: string): number {
   return 1e9 / (performance[0]?.ops_per_second ?? 0);
 }
 
-/**
- * What the model does not explain: a write to the zero page and a thread cost a few instructions more with the lock, where the model has
- * them a little cheaper, or as dear.
- */
-const SIGN_NOT_COMPARED = ['anon_write_after_read'];
-const DIFFERENCE_NOT_COMPARED = ['pthread_create_join'];
-
-test.each(operations)('$workload costs what was counted', ({ workload, values }) => {
+test.each(operations)('$workload costs what was counted', ({ workload, values, spreads }) => {
   const model = Object.fromEntries(
     Object.keys(values).map((kernel) => [kernel, instructions(kernel, workload)]),
   );
@@ -36,8 +29,11 @@ test.each(operations)('$workload costs what was counted', ({ workload, values })
   const [on, off] = ['per_vma_lock=y', 'per_vma_lock=n'];
   const counted = (values[on as string] ?? 0) - (values[off as string] ?? 0);
   const modelled = (model[on as string] ?? 0) - (model[off as string] ?? 0);
-  if (DIFFERENCE_NOT_COMPARED.includes(workload)) return;
-  expect(Math.abs(modelled - counted)).toBeLessThan(Math.max(30, Math.abs(counted) / 4));
-  if (Math.abs(counted) < 0.5 || SIGN_NOT_COMPARED.includes(workload)) return;
+  // Two passes over one kernel, a boot each, differ by so much: what is less is no difference.
+  const spread = Math.max(0, ...Object.values(spreads));
+  const none = Math.abs(counted) < Math.max(0.5, spread);
+  const tolerance = Math.max(30, Math.abs(counted) / 4, none ? spread : 0);
+  expect(Math.abs(modelled - counted)).toBeLessThan(tolerance);
+  if (none) return;
   expect(Math.sign(modelled)).toBe(Math.sign(counted));
 });

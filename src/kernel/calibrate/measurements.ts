@@ -8,6 +8,8 @@ export interface MeasuredOperation {
   readonly workload: string;
   /** Cost of one operation by kernel, in the file's unit; not every kernel need have been measured. */
   readonly values: Readonly<Record<string, number>>;
+  /** How far apart repeats of the whole measurement on one kernel were, by kernel; empty where that is not known. */
+  readonly spreads: Readonly<Record<string, number>>;
 }
 
 /** What was measured of single operations on real kernels, and where it comes from. */
@@ -80,13 +82,18 @@ function options(node: YamlNode): Record<string, string> {
 }
 
 function operation(node: YamlNode, kernels: readonly string[]): MeasuredOperation {
-  node.onlyKeys(['workload', 'values']);
-  const values = node.require('values');
-  values.onlyKeys(kernels);
+  node.onlyKeys(['workload', 'values', 'spreads']);
+  const spreads = node.get('spreads');
   return {
     workload: node.require('workload').asString(),
-    values: Object.fromEntries(
-      values.entries().map(([name, value]) => [name, value.asNumber({ min: 0, max: 1e12 })]),
-    ),
+    values: byKernel(node.require('values'), kernels),
+    spreads: spreads ? byKernel(spreads, kernels) : {},
   };
+}
+
+function byKernel(node: YamlNode, kernels: readonly string[]): Record<string, number> {
+  node.onlyKeys(kernels);
+  return Object.fromEntries(
+    node.entries().map(([name, value]) => [name, value.asNumber({ min: 0, max: 1e12 })]),
+  );
 }

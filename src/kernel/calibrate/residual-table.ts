@@ -11,11 +11,13 @@ const COLUMNS = [
   'held out',
   'difference',
   'model',
+  'repeats differ by',
 ] as const;
 
 /**
  * One line for each measured figure: what was measured, what the fitted profile says, what a fit without this operation would say,
- * and, on lines after an operation's first, the difference to the first kernel, measured and modelled.
+ * and, on lines after an operation's first, the difference to the first kernel, measured and modelled, and by how much repeats of the
+ * measurement on one kernel differ, at most.
  */
 export function residualTable(residuals: readonly Residual[]): string {
   const first = new Map<string, Residual>();
@@ -31,6 +33,9 @@ export function residualTable(residuals: readonly Residual[]): string {
       percent(r.heldOut, r.measured),
       base ? signed(base.measured - r.measured) : '',
       base ? signed(base.modelled - r.modelled) : '',
+      base?.spread === undefined || r.spread === undefined
+        ? ''
+        : Math.max(base.spread, r.spread).toFixed(1),
     ];
   });
   return textTable([COLUMNS, ...rows], 2);

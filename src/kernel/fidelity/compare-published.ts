@@ -27,8 +27,8 @@ export interface PublishedComparison {
   readonly figure: PublishedFigure;
   readonly modelled: number;
   /** What it is the factor of, in the unit of the figure. */
-  readonly before: number;
-  readonly after: number;
+  readonly valueBefore: number;
+  readonly valueAfter: number;
   /**
    * The factor between the worst run after and the best before, and the other way round; of several seeds the least and the greatest of
    * their factors. Absent for times where runs are known together only.
@@ -65,8 +65,8 @@ export function compareOverSeeds(
   return {
     figure,
     modelled: median(factors),
-    before: median(runs.map((run) => run.before)),
-    after: median(runs.map((run) => run.after)),
+    valueBefore: median(runs.map((run) => run.valueBefore)),
+    valueAfter: median(runs.map((run) => run.valueAfter)),
     least: Math.min(...factors),
     greatest: Math.max(...factors),
   };
@@ -79,7 +79,9 @@ export function publishedComparison(
   after: Performance,
 ): PublishedComparison {
   const modelled = improvement(figure.figure, before, after);
-  const of = { figure, modelled, before: before[figure.figure], after: after[figure.figure] };
+  const valueBefore = before[figure.figure];
+  const valueAfter = after[figure.figure];
+  const of = { figure, modelled, valueBefore, valueAfter };
   if (figure.figure !== 'ops_per_second') return of;
   return {
     ...of,

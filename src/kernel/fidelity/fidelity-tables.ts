@@ -6,7 +6,7 @@ import type { LockCost } from './uniprocessor-cost.ts';
 
 /** Published factors beside the modelled ones, and what has no counterpart. */
 export function publishedTable(rows: readonly PublishedComparison[]): string {
-  const cells = rows.map(({ figure, modelled, before, after, least, greatest }) => [
+  const cells = rows.map(({ figure, modelled, valueBefore, valueAfter, least, greatest }) => [
     figure.name,
     `${figure.workload}, ${figure.cpus} CPUs, ${figure.profile}`,
     `${figure.atMost ? '<= ' : ''}${factor(figure.published)}`,
@@ -14,7 +14,7 @@ export function publishedTable(rows: readonly PublishedComparison[]): string {
     least === undefined || greatest === undefined ? '' : `${factor(least)} to ${factor(greatest)}`,
     `${((modelled / figure.published - 1) * 100).toFixed(1)}%`,
     figure.measured ? inUnit(figure, ...figure.measured) : '',
-    inUnit(figure, before, after),
+    inUnit(figure, valueBefore, valueAfter),
   ]);
   const head = [
     'figure',
