@@ -26,8 +26,14 @@ export interface OptionSource {
   optionsOf(edition: StageEdition): EditionOptions;
 }
 
+/** A source that keeps what it has read. */
+export interface KeepingSource extends OptionSource {
+  /** Let go of it; who asks again has it read again. */
+  forget(): void;
+}
+
 /** The option sets that ship with kmatrix, one per edition. */
-export function shippedOptions(): OptionSource {
+export function shippedOptions(): KeepingSource {
   const read = memo(({ name, kernelVersion }: StageEdition): EditionOptions => {
     const label = `kconfig/${name}/Kconfig`;
     const dialect = Number.parseInt(kernelVersion, 10) < 7 ? '6.12' : '7.0';
@@ -45,6 +51,7 @@ export function shippedOptions(): OptionSource {
         .map((edition) => edition.name)
         .filter((name) => existsSync(packagePath('kconfig', name, 'Kconfig'))),
     optionsOf: (edition) => read(edition),
+    forget: read.forget,
   };
 }
 
@@ -52,7 +59,7 @@ export function shippedOptions(): OptionSource {
  * The Kconfig of a real kernel tree, as x86 reads it, for all editions alike. Nothing of the tree is run: what it asks
  * the compiler is answered from the profile, or the one that ships.
  */
-export function treeOptions(tree: string, profile?: ToolchainProfile): OptionSource {
+export function treeOptions(tree: string, profile?: ToolchainProfile): KeepingSource {
   checkKernelTree(tree);
   const read = memo((): { kconfig: Kconfig; version: string } => {
     const make = (): { kconfig: Kconfig; version: string } => ({
@@ -72,6 +79,7 @@ export function treeOptions(tree: string, profile?: ToolchainProfile): OptionSou
         `describes Linux ${edition.kernelVersion}`;
       return { kconfig, label, note };
     },
+    forget: read.forget,
   };
 }
 
@@ -80,9 +88,9 @@ function series(version: string): string {
   return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
-function memo<K, T>(make: (key: K) => T): (key: K) => T {
+function memo<K, T>(make: (key: K) => T): ((key: K) => T) & { readonly forget: () => void } {
   const made = new Map<K, T>();
-  return (key) => {
+  const get = (key: K): T => {
     let value = made.get(key);
     if (value === undefined) {
       value = make(key);
@@ -90,6 +98,7 @@ function memo<K, T>(make: (key: K) => T): (key: K) => T {
     }
     return value;
   };
+  return Object.assign(get, { forget: () => made.clear() });
 }
 
 /** The types the editions give a symbol, and all symbols' names. */

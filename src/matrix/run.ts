@@ -73,7 +73,7 @@ export async function runMatrixWith<E extends StageEdition, K extends StageKerne
   options: RunOptions = {},
 ): Promise<MatrixResult> {
   const { signal, shard, only = () => true, onWarning = () => {}, onProgress } = options;
-  const { plan, resolverOf } = prepare(stage, file, options.source ?? shippedOptions());
+  const { plan, resolverOf, forget } = prepare(stage, file, options.source ?? shippedOptions());
   plan.warnings.forEach(onWarning);
   options.onPlan?.(plan);
   const specs = plan.cells.filter((spec, i) => (!shard || isInShard(i, shard)) && only(spec));
@@ -89,6 +89,8 @@ export async function runMatrixWith<E extends StageEdition, K extends StageKerne
       const resolver = resolverOf(edition, onWarning);
       board.add(work.cell(edition, resolver.resolve(spec, plan.show)));
     }
+    // Simulations take long, and none of them looks at a tree.
+    forget();
     await work.recall((task) => board.measured(task));
     const simulating = (): void =>
       onProgress?.({
@@ -153,6 +155,8 @@ function prepare<E extends StageEdition, K extends StageKernel, W>(
 ): {
   plan: Plan;
   resolverOf: (edition: E, onWarning: (warning: Diagnostic) => void) => Resolver;
+  /** Let go of the trees that were read for it. */
+  forget: () => void;
 } {
   const editions = source.editionNames(stage.editions);
   const known = knownNames(stage, source, editions);
@@ -175,7 +179,11 @@ function prepare<E extends StageEdition, K extends StageKernel, W>(
     }
     return resolver;
   };
-  return { plan, resolverOf };
+  const forget = (): void => {
+    resolvers.clear();
+    heard.clear();
+  };
+  return { plan, resolverOf, forget };
 }
 
 function knownNames<E extends StageEdition, K extends StageKernel, W>(

@@ -31,7 +31,8 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
   readonly #stage: KernelStage<E, K, W>;
   readonly #options: WorkOptions;
   readonly #firstCell = new Map<string, string>();
-  readonly #kernels = new Map<string, K>();
+  /** What reports tell of kernels; a whole kernel holds the configuration it was made from. */
+  readonly #kernels = new Map<string, Pick<StageKernel, 'lock' | 'surface'>>();
   readonly #tasks = new Map<string, Task>();
   readonly #workloadTexts = new Map<string, string>();
   readonly #runs = { done: 0, total: 0 };
@@ -63,7 +64,7 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
     const sameAs = this.#firstCell.get(key) ?? null;
     if (sameAs === null) {
       this.#firstCell.set(key, spec.id);
-      this.#kernels.set(key, made);
+      this.#kernels.set(key, { lock: made.lock, surface: made.surface });
     }
     // Equal kernels share one surface object, so that a result of many cells stays small in memory.
     const kernel = this.#kernels.get(key)!;

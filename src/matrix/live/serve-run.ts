@@ -31,11 +31,10 @@ export async function serveRun<E extends StageEdition, K extends StageKernel, W>
   const cache = cacheOf(request);
   const sent = new Set<string>();
   try {
+    const source =
+      request.tree === undefined ? shippedOptions() : treeOptions(request.tree, request.toolchain);
     await runMatrixWith(stage, matrix, {
-      source:
-        request.tree === undefined
-          ? shippedOptions()
-          : treeOptions(request.tree, request.toolchain),
+      source,
       signal: stop.signal,
       ...(profile !== undefined && { profile }),
       ...(seed !== undefined && { seed }),
@@ -45,6 +44,10 @@ export async function serveRun<E extends StageEdition, K extends StageKernel, W>
       ...(cellWorker && { worker: cellWorker }),
       onPlan: (plan) => post({ type: 'planned', plan, seed: seed ?? matrix.seed }),
       onWarning: (warning) => post({ type: 'warning', warning }),
+      // The trees are by far the most of what is held here, and all cells have their options by then.
+      onProgress: ({ step }) => {
+        if (step === 'simulating') source.forget();
+      },
       watch: {
         onCell: (cell, runs) => {
           // Cells of one kernel share one surface; a message would hold a copy of it for each.
