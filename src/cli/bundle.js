@@ -7,6 +7,7 @@ import { rolldown } from 'rolldown';
 import { speedUp } from '../kconfiglib-js/bundle/speed-up.js';
 import {
   layoutAtOnce,
+  narrowText,
   noDevtools,
   ownPlaces,
   parserApart,
@@ -44,6 +45,7 @@ const bundle = await rolldown({
     parserApart(),
     layoutAtOnce(),
     noDevtools(),
+    narrowText(),
   ],
   logLevel: 'warn',
 });

@@ -92,6 +92,29 @@ export function noDevtools() {
   };
 }
 
+/**
+ * Characters that need two bytes, written as escapes: V8 keeps the source in every thread that loads it, and with one such
+ * character all of it takes twice the room.
+ */
+export function narrowText() {
+  return {
+    name: 'narrow-text',
+    generateBundle(_options, files) {
+      for (const [name, file] of Object.entries(files)) {
+        if (file.type !== 'chunk' || !WIDE.test(file.code)) continue;
+        if (/\\[\u0100-\uffff]|String\.raw`[^`]*[\u0100-\uffff]/.test(file.code))
+          throw new Error(`${name}: an escape would not mean what is written`);
+        file.code = file.code.replace(
+          new RegExp(WIDE, 'g'),
+          (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
+      }
+    },
+  };
+}
+
+const WIDE = /[\u0100-\uffff]/;
+
 /** A script that runs a file of the bundle. */
 export function threadScript(name) {
   return `const { Bundle } = require('../../src/kconfiglib-js/bin/bundle.js');
