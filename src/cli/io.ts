@@ -16,6 +16,8 @@ export interface Io {
   readonly signal?: AbortSignal;
   /** Called before work that is soon over; the result, if called, ends that. Only a process of its own has it. */
   readonly expectShortRun?: () => () => void;
+  /** Called by who stays and should be small. Only a process of its own has it. */
+  readonly keepHeapSmall?: () => void;
 }
 
 /** Exit codes; every command keeps to them. */

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Io } from './io.ts';
+import { keepHeapSmall, letHeapGrow } from './small-heap.ts';
 
 /** Signals of one Ctrl-C may come twice: from the terminal and from the process that started this one. */
 const SAME_KEY_MS = 500;
@@ -31,9 +32,11 @@ export async function runProcess(main: (argv: string[], io: Io) => Promise<numbe
     env: process.env,
     signal: controller.signal,
     expectShortRun,
+    keepHeapSmall,
   });
   // Whoever keeps compiled code for the next run keeps it for the settings that one begins with.
   expectLongRun();
+  letHeapGrow();
 }
 
 /**

@@ -5,6 +5,8 @@ import { Worker } from 'node:worker_threads';
 export interface ThreadOptions<Reply> {
   /** Worker threads at most. Default: the CPUs this process may use. */
   readonly jobs?: number | undefined;
+  /** MiB a thread may have for new objects. Default: what V8 allows, which is much. */
+  readonly youngMb?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with each answer, in the order they come. What it throws ends all. */
   readonly onReply: (index: number, reply: Reply) => void;
@@ -20,11 +22,19 @@ export interface ThreadOptions<Reply> {
 export async function inThreads<Task, Reply>(
   worker: URL,
   tasks: readonly Task[],
-  { jobs = availableParallelism(), signal, onReply, isAnswer = () => true }: ThreadOptions<Reply>,
+  {
+    jobs = availableParallelism(),
+    youngMb,
+    signal,
+    onReply,
+    isAnswer = () => true,
+  }: ThreadOptions<Reply>,
 ): Promise<void> {
   signal?.throwIfAborted();
   if (tasks.length === 0) return;
   const threads: Worker[] = [];
+  const threadOptions =
+    youngMb === undefined ? {} : { resourceLimits: { maxYoungGenerationSizeMb: youngMb } };
   let onAbort: (() => void) | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
@@ -33,7 +43,7 @@ export async function inThreads<Task, Reply>(
       onAbort = () => reject(signal?.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
       for (let i = Math.max(1, Math.min(jobs, tasks.length)); i > 0; i--) {
-        const thread = new Worker(worker);
+        const thread = new Worker(worker, threadOptions);
         threads.push(thread);
         let current = 0;
         const give = (): void => {

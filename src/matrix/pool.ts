@@ -29,6 +29,9 @@ export const CELL_WORKER = new URL(
   import.meta.url,
 );
 
+/** MiB for new objects of a thread that runs or simulates: most die at once, and it takes no longer than with all V8 allows. */
+export const YOUNG_MB = 6;
+
 /**
  * Simulate all tasks in worker threads. Rejects with the signal's reason when aborted and with the first error
  * otherwise; no thread is left running either way.
@@ -37,6 +40,7 @@ export function simulateAll(tasks: readonly CellTask[], options: PoolOptions): P
   const { jobs, signal, worker = CELL_WORKER, onMeasured, onRuns } = options;
   return inThreads<CellTask, PoolReply>(worker, tasks, {
     jobs,
+    youngMb: YOUNG_MB,
     signal,
     isAnswer: (reply) => !('runs' in reply),
     onReply: (index, reply) => {

@@ -26,6 +26,7 @@ export const browseCommand: Command = {
 
 async function browse(context: Context): Promise<number> {
   const { io, args } = context;
+  io.keepHeapSmall?.();
   const { openedMatrix, runTui } = await import('../../tui/index.ts');
   const warnings = new Set<string>();
   const ended = new AbortController();

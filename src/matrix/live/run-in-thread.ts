@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../../input/index.ts';
 import type { Surface } from '../../kernel/index.ts';
+import { YOUNG_MB } from '../pool.ts';
 import { kernelKey } from '../same-kernels.ts';
 import type { CellResult } from '../types.ts';
 import type { RunEnd, RunEvent, RunRequest } from './request.ts';
@@ -32,7 +33,10 @@ export async function runInThread(
   { onEvent, signal, thread = RUN_WORKER }: ThreadRunOptions,
 ): Promise<'done' | 'stopped'> {
   if (signal?.aborted) return 'stopped';
-  const worker = new Worker(thread, { workerData: request });
+  const worker = new Worker(thread, {
+    workerData: request,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   const onAbort = (): void => worker.postMessage(STOP);
   signal?.addEventListener('abort', onAbort, { once: true });
   const whole = surfaceKeeper();

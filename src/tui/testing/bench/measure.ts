@@ -95,12 +95,12 @@ export async function measure(subject: Subject): Promise<Measured> {
   }
 }
 
-/** Waits until a text is on the screen. */
-export async function until(terminal: TimedTerminal, text: string): Promise<void> {
+/** Waits until a text is on the screen, which is looked at with every frame, but no more often than every `restMs`. */
+export async function until(terminal: TimedTerminal, text: string, restMs = 0): Promise<void> {
   const [at] = await terminal.shownAt([text]);
   if (at !== undefined) return;
-  await terminal.frame(60_000);
-  return until(terminal, text);
+  await Promise.all([terminal.frame(60_000), pause(restMs)]);
+  return until(terminal, text, restMs);
 }
 
 /** The value that a share `q` of the numbers does not exceed. */

@@ -1,0 +1,37 @@
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+
+/** MiB of either half of the space for new objects; V8 lets it grow to two of 64. */
+const HALF_MB = 4;
+/** By how many percent the old objects may get more until it is looked which of them are still in use. */
+const GROWTH_PERCENT = 50;
+/** Longer than V8 takes to double the space a few times, so that it is not much over its size when it is looked at. */
+const LOOK_MS = 100;
+/** Compiled code that was kept is not taken under other settings: what loads at the start, threads too, has loaded by then. */
+const LOADED_MS = 2000;
+
+/**
+ * Keep the heap of this thread small, for a process that stays. V8 takes in how large the space for new objects may get
+ * when a thread starts; for this one, which has, whether it may grow is decided again and again.
+ */
+export function keepHeapSmall(after = LOADED_MS): void {
+  const look = (): void => {
+    setFlagsFromString(`--semi-space-growth-factor=${halfOfNewSpace() < HALF_MB ? 2 : 1}`);
+  };
+  const begin = (): void => {
+    setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+    look();
+    setInterval(look, LOOK_MS).unref();
+  };
+  setTimeout(begin, after).unref();
+}
+
+/** Go back to the settings a process starts with. */
+export function letHeapGrow(): void {
+  setFlagsFromString('--heap-growing-percent=0');
+  setFlagsFromString('--semi-space-growth-factor=2');
+}
+
+function halfOfNewSpace(): number {
+  const space = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+  return (space?.space_size ?? 0) / 2 / 2 ** 20;
+}
