@@ -42,6 +42,17 @@ function withSmp(files = memoryFiles()): ReturnType<typeof sessionOver> {
 }
 
 describe('a session', () => {
+  it('has nothing left to make for a reason or a plan once it is warm', () => {
+    const fresh = shippedKconfig();
+    const session = sessionOver(fresh);
+    expect(fresh.isDraft).toBe(true);
+    for (const _ of session.warmUp()) expect(fresh.isDraft).toBe(false);
+    const { program } = session.config.evaluator;
+    session.config.why('SMP');
+    for (const _ of session.plans.search('SMP', 'y')) expect(fresh.program).toBe(program);
+    expect(session.config.evaluator.program).toBe(program);
+  });
+
   it('comes back to its first bytes by undoing, and to its last by doing again', () => {
     let changing = 0;
     fc.assert(

@@ -241,14 +241,19 @@ export class ConfigSession implements Session {
 
   /** Work that would delay the first toggle or search, in steps, for when nothing else is to be done. */
   *warmUp(): Generator<void, void> {
+    // Reasons and plans are told of the finished tree, and all that is made of a draft before would be made once more.
+    this.config.complete();
+    this.#loaded.complete();
+    yield;
     this.config.diff(this.#loaded);
     yield;
     this.#search ??= new Search(this.kconfig);
     yield;
     // The first fork that is edited makes the table of who depends on whom.
-    const { config } = this;
-    const symbol = this.kconfig.symbols.get('MODULES') ?? [...this.kconfig.symbols][0];
-    if (symbol) config.fork().unset(symbol.name);
+    const fork = this.config.fork();
+    const edited = this.kconfig.symbols.get('MODULES') ?? [...this.kconfig.symbols][0];
+    if (edited && !fork.set(edited.name, fork.get(edited.name) === 'y' ? 'n' : 'y').ok)
+      fork.unset(edited.name);
   }
 
   #edit(op: Op): Pick<Edit, 'text' | 'own'> | string {

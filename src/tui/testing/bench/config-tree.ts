@@ -38,7 +38,7 @@ interface Press {
 
 /**
  * Presses keys in the configuration browser of the checkout `root` on the real tree: moves and pages through a list
- * of all options, switches SMP, on which some thousand others depend, and types a search.
+ * of all options, switches SMP, on which some thousand others depend, types a search, and asks why for the first time.
  */
 export async function measureConfig(root: string): Promise<Work[]> {
   const home = freshHome();
@@ -70,6 +70,7 @@ export async function measureConfig(root: string): Promise<Work[]> {
     works.push(await work(terminal, 'switch SMP', toggles));
     const search = ['/', ...'PER_VMA_LOCK', ESCAPE];
     works.push(await work(terminal, 'search', repeat(3 * search.length, ...search)));
+    works.push(await work(terminal, 'first why', repeat(1, 'w')));
     return works;
   } finally {
     await terminal.leave();

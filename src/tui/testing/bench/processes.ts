@@ -1,5 +1,5 @@
-// The terminal UI in a real pseudo-terminal at 120x40: key to frame, held keys, start and memory over 20,000 cells; and the
-// configuration browser on a tree of Linux 6.12 (KMATRIX_LINUX_6_12), where there is one.
+// The terminal UI in a real pseudo-terminal at 120x40: key to frame, held keys, start and memory over 20,000 cells, and over a
+// menu of 20,000 options; and the configuration browser on a tree of Linux 6.12 (KMATRIX_LINUX_6_12), where there is one.
 //
 //   node src/tui/testing/bench/processes.ts [ROUNDS] [--against FOLDER]
 //
@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../../../input/index.ts';
 import { hasTree, measureConfig, type Work } from './config-tree.ts';
+import { largeTree, largeTreeOption } from './large-tree.ts';
 import { type Measured, measure, quantile, type Subject } from './measure.ts';
 
 const { values, positionals } = parseArgs({
@@ -35,6 +36,9 @@ const GOALS: readonly Goal<Measured>[] = [
   ['peak memory', 'MiB', (m) => m.memory, 250],
 ];
 
+const large = largeTree(20_000);
+process.on('exit', large.remove);
+
 /** What is measured: name and program, in a checkout. */
 const SUBJECTS: readonly (readonly [name: string, of: (root: string) => Subject])[] = [
   [
@@ -45,6 +49,15 @@ const SUBJECTS: readonly (readonly [name: string, of: (root: string) => Subject]
       env: { KMATRIX_DRIVER: 'large' },
       ready: ',NR=0 ',
       row: (n) => `,NR=${n} `,
+    }),
+  ],
+  [
+    'menu of 20,000 options',
+    (root) => ({
+      command: process.execPath,
+      args: [join(root, 'src/cli/bin/kmatrix.js'), 'menu', '--kconfig', large.file],
+      ready: `${largeTreeOption(0)}  bool`,
+      row: (n) => `${largeTreeOption(n)}  bool`,
     }),
   ],
 ];
@@ -59,6 +72,7 @@ const WORKS: readonly (readonly [name: string, p50: number | null, p95: number |
   ['page', ...KEY_GOALS],
   ['switch SMP', FRAME_MS, null],
   ['search', ...KEY_GOALS],
+  ['first why', null, null],
 ];
 
 const CONFIG_GOALS = WORKS.flatMap(([name, p50, p95]): Goal<readonly Work[]>[] => {
