@@ -93,6 +93,12 @@ int f(void) { return always(NULL); }
 int g(void) {
 `,
   deep: `${HEAD}int f(int a) { return ${'(-'.repeat(3000)}a${')'.repeat(3000)}; }\n${'int g(int (*'.repeat(300)}`,
+  chosen: `${HEAD}
+#ifdef CONFIG_LOCK
+int f(void) { for_states(); return for_others(); }
+#endif
+MODULE_LICENSE("GPL");
+`,
   proprietary: gplOnly('Proprietary'),
   dual: gplOnly('Dual BSD/GPL'),
 };
@@ -177,6 +183,17 @@ describe('what an API is', () => {
     });
     expect(file.apis.find(({ name }) => name === 'only_locked')?.cells[0]?.reason).toBe(
       'mm/core.c:14 exports it in the namespace MM, which is not imported',
+    );
+  });
+
+  it('exported to some modules', () => {
+    const file = driver('chosen');
+    expect(shown(file)).toEqual({
+      for_others: 'unexported! (absent) unexported!',
+      for_states: 'real (absent) real',
+    });
+    expect(file.apis.find(({ name }) => name === 'for_others')?.cells[0]?.reason).toBe(
+      'mm/core.c:18 exports it to the modules one, others-* only',
     );
   });
 

@@ -34,7 +34,7 @@ export async function checkFiles(
   const names = new Set(seen.flatMap(({ observations }) => observations.flatMap(linkedNames)));
   const sites = await linkSites(tree, [...names].sort(), arch, options);
   const views = cells.map(({ values }) => new Views(tree, values));
-  return seen.map((one) => new Judge(one, seen, cells, sites, views).file());
+  return seen.map((one) => new Judge(one, seen, cells, sites, views, tree.kbuild).file());
 }
 
 function observeFile(

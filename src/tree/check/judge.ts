@@ -1,8 +1,10 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type Formula, formulaText, symbolsOf } from '../condition/formula.ts';
+import type { Kbuild } from '../kbuild/kbuild.ts';
 import { type Body, bodyOf } from '../surface/surface.ts';
 import { mayHold } from '../surface/view.ts';
 import type { Api, ApiCell, CheckCell, CheckedFile } from './api.ts';
+import { isAmong, modulesOf } from './exports.ts';
 import type { Fact, Views } from './facts.ts';
 import type { LinkSite } from './links.ts';
 import type { NameUse, Observation } from './observe.ts';
@@ -30,6 +32,7 @@ export class Judge {
   readonly #unsure = new Set<string>();
 
   readonly #all: readonly Seen[];
+  readonly #kbuild: Kbuild;
 
   constructor(
     seen: Seen,
@@ -37,7 +40,9 @@ export class Judge {
     cells: readonly CheckCell[],
     sites: ReadonlyMap<string, readonly LinkSite[]>,
     views: readonly Views[],
+    kbuild: Kbuild,
   ) {
+    this.#kbuild = kbuild;
     this.#seen = seen;
     this.#all = all;
     this.#cells = cells;
@@ -184,15 +189,35 @@ export class Judge {
       return undefined;
     if (exports.length === 0) return `${place?.file}:${place?.line} does not export it to modules`;
     const [first] = exports as [LinkSite];
+    const at = `${first.file}:${first.line}`;
     if (!this.#compatible && exports.every(({ gpl }) => gpl)) {
-      return `${first.file}:${first.line} exports it to modules under the GPL only`;
+      return `${at} exports it to modules under the GPL only`;
     }
-    const lax = values('MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS') === 'y';
     const { namespace } = first;
-    if (namespace !== undefined && !lax && !this.#imports.has(namespace)) {
-      return `${first.file}:${first.line} exports it in the namespace ${namespace}, which is not imported`;
+    if (namespace === undefined || exports.some((one) => this.#mayUse(one, values))) {
+      return undefined;
     }
-    return undefined;
+    const modules = modulesOf(namespace);
+    return modules
+      ? `${at} exports it to ${modules.length === 1 ? 'the module' : 'the modules'} ${modules.join(', ')} only`
+      : `${at} exports it in the namespace ${namespace}, which is not imported`;
+  }
+
+  /** Is this module one for the namespace of an export. */
+  #mayUse({ namespace }: LinkSite, values: CheckCell['values']): boolean {
+    if (namespace === undefined) return true;
+    const modules = modulesOf(namespace);
+    if (modules) return this.#modules.some((name) => isAmong(name, modules));
+    const lax = values('MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS') === 'y';
+    return lax || this.#imports.has(namespace);
+  }
+
+  /** Names the module may have: that of a file, or of what the tree's Makefiles put it into. */
+  get #modules(): readonly string[] {
+    return this.#all.flatMap(({ main }) => [
+      basename(main).replace(/\.\w+$/, ''),
+      ...this.#kbuild.compositesOf(main),
+    ]);
   }
 
   #members(): Api[] {

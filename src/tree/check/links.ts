@@ -6,29 +6,22 @@ import { declarations } from '../source/declarations.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { stripComments } from '../source/strip.ts';
 import { isCompiled } from '../surface/surface.ts';
+import {
+  type ExportCall,
+  ExportMacros,
+  type ExportTerms,
+  exportCalls,
+  homeNamespace,
+} from './exports.ts';
 
 /** A place that defines a name for the linker, or exports it to modules. */
-export interface LinkSite {
+export interface LinkSite extends ExportTerms {
   readonly kind: 'definition' | 'export';
   readonly file: string;
   readonly line: number;
   /** What it takes for it to be built. */
   readonly condition: Formula;
-  /** Of an export: only for modules whose license is compatible with the GPL. */
-  readonly gpl: boolean;
-  /** Of an export: the namespace a module has to import. */
-  readonly namespace: string | undefined;
 }
-
-/** Macros that export (include/linux/export.h, percpu-defs.h, tracepoint.h). */
-const EXPORTS = ['', '_GPL', '_NS', '_NS_GPL'].map((end) => `EXPORT_SYMBOL${end}`);
-const OTHER_EXPORTS = ['PER_CPU', 'TRACEPOINT'].flatMap((what) => [
-  `EXPORT_${what}_SYMBOL`,
-  `EXPORT_${what}_SYMBOL_GPL`,
-]);
-
-const EXPORT =
-  /\bEXPORT_(?:(?:PER_CPU|TRACEPOINT)_)?SYMBOL(_NS)?(_GPL)?\s*\(\s*(\w+)\s*(?:,\s*"?(\w+)"?\s*)?\)/g;
 
 /**
  * Where names are defined and exported, in the files an architecture compiles. Names that macros or assembler make have
@@ -43,48 +36,71 @@ export async function linkSites(
   const found = new Map<string, LinkSite[]>(names.map((name) => [name, []]));
   if (names.length === 0) return found;
   const files = tree.index.files.filter((path) => /\.[cS]$/.test(path) && isCompiled(path, arch));
-  const words = [...names, ...EXPORTS, ...OTHER_EXPORTS];
+  const macros = new ExportMacros(
+    tree,
+    tree.index.files.filter((path) => isCompiled(path, arch)),
+  );
   const threads = new Threads(options);
   try {
-    const parts = await threads.words(tree.root, files, words);
+    const parts = await threads.words(tree.root, files, names);
     const hits = parts
       .flatMap((part) => part.found)
-      .filter(([, list]) => list.some((word) => word < names.length))
       .map(([file, list]) => ({
         path: files[file] as string,
-        names: list.filter((word) => word < names.length).map((word) => names[word] as string),
+        names: list.map((word) => names[word] as string),
       }))
       .sort((a, b) => byBytes(a.path, b.path));
-    for (const { path, names: here } of hits) sitesIn(tree, path, here, found);
+    const read = hits.map((hit) => ({ ...hit, ...exportsIn(tree, hit.path, hit.names) }));
+    await macros.learn(
+      read.flatMap(({ calls }) => calls),
+      threads,
+    );
+    for (const one of read) sitesIn(tree, one, macros, found);
   } finally {
     await threads.end();
   }
   return found;
 }
 
+/** A file in which some names stand, with what it exports of them. */
+interface NamesIn {
+  readonly path: string;
+  readonly names: readonly string[];
+  readonly calls: readonly ExportCall[];
+  /** The namespace its exports are in unless they say otherwise. */
+  readonly home: string | undefined;
+}
+
+function exportsIn(
+  tree: SourceTree,
+  path: string,
+  names: readonly string[],
+): Pick<NamesIn, 'calls' | 'home'> {
+  const text = tree.text(path);
+  if (!text?.includes('EXPORT_')) return { calls: [], home: undefined };
+  const code = stripComments(text);
+  const calls = exportCalls(code).filter(({ name }) => names.includes(name));
+  const beside = `${path.slice(0, path.lastIndexOf('/') + 1)}Makefile`;
+  return { calls, home: calls.length > 0 ? homeNamespace(code, tree.text(beside)) : undefined };
+}
+
 function sitesIn(
   tree: SourceTree,
-  file: string,
-  names: readonly string[],
+  { path: file, names, calls, home }: NamesIn,
+  macros: ExportMacros,
   into: Map<string, LinkSite[]>,
 ): void {
   const text = tree.text(file);
   if (text === undefined) return;
   const wanted = new Set(names);
-  const exported = text.includes('EXPORT_')
-    ? [...stripComments(text).matchAll(EXPORT)].filter((one) => wanted.has(one[3] as string))
-    : [];
   const perhaps = file.endsWith('.c') && definesSome(text, names);
-  if (exported.length === 0 && !perhaps) return;
+  if (calls.length === 0 && !perhaps) return;
   const { at, lines } = conditionals(text, tree.defines);
   const built = tree.kbuild.conditionOf(file);
-  const add = (
-    name: string,
-    offset: number,
-    rest: Pick<LinkSite, 'kind' | 'gpl' | 'namespace'>,
-  ): void => {
+  const add = (name: string, offset: number, rest: Omit<LinkSite, 'file' | 'line'>): void => {
     const line = lines.lineAt(offset);
-    into.get(name)?.push({ ...rest, file, line, condition: and(built, at(line)) });
+    const condition = and(built, at(line), rest.condition);
+    into.get(name)?.push({ ...rest, file, line, condition });
   };
   if (perhaps) {
     for (const { kind, name, start, bodyStart } of declarations(text).list) {
@@ -95,16 +111,14 @@ function sitesIn(
         kind: 'definition',
         gpl: false,
         namespace: undefined,
+        condition: true,
       });
     }
   }
-  for (const one of exported) {
-    const [, namespaced, gpl, name, namespace] = one;
-    add(name as string, one.index, {
-      kind: 'export',
-      gpl: gpl !== undefined,
-      namespace: namespaced === undefined ? undefined : namespace,
-    });
+  for (const call of calls) {
+    for (const terms of macros.terms(call, home)) {
+      add(call.name, call.offset, { kind: 'export', ...terms });
+    }
   }
 }
 

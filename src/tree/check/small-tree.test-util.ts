@@ -44,6 +44,8 @@ static inline int killable(struct vma *vma, int how) { return vma->seq + how; }
 #define count(x) really(x)
 void really(int);
 void only_locked(void);
+void for_states(void);
+void for_others(void);
 #else
 static inline struct vma *lock_vma(unsigned long address)
 {
@@ -69,6 +71,10 @@ void really(int a) { x += a; }
 EXPORT_SYMBOL(really);
 void only_locked(void) { x++; }
 EXPORT_SYMBOL_NS(only_locked, MM);
+void for_states(void) { x++; }
+EXPORT_SYMBOL_FOR_MODULES(for_states, "states");
+void for_others(void) { x++; }
+EXPORT_SYMBOL_FOR_MODULES(for_others, "one,others-*");
 #endif
 `,
   'mm/policy.c':

@@ -47,6 +47,21 @@ export class Kbuild {
     return condition;
   }
 
+  /** Objects that are linked from a source file and others: `kvm-intel` for what `kvm-intel-y` lists. */
+  compositesOf(path: string): string[] {
+    const found = new Set<string>();
+    let rest = path.replace(/\.[^./]+$/, '.o');
+    for (let at = ''; ; ) {
+      for (const { item, list } of this.#entries(at)) {
+        if (item === rest && !TOP_LISTS.has(list)) found.add(list.slice(list.lastIndexOf('/') + 1));
+      }
+      const slash = rest.indexOf('/');
+      if (slash < 0) return [...found];
+      at = at === '' ? rest.slice(0, slash) : `${at}/${rest.slice(0, slash)}`;
+      rest = rest.slice(slash + 1);
+    }
+  }
+
   /** An object is in a list of its folder, or of a folder above as `sub/name.o`. */
   #itemCondition(folder: string, item: string): Formula {
     for (let at = folder, rest = item; ; ) {
