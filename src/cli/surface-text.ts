@@ -1,15 +1,14 @@
-import { inert } from '../input/index.ts';
-import type {
-  FallbackSite,
-  FunctionChange,
-  SizedSide,
-  SizedStruct,
-  Surface,
-} from '../tree/index.ts';
+import type { FallbackSite, SizedSide, SizedStruct, Surface } from '../tree/index.ts';
+import { surfaceDigest } from './surface-digest.ts';
+import { functionText, section } from './surface-rows.ts';
 
-/** What is different, a section for each kind, the files as headings. */
+/** Where more than this is different nobody reads it all: it is summed up. */
+const READABLE = 2000;
+
+/** What is different, a section for each kind; the sum of it by folders where it is very much. */
 export function surfaceChangesText(surface: Surface): string {
-  const { options, functions, structs, fields, macros, enumerators, objects, unparsed } = surface;
+  const { options, functions, structs, fields, macros, enumerators, objects, moved, unparsed } =
+    surface;
   const counts = [
     [functions.length, 'functions'],
     [structs.length, 'types'],
@@ -23,12 +22,13 @@ export function surfaceChangesText(surface: Surface): string {
     .map(([n, noun]) => (n === 1 ? `1 ${noun.slice(0, -1)}` : `${n} ${noun}`));
   const differ = options.length === 1 ? '1 option differs' : `${options.length} options differ`;
   const head = `${differ}; ${found.length === 0 ? 'nothing else' : found.join(', ')}\n`;
-  const onlyOne = (left: unknown, right: unknown): string =>
-    left === null || left === false
-      ? 'right only'
-      : right === null || right === false
-        ? 'left only'
-        : 'differs';
+  const all = counts.reduce((sum, [n]) => sum + n, 0);
+  const rest = [
+    section('Objects', objects, (one) => [one.name, onlyOne(one.left, one.right), '']),
+    section('Moved', all > READABLE ? [] : moved, ({ from, to }) => [from, to, '']),
+    section('Not parsed in full', unparsed, (one) => [one.path, one.reason, '']),
+  ];
+  if (all > READABLE) return head + surfaceDigest(surface) + rest.join('');
   const parts = [
     section('Functions', functions, (one) => [one.name, functionText(one), one.file]),
     section('Types', structs, (one) => [one.name, onlyOne(one.left, one.right), one.file]),
@@ -45,10 +45,13 @@ export function surfaceChangesText(surface: Surface): string {
       onlyOne(one.left, one.right),
       one.file,
     ]),
-    section('Objects', objects, (one) => [one.name, onlyOne(one.left, one.right), '']),
-    section('Not parsed in full', unparsed, (one) => [one.path, one.reason, '']),
   ];
-  return head + parts.join('');
+  return head + parts.join('') + rest.join('');
+}
+
+function onlyOne(left: unknown, right: unknown): string {
+  if (left === null || left === false) return 'right only';
+  return right === null || right === false ? 'left only' : 'differs';
 }
 
 /** Types whose layout differs: sizes, and the members that moved. */
@@ -94,24 +97,4 @@ export function fallbacksText(sites: readonly FallbackSite[]): string {
     `${one.call}, else ${one.fallback.join(', ') || 'nothing'}${one.condition === 'always' ? '' : ` if ${one.condition}`}`,
     `${one.file}:${one.line}`,
   ]);
-}
-
-function functionText({ left, right, stub, differs, macros }: FunctionChange): string {
-  if (differs === 'macro') return `by macro ${macros?.join(', ')}`;
-  const states = left === right ? `${differs} differs` : `${left} → ${right}`;
-  return stub === null ? states : `${states} { ${stub === '(nothing)' ? '' : `${stub} `}}`;
-}
-
-function section<T>(
-  title: string,
-  list: readonly T[],
-  row: (one: T) => readonly [string, string, string],
-): string {
-  if (list.length === 0) return '';
-  const rows = list.map((one) => row(one).map(inert) as [string, string, string]);
-  const width = rows.reduce((most, [name]) => Math.max(most, name.length), 0);
-  const lines = rows.map(([name, text, file]) =>
-    `  ${name.padEnd(width)}  ${text}${file === '' ? '' : `  ${file}`}`.trimEnd(),
-  );
-  return `\n${title}: ${list.length}\n${lines.join('\n')}\n`;
 }

@@ -95,6 +95,11 @@ export const surfaceCommand: Command = {
       description:
         'Also list, for every architecture, who calls a function that is a stub on one side and takes a lock of the same object instead.',
     },
+    'by-macro': {
+      type: 'boolean',
+      description:
+        'Between two trees, also list functions in which nothing is different but what a macro stands for.',
+    },
     sizes: {
       type: 'boolean',
       description:
@@ -177,6 +182,7 @@ export const surfaceCommand: Command = {
       {
         options,
         arch: folder,
+        byMacro: left.root === right.root || args.has('by-macro'),
         ...threads,
         onProgress: (done, total) => progress.update(done, total, 'files'),
       },

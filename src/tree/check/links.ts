@@ -5,7 +5,7 @@ import { conditionals } from '../source/conditionals.ts';
 import { declarations } from '../source/declarations.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { stripComments } from '../source/strip.ts';
-import { isCompiled } from '../surface/surface.ts';
+import { isCompiled } from '../surface/built.ts';
 import {
   type ExportCall,
   ExportMacros,

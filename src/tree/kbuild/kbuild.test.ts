@@ -30,11 +30,12 @@ rule:
 	ifdef not ours
 `,
   'drivers/deep/er/Makefile': 'obj-y += x.o\n',
-  'net/Makefile': 'obj-y += core/sock.o\n',
+  'net/Makefile': 'obj-y += core/sock.o wide_$(BITS).o\n',
 };
 
 it.each([
   ['mm/slab.c', 'always'],
+  ['mm/nommu.c', '!MMU'],
   ['mm/memory.c', 'MMU!=n'],
   ['mm/mmap.c', 'MMU!=n'],
   ['mm/process.c', 'CROSS!=n && MMU!=n'],
@@ -46,6 +47,8 @@ it.each([
   ['drivers/android/gone.c', 'always'],
   ['drivers/deep/er/x.c', 'ANDROID!=n'],
   ['net/core/sock.c', 'NET!=n'],
+  ['net/wide_32.c', 'NET!=n && !64BIT'],
+  ['net/wide_64.c', 'NET!=n && 64BIT'],
   ['mm/memory.h', 'always'],
 ])('%s is compiled if %s', (path, condition) => {
   const kbuild = new Kbuild((name) => FILES[name]);

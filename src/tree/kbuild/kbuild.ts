@@ -29,6 +29,8 @@ export class Kbuild {
   readonly #read: (path: string) => string | undefined;
   readonly #folders = new Map<string, readonly ListEntry[]>();
   readonly #known = new Map<string, Formula>();
+  readonly #unlisted = new Set<string>();
+  readonly #places = new Map<string, Formula | 'unknown'>();
 
   /** `read` gives the text of a file of the tree by its path. */
   constructor(read: (path: string) => string | undefined) {
@@ -42,9 +44,46 @@ export class Kbuild {
     const known = this.#known.get(path);
     if (known !== undefined) return known;
     const [, folder, name] = object as unknown as [string, string, string];
-    const condition = this.#itemCondition(folder.replace(/\/$/, ''), `${name}.o`);
+    const listed = this.#itemCondition(folder.replace(/\/$/, ''), `${name}.o`);
+    if (listed === undefined) this.#unlisted.add(path);
+    const condition = listed ?? true;
     this.#known.set(path, condition);
     return condition;
+  }
+
+  /** Is a source file in some list. */
+  isListed(path: string): boolean {
+    this.conditionOf(path);
+    return !this.#unlisted.has(path);
+  }
+
+  /**
+   * What it takes for Kbuild to come to the folder of a file, or to one beside it: the condition of the nearest folder
+   * above that a list has, or has something in. For files no list names: they are included by others, or named by
+   * variables of make (`drivers/gpu/drm/amd/display` by what `amd/amdgpu/` stands for).
+   */
+  placeOf(path: string): Formula {
+    for (let at = parentOf(path); at !== ''; at = parentOf(at)) {
+      const known = this.#places.get(at) ?? this.#placeCondition(at);
+      this.#places.set(at, known);
+      if (known !== 'unknown') return known;
+    }
+    return true;
+  }
+
+  #placeCondition(folder: string): Formula | 'unknown' {
+    const ways: Formula[] = [];
+    const parts = folder.split('/');
+    for (let n = parts.length - 1; n >= 0; n--) {
+      const above = parts.slice(0, n).join('/');
+      const beginning = `${parts.slice(n).join('/')}/`;
+      for (const { item, list, condition } of this.#entries(above)) {
+        if (!item.startsWith(beginning) || !item.endsWith('/')) continue;
+        const used = this.#listCondition(above, list, 1);
+        if (used !== undefined) ways.push(and(condition, used, this.#folderCondition(above, 1)));
+      }
+    }
+    return ways.length === 0 ? 'unknown' : or(...ways);
   }
 
   /** Objects that are linked from a source file and others: `kvm-intel` for what `kvm-intel-y` lists. */
@@ -63,11 +102,11 @@ export class Kbuild {
   }
 
   /** An object is in a list of its folder, or of a folder above as `sub/name.o`. */
-  #itemCondition(folder: string, item: string): Formula {
+  #itemCondition(folder: string, item: string): Formula | undefined {
     for (let at = folder, rest = item; ; ) {
       const own = this.#inFolder(at, rest, 0);
       if (own !== undefined) return and(this.#folderCondition(at, 0), own);
-      if (at === '') return true;
+      if (at === '') return undefined;
       const slash = at.lastIndexOf('/');
       rest = `${at.slice(slash + 1)}/${rest}`;
       at = slash < 0 ? '' : at.slice(0, slash);
@@ -140,4 +179,8 @@ export class Kbuild {
     }
     return entries;
   }
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

@@ -8,6 +8,8 @@ export interface ListEntry {
   readonly line: number;
   /** What it takes: conditionals around, and the option in the list's name. */
   readonly condition: Formula;
+  /** Does the list's name end in `-y`, as it is written. */
+  readonly always: boolean;
 }
 
 /** What a Makefile of Kbuild says, as far as lists of objects go. */
@@ -19,7 +21,7 @@ export interface Makefile {
 
 const CONDITIONAL = /^\s*(else\s+)?(ifdef|ifndef|ifeq|ifneq|else|endif)\b\s*(.*)$/;
 const LIST =
-  /^\s*(?:export\s+|override\s+)*([\w./%-]+?)-(y|m|objs|\$[({]CONFIG_\w+[)}]|\$\([^)]*\)|\$\([^()]*\([^()]*\)[^()]*\))\s*(?::=|\+=|\?=|=)\s*(.*)$/;
+  /^\s*(?:export\s+|override\s+)*([\w./%-]+?)-(y|m|objs|\$[({]CONFIG_\w+[)}]|\$\([^)]*\)|\$\([^()]*\([^()]*\)[^()]*\))\s*(:=|\+=|\?=|=)\s*(.*)$/;
 
 /** Read the lists of a Makefile. Nothing is executed: functions of make stand for themselves. */
 export function readMakefile(text: string): Makefile {
@@ -53,15 +55,42 @@ export function readMakefile(text: string): Makefile {
     if (!found) continue;
     const own = suffixCondition(found[2] as string);
     const list = found[1] as string;
+    if (!found[3]?.startsWith('+') && own !== true) {
+      takeAway(entries, list, found[2] as string, current);
+    }
     for (const [n, { text: piece, line: at }] of items.entries()) {
       const values = n === 0 ? (/(?::=|\+=|\?=|=)(.*)$/.exec(piece)?.[1] ?? '') : piece;
       for (const item of values.match(/\$\([^()]*(?:\([^()]*\)[^()]*)*\)\S*|\S+/g) ?? []) {
-        entries.push({ list, item, line: at, condition: and(current, own) });
+        for (const [name, width] of byWidth(item)) {
+          const always = found[2] === 'y';
+          entries.push({ list, item: name, line: at, condition: and(current, own, width), always });
+        }
       }
     }
     conditions[line - 1] = current;
   }
   return { entries, at: (line) => conditions[line - 1] ?? true };
+}
+
+/** `mmu-$(CONFIG_MMU) := …` is another value for what `mmu-y` had, where the option is y. */
+function takeAway(entries: ListEntry[], list: string, suffix: string, current: Formula): void {
+  const symbol = /^\$[({]CONFIG_(\w+)[)}]$/.exec(suffix)?.[1];
+  if (symbol === undefined) return;
+  const stays = not(and(current, option(symbol)));
+  for (const [at, one] of entries.entries()) {
+    if (one.list !== list || !one.always) continue;
+    entries[at] = { ...one, condition: and(one.condition, stays) };
+  }
+}
+
+/** `process_$(BITS).o` is one of two objects: BITS is the width of a word wherever an architecture sets it. */
+function byWidth(item: string): (readonly [item: string, condition: Formula])[] {
+  if (!/\$[({]BITS[)}]/.test(item)) return [[item, true]];
+  const wide = option('64BIT');
+  return [
+    [item.replace(/\$[({]BITS[)}]/g, '32'), not(wide)],
+    [item.replace(/\$[({]BITS[)}]/g, '64'), wide],
+  ];
 }
 
 /** `y`, `objs`, `$(CONFIG_X)`, or an expression that gives one of them. */

@@ -2,8 +2,10 @@ import { keyOf, symbolsOf } from '../condition/formula.ts';
 import { languageOf } from '../refs/language.ts';
 import { byBytes, sortByBytes } from '../scan/list-files.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { isBuilt, isCompiled } from './built.ts';
+import { type Body, bodyOf } from './function-changes.ts';
 import { itemsOf } from './items.ts';
-import { type Body, bodyOf, isBuilt, isCompiled, type SurfaceSide } from './surface.ts';
+import type { SurfaceSide } from './surface.ts';
 import { type Values, viewOf } from './view.ts';
 
 /** A configuration before and after a change of the tree; undefined where Kconfig rejects it. */

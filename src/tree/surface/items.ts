@@ -52,6 +52,11 @@ export interface Items {
   readonly broken: boolean;
 }
 
+/** What stands before parentheses and is no function: part of a macro that was not understood. */
+const STATEMENT = /^(?:if|for|while|switch|do|return|sizeof|else)$/;
+
+const UNDEF = /^[ \t]*#[ \t]*undef[ \t]+(\w+)/gm;
+
 /** Read what a view has. */
 export function itemsOf(text: string): Items {
   const functions = new Map<string, FunctionItem>();
@@ -63,6 +68,7 @@ export function itemsOf(text: string): Items {
     const { kind, name } = one;
     const body = text.slice(one.bodyStart, one.bodyEnd + 1);
     if (kind === 'function') {
+      if (STATEMENT.test(name)) continue;
       functions.set(name, new FunctionItem(text.slice(one.start, one.bodyStart), body));
     } else if (kind === 'macro') macros.set(name, new Written(text.slice(one.start, one.end)));
     else if ((kind === 'struct' || kind === 'union') && name !== '') {
@@ -73,6 +79,11 @@ export function itemsOf(text: string): Items {
         if (enumerator !== undefined) enumerators.set(enumerator, name);
       }
     }
+  }
+  for (const { 1: name, index } of text.matchAll(UNDEF)) {
+    const at = list.findLast((one) => one.kind === 'macro' && one.name === name);
+    // Whoever includes the file does not see it.
+    if (at && at.start < index) macros.delete(name as string);
   }
   return { functions, macros, structs, enumerators, broken: broken !== undefined };
 }
@@ -99,6 +110,8 @@ function fieldsOf(text: string, { bodyStart, bodyEnd }: Declaration): Map<string
         fields.set(member as string, squeezed(part.slice(one.start, one.end)));
       else if (one.kind !== 'macro') {
         const declared = squeezed(part.slice(one.start, one.end));
+        // A macro that stands for members.
+        if (/^[A-Z][A-Z0-9_]*;$/.test(declared)) continue;
         for (const name of declarators(declared)) fields.set(name, declared);
       }
     }
@@ -115,9 +128,25 @@ function declarators(text: string): string[] {
     .replace(/;$/, '')
     .replace(/\b(?:__\w+|[A-Z_]{4,})\([^()]*(?:\([^()]*\))*[^()]*\)/g, '');
   const names = bare.split(',').map((part) => {
-    const words = part.replace(/\[[^\]]*\]|:.*$|=.*$/g, '').match(/[A-Za-z_]\w*/g) ?? [];
-    const plain = words.filter((word) => !/^__(?!u?\d|s\d)\w+|^_{4}/.test(word));
-    return (plain.length > 0 ? plain : words).at(-1);
+    const words = part.replace(/\[[^\]]*\]|:.*$|=.*$/g, ' ').match(/[A-Za-z_]\w*/g) ?? [];
+    return declaredWord(words);
   });
   return names.filter((name) => name !== undefined);
+}
+
+const BASIC =
+  /^(?:const|volatile|unsigned|signed|int|long|short|char|bool|void|_Bool|[us](?:8|16|32|64)|__[usbl]e?(?:8|16|32|64))$/;
+
+/** The word that is declared: the last one but for attributes, which begin as some names do (`u16 __pending`). */
+function declaredWord(words: readonly string[]): string | undefined {
+  const plain = words.filter((word) => !/^__(?!u?\d|s\d)\w+|^_{4}/.test(word));
+  const isType = (word: string, at: number): boolean =>
+    BASIC.test(word) ||
+    /^(?:struct|union|enum)$/.test(word) ||
+    /^(?:struct|union|enum)$/.test(plain[at - 1] ?? '');
+  const own = plain.filter((word, at) => !isType(word, at));
+  const typed = own.length < plain.length;
+  if (own.length > 1 || (own.length === 1 && (typed || plain.length === words.length)))
+    return own.at(-1);
+  return words.length > plain.length ? words.at(-1) : plain.at(-1);
 }

@@ -1,28 +1,17 @@
-import { languageOf } from '../refs/language.ts';
-import { byBytes, type Skip, sortByBytes } from '../scan/list-files.ts';
+import { type Skip, sortByBytes } from '../scan/list-files.ts';
 import { type ThreadOptions, Threads } from '../scan/threads.ts';
+import { detached, detachedOr } from '../source/detached.ts';
 import type { SourceTree } from '../source/source-tree.ts';
-import { type FunctionItem, type Items, itemsOf } from './items.ts';
+import { isBuilt, isCompiled } from './built.ts';
+import { type FunctionChange, FunctionChanges } from './function-changes.ts';
+import { type Items, itemsOf } from './items.ts';
+import { type MovedFile, movedFiles } from './moved-files.ts';
+import { withoutMoved } from './moved-names.ts';
 import { Slices } from './slices.ts';
-import { holds, type Values, viewOf } from './view.ts';
+import { type Values, viewOf } from './view.ts';
 import { VisibleNames } from './visible-names.ts';
 
-/** What a function is in a configuration. A stub does nothing, or returns one thing. */
-export type Body = 'code' | 'stub-empty' | 'stub-constant' | 'absent';
-
-/** A function whose presence, body or signature differs. */
-export interface FunctionChange {
-  readonly name: string;
-  readonly file: string;
-  readonly left: Body;
-  readonly right: Body;
-  /** What the stub does: `return NULL;`; null where neither side is one. */
-  readonly stub: string | null;
-  /** What is different: presence, the body, the signature, or only what a macro stands for. */
-  readonly differs: 'presence' | 'signature' | 'body' | 'macro';
-  /** The macros, where only they are different. */
-  readonly macros?: readonly string[];
-}
+export { type Body, bodyOf, type FunctionChange } from './function-changes.ts';
 
 /** A member of a struct that one side lacks or declares otherwise. */
 export interface FieldChange {
@@ -72,6 +61,8 @@ export interface Surface {
     readonly left: boolean;
     readonly right: boolean;
   }[];
+  /** Files that have another path on the right; what is different within them is told of the new one. */
+  readonly moved: readonly MovedFile[];
   /** Files whose braces or conditionals do not add up; what is said of them may be incomplete. */
   readonly unparsed: readonly Skip[];
 }
@@ -88,6 +79,8 @@ export interface SurfaceOptions extends ThreadOptions {
   readonly options: readonly string[];
   /** The folder below arch/ that is compiled. */
   readonly arch: string;
+  /** Also tell of functions in which nothing is different but what a macro stands for. Default: yes. */
+  readonly byMacro?: boolean;
 }
 
 /** Rounds in which macros that use changed macros are looked for. */
@@ -122,21 +115,25 @@ export async function surfaceOf(
       if (slices.isOver) await slices.next(at + 1, all.length);
     }
   }
+  const moved = left.tree === right.tree ? [] : movedFiles(left.tree, right.tree, files);
+  const wasAt = new Map(moved.map(({ from, to }) => [to, from]));
+  for (const { from } of moved) files.delete(from);
   const found = new Collector(left, right);
   const paths = sortByBytes([...files]);
   for (const [at, path] of paths.entries()) {
-    found.take(path);
+    found.take(path, wasAt.get(path));
     if (slices.isOver) await slices.next(at + 1, paths.length);
   }
-  await macroUsers(all, left, found, options);
-  return found.surface(
-    options.options,
-    objects.map(({ path, left: l, right: r }) => ({
+  if (options.byMacro !== false) await macroUsers(all, left, found, options);
+  return found.surface({
+    options: options.options,
+    moved,
+    objects: objects.map(({ path, left: l, right: r }) => ({
       name: path.replace(/\.[^.]+$/, '.o'),
       left: l,
       right: r,
     })),
-  );
+  });
 }
 
 /** Do the bytes of a file differ between two trees. */
@@ -145,14 +142,9 @@ function isOther(path: string, left: SurfaceSide, right: SurfaceSide): boolean {
   if (left.tree.root === right.tree.root) {
     if (!left.tree.overlay.has(path) && !right.tree.overlay.has(path)) return false;
   }
-  return left.tree.text(path) !== right.tree.text(path);
-}
-
-/** Is a file one the kernel is compiled from, for the folder of an architecture below arch/. */
-export function isCompiled(path: string, arch: string): boolean {
-  if (/^(?:tools|Documentation|scripts|samples|usr)\//.test(path)) return false;
-  const own = /^arch\/([^/]+)\//.exec(path)?.[1];
-  return (own === undefined || own === arch) && languageOf(path) === 'c' && /\.[chS]$/.test(path);
+  return (
+    left.tree.has(path) !== right.tree.has(path) || left.tree.text(path) !== right.tree.text(path)
+  );
 }
 
 function objectChanges(
@@ -166,17 +158,14 @@ function objectChanges(
     .filter((one) => one.left !== one.right);
 }
 
-/** Is a file there, and does Kbuild compile it. */
-export function isBuilt(path: string, { tree, values }: SurfaceSide): boolean {
-  return tree.has(path) && holds(tree.kbuild.conditionOf(path), values);
-}
-
 /** Gathers the differences of file after file. */
 class Collector {
-  readonly functions = new Map<string, FunctionChange>();
+  readonly #functions = new FunctionChanges();
   readonly macros: NameChange[] = [];
   readonly #structs: StructChange[] = [];
   readonly #fields: FieldChange[] = [];
+  /** Of a type only one side has: all that it declares. */
+  readonly #declared = new Map<StructChange, string>();
   readonly #enumerators: NameChange[] = [];
   readonly #unparsed = new Map<string, string>();
   readonly #left: SurfaceSide;
@@ -187,25 +176,30 @@ class Collector {
     this.#right = right;
   }
 
-  take(path: string): void {
-    const left = this.#items(path, this.#left);
+  /** Compare a file; on the left it may have another path. */
+  take(path: string, was = path): void {
+    const left = this.#items(was, this.#left);
     const right = this.#items(path, this.#right);
     for (const name of names(left.functions, right.functions)) {
-      const change = functionChange(
-        name,
-        path,
-        left.functions.get(name),
-        right.functions.get(name),
-      );
-      if (change) this.functions.set(`${path} ${name}`, change);
+      this.#functions.take(name, path, left.functions.get(name), right.functions.get(name));
     }
     for (const name of names(left.macros, right.macros)) {
       const [l, r] = [left.macros.get(name), right.macros.get(name)];
       if (l && r && l.equals(r)) continue;
-      this.macros.push({ name, file: path, left: l?.text ?? null, right: r?.text ?? null });
+      this.macros.push({
+        name: detached(name),
+        file: path,
+        left: detachedOr(l?.text ?? null),
+        right: detachedOr(r?.text ?? null),
+      });
     }
     for (const [name, l, r] of pairsOf(left.enumerators, right.enumerators)) {
-      this.#enumerators.push({ name, file: path, left: l, right: r });
+      this.#enumerators.push({
+        name: detached(name),
+        file: path,
+        left: detachedOr(l),
+        right: detachedOr(r),
+      });
     }
     for (const name of names(left.structs, right.structs)) this.#struct(name, path, left, right);
   }
@@ -226,11 +220,22 @@ class Collector {
     const changed = pairsOf(l ?? new Map<string, string>(), r ?? new Map<string, string>());
     if (l && r && changed.length === 0) return;
     const side = (fields: ReadonlyMap<string, string> | undefined): StructSide | null =>
-      fields ? { size: null, fields: [...fields.keys()] } : null;
-    this.#structs.push({ name, file, left: side(l), right: side(r) });
-    if (!l || !r) return;
+      fields ? { size: null, fields: [...fields.keys()].map(detached) } : null;
+    const change = { name: detached(name), file, left: side(l), right: side(r) };
+    this.#structs.push(change);
+    if (!l || !r) {
+      const text = [...(l ?? r ?? [])].map(([, declared]) => declared).join(' ');
+      this.#declared.set(change, detached(text));
+      return;
+    }
     for (const [field, a, b] of changed) {
-      this.#fields.push({ struct: name, field, file, left: a, right: b });
+      this.#fields.push({
+        struct: detached(name),
+        field: detached(field),
+        file,
+        left: detachedOr(a),
+        right: detachedOr(b),
+      });
     }
   }
 
@@ -241,19 +246,8 @@ class Collector {
       ...new Set((body.match(/[A-Za-z_]\w*/g) ?? []).filter(isChanged)),
     ];
     for (const [name, item] of functions) {
-      const key = `${path} ${name}`;
-      const used = this.functions.has(key) ? [] : uses(item.code.raw);
-      if (used.length === 0) continue;
-      const state = bodyOf(item.body);
-      this.functions.set(key, {
-        name,
-        file: path,
-        left: state,
-        right: state,
-        stub: null,
-        differs: 'macro',
-        macros: used.sort(),
-      });
+      const used = this.#functions.has(path, name) ? [] : uses(item.code.raw);
+      if (used.length > 0) this.#functions.addUser(name, path, item, used.sort());
     }
     return [...own]
       .filter(
@@ -263,17 +257,16 @@ class Collector {
       .map(([name]) => name);
   }
 
-  surface(options: readonly string[], objects: Surface['objects']): Surface {
-    const order = (a: { file: string; name: string }, b: { file: string; name: string }): number =>
-      byBytes(a.file, b.file) || byBytes(a.name, b.name);
+  surface(rest: Pick<Surface, 'options' | 'objects' | 'moved'>): Surface {
     return {
-      options,
-      functions: joined([...this.functions.values()]).sort(order),
-      structs: this.#structs,
+      options: rest.options,
+      functions: this.#functions.sorted(),
+      structs: withoutMoved(this.#structs, (one) => this.#declared.get(one) ?? ''),
       fields: this.#fields,
-      macros: this.macros,
-      enumerators: this.#enumerators,
-      objects,
+      macros: withoutMoved(this.macros, (one, side) => one[side] ?? ''),
+      enumerators: withoutMoved(this.#enumerators, (one, side) => one[side] ?? ''),
+      objects: rest.objects,
+      moved: rest.moved,
       unparsed: [...this.#unparsed].map(([path, reason]) => ({ path, reason })),
     };
   }
@@ -317,76 +310,6 @@ async function macroUsers(
   } finally {
     await threads.end();
   }
-}
-
-/**
- * A function that is real in one file on one side and a stub in another file on the other side is one function: what
- * is known by a header is told at the place of the code.
- */
-function joined(changes: readonly FunctionChange[]): FunctionChange[] {
-  const out: FunctionChange[] = [];
-  for (const list of Map.groupBy(changes, ({ name }) => name).values()) {
-    const only = (side: 'left' | 'right'): FunctionChange[] =>
-      list.filter((one) => one.differs === 'presence' && one[side] !== 'absent');
-    const [l, r] = [only('left'), only('right')];
-    const [a, b] = [l[0], r[0]];
-    if (l.length !== 1 || r.length !== 1 || !a || !b) out.push(...list);
-    else {
-      const place = b.left === 'absent' && b.right === 'code' && a.left !== 'code' ? b : a;
-      const stub = a.stub ?? b.stub;
-      out.push({ ...place, left: a.left, right: b.right, stub, differs: 'body' });
-      out.push(...list.filter((one) => one !== a && one !== b));
-    }
-  }
-  return out;
-}
-
-function functionChange(
-  name: string,
-  file: string,
-  left: FunctionItem | undefined,
-  right: FunctionItem | undefined,
-): FunctionChange | undefined {
-  const same = left && right && left.code.equals(right.code);
-  if (same && (left.head.equals(right.head) || bareSignature(left) === bareSignature(right))) {
-    return undefined;
-  }
-  const [l, r] = [left, right].map((one): Body => (one ? bodyOf(one.body) : 'absent')) as [
-    Body,
-    Body,
-  ];
-  const stub = [left, right].find((one) => one && bodyOf(one.body) !== 'code');
-  const differs =
-    !left || !right
-      ? 'presence'
-      : bareSignature(left) === bareSignature(right)
-        ? 'body'
-        : 'signature';
-  return {
-    name,
-    file,
-    left: l,
-    right: r,
-    stub: stub ? stub.body.slice(1, -1) || '(nothing)' : null,
-    differs,
-  };
-}
-
-/** Without what says where a function is kept, and attributes: callers do not see these. */
-function bareSignature({ signature }: FunctionItem): string {
-  return signature
-    .replace(/\b(?:static|inline|extern|noinline|asmlinkage|__\w+(?=[ *]))(?: |\b)/g, '')
-    .trim();
-}
-
-/** What a body does, by its text without white space that means nothing. */
-export function bodyOf(body: string): Body {
-  if (/^\{[\s;]*\}$/.test(body)) return 'stub-empty';
-  const constant = /^\{return ?(?:-?\w+|\(?\(?\w+ ?\*?\)?-?\w+\)?|-?\(\w+\)|ERR_PTR\(-\w+\));\}$/;
-  return constant.test(body) &&
-    !/^\{return ?[a-z]\w*;\}$/.test(body.replace(/return ?(?:true|false)/, 'return 1'))
-    ? 'stub-constant'
-    : 'code';
 }
 
 function names(left: ReadonlyMap<string, unknown>, right: ReadonlyMap<string, unknown>): string[] {

@@ -23,7 +23,7 @@ export class VisibleNames {
  * one for all (include/, arch/x86/include/), else those in its folder and below; of one in a folder `include` those beside
  * that, too.
  */
-function scopeOf(file: string): string {
+export function scopeOf(file: string): string {
   if (!file.endsWith('.h')) return file;
   if (/^(?:arch\/[^/]+\/)?include\//.test(file)) return '';
   const folder = file.slice(0, file.lastIndexOf('/') + 1);

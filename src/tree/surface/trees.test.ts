@@ -1,0 +1,125 @@
+import { expect, it } from 'vitest';
+import { scanTree } from '../scan/scan-tree.ts';
+import { SourceTree } from '../source/source-tree.ts';
+import { folderOf } from '../testing/folder.test-util.ts';
+import { isBuilt } from './built.ts';
+import { type Surface, surfaceOf } from './surface.ts';
+
+async function treeOf(files: Readonly<Record<string, string>>): Promise<SourceTree> {
+  const root = folderOf({ Kconfig: 'config NET\n\tbool "net"\n', ...files });
+  return new SourceTree(root, await scanTree(root, { jobs: 1 }));
+}
+
+const off = (): string => 'n';
+
+async function compared(
+  left: Readonly<Record<string, string>>,
+  right: Readonly<Record<string, string>>,
+): Promise<Surface> {
+  const [l, r] = [await treeOf(left), await treeOf(right)];
+  return await surfaceOf(
+    { tree: l, values: off },
+    { tree: r, values: off },
+    { options: [], arch: 'x86', jobs: 1, byMacro: false },
+  );
+}
+
+const short = ({ functions }: Surface): string[] =>
+  functions.map((one) => `${one.file} ${one.name} ${one.left} ${one.right} ${one.differs}`);
+
+const LINES = Array.from({ length: 9 }, (_, at) => `int line_${at}(void) { return x + ${at}; }\n`);
+
+it('finds files that moved, and what is different in them', async () => {
+  const surface = await compared(
+    { 'a/move.c': LINES.join(''), 'a/other.c': 'int f(void) { x++; }\n' },
+    {
+      'b/move.c': LINES.join('').replace('x + 3', 'y'),
+      'b/other.c': 'int g(int a) { return a + 1; }\nint h(void) { y++; }\n',
+    },
+  );
+  expect(surface.moved).toEqual([{ from: 'a/move.c', to: 'b/move.c' }]);
+  expect(short(surface)).toEqual([
+    'a/other.c f code absent presence',
+    'b/move.c line_3 code code body',
+    'b/other.c g absent code presence',
+    'b/other.c h absent code presence',
+  ]);
+});
+
+it('does not tell of what is the same in another file, nor takes namesakes for one', async () => {
+  const surface = await compared(
+    {
+      'a.c':
+        'int moved(void) { x++; }\nint edited(int a) { x += a; }\nint other(int a) { x = a; }\n',
+      'b.c': 'static int probe(int a) { return a + 1; }\nint stays(void) { }\n',
+      'include/a.h': 'struct s { int a; };\nstruct t { int b; };\n#define M 1\nenum { E };\n',
+      'include/b.h': '#define stays 1\n',
+    },
+    {
+      'a.c': 'int stays(void) { x++; }\n',
+      'c.c':
+        'int moved(void)\n{\n\tx++;\n}\nint edited(int a) { x -= a; }\nint other(long a) { x = a; }\n',
+      'd.c': 'static int probe(int a) { return a + 2; }\n',
+      'include/a.h': '\n',
+      'include/b.h':
+        '#define stays 1\nstruct s {\n\tint a;\n};\nstruct t { long b; };\n#define M 1\nenum { E };\n',
+    },
+  );
+  expect(short(surface)).toEqual([
+    'a.c edited code code body',
+    'a.c other code code signature',
+    'a.c stays stub-empty code body',
+    'b.c probe code absent presence',
+    'd.c probe absent code presence',
+  ]);
+  expect(surface.structs.map(({ name, file }) => `${file} ${name}`)).toEqual([
+    'include/a.h struct t',
+    'include/b.h struct t',
+  ]);
+  expect([surface.macros, surface.enumerators]).toEqual([[], []]);
+});
+
+it('takes no macro that ends with its file, and no macro for a member', async () => {
+  const surface = await compared(
+    { 'include/a.h': '#define TEMP 1\n#undef TEMP\nstruct s { COMMON u8 fill; };\n' },
+    { 'include/a.h': 'struct s { COMMON; u8 fill; };\n#undef KEPT\n#define KEPT 1\n' },
+  );
+  expect(surface.macros.map(({ name }) => name)).toEqual(['KEPT']);
+  expect(surface.fields.map(({ field }) => field)).toEqual(['fill']);
+});
+
+it('knows the name of a member from attributes and types', async () => {
+  const members =
+    'u16 __pending; struct foo __rcu *__bar; unsigned int __x; foo_t __y; int z __aligned(8); struct foo *f, *g; long ____cacheline_aligned h; foo_t i; __u32 __pad[3]; char j[2] __nonstring; ';
+  const surface = await compared(
+    { 'include/a.h': 'struct s { int a; };\n' },
+    { 'include/a.h': `struct s { int a; ${members}};\n` },
+  );
+  expect(surface.fields.map(({ field }) => field).join(' ')).toBe(
+    '__pending __bar __x __y z f g h i __pad j',
+  );
+});
+
+it('counts headers and included sources where something is compiled that can see them', async () => {
+  const tree = await treeOf({
+    Kbuild: 'obj-y += mm/ gpu/\n',
+    'mm/Makefile': 'obj-y += all.o\n',
+    'mm/all.c': '#include "part.c"\n#ifdef CONFIG_NET\n#include "net.c"\n#endif\n',
+    'mm/part.c': 'int part(void) { x++; }\n',
+    'mm/net.c': 'int net(void) { x++; }\n',
+    'mm/alone.c': 'int alone(void) { x++; }\n',
+    'mm/internal.h': '#define A 1\n',
+    'gpu/Makefile': 'obj-$(CONFIG_NET) += card/core/\n',
+    'gpu/card/core/Makefile': 'card-y := core.o $(LIB)\nobj-y := card.o\n',
+    'gpu/card/core/core.c': 'int core(void) { x++; }\n',
+    'gpu/card/lib/lib.c': 'int lib(void) { x++; }\n',
+    'gpu/card/include/regs/regs.h': '#define B 1\n',
+    'gpu/card/heads/heads.h': '#define C 1\n',
+    'include/all.h': '#define D 1\n',
+  });
+  const built = (values: () => string): string[] =>
+    tree.index.files.filter((path) => /\.[ch]$/.test(path) && isBuilt(path, { tree, values }));
+  const without = ['include/all.h', 'mm/all.c', 'mm/alone.c', 'mm/internal.h', 'mm/part.c'];
+  expect(built(off)).toEqual(without);
+  expect(built(() => 'y')).toEqual(tree.index.files.filter((path) => /\.[ch]$/.test(path)));
+});
