@@ -11,16 +11,44 @@ import {
   toolchainProfile,
 } from 'kconfiglib-js';
 import { readingKconfig } from '../../input/index.ts';
+import type { Formula } from '../condition/formula.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { Witnesses } from './witnesses.ts';
 
 /** Asked first, since most of what is said of a tree is decided by them. */
 const FIRST = ['x86', 'arm64'];
+
+/** Configurations in which most of what can hold does. */
+const SEEDS = ['alldefconfig', 'allyesconfig', 'allmodconfig', 'allnoconfig'] as const;
+
+/** What the Kconfig of an architecture allows: from configurations it allows, or else by proof. */
+class Answers {
+  readonly #satisfier: Satisfier;
+  readonly #witnesses: Witnesses;
+
+  constructor(kconfig: Kconfig, seeds: typeof SEEDS | readonly []) {
+    this.#satisfier = new Satisfier(kconfig);
+    this.#witnesses = new Witnesses(kconfig, seeds);
+  }
+
+  /** Can a formula hold. */
+  satisfiable(formula: Formula): 'yes' | 'no' | 'unknown' {
+    if (this.#witnesses.show(formula)) return 'yes';
+    const answer = this.#satisfier.satisfiable(formula);
+    const { witness } = this.#satisfier;
+    if (answer === 'yes' && witness) this.#witnesses.add(witness);
+    return answer;
+  }
+}
 
 /** The Kconfig trees of a source tree, one for each architecture, read when they are first asked. */
 export class Architectures {
   readonly names: readonly string[];
   readonly #tree: SourceTree;
-  readonly #read = new Map<string, Satisfier | undefined>();
+  readonly #read = new Map<string, Answers | undefined>();
+  /** Files of Kconfig, most of which all of them read. */
+  readonly #texts = new Map<string, string | undefined>();
+  readonly #lists = new Map<string, string[] | undefined>();
   readonly #failed = new Set<string>();
 
   constructor(tree: SourceTree) {
@@ -44,14 +72,16 @@ export class Architectures {
   }
 
   /** Answers for an architecture; undefined if its Kconfig cannot be read. */
-  satisfier(name: string): Satisfier | undefined {
-    if (!this.#read.has(name)) this.#read.set(name, this.#satisfierOf(name));
+  answers(name: string): Answers | undefined {
+    if (!this.#read.has(name)) this.#read.set(name, this.#answersOf(name));
     return this.#read.get(name);
   }
 
-  #satisfierOf(name: string): Satisfier | undefined {
+  #answersOf(name: string): Answers | undefined {
     try {
-      return new Satisfier(this.kconfig(name));
+      const kconfig = this.kconfig(name);
+      // The others are asked less than these cost.
+      return new Answers(kconfig, FIRST.includes(name) ? SEEDS : []);
     } catch (error) {
       if (!(error instanceof KconfigError)) throw error;
       // As long as the Kconfig of another architecture can be read that may still tell.
@@ -69,13 +99,14 @@ export class Architectures {
     const readFile = (path: string): string | undefined => {
       const inner = path.startsWith(top) ? path.slice(top.length) : path;
       if (overlay.has(inner)) return overlay.get(inner)?.toString('utf8');
-      try {
-        return readFileSync(path, 'utf8');
-      } catch {
-        return undefined;
-      }
+      if (!this.#texts.has(path)) this.#texts.set(path, textOf(path));
+      return this.#texts.get(path);
     };
-    const options = changed ? { readFile, readDir: (path: string) => list(path) } : {};
+    const readDir = (path: string): string[] | undefined => {
+      if (!this.#lists.has(path)) this.#lists.set(path, list(path));
+      return this.#lists.get(path);
+    };
+    const options = changed || this.#read.size > 0 ? { readFile, readDir } : {};
     if (name === '') {
       const profile = loadShippedProfile();
       const env = profile.environment;
@@ -83,6 +114,14 @@ export class Architectures {
       return parse('Kconfig', { srctree: root, dialect: 'superset', env, shell, ...options });
     }
     return kernelKconfig(root, { arch: name as Arch, ...options });
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
   }
 }
 

@@ -53,7 +53,7 @@ export class Decider {
   #ask(formula: Formula, names: readonly string[]): boolean | undefined {
     let known = names.length > 0;
     for (const name of names) {
-      const answer = this.#architectures.satisfier(name)?.satisfiable(formula);
+      const answer = this.#architectures.answers(name)?.satisfiable(formula);
       if (answer === 'yes') return true;
       if (answer !== 'no') known = false;
     }

@@ -84,8 +84,10 @@ export function aggregateOf(
   for (let depth = 0; at >= 0; at--) {
     const { text } = words[at] as Word;
     if (text === ')') depth++;
-    else if (text === '(') depth--;
-    else if (depth > 0) continue;
+    else if (text === '(') {
+      // What takes arguments and is no attribute is a function that gives one.
+      if (--depth === 0 && !ATTRIBUTE.test(words[at - 1]?.text ?? '')) return undefined;
+    } else if (depth > 0) continue;
     else if (AGGREGATE.has(text)) {
       return { kind: text as 'struct' | 'union' | 'enum', name };
     } else if (isName(text)) {

@@ -23,6 +23,12 @@ DEFINE_MUTEX(m);
 EXPORT_SYMBOL_GPL(plain);
 LIST_HEAD(l) static void after(int (*f)(int)) { }
 void __lower(struct s *s) { }
+static inline enum mode mode_of(enum kind kind) { return kind; }
+struct pair make(void) { }
+enum status __give(struct l *l, void *arg) __must_hold(&l->lock)
+{
+}
+struct __aligned(8) none { };
 `),
     ).toEqual([
       'function plain',
@@ -33,6 +39,10 @@ void __lower(struct s *s) { }
       'other EXPORT_SYMBOL_GPL',
       'function after',
       'function __lower',
+      'function mode_of',
+      'function make',
+      'function __give',
+      'struct none',
     ]);
   });
 

@@ -33,6 +33,8 @@ export class Satisfier {
   readonly #enc: Encoder;
   readonly #steps: number;
   readonly #free = new Map<string, Lit>();
+  /** The configuration the last "yes" was tried on. */
+  witness: Config | undefined;
 
   constructor(kconfig: Kconfig, options: { readonly steps?: number } = {}) {
     this.#config = kconfig.config();
@@ -63,7 +65,10 @@ export class Satisfier {
         this.#config,
         changed.map((decision) => decision.step()),
       );
-      if (this.#holds(statement, after)) return 'yes';
+      if (this.#holds(statement, after)) {
+        this.witness = after;
+        return 'yes';
+      }
       const moved = [...enc.frontier.keys()].filter(
         (id) => after.valueOf(id) !== this.#config.valueOf(id),
       );
