@@ -79,9 +79,27 @@ export class Files {
     }
   }
 
-  write(name: string, text: string): boolean {
+  readBytes(name: string): Uint8Array | undefined {
     try {
-      writeFileSync(this.path(name), text);
+      return readFileSync(this.path(name));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Is this all that is in a file. */
+  holds(name: string, content: string | Uint8Array): boolean {
+    if (typeof content === 'string') return this.read(name) === content;
+    try {
+      return readFileSync(this.path(name)).equals(content);
+    } catch {
+      return false;
+    }
+  }
+
+  write(name: string, content: string | Uint8Array): boolean {
+    try {
+      writeFileSync(this.path(name), content);
       return true;
     } catch {
       return false;

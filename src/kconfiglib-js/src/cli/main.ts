@@ -1,3 +1,4 @@
+import { mayBatch, readAndBatch } from './batch.ts';
 import { type Io, processIo } from './io.ts';
 import { readOptions } from './options.ts';
 import { withDialect } from './parse-options.ts';
@@ -5,7 +6,11 @@ import { readTree } from './read-tree.ts';
 import { run } from './run.ts';
 
 /** The `kconf` command, without the caches a process of its own has. Returns its exit code. */
-export function main(argv: readonly string[], io: Io = processIo()): number {
-  const options = readOptions(argv, io.progname);
-  return run(options, withDialect(io, options.dialect), readTree);
+export function main(argv: readonly string[], given: Io = processIo()): number {
+  const options = readOptions(argv, given.progname);
+  const io = withDialect(given, options.dialect);
+  if (!mayBatch(options, io)) return run(options, io, readTree);
+  const [file] = options.operands as [string];
+  const done = readAndBatch(options, io, () => readTree(file, io));
+  return typeof done === 'number' ? done : run(options, io, () => done);
 }

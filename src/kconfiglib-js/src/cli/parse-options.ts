@@ -1,7 +1,7 @@
 import { dialectOf } from '../parse/features.ts';
 import type { ParseOptions } from '../parse/parse.ts';
 import { type Io, realShell } from './io.ts';
-import { printDiagnostic, searchPath } from './session.ts';
+import { printDiagnostic, searchPath } from './print.ts';
 
 /** The surroundings with the dialect of the command line in place of that of the environment. */
 export function withDialect(io: Io, dialect: string | undefined): Io {

@@ -1,7 +1,8 @@
 import { KconfigError } from '../diagnostics/diagnostic.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
 import { type ParseOptions, parse } from '../parse/parse.ts';
-import { parseAndKeep, type SnapshotPlace } from '../snapshot/snapshot.ts';
+import type { SnapshotPlace } from '../snapshot/origin.ts';
+import { parseAndKeep } from '../snapshot/snapshot.ts';
 import { Exit, type Io } from './io.ts';
 import { parseOptions } from './parse-options.ts';
 

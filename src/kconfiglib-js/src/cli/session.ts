@@ -1,6 +1,3 @@
-import { resolve } from 'node:path';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { formatDiagnostic } from '../diagnostics/format.ts';
 import { forgetOpenModes } from '../eval/classic-choice.ts';
 import type { Config } from '../eval/config.ts';
 import { TRAIT } from '../eval/program.ts';
@@ -12,6 +9,7 @@ import { TYPE } from '../menu/model.ts';
 import { isTristateType } from '../menu/views.ts';
 import { defconfigFiles } from '../read/defconfig-list.ts';
 import { writeDotconfig } from '../write/dotconfig.ts';
+import { configName, framed, saveConfig } from './config-file.ts';
 import { Files, type Io } from './io.ts';
 
 /** The draft of a tree is not enough: it has no text for a warning, and not the order of several. */
@@ -46,10 +44,6 @@ export class Session {
     };
   }
 
-  get configName(): string {
-    return this.io.env.KCONFIG_CONFIG ?? '.config';
-  }
-
   /** Warnings about the file read count as errors. */
   get fileErrors(): boolean {
     return this.#fileWarnings > 0 && this.io.env.KCONFIG_WERROR !== undefined;
@@ -61,7 +55,7 @@ export class Session {
   }
 
   message(text: string): void {
-    if (!this.silent) this.io.stdout(`#\n# ${text}\n#\n`);
+    if (!this.silent) this.io.stdout(framed(text));
   }
 
   /** Open a file here, or in the source tree. */
@@ -74,7 +68,7 @@ export class Session {
 
   /** Read user values, and nothing more. Without a name, the configuration or the first of the default list. */
   readValues(name: string | undefined): boolean {
-    let file = name ?? this.configName;
+    let file = name ?? configName(this.io);
     let text = this.open(file);
     if (text === undefined && name === undefined) {
       this.changed = true;
@@ -164,47 +158,19 @@ export class Session {
 
   /** Write the configuration. The old one is kept with `.old`; an equal one is left alone. */
   writeConfig(): boolean {
-    const name = this.configName;
-    const { files, io } = this;
-    if (name === '') {
-      io.stderr('config name is empty\n');
-      return false;
-    }
-    if (files.isDirectory(name)) {
-      io.stderr(`${name}: Is a directory\n`);
-      return false;
-    }
-    if (!files.makeParent(name)) return false;
-    if (!this.changed) this.invalidate();
-    const text = writeDotconfig(this.config, { prefix: this.prefix });
-    if (io.env.KCONFIG_OVERWRITECONFIG) {
-      if (!files.write(name, text)) return false;
-    } else {
-      if (files.read(name) === text) {
-        this.message(`No change to ${name}`);
-        this.changed = false;
-        return true;
-      }
-      const temporary = `${name}.${process.pid}.tmp`;
-      if (!files.write(temporary, text)) return false;
-      files.rename(name, `${name}.old`);
-      if (!files.rename(temporary, name)) return false;
-    }
-    this.message(`configuration written to ${name}`);
-    this.changed = false;
-    return true;
+    const saved = saveConfig(
+      {
+        name: configName(this.io),
+        files: this.files,
+        io: this.io,
+        message: (text) => this.message(text),
+      },
+      () => {
+        if (!this.changed) this.invalidate();
+        return writeDotconfig(this.config, { prefix: this.prefix });
+      },
+    );
+    if (saved) this.changed = false;
+    return saved;
   }
-}
-
-/** Print a diagnostic the way `conf` does; those it does not have are printed with an excerpt. */
-export function printDiagnostic(io: Io, d: Diagnostic): void {
-  if (d.conf === undefined) io.stderr(`${formatDiagnostic(d)}\n`);
-  else if (d.stream === 'stdout') io.stdout(d.conf);
-  else io.stderr(d.conf);
-}
-
-/** Directories in which `conf` looks for a file: its own, then the source tree. */
-export function searchPath(io: Io): string[] {
-  const { srctree } = io.env;
-  return srctree === undefined ? [io.cwd] : [io.cwd, resolve(io.cwd, srctree)];
 }

@@ -1,12 +1,13 @@
 import { validText } from '../eval/text-value.ts';
 import { isTristateType, tristateOf } from '../menu/views.ts';
 import { writeAutoconfCmd, writeBuildFiles } from '../write/autoconf.ts';
+import { autoConfName } from './config-file.ts';
 import type { Session } from './session.ts';
 
 /** Write the files the build reads, and touch one per symbol whose value changed. False if something failed. */
 export function writeAutoconf(session: Session, overwrite: boolean): boolean {
   const { io, files, config } = session;
-  const name = io.env.KCONFIG_AUTOCONFIG ?? 'include/config/auto.conf';
+  const name = autoConfName(io);
   if (!overwrite && files.exists(name)) return true;
   if (!put(session, `${name}.cmd`, writeAutoconfCmd(config, name))) return false;
   const built = writeBuildFiles(config, session.prefix);

@@ -13,5 +13,5 @@ export const { readOptions } =
 export const { parseOptions } =
   require('../../dist/cli/parse-options.js') as typeof import('../cli/parse-options.ts');
 export const { printDiagnostic } =
-  require('../../dist/cli/session.js') as typeof import('../cli/session.ts');
+  require('../../dist/cli/print.js') as typeof import('../cli/print.ts');
 export const { parse } = require('../../dist/parse/parse.js') as typeof import('../parse/parse.ts');

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { E, type ExprStore, MOD } from '../expr/store.ts';
 import { hashName } from '../lex/name-hash.ts';
 import { MARK, type TreeColumns } from '../menu/columns.ts';
@@ -5,7 +6,15 @@ import { P, TYPE } from '../menu/model.ts';
 import { isQuiet } from '../menu/quiet.ts';
 import { type Listing, STEP } from './listing.ts';
 import { hasLoop } from './loops.ts';
-import { type ChoiceProgram, Program, type Rows, type SymbolNames, TRAIT } from './program.ts';
+import {
+  type ChoiceProgram,
+  type NameColumns,
+  Program,
+  type Rows,
+  type SymbolNames,
+  TRAIT,
+} from './program.ts';
+import { textColumns } from './text-columns.ts';
 
 /**
  * A program straight from what the parser read: dependencies are inherited, but nothing is simplified and no menu is
@@ -259,7 +268,7 @@ function traitsOf(marks: number, defined: boolean): number {
 }
 
 /** Names as the parser keeps them. */
-class ColumnNames implements SymbolNames {
+export class ColumnNames implements SymbolNames {
   readonly #columns: TreeColumns;
 
   constructor(columns: TreeColumns) {
@@ -276,6 +285,28 @@ class ColumnNames implements SymbolNames {
 
   idAt(text: string, start: number, end: number): number {
     return this.#columns.names.find(text, start, end, hashName(text, start, end));
+  }
+
+  /** Those of the table, and behind them those of constants, which are looked up nowhere. */
+  columns(): NameColumns | undefined {
+    const { names, constants, symbols } = this.#columns;
+    const kept = names.columns();
+    if (!kept || !isAscii(kept.bytes)) return undefined;
+    const texts = [...constants.keys()].join('');
+    const more = Buffer.from(texts);
+    if (more.length !== texts.length) return undefined;
+    const bytes = new Uint8Array(kept.bytes.length + more.length);
+    bytes.set(kept.bytes);
+    bytes.set(more, kept.bytes.length);
+    const rows = new Int32Array(symbols.count * 3);
+    rows.set(kept.rows.subarray(0, rows.length));
+    let at = kept.bytes.length;
+    for (const [text, id] of constants) {
+      rows[id * 3 + 1] = at;
+      at += text.length;
+      rows[id * 3 + 2] = at;
+    }
+    return { bytes, rows, stride: 3, begin: 1, table: kept.table };
   }
 }
 
@@ -328,5 +359,6 @@ function listEntries(columns: TreeColumns, { propCond }: Conditions): Listing {
     cond: Int32Array.from(cond),
     visibility: Int32Array.from(visibility),
     text: (heading) => texts[text[heading] as number] as string,
+    columns: () => textColumns(text.map((row) => texts[row] as string)),
   };
 }

@@ -13,6 +13,8 @@ export interface Listing {
   readonly cond: Int32Array;
   readonly visibility: Int32Array;
   text(row: number): string;
+  /** The texts as columns: in UTF-8 one behind the other, and where each begins. */
+  columns?(): { bytes: Uint8Array; start: Int32Array };
 }
 
 /** List a finished tree. */

@@ -13,12 +13,34 @@ export interface ChoiceProgram {
   readonly entries: readonly number[];
 }
 
+/** Ids of all choices one behind the other, and where those of each begin. */
+export function grouped(
+  choices: readonly ChoiceProgram[],
+  field: 'members' | 'entries',
+): { start: Int32Array; ids: Int32Array } {
+  const start = new Int32Array(choices.length + 1);
+  for (const [i, choice] of choices.entries())
+    start[i + 1] = (start[i] as number) + choice[field].length;
+  return { start, ids: Int32Array.from(choices.flatMap((choice) => choice[field])) };
+}
+
 /** Rows of a property kind: those of symbol `s` are `start[s]` up to `start[s + 1]`. */
 export interface Rows {
   readonly start: Int32Array;
   readonly cond: Int32Array;
   readonly a: Int32Array;
   readonly b: Int32Array;
+}
+
+/** Names as columns. */
+export interface NameColumns {
+  readonly bytes: Uint8Array;
+  /** For each id a row of `stride` numbers: those at `begin` and behind it say where its name begins and ends. */
+  readonly rows: Int32Array;
+  readonly stride: number;
+  readonly begin: number;
+  /** Ids plus one, in the slots the hashes of their names lead to. */
+  readonly table: Int32Array;
 }
 
 /** Names of symbols by id, and the other way round. */
@@ -28,6 +50,8 @@ export interface SymbolNames {
   idOf(name: string): number;
   /** The same for the name from `start` to `end` in a text. */
   idAt(text: string, start: number, end: number): number;
+  /** The names as columns, if they are kept so and all are ASCII. */
+  columns?(): NameColumns | undefined;
 }
 
 /** What a program is made of. */

@@ -17,6 +17,7 @@ export class NameTable {
   /** Ids plus one, in the slots their hashes lead to. */
   #table: Int32Array;
   #count = 0;
+  #narrow = true;
 
   /** `size`, a power of two, is for how many names there is room at first. */
   constructor(names: readonly string[], size = 1 << 12) {
@@ -107,11 +108,21 @@ export class NameTable {
     let at = this.#length;
     for (let i = 0; i < length; i++) {
       const code = name.charCodeAt(i);
-      if (code > 255) return -1;
+      if (code > 255) {
+        this.#narrow = false;
+        return -1;
+      }
       own[at++] = code;
     }
     this.#length = at;
     return at;
+  }
+
+  /** What is kept: three numbers for each id, with the second where its name begins. Undefined if not all names are bytes. */
+  columns(): { bytes: Uint8Array; rows: Int32Array; table: Int32Array } | undefined {
+    if (!this.#narrow) return undefined;
+    const bytes = this.#bytes.subarray(0, this.#length);
+    return { bytes, rows: this.#rows, table: this.#table };
   }
 
   #insert(id: number): void {

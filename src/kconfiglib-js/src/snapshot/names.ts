@@ -1,17 +1,32 @@
-import type { SymbolNames } from '../eval/program.ts';
+import type { NameColumns, SymbolNames } from '../eval/program.ts';
 import { hashName } from '../lex/name-hash.ts';
 
 /** Names as slices of one text, found through a hash table over the names that are not quoted. */
 export class PackedNames implements SymbolNames {
-  readonly #text: string;
+  readonly #bytes: Uint8Array;
+  #known: string | undefined;
   readonly #start: Int32Array;
   readonly #table: Int32Array;
 
-  /** `table` holds ids plus one, and its length is a power of two. */
-  constructor(text: string, start: Int32Array, table: Int32Array) {
-    this.#text = text;
+  /** `bytes` are the text in UTF-8; `table` holds ids plus one, and its length is a power of two. */
+  constructor(bytes: Uint8Array, start: Int32Array, table: Int32Array) {
+    this.#bytes = bytes;
     this.#start = start;
     this.#table = table;
+  }
+
+  get #text(): string {
+    const { buffer, byteOffset, length } = this.#bytes;
+    this.#known ??= Buffer.from(buffer, byteOffset, length).toString();
+    return this.#known;
+  }
+
+  columns(): NameColumns | undefined {
+    const bytes = this.#bytes;
+    const rows = this.#start;
+    // As many bytes as characters: all are ASCII.
+    if (bytes.length !== rows.at(-1)) return undefined;
+    return { bytes, rows, stride: 1, begin: 0, table: this.#table };
   }
 
   nameOf(id: number): string {
@@ -26,6 +41,7 @@ export class PackedNames implements SymbolNames {
 
   idAt(text: string, from: number, to: number): number {
     const table = this.#table;
+    const own = this.#text;
     const mask = table.length - 1;
     const length = to - from;
     // A table without a gap would have no end.
@@ -36,7 +52,7 @@ export class PackedNames implements SymbolNames {
       const start = this.#start[id] as number;
       if ((this.#start[id + 1] as number) - start === length) {
         let i = 0;
-        while (i < length && text.charCodeAt(from + i) === this.#text.charCodeAt(start + i)) i++;
+        while (i < length && text.charCodeAt(from + i) === own.charCodeAt(start + i)) i++;
         if (i === length) return id;
       }
     }

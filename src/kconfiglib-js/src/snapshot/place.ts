@@ -11,7 +11,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { ReadAt } from './container.ts';
 
 /** So many snapshots are kept in one directory; the oldest go first. */
 const KEPT = 24;
@@ -25,10 +24,16 @@ export function cacheDirectory(
   return env.HOME?.startsWith('/') ? join(env.HOME, '.cache', 'kconfiglib-js') : undefined;
 }
 
+/** An open file. */
+export interface OwnFile {
+  /** Read to new bytes, or to those that `room` gives. */
+  readAt(position: number, length: number, room?: (length: number) => Uint8Array): Uint8Array;
+  size: number;
+  close(): void;
+}
+
 /** A file of a cache that only its user can have written; undefined if there is none. */
-export function openOwn(
-  path: string,
-): { readAt: ReadAt; size: number; close: () => void } | undefined {
+export function openOwn(path: string): OwnFile | undefined {
   let fd: number;
   try {
     fd = openSync(path, 'r');
@@ -41,9 +46,9 @@ export function openOwn(
     close();
     return undefined;
   }
-  const readAt = (position: number, length: number): Uint8Array => {
-    // Not filled with zeros: all of it is read, or nothing is returned.
-    const bytes = Buffer.allocUnsafeSlow(length);
+  // Not filled with zeros: all of it is read, or nothing is returned.
+  const readAt: OwnFile['readAt'] = (position, length, room = Buffer.allocUnsafeSlow) => {
+    const bytes = room(length);
     let at = 0;
     while (at < length) {
       const count = readSync(fd, bytes, at, length - at, position + at);

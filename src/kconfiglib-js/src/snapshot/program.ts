@@ -1,7 +1,8 @@
-import { type ChoiceProgram, Program, type Rows } from '../eval/program.ts';
+import { type ChoiceProgram, grouped, Program, type Rows } from '../eval/program.ts';
+import { textColumns } from '../eval/text-columns.ts';
 import { ExprStore } from '../expr/store.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
-import { type Column, type Columns, packText } from './container.ts';
+import type { Column, Columns } from './container.ts';
 import { PackedNames, packNames } from './names.ts';
 import { TextPacker } from './texts.ts';
 
@@ -17,10 +18,9 @@ export function packProgram({ program, hashOrder }: Kconfig): Column[] {
     nameText.add(name);
     if (program.names.idOf(name) === id && !program.isChoice(id)) named.push(id);
   }
-  const headings = new TextPacker();
-  for (let row = 0; row < listing.cond.length; row++) headings.add(listing.text(row));
-  const members = grouped(choices.map((choice) => choice.members));
-  const entries = grouped(choices.map((choice) => choice.entries));
+  const headings = textColumns(Array.from(listing.cond, (_, row) => listing.text(row)));
+  const members = grouped(choices, 'members');
+  const entries = grouped(choices, 'entries');
   return [
     Int32Array.of(program.slots, program.modules),
     store.kind.slice(0, store.count),
@@ -43,25 +43,21 @@ export function packProgram({ program, hashOrder }: Kconfig): Column[] {
     program.ranges.a,
     program.ranges.b,
     Int32Array.from(choices, (choice) => choice.id),
-    ...members,
-    ...entries,
+    members.start,
+    members.ids,
+    entries.start,
+    entries.ids,
     hashOrder,
-    ...packText(nameText.text),
+    Buffer.from(nameText.text),
     nameText.starts,
     packNames(names, named),
     listing.step,
     listing.arg,
     listing.cond,
     listing.visibility,
-    ...packText(headings.text),
-    headings.starts,
+    headings.bytes,
+    headings.start,
   ];
-}
-
-function grouped(groups: readonly (readonly number[])[]): [Int32Array, Int32Array] {
-  const start = new Int32Array(groups.length + 1);
-  for (const [i, group] of groups.entries()) start[i + 1] = (start[i] as number) + group.length;
-  return [start, Int32Array.from(groups.flat())];
 }
 
 /** Lay the columns out again. What is in them is not looked at: the sum of the part told that it is what was packed. */
@@ -104,12 +100,14 @@ export function unpackProgram(columns: Columns): { program: Program; hashOrder: 
     }),
   );
   const hashOrder = columns.ints();
-  const names = new PackedNames(columns.text(), columns.ints(), columns.ints());
+  const names = new PackedNames(columns.bytes(), columns.ints(), columns.ints());
   const step = columns.bytes();
   const [arg, cond, visibility] = [columns.ints(), columns.ints(), columns.ints()];
-  const headings = columns.text();
-  const headingStarts = columns.ints();
-  const text = (row: number): string => headings.slice(headingStarts[row], headingStarts[row + 1]);
+  const headings = { bytes: columns.bytes(), start: columns.ints() };
+  const { buffer, byteOffset, length } = headings.bytes;
+  const headingBytes = Buffer.from(buffer, byteOffset, length);
+  const text = (row: number): string =>
+    headingBytes.toString('utf8', headings.start[row], headings.start[row + 1]);
   const program = new Program({
     store,
     type,
@@ -126,7 +124,7 @@ export function unpackProgram(columns: Columns): { program: Program; hashOrder: 
     slots,
     modules,
     names,
-    listing: { step, arg, cond, visibility, text },
+    listing: { step, arg, cond, visibility, text, columns: () => headings },
   });
   return { program, hashOrder };
 }

@@ -13,7 +13,8 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Kconfig } from '../menu/kconfig.ts';
 import { parse } from '../parse/parse.ts';
-import { openSnapshot, parseAndKeep, type SnapshotOptions } from './snapshot.ts';
+import type { SnapshotOptions } from './origin.ts';
+import { openSnapshot, parseAndKeep } from './snapshot.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'kconf-snapshot-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,145 +1,64 @@
-import { join } from 'node:path';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { TreeColumns } from '../menu/columns.ts';
 import { Kconfig } from '../menu/kconfig.ts';
 import type { ParseOptions } from '../parse/parse.ts';
 import type { Shell, ShellRequest } from '../preprocess/shell.ts';
-import { type Column, openColumns, packSnapshot, packText } from './container.ts';
+import { type Column, packSnapshot, packText } from './container.ts';
 import { engineMark } from './engine.ts';
-import { markFiles, sameFiles, settled } from './file-marks.ts';
-import { keep, openOwn, shortHash } from './place.ts';
-import { packProgram, unpackProgram } from './program.ts';
+import { markFiles, settled } from './file-marks.ts';
+import { type FoundSnapshot, findSnapshot } from './find.ts';
+import {
+  nameOf,
+  type Origin,
+  SEPARATOR,
+  type SnapshotOptions,
+  type SnapshotPlace,
+  type Summary,
+} from './origin.ts';
+import { keep } from './place.ts';
+import { packProgram } from './program.ts';
 import { packTree, unpackTree } from './tree.ts';
 
-/** Options of `parse` a snapshot can stand in for. */
-export type SnapshotOptions = Pick<
-  ParseOptions,
-  'env' | 'shell' | 'dialect' | 'searchPath' | 'onDiagnostic' | 'onRead'
->;
-
-/** Where snapshots are kept, and what they depend on beyond what the tree asks for. */
-export interface SnapshotPlace {
-  directory: string;
-  /** Directory that relative names are relative to. */
-  cwd: string;
-  /** Files that decide what the shell answers. With them, recorded answers hold and nothing is asked. */
-  shellFiles?: readonly string[];
-  /** The tree itself will be needed, not only what is laid out: a damaged one is to be found out now. */
-  whole?: boolean;
-  /** Asked before a snapshot is kept. */
-  mayKeep?: (kconfig: Kconfig) => boolean;
-}
-
-/** What a snapshot was made from. All of it must be as it was. */
-interface Origin {
-  engine: string;
-  file: string;
-  cwd: string;
-  searchPath: readonly string[];
-  dialect: string;
-  env: Record<string, string | null>;
-  shellFiles: readonly string[];
-  asked: readonly { request: ShellRequest; answer: string | null }[];
-}
-
-/** What a snapshot knows without its columns. */
-interface Summary {
-  mainmenu: string;
-  env: readonly (readonly [string, string])[];
-  diagnostics: readonly Diagnostic[];
-  unanswered: readonly ShellRequest[];
-}
-
-/** Variables that most often decide between several trees of one place. */
-const TELLING = ['ARCH', 'SRCARCH', 'srctree', 'CC'];
-
-function nameOf(file: string, options: SnapshotOptions, place: SnapshotPlace): string {
-  const { env = {}, dialect = '', searchPath = [] } = options;
-  const parts = [
-    file,
-    place.cwd,
-    dialect,
-    ...searchPath,
-    ...TELLING.map((name) => env[name] ?? ''),
-  ];
-  return `${shortHash(parts.join('\0'))}.tree`;
-}
-
-/**
- * The tree from its snapshot. Undefined if there is none, or if anything it was made from has changed: a file, a
- * variable, an answer of the shell, the engine. A damaged one counts as none. Its diagnostics are for the caller to print.
- */
+/** The tree from its snapshot, see `findSnapshot`. Its diagnostics are for the caller to print. */
 export function openSnapshot(
   file: string,
   options: SnapshotOptions,
   place: SnapshotPlace,
 ): Kconfig | undefined {
-  const own = openOwn(join(place.directory, nameOf(file, options, place)));
-  if (!own) return undefined;
-  try {
-    const { hot, cold } = openColumns(own.readAt, own.size);
-    const { origin, summary } = JSON.parse(hot.text()) as { origin: Origin; summary: Summary };
-    const marks = hot.floats();
-    const read = hot.text().split(SEPARATOR);
-    const filesText = hot.laterText();
-    if (!holds(origin, [...read, ...origin.shellFiles], marks, file, options, place)) {
-      own.close();
-      return undefined;
-    }
-    let columns: TreeColumns | undefined;
-    const unpack = (): TreeColumns => {
-      columns ??= unpackTree(cold(), draft.store, filesText().split(SEPARATOR));
-      return columns;
-    };
-    const { program: draft, hashOrder } = unpackProgram(hot);
-    if (place.whole) unpack();
-    const { mainmenu, diagnostics, unanswered } = summary;
-    return new Kconfig({
-      get columns() {
-        return unpack();
-      },
-      draft,
-      hashOrder,
-      env: new Map(summary.env),
-      mainmenu,
-      get files() {
-        return filesText().split(SEPARATOR);
-      },
-      diagnostics,
-      unanswered,
-    });
-  } catch {
-    own.close();
-    return undefined;
-  }
+  const found = findSnapshot(file, options, place);
+  return found && treeOf(found, place.whole);
 }
 
-/** Between the names of files in a text: no name has it. */
-const SEPARATOR = '\0';
-
-function holds(
-  origin: Origin,
-  read: readonly string[],
-  marks: Float64Array,
-  file: string,
-  options: SnapshotOptions,
-  place: SnapshotPlace,
-): boolean {
-  const { env = {}, searchPath = [], shell } = options;
-  const same = (a: readonly string[], b: readonly string[]): boolean =>
-    a.length === b.length && a.every((text, i) => text === b[i]);
-  if (origin.engine !== engineMark() || origin.file !== file || origin.cwd !== place.cwd)
-    return false;
-  if (origin.dialect !== (options.dialect ?? '') || !same(origin.searchPath, searchPath))
-    return false;
-  if (!same(origin.shellFiles, place.shellFiles ?? [])) return false;
-  for (const [name, value] of Object.entries(origin.env))
-    if ((env[name] ?? null) !== value) return false;
-  if (!sameFiles(read, marks)) return false;
-  if (origin.shellFiles.length > 0) return true;
-  return origin.asked.every(
-    ({ request, answer }) => (shell?.(request, { env, srctree: env.srctree }) ?? null) === answer,
-  );
+/**
+ * The tree of a snapshot that was found. `whole`: all of it is needed, so that it is undefined if any of it is damaged; else
+ * that is an error when it is asked for.
+ */
+export function treeOf(found: FoundSnapshot, whole = false): Kconfig | undefined {
+  const { program: draft, hashOrder, summary } = found;
+  let columns: TreeColumns | undefined;
+  const unpack = (): TreeColumns => {
+    columns ??= unpackTree(found.readTree(), draft.store, found.files());
+    return columns;
+  };
+  try {
+    if (whole) unpack();
+  } catch {
+    return undefined;
+  }
+  const { mainmenu, diagnostics, unanswered } = summary;
+  return new Kconfig({
+    get columns() {
+      return unpack();
+    },
+    draft,
+    hashOrder,
+    env: new Map(summary.env),
+    mainmenu,
+    get files() {
+      return found.files();
+    },
+    diagnostics,
+    unanswered,
+  });
 }
 
 /**

@@ -5,7 +5,8 @@ import type { Kconfig } from '../menu/kconfig.ts';
 import type { Dialect } from '../parse/features.ts';
 import { type ParseOptions, parse } from '../parse/parse.ts';
 import type { Shell } from '../preprocess/shell.ts';
-import { openSnapshot, parseAndKeep, type SnapshotPlace } from '../snapshot/snapshot.ts';
+import type { SnapshotPlace } from '../snapshot/origin.ts';
+import { openSnapshot, parseAndKeep } from '../snapshot/snapshot.ts';
 import { loadShippedProfile, type ToolchainProfile, toolchainProfile } from './profile.ts';
 
 /** Names `make ARCH=` takes where the folder below arch/ is called otherwise (Makefile, SRCARCH). */

@@ -2,6 +2,7 @@ import type { Config } from '../eval/config.ts';
 import { MOD, NO } from '../expr/store.ts';
 import { TYPE } from '../menu/model.ts';
 import { isTristateType } from '../menu/views.ts';
+import { dotconfigHead } from './head.ts';
 import { quoted, SymbolLines } from './symbol-line.ts';
 
 /** The files the build reads in place of the `.config`. */
@@ -19,7 +20,7 @@ export function writeBuildFiles(config: Config, prefix = 'CONFIG_'): BuildFiles 
   const { mainmenu, hashOrder } = config.kconfig;
   const evaluator = config.evaluator;
   evaluator.calcAll(hashOrder);
-  let autoConf = `#\n# Automatically generated file; DO NOT EDIT.\n# ${mainmenu}\n#\n`;
+  let autoConf = dotconfigHead(mainmenu);
   let autoHeader = `/*\n * Automatically generated file; DO NOT EDIT.\n * ${mainmenu}\n */\n`;
   let rustcCfg = '';
   const lines = new SymbolLines(config, prefix, 'nothing', false);

@@ -2,6 +2,7 @@ import type { Config } from '../eval/config.ts';
 import type { Evaluator } from '../eval/evaluator.ts';
 import { STEP } from '../eval/listing.ts';
 import { NO } from '../expr/store.ts';
+import { dotconfigHead } from './head.ts';
 import { SymbolLines } from './symbol-line.ts';
 
 /** How a `.config` is written. */
@@ -17,7 +18,7 @@ export function writeDotconfig(config: Config, options: WriteOptions = {}): stri
   const { step, arg } = listing;
   const { valid, write } = evaluator;
   const lines = new SymbolLines(config, options.prefix ?? 'CONFIG_', 'unset', true);
-  let out = `#\n# Automatically generated file; DO NOT EDIT.\n# ${config.kconfig.mainmenu}\n#\n`;
+  let out = dotconfigHead(config.kconfig.mainmenu);
   const written = new Uint8Array(size);
   let gap = false;
   evaluator.prepare();

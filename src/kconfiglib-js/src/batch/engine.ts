@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BatchProgram } from './bind.ts';
+import { WORDS, wordsOf } from './bind.ts';
+
+/** The little of WebAssembly that is used here; Node has it, and the types of Node do not. */
+declare const WebAssembly: {
+  Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
+  Module: new (code: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => { readonly exports: object };
+};
+
+/** What batch/wasm/index.ts exports. */
+interface Exports {
+  run(words: number, start: number, end: number, head: number, headEnd: number): number;
+  writtenStart(): number;
+  writtenEnd(): number;
+  checksum(start: number, length: number): number;
+}
+
+const PAGE = 1 << 16;
+
+/** Why a configuration cannot be resolved here; see batch/wasm/state.ts. */
+export const FAILURE = ['', 'not-ascii', 'warning', 'transitional', 'unmet', 'no-room'] as const;
+
+/** A configuration that was read, resolved and written; or why that is left to others. */
+export type Outcome = { text: Uint8Array } | { failure: (typeof FAILURE)[number] };
+
+/** What is to be done with a program. */
+export interface Job {
+  /** The `.config`. */
+  input: Uint8Array;
+  /** What names begin with: letters, digits and underscores. */
+  prefix: string;
+  /** What stands above everything in the file that is written. */
+  head: string;
+}
+
+/**
+ * Reads, resolves and writes a configuration in WebAssembly. V8 interprets JavaScript until it has run for a while, and a
+ * run of the command is over by then; WebAssembly is compiled at once. It does what read/dotconfig.ts, eval/evaluator.ts
+ * and write/dotconfig.ts do, as long as there is nothing to say about it.
+ */
+export class BatchEngine {
+  readonly #memory: { readonly buffer: ArrayBuffer };
+  readonly #exports: Exports;
+  /** Bytes below are in use. */
+  #used = WORDS * 4;
+
+  private constructor(code: Uint8Array, bytes: number) {
+    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+    const module = new WebAssembly.Module(code);
+    const imports = { env: { memory: this.#memory } };
+    this.#exports = new WebAssembly.Instance(module, imports).exports as Exports;
+  }
+
+  /** An engine with that many bytes, which cost nothing as long as they are not written. Undefined where there can be none. */
+  static open(bytes: number): BatchEngine | undefined {
+    try {
+      const code = readCode();
+      return code && new BatchEngine(code, bytes);
+    } catch {
+      // No WebAssembly, or not the address space its memories take.
+      return undefined;
+    }
+  }
+
+  /** Room for bytes that stay until the engine is cleared. Throws a RangeError where there is none. */
+  claim(length: number): Uint8Array {
+    const at = (this.#used + 7) & ~7;
+    const bytes = new Uint8Array(this.#memory.buffer, at, length);
+    this.#used = at + length;
+    return bytes;
+  }
+
+  /** Forget all that was claimed. */
+  clear(): void {
+    this.#used = WORDS * 4;
+  }
+
+  /** The sum of claimed bytes that snapshot/container.ts reckons. */
+  readonly checksum = (bytes: Uint8Array): number =>
+    this.#exports.checksum(bytes.byteOffset, bytes.length);
+
+  /** Where a column lies in the memory; one that is elsewhere is copied. */
+  readonly #place = (column: Uint8Array | Int32Array): number => {
+    if (column.buffer === this.#memory.buffer) return column.byteOffset;
+    const bytes = this.claim(column.byteLength);
+    bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+    return bytes.byteOffset;
+  };
+
+  /** Do a job. Columns of the program may lie in claimed bytes, and are not changed. */
+  run(program: BatchProgram, { input, prefix, head }: Job): Outcome {
+    const start = this.#place(input);
+    const prefixBytes = Buffer.from(prefix);
+    const headBytes = Buffer.from(head);
+    const headAt = this.#place(headBytes);
+    const words = wordsOf(program, this.#place, {
+      at: this.#place(prefixBytes),
+      length: prefixBytes.length,
+    });
+    const { buffer } = this.#memory;
+    words[0] = this.#used;
+    words[1] = buffer.byteLength;
+    new Int32Array(buffer, 0, WORDS).set(words);
+    const end = start + input.length;
+    const code = this.#exports.run(0, start, end, headAt, headAt + headBytes.length);
+    if (code !== 0) return { failure: FAILURE[code] as (typeof FAILURE)[number] };
+    const from = this.#exports.writtenStart();
+    return { text: new Uint8Array(buffer, from, this.#exports.writtenEnd() - from) };
+  }
+}
+
+/** The compiled module: beside the folder of this module or of the bundle, or where the build put it. */
+function readCode(): Uint8Array | undefined {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const places = [join(here, '../batch.wasm'), join(here, '../../dist/batch.wasm')];
+  const found = places.find((place) => existsSync(place));
+  return found === undefined ? undefined : readFileSync(found);
+}

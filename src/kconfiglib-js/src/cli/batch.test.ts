@@ -1,0 +1,211 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Kconfig } from '../menu/kconfig.ts';
+import { type RandomTree, randomTree, valueFor } from '../testing/random-tree.ts';
+import { mayBatch, readAndBatch } from './batch.ts';
+import type { Io } from './io.ts';
+import { readOptions } from './options.ts';
+import { readTree } from './read-tree.ts';
+import { run } from './run.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'kconf-batch-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** What a run left behind. */
+interface Left {
+  code: number;
+  stdout: string;
+  stderr: string;
+  files: Record<string, string>;
+}
+
+/** What a tree and a file come to in JavaScript, and in WebAssembly: undefined where it was not done there. */
+function both(
+  tree: string,
+  config: string | Buffer,
+  env: Record<string, string> = {},
+): { js: Left; batch: Left | undefined } {
+  const [js, batch] = [false, true].map((inBatch) => {
+    const cwd = join(root, 'work');
+    rmSync(cwd, { recursive: true, force: true });
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, 'Kconfig'), tree);
+    writeFileSync(join(cwd, '.config'), config);
+    writeFileSync(join(cwd, 'auto.conf'), '');
+    const out = { stdout: '', stderr: '' };
+    const io: Io = {
+      progname: 'conf',
+      cwd,
+      env: { KCONFIG_AUTOCONFIG: 'auto.conf', KCONF_DIALECT: '7.0', ...env },
+      tty: () => false,
+      stdout: (text) => void (out.stdout += text),
+      stderr: (text) => void (out.stderr += text),
+      readLine: () => undefined,
+    };
+    const options = readOptions(['--olddefconfig', 'Kconfig'], 'conf');
+    let read = { ...out };
+    const readOnce = (): Kconfig => {
+      const kconfig = readTree('Kconfig', io);
+      read = { ...out };
+      return kconfig;
+    };
+    if (inBatch && !mayBatch(options, io)) return undefined;
+    const code = inBatch ? readAndBatch(options, io, readOnce) : run(options, io, readTree);
+    if (typeof code !== 'number') {
+      // Nothing but what there is to say about the tree was printed, and nothing was written.
+      expect(out).toEqual(read);
+      expect(readdirSync(cwd)).toEqual(['.config', 'Kconfig', 'auto.conf']);
+      return undefined;
+    }
+    const files = readdirSync(cwd).map((name) => [name, readFileSync(join(cwd, name), 'latin1')]);
+    return { code, ...out, files: Object.fromEntries(files) as Left['files'] };
+  });
+  return { js: js as Left, batch };
+}
+
+/** A line for a symbol: mostly one with a value it can have. */
+function lineFor({ names, types }: RandomTree, symbol: number, n: number): string {
+  const at = symbol % names.length;
+  const name = names[at] as string;
+  const type = types[at] as RandomTree['types'][number];
+  if (n % 11 === 7) return '';
+  if (n % 11 === 8) return `# CONFIG_${name} is of no use`;
+  if (n % 11 === 9) return n % 2 === 0 ? 'CONFIG_NOT_THERE=y' : '# CONFIG_NOT_THERE is not set';
+  const value = valueFor(type, n);
+  if (value === 'n') return `# CONFIG_${name} is not set`;
+  return `CONFIG_${name}=${type === 'string' ? `"${value}"` : value}${n % 13 === 0 ? '\r' : ''}`;
+}
+
+/** Trees, and files with a line for each of some symbols. */
+const cases = randomTree(false, true).chain((random) =>
+  fc
+    .uniqueArray(fc.tuple(fc.nat(99), fc.nat(999)), {
+      selector: ([symbol]) => symbol % random.names.length,
+      maxLength: 20,
+    })
+    .map((lines) => ({
+      tree: random.text,
+      config: lines.map(([symbol, n]) => `${lineFor(random, symbol, n)}\n`).join(''),
+    })),
+);
+
+describe('a run in WebAssembly', () => {
+  it('leaves behind what one in JavaScript does, and most are done there', () => {
+    let done = 0;
+    let unchanged = 0;
+    const runs = 250;
+    fc.assert(
+      fc.property(cases, ({ tree, config }) => {
+        const first = both(tree, config);
+        if (first.batch === undefined) return;
+        done++;
+        expect(first.batch).toEqual(first.js);
+        // What was written before is found to be as it was read, which takes another way.
+        const again = both(tree, first.js.files['.config'] as string);
+        if (again.js.stdout.includes('No change')) unchanged++;
+        expect(again.batch).toEqual(again.js);
+      }),
+      { numRuns: runs },
+    );
+    expect(done).toBeGreaterThan(runs / 3);
+    expect(unchanged).toBeGreaterThan(done / 2);
+  });
+
+  const TREE = `mainmenu "Títle"
+config MODULES
+	bool "modules"
+	modules
+config A
+	tristate "a"
+	select B
+config B
+	bool
+	depends on MODULES
+config N
+	int "n"
+	range 1 10 if !A
+	default 5
+config H
+	hex "h"
+	range 0x10 LIMIT
+	default 12
+config LIMIT
+	hex
+	default 0xff
+config T
+	string "t"
+	default "a \\"b\\" \\\\"
+config BIG
+	bool "big"
+	depends on N > 7 && T != "x" && H >= 0x20
+menu "Menü"
+config IN_MENU
+	bool "in menu"
+endmenu
+comment "a comment"
+	depends on BIG
+choice
+	prompt "one"
+config Y1
+	bool "y1"
+config Y2
+	bool "y2"
+config Y3
+	bool "y3" if MODULES
+endchoice
+`;
+
+  it.each([
+    ['nothing', ''],
+    ['numbers out of range', 'CONFIG_N=99999999999999999999\nCONFIG_H=0x1\n'],
+    ['numbers in range', 'CONFIG_N=-3\nCONFIG_H=ab\nCONFIG_A=y\nCONFIG_MODULES=y\n'],
+    ['a comparison that holds', 'CONFIG_N=9\nCONFIG_H=0x30\nCONFIG_BIG=y\n'],
+    ['texts with escapes', 'CONFIG_T="\\"q\\" \\\\ \\x"\nCONFIG_BIG=y\n'],
+    ['a text without quotes', 'CONFIG_T=plain\n'],
+    ['members of a choice', '# CONFIG_Y1 is not set\nCONFIG_Y3=y\nCONFIG_Y2=y\nCONFIG_MODULES=y\n'],
+    ['all members taken back', '# CONFIG_Y1 is not set\n# CONFIG_Y2 is not set\n'],
+    ['no newline at the end', 'CONFIG_IN_MENU=y'],
+    ['a carriage return at the end', 'CONFIG_IN_MENU=y\r'],
+    ['comments of all kinds', '#\n# \n#CONFIG_A is not set\n# CONFIG_A is not set \n# CONFIG_\n'],
+    ['another prefix', 'BR2_MODULES=y\nBR2_A=m\n# BR2_Y1 is not set\n', { CONFIG_: 'BR2_' }],
+    ['no prefix', 'A=m\nMODULES=y\n', { CONFIG_: '' }],
+    ['a file that is overwritten', 'CONFIG_MODULES=y\n', { KCONFIG_OVERWRITECONFIG: '1' }],
+  ] as [string, string, Record<string, string>?][])('takes %s', (_, config, env) => {
+    const { js, batch } = both(TREE, config, env);
+    expect(batch).toBeDefined();
+    expect(batch).toEqual(js);
+  });
+
+  it.each([
+    ['a symbol that is selected against its dependencies', 'CONFIG_A=y\n'],
+    ['a symbol with two lines', 'CONFIG_N=1\nCONFIG_N=2\n'],
+    ['a line that is none', 'CONFIG_N\n'],
+    ['a line of something else', 'OTHER=y\n'],
+    ['a value that is none', 'CONFIG_N=1x\n'],
+    ['a bool that is m', 'CONFIG_IN_MENU=m\n'],
+    ['a text without an end', 'CONFIG_T="a\n'],
+    ['characters that are not ASCII', 'CONFIG_T="é"\n'],
+    ['bytes that are no characters', Buffer.from('CONFIG_T="\xff"\n', 'latin1')],
+    ['a number that is not set', '# CONFIG_N is not set\n'],
+    ['a wish to be told of unknown names', '', { KCONFIG_WARN_UNKNOWN_SYMBOLS: '1' }],
+    ['a strange prefix', '', { CONFIG_: 'A B' }],
+  ] as [string, string | Buffer, Record<string, string>?][])(
+    'leaves %s to others, and has done nothing',
+    (_, config, env) => {
+      expect(both(TREE, config, env).batch).toBeUndefined();
+    },
+  );
+
+  it('leaves a transitional symbol that has a value to others', () => {
+    const tree = 'config OLD\n\tbool\n\ttransitional\nconfig NEW\n\tbool "new"\n\tdefault OLD\n';
+    expect(both(tree, 'CONFIG_OLD=y\n').batch).toBeUndefined();
+    expect(both(tree, 'CONFIG_NEW=y\n').batch).toBeDefined();
+  });
+
+  it('leaves a tree of constants that are not ASCII to others', () => {
+    expect(both('config T\n\tstring "t"\n\tdefault "é"\n', '').batch).toBeUndefined();
+  });
+});
