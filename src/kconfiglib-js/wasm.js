@@ -15,6 +15,8 @@ const { error, stderr } = await main([
   'stub',
   '--importMemory',
   '--noAssert',
+  '--enable',
+  'simd',
   '-O3',
 ]);
 if (error) {

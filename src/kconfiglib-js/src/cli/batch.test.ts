@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { BatchEngine } from '../batch/engine.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
+import { checksum } from '../snapshot/container.ts';
 import { type RandomTree, randomTree, valueFor } from '../testing/random-tree.ts';
-import { mayBatch, readAndBatch } from './batch.ts';
+import { engineFor, mayBatch, readAndBatch } from './batch.ts';
 import type { Io } from './io.ts';
 import { readOptions } from './options.ts';
 import { readTree } from './read-tree.ts';
@@ -207,5 +209,21 @@ endchoice
 
   it('leaves a tree of constants that are not ASCII to others', () => {
     expect(both('config T\n\tstring "t"\n\tdefault "é"\n', '').batch).toBeUndefined();
+  });
+});
+
+describe('the sum of a snapshot', () => {
+  it('is the same in WebAssembly', () => {
+    const engine = engineFor(0) as BatchEngine;
+    const words = fc.array(fc.tuple(fc.integer(), fc.integer()), { maxLength: 40 });
+    fc.assert(
+      fc.property(words, (pairs) => {
+        const given = Int32Array.from(pairs.flat());
+        engine.clear();
+        const bytes = engine.claim(given.byteLength);
+        bytes.set(new Uint8Array(given.buffer));
+        expect(engine.checksum(bytes)).toBe(checksum(bytes));
+      }),
+    );
   });
 });

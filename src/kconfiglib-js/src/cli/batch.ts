@@ -6,6 +6,7 @@ import { dotconfigHead } from '../write/head.ts';
 import { autoConfName, configName, framed, saveConfig } from './config-file.ts';
 import { Exit, Files, type Io } from './io.ts';
 import type { Options } from './options.ts';
+import { withoutTierUp } from './tuning.ts';
 
 /** A tree as far as a batch needs it. */
 export interface BatchTree {
@@ -21,7 +22,7 @@ let shared: BatchEngine | undefined;
 
 /** An engine for a snapshot of so many bytes. */
 export function engineFor(size: number): BatchEngine | undefined {
-  return BatchEngine.open(size + ROOM);
+  return withoutTierUp(() => BatchEngine.open(size + ROOM));
 }
 
 /** Is a run one of those that are mostly done in WebAssembly: `--olddefconfig` where nobody wants to know of anything more. */
@@ -92,7 +93,7 @@ function resolve(
   own?: BatchEngine,
 ): Uint8Array | undefined {
   if (!own) {
-    shared ??= BatchEngine.open(ROOM);
+    shared ??= engineFor(0);
     shared?.clear();
   }
   try {

@@ -12,12 +12,13 @@ import {
   members,
   orderEnd,
   orderStart,
+  symbol,
+  TRI,
   take,
-  tri,
-  user,
-  valid,
-  visible,
-  write,
+  USER,
+  VALID,
+  VISIBLE,
+  WRITE,
 } from './state';
 
 /** Put the members of all choices in the order of their definition. */
@@ -62,31 +63,31 @@ export function choose(group: i32): void {
   for (let at = start; at < end; at += 4) {
     const id = int(at);
     visibility(id);
-    if (byte(visible + id) !== NO && byte(user + id) === YES + 1) {
+    if (load<u8>(symbol(id), VISIBLE) !== NO && load<u8>(symbol(id), USER) === YES + 1) {
       chosen = id;
       break;
     }
   }
   if (chosen < 0) {
     chosen = choiceDefault(group);
-    if (chosen >= 0 && byte(user + chosen) === NO + 1) chosen = -1;
+    if (chosen >= 0 && load<u8>(symbol(chosen), USER) === NO + 1) chosen = -1;
   }
   const first = entries + int(entryStart + group * 4) * 4;
   const last = entries + int(entryStart + group * 4 + 4) * 4;
   for (let at = first; chosen < 0 && at < last; at += 4) {
     const id = int(at);
-    if (byte(visible + id) !== NO && byte(user + id) === 0) chosen = id;
+    if (load<u8>(symbol(id), VISIBLE) !== NO && load<u8>(symbol(id), USER) === 0) chosen = id;
   }
   for (let at = end; chosen < 0 && at > start; ) {
     at -= 4;
-    if (byte(visible + int(at)) !== NO) chosen = int(at);
+    if (load<u8>(symbol(int(at)), VISIBLE) !== NO) chosen = int(at);
   }
   for (let at = first; at < last; at += 4) {
     const id = int(at);
-    if (byte(visible + id) === NO) continue;
-    store<u8>(tri + id, (id as i32) === chosen ? YES : NO);
-    store<u8>(valid + id, 1);
-    store<u8>(write + id, 1);
+    if (load<u8>(symbol(id), VISIBLE) === NO) continue;
+    store<u8>(symbol(id), (id as i32) === chosen ? YES : NO, TRI);
+    store<u8>(symbol(id), 1, VALID);
+    store<u8>(symbol(id), 1, WRITE);
   }
 }
 
@@ -97,10 +98,10 @@ function choiceDefault(group: i32): i32 {
   for (let row = int(defaultStart + id * 4); row < end; row++) {
     if (expr(int(defaultCond + row * 4)) === NO) continue;
     const source = defaultSource(row);
-    if (source >= 0 && byte(visible + source) !== NO) return source;
+    if (source >= 0 && load<u8>(symbol(source), VISIBLE) !== NO) return source;
   }
   const last = entries + int(entryStart + group * 4 + 4) * 4;
   for (let at = entries + int(entryStart + group * 4) * 4; at < last; at += 4)
-    if (byte(visible + int(at)) !== NO) return int(at);
+    if (load<u8>(symbol(int(at)), VISIBLE) !== NO) return int(at);
   return -1;
 }

@@ -9,12 +9,13 @@ import {
   hashOrder,
   ordered,
   slot,
-  traits,
-  tri,
-  type,
-  user,
+  symbol,
+  TRAITS,
+  TRI,
+  TYPE,
+  USER,
   userText,
-  write,
+  WRITE,
 } from './state';
 import { compareTexts, endOf, startOf, Text, textFrom } from './text';
 import { writeConfig } from './write';
@@ -30,15 +31,38 @@ export function writtenEnd(): usize {
 
 let result: Text = 0;
 
-/** The sum of whole words, of which there is an even number, as snapshot/container.ts reckons it. */
+/**
+ * The sum that snapshot/container.ts reckons, of a number of bytes that is a multiple of 8. The rows of a block do not wait
+ * for each other.
+ */
 export function checksum(start: usize, length: usize): i32 {
-  let even: i32 = 0;
-  let odd: i32 = 0;
-  for (let at = start; at < start + length; at += 8) {
-    even = (rotl(even, 5) ^ int(at)) + 1;
-    odd = (rotl(odd, 7) ^ int(at + 4)) + 1;
+  let a: v128 = i32x4.splat(0);
+  let b: v128 = a;
+  let c: v128 = a;
+  let d: v128 = a;
+  const end = start + length;
+  let at = start;
+  for (; at + 64 <= end; at += 64) {
+    a = mixed(a, v128.load(at));
+    b = mixed(b, v128.load(at, 16));
+    c = mixed(c, v128.load(at, 32));
+    d = mixed(d, v128.load(at, 48));
   }
-  return even ^ odd;
+  for (; at < end; at += 8) a = mixed(a, v128.load64_zero(at));
+  return folded(folded(folded(folded(0, a), b), c), d);
+}
+
+function mixed(sums: v128, words: v128): v128 {
+  const turned = v128.or(i32x4.shl(sums, 5), i32x4.shr_u(sums, 27));
+  return i32x4.add(v128.xor(turned, words), i32x4.splat(1));
+}
+
+function folded(sum: i32, row: v128): i32 {
+  let all = sum;
+  all = (rotl(all, 5) ^ i32x4.extract_lane(row, 0)) + 1;
+  all = (rotl(all, 5) ^ i32x4.extract_lane(row, 1)) + 1;
+  all = (rotl(all, 5) ^ i32x4.extract_lane(row, 2)) + 1;
+  return (rotl(all, 5) ^ i32x4.extract_lane(row, 3)) + 1;
 }
 
 /**
@@ -66,9 +90,11 @@ export function run(words: usize, start: i32, end: i32, head: usize, headEnd: us
 
 /** Is the value of a symbol the one that was read, or none where none is to be written. */
 function isAsRead(id: i32): bool {
-  if ((byte(traits + id) & CHOICE) !== 0) return true;
-  const given = byte(user + id);
-  if (given === 0 || byte(write + id) === 0) return given === 0 && byte(write + id) === 0;
-  if (isLogical(byte(type + id))) return given - 1 === byte(tri + id);
+  const at = symbol(id);
+  if ((load<u8>(at, TRAITS) & CHOICE) !== 0) return true;
+  const given: i32 = load<u8>(at, USER);
+  const writes = load<u8>(at, WRITE) !== 0;
+  if (given === 0 || !writes) return given === 0 && !writes;
+  if (isLogical(load<u8>(at, TYPE))) return given - 1 === (load<u8>(at, TRI) as i32);
   return compareTexts(load<u64>(userText + int(slot + id * 4) * 8), textOf(id)) === 0;
 }

@@ -16,17 +16,18 @@ import {
 } from './numbers';
 import {
   CARRIES,
-  choice,
   fail,
-  mark,
+  GROUP,
+  MARK,
   NOT_ASCII,
   prefix,
   prefixLength,
   slot,
+  symbol,
+  TRAITS,
+  TYPE,
   take,
-  traits,
-  type,
-  user,
+  USER,
   userText,
   WARNING,
 } from './state';
@@ -56,8 +57,7 @@ export function readConfig(start: usize, end: usize): void {
     return;
   }
   for (let at = start; at < end; ) {
-    let stop = at;
-    while (stop < end && byte(stop) !== NEWLINE) stop++;
+    let stop = lineEnd(at, end);
     const next = stop + 1;
     if (stop < end && stop > at && byte(stop - 1) === RETURN) stop--;
     if (stop > at) readLine(at, stop);
@@ -65,12 +65,23 @@ export function readConfig(start: usize, end: usize): void {
   }
 }
 
+/** Where the next newline is, or the end. */
+function lineEnd(start: usize, end: usize): usize {
+  const newlines = i8x16.splat(NEWLINE as i8);
+  for (let at = start; at < end; at += 16) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(at), newlines));
+    if (found !== 0) return min(at + ctz(found), end);
+  }
+  return end;
+}
+
 function isAscii(start: usize, end: usize): bool {
-  let all: u64 = 0;
+  let all: v128 = i32x4.splat(0);
   let at = start;
-  for (; at + 8 <= end; at += 8) all |= load<u64>(at);
-  for (; at < end; at++) all |= byte(at);
-  return (all & 0x8080808080808080) === 0;
+  for (; at + 16 <= end; at += 16) all = v128.or(all, v128.load(at));
+  let rest: i32 = i8x16.bitmask(all);
+  for (; at < end; at++) rest |= byte(at) & 128;
+  return rest === 0;
 }
 
 function readLine(start: usize, end: usize): void {
@@ -102,9 +113,9 @@ function readLine(start: usize, end: usize): void {
 /** Give a symbol the value of its line. */
 function assign(id: i32, unset: bool, value: Text): void {
   // The last line would hold, but two are to be warned of.
-  if (byte(mark + id) !== 0) fail(WARNING);
-  const typeOf = byte(type + id);
-  const marks = byte(traits + id);
+  if (load<u8>(symbol(id), MARK) !== 0) fail(WARNING);
+  const typeOf: i32 = load<u8>(symbol(id), TYPE);
+  const marks: i32 = load<u8>(symbol(id), TRAITS);
   if (typeOf === BOOL || typeOf === TRISTATE) {
     const char = unset ? 110 : startOf(value) < endOf(value) ? byte(startOf(value)) : 0;
     if (char !== 121 && char !== 110 && (char !== 109 || typeOf !== TRISTATE)) {
@@ -112,11 +123,11 @@ function assign(id: i32, unset: bool, value: Text): void {
       return;
     }
     const given = char === 121 ? YES : char === 109 ? MOD : NO;
-    if ((marks & CONSTANT) === 0) store<u8>(user + id, (1 + given) as i32);
-    store<u8>(mark + id, 1);
+    if ((marks & CONSTANT) === 0) store<u8>(symbol(id), (1 + given) as i32, USER);
+    store<u8>(symbol(id), 1, MARK);
   } else if (typeOf !== UNKNOWN && !assignText(id, typeOf, unset, value)) return;
   if ((marks & TRANSITIONAL) !== 0) fail(CARRIES);
-  const group = int(choice + id * 4);
+  const group = load<i32>(symbol(id), GROUP);
   if (group >= 0) putFirst(group, id);
 }
 
@@ -130,9 +141,9 @@ function assignText(id: i32, typeOf: i32, unset: bool, value: Text): bool {
     fail(WARNING);
     return false;
   }
-  store<u8>(user + id, 1);
+  store<u8>(symbol(id), 1, USER);
   store<u64>(userText + int(slot + id * 4) * 8, text);
-  store<u8>(mark + id, 1);
+  store<u8>(symbol(id), 1, MARK);
   return true;
 }
 

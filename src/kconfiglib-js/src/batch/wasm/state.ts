@@ -5,12 +5,9 @@ import { Text, textFrom } from './text';
 export let kind: usize = 0;
 export let left: usize = 0;
 export let right: usize = 0;
-export let type: usize = 0;
-export let traits: usize = 0;
 export let dirDep: usize = 0;
 export let revDep: usize = 0;
 export let implied: usize = 0;
-export let choice: usize = 0;
 export let slot: usize = 0;
 export let promptStart: usize = 0;
 export let promptCond: usize = 0;
@@ -55,17 +52,26 @@ export let modulesId: i32 = 0;
 export let free: usize = 0;
 export let limit: usize = 0;
 
-export let valid: usize = 0;
-export let tri: usize = 0;
-export let visible: usize = 0;
-export let write: usize = 0;
-export let dir: usize = 0;
-export let rev: usize = 0;
-export let imply: usize = 0;
-export let user: usize = 0;
-export let textField: usize = 0;
-/** Symbols that a line of the file gave a value; later, those that were written. */
-export let mark: usize = 0;
+/** A record for each symbol, whose fields are the offsets below. Together, for that is how they are looked at. */
+export let symbols: usize = 0;
+/** Symbols are so many bits apart. */
+export const RECORD_BITS = 4;
+export const VALID = 0;
+export const TRI = 1;
+export const VISIBLE = 2;
+export const WRITE = 3;
+export const DIR = 4;
+export const REV = 5;
+export const IMPLY = 6;
+export const USER = 7;
+export const TEXT_FIELD = 8;
+/** A line of the file gave it a value; later, it was written. */
+export const MARK = 9;
+export const TYPE = 10;
+export const TRAITS = 11;
+/** The choice it belongs to, or -1. */
+export const GROUP = 12;
+
 export let known: usize = 0;
 /** Texts by slot. */
 export let text: usize = 0;
@@ -138,12 +144,12 @@ export function bind(words: usize): void {
   kind = word();
   left = word();
   right = word();
-  type = word();
-  traits = word();
+  const type = word();
+  const traits = word();
   dirDep = word();
   revDep = word();
   implied = word();
-  choice = word();
+  const choice = word();
   slot = word();
   promptStart = word();
   promptCond = word();
@@ -170,21 +176,28 @@ export function bind(words: usize): void {
   headings = word();
   headingStart = word();
   takeValues();
+  if (failure === 0) setSymbols(type, traits, choice);
+}
+
+/** What never changes of the records. */
+function setSymbols(type: usize, traits: usize, choice: usize): void {
+  for (let id: usize = 0; id < (size as usize); id++) {
+    const at = symbols + (id << RECORD_BITS);
+    store<u8>(at, load<u8>(type + id), TYPE);
+    store<u8>(at, load<u8>(traits + id), TRAITS);
+    store<i32>(at, load<i32>(choice + (id << 2)), GROUP);
+  }
+}
+
+/** The record of a symbol. */
+export function symbol(id: i32): usize {
+  return symbols + ((id as usize) << RECORD_BITS);
 }
 
 /** The columns of values. */
 function takeValues(): void {
   failure = 0;
-  valid = take(size);
-  tri = take(size);
-  visible = take(size);
-  write = take(size);
-  dir = take(size);
-  rev = take(size);
-  imply = take(size);
-  user = take(size);
-  textField = take(size);
-  mark = take(size);
+  symbols = take((size as usize) << RECORD_BITS);
   known = take(expressions);
   text = take(slots * 8);
   userText = take(slots * 8);

@@ -12,7 +12,7 @@ import {
   headingVisibility,
   limit,
   listed,
-  mark,
+  MARK,
   NO_ROOM,
   prefix,
   prefixLength,
@@ -20,9 +20,10 @@ import {
   size,
   stepArgs,
   steps,
-  tri,
-  type,
-  write,
+  symbol,
+  TRI,
+  TYPE,
+  WRITE,
 } from './state';
 import { endOf, lengthOf, startOf, Text, textFrom } from './text';
 
@@ -41,19 +42,20 @@ export function writeConfig(head: Text): Text {
   const start = free;
   to = start;
   if (reserve(lengthOf(head))) putText(head);
-  memory.fill(mark, 0, size);
+  for (let id: i32 = 0; id < size; id++) store<u8>(symbol(id), 0, MARK);
   let gap = false;
   prepare();
   for (let i: i32 = 0; i < listed && failure === 0; i++) {
     const at = int(stepArgs + i * 4);
     const step = byte(steps + i);
     if (step === STEP_SYMBOL) {
-      if (byte(mark + at) !== 0) continue;
+      const record = symbol(at);
+      if (load<u8>(record, MARK) !== 0) continue;
       calc(at);
-      if (byte(write + at) === 0) continue;
+      if (load<u8>(record, WRITE) === 0) continue;
       if (gap) putByte(NEWLINE);
       gap = false;
-      store<u8>(mark + at, 1);
+      store<u8>(record, 1, MARK);
       writeSymbol(at);
     } else if (isShown(at)) {
       gap = step === STEP_END;
@@ -85,12 +87,12 @@ function writeHeading(row: i32, end: bool): void {
 }
 
 function writeSymbol(id: i32): void {
-  const typeOf = byte(type + id);
+  const typeOf: i32 = load<u8>(symbol(id), TYPE);
   if (typeOf === UNKNOWN) return;
   const name = nameOf(id);
   if (isLogical(typeOf)) {
     if (!reserve(lengthOf(name))) return;
-    const value = byte(tri + id);
+    const value: i32 = load<u8>(symbol(id), TRI);
     if (value === NO) putWord(0x2023, 2);
     putText(textFrom(prefix, prefix + prefixLength));
     putText(name);
