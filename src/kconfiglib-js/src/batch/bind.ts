@@ -1,10 +1,10 @@
 import { grouped, type Program } from '../eval/program.ts';
 import { ERA } from '../menu/era.ts';
 
-/** What is resolved: a program, and the order in which `conf` goes through all symbols. */
+/** What is resolved: a program, and the order in which `conf` goes through all symbols, if that is known. */
 export interface BatchProgram {
   program: Program;
-  hashOrder: Int32Array;
+  hashOrder?: Int32Array;
 }
 
 /** Words that {@link wordsOf} gives. */
@@ -39,7 +39,7 @@ export function wordsOf(
     store.count,
     program.slots,
     choices.length,
-    hashOrder.length,
+    hashOrder?.length ?? 0,
     listing.step.length,
     program.modules,
     names.table.length - 1,
@@ -71,7 +71,7 @@ export function wordsOf(
     place(members.ids),
     place(entries.start),
     place(entries.ids),
-    place(hashOrder),
+    hashOrder ? place(hashOrder) : 0,
     place(names.bytes),
     place(names.rows),
     place(names.table),

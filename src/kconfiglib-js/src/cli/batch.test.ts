@@ -10,6 +10,7 @@ import { type RandomTree, randomTree, valueFor } from '../testing/random-tree.ts
 import { engineFor, mayBatch, readAndBatch } from './batch.ts';
 import type { Io } from './io.ts';
 import { readOptions } from './options.ts';
+import { parseOptions } from './parse-options.ts';
 import { readTree } from './read-tree.ts';
 import { run } from './run.ts';
 
@@ -50,12 +51,12 @@ function both(
     const options = readOptions(['--olddefconfig', 'Kconfig'], 'conf');
     let read = { ...out };
     const readOnce = (): Kconfig => {
-      const kconfig = readTree('Kconfig', io);
+      const kconfig = readTree('Kconfig', io, { ...parseOptions(io), room: 64 });
       read = { ...out };
       return kconfig;
     };
     if (inBatch && !mayBatch(options, io)) return undefined;
-    const code = inBatch ? readAndBatch(options, io, readOnce) : run(options, io, readTree);
+    const code = inBatch ? readAndBatch(options, io, readOnce) : run(options, io, readOnce);
     if (typeof code !== 'number') {
       // Nothing but what there is to say about the tree was printed, and nothing was written.
       expect(out).toEqual(read);
@@ -98,7 +99,7 @@ describe('a run in WebAssembly', () => {
   it('leaves behind what one in JavaScript does, and most are done there', () => {
     let done = 0;
     let unchanged = 0;
-    const runs = 250;
+    const runs = 60;
     fc.assert(
       fc.property(cases, ({ tree, config }) => {
         const first = both(tree, config);
@@ -108,7 +109,9 @@ describe('a run in WebAssembly', () => {
         // What was written before is found to be as it was read, which takes another way.
         const again = both(tree, first.js.files['.config'] as string);
         if (again.js.stdout.includes('No change')) unchanged++;
-        expect(again.batch).toEqual(again.js);
+        // It may force a symbol that the first did not.
+        if (again.batch === undefined) expect(again.js.stderr).toContain('unmet');
+        else expect(again.batch).toEqual(again.js);
       }),
       { numRuns: runs },
     );

@@ -11,7 +11,7 @@ import { withoutTierUp } from './tuning.ts';
 /** A tree as far as a batch needs it. */
 export interface BatchTree {
   program: Program;
-  hashOrder: Int32Array;
+  hashOrder?: Int32Array;
   mainmenu: string;
 }
 
@@ -72,7 +72,9 @@ export function runBatch(
 export function readAndBatch(options: Options, io: Io, read: () => Kconfig): number | Kconfig {
   try {
     const kconfig = read();
-    return (kconfig.isDraft ? runBatch(options, io, kconfig) : undefined) ?? kconfig;
+    const { program, mainmenu } = kconfig;
+    const code = kconfig.isDraft ? runBatch(options, io, { program, mainmenu }) : undefined;
+    return code ?? kconfig;
   } catch (error) {
     if (error instanceof Exit) return error.code;
     throw error;

@@ -7,6 +7,10 @@ const require = createRequire(import.meta.url);
  * conformance` builds it before.
  */
 export const { main } = require('../../dist/cli/main.js') as typeof import('../cli/main.ts');
+export const { mayBatch, readAndBatch } =
+  require('../../dist/cli/batch.js') as typeof import('../cli/batch.ts');
+export const { readTree } =
+  require('../../dist/cli/read-tree.js') as typeof import('../cli/read-tree.ts');
 export const { run } = require('../../dist/cli/run.js') as typeof import('../cli/run.ts');
 export const { readOptions } =
   require('../../dist/cli/options.js') as typeof import('../cli/options.ts');

@@ -22,6 +22,9 @@ import { buildConf, linuxTree } from './linux-tree.ts';
 
 const ARCHES: Arch[] = ['x86_64', 'i386', 'arm64'];
 const SYSTEM = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C', LC_ALL: 'C', HOME: '/' };
+/** With a file in the place of auto.conf, no files for the build are written: this is done in WebAssembly. */
+const ALONE = { KCONFIG_AUTOCONFIG: '.config' };
+
 const MODES = ['--allnoconfig', '--alldefconfig', '--allyesconfig', '--allmodconfig'];
 
 /** How many lines are in one text and not in the other. */
@@ -137,6 +140,7 @@ describe.each(ARCHES)('Linux 6.12, %s', (arch) => {
     expectSame(run, mode);
     const config = join(run.dirs[0], '.config');
     expectSame(both(['--olddefconfig'], config), `${mode} then --olddefconfig`);
+    expectSame(both(['--olddefconfig'], config, ALONE), `${mode} then --olddefconfig alone`);
     expectSame(both(['--savedefconfig=defconfig'], config), `${mode} then --savedefconfig`);
   });
 
@@ -150,6 +154,7 @@ describe.each(ARCHES)('Linux 6.12, %s', (arch) => {
     const partial = join(tree, name);
     expectSame(both(['--listnewconfig'], partial), 'defconfig then --listnewconfig');
     expectSame(both(['--olddefconfig'], partial), 'defconfig then --olddefconfig');
+    expectSame(both(['--olddefconfig'], partial, ALONE), 'defconfig then --olddefconfig alone');
     for (const mode of ['--yes2modconfig', '--mod2yesconfig', '--mod2noconfig']) {
       expectSame(both([mode], config), `defconfig then ${mode}`);
     }

@@ -10,6 +10,7 @@ import {
   memberVisibility,
   wantedMode,
 } from './classic-choice.ts';
+import { inOrder, invalidateFrom } from './invalidate.ts';
 import type { ChoiceProgram, Program } from './program.ts';
 import { TRAIT } from './program.ts';
 import { compareValues, emptyText, leadingNumber, NO_TEXT, numberText } from './text-value.ts';
@@ -59,7 +60,6 @@ export class Evaluator {
   readonly #kind: Uint8Array;
   readonly #left: Int32Array;
   readonly #right: Int32Array;
-  #stack: Int32Array = new Int32Array(256);
   #busy = false;
   readonly #one = new Int32Array(1);
   #chains: Chains | undefined;
@@ -140,65 +140,7 @@ export class Evaluator {
   /** Forget the values that may depend on this symbol. */
   invalidate(id: number): void {
     // Before that nobody has to know who depends on whom: a file that is read into a new configuration is no reason.
-    if (!this.#found) return;
-    const { start, users } = this.program.dependents;
-    const size = this.program.size;
-    let stack = this.#stack;
-    let top = 0;
-    stack[top++] = id;
-    if (this.program.choice[id] !== -1) this.#forceMember(id);
-    while (top > 0) {
-      const v = stack[--top] as number;
-      if (v >= size) {
-        if (this.known[v - size] === 0) continue;
-        this.known[v - size] = 0;
-      } else {
-        if (v <= YES) continue;
-        const choice = this.program.choice[v] as number;
-        if (choice >= 0 || (this.program.traits[v] as number) & TRAIT.CHOICE) {
-          for (const member of this.#group(v, choice)) {
-            if (member === v || this.valid[member] === 0) continue;
-            if (top + 1 >= stack.length) stack = this.#growStack();
-            stack[top++] = member;
-          }
-          // A classic choice has a value of its own, which follows from what its members were set to.
-          const owner = choice >= 0 ? (this.program.choices[choice] as ChoiceProgram).id : v;
-          if (owner !== v && this.valid[owner] !== 0) {
-            if (top + 1 >= stack.length) stack = this.#growStack();
-            stack[top++] = owner;
-          }
-        }
-        if (this.valid[v] === 0) continue;
-        this.valid[v] = 0;
-        this.visible[v] = 0;
-        if (v === this.program.modules) {
-          this.invalidateAll();
-          return;
-        }
-      }
-      const end = start[v + 1] as number;
-      for (let i = start[v] as number; i < end; i++) {
-        if (top + 1 >= stack.length) stack = this.#growStack();
-        stack[top++] = users[i] as number;
-      }
-    }
-  }
-
-  #growStack(): Int32Array {
-    const stack = new Int32Array(this.#stack.length * 2);
-    stack.set(this.#stack);
-    this.#stack = stack;
-    return stack;
-  }
-
-  /** A member can be invalid while the others are valid; its user value concerns them all the same. */
-  #forceMember(id: number): void {
-    this.valid[id] = 1;
-  }
-
-  #group(v: number, choice: number): readonly number[] {
-    if (choice >= 0) return (this.program.choices[choice] as ChoiceProgram).entries;
-    return this.program.choices.find((c) => c.id === v)?.entries ?? [];
+    if (this.#found) invalidateFrom(this, id);
   }
 
   /**
@@ -523,15 +465,6 @@ export class Evaluator {
         return order >= 0;
     }
   }
-}
-
-/** The longest list of ids that was asked for: comparing configurations asks on every key of whoever edits one. */
-let ids = new Int32Array(0);
-
-/** All ids below `size`, in order. */
-function inOrder(size: number): Int32Array {
-  if (ids.length < size) ids = new Int32Array(size).map((_, id) => id);
-  return ids.subarray(0, size);
 }
 
 function isLogical(type: number): boolean {

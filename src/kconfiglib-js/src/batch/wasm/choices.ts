@@ -1,5 +1,5 @@
 import { defaultSource, expr, visibility } from './evaluate';
-import { byte, int } from './load';
+import { int } from './load';
 import { NO, YES } from './numbers';
 import {
   choiceIds,

@@ -1,6 +1,7 @@
 import { orderMembers } from './choices';
 import { calcAll, invalidateAll, isLogical, prepare, textOf } from './evaluate';
-import { byte, int } from './load';
+import { findHashOrder } from './hash-order';
+import { int } from './load';
 import { CHOICE } from './numbers';
 import { readConfig, unknownNames } from './read';
 import {
@@ -72,6 +73,7 @@ function folded(sum: i32, row: v128): i32 {
 export function run(words: usize, start: i32, end: i32, head: usize, headEnd: usize): i32 {
   bind(words);
   if (failure !== 0) return failure;
+  if (hashOrder === 0) findHashOrder();
   orderMembers();
   readConfig(start, end);
   if (failure !== 0) return failure;

@@ -112,6 +112,12 @@ export function take(bytes: usize): usize {
   return at;
 }
 
+/** Say where the order of all symbols is, and how many there are. */
+export function setHashOrder(start: usize, count: i32): void {
+  hashOrder = start;
+  ordered = count;
+}
+
 /** Say that what is made ends here. */
 export function setFree(end: usize): void {
   free = end;
