@@ -9,6 +9,8 @@ export interface BatchProgram {
 
 /** Words that {@link wordsOf} gives. */
 export const WORDS = 64;
+/** Where among them stands what names begin with, and how long it is. */
+export const PREFIX = 2;
 
 /** Can a configuration of this program be resolved in WebAssembly: names are ASCII, and the program is one of today. */
 export function isBatchable({ names, listing, classic, era }: Program): boolean {
@@ -19,12 +21,11 @@ export function isBatchable({ names, listing, classic, era }: Program): boolean 
 
 /**
  * Where everything lies in the memory, in the order in which `bind` of batch/wasm/state.ts takes it. `place` says where a
- * column is put. The first two words, which say where the free memory begins and ends, are left to the caller.
+ * column is put. The first words are left to the caller: where the free memory begins and ends, and what names begin with.
  */
 export function wordsOf(
   { program, hashOrder }: BatchProgram,
   place: (column: Uint8Array | Int32Array) => number,
-  prefix: { at: number; length: number },
 ): Int32Array {
   const { store, listing, choices, prompts, defaults, ranges } = program;
   const names = program.names.columns?.();
@@ -33,6 +34,8 @@ export function wordsOf(
   const members = grouped(choices, 'members');
   const entries = grouped(choices, 'entries');
   return Int32Array.of(
+    0,
+    0,
     0,
     0,
     program.size,
@@ -45,8 +48,6 @@ export function wordsOf(
     names.table.length - 1,
     names.stride * 4,
     names.begin * 4,
-    prefix.length,
-    prefix.at,
     place(store.kind.subarray(0, store.count)),
     place(store.left.subarray(0, store.count)),
     place(store.right.subarray(0, store.count)),

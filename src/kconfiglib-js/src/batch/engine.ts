@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BatchProgram } from './bind.ts';
-import { WORDS, wordsOf } from './bind.ts';
+import type { Program } from '../eval/program.ts';
+import { type BatchProgram, PREFIX, WORDS, wordsOf } from './bind.ts';
 
 /** The little of WebAssembly that is used here; Node has it, and the types of Node do not. */
 declare const WebAssembly: {
@@ -14,6 +14,7 @@ declare const WebAssembly: {
 /** What batch/wasm/index.ts exports. */
 interface Exports {
   run(words: number, start: number, end: number, head: number, headEnd: number): number;
+  hasLoop(words: number): number;
   writtenStart(): number;
   writtenEnd(): number;
   checksum(start: number, length: number): number;
@@ -47,6 +48,8 @@ export class BatchEngine {
   readonly #exports: Exports;
   /** Bytes below are in use. */
   #used = WORDS * 4;
+  /** The program that lies in the memory, and where. */
+  #bound: { program: Program; words: Int32Array; end: number } | undefined;
 
   private constructor(code: Uint8Array, bytes: number) {
     this.#memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
@@ -77,6 +80,7 @@ export class BatchEngine {
   /** Forget all that was claimed. */
   clear(): void {
     this.#used = WORDS * 4;
+    this.#bound = undefined;
   }
 
   /** The sum of claimed bytes that snapshot/container.ts reckons. */
@@ -91,20 +95,48 @@ export class BatchEngine {
     return bytes.byteOffset;
   };
 
-  /** Do a job. Columns of the program may lie in claimed bytes, and are not changed. */
-  run(program: BatchProgram, { input, prefix, head }: Job): Outcome {
-    const start = this.#place(input);
-    const prefixBytes = Buffer.from(prefix);
-    const headBytes = Buffer.from(head);
-    const headAt = this.#place(headBytes);
-    const words = wordsOf(program, this.#place, {
-      at: this.#place(prefixBytes),
-      length: prefixBytes.length,
-    });
+  /** Does a program lie in the memory. */
+  holds(program: Program): boolean {
+    return this.#bound?.program === program;
+  }
+
+  /** Put a program into the memory, if it is not there. Returns the words about it. */
+  #bind(tree: BatchProgram): Int32Array {
+    if (!this.#bound || !this.holds(tree.program)) {
+      const words = wordsOf(tree, this.#place);
+      this.#bound = { program: tree.program, words, end: this.#used };
+    }
+    // What was put there for an earlier job is not needed any more.
+    this.#used = this.#bound.end;
+    return this.#bound.words;
+  }
+
+  /** Write the words about a program to where they are read, with what is in use by now. */
+  #putWords(words: Int32Array): void {
     const { buffer } = this.#memory;
     words[0] = this.#used;
     words[1] = buffer.byteLength;
     new Int32Array(buffer, 0, WORDS).set(words);
+  }
+
+  /** Can a value of a program depend on itself (eval/loops.ts). Undefined where there is no room to find out. */
+  hasLoop(program: Program): boolean | undefined {
+    this.#putWords(this.#bind({ program }));
+    const found = this.#exports.hasLoop(0);
+    return found < 0 ? undefined : found === 1;
+  }
+
+  /** Do a job. Columns of the program may lie in claimed bytes, and are not changed. */
+  run(tree: BatchProgram, { input, prefix, head }: Job): Outcome {
+    const words = this.#bind(tree);
+    const start = this.#place(input);
+    const prefixBytes = Buffer.from(prefix);
+    const headBytes = Buffer.from(head);
+    const headAt = this.#place(headBytes);
+    words[PREFIX] = this.#place(prefixBytes);
+    words[PREFIX + 1] = prefixBytes.length;
+    this.#putWords(words);
+    const { buffer } = this.#memory;
     const end = start + input.length;
     const code = this.#exports.run(0, start, end, headAt, headAt + headBytes.length);
     if (code !== 0) return { failure: FAILURE[code] as (typeof FAILURE)[number] };

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { BatchEngine } from '../batch/engine.ts';
+import { hasLoop } from '../eval/loops.ts';
+import type { Program } from '../eval/program.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
+import { parse } from '../parse/parse.ts';
 import { checksum } from '../snapshot/container.ts';
 import { type RandomTree, randomTree, valueFor } from '../testing/random-tree.ts';
-import { engineFor, mayBatch, readAndBatch } from './batch.ts';
+import { engineFor, findLoop, mayBatch, readAndBatch } from './batch.ts';
 import type { Io } from './io.ts';
 import { readOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
@@ -51,7 +54,7 @@ function both(
     const options = readOptions(['--olddefconfig', 'Kconfig'], 'conf');
     let read = { ...out };
     const readOnce = (): Kconfig => {
-      const kconfig = readTree('Kconfig', io, { ...parseOptions(io), room: 64 });
+      const kconfig = readTree('Kconfig', io, { ...parseOptions(io), room: 64, findLoop });
       read = { ...out };
       return kconfig;
     };
@@ -115,7 +118,7 @@ describe('a run in WebAssembly', () => {
       }),
       { numRuns: runs },
     );
-    expect(done).toBeGreaterThan(runs / 3);
+    expect(done).toBeGreaterThan(runs / 6);
     expect(unchanged).toBeGreaterThan(done / 2);
   });
 
@@ -212,6 +215,48 @@ endchoice
 
   it('leaves a tree of constants that are not ASCII to others', () => {
     expect(both('config T\n\tstring "t"\n\tdefault "é"\n', '').batch).toBeUndefined();
+  });
+});
+
+describe('the search for loops', () => {
+  const symbol = fc.record({
+    depends: fc.option(fc.tuple(fc.nat(15), fc.nat(15))),
+    value: fc.option(fc.tuple(fc.nat(15), fc.nat(15))),
+    selects: fc.option(fc.nat(15)),
+    inChoice: fc.boolean(),
+  });
+
+  it('says in WebAssembly what it says in JavaScript', () => {
+    let found = 0;
+    let runs = 0;
+    fc.assert(
+      fc.property(fc.array(symbol, { minLength: 1, maxLength: 8 }), (symbols) => {
+        // Half of the names are of no symbol.
+        const name = (i: number): string => `S${i}`;
+        const text = symbols.map(({ depends, value, selects, inChoice }, i) => {
+          const lines = [`config S${i}`, '\tbool "s"'];
+          if (depends) lines.push(`\tdepends on ${name(depends[0])} || ${name(depends[1])} = y`);
+          if (value && !inChoice) lines.push(`\tdefault ${name(value[0])} if !${name(value[1])}`);
+          if (selects !== null && !inChoice) lines.push(`\tselect ${name(selects)}`);
+          const own = lines.join('\n');
+          return inChoice ? `choice\n\tprompt "c"\n${own}\nendchoice\n` : `${own}\n`;
+        });
+        const said: boolean[][] = [];
+        const ask = (program: Program): boolean => {
+          said.push([findLoop(program), hasLoop(program)]);
+          return false;
+        };
+        parse({ Kconfig: text.join('') }, { findLoop: ask });
+        for (const [quick, slow] of said) {
+          runs++;
+          if (slow) found++;
+          expect(quick).toBe(slow);
+        }
+      }),
+      { numRuns: 200 },
+    );
+    expect(found).toBeGreaterThan(runs / 10);
+    expect(found).toBeLessThan((runs * 9) / 10);
   });
 });
 

@@ -1,5 +1,6 @@
 import { isBatchable } from '../batch/bind.ts';
 import { BatchEngine } from '../batch/engine.ts';
+import { hasLoop } from '../eval/loops.ts';
 import type { Program } from '../eval/program.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
 import { dotconfigHead } from '../write/head.ts';
@@ -19,6 +20,24 @@ export interface BatchTree {
 const ROOM = 1 << 25;
 
 let shared: BatchEngine | undefined;
+
+/** The engine for trees that are read, in which at most this program lies. */
+function sharedEngine(program: Program): BatchEngine | undefined {
+  shared ??= engineFor(0);
+  if (!shared?.holds(program)) shared?.clear();
+  return shared;
+}
+
+/** What `hasLoop` says, by WebAssembly if that can be had. */
+export function findLoop(program: Program): boolean {
+  if (!isBatchable(program)) return hasLoop(program);
+  try {
+    return sharedEngine(program)?.hasLoop(program) ?? hasLoop(program);
+  } catch {
+    // The tree is too large.
+    return hasLoop(program);
+  }
+}
 
 /** An engine for a snapshot of so many bytes. */
 export function engineFor(size: number): BatchEngine | undefined {
@@ -94,16 +113,9 @@ function resolve(
   prefix: string,
   own?: BatchEngine,
 ): Uint8Array | undefined {
-  if (!own) {
-    shared ??= engineFor(0);
-    shared?.clear();
-  }
+  const engine = own ?? sharedEngine(tree.program);
   try {
-    const outcome = (own ?? shared)?.run(tree, {
-      input,
-      prefix,
-      head: dotconfigHead(tree.mainmenu),
-    });
+    const outcome = engine?.run(tree, { input, prefix, head: dotconfigHead(tree.mainmenu) });
     return outcome && 'text' in outcome ? outcome.text : undefined;
   } catch {
     // Values that depend on each other through more symbols than the stack has room for, or a tree that is too large.

@@ -4,7 +4,7 @@ import { dialectOf, isSuperset } from '../parse/features.ts';
 import { type FoundSnapshot, findSnapshot } from '../snapshot/find.ts';
 import type { SnapshotPlace } from '../snapshot/origin.ts';
 import { cacheDirectory } from '../snapshot/place.ts';
-import { engineFor, mayBatch, readAndBatch, runBatch } from './batch.ts';
+import { engineFor, findLoop, mayBatch, readAndBatch, runBatch } from './batch.ts';
 import { Exit, type Io, processIo } from './io.ts';
 import { LineReader } from './line-reader.ts';
 import { needsValuesOnly, type Options, readOptions } from './options.ts';
@@ -76,7 +76,7 @@ async function perform(options: Options, io: Io): Promise<Done> {
     // A snapshot has them for runs to come.
     const helps = place !== undefined || !needsValuesOnly(options);
     if (place) place.mayKeep = ({ diagnostics }) => diagnostics.length === 0 || shell.quiet();
-    const kconfig = readTree(file, io, { ...parsing, helps }, place);
+    const kconfig = readTree(file, io, { ...parsing, helps, ...(batch && { findLoop }) }, place);
     shell.save();
     return kconfig;
   };

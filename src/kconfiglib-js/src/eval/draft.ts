@@ -22,9 +22,12 @@ import { textColumns } from './text-columns.ts';
  * decide about values; then only the finished tree will do.
  *
  * Values are those of the finished tree. What differs is the order in which they are found, which shows in the order of
- * warnings about unmet dependencies, and the texts of these; see `Config.complete`.
+ * warnings about unmet dependencies, and the texts of these; see `Config.complete`. `findLoop` is a faster `hasLoop`.
  */
-export function draftProgram(columns: TreeColumns): Program | undefined {
+export function draftProgram(
+  columns: TreeColumns,
+  findLoop: (program: Program) => boolean = hasLoop,
+): Program | undefined {
   if (columns.classicChoices || !isQuiet(columns)) return undefined;
   // About what inheriting conditions and joining selects takes.
   const store = columns.store.copy(columns.entries.count + columns.props.count);
@@ -55,7 +58,7 @@ export function draftProgram(columns: TreeColumns): Program | undefined {
     names: new ColumnNames(columns),
     listing: listEntries(columns, conditions),
   });
-  return hasLoop(program) ? undefined : program;
+  return findLoop(program) ? undefined : program;
 }
 
 /** Conditions by row of entries and properties, with those of all blocks around. */
@@ -268,8 +271,9 @@ function traitsOf(marks: number, defined: boolean): number {
 }
 
 /** Names as the parser keeps them. */
-export class ColumnNames implements SymbolNames {
+class ColumnNames implements SymbolNames {
   readonly #columns: TreeColumns;
+  #made: { columns: NameColumns | undefined } | undefined;
 
   constructor(columns: TreeColumns) {
     this.#columns = columns;
@@ -287,8 +291,13 @@ export class ColumnNames implements SymbolNames {
     return this.#columns.names.find(text, start, end, hashName(text, start, end));
   }
 
-  /** Those of the table, and behind them those of constants, which are looked up nowhere. */
   columns(): NameColumns | undefined {
+    this.#made ??= { columns: this.#make() };
+    return this.#made.columns;
+  }
+
+  /** Those of the table, and behind them those of constants, which are looked up nowhere. */
+  #make(): NameColumns | undefined {
     const { names, constants, symbols } = this.#columns;
     const kept = names.columns();
     if (!kept || !isAscii(kept.bytes)) return undefined;

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { type Diagnostic, KconfigError, type Span } from '../diagnostics/diagnostic.ts';
 import { DiagnosticSink, diagnostic } from '../diagnostics/sink.ts';
 import { draftProgram } from '../eval/draft.ts';
+import type { Program } from '../eval/program.ts';
 import { type Frame, Lexer } from '../lex/lexer.ts';
 import type { Source } from '../lex/source.ts';
 import { TreeColumns } from '../menu/columns.ts';
@@ -42,6 +43,8 @@ export interface ParseOptions {
   onRead?: (path: string) => void;
   /** @internal Keep the help texts. Default: true. */
   helps?: boolean;
+  /** @internal What finds out whether a value can depend on itself. Default: `hasLoop`. */
+  findLoop?: (program: Program) => boolean;
   /** @internal For how many symbols there is room at first, a power of two. Default: for a small tree. */
   room?: number;
   /** Called with each diagnostic as it is found. */
@@ -157,7 +160,7 @@ class TreeReader {
       context.entry = 0;
       context.addPrompt(P.MENU, 'Main menu', 0);
     }
-    const draft = draftProgram(this.#columns);
+    const draft = draftProgram(this.#columns, this.#options.findLoop);
     const tree = draft ? undefined : finishTree(this.#columns, this.#sink);
     if (this.#sink.errors > 0) throw new KconfigError(this.#sink.list);
     const { mainmenu, files } = this.#columns;

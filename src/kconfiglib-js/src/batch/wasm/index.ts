@@ -2,6 +2,7 @@ import { orderMembers } from './choices';
 import { calcAll, invalidateAll, isLogical, prepare, textOf } from './evaluate';
 import { findHashOrder } from './hash-order';
 import { int } from './load';
+import { findLoop } from './loops';
 import { CHOICE } from './numbers';
 import { readConfig, unknownNames } from './read';
 import {
@@ -20,6 +21,13 @@ import {
 } from './state';
 import { compareTexts, endOf, startOf, Text, textFrom } from './text';
 import { writeConfig } from './write';
+
+/** Can a value of a program depend on itself: 1 or 0, or -1 where there is no room to find out. */
+export function hasLoop(words: usize): i32 {
+  bind(words);
+  const found = findLoop();
+  return failure !== 0 ? -1 : found ? 1 : 0;
+}
 
 /** Where the text that was written begins and ends. */
 export function writtenStart(): usize {

@@ -135,6 +135,8 @@ export function bind(words: usize): void {
   next = words;
   free = word();
   limit = word();
+  prefix = word();
+  prefixLength = word();
   size = word() as i32;
   expressions = word() as i32;
   slots = word() as i32;
@@ -145,8 +147,6 @@ export function bind(words: usize): void {
   nameMask = word() as i32;
   nameStride = word() as i32;
   nameBegin = word() as i32;
-  prefixLength = word();
-  prefix = word();
   kind = word();
   left = word();
   right = word();
