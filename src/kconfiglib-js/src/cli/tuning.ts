@@ -28,7 +28,7 @@ export function untune(): void {
 /** How much code of a WebAssembly function runs before it is optimized, and how much by default. */
 const BUDGET = '--wasm-tiering-budget';
 const NEVER = 2_000_000_000;
-const DEFAULT = 13_000_000;
+export const DEFAULT_BUDGET = 13_000_000;
 /** The release line whose default that is: with another one V8 would take none of the code that was kept. */
 const KNOWN_NODE = '24.';
 
@@ -39,6 +39,6 @@ export function withoutTierUp<T>(make: () => T): T {
   try {
     return make();
   } finally {
-    setFlagsFromString(`${BUDGET}=${DEFAULT}`);
+    setFlagsFromString(`${BUDGET}=${DEFAULT_BUDGET}`);
   }
 }
