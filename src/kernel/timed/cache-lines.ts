@@ -7,6 +7,10 @@ export const NOW = 0;
 /** Picoseconds the step that is running has cost so far. */
 export const COST = 1;
 
+/** Places in a line's record: of the sockets' set, and of the CPUs'; before them is the double. */
+const SOCKETS = 2;
+const SHARERS = 3;
+
 /** No CPU has the line modified. */
 const NOBODY = -1;
 
@@ -14,8 +18,8 @@ const NOBODY = -1;
  * Who has which cache line: a directory in the manner of MESI, without capacity (a line leaves a cache only when
  * another CPU writes it).
  *
- * `owner` is the CPU that may have modified the line, or -1; `sharers` is a bit set of the CPUs that have a
- * copy, the owner among them. A line that moves out of a modified state, or is taken away from sharers, is
+ * `owner` is the CPU that may have modified the line, or -1; the record has a bit set of the CPUs that have a
+ * copy, which is the owner alone where there is one. A line that moves out of a modified state, or is taken away from sharers, is
  * busy until it has arrived: requests for it are served one after the other in the order they are made. Clean
  * copies are served side by side.
  *
@@ -26,11 +30,16 @@ const NOBODY = -1;
  */
 export class CacheLines {
   readonly clock = new Float64Array(2);
+  /** On its own, since most accesses are hits of the owner and need no more than this. */
   readonly #owner: Int16Array;
-  readonly #sharers: Int32Array;
-  /** Bit set of the sockets that have a copy. */
-  readonly #sockets: Int32Array;
+  /**
+   * What else is known of each line, side by side as it is wanted together: until when it is busy, a double; the bit set of the sockets that
+   * have a copy; and that of the CPUs. Lines are far more than a cache of the host holds.
+   */
+  readonly #records: Int32Array;
   readonly #busyUntil: Float64Array;
+  /** Words of a record, and of its set of CPUs. */
+  readonly #stride: number;
   readonly #words: number;
   readonly #socketOf: Int32Array;
   readonly #mesh: Mesh;
@@ -51,9 +60,10 @@ export class CacheLines {
   constructor(lines: number, cpus: number, profile: CostProfile, uniprocessor: boolean) {
     this.#owner = new Int16Array(lines).fill(NOBODY);
     this.#words = Math.ceil(cpus / 32);
-    this.#sharers = new Int32Array(lines * this.#words);
-    this.#sockets = new Int32Array(lines);
-    this.#busyUntil = new Float64Array(lines);
+    // Doubles lie at even words.
+    this.#stride = 2 * Math.ceil((SHARERS + this.#words) / 2);
+    this.#records = new Int32Array(lines * this.#stride);
+    this.#busyUntil = new Float64Array(this.#records.buffer);
     this.#socketOf = Int32Array.from({ length: cpus }, (_, cpu) =>
       Math.floor(cpu / profile.cpus_per_socket),
     );
@@ -90,19 +100,24 @@ export class CacheLines {
 
   #read(cpu: number, line: number, owner: number): void {
     const clock = this.clock;
-    const word = line * this.#words + (cpu >> 5);
+    const records = this.#records;
+    const record = line * this.#stride;
+    const word = record + SHARERS + (cpu >> 5);
     const bit = 1 << (cpu & 31);
-    if (((this.#sharers[word] as number) & bit) !== 0) {
+    if (((records[word] as number) & bit) !== 0) {
       clock[COST] = (clock[COST] as number) + this.#hit;
       return;
     }
     const socket = this.#socketOf[cpu] as number;
-    const sockets = this.#sockets[line] as number;
+    const sockets = records[record + SOCKETS] as number;
     if (owner !== NOBODY) {
-      this.#transfer(line, socket === this.#socketOf[owner] ? this.#dirtyLocal : this.#dirtyRemote);
+      this.#transfer(
+        record,
+        socket === this.#socketOf[owner] ? this.#dirtyLocal : this.#dirtyRemote,
+      );
       this.#owner[line] = NOBODY;
     } else {
-      const wait = Math.max(0, (this.#busyUntil[line] as number) - this.#moment());
+      const wait = Math.max(0, (this.#busyUntil[record >> 1] as number) - this.#moment());
       const fetch =
         sockets === 0
           ? this.#memory
@@ -111,30 +126,36 @@ export class CacheLines {
             : this.#sharedRemote;
       clock[COST] = (clock[COST] as number) + wait + fetch;
     }
-    this.#sharers[word] = (this.#sharers[word] as number) | bit;
-    this.#sockets[line] = sockets | (1 << socket);
+    records[word] = (records[word] as number) | bit;
+    records[record + SOCKETS] = sockets | (1 << socket);
   }
 
   #write(cpu: number, line: number, owner: number): void {
     const socket = this.#socketOf[cpu] as number;
-    const sockets = this.#sockets[line] as number;
+    const records = this.#records;
+    const record = line * this.#stride;
+    const sockets = records[record + SOCKETS] as number;
+    const sharers = record + SHARERS;
     const mine = 1 << socket;
     if (owner !== NOBODY) {
-      this.#transfer(line, socket === this.#socketOf[owner] ? this.#dirtyLocal : this.#dirtyRemote);
+      this.#transfer(
+        record,
+        socket === this.#socketOf[owner] ? this.#dirtyLocal : this.#dirtyRemote,
+      );
       this.#keptLine[cpu] = line;
       this.#keptUntil[cpu] = this.#moment() + this.#mesh.detour(owner, line, cpu);
-    } else if (sockets === 0) this.#transfer(line, this.#memory);
-    else if (this.#alone(cpu, line)) {
+      records[sharers + (owner >> 5)] = 0;
+    } else if (sockets === 0) this.#transfer(record, this.#memory);
+    else if (this.#alone(cpu, sharers)) {
       const clock = this.clock;
       clock[COST] = (clock[COST] as number) + this.#hit;
     } else {
-      this.#transfer(line, (sockets & ~mine) !== 0 ? this.#upgradeRemote : this.#upgradeLocal);
+      this.#transfer(record, (sockets & ~mine) !== 0 ? this.#upgradeRemote : this.#upgradeLocal);
+      for (let w = sharers; w < sharers + this.#words; w++) records[w] = 0;
     }
     this.#owner[line] = cpu;
-    const from = line * this.#words;
-    for (let w = from; w < from + this.#words; w++) this.#sharers[w] = 0;
-    this.#sharers[from + (cpu >> 5)] = 1 << (cpu & 31);
-    this.#sockets[line] = mine;
+    records[sharers + (cpu >> 5)] = 1 << (cpu & 31);
+    records[record + SOCKETS] = mine;
   }
 
   /** Whether a CPU still has a line to itself that others have asked for. */
@@ -143,20 +164,19 @@ export class CacheLines {
   }
 
   /** Whether no other CPU has a copy: a line read by one CPU only is exclusive and may be written at once. */
-  #alone(cpu: number, line: number): boolean {
-    const from = line * this.#words;
+  #alone(cpu: number, sharers: number): boolean {
     for (let w = 0; w < this.#words; w++) {
       const only = w === cpu >> 5 ? 1 << (cpu & 31) : 0;
-      if (this.#sharers[from + w] !== only) return false;
+      if (this.#records[sharers + w] !== only) return false;
     }
     return true;
   }
 
-  /** Waits until the line is free, then occupies it for `time`. */
-  #transfer(line: number, time: number): void {
+  /** Waits until the line of a record is free, then occupies it for `time`. */
+  #transfer(record: number, time: number): void {
     const moment = this.#moment();
-    const end = Math.max(moment, this.#busyUntil[line] as number) + time;
-    this.#busyUntil[line] = end;
+    const end = Math.max(moment, this.#busyUntil[record >> 1] as number) + time;
+    this.#busyUntil[record >> 1] = end;
     this.clock[COST] = (this.clock[COST] as number) + end - moment;
   }
 
@@ -170,12 +190,14 @@ export class CacheLines {
    * waits for that; the writer pays when it writes again.
    */
   takeBack(cpu: number, line: number): void {
-    const word = line * this.#words + (cpu >> 5);
+    const records = this.#records;
+    const record = line * this.#stride;
+    const word = record + SHARERS + (cpu >> 5);
     const bit = 1 << (cpu & 31);
-    if (((this.#sharers[word] as number) & bit) !== 0) return;
+    if (((records[word] as number) & bit) !== 0) return;
     this.#owner[line] = NOBODY;
-    this.#sharers[word] = (this.#sharers[word] as number) | bit;
-    const socket = this.#socketOf[cpu] as number;
-    this.#sockets[line] = (this.#sockets[line] as number) | (1 << socket);
+    records[word] = (records[word] as number) | bit;
+    const sockets = record + SOCKETS;
+    records[sockets] = (records[sockets] as number) | (1 << (this.#socketOf[cpu] as number));
   }
 }

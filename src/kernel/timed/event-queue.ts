@@ -1,114 +1,106 @@
-/** Children of a node lie side by side, so that one line of the host's cache has the keys of all. */
-const CHILDREN = 4;
+/** Keys reach this far from the base in both directions, so that the difference of two fits a word: a millisecond and more. */
+const FAR = 2 ** 30 - 1;
+
+/** Places in the queue's counters. */
+const BASE = 0;
+const SCHEDULED = 1;
 
 /**
- * The next event of each of a fixed set of sources (CPUs, and the timers as one), as a heap of four children a node.
+ * The next event of each of a fixed set of sources (CPUs, and the timers as one), as a tournament: a tree whose leaves are the
+ * sources and whose every other node names the earlier of the two below it.
  *
- * Every source has exactly one next event, so nothing is ever inserted, taken out or allocated: an event that changes moves
- * to its new place. Most events are soon, behind few others, and move a level or two however many sources there are. Keys are (time,
- * sequence): times are whole picoseconds, and among equal times the event scheduled first comes first, which
+ * Every source has exactly one next event, so nothing is ever inserted, taken out or allocated: an event that changes plays its matches on the
+ * way to the root again. With many CPUs the next step of one comes anywhere among those of all others, so who wins a match cannot be guessed:
+ * matches are played with arithmetic on whole words, without a branch. Times are doubles, so a word holds how far an event is from
+ * a base that moves along.
+ *
+ * Keys are (time, sequence): times are whole picoseconds, and among equal times the event scheduled first comes first, which
  * makes the order total and a run reproducible.
  */
 export class EventQueue {
   /** Time of each source's event in picoseconds; Infinity when it has none. */
   readonly time: Float64Array;
   readonly #sequence: Float64Array;
-  /** The heap: times, the sources they belong to, and where each source's is. Behind the last source all is Infinity. */
-  readonly #key: Float64Array;
-  readonly #who: Int32Array;
-  readonly #place: Int32Array;
-  #scheduled = 0;
+  /** Time of each source's event from the base on, within {@link FAR}: where two are equal, their times tell. */
+  readonly #key: Int32Array;
+  /** Who wins at each node: the root is 1, the nodes below `i` are `2 i` and `2 i + 1`, the leaves are the last. */
+  readonly #winner: Int32Array;
+  readonly #sources: number;
+  /** The base, and how many times an event was scheduled: in an array so that they are never boxed. */
+  readonly #counters = new Float64Array(2);
 
   constructor(sources: number) {
-    const room = CHILDREN * sources + CHILDREN + 1;
     this.time = new Float64Array(sources).fill(Number.POSITIVE_INFINITY);
     this.#sequence = new Float64Array(sources);
-    this.#key = new Float64Array(room).fill(Number.POSITIVE_INFINITY);
-    this.#who = Int32Array.from({ length: room }, (_, i) => (i < sources ? i : 0));
-    this.#place = Int32Array.from({ length: sources }, (_, i) => i);
+    this.#key = new Int32Array(sources).fill(FAR);
+    this.#winner = Int32Array.from({ length: 2 * sources }, (_, at) => Math.max(0, at - sources));
+    this.#sources = sources;
+    for (let at = sources - 1; at > 0; at--) {
+      this.#winner[at] = this.#winner[2 * at] as number;
+    }
   }
 
   /** The source whose event is next. */
   first(): number {
-    return this.#who[0] as number;
+    return this.#winner[1] as number;
   }
 
-  /** The source whose event would be next if that which is the first had none; there must be two sources. */
-  second(): number {
-    return this.#who[this.#firstOf(1)] as number;
+  /** The source whose event would be next if `source` had none; there must be two sources. */
+  other(source: number): number {
+    const winner = this.#winner;
+    let at = this.#sources + source;
+    let best = winner[at ^ 1] as number;
+    for (at >>= 1; at > 1; at >>= 1) {
+      const next = winner[at ^ 1] as number;
+      if (this.#isEarlier(next, best)) best = next;
+    }
+    return best;
   }
 
   /** To be called after `time[source]` was set: gives the event its place in the order. */
   update(source: number): void {
-    this.#sequence[source] = ++this.#scheduled;
-    const at = this.#place[source] as number;
-    if ((this.time[source] as number) < (this.#key[at] as number)) this.#rise(source, at);
-    else this.#sink(source, at);
-  }
-
-  /** Moves the event up from `from`. It is the latest scheduled, so it passes later events only. */
-  #rise(source: number, from: number): void {
-    const key = this.#key;
-    const time = this.time[source] as number;
-    let at = from;
-    while (at > 0) {
-      const parent = (at - 1) >> 2;
-      if (time >= (key[parent] as number)) break;
-      this.#moveTo(at, parent);
-      at = parent;
+    const winner = this.#winner;
+    const keys = this.#key;
+    const scheduled = (this.#counters[SCHEDULED] as number) + 1;
+    this.#counters[SCHEDULED] = scheduled;
+    this.#sequence[source] = scheduled;
+    let who = source;
+    let key = this.#place(source);
+    for (let at = this.#sources + source; at > 1; ) {
+      const rival = winner[at ^ 1] as number;
+      const theirs = keys[rival] as number;
+      let lead = (key - theirs) | 0;
+      if (lead === 0) lead = this.#isEarlier(who, rival) ? -1 : 1;
+      // All bits where `who` is earlier, none otherwise.
+      const wins = lead >> 31;
+      key = theirs ^ ((key ^ theirs) & wins);
+      who = rival ^ ((who ^ rival) & wins);
+      at >>= 1;
+      winner[at] = who;
     }
-    key[at] = time;
-    this.#who[at] = source;
-    this.#place[source] = at;
+    if (key > FAR / 2) this.#moveBase(who);
   }
 
-  /** Moves the event down from `from`. It is the latest scheduled, so equal ones pass it; those that are never need not. */
-  #sink(source: number, from: number): void {
-    const key = this.#key;
-    const time = this.time[source] as number;
-    const places = this.time.length;
-    let at = from;
-    for (;;) {
-      const children = CHILDREN * at + 1;
-      if (children >= places) break;
-      const child = this.#firstOf(children);
-      const soonest = key[child] as number;
-      if (soonest > time || soonest === Number.POSITIVE_INFINITY) break;
-      this.#moveTo(at, child);
-      at = child;
-    }
-    key[at] = time;
-    this.#who[at] = source;
-    this.#place[source] = at;
+  /** Sets and gives the key of a source. */
+  #place(source: number): number {
+    const ahead = (this.time[source] as number) - (this.#counters[BASE] as number);
+    const key = ahead >= FAR ? FAR : ahead <= -FAR ? -FAR : ahead | 0;
+    this.#key[source] = key;
+    return key;
   }
 
-  #moveTo(at: number, from: number): void {
-    const source = this.#who[from] as number;
-    this.#key[at] = this.#key[from] as number;
-    this.#who[at] = source;
-    this.#place[source] = at;
+  /** Keys count from the next event on. That changes no order, so all matches end as before. */
+  #moveBase(first: number): void {
+    const time = this.time[first] as number;
+    if (time === Number.POSITIVE_INFINITY) return;
+    this.#counters[BASE] = time;
+    for (let source = 0; source < this.#sources; source++) this.#place(source);
   }
 
-  /** Which of four neighbours from `children` on comes first. */
-  #firstOf(children: number): number {
-    const key = this.#key;
-    let first = children;
-    let soonest = key[children] as number;
-    for (let at = children + 1; at < children + CHILDREN; at++) {
-      const time = key[at] as number;
-      if (time > soonest) continue;
-      if (time === soonest && this.#isEarlier(first, at)) continue;
-      first = at;
-      soonest = time;
-    }
-    return first;
-  }
-
-  /** Which of two events at the same time was scheduled first. */
   #isEarlier(a: number, b: number): boolean {
-    const who = this.#who;
-    return (
-      (this.#sequence[who[a] as number] as number) <= (this.#sequence[who[b] as number] as number)
-    );
+    const ta = this.time[a] as number;
+    const tb = this.time[b] as number;
+    if (ta !== tb) return ta < tb;
+    return (this.#sequence[a] as number) < (this.#sequence[b] as number);
   }
 }

@@ -3,6 +3,7 @@ import { editionNamed } from '../editions/index.ts';
 import { instantiate } from '../model/kernel.ts';
 import { compileWorkload, loadWorkload, machineSize } from '../workloads/index.ts';
 import { bytesAllocated } from './allocation.test-util.ts';
+import { StepLimitError } from './program.ts';
 import { loadProfile } from './read-profile.ts';
 import { TimedExec } from './timed-exec.ts';
 import { toyMachine } from './toy-machine.test-util.ts';
@@ -19,6 +20,11 @@ const TOY_STEPS = 400_000;
 
 /** One round warms up; a few are enough, since each makes a million steps or so. */
 const ROUNDS = { iterations: 4, time: 0, warmupIterations: 1, warmupTime: 0 };
+
+const GROWTH_ROUNDS = 8;
+/** What the executor is to keep: steps a second of a processor on 16 CPUs, and how much more a step may cost on 256 than on 4. */
+const STEPS_PER_SECOND = 5_000_000;
+const GROWTH = 2;
 
 const profile = loadProfile('server');
 
@@ -47,22 +53,48 @@ describe('page_fault1 on a kernel with per-VMA locks', () => {
   const kernel = instantiate(edition, { get: (name) => (on.has(name) ? 'y' : '') });
   const workload = loadWorkload('page_fault1');
 
-  const machine = (cpus: number) => {
+  const machine = (cpus: number, maxSteps?: number) => {
     const spec = kernel.build(machineSize(workload, cpus));
     const { threads } = compileWorkload(workload, spec, cpus);
     const programs = threads.map((t) => ({ tid: t.tid, routine: t.run, args: [1], counted: true }));
     return () => {
-      const exec = new TimedExec(spec, { cpus, profile, seed: 1 });
-      exec.run(programs);
-      return exec.steps;
+      const exec = new TimedExec(spec, { cpus, profile, seed: 1, ...(maxSteps && { maxSteps }) });
+      const begin = process.threadCpuUsage();
+      try {
+        exec.run(programs);
+      } catch (error) {
+        if (!(error instanceof StepLimitError)) throw error;
+      }
+      const { user, system } = process.threadCpuUsage(begin);
+      return { steps: exec.steps, nsPerStep: ((user + system) * 1e3) / exec.steps };
     };
   };
 
   test.for([1, 4, 16, 64, 256])('%i CPUs', async (cpus, { bench }) => {
     const once = machine(cpus);
-    await bench(`${once()} steps on ${cpus} CPUs`, () => {
+    await bench(`${once().steps} steps on ${cpus} CPUs`, () => {
       once();
     }).run(cpus > 16 ? { ...ROUNDS, iterations: 1, warmupIterations: 0 } : ROUNDS);
+  });
+
+  // All sizes in turn, so that what else the computer does falls on all of them; of each the best round, in time of the processor.
+  test('growth of the cost of a step', () => {
+    const sizes = [4, 16, 64, 256];
+    const machines = sizes.map((cpus) => machine(cpus, 1_000_000));
+    const best = sizes.map(() => Number.POSITIVE_INFINITY);
+    for (let round = 0; round < GROWTH_ROUNDS; round++) {
+      machines.forEach((once, i) => {
+        best[i] = Math.min(best[i] as number, once().nsPerStep);
+      });
+    }
+    const [few = 0] = best;
+    const rows = sizes.map((cpus, i) => {
+      const ns = best[i] as number;
+      return `${cpus} CPUs: ${(1e3 / ns).toFixed(1)} million steps/s, ${(ns / few).toFixed(2)} times the cost on ${sizes[0]}`;
+    });
+    console.log(rows.join('\n'));
+    expect(best[sizes.indexOf(16)]).toBeLessThan(1e9 / STEPS_PER_SECOND);
+    expect((best.at(-1) as number) / few).toBeLessThan(GROWTH);
   });
 
   test('no allocation in the event loop', () => {
@@ -71,7 +103,7 @@ describe('page_fault1 on a kernel with per-VMA locks', () => {
     for (let i = 0; i < 3; i++) once();
     let steps = 0;
     const bytes = bytesAllocated(() => {
-      steps = once();
+      ({ steps } = once());
     });
     expect(bytes / steps).toBeLessThan(0.5);
   });

@@ -33,6 +33,8 @@ import { NONE } from './run-queues.ts';
 /** Steps between two looks at the signal: some milliseconds of real time. */
 export const CHECK_EVERY = 1 << 16;
 const MAX_STEPS = 1e10;
+/** Up to so many CPUs, one that steps is likely to step again before the others do. */
+const FEW = 32;
 const TASK_FP = TASK.at.fp;
 const TASK_MM = TASK.at.mm;
 const TASK_PID = TASK.at.pid;
@@ -70,9 +72,10 @@ export class TimedExec extends Exec {
   readonly #userJitter: number;
   readonly #kernelJitter: number;
 
-  /** CPU that is stepping, and the source whose event is the next after its own. */
+  readonly #few: boolean;
+  /** CPU that is stepping, and the source whose event is the next after its own; NONE while that is not known. */
   #cpu = 0;
-  #rival = 0;
+  #rival = NONE;
   /** A line with spinners that the step has written; -1 if none. */
   #written = NONE;
   /** The step's cmpxchg found another value than it expected. */
@@ -101,6 +104,7 @@ export class TimedExec extends Exec {
     this.#memory = new MemorySystem(cpus, this.#lines.socketOf(cpus - 1) + 1, profile, this.#clock);
     this.#cpus = new Cpus(cpus, threads, profile.scheduler, this.#clock);
     this.#time = this.#cpus.time;
+    this.#few = cpus <= FEW;
     this.#pauses = new Pauses(threads, picoseconds(profile.scheduler.timer));
     this.#waits = new BusyWaits(threads, lines, this.#cpus, this.#lines, this.mem);
     this.#random = new Random(mix(options.seed));
@@ -196,7 +200,7 @@ export class TimedExec extends Exec {
     const cpus = this.#cpus;
     this.#cpu = cpu;
     if (this.#waits.has(cpu) && this.#waits.end(cpu)) return;
-    this.#rival = cpus.events.second();
+    this.#rival = this.#few ? cpus.events.other(cpu) : NONE;
     this.select(cpus.current[cpu] as number);
     const userFrame = this.task + TASK.size;
     const front = this.#watch.role[this.tid] !== BACKGROUND;
@@ -229,8 +233,13 @@ export class TimedExec extends Exec {
       ) {
         break;
       }
-      if ((time[cpu] as number) >= (time[this.#rival] as number)) break;
-      if (this.#steps >= this.#nextCheck) break;
+      if (this.#rival === NONE) {
+        // Who would be next after this CPU is worth asking only once it is clear that it goes on.
+        cpus.events.update(cpu);
+        if (cpus.events.first() !== cpu || this.#steps >= this.#nextCheck) return;
+        this.#rival = cpus.events.other(cpu);
+      } else if ((time[cpu] as number) >= (time[this.#rival] as number)) break;
+      else if (this.#steps >= this.#nextCheck) break;
     }
     cpus.events.update(cpu);
   }
@@ -269,7 +278,7 @@ export class TimedExec extends Exec {
   #informWaiters(): void {
     this.#waits.written(this.#written);
     this.#written = NONE;
-    this.#rival = this.#cpus.events.second();
+    this.#rival = NONE;
   }
 
   // ---- pauses ----
@@ -343,7 +352,7 @@ export class TimedExec extends Exec {
       this.#time[cpu] = (this.#time[cpu] as number) + this.#flushInterrupt;
       events.update(cpu);
     }
-    if (others > 0) this.#rival = events.second();
+    if (others > 0) this.#rival = NONE;
     return others;
   }
 
@@ -354,7 +363,7 @@ export class TimedExec extends Exec {
     }
     this.#clock[COST] = (this.#clock[COST] as number) + this.#wakeupCost;
     this.#waits.queued(this.#cpus.wake(tid));
-    this.#rival = this.#cpus.events.second();
+    this.#rival = NONE;
   }
 
   protected override onNewTask(tid: number): void {
