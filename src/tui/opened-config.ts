@@ -50,6 +50,11 @@ function journalOf({ title, file }: ConfigParts, env: NodeJS.ProcessEnv): Kept {
   // One file can be edited under several trees, and edits of one mean nothing to another.
   const document = `${resolve(file)} of ${title}`;
   const last = kept.unsaved(document).at(-1);
-  const since = new Date(last?.since ?? 0).toISOString().slice(0, 16).replace('T', ' ');
-  return { ...keptEdits(kept, document), since };
+  return { ...keptEdits(kept, document), since: clockOf(new Date(last?.since ?? 0)) };
+}
+
+/** A time as the clock on the wall had it. */
+function clockOf(time: Date): string {
+  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16).replace('T', ' ');
 }

@@ -52,10 +52,13 @@ export function settle(state: State, world: World): State {
   const rows = world.rows(state, screen);
   const { list } = screen;
   const cursor = Math.max(0, selectable(rows, list.cursor, 1));
-  let lead = cursor;
+  const { other } = rowAt(rows, cursor) ?? {};
+  let lead = other === 'above' ? cursor - 1 : cursor;
   while (lead > 0 && rows.at(lead - 1)!.heading) lead--;
   const height = world.listHeight(state);
-  const { start } = windowOf({ count: rows.length, height, cursor, offset: list.offset, lead });
+  const tail = other === 'below' ? cursor + 1 : cursor;
+  const at = { count: rows.length, height, cursor, offset: list.offset };
+  const { start } = windowOf({ ...at, lead, tail });
   if (cursor === list.cursor && start === list.offset) return state;
   return replaceTop(state, withList(screen, { ...list, cursor, offset: start }));
 }

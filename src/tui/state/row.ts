@@ -23,6 +23,8 @@ export interface Row {
   readonly span?: boolean;
   /** The text a filter looks at. */
   readonly search: string;
+  /** Where the row is that says the other half of the same, to be seen with it. */
+  readonly other?: 'above' | 'below';
   /** Whether the two sides of a comparison differ here. */
   readonly differs?: boolean;
   /** What the detail pane shows; worked out only for the selected row. */

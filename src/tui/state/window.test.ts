@@ -10,8 +10,13 @@ const anyInput = fc
     cursor: fc.integer({ min: -5, max: 60 }),
     offset: fc.integer({ min: -5, max: 60 }),
     back: fc.nat(4),
+    on: fc.nat(2),
   })
-  .map(({ back, ...input }) => ({ ...input, lead: input.cursor - back }));
+  .map(({ back, on, ...input }) => ({
+    ...input,
+    lead: input.cursor - back,
+    tail: input.cursor + on,
+  }));
 
 describe('windowOf', () => {
   it('keeps still while the selected row is in view', () => {
@@ -29,6 +34,14 @@ describe('windowOf', () => {
   it('shows the heading above the selected row where there is room', () => {
     expect(windowOf({ count: 9, height: 4, cursor: 1, offset: 1, lead: 0 }).start).toBe(0);
     expect(windowOf({ count: 9, height: 1, cursor: 1, offset: 1, lead: 0 }).start).toBe(1);
+  });
+
+  it('shows the other half below the selected row where there is room', () => {
+    const list = { count: 9, height: 4, cursor: 4, tail: 5 };
+    expect(windowOf({ ...list, offset: 1 }).start).toBe(2);
+    expect(windowOf({ ...list, offset: 0, lead: 2 }).start).toBe(2);
+    expect(windowOf({ ...list, offset: 0, lead: 1 }).start).toBe(1);
+    expect(windowOf({ ...list, height: 1, offset: 0 }).start).toBe(4);
   });
 
   it('fills the height, stays within the list and shows the selected row', () => {

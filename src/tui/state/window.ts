@@ -10,6 +10,8 @@ export interface WindowInput {
   readonly offset: number;
   /** First of the rows above the selected one that belong to it, e.g. its heading. */
   readonly lead?: number;
+  /** Last of the rows below it that do. */
+  readonly tail?: number;
 }
 
 /** Rows to draw: `start` up to but not including `end`. */
@@ -23,13 +25,22 @@ export interface Window {
  * with empty lines below while rows are hidden above. Lists are drawn through this only, so that a list
  * of 20,000 rows costs what its visible rows cost.
  */
-export function windowOf({ count, height, cursor, offset, lead = cursor }: WindowInput): Window {
+export function windowOf({
+  count,
+  height,
+  cursor,
+  offset,
+  lead = cursor,
+  tail = cursor,
+}: WindowInput): Window {
   const rows = Math.max(0, Math.min(height, count));
   if (rows === 0) return { start: 0, end: 0 };
   const selected = clamp(cursor, 0, count - 1);
   // The heading is shown too unless that would push the selected row out.
   const first = clamp(lead, Math.max(0, selected - rows + 1), selected);
-  const start = clamp(offset, selected - rows + 1, first);
+  // And what is below, unless that would push out what is above.
+  const last = clamp(tail, selected, first + rows - 1);
+  const start = clamp(offset, last - rows + 1, first);
   const bounded = clamp(start, 0, count - rows);
   return { start: bounded, end: bounded + rows };
 }

@@ -1,6 +1,6 @@
 import type { CellState, Runs } from '../../../matrix/index.ts';
 import type { CellFigures, Report, ReportCell } from '../../../report/index.ts';
-import { RUN_SESSION, type RunSession } from '../../sessions/run/run-session.ts';
+import { type AskedCell, RUN_SESSION, type RunSession } from '../../sessions/run/run-session.ts';
 import { figuresByCell } from '../cell-facts.ts';
 import type { ScreenWorld } from '../module.ts';
 
@@ -60,7 +60,7 @@ function doneCells(report: Report): ListedCell[] {
 function runningCells(report: Report, session: RunSession): ListedCell[] {
   const figures = figuresByCell(report);
   const cells = new Map(report.cells.map((cell) => [cell.id, cell]));
-  return session.cells().map(({ spec, state, runs }) => ({
+  const running = session.cells().map(({ spec, state, runs }) => ({
     ...asked(spec),
     cell: cells.get(spec.id) ?? null,
     figures: figures.get(spec.id) ?? null,
@@ -68,7 +68,17 @@ function runningCells(report: Report, session: RunSession): ListedCell[] {
     runs,
     secondsLeft: state === 'running' ? session.paceOf(spec.id, runs).secondsLeft : null,
   }));
+  const waiting = session.waiting().map((cell) => ({ ...cell, ...NOT_BEGUN }));
+  return waiting.length === 0 ? running : [...running, ...waiting];
 }
+
+const NOT_BEGUN = {
+  cell: null,
+  figures: null,
+  state: 'waiting',
+  runs: null,
+  secondsLeft: null,
+} as const;
 
 /** Axes of the matrix, which are known before any cell is. */
 export function axesOf(report: Report, cells: readonly ListedCell[]): readonly string[] {
@@ -76,6 +86,6 @@ export function axesOf(report: Report, cells: readonly ListedCell[]): readonly s
   return ['edition', ...new Set(cells.flatMap(({ axes }) => Object.keys(axes)))];
 }
 
-function asked({ id, edition, axes, set }: Pick<ListedCell, 'id' | 'edition' | 'axes' | 'set'>) {
+function asked({ id, edition, axes, set }: AskedCell): AskedCell {
   return { id, edition, axes, set };
 }

@@ -18,7 +18,7 @@ export function added(state: State, world: ScreenWorld, outcome: Added): State {
   const at = state.stack.findIndex(isMatrix);
   if (at < 0) return state;
   const matrix = { ...state, stack: state.stack.slice(0, at + 1) };
-  // One that waits is in no list yet.
+  // A filter may leave it out.
   const listed = indexOfKey(world.rows(matrix, topOf(matrix)), id) >= 0;
   const there = listed ? reselect(matrix, world, id) : matrix;
   return { ...there, notice: `${id} ${NOW[now]}.` };

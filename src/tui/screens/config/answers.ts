@@ -60,6 +60,7 @@ export function configAnswer(state: State, { name, value }: Answer, world: Scree
     case 'load':
       return asking<LoadEffect>(state, { kind: 'config:load', session, file: text });
     case 'recover':
+      if (text === 'later') return state;
       return asking<RecoverEffect>(state, {
         kind: 'config:recover',
         session,
@@ -84,7 +85,13 @@ export function offerEdits(
     to: 'config',
     name: `recover ${session}`,
     title: 'Unsaved edits',
-    text: `${count(pending.length, 'edit')} of ${since}: not saved. Take over?`,
+    text: `${count(pending.length, 'edit')} of ${since} ${pending.length === 1 ? 'was' : 'were'} not saved. Take over?`,
+    options: [
+      { value: 'yes', letter: 'y', label: 'yes' },
+      { value: 'no', letter: 'n', label: 'no, forget' },
+      // What is asked nothing of stays where it is kept.
+      { value: 'later', letter: 'l', label: 'ask next time' },
+    ],
   });
 }
 

@@ -2,7 +2,12 @@ import type { MenuNode } from 'kconfiglib-js';
 import { askConfirm, askText } from '../../dialogs/ask.ts';
 import type { DoEffect } from '../../effects/config.ts';
 import type { KeyName } from '../../keys/decode.ts';
-import { activeRange, type Format, isEntered } from '../../sessions/config/index.ts';
+import {
+  activeRange,
+  type ConfigSession,
+  type Format,
+  isEntered,
+} from '../../sessions/config/index.ts';
 import { reselect, selectedKey } from '../../state/cursor.ts';
 import { asking, push, replaceTop, type State, topOf } from '../../state/model.ts';
 import { changesScreen } from '../config-changes/screen.ts';
@@ -134,9 +139,16 @@ function open(state: State, world: ScreenWorld, screen: ConfigScreen): State {
   const node = selectedNode(state, world, screen);
   if (!node || node.kind === 'comment') return state;
   if (isEntered(node) && node.children.length > 0) {
-    return push(state, configScreen(screen.session, node.index, screen));
+    const entered = push(state, configScreen(screen.session, node.index, screen));
+    const chosen = node.choice && chosenEntry(node, sessionOf(world, screen));
+    return chosen ? reselect(entered, world, String(chosen.index)) : entered;
   }
   return node.symbol ? toggle(state, world, screen) : state;
+}
+
+/** Of a choice the entry that is chosen. */
+function chosenEntry({ children }: MenuNode, { config }: ConfigSession): MenuNode | undefined {
+  return children.find(({ symbol }) => symbol !== undefined && config.get(symbol.name) === 'y');
 }
 
 function askValue(state: State, world: ScreenWorld, screen: ConfigScreen, node: MenuNode): State {

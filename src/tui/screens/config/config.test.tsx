@@ -131,6 +131,8 @@ describe('a menu', () => {
     driver.press('j', 'space');
     expect(rows(driver).slice(0, 2)).toEqual(['( ) Left', '(X) Right']);
     expect(session.config.get('RIGHT')).toBe('y');
+    driver.press('left', 'enter');
+    expect(driver.lines().find((line) => line.startsWith('▸'))).toContain('(X) Right');
     driver.press('left');
     expect(rows(driver)[9]).toBe('Side (Right)  --->'.padStart(4 + 18));
     driver.press('j', 'right');

@@ -61,5 +61,8 @@ export function unifiedRows(entry: Entry, layer: number): Row[] {
     detail,
   });
   if (!differs) return [line(' ', left, remark, 'muted')];
-  return [line('-', left, '', 'muted'), line('+', right, remark, tone)];
+  return [
+    { ...line('-', left, '', 'muted'), other: 'below' },
+    { ...line('+', right, remark, tone), other: 'above' },
+  ];
 }

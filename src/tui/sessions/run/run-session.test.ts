@@ -119,6 +119,9 @@ describe('cells that are added', () => {
     const { session } = await opened(service);
     expect(await session.add(own)).toEqual({ id: spec.id, now: 'waits' });
     expect(await session.add(own)).toEqual({ id: spec.id, now: 'waits' });
+    expect(session.waiting()).toEqual([
+      { id: spec.id, edition: spec.edition, set: own.set, axes: { '64BIT': 'y', SMP: 'n' } },
+    ]);
     expect(service.asked).toHaveLength(1);
     service.end();
     await vi.advanceTimersByTimeAsync(10);

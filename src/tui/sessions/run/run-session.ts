@@ -20,6 +20,9 @@ export interface AddedCell {
   readonly set: Readonly<Record<string, string>>;
 }
 
+/** What a cell of the matrix is asked to be. */
+export type AskedCell = Pick<LiveCell['spec'], 'id' | 'edition' | 'axes' | 'set'>;
+
 /** Where added cells are kept, also from one run of the program to the next. */
 export interface AddedCells {
   list(): readonly AddedCell[];
@@ -132,6 +135,20 @@ export class RunSession implements Session {
     return this.#live.cells();
   }
 
+  /** Cells that were added and are none of the matrix yet: they wait for what is being done. Theirs are the last places. */
+  waiting(): readonly AskedCell[] {
+    const known = new Set(this.cells().map(({ spec }) => spec.id));
+    const asked = (this.#service.added?.list() ?? []).map(({ edition, set }) => ({
+      id: this.#idOf({ edition, set }),
+      edition,
+      set,
+      axes: Object.fromEntries(
+        Object.entries(set).filter(([name]) => this.#live.axes.includes(name)),
+      ),
+    }));
+    return asked.filter(({ id }) => !known.has(id));
+  }
+
   /** Statistics of locks of a workload on the kernel of a cell; empty where it has not been run. */
   locksOf(cell: string, workload: string): readonly LocksAt[] {
     const found = this.#live.result().cells.find(({ spec }) => spec.id === cell);
@@ -204,6 +221,7 @@ export class RunSession implements Session {
     added.put([...before, cell]);
     if (this.#activity !== 'idle') {
       this.#queue.push(id);
+      this.#changed();
       return { id, now: 'waits' };
     }
     await this.start({ only: [id] });

@@ -157,6 +157,28 @@ export const SHOTS: readonly Shot[] = [
     ],
   },
   {
+    ...CONFIG,
+    name: 'config-choice',
+    title: 'a choice, of which one is taken',
+    strokes: [['/Preemption of the\r\r', '(X)']],
+  },
+  {
+    ...CONFIG,
+    name: 'config-leave',
+    title: 'leaving with edits that are not saved',
+    strokes: [
+      ['/SMP\ry', 'others changed'],
+      ['q', 'before leaving'],
+    ],
+  },
+  {
+    mode: 'offer',
+    opens: 'Take over',
+    name: 'config-offer',
+    title: 'edits of a run that crashed, offered at the next start',
+    strokes: [],
+  },
+  {
     mode: 'traces',
     name: 'verdicts',
     title: 'what the model checker says',
