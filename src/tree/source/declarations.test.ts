@@ -29,6 +29,9 @@ enum status __give(struct l *l, void *arg) __must_hold(&l->lock)
 {
 }
 struct __aligned(8) none { };
+DEFINE_GUARD(g, struct l, _T->rq = take(_T->lock), struct rq *rq; int a)
+static void guarded(void) { }
+int list[] = { 1 };
 `),
     ).toEqual([
       'function plain',
@@ -43,6 +46,8 @@ struct __aligned(8) none { };
       'function make',
       'function __give',
       'struct none',
+      'function guarded',
+      'variable list',
     ]);
   });
 

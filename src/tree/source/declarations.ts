@@ -201,7 +201,7 @@ class Scanner {
     const words = this.#words;
     // Braces within parentheses at file scope are arguments of a macro.
     if (this.#parens > 0) return;
-    if (words.some(({ text }) => text === '=')) {
+    if (isInitializer(words)) {
       this.#open = { ...declaredName(words), at: offset };
       return;
     }
@@ -256,6 +256,16 @@ class Scanner {
     if (!this.#isWanted(start, end)) return;
     this.#found.push({ kind, name, start, bodyStart: from, bodyEnd: to, end });
   }
+}
+
+/** Is there an equals sign that is none of an argument's. */
+function isInitializer(words: readonly Word[]): boolean {
+  let depth = 0;
+  return words.some(({ text }) => {
+    if (text === '(') depth++;
+    else if (text === ')') depth--;
+    return depth === 0 && text === '=';
+  });
 }
 
 const HASH = 0x23;
