@@ -21,18 +21,24 @@ const FIRST = ['x86', 'arm64'];
 /** Configurations in which most of what can hold does. */
 const SEEDS = ['alldefconfig', 'allyesconfig', 'allmodconfig', 'allnoconfig'] as const;
 
+/** So many questions cost a solver more than it takes to make these. */
+const MANY = 64;
+
 /** What the Kconfig of an architecture allows: from configurations it allows, or else by proof. */
 class Answers {
   readonly #satisfier: Satisfier;
-  readonly #witnesses: Witnesses;
+  readonly #kconfig: Kconfig;
+  readonly #witnesses = new Witnesses();
+  #asked = 0;
 
-  constructor(kconfig: Kconfig, seeds: typeof SEEDS | readonly []) {
+  constructor(kconfig: Kconfig) {
+    this.#kconfig = kconfig;
     this.#satisfier = new Satisfier(kconfig);
-    this.#witnesses = new Witnesses(kconfig, seeds);
   }
 
   /** Can a formula hold. */
   satisfiable(formula: Formula): 'yes' | 'no' | 'unknown' {
+    if (++this.#asked === MANY) for (const mode of SEEDS) this.#witnesses.seed(this.#kconfig, mode);
     if (this.#witnesses.show(formula)) return 'yes';
     const answer = this.#satisfier.satisfiable(formula);
     const { witness } = this.#satisfier;
@@ -79,9 +85,7 @@ export class Architectures {
 
   #answersOf(name: string): Answers | undefined {
     try {
-      const kconfig = this.kconfig(name);
-      // The others are asked less than these cost.
-      return new Answers(kconfig, FIRST.includes(name) ? SEEDS : []);
+      return new Answers(this.kconfig(name));
     } catch (error) {
       if (!(error instanceof KconfigError)) throw error;
       // As long as the Kconfig of another architecture can be read that may still tell.

@@ -14,13 +14,11 @@ const MOST_FREE = 4;
 export class Witnesses {
   readonly #configs: Config[] = [];
 
-  /** Begins with these modes of a Kconfig. */
-  constructor(kconfig: Kconfig, modes: readonly Parameters<Config['apply']>[0][]) {
-    for (const mode of modes) {
-      const config = kconfig.config();
-      config.apply(mode);
-      this.#configs.push(config);
-    }
+  /** One more: the configuration a mode of a Kconfig makes. */
+  seed(kconfig: Kconfig, mode: Parameters<Config['apply']>[0]): void {
+    const config = kconfig.config();
+    config.apply(mode);
+    this.add(config);
   }
 
   /** One more, tried before the others. */
