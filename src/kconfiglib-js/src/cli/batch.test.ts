@@ -2,17 +2,19 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BatchEngine } from '../batch/engine.ts';
 import { hasLoop } from '../eval/loops.ts';
 import type { Program } from '../eval/program.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
 import { parse } from '../parse/parse.ts';
 import { checksum } from '../snapshot/container.ts';
+import { type FoundSnapshot, findSnapshot } from '../snapshot/find.ts';
+import { parseAndKeep } from '../snapshot/snapshot.ts';
 import { type RandomTree, randomTree, valueFor } from '../testing/random-tree.ts';
-import { engineFor, findLoop, mayBatch, readAndBatch } from './batch.ts';
+import { engineFor, findLoop, mayBatch, readAndBatch, runBatch } from './batch.ts';
 import type { Io } from './io.ts';
-import { readOptions } from './options.ts';
+import { type Options, readOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
 import { readTree } from './read-tree.ts';
 import { run } from './run.ts';
@@ -28,46 +30,58 @@ interface Left {
   files: Record<string, string>;
 }
 
+/** Do a run in a directory of its own. Undefined where it was left to others, and then nothing may have come of it. */
+function left(
+  tree: string,
+  config: string | Buffer,
+  env: Record<string, string>,
+  perform: (options: Options, io: Io) => number | undefined,
+): Left | undefined {
+  const cwd = join(root, 'work');
+  rmSync(cwd, { recursive: true, force: true });
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, 'Kconfig'), tree);
+  writeFileSync(join(cwd, '.config'), config);
+  writeFileSync(join(cwd, 'auto.conf'), '');
+  const out = { stdout: '', stderr: '' };
+  const io: Io = {
+    progname: 'conf',
+    cwd,
+    env: { KCONFIG_AUTOCONFIG: 'auto.conf', KCONF_DIALECT: '7.0', ...env },
+    tty: () => false,
+    stdout: (text) => void (out.stdout += text),
+    stderr: (text) => void (out.stderr += text),
+    readLine: () => undefined,
+  };
+  const options = readOptions(['--olddefconfig', 'Kconfig'], 'conf');
+  const code = perform(options, io);
+  if (code === undefined) {
+    expect(readdirSync(cwd)).toEqual(['.config', 'Kconfig', 'auto.conf']);
+    return undefined;
+  }
+  const files = readdirSync(cwd).map((name) => [name, readFileSync(join(cwd, name), 'latin1')]);
+  return { code, ...out, files: Object.fromEntries(files) as Left['files'] };
+}
+
+const readSmall = (io: Io): Kconfig =>
+  readTree('Kconfig', io, { ...parseOptions(io), room: 64, findLoop });
+
 /** What a tree and a file come to in JavaScript, and in WebAssembly: undefined where it was not done there. */
 function both(
   tree: string,
   config: string | Buffer,
   env: Record<string, string> = {},
 ): { js: Left; batch: Left | undefined } {
-  const [js, batch] = [false, true].map((inBatch) => {
-    const cwd = join(root, 'work');
-    rmSync(cwd, { recursive: true, force: true });
-    mkdirSync(cwd);
-    writeFileSync(join(cwd, 'Kconfig'), tree);
-    writeFileSync(join(cwd, '.config'), config);
-    writeFileSync(join(cwd, 'auto.conf'), '');
-    const out = { stdout: '', stderr: '' };
-    const io: Io = {
-      progname: 'conf',
-      cwd,
-      env: { KCONFIG_AUTOCONFIG: 'auto.conf', KCONF_DIALECT: '7.0', ...env },
-      tty: () => false,
-      stdout: (text) => void (out.stdout += text),
-      stderr: (text) => void (out.stderr += text),
-      readLine: () => undefined,
-    };
-    const options = readOptions(['--olddefconfig', 'Kconfig'], 'conf');
-    let read = { ...out };
-    const readOnce = (): Kconfig => {
-      const kconfig = readTree('Kconfig', io, { ...parseOptions(io), room: 64, findLoop });
-      read = { ...out };
-      return kconfig;
-    };
-    if (inBatch && !mayBatch(options, io)) return undefined;
-    const code = inBatch ? readAndBatch(options, io, readOnce) : run(options, io, readOnce);
-    if (typeof code !== 'number') {
-      // Nothing but what there is to say about the tree was printed, and nothing was written.
-      expect(out).toEqual(read);
-      expect(readdirSync(cwd)).toEqual(['.config', 'Kconfig', 'auto.conf']);
-      return undefined;
-    }
-    const files = readdirSync(cwd).map((name) => [name, readFileSync(join(cwd, name), 'latin1')]);
-    return { code, ...out, files: Object.fromEntries(files) as Left['files'] };
+  const js = left(tree, config, env, (options, io) => run(options, io, () => readSmall(io)));
+  const batch = left(tree, config, env, (options, io) => {
+    if (!mayBatch(options, io)) return undefined;
+    const printed: string[] = [];
+    const more = (text: string): void => void printed.push(text);
+    const kconfig = readSmall(io);
+    const code = readAndBatch(options, { ...io, stdout: more, stderr: more }, () => kconfig);
+    if (typeof code !== 'number') expect(printed).toEqual([]);
+    else for (const text of printed) io.stdout(text);
+    return typeof code === 'number' ? code : undefined;
   });
   return { js: js as Left, batch };
 }
@@ -166,6 +180,28 @@ config Y3
 endchoice
 `;
 
+  // Files must have been left alone for a moment before a snapshot is kept.
+  const kept = join(root, 'kept');
+  const place = { directory: join(kept, 'cache'), cwd: kept };
+  beforeAll(async () => {
+    mkdirSync(kept);
+    writeFileSync(join(kept, 'Kconfig'), TREE);
+    await new Promise((done) => setTimeout(done, 120));
+    parseAndKeep('Kconfig', { searchPath: [kept] }, place, parse);
+  });
+
+  /** The same over a snapshot that is read to where it is needed. */
+  function overSnapshot(config: string, env: Record<string, string> = {}): Left | undefined {
+    let engine: BatchEngine | undefined;
+    const found = findSnapshot('Kconfig', { searchPath: [kept] }, place, (size) => {
+      engine = engineFor(size);
+      return engine;
+    });
+    const { program, hashOrder, summary } = found as FoundSnapshot;
+    const tree = { program, hashOrder, mainmenu: summary.mainmenu };
+    return left(TREE, config, env, (options, io) => runBatch(options, io, tree, engine));
+  }
+
   it.each([
     ['nothing', ''],
     ['numbers out of range', 'CONFIG_N=99999999999999999999\nCONFIG_H=0x1\n'],
@@ -185,6 +221,7 @@ endchoice
     const { js, batch } = both(TREE, config, env);
     expect(batch).toBeDefined();
     expect(batch).toEqual(js);
+    expect(overSnapshot(config, env)).toEqual(js);
   });
 
   it.each([

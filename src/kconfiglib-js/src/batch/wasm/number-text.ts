@@ -1,11 +1,7 @@
+import { MINUS, NINE, PLUS, ZERO } from './chars';
 import { byte } from './load';
 import { BOOL, HEX, INT, STRING, TRISTATE } from './numbers';
 import { compareTexts, endOf, lengthOf, startOf, Text } from './text';
-
-const ZERO: i32 = 48;
-const NINE: i32 = 57;
-const MINUS: i32 = 45;
-const PLUS: i32 = 43;
 
 /** What the last `scan` read: a number without its sign, too large if it has more than 64 bits; how long it was. */
 let magnitude: u64 = 0;

@@ -1,3 +1,4 @@
+import { BACKSLASH, BLANK, EQUALS, HASH, NEWLINE, QUOTE, RETURN } from './chars';
 import { putFirst } from './choices';
 import { byte, int } from './load';
 import { idAt } from './names';
@@ -32,14 +33,6 @@ import {
   WARNING,
 } from './state';
 import { endOf, sameBytes, startOf, Text, textFrom } from './text';
-
-const NEWLINE: i32 = 10;
-const RETURN: i32 = 13;
-const BLANK: i32 = 32;
-const QUOTE: i32 = 34;
-const HASH: i32 = 35;
-const EQUALS: i32 = 61;
-const BACKSLASH: i32 = 92;
 
 /** What stands behind the name of a symbol that is n: " is not set", as two numbers that overlap. */
 const UNSET_FRONT: u64 = 0x20746f6e20736920;

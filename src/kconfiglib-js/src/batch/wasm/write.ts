@@ -1,3 +1,4 @@
+import { BACKSLASH, EQUALS, NEWLINE, QUOTE } from './chars';
 import { calc, expr, isLogical, prepare, textOf } from './evaluate';
 import { byte, int } from './load';
 import { nameOf } from './names';
@@ -26,10 +27,6 @@ import {
   WRITE,
 } from './state';
 import { endOf, lengthOf, startOf, Text, textFrom } from './text';
-
-const NEWLINE: i32 = 10;
-const QUOTE: i32 = 34;
-const BACKSLASH: i32 = 92;
 
 /** More than what stands in a line beside a name and a text. */
 const AROUND = 32;
@@ -106,7 +103,7 @@ function writeSymbol(id: i32): void {
   if (!reserve(lengthOf(name) + 2 * lengthOf(text))) return;
   putText(textFrom(prefix, prefix + prefixLength));
   putText(name);
-  putByte(61);
+  putByte(EQUALS);
   if (typeOf === STRING) putQuoted(text);
   else putText(text);
   putByte(NEWLINE);

@@ -1,0 +1,11 @@
+export const NEWLINE = 10;
+export const RETURN = 13;
+export const BLANK = 32;
+export const QUOTE = 34;
+export const HASH = 35;
+export const PLUS = 43;
+export const MINUS = 45;
+export const ZERO = 48;
+export const NINE = 57;
+export const EQUALS = 61;
+export const BACKSLASH = 92;
