@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Program } from '../eval/program.ts';
@@ -148,7 +148,18 @@ export class BatchEngine {
 /** The compiled module: beside the folder of this module or of the bundle, or where the build put it. */
 function readCode(): Uint8Array | undefined {
   const here = dirname(fileURLToPath(import.meta.url));
-  const places = [join(here, '../batch.wasm'), join(here, '../../dist/batch.wasm')];
-  const found = places.find((place) => existsSync(place));
-  return found === undefined ? undefined : readFileSync(found);
+  return readIfCurrent(join(here, '..')) ?? readIfCurrent(join(here, '../../dist'));
+}
+
+/**
+ * The module in a folder of what was built. One that is older than what tells it where everything lies would look for it in
+ * other places: the compiler ran, and the rest of the build did not.
+ */
+export function readIfCurrent(dist: string): Uint8Array | undefined {
+  const path = join(dist, 'batch.wasm');
+  const [module, binding] = [path, join(dist, 'batch/bind.js')].map(
+    (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs,
+  );
+  const current = module !== undefined && module >= (binding ?? 0);
+  return current ? readFileSync(path) : undefined;
 }
