@@ -55,21 +55,38 @@ export function comparePublished(
   return publishedComparison(figure, before, after);
 }
 
-/** The median factor of runs with several seeds, one run of both kernels with each. */
+/** The median factors of runs with several seeds, one run of both kernels with each; what several figures are taken from is run once. */
 export function compareOverSeeds(
-  figure: PublishedFigure,
+  figures: readonly PublishedFigure[],
   seeds: readonly number[],
-): PublishedComparison {
-  const runs = seeds.map((seed) => comparePublished(figure, { runs: 1, seed }));
-  const factors = runs.map((run) => run.modelled);
-  return {
-    figure,
-    modelled: median(factors),
-    valueBefore: median(runs.map((run) => run.valueBefore)),
-    valueAfter: median(runs.map((run) => run.valueAfter)),
-    least: Math.min(...factors),
-    greatest: Math.max(...factors),
+): PublishedComparison[] {
+  const known = new Map<string, Performance>();
+  const performance = (kernel: ComparedKernel, figure: PublishedFigure, seed: number) => {
+    const { workload, cpus, profile } = figure;
+    const key = JSON.stringify([kernel, workload, cpus, profile, seed]);
+    const found =
+      known.get(key) ?? performanceOf(kernel, figure, { runs: 1, seed }, loadProfile(profile));
+    known.set(key, found);
+    return found;
   };
+  return figures.map((figure) => {
+    const runs = seeds.map((seed) =>
+      publishedComparison(
+        figure,
+        performance(figure.before, figure, seed),
+        performance(figure.after, figure, seed),
+      ),
+    );
+    const factors = runs.map((run) => run.modelled);
+    return {
+      figure,
+      modelled: median(factors),
+      valueBefore: median(runs.map((run) => run.valueBefore)),
+      valueAfter: median(runs.map((run) => run.valueAfter)),
+      least: Math.min(...factors),
+      greatest: Math.max(...factors),
+    };
+  });
 }
 
 /** A published factor beside what both its kernels gave. */

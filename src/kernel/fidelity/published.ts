@@ -109,6 +109,7 @@ export const PUBLISHED: readonly PublishedFigure[] = [
     source:
       'LoongArch 3A6000, ebizzy -mTRp, 97837.7 to 115430.8 records/s (deepin-community/kernel 1191)',
     published: 115430.8 / 97837.7,
+    measured: [97837.7, 115430.8],
     before: { edition: 'v6.6', options: OFF },
     after: { edition: 'v6.6', options: ON },
     workload: 'ebizzy',
