@@ -88,6 +88,7 @@ export {
   DEFAULT_WRITERS,
   fromZero,
   mergeShards,
+  PATIENCE,
   PLACES,
   type Quantiles,
   runCells,

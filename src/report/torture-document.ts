@@ -1,4 +1,4 @@
-import { binsOf, type Quantiles, type TortureResult } from '../kernel/index.ts';
+import { binsOf, PATIENCE, type Quantiles, type TortureResult } from '../kernel/index.ts';
 import { csvText } from './csv/csv.ts';
 import { type Block, bullets, code, heading, type Line, paragraph, table } from './document.ts';
 import { count, grouped, percent } from './words.ts';
@@ -31,13 +31,15 @@ export function tortureSection(results: readonly TortureResult[]): Block[] {
     ),
     heading(3, 'Retries and the slow path'),
     paragraph(
-      'Retries of one lookup; the chance that another needs more than the most seen; lookups that waited for mmap_lock.',
+      'Retries of one lookup; the chance that another needs more than the most seen; lookups that took mmap_lock, and at most how many do.',
     ),
     retryTable(results),
+    ...piecesNote(results),
     ...distribution(results),
     heading(3, 'Time and the writers'),
     paragraph(
-      'Nanoseconds of one lookup, the longest being how long the victim starved; rounds of all writers per second.',
+      'Nanoseconds of one lookup, the longest being how long the victim starved; rounds of all writers per second beside the victim, and ' +
+        'alone, which is beside one that sleeps for 2 ms; a loss below nothing is lost in the randomness of both.',
     ),
     timeTable(results),
   ];
@@ -61,14 +63,21 @@ export function sentenceOf(results: readonly TortureResult[]): string {
   const gaveUp = most(ran, (r) => r.exhausted);
   const endless =
     gaveUp.exhausted > 0
-      ? `, and a scheduler that wants to can make it go on for ever (${percent(gaveUp.exhausted)} of lookups under ${whereOf(gaveUp)} were given up on)`
+      ? `, and a scheduler that wants to can keep it going (${percent(gaveUp.exhausted)} of lookups under ${whereOf(gaveUp)} had not succeeded in ${PATIENCE} tries, and were let go)`
       : '';
   return (
     `in ${count(total, 'lookup')}, at most ${count(retriesOf(worst), 'retry', 'retries')} of one` +
     `${retriesOf(worst) > 0 ? ` (${whereOf(worst)})` : ''}${endless}; ` +
-    `up to ${percent(slow.slow.share)} needed the slow path (${whereOf(slow)}); ` +
+    `${slowText(slow)}; ` +
     `one waited ${timeText(longestOf(slowest))} (${whereOf(slowest)}).`
   );
+}
+
+/** Lookups that know no other way are not slow by bad luck. */
+function slowText(slow: TortureResult): string {
+  if (slow.cell.lookup === 'mmap_lock') return 'all of them take mmap_lock, having no other way';
+  if (slow.slow.share === 0) return `none needed the slow path`;
+  return `up to ${percent(slow.slow.share)} needed the slow path (${whereOf(slow)})`;
 }
 
 /** The most retries seen, of a lookup that was cut off too. */
@@ -141,6 +150,20 @@ function retryTable(results: readonly TortureResult[]): Block {
   ]);
 }
 
+/** What can be said of the tail without taking lookups as independent, of the cell that says least. */
+function piecesNote(results: readonly TortureResult[]): Block[] {
+  const ran = results.filter((r) => r.outcome !== 'impossible');
+  const pieces = ran.flatMap((r) => r.pieces ?? []);
+  if (pieces.length === 0 || pieces.length < ran.length) return [];
+  const least = pieces.reduce((a, b) => (b.beyond_max > a.beyond_max ? b : a));
+  return [
+    paragraph(
+      `Lookups of one machine may depend on each other. Without a word on how: another ${grouped(least.lookups)} lookups hold one that retries ` +
+        `more with a chance below ${percent(Math.ceil(least.beyond_max * 1000) / 1000)}, as ${grouped(least.count)} machines tell.`,
+    ),
+  ];
+}
+
 /** How many lookups had how many retries, in bins that double, where there were any. */
 function distribution(results: readonly TortureResult[]): Block[] {
   const counted = results.flatMap((result) => {
@@ -181,7 +204,7 @@ function timeTable(results: readonly TortureResult[]): Block {
     ...quantiles({ ...r.time_ns, max: longestOf(r) }),
     grouped(Math.round(r.writers.ops_per_second)),
     grouped(Math.round(r.writers.alone)),
-    percent(Math.max(0, r.writers.loss)),
+    percent(r.writers.loss),
   ]);
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TortureResult } from '../kernel/index.ts';
 import { fixtureResult } from './fixture.test-util.ts';
 import { golden } from './golden.test-util.ts';
 import { checkNesting, tagsOf } from './html/page.test-util.ts';
@@ -21,6 +22,35 @@ describe('a torture test', () => {
     await expect(tortureText(results, MAIL)).toMatchFileSnapshot(golden('torture.txt'));
     await expect(tortureCsv(results)).toMatchFileSnapshot(golden('torture.csv'));
     await expect(tortureHtml(results)).toMatchFileSnapshot(golden('torture.html'));
+  });
+
+  it('says what it has shown, and no more', () => {
+    const [first, hostile] = results as [TortureResult, TortureResult];
+    const told = (result: TortureResult) => tortureMarkdown([result]).replace(/\s+/g, ' ');
+    expect(told(hostile)).toContain(
+      '25.0% of lookups under mmap, 2 writers beside, hostile scheduler had not succeeded in 100 tries',
+    );
+    const only = { ...first, cell: { ...first.cell, lookup: 'mmap_lock' as const } };
+    expect(told(only)).toContain('all of them take mmap_lock, having no other way');
+    expect(told({ ...first, slow: { share: 0, bound: 0.01 } })).toContain(
+      'none needed the slow path',
+    );
+  });
+
+  it('shows a loss of less than nothing as it is', () => {
+    const [first] = results as [TortureResult];
+    const gained = { ...first, writers: { ops_per_second: 1.01e6, alone: 1e6, loss: -0.01 } };
+    expect(tortureMarkdown([gained])).toMatch(/-1\.0% \|$/m);
+  });
+
+  it('bounds the tail by pieces where every cell has some', () => {
+    const [first, second] = results as [TortureResult, TortureResult];
+    const pieces = { count: 100, lookups: 100_000, beyond_max: 0.0295 };
+    const text = tortureMarkdown([{ ...first, pieces }]).replace(/\s+/g, ' ');
+    expect(text).toContain(
+      'another 100,000 lookups hold one that retries more with a chance below 3.0%, as 100 machines tell',
+    );
+    expect(tortureMarkdown([{ ...first, pieces }, second])).not.toContain('machines tell');
   });
 
   it('counts each lookup once in the table of retries', () => {

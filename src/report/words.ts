@@ -9,6 +9,7 @@ export function grouped(value: number): string {
 /** A share as a percentage with one decimal: 0.0123 is `1.2%`; what is not zero never reads as zero. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.0005) return '<0.1%';
+  if (share < 0 && share > -0.0005) return '>-0.1%';
   return `${(share * 100).toFixed(1)}%`;
 }
 

@@ -24,15 +24,31 @@ export interface TortureResult {
   };
   /** The oldest lookup that was under way when the cell was stopped. */
   readonly unfinished: { readonly retries: number; readonly age_ns: number } | null;
-  /** Upper bound, with 95% confidence, of the chance that a lookup retries more often than the most seen. */
+  /**
+   * Upper bound, with 95% confidence, of the chance that a lookup retries more often than the most seen: what lies beyond the greatest of n
+   * draws is below 1 - 0.05^(1/n) as often (a tolerance bound by order statistics). For lookups that do not depend on each other.
+   */
   readonly beyond_max: number;
-  /** Share of lookups that waited for mmap_lock, with its upper bound. */
+  /**
+   * The same for pieces of a cell, each a machine of its own: the chance that another as long as these holds a lookup that retries more. Lookups
+   * of a piece may depend on each other as they like. Absent with one piece, or where one was cut off.
+   */
+  readonly pieces?: {
+    readonly count: number;
+    /** Lookups in each, or one more. */
+    readonly lookups: number;
+    readonly beyond_max: number;
+  };
+  /** Share of lookups that took mmap_lock, with its upper bound. */
   readonly slow: { readonly share: number; readonly bound: number };
   /** Time from the call of a lookup to its return. The longest is how long the victim starved. */
   readonly time_ns: Quantiles;
   /** Share of lookups that a hostile scheduler gave up holding back. */
   readonly exhausted: number;
-  /** Rounds of all writers per simulated second, beside the victim and alone, and what the victim costs them. */
+  /**
+   * Rounds of all writers per simulated second, beside the victim and beside one that sleeps for 2 ms, and what the victim costs them:
+   * less than nothing where that is lost in the randomness of both.
+   */
   readonly writers: {
     readonly ops_per_second: number;
     readonly alone: number;
@@ -95,6 +111,14 @@ export function mergeShards(cell: TortureCell, shards: readonly ShardResult[]): 
     histograms: { retries: binsOf(retries.entries(), 8), time_ns: timeBins(shards, 4) },
     unfinished: oldest(shards),
     beyond_max: upperBound(0, n),
+    ...(shards.length > 1 &&
+      shards.every((s) => s.outcome === 'completed') && {
+        pieces: {
+          count: shards.length,
+          lookups: Math.floor(n / shards.length),
+          beyond_max: upperBound(0, shards.length),
+        },
+      }),
     slow: { share: n === 0 ? 0 : slow / n, bound: upperBound(slow, n) },
     time_ns: { p50: time(0.5), p99: time(0.99), p999: time(0.999), max: time(1) },
     exhausted: n === 0 ? 0 : total((s) => s.exhausted) / n,

@@ -13,7 +13,7 @@ const TASK_FP = TASK.at.fp;
 export interface Watched {
   /** `lock_vma_under_rcu`: one try. */
   readonly attempt: Routine;
-  /** Routines in which a lookup waits for mmap_lock. */
+  /** Routines by which a lookup takes mmap_lock. */
   readonly slow: ReadonlySet<Routine>;
   /**
    * Under a hostile scheduler: a word the victim is held back on before it tries, because its VMA is not write-locked now, and that will
@@ -25,7 +25,7 @@ export interface Watched {
 /** A hostile scheduler lets a lookup go its way after so many tries: a lookup that needs more would need any number. */
 export const PATIENCE = 100;
 
-/** The timed executor with an eye on one thread: how often each of its lookups tries, and whether it had to wait for mmap_lock. */
+/** The timed executor with an eye on one thread: how often each of its lookups tries, and whether it took mmap_lock. */
 export class TortureExec extends TimedExec {
   readonly retries = new Tally();
   /** Lookups that took mmap_lock, and lookups a hostile scheduler gave up on. */
@@ -33,7 +33,7 @@ export class TortureExec extends TimedExec {
   exhausted = 0;
   readonly #watched: Watched;
   #attempts = 0;
-  #waited = false;
+  #locked = false;
   /** When the lookup that is under way began; -1 while none is. */
   #began = -1;
 
@@ -53,7 +53,7 @@ export class TortureExec extends TimedExec {
   ): Control {
     if (this.tid === VICTIM) {
       if (routine === this.#watched.attempt) this.#attempts++;
-      else if (this.#watched.slow.has(routine)) this.#waited = true;
+      else if (this.#watched.slow.has(routine)) this.#locked = true;
     }
     return super.call(routine, a0, a1, a2, a3, a4, a5);
   }
@@ -78,7 +78,7 @@ export class TortureExec extends TimedExec {
     super.opBegin();
     if (this.tid !== VICTIM) return;
     this.#attempts = 0;
-    this.#waited = false;
+    this.#locked = false;
     this.#began = this.moment;
   }
 
@@ -87,7 +87,7 @@ export class TortureExec extends TimedExec {
     if (this.tid !== VICTIM) return;
     this.#began = -1;
     this.retries.record(Math.max(0, this.#attempts - 1));
-    if (this.#waited) this.slow++;
+    if (this.#locked) this.slow++;
     // A fair scheduler holds nothing back, so it has nothing to give up, however long a lookup took.
     if (this.#watched.holdBack !== undefined && this.#attempts >= PATIENCE) this.exhausted++;
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Random } from '../timed/random.ts';
 import { shardsOf } from './cell.ts';
 import {
   type Bin,
@@ -214,5 +215,30 @@ describe('pieces of a cell', () => {
     expect([outcome, lookups, retries.max, retries.p99]).toEqual(['stopped', 198, 7, 0]);
     expect([slow.share, writers.ops_per_second, writers.loss]).toEqual([10 / 198, 50, 0.5]);
     expect(unfinished).toEqual({ retries: 9, age_ns: 5 });
+  });
+
+  test('bound the tail without a word on how lookups of a piece depend on each other', () => {
+    const piece = shard({ retries: [[0, 100]] });
+    const pieces = Array.from({ length: 20 }, () => piece);
+    const { pieces: told } = mergeShards(cell({}), pieces);
+    expect(told).toEqual({ count: 20, lookups: 100, beyond_max: upperBound(0, 20) });
+    expect(told?.beyond_max).toBeCloseTo(0.139, 3);
+    expect(mergeShards(cell({}), [piece]).pieces).toBeUndefined();
+    const cut = shard({ retries: [[0, 10]], outcome: 'stopped' });
+    expect(mergeShards(cell({}), [piece, cut]).pieces).toBeUndefined();
+  });
+
+  test('hold the greatest of all as often as the bound says', () => {
+    // Whole numbers with a long tail: the chance of more than the greatest of n is known.
+    const beyond = (most: number) => 2 ** -(most + 1);
+    const random = new Random(1);
+    const n = 50;
+    const held = Array.from({ length: 2000 }, () => {
+      const greatest = Math.max(
+        ...Array.from({ length: n }, () => Math.clz32(random.next30() << 2)),
+      );
+      return beyond(greatest) <= upperBound(0, n);
+    });
+    expect(held.filter(Boolean).length / held.length).toBeGreaterThan(0.94);
   });
 });

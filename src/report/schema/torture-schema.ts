@@ -29,13 +29,17 @@ export const tortureCellSchema: Schema = object(
     ),
     unfinished: nullable(object({ retries: natural, age_ns: figure })),
     beyond_max: figure,
+    pieces: object(
+      { count: natural, lookups: natural, beyond_max: figure },
+      'The chance that another piece of so many lookups holds one that retries more',
+    ),
     slow: object({ share: figure, bound: figure }),
     time_ns: quantiles,
     exhausted: figure,
     writers: object({ ops_per_second: figure, alone: figure, loss: figure }),
   },
   undefined,
-  ['histograms'],
+  ['histograms', 'pieces'],
 );
 
 /** What `kmatrix torture --format json` writes. */
