@@ -91,19 +91,19 @@ function variantDetail({ result, pieces, wanted }: Variant): DetailLine[] {
       : []),
     {
       label: 'bounds',
-      text: `with 95% confidence fewer than ${result.beyond_max.toExponential(1)} of lookups need more retries than the most seen, and at most ${(slow.bound * 100).toFixed(1)}% the slow path`,
+      text: `with 95% confidence fewer than ${result.beyond_max.toExponential(1)} of lookups need more retries than the most seen, and at most ${(slow.bound * 100).toFixed(1)}% the slow path, if lookups do not depend on each other`,
     },
     ...(writers.alone > 0
       ? [
           {
             label: 'writers',
-            text: `${rate(writers.ops_per_second)} beside the lookups, ${rate(writers.alone)} alone`,
+            text: `${rate(writers.ops_per_second)} beside the lookups, ${rate(writers.alone)} alone: a loss of ${(writers.loss * 100).toFixed(1)}%`,
           },
         ]
       : []),
     {
       label: 'against',
-      text: `${cell.adversary}, ${cell.writers} writers ${cell.place}, scheduler ${cell.scheduler}, seed ${cell.seed}, profile ${cell.profile}; modelled, not measured`,
+      text: `${cell.adversary}, ${cell.writers} ${cell.writers === 1 ? 'writer' : 'writers'} ${cell.place}, scheduler ${cell.scheduler}, seed ${cell.seed}, profile ${cell.profile}; modelled, not measured`,
     },
   ];
 }

@@ -91,7 +91,9 @@ describe('the torture screen', () => {
   it('says of each in a sentence what was found, with its bounds', () => {
     const detail = selectedRow(press('down'), world)!.detail();
     expect(detail[0]?.text).toMatch(/^in 1,000,000 lookups, at most 4 retries of one/);
-    expect(detail.find(({ label }) => label === 'bounds')?.text).toContain('95%');
+    const told = (label: string) => detail.find((line) => line.label === label)?.text;
+    expect(told('bounds')).toMatch(/^with 95% .* if lookups do not depend on each other$/);
+    expect(told('writers')).toMatch(/ alone: a loss of \d+\.\d%$/);
     expect(selectedRow(press('down', 'down', 'down'), world)!.detail()[0]?.text).toMatch(
       /^crashes/,
     );
