@@ -8,6 +8,7 @@ import {
   type Format,
   isEntered,
 } from '../../sessions/config/index.ts';
+import { leave } from '../../state/commands.ts';
 import { reselect, selectedKey } from '../../state/cursor.ts';
 import { asking, push, replaceTop, type State, topOf } from '../../state/model.ts';
 import { changesScreen } from '../config-changes/screen.ts';
@@ -223,24 +224,25 @@ function back(state: State, world: ScreenWorld, screen: ConfigScreen, key: KeyNa
   if (state.stack.length > 1) return { ...state, stack: state.stack.slice(0, -1) };
   // An arrow pressed once too often is not meant to end the program.
   if (key !== 'escape') return { ...state, notice: 'This is the first menu; q quits.' };
-  return quit(state, world, screen);
+  return quit(state, world, screen, key);
 }
 
-function quit(state: State, world: ScreenWorld, screen: ConfigScreen): State {
+function quit(state: State, world: ScreenWorld, screen: ConfigScreen, key: KeyName): State {
   const session = sessionOf(world, screen);
   const unsaved = session.unsaved();
   const title = 'Quit';
   const name = `quit ${screen.session}`;
   const stay = { value: 'stay', letter: 'c', label: 'cancel' };
-  const leave = { value: 'leave', letter: 'n', label: unsaved ? 'no, quit' : 'quit' };
+  const goes = { value: 'leave', letter: 'n', label: unsaved ? 'no, quit' : 'quit' };
+  if (unsaved === null && key !== 'escape') return leave(state, 0);
   if (unsaved === null) {
     // Esc at the top is no way to lose a place by mistake.
-    const options = [{ ...leave, letter: 'y', label: 'yes' }, stay];
+    const options = [{ ...goes, letter: 'y', label: 'yes' }, stay];
     return askConfirm(state, { to: 'config', name, title, text: 'Leave?', options });
   }
   const options = [
     { value: 'save', letter: 'y', label: 'yes, save and quit' },
-    leave,
+    goes,
     { value: 'keep', letter: 'q', label: 'quit, offer them next time' },
     stay,
   ];

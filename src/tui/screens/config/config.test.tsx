@@ -117,7 +117,7 @@ describe('a menu', () => {
     driver.press('o');
     expect(driver.text()).toMatch(/LOCK +y +n +\(no prompt\)/);
     driver.press('escape', 'u');
-    expect(driver.text()).toContain('Undid: SMP is n');
+    expect(driver.text()).toContain('Undid: SMP is y again; 1 other changed');
     expect(driver.lines()[0]).not.toContain('changed');
     driver.press('U');
     expect(driver.lines()[0]).toContain('2 changed');
@@ -260,6 +260,14 @@ describe('files', () => {
     driver.press('j', 'n', 's', 'enter');
     expect(driver.text()).toContain('Not saved: no space left');
     expect(session.dirty).toBe(true);
+  });
+
+  it('are none: q leaves at once, and Esc asks', () => {
+    const { driver } = small();
+    driver.press('escape');
+    expect(driver.text()).toContain('Leave?');
+    driver.press('escape', 'q');
+    expect(driver.exits).toEqual([0]);
   });
 
   it('are asked about before leaving', () => {

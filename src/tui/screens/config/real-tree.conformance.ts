@@ -67,7 +67,7 @@ test.skipIf(!existsSync(DEFCONFIG))(
     const up = readFileSync(config, 'utf8');
     expect(up).not.toContain('CONFIG_PER_VMA_LOCK=y');
     expect(throughConf(config)).toBe(up);
-    await tui.press('u', 'Undid: SMP is n');
+    await tui.press('u', 'Undid: SMP is y again');
     await tui.press('s\r', 'Saved');
     const smp = readFileSync(config, 'utf8');
     expect(smp).toContain('CONFIG_PER_VMA_LOCK=y');

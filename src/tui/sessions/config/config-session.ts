@@ -264,8 +264,10 @@ export class ConfigSession implements Session {
         if (!edit) return `Nothing to ${op.do}.`;
         this.config.restore(op.do === 'undo' ? edit.before : edit.after);
         if (edit.base) this.#loaded = op.do === 'undo' ? edit.base.before : edit.base.after;
-        const word = op.do === 'undo' ? 'Undid' : 'Again';
-        return { text: `${word}: ${edit.text}`, own: edit.own };
+        if (op.do === 'redo') return { text: `Again: ${edit.text}`, own: edit.own };
+        // What was done to values is told by those that are there now.
+        const undid = edit.own.length > 0 ? `${this.#said(edit.own)} again` : edit.text;
+        return { text: `Undid: ${undid}`, own: edit.own };
       }
       case 'load':
         return this.#load(op.file, op.text);
@@ -299,11 +301,15 @@ export class ConfigSession implements Session {
         return result.message;
       }
     }
-    const said = own.map((name) => `${name} is ${shownValue(config.get(name))}`);
-    const text = goal === undefined ? said.join(', ') : `${goal}: ${said.join(', ')}`;
+    const said = this.#said(own);
+    const text = goal === undefined ? said : `${goal}: ${said}`;
     const edit = { text, own };
     this.#history.add({ ...edit, before, after: config.userValues(own) });
     return edit;
+  }
+
+  #said(names: readonly string[]): string {
+    return names.map((name) => `${name} is ${shownValue(this.config.get(name))}`).join(', ');
   }
 
   #load(file: string, text: string): Pick<Edit, 'text' | 'own'> {
