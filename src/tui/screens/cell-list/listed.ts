@@ -45,6 +45,15 @@ export function listCells(world: Pick<ScreenWorld, 'report' | 'sessions'>): read
   return list.cells;
 }
 
+/** What to say where something of a cell should be that is not resolved yet; `null` if it is, or never will be. */
+export function stillOpen(
+  world: Pick<ScreenWorld, 'report' | 'sessions'>,
+  ...ids: readonly string[]
+): string | null {
+  const open = listCells(world).find(({ id, cell }) => cell === null && ids.includes(id));
+  return open ? `${open.id} is not resolved yet.` : null;
+}
+
 function doneCells(report: Report): ListedCell[] {
   const figures = figuresByCell(report);
   return report.cells.map((cell) => ({

@@ -5,7 +5,7 @@ import { push, replaceTop, type State, withList } from '../../state/model.ts';
 import { findRow } from '../../state/row.ts';
 import { isIndex } from '../../state/saved.ts';
 import { basisOf, cellOf, stateSegment, workloadsOf } from '../cell-facts.ts';
-import { listCells } from '../cell-list/listed.ts';
+import { listCells, stillOpen } from '../cell-list/listed.ts';
 import { isMatrix } from '../cells/screen.ts';
 import { compareCell } from '../diff/compare.ts';
 import { fileName, openExport } from '../export/screen.ts';
@@ -60,7 +60,10 @@ export const reportModule: ScreenModule<ReportScreen> = {
     if (!isIndex(tab, REPORT_TABS.length) || !isIndex(metric, METRICS.length)) return null;
     return { ...reportScreen(cell), tab, metric, list, lists: restoredLists(lists) };
   },
-  empty: ({ cell, tab }, { report }) => {
+  empty: ({ cell, tab }, world) => {
+    const { report } = world;
+    const open = stillOpen(world, cell);
+    if (open !== null) return open;
     if (cellOf(report, cell)?.kernel === null) return NO_KERNEL;
     const { section, plot } = REPORT_TABS[tab]!;
     if (section === null) return NOT_ASKED;

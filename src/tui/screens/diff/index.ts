@@ -6,7 +6,7 @@ import { asking, push, replaceTop, type State, withList } from '../../state/mode
 import { countItems, findRow } from '../../state/row.ts';
 import { isRecord } from '../../state/saved.ts';
 import { count } from '../../text/number.ts';
-import { listCells } from '../cell-list/listed.ts';
+import { listCells, stillOpen } from '../cell-list/listed.ts';
 import { fileName, openExport } from '../export/screen.ts';
 import type { ScreenModule, ScreenWorld, Tabs } from '../module.ts';
 import { LAYERS } from './layers.ts';
@@ -19,7 +19,9 @@ export const diffModule: ScreenModule<DiffScreen> = {
   crumb: ({ left, right }, { theme }) =>
     `${sideLabel(left)} ${theme.glyphs.arrow} ${sideLabel(right)}`,
   count: (state, screen, world, { shown, all }) => {
-    const layers = layerTabs(world.table(state, screen).rows);
+    const { rows } = world.table(state, screen);
+    if (rows.length === 0) return '';
+    const layers = layerTabs(rows);
     const differing = layers.reduce((sum, layer) => sum + (layer.count ?? 0), 0);
     return `${count(differing, 'difference')}${shown === all ? '' : `, ${shown} of ${all} rows`}`;
   },
@@ -42,7 +44,10 @@ export const diffModule: ScreenModule<DiffScreen> = {
     const screen = diffScreen({ cell: a }, { cell: b });
     return { ...screen, only: only === true, unified: unified === true, list };
   },
-  empty: () => 'One of the two is not there any more.',
+  empty: ({ left, right }, world) => {
+    const cells = [left, right].flatMap((side) => ('cell' in side ? [side.cell] : []));
+    return stillOpen(world, ...cells) ?? 'One of the two is not there any more.';
+  },
   remark: (_state, _screen, _world, row) =>
     row?.layer === undefined || row.layer === 0 ? '' : 'modelled, not measured',
   bindings: [
