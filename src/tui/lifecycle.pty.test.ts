@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createJournal } from './persist/journal.ts';
-import { buildDriver, DRIVER, startDriver } from './testing/pty.ts';
+import { buildDriver, driver, startDriver } from './testing/pty.ts';
 import { TestTerminal } from './testing/terminal.ts';
 
 const SIZE = { columns: 80, rows: 24 };
@@ -80,7 +80,7 @@ describe('the terminal is given back', () => {
       env: { PS1: 'shell> ', XDG_STATE_HOME: home, KMATRIX_DRIVER: '' },
     });
     await tui.shows('shell>');
-    tui.type(`${process.execPath} ${DRIVER} --fresh\r`);
+    tui.type(`${process.execPath} ${driver()} --fresh\r`);
     await tui.shows('13 cells');
     await tui.press('j', /▸ +v6\.12 +y +n/);
     await tui.press(CTRL_Z, /Stopped[\s\S]*shell>\s*$/);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packagePath, packageRoot } from '../../../input/index.ts';
+import { TEST_CACHE } from '../../testing/pty.ts';
 import { TestTerminal } from '../../testing/terminal.ts';
 
 /** The real command in a real pseudo-terminal, on the option set that ships for v7.0. */
@@ -33,7 +34,7 @@ function start(...args: string[]): TestTerminal {
   terminal = new TestTerminal(process.execPath, [KMATRIX, 'menu', ...config, ...args], {
     columns: 100,
     rows: 30,
-    env: { XDG_STATE_HOME: join(folder, 'state'), XDG_CACHE_HOME: join(folder, 'cache') },
+    env: { XDG_STATE_HOME: join(folder, 'state'), XDG_CACHE_HOME: TEST_CACHE },
   });
   return terminal;
 }

@@ -1,6 +1,6 @@
-import { packagePath } from '../../../input/index.ts';
 import { freshHome } from '../home.ts';
 import type { Painted } from '../painted.ts';
+import { driver } from '../pty.ts';
 import { TestTerminal } from '../terminal.ts';
 import type { Shot } from './shots.ts';
 
@@ -23,15 +23,11 @@ export async function take(
   { columns, rows, ascii, color }: Setting,
 ): Promise<{ painted: Painted; text: string }> {
   const home = freshHome();
-  const terminal = new TestTerminal(
-    process.execPath,
-    [packagePath('dist/tui/testing/driver.js'), ...(ascii ? ['--ascii'] : [])],
-    {
-      columns,
-      rows,
-      env: { ...home.env, KMATRIX_DRIVER: shot.mode, ...(!color && { NO_COLOR: '1' }) },
-    },
-  );
+  const terminal = new TestTerminal(process.execPath, [driver(), ...(ascii ? ['--ascii'] : [])], {
+    columns,
+    rows,
+    env: { ...home.env, KMATRIX_DRIVER: shot.mode, ...(!color && { NO_COLOR: '1' }) },
+  });
   try {
     await terminal.shows(shot.opens);
     for (const [keys, shows] of shot.strokes) await terminal.press(keys, shows, PATIENCE_MS);
