@@ -6,7 +6,7 @@ import type { Reference } from './reference.ts';
 import type { SpotsOfFile } from './references-task.ts';
 
 /** Raised when what is told of a mention, or the form of an entry, changes. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What is kept of the mentions of one file. */
 export interface KeptFile {
