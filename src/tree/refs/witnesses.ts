@@ -35,11 +35,12 @@ export class Witnesses {
   }
 }
 
-function holdsSomehow(formula: Formula, config: Config): boolean {
+/** Does a formula hold in a configuration for some way of what Kconfig says nothing of, so many of these tried together. */
+export function holdsSomehow(formula: Formula, config: Config, most = MOST_FREE): boolean {
   const value = (symbol: string): string | undefined => config.get(symbol);
   const plain = evaluate(formula, value);
   if (plain !== undefined) return plain;
-  const free = [...freeOf(formula)].slice(0, MOST_FREE);
+  const free = [...freeOf(formula)].slice(0, most);
   for (let way = 0; way < 1 << free.length; way++) {
     const tried = evaluate(formula, value, (text) => {
       const at = free.indexOf(text);
