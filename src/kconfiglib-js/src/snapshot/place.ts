@@ -76,9 +76,11 @@ export function keep(directory: string, name: string, content: Uint8Array | stri
 }
 
 function prune(directory: string): void {
-  const names = readdirSync(directory);
-  if (names.length <= KEPT) return;
-  const ages = names.map((name) => {
+  const entries = readdirSync(directory, { withFileTypes: true });
+  // Folders are caches of their own.
+  const files = entries.filter((entry) => entry.isFile());
+  if (files.length <= KEPT) return;
+  const ages = files.map(({ name }) => {
     const path = join(directory, name);
     return { path, time: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 };
   });
