@@ -7,10 +7,13 @@
  */
 export class Mesh {
   readonly #cpus: number;
-  readonly #columns: number;
-  /** Time from a place to the next. */
-  readonly #hop: number;
-  readonly #transfer: number;
+  /** From each place to each other one, how many places on. */
+  readonly #hops: Int32Array;
+  /**
+   * How long each number of places more takes. A number that a function gives back may have to be put on the heap when it is no integer, and
+   * this is asked for with every line that changes hands.
+   */
+  readonly #times: Float64Array;
 
   /**
    * @param cpus  how many a socket has
@@ -18,12 +21,20 @@ export class Mesh {
    */
   constructor(cpus: number, transfer: number) {
     this.#cpus = cpus;
-    this.#transfer = transfer;
-    this.#columns = Math.ceil(Math.sqrt(cpus));
+    const columns = Math.ceil(Math.sqrt(cpus));
     // Two places drawn from n in a row lie (n² - 1) / 3n apart on average.
     const apart = (n: number) => (n * n - 1) / (3 * n);
-    const mean = apart(this.#columns) + apart(Math.ceil(cpus / this.#columns));
-    this.#hop = mean > 0 ? transfer / (3 * mean) : 0;
+    const mean = apart(columns) + apart(Math.ceil(cpus / columns));
+    const hop = mean > 0 ? transfer / (3 * mean) : 0;
+    const row = (place: number) => Math.floor(place / columns);
+    this.#hops = Int32Array.from({ length: cpus * cpus }, (_, i) => {
+      const [a, b] = [Math.floor(i / cpus), i % cpus];
+      return Math.abs(row(a) - row(b)) + Math.abs((a % columns) - (b % columns));
+    });
+    const farthest = this.#hops.reduce((most, hops) => Math.max(most, hops), 0);
+    this.#times = Float64Array.from({ length: 2 * farthest + 1 }, (_, way) =>
+      Math.min(way * hop, transfer),
+    );
   }
 
   /**
@@ -31,19 +42,19 @@ export class Mesh {
    * the CPU that somebody else waits when it knows that the owner has sent the line. From 0 to a transfer, after which the other has it.
    */
   detour(owner: number, line: number, cpu: number): number {
-    const home = this.#home(line);
-    const way = this.#hops(owner, home) + this.#hops(home, cpu) - this.#hops(owner, cpu);
-    return Math.min(way * this.#hop, this.#transfer);
+    return this.#times[this.#way(owner, line, cpu)] as number;
   }
 
-  #home(line: number): number {
-    return (Math.imul(line, 0x9e37_79b1) >>> 8) % this.#cpus;
-  }
-
-  #hops(a: number, b: number): number {
-    const columns = this.#columns;
-    const [p, q] = [a % this.#cpus, b % this.#cpus];
-    const rows = Math.floor(p / columns) - Math.floor(q / columns);
-    return Math.abs(rows) + Math.abs((p % columns) - (q % columns));
+  #way(owner: number, line: number, cpu: number): number {
+    const cpus = this.#cpus;
+    const hops = this.#hops;
+    const home = (Math.imul(line, 0x9e37_79b1) >>> 8) % cpus;
+    const from = (owner % cpus) * cpus;
+    const to = cpu % cpus;
+    return (
+      (hops[from + home] as number) +
+      (hops[home * cpus + to] as number) -
+      (hops[from + to] as number)
+    );
   }
 }
