@@ -1,9 +1,10 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { collectGarbage } from '../input/index.ts';
 
 /** MiB of either half of the space for new objects; V8 lets it grow to two of 64. */
 const HALF_MB = 4;
 /** By how many percent the old objects may get more until it is looked which of them are still in use. */
-const GROWTH_PERCENT = 50;
+const GROWTH_PERCENT = 20;
 /** Longer than V8 takes to double the space a few times, so that it is not much over its size when it is looked at. */
 const LOOK_MS = 100;
 /** Compiled code that was kept is not taken under other settings: what loads at the start, threads too, has loaded by then. */
@@ -19,6 +20,8 @@ export function keepHeapSmall(after = LOADED_MS): void {
   };
   const begin = (): void => {
     setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+    // How many old objects there may be is reckoned when they are collected: it begins with a number it takes minutes to come to.
+    collectGarbage();
     look();
     setInterval(look, LOOK_MS).unref();
   };

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { InputError } from '../../input/index.ts';
+import { collectGarbage, InputError } from '../../input/index.ts';
 import { folderCache, type MeasurementCache } from '../cache.ts';
 import { shippedOptions, treeOptions } from '../option-source.ts';
 import { RunStopped, runMatrixWith } from '../run.ts';
@@ -30,6 +30,7 @@ export async function serveRun<E extends StageEdition, K extends StageKernel, W>
   const only = request.only && new Set(request.only);
   const cache = cacheOf(request);
   const sent = new Set<string>();
+  let forgotten = false;
   try {
     const source =
       request.tree === undefined ? shippedOptions() : treeOptions(request.tree, request.toolchain);
@@ -46,7 +47,10 @@ export async function serveRun<E extends StageEdition, K extends StageKernel, W>
       onWarning: (warning) => post({ type: 'warning', warning }),
       // The trees are by far the most of what is held here, and all cells have their options by then.
       onProgress: ({ step }) => {
-        if (step === 'simulating') source.forget();
+        if (step !== 'simulating' || forgotten) return;
+        forgotten = true;
+        source.forget();
+        setImmediate(collectGarbage);
       },
       watch: {
         onCell: (cell, runs) => {
