@@ -38,7 +38,7 @@ class NaiveLine {
       this.copies.add(cpu);
     } else {
       if (from !== undefined && from !== cpu) {
-        this.kept.set(cpu, now + paid + mesh.detour(from, this.number, cpu));
+        this.kept.set(cpu, now + paid + mesh.detours[mesh.detour(from, this.number, cpu)]!);
       }
       this.modifiedBy = cpu;
       this.copies = new Set([cpu]);

@@ -87,8 +87,9 @@ describe('several at once', () => {
   test('who got a line has it until its home tells that another wants it', () => {
     const cpus = 256;
     const mesh = new Mesh(cpus, 50);
-    const line = [0, 1, 2, 3].find((l) => mesh.detour(0, l, 1) > 5) as number;
-    const kept = mesh.detour(0, line, 1);
+    const detour = (line: number) => mesh.detours[mesh.detour(0, line, 1)] as number;
+    const line = [0, 1, 2, 3].find((l) => detour(l) > 5) as number;
+    const kept = detour(line);
     lines = new CacheLines(4, cpus, plainProfile({ cpus_per_socket: cpus }), false);
     cost(0, WRITE, 0, line);
     const arrival = 1000 + cost(1, WRITE, 1000, line);

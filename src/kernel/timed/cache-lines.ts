@@ -143,7 +143,9 @@ export class CacheLines {
         socket === this.#socketOf[owner] ? this.#dirtyLocal : this.#dirtyRemote,
       );
       this.#keptLine[cpu] = line;
-      this.#keptUntil[cpu] = this.#moment() + this.#mesh.detour(owner, line, cpu);
+      const { detours } = this.#mesh;
+      const detour = detours[this.#mesh.detour(owner, line, cpu)] as number;
+      this.#keptUntil[cpu] = this.#moment() + detour;
       records[sharers + (owner >> 5)] = 0;
     } else if (sockets === 0) this.#transfer(record, this.#memory);
     else if (this.#alone(cpu, sharers)) {

@@ -7,13 +7,12 @@
  */
 export class Mesh {
   readonly #cpus: number;
-  /** From each place to each other one, how many places on. */
-  readonly #hops: Int32Array;
+  readonly #columns: number;
   /**
-   * How long each number of places more takes. A number that a function gives back may have to be put on the heap when it is no integer, and
-   * this is asked for with every line that changes hands.
+   * How long each number of places more takes. To be read in place: a number that a function gives back is put on the heap when it is no
+   * integer, and this one is asked for with every line that changes hands.
    */
-  readonly #times: Float64Array;
+  readonly detours: Float64Array;
 
   /**
    * @param cpus  how many a socket has
@@ -22,39 +21,34 @@ export class Mesh {
   constructor(cpus: number, transfer: number) {
     this.#cpus = cpus;
     const columns = Math.ceil(Math.sqrt(cpus));
+    const rows = Math.ceil(cpus / columns);
+    this.#columns = columns;
     // Two places drawn from n in a row lie (n² - 1) / 3n apart on average.
     const apart = (n: number) => (n * n - 1) / (3 * n);
-    const mean = apart(columns) + apart(Math.ceil(cpus / columns));
+    const mean = apart(columns) + apart(rows);
     const hop = mean > 0 ? transfer / (3 * mean) : 0;
-    const row = (place: number) => Math.floor(place / columns);
-    this.#hops = Int32Array.from({ length: cpus * cpus }, (_, i) => {
-      const [a, b] = [Math.floor(i / cpus), i % cpus];
-      return Math.abs(row(a) - row(b)) + Math.abs((a % columns) - (b % columns));
-    });
-    const farthest = this.#hops.reduce((most, hops) => Math.max(most, hops), 0);
-    this.#times = Float64Array.from({ length: 2 * farthest + 1 }, (_, way) =>
+    const farthest = columns + rows - 2;
+    this.detours = Float64Array.from({ length: 2 * farthest + 1 }, (_, way) =>
       Math.min(way * hop, transfer),
     );
   }
 
   /**
    * How much longer word takes from the owner of a line by its home to the CPU that gets the line than the line itself takes: the home tells
-   * the CPU that somebody else waits when it knows that the owner has sent the line. From 0 to a transfer, after which the other has it.
+   * the CPU that somebody else waits when it knows that the owner has sent the line. A number of places, of which `detours` has the time: from
+   * 0 to a transfer, after which the other has it.
    */
   detour(owner: number, line: number, cpu: number): number {
-    return this.#times[this.#way(owner, line, cpu)] as number;
+    const cpus = this.#cpus;
+    const home = (Math.imul(line, 0x9e37_79b1) >>> 8) % cpus;
+    const from = owner % cpus;
+    const to = cpu % cpus;
+    return this.#hops(from, home) + this.#hops(home, to) - this.#hops(from, to);
   }
 
-  #way(owner: number, line: number, cpu: number): number {
-    const cpus = this.#cpus;
-    const hops = this.#hops;
-    const home = (Math.imul(line, 0x9e37_79b1) >>> 8) % cpus;
-    const from = (owner % cpus) * cpus;
-    const to = cpu % cpus;
-    return (
-      (hops[from + home] as number) +
-      (hops[home * cpus + to] as number) -
-      (hops[from + to] as number)
-    );
+  #hops(a: number, b: number): number {
+    const columns = this.#columns;
+    const rows = ((a / columns) | 0) - ((b / columns) | 0);
+    return Math.abs(rows) + Math.abs((a % columns) - (b % columns));
   }
 }
