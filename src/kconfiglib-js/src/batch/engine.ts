@@ -1,15 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Program } from '../eval/program.ts';
+import { instantiate, newMemory, readBuilt } from '../files/web-assembly.ts';
 import { type BatchProgram, PREFIX, WORDS, wordsOf } from './bind.ts';
-
-/** The little of WebAssembly that is used here; Node has it, and the types of Node do not. */
-declare const WebAssembly: {
-  Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
-  Module: new (code: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { readonly exports: object };
-};
 
 /** What batch/wasm/index.ts exports. */
 interface Exports {
@@ -19,8 +10,6 @@ interface Exports {
   writtenEnd(): number;
   checksum(start: number, length: number): number;
 }
-
-const PAGE = 1 << 16;
 
 /** Why a configuration cannot be resolved here; see batch/wasm/state.ts. */
 export const FAILURE = ['', 'not-ascii', 'warning', 'transitional', 'unmet', 'no-room'] as const;
@@ -52,16 +41,14 @@ export class BatchEngine {
   #bound: { program: Program; words: Int32Array; end: number } | undefined;
 
   private constructor(code: Uint8Array, bytes: number) {
-    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-    const module = new WebAssembly.Module(code);
-    const imports = { env: { memory: this.#memory } };
-    this.#exports = new WebAssembly.Instance(module, imports).exports as Exports;
+    this.#memory = newMemory(bytes);
+    this.#exports = instantiate<Exports>(code, { env: { memory: this.#memory } });
   }
 
   /** An engine with that many bytes, which cost nothing as long as they are not written. Undefined where there can be none. */
   static open(bytes: number): BatchEngine | undefined {
     try {
-      const code = readCode();
+      const code = readBuilt('batch.wasm', 'batch/bind.js');
       return code && new BatchEngine(code, bytes);
     } catch {
       // No WebAssembly, or not the address space its memories take.
@@ -143,23 +130,4 @@ export class BatchEngine {
     const from = this.#exports.writtenStart();
     return { text: new Uint8Array(buffer, from, this.#exports.writtenEnd() - from) };
   }
-}
-
-/** The compiled module: beside the folder of this module or of the bundle, or where the build put it. */
-function readCode(): Uint8Array | undefined {
-  const here = dirname(fileURLToPath(import.meta.url));
-  return readIfCurrent(join(here, '..')) ?? readIfCurrent(join(here, '../../dist'));
-}
-
-/**
- * The module in a folder of what was built. One that is older than what tells it where everything lies would look for it in
- * other places: the compiler ran, and the rest of the build did not.
- */
-export function readIfCurrent(dist: string): Uint8Array | undefined {
-  const path = join(dist, 'batch.wasm');
-  const [module, binding] = [path, join(dist, 'batch/bind.js')].map(
-    (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs,
-  );
-  const current = module !== undefined && module >= (binding ?? 0);
-  return current ? readFileSync(path) : undefined;
 }

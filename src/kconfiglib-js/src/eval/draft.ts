@@ -280,7 +280,8 @@ class ColumnNames implements SymbolNames {
   }
 
   nameOf(id: number): string {
-    return this.#columns.symbols.names[id] ?? '';
+    const { names } = this.#columns.symbols;
+    return id < names.length ? names.at(id) : '';
   }
 
   idOf(name: string): number {
@@ -367,7 +368,7 @@ function listEntries(columns: TreeColumns, { propCond }: Conditions): Listing {
     arg: arg.slice(0, steps),
     cond: Int32Array.from(cond),
     visibility: Int32Array.from(visibility),
-    text: (heading) => texts[text[heading] as number] as string,
-    columns: () => textColumns(text.map((row) => texts[row] as string)),
+    text: (heading) => texts.at(text[heading] as number),
+    columns: () => textColumns(text.map((row) => texts.at(row))),
   };
 }

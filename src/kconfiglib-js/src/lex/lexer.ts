@@ -141,6 +141,23 @@ export class Lexer {
     this.#open(file, source);
   }
 
+  /** Another lexer read on to this place, with these tokens last: go on there. */
+  resume(pos: number, line: number, lineStart: number, last: Token, beforeLast: Token): void {
+    this.pos = pos;
+    this.line = line;
+    this.lineStart = lineStart;
+    this.#previous = last;
+    this.#beforePrevious = beforeLast;
+  }
+
+  /** Another lexer read the file to its end. */
+  leave(): void {
+    const { file, source } = this.frames.pop() as Frame;
+    this.#leave(this.source);
+    this.file = file;
+    this.source = source;
+  }
+
   #open(file: string, source: Source): void {
     this.file = file;
     this.source = source;

@@ -3,6 +3,13 @@ import { hashName } from './name-hash.ts';
 /** Columns of {@link NameTable.#rows}. */
 const ROW = { HASH: 0, START: 1, END: 2, WIDTH: 3 } as const;
 
+/** What a {@link NameTable} is made of. */
+export interface NameBytes {
+  bytes: Uint8Array;
+  rows: Int32Array;
+  table: Int32Array;
+}
+
 /**
  * Ids by name. A name can be looked up where it stands in a file or a text, without making a string of it. For that the
  * names lie here once more, one behind the other: strings are all over the memory, and slow to look into.
@@ -118,8 +125,17 @@ export class NameTable {
     return at;
   }
 
+  /** Take over what another table made of the same names: `columns` of it, and how many there are. */
+  adopt({ bytes, rows, table }: NameBytes, count: number): void {
+    this.#bytes = bytes;
+    this.#length = bytes.length;
+    this.#rows = rows;
+    this.#table = table;
+    this.#count = count;
+  }
+
   /** What is kept: three numbers for each id, with the second where its name begins. Undefined if not all names are bytes. */
-  columns(): { bytes: Uint8Array; rows: Int32Array; table: Int32Array } | undefined {
+  columns(): NameBytes | undefined {
     if (!this.#narrow) return undefined;
     const bytes = this.#bytes.subarray(0, this.#length);
     return { bytes, rows: this.#rows, table: this.#table };

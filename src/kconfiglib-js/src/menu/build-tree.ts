@@ -60,7 +60,7 @@ export function buildTree(columns: TreeColumns): Tree {
     );
     prop.cond = props.cond[row] as number;
     if (kind === P.PROMPT || kind === P.MENU || kind === P.COMMENT)
-      prop.text = texts[props.value[row] as number] as string;
+      prop.text = texts.at(props.value[row] as number);
     else prop.expr = props.value[row] as number;
     prop.low = props.low[row] as number;
     prop.high = props.high[row] as number;
@@ -108,7 +108,7 @@ function linked(nodes: readonly Node[], row: number): Node | undefined {
 function buildSymbol({ symbols, namedChoices }: TreeColumns, id: number): Sym {
   const marks = symbols.marks[id] as number;
   const isChoice = (marks & MARK.CHOICE) !== 0;
-  const sym = new Sym(id, symbols.names[id] as string, (marks & MARK.CONSTANT) !== 0, isChoice);
+  const sym = new Sym(id, symbols.names.at(id), (marks & MARK.CONSTANT) !== 0, isChoice);
   sym.type = symbols.type[id] as number;
   sym.inChoice = (marks & MARK.IN_CHOICE) !== 0;
   sym.transitional = (marks & MARK.TRANSITIONAL) !== 0;

@@ -4,6 +4,7 @@ import { NameTable } from '../lex/name-table.ts';
 import { type SliceableBuffer, Source } from '../lex/source.ts';
 import { ERA, type Era } from './era.ts';
 import { TYPE } from './model.ts';
+import { Strings } from './strings.ts';
 
 /** Marks of a symbol in {@link SymbolColumns.marks}. */
 export const MARK = {
@@ -50,7 +51,7 @@ function growColumns(table: object, rows: number): void {
 
 /** Symbols by id: name, type, marks, and the ends of the chains of their entries and properties. 0 ends a chain. */
 export class SymbolColumns {
-  readonly names: string[] = [];
+  readonly names = new Strings();
   type: Uint8Array;
   marks: Uint8Array;
   firstEntry: Int32Array;
@@ -73,8 +74,7 @@ export class SymbolColumns {
 
   /** Append a symbol; returns its id. */
   add(name: string, marks: number): number {
-    const id = this.names.length;
-    this.names.push(name);
+    const id = this.names.add(name);
     if (id === this.type.length) growColumns(this, moreRows(id));
     this.marks[id] = marks;
     return id;
@@ -247,12 +247,12 @@ export class HelpBytes {
  * objects of the `Tree` are made of it when somebody wants to look at them.
  */
 export class TreeColumns {
-  readonly store: ExprStore;
+  store: ExprStore;
   readonly symbols: SymbolColumns;
   readonly entries: EntryColumns;
   readonly props: PropColumns;
   /** Prompts. Row 0 is empty, and stands for none. */
-  readonly texts: string[] = [''];
+  readonly texts = new Strings(['']);
   helps = new HelpBytes();
   /** Names of files by number, as entries and properties mention them. */
   readonly fileNames: string[] = [];
@@ -282,7 +282,7 @@ export class TreeColumns {
     this.symbols = new SymbolColumns(room);
     this.entries = new EntryColumns(room);
     this.props = new PropColumns(2 * room);
-    this.names = new NameTable(this.symbols.names, room);
+    this.names = new NameTable(this.symbols.names.all(), room);
     for (const [id, name] of ['n', 'm', 'y'].entries()) {
       this.symbols.add(name, MARK.CONSTANT);
       this.symbols.type[id] = TYPE.TRISTATE;
@@ -376,13 +376,12 @@ export class TreeColumns {
   /** Title of the tree. */
   get mainmenu(): string {
     const prompt = this.entries.prompt[0] as number;
-    return prompt === 0 ? '' : (this.texts[this.props.value[prompt] as number] as string);
+    return prompt === 0 ? '' : this.texts.at(this.props.value[prompt] as number);
   }
 
   /** Name of a symbol for messages. */
   nameOf(id: number): string {
-    if (((this.symbols.marks[id] as number) & MARK.CHOICE) === 0)
-      return this.symbols.names[id] as string;
+    if (((this.symbols.marks[id] as number) & MARK.CHOICE) === 0) return this.symbols.names.at(id);
     for (const [name, choice] of this.namedChoices) if (choice === id) return name;
     return '<choice>';
   }

@@ -52,7 +52,7 @@ function defaultIsQuiet(columns: TreeColumns, id: number, value: number): boolea
 function givesNumber({ symbols }: TreeColumns, type: number, value: number): boolean {
   const other = symbols.type[value] as number;
   if (other === TYPE.INT || other === TYPE.HEX) return true;
-  return other === TYPE.UNKNOWN && validText(type, symbols.names[value] as string);
+  return other === TYPE.UNKNOWN && validText(type, symbols.names.at(value));
 }
 
 /** Choices hold symbols and comments directly, and members have one entry and no defaults. */

@@ -184,7 +184,7 @@ export class Context {
   }
 
   /** Number of the file being read. */
-  #file(): number {
+  fileNumber(): number {
     const { file } = this.lexer;
     if (file === this.#fileName) return this.#fileNumber;
     let number = this.#fileNumbers.get(file);
@@ -230,7 +230,7 @@ export class Context {
       sym,
       defines,
       this.menu,
-      this.#file(),
+      this.fileNumber(),
       lexer.statementLine,
       lexer.statementColumn,
     );
@@ -267,7 +267,7 @@ export class Context {
       this.entry,
       kind,
       cond,
-      this.#file(),
+      this.fileNumber(),
       lexer.statementLine,
       lexer.statementColumn,
     );
@@ -292,7 +292,7 @@ export class Context {
       props.cond[prop] = all;
     }
     entries.prompt[this.entry] = prop;
-    props.value[prop] = texts.push(shown) - 1;
+    props.value[prop] = texts.add(shown);
   }
 
   /** Keep the help text read last for the current entry. */

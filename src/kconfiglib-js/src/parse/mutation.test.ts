@@ -1,73 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { KconfigError } from '../diagnostics/diagnostic.ts';
+import { damaged } from '../testing/fuzz/damage.ts';
 import { Random } from '../testing/fuzz/random.ts';
 import { fuzzTree, TREE_ENV } from '../testing/fuzz/tree-grammar.ts';
 import { DIALECTS, isSuperset } from './features.ts';
 import { type ParseOptions, parse } from './parse.ts';
 
 const SEEDS = Number(process.env.KMATRIX_MUTATIONS ?? 300);
-/** What can hurt most: bytes with a meaning, words in wrong places, and repetition. */
-const SCRAPS = [
-  '"',
-  "'",
-  '\\',
-  '\\\n',
-  '\n',
-  '\t',
-  '\0',
-  '\r',
-  '#',
-  '$',
-  '$(',
-  ')',
-  '(((((',
-  '!!!!',
-  '&&',
-  '||',
-  '=',
-  ':=',
-  '+=',
-  'é',
-  '\u{1f600}',
-  '\ud800',
-  'config ',
-  'choice\n',
-  'endchoice\n',
-  'menu "',
-  'endmenu\n',
-  'if ',
-  'endif\n',
-  'help\n',
-  'source "Kconfig"\n',
-  'source "Kconfig.0"\n',
-  '$(shell,x)',
-  'm0 = $(m0)\n',
-  'f = $(f,$(1)$(1))\ng := $(f,xx)\n',
-  'range 1 ',
-  'default ',
-  'select S0\n',
-  'modules\n',
-  'transitional\n',
-  'option env="X"\n',
-  'optional\n',
-  '(a && '.repeat(300),
-];
-
-function mutate(random: Random, text: string): string {
-  let out = text;
-  for (let n = random.chance(60) ? 1 : 1 + random.below(4); n > 0; n--) {
-    const at = random.below(out.length + 1);
-    const to = Math.min(out.length, at + random.below(12));
-    const roll = random.below(4);
-    if (roll === 0) out = out.slice(0, at) + out.slice(to);
-    else if (roll === 1) out = out.slice(0, at) + random.pick(SCRAPS) + out.slice(at);
-    else if (roll === 2)
-      out = out.slice(0, at) + String.fromCharCode(random.below(256)) + out.slice(to);
-    else out = out.slice(0, at) + out.slice(random.below(out.length + 1));
-  }
-  return out;
-}
-
 /** Parse and evaluate all there is; a refusal must say where. */
 function outcome(files: Record<string, string>, options: ParseOptions): 'read' | 'refused' {
   try {
@@ -103,7 +42,7 @@ describe('trees with random damage', () => {
         const { files } = fuzzTree(random, isSuperset(dialect) && random.chance(50));
         const names = Object.keys(files);
         const name = random.pick(names);
-        files[name] = mutate(random, files[name] ?? '');
+        files[name] = damaged(random, files[name] ?? '');
         try {
           seen[outcome(files, { dialect, env: { ...TREE_ENV, X: 'x' }, limits })]++;
         } catch (error) {

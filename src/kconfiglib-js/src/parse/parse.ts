@@ -12,13 +12,18 @@ import { Kconfig } from '../menu/kconfig.ts';
 import { P } from '../menu/model.ts';
 import { Preprocessor } from '../preprocess/preprocessor.ts';
 import { NO_SHELL, type Shell } from '../preprocess/shell.ts';
+import type { CompiledParser } from './compiled.ts';
 import { Context, type SourceStatement } from './context.ts';
 import { type Dialect, featuresOf } from './features.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { accessTo, type KconfigFiles, topOf } from './memory-files.ts';
 import { SourceReader } from './read-source.ts';
+import { RepeatableShell } from './repeatable-shell.ts';
 import { type FoundFile, SourceFiles } from './source-files.ts';
 import { parseInput } from './statements.ts';
+
+/** Room for the symbols of a tree whose columns come from elsewhere. */
+const LEAST = 4;
 
 /** How a tree is read. Everything is optional. */
 export interface ParseOptions {
@@ -45,6 +50,8 @@ export interface ParseOptions {
   helps?: boolean;
   /** @internal What finds out whether a value can depend on itself. Default: `hasLoop`. */
   findLoop?: (program: Program) => boolean;
+  /** @internal Gives a parser that is tried first, for one tree. */
+  openCompiled?: (keepsHelps: boolean) => CompiledParser | undefined;
   /** @internal For how many symbols there is room at first, a power of two. Default: for a small tree. */
   room?: number;
   /** Called with each diagnostic as it is found. */
@@ -65,9 +72,16 @@ export function parse(files: string | KconfigFiles, options: ParseOptions = {}):
 }
 
 function parseTree(top: string, options: ParseOptions): Kconfig {
+  const parser = options.readFile ? undefined : options.openCompiled?.(options.helps !== false);
+  const shell = new RepeatableShell(options.shell ?? NO_SHELL);
+  if (parser) {
+    const kconfig = tryCompiled(top, { ...options, shell: shell.ask }, parser);
+    if (kconfig) return kconfig;
+    shell.repeat();
+  }
   const sink = new DiagnosticSink(options.onDiagnostic);
   try {
-    return new TreeReader(top, options, sink).read();
+    return new TreeReader(top, { ...options, shell: shell.ask }, sink).read();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const message = 'the tree is nested too deeply';
@@ -80,25 +94,47 @@ function parseTree(top: string, options: ParseOptions): Kconfig {
   }
 }
 
+/**
+ * Read a tree of which there is nothing to report. Undefined where that is not so, or where it is more than the parser has
+ * room for: nothing was said by then, and all that was asked of the shell is still known.
+ */
+function tryCompiled(
+  top: string,
+  options: ParseOptions,
+  parser: CompiledParser,
+): Kconfig | undefined {
+  const sink = new DiagnosticSink(() => {
+    throw new Error('there is something to report');
+  });
+  try {
+    return new TreeReader(top, options, sink, parser).read();
+  } catch {
+    return undefined;
+  }
+}
+
 class TreeReader {
   readonly #options: ParseOptions;
   readonly #sink: DiagnosticSink;
   readonly #limits: Limits;
   readonly #columns: TreeColumns;
   readonly #top: string;
-  readonly #reader = new SourceReader();
+  readonly #reader: SourceReader;
+  readonly #parser: CompiledParser | undefined;
   readonly #files: SourceFiles;
   readonly #seen = new Set<string>();
   #opened = 0;
   #lexer!: Lexer;
   #preprocessor!: Preprocessor;
 
-  constructor(top: string, options: ParseOptions, sink: DiagnosticSink) {
+  constructor(top: string, options: ParseOptions, sink: DiagnosticSink, parser?: CompiledParser) {
+    this.#parser = parser;
+    this.#reader = new SourceReader(parser?.allocate);
     this.#options = options;
     this.#sink = sink;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#top = top;
-    this.#columns = new TreeColumns(top, undefined, options.room);
+    this.#columns = new TreeColumns(top, undefined, parser ? LEAST : options.room);
     this.#columns.helps.keeps = options.helps !== false;
     const base = options.srctree ?? options.env?.srctree;
     this.#files = new SourceFiles({
@@ -154,7 +190,7 @@ class TreeReader {
     this.#note(this.#top);
     const enter = (statement: SourceStatement): void => this.#enter(statement, features.superset);
     const context = new Context(lexer, this.#columns, this.#sink, features, this.#limits, enter);
-    parseInput(context);
+    this.#parse(context);
     if (this.#sink.errors > 0) throw new KconfigError(this.#sink.list);
     if (this.#columns.entries.prompt[0] === 0) {
       context.entry = 0;
@@ -174,6 +210,13 @@ class TreeReader {
       diagnostics: this.#sink.list,
       unanswered: this.#preprocessor.unanswered,
     });
+  }
+
+  #parse(context: Context): void {
+    if (this.#parser) {
+      this.#parser.parse(context);
+      this.#parser.fill(this.#columns);
+    } else parseInput(context);
   }
 
   #enter({ name, at, relative, optional }: SourceStatement, superset: boolean): void {

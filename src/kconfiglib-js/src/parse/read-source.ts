@@ -13,7 +13,13 @@ const SMALLEST = 1 << 17;
 export class SourceReader {
   readonly #free: Buffer[] = [];
   readonly #calls: FileCalls = fileCalls();
+  readonly #allocate: () => Buffer;
   readonly #here = `${process.cwd()}/`;
+
+  /** `allocate` gives further buffers, of at least that size. */
+  constructor(allocate: () => Buffer = () => Buffer.allocUnsafeSlow(SMALLEST)) {
+    this.#allocate = allocate;
+  }
 
   /** The bytes of a file: as UTF-8 if they are, else each a character. Undefined if it cannot be read. */
   read(path: string): Source | undefined {
@@ -34,7 +40,7 @@ export class SourceReader {
   }
 
   #readAll(fd: number, special: boolean): Source {
-    let bytes = this.#free.pop() ?? Buffer.allocUnsafeSlow(SMALLEST);
+    let bytes = this.#free.pop() ?? this.#allocate();
     let length = 0;
     for (;;) {
       const room = bytes.length - 1 - length;

@@ -29,7 +29,7 @@ export function parseInput(c: Context): void {
   // The title may mention symbols that are defined below it.
   const { entries, props, texts } = c.tree;
   const title = props.value[entries.prompt[0] as number] as number;
-  if (title !== 0) texts[title] = expandOld(c, texts[title] as string);
+  if (title !== 0) texts.set(title, expandOld(c, texts.at(title)));
 }
 
 function parseAll(c: Context): void {
@@ -290,7 +290,8 @@ function expandOld(c: Context, text: string): string {
   );
 }
 
-function parseAssignment(c: Context): void {
+/** `NAME = value` and its kin. */
+export function parseAssignment(c: Context): void {
   const name = c.word(T.WORD);
   const token = c.peek();
   if (token !== T.EQUAL && token !== T.COLON_EQUAL && token !== T.PLUS_EQUAL) c.reject(name);

@@ -41,13 +41,13 @@ const SYMBOLS = ['firstEntry', 'lastEntry', 'firstProp', 'lastProp'] as const;
 export function packTree(tree: TreeColumns): Column[] {
   const { symbols, entries, props, members } = tree;
   const names = new TextPacker();
-  for (const name of symbols.names) names.add(name);
+  for (const name of symbols.names.all()) names.add(name);
   const files = new TextPacker();
   for (const name of tree.fileNames) files.add(name);
   const prompts = new TextPacker();
   for (let row = 0; row < props.count; row++) {
     const isPrompt = row > 0 && isPromptKind(props.kind[row] as number);
-    prompts.add(isPrompt ? (tree.texts[props.value[row] as number] as string) : '');
+    prompts.add(isPrompt ? tree.texts.at(props.value[row] as number) : '');
   }
   const choices = [...members];
   const memberStart = new Int32Array(choices.length + 1);
@@ -111,7 +111,7 @@ export function unpackTree(
   props.count = props.kind.length;
   for (let row = 1; row < props.count; row++) {
     if (isPromptKind(props.kind[row] as number))
-      props.value[row] = tree.texts.push(prompts[row] as string) - 1;
+      props.value[row] = tree.texts.add(prompts[row] as string);
   }
   tree.helps = new HelpBytes(
     Buffer.from(helps.buffer, helps.byteOffset, helps.length),
@@ -122,7 +122,7 @@ export function unpackTree(
   for (let id = 3; id < size; id++) {
     const name = names[id] as string;
     const marks = symbols.marks[id] as number;
-    symbols.names.push(name);
+    symbols.names.add(name);
     if ((marks & MARK.CHOICE) !== 0) continue;
     if ((marks & MARK.CONSTANT) !== 0) tree.constants.set(name, id);
     else tree.names.set(id, hashName(name));
