@@ -11,7 +11,7 @@ export interface FileCalls {
   /** A descriptor to read a file by. Throws where it cannot be opened. */
   open(path: string): number;
   /** Read on, at most `length` bytes to `offset`. Gives how many there were. */
-  read(fd: number, bytes: Buffer, offset: number, length: number): number;
+  read(fd: number, bytes: Uint8Array, offset: number, length: number): number;
   close(fd: number): void;
 }
 
@@ -35,7 +35,7 @@ interface Binding {
   stat(path: string, bigint: false, request: undefined, throws: false): Float64Array | undefined;
   open(path: string, flags: number, mode: number): number;
   /** From where the last reading ended, with -1 for a position. */
-  read(fd: number, bytes: Buffer, offset: number, length: number, position: -1): number;
+  read(fd: number, bytes: Uint8Array, offset: number, length: number, position: -1): number;
   close(fd: number): void;
 }
 

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 
-/** What `toString` of a buffer calls in the end: tens of thousands of short texts are worth the short cut. */
-export interface SliceableBuffer extends Buffer {
+/** A buffer, by what `toString` calls in the end: tens of thousands of short texts are worth the short cut. */
+export interface SliceableBuffer extends Uint8Array {
   latin1Slice(start: number, end: number): string;
   utf8Slice(start: number, end: number): string;
 }
@@ -18,7 +18,8 @@ export class Source {
   /** Has nothing but ASCII. */
   readonly ascii: boolean;
 
-  constructor(bytes: Buffer, end: number) {
+  /** `bytes` are a buffer of Node; that is not said, so that types can be had without those of Node. */
+  constructor(bytes: Uint8Array, end: number) {
     const read = new Uint8Array(bytes.buffer, bytes.byteOffset, end);
     this.bytes = bytes as SliceableBuffer;
     this.end = end;

@@ -204,8 +204,8 @@ export class HelpBytes {
   /** Without it all texts are empty: for whoever wants nothing but values. */
   keeps = true;
 
-  constructor(bytes: Buffer = Buffer.alloc(1 << 12), length = 1) {
-    this.#bytes = bytes;
+  constructor(bytes: Uint8Array = Buffer.alloc(1 << 12), length = 1) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.length = length;
   }
 
@@ -218,7 +218,7 @@ export class HelpBytes {
     const from = wide ? 0 : start;
     const to = wide ? text.end : end;
     this.#reserve(to - from);
-    text.bytes.copy(this.#bytes, at, from, to);
+    this.#bytes.set(text.bytes.subarray(from, to), at);
     this.length = at + to - from;
     return at;
   }

@@ -41,10 +41,9 @@ const SPARE = 16;
  */
 export function takeTree(
   tree: TreeColumns,
-  memory: Buffer,
+  bytes: SliceableBuffer,
   count: (which: number) => number,
 ): void {
-  const bytes = memory as SliceableBuffer;
   let which = 0;
   const symbolCount = count(which++);
   const entryCount = count(which++);
@@ -109,7 +108,7 @@ export function takeTree(
   });
   if (helpLength > 1) {
     const at = PLACES.helpBytes;
-    tree.helps = new HelpBytes(Buffer.from(bytes.buffer, at, helpLength), helpLength);
+    tree.helps = new HelpBytes(bytes.subarray(at, at + helpLength), helpLength);
   }
   const members = ints('memberRows', memberCount * 2);
   for (let i = 0; i < members.length; i += 2) {

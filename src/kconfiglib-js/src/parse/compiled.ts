@@ -1,6 +1,7 @@
 import { instantiate, newMemory, readBuilt } from '../files/web-assembly.ts';
 import { WORD } from '../lex/chars.ts';
 import { hashName } from '../lex/name-hash.ts';
+import type { SliceableBuffer } from '../lex/source.ts';
 import { KEYWORDS, T, type Token } from '../lex/tokens.ts';
 import type { TreeColumns } from '../menu/columns.ts';
 import { columnsEnd, layoutWords, PLACES, SYMBOLS } from './compiled-layout.ts';
@@ -86,7 +87,7 @@ export class CompiledParser {
   }
 
   /** A buffer for a file, which must lie where the parser sees it. */
-  readonly allocate = (): Buffer => {
+  readonly allocate = (): Uint8Array => {
     if (++this.#allocated > FILES) throw new GivenUp();
     return this.#claim(FILE_BYTES);
   };
@@ -132,14 +133,14 @@ export class CompiledParser {
   /** Put what was parsed into the columns. */
   fill(tree: TreeColumns): void {
     const { count } = this.#exports;
-    takeTree(tree, this.#bytes, count);
+    takeTree(tree, this.#bytes as Uint8Array as SliceableBuffer, count);
     const { lexer } = this.#context;
     lexer.statementLine = count(STATEMENT_LINE);
     lexer.statementColumn = count(STATEMENT_COLUMN);
   }
 
   /** Where a file begins that is open. */
-  #startOf(bytes: Buffer): number {
+  #startOf(bytes: Uint8Array): number {
     const { source } = this.#context.lexer;
     if (bytes.buffer !== this.#bytes.buffer || (!source.ascii && !source.utf8)) throw new GivenUp();
     return bytes.byteOffset;

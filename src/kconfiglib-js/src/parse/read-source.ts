@@ -11,13 +11,13 @@ const SMALLEST = 1 << 17;
  * include each other are open at the same time.
  */
 export class SourceReader {
-  readonly #free: Buffer[] = [];
+  readonly #free: Uint8Array[] = [];
   readonly #calls: FileCalls = fileCalls();
-  readonly #allocate: () => Buffer;
+  readonly #allocate: () => Uint8Array;
   readonly #here = `${process.cwd()}/`;
 
   /** `allocate` gives further buffers, of at least that size. */
-  constructor(allocate: () => Buffer = () => Buffer.allocUnsafeSlow(SMALLEST)) {
+  constructor(allocate: () => Uint8Array = () => Buffer.allocUnsafeSlow(SMALLEST)) {
     this.#allocate = allocate;
   }
 
@@ -40,7 +40,7 @@ export class SourceReader {
   }
 
   #readAll(fd: number, special: boolean): Source {
-    let bytes = this.#free.pop() ?? this.#allocate();
+    let bytes: Uint8Array = this.#free.pop() ?? this.#allocate();
     let length = 0;
     for (;;) {
       const room = bytes.length - 1 - length;
@@ -49,7 +49,7 @@ export class SourceReader {
       if (count === 0 || (!special && count < room)) break;
       if (length < bytes.length - 1) continue;
       const larger = Buffer.allocUnsafeSlow(bytes.length * 4);
-      bytes.copy(larger, 0, 0, length);
+      larger.set(bytes.subarray(0, length));
       bytes = larger;
     }
     bytes[length] = 0;

@@ -113,10 +113,7 @@ export function unpackTree(
     if (isPromptKind(props.kind[row] as number))
       props.value[row] = tree.texts.add(prompts[row] as string);
   }
-  tree.helps = new HelpBytes(
-    Buffer.from(helps.buffer, helps.byteOffset, helps.length),
-    helps.length,
-  );
+  tree.helps = new HelpBytes(helps, helps.length);
   for (const [i, row] of choices.entries())
     tree.members.set(row, [...members.subarray(memberStart[i], memberStart[i + 1])]);
   for (let id = 3; id < size; id++) {
