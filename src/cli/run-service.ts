@@ -1,5 +1,5 @@
 import { formatDiagnostic } from '../input/index.ts';
-import { type MatrixFile, runInThread } from '../matrix/index.ts';
+import { type MatrixFile, runInThreads } from '../matrix/index.ts';
 import type { AddedCells, RunService } from '../tui/index.ts';
 import { addedCells, withAdded } from './added-cells.ts';
 import type { Context } from './command.ts';
@@ -30,7 +30,7 @@ export function runServiceOf(
     added,
     matrix: () => runRequestOf(context, withAdded(load(), added.list())).matrix,
     run: ({ matrix, ...wanted }, onEvent, signal) =>
-      runInThread(
+      runInThreads(
         { ...runRequestOf(context, matrix), ...wanted },
         {
           signal: until(signal),

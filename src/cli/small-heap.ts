@@ -1,5 +1,5 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import { collectGarbage } from '../input/index.ts';
+import { collectGarbage } from './collect-garbage.ts';
 
 /** MiB of either half of the space for new objects; V8 lets it grow to two of 64. */
 const HALF_MB = 4;

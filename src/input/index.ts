@@ -2,7 +2,6 @@
 export { type Diagnostic, formatDiagnostic, type Span } from 'kconfiglib-js';
 export { breathe } from './breathe.ts';
 export { defaultCacheDir } from './cache-dir.ts';
-export { collectGarbage } from './collect-garbage.ts';
 export { inert } from './inert.ts';
 export {
   errorDiagnostic,

@@ -24,13 +24,22 @@ export class Board {
   }
 
   add(cell: OpenCell): void {
+    this.#settle(this.#take(cell));
+  }
+
+  /** A cell that has been told of. */
+  resume(cell: OpenCell): void {
+    this.#take(cell);
+  }
+
+  #take(cell: OpenCell): number {
     const position = this.#cells.push(cell) - 1;
     for (const task of [...cell.tasks, ...cell.costs]) {
       const positions = this.#waiting.get(task) ?? new Set();
       positions.add(position);
       this.#waiting.set(task, positions);
     }
-    this.#settle(position);
+    return position;
   }
 
   measured(task: Task): void {
@@ -49,6 +58,11 @@ export class Board {
   /** Cells that are finished, rejected ones among them. */
   get done(): number {
     return this.#finished.size;
+  }
+
+  /** Cells that wait for a measurement, in matrix order. */
+  open(): OpenCell[] {
+    return this.#cells.filter((_, position) => !this.#finished.has(position));
   }
 
   /** All cells, in matrix order. */

@@ -23,7 +23,7 @@ export {
 } from './headline.ts';
 export { type CellState, type LiveCell, LiveMatrix } from './live/live-matrix.ts';
 export type { RunEvent, RunRequest } from './live/request.ts';
-export { runInThread, type ThreadRunOptions } from './live/run-in-thread.ts';
+export { runInThreads, type ThreadRunOptions } from './live/run-in-threads.ts';
 export {
   BASE_MODES,
   type Base,

@@ -13,6 +13,8 @@ export interface OpenCell {
 /** A task and, once it is done, its measurement. */
 export interface Task {
   readonly task: CellTask;
+  /** Of its measurement in the cache; missing where there is none. */
+  key?: string;
   /** How far its simulation is; how many runs it takes is an estimate until it has begun. */
   runs: Runs;
   measurement?: PricedMeasurement;

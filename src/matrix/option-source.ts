@@ -26,14 +26,8 @@ export interface OptionSource {
   optionsOf(edition: StageEdition): EditionOptions;
 }
 
-/** A source that keeps what it has read. */
-export interface KeepingSource extends OptionSource {
-  /** Let go of it; who asks again has it read again. */
-  forget(): void;
-}
-
 /** The option sets that ship with kmatrix, one per edition. */
-export function shippedOptions(): KeepingSource {
+export function shippedOptions(): OptionSource {
   const read = memo(({ name, kernelVersion }: StageEdition): EditionOptions => {
     const label = `kconfig/${name}/Kconfig`;
     const dialect = Number.parseInt(kernelVersion, 10) < 7 ? '6.12' : '7.0';
@@ -51,7 +45,6 @@ export function shippedOptions(): KeepingSource {
         .map((edition) => edition.name)
         .filter((name) => existsSync(packagePath('kconfig', name, 'Kconfig'))),
     optionsOf: (edition) => read(edition),
-    forget: read.forget,
   };
 }
 
@@ -59,7 +52,7 @@ export function shippedOptions(): KeepingSource {
  * The Kconfig of a real kernel tree, as x86 reads it, for all editions alike. Nothing of the tree is run: what it asks
  * the compiler is answered from the profile, or the one that ships.
  */
-export function treeOptions(tree: string, profile?: ToolchainProfile): KeepingSource {
+export function treeOptions(tree: string, profile?: ToolchainProfile): OptionSource {
   checkKernelTree(tree);
   const read = memo((): { kconfig: Kconfig; version: string } => {
     const make = (): { kconfig: Kconfig; version: string } => ({
@@ -79,7 +72,6 @@ export function treeOptions(tree: string, profile?: ToolchainProfile): KeepingSo
         `describes Linux ${edition.kernelVersion}`;
       return { kconfig, label, note };
     },
-    forget: read.forget,
   };
 }
 
@@ -88,9 +80,9 @@ function series(version: string): string {
   return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
-function memo<K, T>(make: (key: K) => T): ((key: K) => T) & { readonly forget: () => void } {
+function memo<K, T>(make: (key: K) => T): (key: K) => T {
   const made = new Map<K, T>();
-  const get = (key: K): T => {
+  return (key) => {
     let value = made.get(key);
     if (value === undefined) {
       value = make(key);
@@ -98,7 +90,6 @@ function memo<K, T>(make: (key: K) => T): ((key: K) => T) & { readonly forget: (
     }
     return value;
   };
-  return Object.assign(get, { forget: () => made.clear() });
 }
 
 /** The types the editions give a symbol, and all symbols' names. */

@@ -8,6 +8,7 @@ import { type KnownNames, type Plan, planMatrix } from './plan.ts';
 import { Resolver } from './resolve.ts';
 import { isInShard, profileOf, type Shard, type ShardFile, shardFile } from './shard.ts';
 import type { KernelStage, Runs, StageEdition, StageKernel } from './stage.ts';
+import type { Tasks } from './tasks.ts';
 import type { CellResult, CellSpec, MatrixResult } from './types.ts';
 import { Work } from './work.ts';
 
@@ -72,14 +73,69 @@ export async function runMatrixWith<E extends StageEdition, K extends StageKerne
   file: MatrixFile,
   options: RunOptions = {},
 ): Promise<MatrixResult> {
+  const { signal, onProgress, cache, jobs, worker } = options;
+  const run = startRun(stage, file, options);
+  const { plan, board, seed, total } = run;
+  try {
+    const tasks = await run.open();
+    const simulating = (): void =>
+      onProgress?.({ step: 'simulating', done: board.done, total, runs: tasks.runs });
+    simulating();
+    await tasks.simulate({
+      ...(jobs !== undefined && { jobs }),
+      ...(cache && { cache }),
+      ...(worker && { worker }),
+      ...(signal && { signal }),
+      onMeasured: (task) => {
+        board.measured(task);
+        simulating();
+      },
+      onRuns: (task) => {
+        board.advanced(task);
+        simulating();
+      },
+    });
+    const cells = board.finish();
+    return {
+      name: file.name,
+      description: file.description,
+      matrixFile: file.path,
+      seed,
+      profile: profileOf(cells, options.profile ?? ''),
+      axes: plan.axes,
+      cells,
+    };
+  } catch (error) {
+    if (signal?.aborted) throw new RunStopped(board.finished(), total, signal.reason);
+    throw error;
+  }
+}
+
+/** A run whose cells are not resolved yet. */
+export interface StartedRun {
+  readonly plan: Plan;
+  readonly board: Board;
+  readonly seed: number;
+  /** Cells it is of. */
+  readonly total: number;
+  /** Resolve the cells, make their kernels and look for measurements of earlier runs. Gives the tasks; some are left to simulate. */
+  readonly open: () => Promise<Tasks>;
+}
+
+/** Begin to run a matrix: everything but the simulations. */
+export function startRun<E extends StageEdition, K extends StageKernel, W>(
+  stage: KernelStage<E, K, W>,
+  file: MatrixFile,
+  options: RunOptions,
+): StartedRun {
   const { signal, shard, only = () => true, onWarning = () => {}, onProgress } = options;
   const { plan, resolverOf, forget } = prepare(stage, file, options.source ?? shippedOptions());
   plan.warnings.forEach(onWarning);
   options.onPlan?.(plan);
   const specs = plan.cells.filter((spec, i) => (!shard || isInShard(i, shard)) && only(spec));
   const board = new Board(specs.length, options.watch);
-  try {
-    const seed = options.seed ?? file.seed;
+  const seed = options.seed ?? file.seed;
+  const open = async (): Promise<Tasks> => {
     const work = new Work(stage, { ...options, seed, runs: file.runs });
     for (const [i, spec] of specs.entries()) {
       if (i % 32 === 0) await breathe();
@@ -92,38 +148,9 @@ export async function runMatrixWith<E extends StageEdition, K extends StageKerne
     // Simulations take long, and none of them looks at a tree.
     forget();
     await work.recall((task) => board.measured(task));
-    const simulating = (): void =>
-      onProgress?.({
-        step: 'simulating',
-        done: board.done,
-        total: specs.length,
-        runs: work.runs,
-      });
-    simulating();
-    await work.simulate(
-      (task) => {
-        board.measured(task);
-        simulating();
-      },
-      (task) => {
-        board.advanced(task);
-        simulating();
-      },
-    );
-    const cells = board.finish();
-    return {
-      name: file.name,
-      description: file.description,
-      matrixFile: file.path,
-      seed,
-      profile: profileOf(cells, options.profile ?? ''),
-      axes: plan.axes,
-      cells,
-    };
-  } catch (error) {
-    if (signal?.aborted) throw new RunStopped(board.finished(), specs.length, signal.reason);
-    throw error;
-  }
+    return work.tasks;
+  };
+  return { plan, board, seed, total: specs.length, open };
 }
 
 /** Run a part of a matrix, for `mergeShards` to put together with the others. */

@@ -1,41 +1,38 @@
 import type { Config } from 'kconfiglib-js';
 import { breathe, readText } from '../input/index.ts';
-import type { Measurement } from '../kernel/index.ts';
 import { buildId } from './build-id.ts';
 import { cacheKey, type MeasurementCache } from './cache.ts';
 import type { CellTask } from './cell-task.ts';
 import type { OpenCell, Task } from './open-cell.ts';
-import { simulateAll } from './pool.ts';
 import type { ResolvedCell } from './resolve.ts';
 import { kernelKey } from './same-kernels.ts';
-import type { KernelStage, Runs, StageConfig, StageEdition, StageKernel } from './stage.ts';
+import type { KernelStage, StageConfig, StageEdition, StageKernel } from './stage.ts';
+import { Tasks } from './tasks.ts';
 import type { CellSpec } from './types.ts';
 import { workloadContent } from './workload-content.ts';
 
 /** The profile that counts instructions. */
 const COUNTING = 'instructions';
 
-/** What all measurements of a run have in common, and how they are made. */
+/** What all measurements of a run have in common, and where earlier ones are. */
 export interface WorkOptions {
   readonly runs: number;
   readonly seed: number;
   readonly profile?: string;
-  readonly jobs?: number;
   readonly cache?: MeasurementCache;
   readonly signal?: AbortSignal;
-  readonly worker?: URL;
 }
 
-/** Makes cells' kernels, finds out which are the same, and simulates what is left to simulate. */
+/** Makes cells' kernels, finds out which are the same, and what there is to simulate. */
 export class Work<E extends StageEdition, K extends StageKernel, W> {
   readonly #stage: KernelStage<E, K, W>;
   readonly #options: WorkOptions;
   readonly #firstCell = new Map<string, string>();
   /** What reports tell of kernels; a whole kernel holds the configuration it was made from. */
   readonly #kernels = new Map<string, Pick<StageKernel, 'lock' | 'surface'>>();
-  readonly #tasks = new Map<string, Task>();
+  readonly tasks = new Tasks();
+  readonly #known = new Map<string, Task>();
   readonly #workloadTexts = new Map<string, string>();
-  readonly #runs = { done: 0, total: 0 };
   #profile: string | undefined;
 
   constructor(stage: KernelStage<E, K, W>, options: WorkOptions) {
@@ -103,18 +100,12 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
       ...own,
     };
     const key = JSON.stringify(task);
-    let known = this.#tasks.get(key);
+    let known = this.#known.get(key);
     if (!known) {
-      known = { task, runs: { done: 0, total: task.cpus.length * task.runs } };
-      this.#tasks.set(key, known);
-      this.#runs.total += known.runs.total;
+      known = this.tasks.add(task);
+      this.#known.set(key, known);
     }
     return known;
-  }
-
-  /** Simulated runs of all tasks. */
-  get runs(): Runs {
-    return { ...this.#runs };
   }
 
   /** Fill in the measurements the cache has. */
@@ -122,56 +113,15 @@ export class Work<E extends StageEdition, K extends StageKernel, W> {
     const { cache, signal } = this.#options;
     if (!cache) return;
     let asked = 0;
-    for (const task of this.#tasks.values()) {
+    for (const task of this.tasks) {
       if (asked++ % 32 === 0) await breathe();
       signal?.throwIfAborted();
-      const cached = cache.get(this.#cacheKey(task.task));
+      task.key = this.#cacheKey(task.task);
+      const cached = cache.get(task.key);
       if (!cached) continue;
-      this.#settle(task, cached);
+      this.tasks.settle(task, cached);
       onMeasured(task);
     }
-  }
-
-  /** Simulate what has no measurement yet. */
-  async simulate(
-    onMeasured: (task: Task) => void,
-    onRuns: (task: Task) => void = () => {},
-  ): Promise<void> {
-    const { cache, jobs, worker, signal } = this.#options;
-    const open = [...this.#tasks.values()].filter(({ measurement }) => !measurement);
-    await simulateAll(
-      open.map(({ task }) => task),
-      {
-        ...(jobs !== undefined && { jobs }),
-        ...(worker && { worker }),
-        ...(signal && { signal }),
-        onMeasured: (index, measurement) => {
-          const task = open[index]!;
-          this.#settle(task, measurement);
-          // Places in a workload are no part of the key, and how it failed tells places.
-          if (measurement.outcome.kind === 'completed') {
-            cache?.put(this.#cacheKey(task.task), measurement);
-          }
-          onMeasured(task);
-        },
-        onRuns: (index, runs) => {
-          const task = open[index]!;
-          this.#count(task, runs);
-          onRuns(task);
-        },
-      },
-    );
-  }
-
-  #settle(task: Task, measurement: Measurement): void {
-    task.measurement = measurement;
-    this.#count(task, { done: task.runs.total, total: task.runs.total });
-  }
-
-  #count(task: Task, runs: Runs): void {
-    this.#runs.done += runs.done - task.runs.done;
-    this.#runs.total += runs.total - task.runs.total;
-    task.runs = runs;
   }
 
   #cacheKey(task: CellTask): string {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeStage } from '../fake-stage.test-util.ts';
-import { LiveMatrix, type RunEvent, type RunRequest, runInThread } from '../index.ts';
+import { LiveMatrix, type RunEvent, type RunRequest, runInThreads } from '../index.ts';
 import { parseMatrixFile } from '../matrix-file.ts';
 import { planFor, runMatrixWith } from '../run.ts';
 
-const thread = new URL('./fake-run.worker.test-util.ts', import.meta.url);
+const resolving = new URL('./fake-resolving.worker.test-util.ts', import.meta.url);
 const worker = new URL('../fake.worker.test-util.ts', import.meta.url);
 const cacheDir = mkdtempSync(join(tmpdir(), 'kmatrix-live-'));
 afterAll(() => rmSync(cacheDir, { recursive: true, force: true }));
@@ -32,8 +32,9 @@ async function run(live: LiveMatrix, more: Partial<RunRequest> = {}, signal?: Ab
   const request = { matrix, jobs: 1, ...more };
   const events: RunEvent[] = [];
   live.begin(request.matrix, request.only);
-  const end = await runInThread(request, {
-    thread,
+  const end = await runInThreads(request, {
+    resolving,
+    worker,
     ...(signal && { signal }),
     onEvent: (event) => {
       events.push(event);
@@ -96,10 +97,11 @@ describe('a matrix run in a thread', () => {
     const stop = new AbortController();
     live.begin(matrix);
     let measured = 0;
-    const end = await runInThread(
+    const end = await runInThreads(
       { matrix, jobs: 1, cacheDir },
       {
-        thread,
+        resolving,
+        worker,
         signal: stop.signal,
         onEvent: (event) => {
           live.take(event);

@@ -1,11 +1,12 @@
 import type { ToolchainProfile } from 'kconfiglib-js';
 import type { Diagnostic } from '../../input/index.ts';
 import type { MatrixFile } from '../matrix-file.ts';
+import type { OpenCell } from '../open-cell.ts';
 import type { Plan } from '../plan.ts';
 import type { Runs } from '../stage.ts';
 import type { CellResult } from '../types.ts';
 
-/** A run of a matrix as a thread of its own is asked for it: plain data, that can be sent. */
+/** A run of a matrix as threads of their own are asked for it: plain data, that can be sent. */
 export interface RunRequest {
   readonly matrix: MatrixFile;
   /** A real kernel tree to take options from; the shipped option sets without one. */
@@ -32,9 +33,15 @@ export type RunEvent =
   | { readonly type: 'runs'; readonly id: string; readonly runs: Runs }
   | { readonly type: 'warning'; readonly warning: Diagnostic };
 
-/** How a run ended, as its thread says it. */
-export type RunEnd =
-  | { readonly type: 'done' }
+/** A cell that waits for measurements, and the tasks these come from. Cells of one message share tasks. */
+export interface LeftCell extends Pick<OpenCell, 'tasks' | 'costs'> {
+  readonly id: string;
+}
+
+/** How the thread that resolves a matrix ended. */
+export type ResolvingEnd =
+  /** All cells are resolved; these are left to simulate. */
+  | { readonly type: 'resolved'; readonly cells: readonly LeftCell[] }
   | { readonly type: 'stopped' }
   | { readonly type: 'refused'; readonly diagnostics: readonly Diagnostic[] }
   | { readonly type: 'failed'; readonly failure: string };
