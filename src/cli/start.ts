@@ -5,9 +5,12 @@ import { keepHeapSmall, letHeapGrow } from './small-heap.ts';
 /** Signals of one Ctrl-C may come twice: from the terminal and from the process that started this one. */
 const SAME_KEY_MS = 500;
 
+/** Of a stream that nobody is behind any more: a pipe, a terminal. */
+const GONE = new Set(['EPIPE', 'EIO']);
+
 /**
  * Run kmatrix as the current process: Ctrl-C stops it cleanly and a second one at once; a reader that
- * goes away (`| head`) ends it without a word.
+ * goes away (`| head`), and a terminal that does, ends it without a word.
  */
 export async function runProcess(main: (argv: string[], io: Io) => Promise<number>): Promise<void> {
   const controller = new AbortController();
@@ -20,7 +23,7 @@ export async function runProcess(main: (argv: string[], io: Io) => Promise<numbe
   });
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code === undefined || !GONE.has(error.code)) throw error;
       process.exit(process.exitCode ?? 0);
     });
   }

@@ -17,6 +17,7 @@ import type { Services } from './services.ts';
 import { createSessions } from './sessions/session.ts';
 import { createTerminalInput, isRemote, silentStdin } from './stdin/terminal-input.ts';
 import { stopJob } from './suspend.ts';
+import { whenLost } from './terminal-lost.ts';
 import { makeTheme, type ThemeName } from './theme.ts';
 import type { Load } from './use-load.ts';
 
@@ -137,12 +138,14 @@ export async function runTui(options: TuiOptions): Promise<number> {
   const stopWatching = onCrash((error) => end({ error }));
   const interrupt = (): void => end({ code: 130 });
   signal?.addEventListener('abort', interrupt, { once: true });
+  const heard = whenLost([stdin, stdout], interrupt);
   try {
     await instance.waitUntilExit();
   } catch (error) {
     outcome = { error };
   } finally {
     stopWatching();
+    heard();
     signal?.removeEventListener('abort', interrupt);
   }
   const unsaved = sessions.unsaved();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -93,6 +93,31 @@ describe('the terminal is given back', () => {
     await tui.press('echo code $?\r', 'code 0');
     expectRestored({ shell: true });
   });
+});
+
+it("ends without a word when the one who started it is gone and the terminal is the shell's again", async () => {
+  const outer = join(home, 'outer');
+  const state = join(home, 'left');
+  tui = new TestTerminal('bash', ['--norc', '--noprofile', '-i'], {
+    ...SIZE,
+    env: { PS1: 'shell> ', XDG_STATE_HOME: state, KMATRIX_DRIVER: 'edit' },
+  });
+  await tui.shows('shell>');
+  tui.type(`sh -c 'echo $$ > ${outer}; ${process.execPath} ${driver()} --fresh; true'\r`);
+  await tui.shows('13 cells');
+  process.kill(Number(readFileSync(outer, 'utf8')), 'SIGKILL');
+  const journal = createJournal(join(state, 'kmatrix', 'journal'));
+  const left = (): number => {
+    // Reading is what fails; the shell reads as well, and may be the first.
+    tui.type(' ');
+    // Edits belong to nobody once their program has ended.
+    return journal.unsaved('.config').length;
+  };
+  await expect.poll(left, { timeout: 10_000 }).toBe(1);
+  tui.type('\r');
+  await tui.shows(/It is kept[\s\S]*shell>/);
+  expect(tui.alternate()).toBe(false);
+  expect(tui.text()).not.toMatch(/EIO|rror/);
 });
 
 it('survives Ctrl-Z where no shell can stop the job', async () => {
