@@ -1,6 +1,6 @@
 // Puts kmatrix and the packages it is made of into a few files: Node loads them in a fraction of the time that a module
 // per file takes. Run after `tsc -b`. Without it, or when the compiler ran later, bin/kmatrix.js loads the modules.
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -19,8 +19,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist/');
 const engine = join(root, 'src/kconfiglib-js/dist/');
 const directory = join(dist, 'bundle');
+// The compiler leaves what it made of a file that is there no more.
 const threads = readdirSync(dist, { recursive: true }).filter(
-  (file) => file.endsWith('.worker.js') && !file.startsWith('bundle'),
+  (file) => file.endsWith('.worker.js') && existsSync(join(root, 'src', file.replace(/js$/, 'ts'))),
 );
 
 const bundle = await rolldown({
