@@ -83,6 +83,7 @@ export {
   type Adversary,
   type Bin,
   binsOf,
+  countedPieces,
   DEFAULT_LOOKUPS,
   DEFAULT_STEPS,
   DEFAULT_WRITERS,

@@ -14,7 +14,14 @@ export {
   type TortureScheduler,
   type TortureShard,
 } from './cell.ts';
-export { mergeShards, type Quantiles, runCell, type TortureResult, timeBins } from './run-cell.ts';
+export {
+  countedPieces,
+  mergeShards,
+  type Quantiles,
+  runCell,
+  type TortureResult,
+  timeBins,
+} from './run-cell.ts';
 export { runCells, type ShardStore } from './run-cells.ts';
 export type { ShardResult } from './run-shard.ts';
 export { CONFIDENCE } from './tail.ts';

@@ -80,6 +80,14 @@ export function endsCell({ outcome }: ShardResult): boolean {
   return outcome === 'oops' || outcome === 'hung' || outcome === 'impossible';
 }
 
+/** Of the pieces of a cell, in order, those that count: none behind one that ends it, also where it is there already. */
+export function countedPieces<T extends ShardResult | undefined>(
+  pieces: readonly T[],
+): readonly T[] {
+  const end = pieces.findIndex((piece) => piece !== undefined && endsCell(piece));
+  return end < 0 ? pieces : pieces.slice(0, end + 1);
+}
+
 /** @param shards  all pieces in order, or those up to the first that ends the cell */
 export function mergeShards(cell: TortureCell, shards: readonly ShardResult[]): TortureResult {
   const retries = new Tally();

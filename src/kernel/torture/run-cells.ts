@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { shardsOf, sharesPieces, type TortureCell, type TortureShard } from './cell.ts';
-import { endsCell, mergeShards, type TortureResult } from './run-cell.ts';
+import { countedPieces, endsCell, mergeShards, type TortureResult } from './run-cell.ts';
 import type { ShardResult } from './run-shard.ts';
 
 /** Beside this module, with its own ending: TypeScript in the source tree, JavaScript when compiled. */
@@ -23,7 +23,7 @@ export interface RunCellsOptions {
   readonly jobs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly store?: ShardStore | undefined;
-  /** So many pieces of all are done, the kept ones among them. */
+  /** So many pieces of those there will be are done, the kept ones among them. One that ends its cell makes them fewer. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -90,7 +90,6 @@ class Pieces {
   readonly #results: (ShardResult | undefined)[][];
   readonly #left: Piece[];
   #next = 0;
-  readonly total: number;
 
   constructor(cells: readonly TortureCell[], store: ShardStore | undefined) {
     this.#cells = cells;
@@ -110,15 +109,20 @@ class Pieces {
     );
     // The first piece of every cell before the second of any: who looks on sees all cells grow.
     this.#left.sort((a, b) => a.number - b.number);
-    this.total = pieces.length;
   }
 
-  /** Pieces done, or not wanted because one before them ended their cell. */
+  /** Pieces that are done, of those that count. */
   get done(): number {
-    return this.#results.reduce((sum, of) => {
-      const end = of.findIndex((r) => r !== undefined && endsCell(r));
-      return sum + of.filter((r, i) => r !== undefined || (end >= 0 && i > end)).length;
-    }, 0);
+    return this.#counted().filter((result) => result !== undefined).length;
+  }
+
+  /** Pieces there will be: fewer when one has ended its cell. */
+  get total(): number {
+    return this.#counted().length;
+  }
+
+  #counted(): (ShardResult | undefined)[] {
+    return this.#results.flatMap((of) => countedPieces(of));
   }
 
   next(): Piece | undefined {
@@ -147,11 +151,8 @@ class Pieces {
   }
 
   results(): TortureResult[] {
-    return this.#cells.map((cell, i) => {
-      const shards = this.#results[i] ?? [];
-      const end = shards.findIndex((r) => r !== undefined && endsCell(r));
-      const wanted = end < 0 ? shards : shards.slice(0, end + 1);
-      return mergeShards(cell, wanted as ShardResult[]);
-    });
+    return this.#cells.map((cell, i) =>
+      mergeShards(cell, countedPieces(this.#results[i] ?? []) as ShardResult[]),
+    );
   }
 }

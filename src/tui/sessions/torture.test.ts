@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runCells, type ShardResult, type ShardStore } from '../../kernel/index.ts';
+import { runCells, type ShardResult, type ShardStore, shardsOf } from '../../kernel/index.ts';
 import { cellsOf, type TortureChoice, TortureSession } from './torture.ts';
 
 const CHOICE: TortureChoice = {
@@ -48,6 +48,33 @@ describe('a torture run in the terminal UI', () => {
       await runCells(cellsOf(CHOICE), { store }),
     );
     expect(second.progress(CHOICE)).toEqual({ done: 7, total: 7 });
+  });
+
+  it('counts what the report counts of a lookup that the kernel does not survive', async () => {
+    const made = memoryStore();
+    const [cell] = cellsOf({ ...CHOICE, lookups: 20 });
+    await runCells([cell!], { store: made });
+    const [completed] = made.kept.values();
+    const choice = { ...CHOICE, lookups: 300_000 };
+    // Pieces run side by side: one behind the end may be there.
+    const store: ShardStore = {
+      get: (of, { seed }) => {
+        const last = shardsOf(of)[1]!.seed === seed && of.lookup === 'unlocked-as-posted';
+        return last ? { ...completed!, outcome: 'oops' } : completed;
+      },
+      put: () => {},
+    };
+    const session = new TortureSession({ store, jobs: 1 });
+    session.look(choice);
+    const pieces = () =>
+      session.variants(choice).reduce((sum, each) => sum + each.pieces.length, 0);
+    expect(pieces()).toBe(7 * 3 - 1);
+    await session.run(choice, never, () => {});
+    expect(session.progress(choice)).toEqual({ done: 20, total: 20 });
+    expect(pieces()).toBe(20);
+    expect(session.variants(choice).map(({ result }) => result)).toEqual(
+      await runCells(cellsOf(choice), { store }),
+    );
   });
 
   it('ends with the program', async () => {

@@ -1,5 +1,6 @@
 import {
   type Adversary,
+  countedPieces,
   DEFAULT_STEPS,
   DEFAULT_WRITERS,
   LOOKUPS,
@@ -65,7 +66,7 @@ interface Run {
 export interface Variant {
   readonly result: TortureResult;
   readonly pieces: readonly ShardResult[];
-  /** Pieces there will be. */
+  /** Pieces there will be: fewer than were asked for where the kernel does not survive the lookup. */
   readonly wanted: number;
 }
 
@@ -114,12 +115,10 @@ export class TortureSession implements Session {
 
   #merged({ cells, pieces }: Run): Variant[] {
     return cells.map((cell, c) => {
-      const known = (pieces[c] ?? []).filter((piece) => piece !== undefined);
-      return {
-        result: mergeShards(cell, known),
-        pieces: known,
-        wanted: shardsOf(cell).length,
-      };
+      const wanted = shardsOf(cell).map((_, s) => pieces[c]?.[s]);
+      const counted = countedPieces(wanted);
+      const known = counted.filter((piece) => piece !== undefined);
+      return { result: mergeShards(cell, known), pieces: known, wanted: counted.length };
     });
   }
 
