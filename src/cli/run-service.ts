@@ -6,6 +6,7 @@ import type { Context } from './command.ts';
 import { answersTo, forReport, shippedQuestions, verdictCache } from './commands/verify/answers.ts';
 import { kernelsOf } from './commands/verify/kernel-of.ts';
 import { loadMatrix, runRequestOf } from './matrix-options.ts';
+import { uiThreads } from './ui-threads.ts';
 
 /**
  * Running a matrix for the terminal UI, as the options of the command line say. All runs end with `ended`;
@@ -31,7 +32,7 @@ export function runServiceOf(
     matrix: () => runRequestOf(context, withAdded(load(), added.list())).matrix,
     run: ({ matrix, ...wanted }, onEvent, signal) =>
       runInThreads(
-        { ...runRequestOf(context, matrix), ...wanted },
+        { jobs: uiThreads(), ...runRequestOf(context, matrix), ...wanted },
         {
           signal: until(signal),
           onEvent: (event) => {
@@ -46,7 +47,7 @@ export function runServiceOf(
           shippedQuestions(),
           kernelsOf(),
           { ...context, signal: until(signal) },
-          { onProgress, cache: verdictCache(context) },
+          { onProgress, cache: verdictCache(context), jobs: uiThreads() },
         ),
       ),
   };

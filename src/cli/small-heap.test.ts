@@ -25,6 +25,6 @@ function newSpace(...args: string[]): number {
 describe('a heap that is kept small', () => {
   it('has little room for new objects', () => {
     expect(newSpace()).toBeGreaterThan(16);
-    expect(newSpace('small')).toBeLessThanOrEqual(16);
+    expect(newSpace('small')).toBeLessThanOrEqual(8);
   });
 });

@@ -2,11 +2,11 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { collectGarbage } from './collect-garbage.ts';
 
 /** MiB of either half of the space for new objects; V8 lets it grow to two of 64. */
-const HALF_MB = 4;
+const HALF_MB = 2;
 /** By how many percent the old objects may get more until it is looked which of them are still in use. */
 const GROWTH_PERCENT = 20;
 /** Longer than V8 takes to double the space a few times, so that it is not much over its size when it is looked at. */
-const LOOK_MS = 100;
+const LOOK_MS = 50;
 /** Compiled code that was kept is not taken under other settings: what loads at the start, threads too, has loaded by then. */
 const LOADED_MS = 2000;
 

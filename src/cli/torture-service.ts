@@ -10,11 +10,12 @@ import {
 import { buildId, cacheKey, folderCache } from '../matrix/index.ts';
 import type { TortureService } from '../tui/index.ts';
 import type { Io } from './io.ts';
+import { uiThreads } from './ui-threads.ts';
 
 /** Torture runs of the terminal UI: a processor is left to the screen. */
 export function tortureService(io: Io, noCache: boolean, jobs?: number): TortureService {
   return {
-    jobs: jobs ?? Math.max(1, availableParallelism() - 1),
+    jobs: jobs ?? uiThreads(availableParallelism() - 1),
     ...(!noCache && { store: shardStore(defaultCacheDir(io.env)) }),
   };
 }

@@ -17,7 +17,16 @@ export const browseCommand: Command = {
   ...runCommand,
   usage: '[OPTIONS]',
   arity: [0, 0],
-  options: { ...runCommand.options, ...tuiOptions },
+  options: {
+    ...runCommand.options,
+    ...tuiOptions,
+    jobs: {
+      type: 'string',
+      value: 'N',
+      description:
+        'Cells at a time. Default: one per processor, in the terminal UI no more than keep it below 250 MB.',
+    },
+  },
   run: async (context) => {
     if (!wantsTui(context)) return runCommand.run(context);
     return context.args.has('tree') ? browseConfig(context) : browse(context);

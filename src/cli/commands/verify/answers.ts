@@ -60,12 +60,12 @@ export async function answerTo(
   }
 }
 
-/** Answers all questions of a file, several at a time, with progress on standard error or wherever it is wanted. */
+/** Answers all questions of a file, several at a time (`jobs`, if the command line does not say), with progress on standard error or wherever it is wanted. */
 export async function answersTo(
   path: string,
   kernelOf: KernelOf,
   { io, args, signal }: Context,
-  { onProgress, cache }: Pick<VerifyAllOptions, 'onProgress' | 'cache'> = {},
+  { onProgress, cache, jobs }: Pick<VerifyAllOptions, 'onProgress' | 'cache' | 'jobs'> = {},
 ): Promise<VerdictGroup[]> {
   const groups = readQuestions(path, editionOf);
   const all = groups.flatMap(({ asked }) => asked);
@@ -81,7 +81,7 @@ export async function answersTo(
       questions.push({ edition, config: await kernelOf(edition), question });
     }
     const verdicts = await verifyAll(questions, {
-      jobs: args.integer('jobs', 1),
+      jobs: args.integer('jobs', 1) ?? jobs,
       signal,
       cache,
       onProgress: (done, total) => {
