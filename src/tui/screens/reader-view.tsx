@@ -99,18 +99,20 @@ function Rows({ state, world }: Props): ReactElement {
   );
 }
 
-/** A row in words: its place, and each value behind the title of its column. */
+/** A row in words: its place, and its own words, or each value behind the title of its column. */
 function rowWords(row: Row, state: State, world: ScreenWorld, index: number): string {
   const screen = topOf(state);
   const { columns } = world.table(state, screen);
   const place = `${index + 1} of ${world.rows(state, screen).length}`;
   const texts = row.cells.map(({ text }) => text.trim());
-  if (row.heading || row.span) return `${row.heading ? 'heading: ' : ''}${texts.join(' ')}`;
+  if (row.heading) return `heading: ${texts.join(' ')}`;
+  if (row.span)
+    return `${row.spoken?.() ?? texts.filter((text) => text !== '').join(' ')}; ${place}`;
   const words = texts.flatMap((text, column) => {
     const title = columns[column]?.title ?? '';
     return text === '' ? [] : [title === '' ? text : `${title} ${text}`];
   });
-  return `${words.join(', ')}; ${place}`;
+  return `${words.join(', ') || 'blank'}; ${place}`;
 }
 
 /** What is asked or typed, the remark on the last key, and the keys that work now. */

@@ -21,6 +21,8 @@ export interface Row {
   readonly heading?: boolean;
   /** The first segment takes the whole line, like a heading, but the row can be selected. */
   readonly span?: boolean;
+  /** What a screen reader is given in place of the cells. */
+  readonly spoken?: () => string;
   /** The text a filter looks at. */
   readonly search: string;
   /** Where the row is that says the other half of the same, to be seen with it. */

@@ -1,5 +1,6 @@
 import { parse } from 'kconfiglib-js';
 import { describe, expect, it } from 'vitest';
+import { topOf } from '../../state/model.ts';
 import { type ConfigDriver, configDriver } from '../../testing/config-driver.tsx';
 import { memoryFiles, sessionOver, shippedKconfig } from '../../testing/shipped-config.ts';
 import { textWidth } from '../../text/width.ts';
@@ -92,6 +93,28 @@ describe('a menu', () => {
       '[*] A group  --->',
       '    *** A remark ***',
       ...rows(driver).slice(12),
+    ]);
+  });
+
+  it('says them in words to a screen reader', () => {
+    const { driver } = small();
+    driver.press('j', 'j', 'm');
+    const list = driver.world.rows(driver.state(), topOf(driver.state()));
+    const said = Array.from({ length: 13 }, (_, index) => list.at(index)?.spoken?.());
+    expect(said).toEqual([
+      'Loadable modules, MODULES, on',
+      'Several processors, SMP, on',
+      'A driver, DRIVER, module, changed',
+      'Below the driver, BELOW, off',
+      'A helper, HELPER, on, cannot be changed',
+      'Forces the helper, FORCER, on',
+      'Workers, WORKERS, 20',
+      'Label, LABEL, x',
+      'A menu, menu',
+      'An empty one, empty menu',
+      'Side, choice of Left, menu',
+      'A group, GROUP, on, menu',
+      'comment: A remark',
     ]);
   });
 

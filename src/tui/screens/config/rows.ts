@@ -15,6 +15,7 @@ import { textWidth } from '../../text/width.ts';
 import type { Theme } from '../../theme.ts';
 import { reasonBeside } from '../cell-facts.ts';
 import { paneOf } from './pane.ts';
+import { spokenEntry } from './spoken.ts';
 
 /** Columns a mark takes at least, so that prompts stand below each other. */
 const MARK = 3;
@@ -85,6 +86,7 @@ function rowOf(session: ConfigSession, node: MenuNode): Omit<Row, 'cells'> {
     title: titleOf(node),
     span: true,
     search: '',
+    spoken: () => spokenEntry(session, node),
     detail: () => paneOf(session, node),
   };
 }

@@ -1,6 +1,6 @@
 // Pictures of the terminal UI: every shot at every size, as SVG and text.
 //
-//   npm run screens -- [NAME…] [--size 80x24,120x40] [--out DIR] [--ascii] [--no-color] [--png]
+//   npm run screens -- [NAME…] [--size 80x24,120x40] [--out DIR] [--ascii] [--no-color] [--theme NAME] [--png]
 //
 // The same program and the same results give the same bytes. With --png each is drawn by Chromium as well, to look at.
 import { spawnSync } from 'node:child_process';
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
     out: { type: 'string', default: join(tmpdir(), 'kmatrix-screens') },
     ascii: { type: 'boolean', default: false },
     'no-color': { type: 'boolean', default: false },
+    theme: { type: 'string' },
     png: { type: 'boolean', default: false },
   },
 });
@@ -37,14 +38,14 @@ if (unknown.length > 0) {
 }
 const out = resolve(values.out);
 mkdirSync(out, { recursive: true });
-const { ascii, 'no-color': plain } = values;
+const { ascii, 'no-color': plain, theme } = values;
 for (const shot of SHOTS) {
   if (positionals.length > 0 && !positionals.includes(shot.name)) continue;
   for (const size of sizes) {
-    const variant = `${ascii ? '-ascii' : ''}${plain ? '-plain' : ''}`;
+    const variant = `${ascii ? '-ascii' : ''}${plain ? '-plain' : ''}${theme ? `-${theme}` : ''}`;
     const name = `${shot.name}-${size.columns}x${size.rows}${variant}`;
     try {
-      const { painted, text } = await take(shot, { ...size, ascii, color: !plain });
+      const { painted, text } = await take(shot, { ...size, ascii, color: !plain, theme });
       const svg = join(out, `${name}.svg`);
       writeFileAtomic(svg, svgOf(painted, `kmatrix: ${shot.title}`));
       writeFileAtomic(join(out, `${name}.txt`), text);

@@ -10,6 +10,8 @@ export interface Setting {
   readonly rows: number;
   readonly ascii: boolean;
   readonly color: boolean;
+  /** One of those of the command; the default one if not given. */
+  readonly theme?: string | undefined;
 }
 
 /** Runs are waited for, on machines that do other things as well. */
@@ -20,10 +22,11 @@ const REST_MS = 250;
 /** Runs a shot's script in a pseudo-terminal of its own; gives the last screen as a picture and as text. */
 export async function take(
   shot: Shot,
-  { columns, rows, ascii, color }: Setting,
+  { columns, rows, ascii, color, theme }: Setting,
 ): Promise<{ painted: Painted; text: string }> {
   const home = freshHome();
-  const terminal = new TestTerminal(process.execPath, [driver(), ...(ascii ? ['--ascii'] : [])], {
+  const options = [...(ascii ? ['--ascii'] : []), ...(theme ? ['--theme', theme] : [])];
+  const terminal = new TestTerminal(process.execPath, [driver(), ...options], {
     columns,
     rows,
     env: { ...home.env, KMATRIX_DRIVER: shot.mode, ...(!color && { NO_COLOR: '1' }) },
