@@ -16,6 +16,7 @@ import { exit } from '../io.ts';
 import { outOption, writeRemark, writeResult } from '../output.ts';
 import { userPath } from '../paths.ts';
 import { comparedText, refsText } from '../refs-text.ts';
+import { withoutOptimizing } from '../short-run.ts';
 import { readingOptions, sourceTreeOf, sourceTreeOptions } from '../source-tree.ts';
 
 const SCHEMA_VERSION = 1;
@@ -72,42 +73,43 @@ export const refsCommand: Command = {
       'A check for CI: no #ifdef of an option nobody defines.',
     ],
   ],
-  run: async (context) => {
-    const { args } = context;
-    const [given] = args.positionals;
-    const dangling = args.has('dangling');
-    if (dangling === (given !== undefined)) {
-      throw inputError(
-        'usage',
-        'either SYMBOL or --dangling is wanted',
-        undefined,
-        'see kmatrix help refs',
-      );
-    }
-    const kinds = args.all('kind');
-    const tree = await sourceTreeOf(context);
-    const patches = args.all('patch').flatMap((path) => readPatches(userPath(path, context.io)));
-    if (patches.length > 0) return comparing(context, tree, given, patches);
-    const lists =
-      given === undefined
-        ? await findDangling(tree, readingOptions(context))
-        : [ofSymbol(tree, given)];
-    const shown = kinds.length === 0 ? lists : ofKinds(lists, kinds, dangling);
-    const json = dangling
-      ? { schemaVersion: SCHEMA_VERSION, symbols: shown }
-      : { schemaVersion: SCHEMA_VERSION, ...shown[0] };
-    writeResult(
-      context,
-      args.text('format') === 'json'
-        ? toJson(json)
-        : shown.map(refsText).join(dangling ? '\n' : ''),
-    );
-    const bad = shown.some(({ references }) =>
-      references.some(({ state }) => state === 'dead' || state === 'dangling'),
-    );
-    return bad && args.has('exit-code') ? exit.no : exit.done;
-  },
+  run: (context) =>
+    context.args.has('dangling') ? withoutOptimizing(() => refs(context)) : refs(context),
 };
+
+async function refs(context: Context): Promise<number> {
+  const { args } = context;
+  const [given] = args.positionals;
+  const dangling = args.has('dangling');
+  if (dangling === (given !== undefined)) {
+    throw inputError(
+      'usage',
+      'either SYMBOL or --dangling is wanted',
+      undefined,
+      'see kmatrix help refs',
+    );
+  }
+  const kinds = args.all('kind');
+  const tree = await sourceTreeOf(context);
+  const patches = args.all('patch').flatMap((path) => readPatches(userPath(path, context.io)));
+  if (patches.length > 0) return comparing(context, tree, given, patches);
+  const lists =
+    given === undefined
+      ? await findDangling(tree, readingOptions(context))
+      : [ofSymbol(tree, given)];
+  const shown = kinds.length === 0 ? lists : ofKinds(lists, kinds, dangling);
+  const json = dangling
+    ? { schemaVersion: SCHEMA_VERSION, symbols: shown }
+    : { schemaVersion: SCHEMA_VERSION, ...shown[0] };
+  writeResult(
+    context,
+    args.text('format') === 'json' ? toJson(json) : shown.map(refsText).join(dangling ? '\n' : ''),
+  );
+  const bad = shown.some(({ references }) =>
+    references.some(({ state }) => state === 'dead' || state === 'dangling'),
+  );
+  return bad && args.has('exit-code') ? exit.no : exit.done;
+}
 
 /** The same before and after patches. A conflict is an answer of "no". */
 async function comparing(

@@ -32,6 +32,8 @@ export function or(...parts: readonly Formula[]): Formula {
 
 /** Flattened, without repetitions and without what the others imply at once. */
 function chain(parts: readonly Formula[], absorbing: boolean): Formula {
+  const only = onlyOf(parts, absorbing);
+  if (only !== undefined) return only;
   const kept = new Map<string, Formula>();
   const add = (part: Formula): boolean => {
     if (part === absorbing) return false;
@@ -40,7 +42,7 @@ function chain(parts: readonly Formula[], absorbing: boolean): Formula {
       const inner = 'or' in part ? part.or : 'and' in part ? part.and : [];
       return inner.every(add);
     }
-    if (kept.has(keyOf(not(part)))) return false;
+    if (kept.has(keyOfNot(part))) return false;
     kept.set(keyOf(part), part);
     return true;
   };
@@ -49,6 +51,18 @@ function chain(parts: readonly Formula[], absorbing: boolean): Formula {
   if (list.length === 0) return !absorbing;
   if (list.length === 1) return list[0] as Formula;
   return absorbing ? { or: list } : { and: list };
+}
+
+/** The one part there is beside what changes nothing, which has its shape; undefined if there are more. */
+function onlyOf(parts: readonly Formula[], absorbing: boolean): Formula | undefined {
+  let only: Formula | undefined;
+  for (const part of parts) {
+    if (part === absorbing) return absorbing;
+    if (part === !absorbing) continue;
+    if (only !== undefined) return undefined;
+    only = part;
+  }
+  return only ?? !absorbing;
 }
 
 /** `A && (A || B)` is A, `A && (!A || B)` is `A && B`; the same the other way round. */
@@ -69,7 +83,7 @@ function absorbed(
       changed = true;
       continue;
     }
-    const left = inner.filter((one) => !kept.has(keyOf(not(one))));
+    const left = inner.filter((one) => !kept.has(keyOfNot(one)));
     if (left.length === inner.length) out.push(part);
     else {
       changed = true;
@@ -106,6 +120,11 @@ export function keyOf(a: Formula): string {
     keys.set(a, key);
   }
   return key;
+}
+
+/** The same as `keyOf(not(a))`, for most of which no formula need be made. */
+function keyOfNot(a: Formula): string {
+  return typeof a === 'boolean' || 'not' in a ? keyOf(not(a)) : `!${keyOf(a)}`;
 }
 
 /** The value under a configuration; `undefined` where it rests on something free that `free` does not tell. */

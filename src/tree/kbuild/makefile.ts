@@ -36,7 +36,8 @@ export function readMakefile(text: string): Makefile {
     const items: { text: string; line: number }[] = [];
     let logical = '';
     for (;;) {
-      const part = (raw[i] ?? '').replace(/(^|[^\\])#.*$/, '$1');
+      const written = raw[i] ?? '';
+      const part = written.includes('#') ? written.replace(/(^|[^\\])#.*$/, '$1') : written;
       const goesOn = part.endsWith('\\') && i + 1 < raw.length;
       const piece = goesOn ? part.slice(0, -1) : part;
       items.push({ text: piece, line: i + 1 });
@@ -51,7 +52,7 @@ export function readMakefile(text: string): Makefile {
       takeConditional(conditional, stack);
       continue;
     }
-    const found = LIST.exec(logical);
+    const found = logical.includes('=') && LIST.exec(logical);
     if (!found) continue;
     const own = suffixCondition(found[2] as string);
     const list = found[1] as string;

@@ -11,7 +11,7 @@ const WORKER = new URL(
 );
 
 /** What is done sooner needs no threads: each takes as long to get going. */
-const ALONE_MS = 400;
+const ALONE_MS = 1000;
 
 /** How long this thread reads before it looks up for signals. */
 const SLICE_MS = 50;

@@ -54,7 +54,9 @@ class Scanner {
   readonly #text: string;
   readonly #found: Declaration[] = [];
   readonly #saved: Saved[] = [];
-  #words: Word[] = [];
+  /** Where each token at file scope since the last declaration starts and ends: texts are made of few of them. */
+  #starts: number[] = [];
+  #ends: number[] = [];
   #depth = 0;
   #parens = 0;
   /** What the outermost brace opened; undefined for a block nobody knows. */
@@ -95,7 +97,7 @@ class Scanner {
         at = end;
       } else {
         const end = this.#endOf(char, at);
-        if (this.#depth === 0 || char === OPEN || char === CLOSE) this.#token(at, end);
+        if (this.#depth === 0 || char === OPEN || char === CLOSE) this.#token(char, at, end);
         at = end;
       }
     }
@@ -126,7 +128,7 @@ class Scanner {
 
   /** Has everything ended that has begun. */
   #isBetween(): boolean {
-    return this.#depth === 0 && this.#parens === 0 && this.#words.length === 0 && !this.#body;
+    return this.#depth === 0 && this.#parens === 0 && this.#starts.length === 0 && !this.#body;
   }
 
   /** Where a line starts in which there is nothing before this place; -1 if there is something. */
@@ -137,16 +139,30 @@ class Scanner {
     return at === 0 || before === 0x0a ? at : -1;
   }
 
-  #token(offset: number, end: number): void {
-    const text = this.#text.slice(offset, end);
-    if (text === '{') this.#opens(offset);
-    else if (text === '}') this.#closes(offset);
-    else if (text === ';' && this.#parens === 0) this.#ends(offset + 1);
+  #token(char: number, offset: number, end: number): void {
+    if (char === OPEN) this.#opens(offset);
+    else if (char === CLOSE) this.#closes(offset);
+    else if (char === SEMICOLON && this.#parens === 0) this.#declares(offset + 1);
     else {
-      if (text === '(') this.#parens++;
-      if (text === ')') this.#parens = Math.max(0, this.#parens - 1);
-      this.#words.push({ text, offset });
+      if (char === LEFT) this.#parens++;
+      if (char === RIGHT) this.#parens = Math.max(0, this.#parens - 1);
+      this.#starts.push(offset);
+      this.#ends.push(end);
     }
+  }
+
+  #words(): Word[] {
+    return this.#starts.map((offset, at) => ({
+      text: this.#text.slice(offset, this.#ends[at]),
+      offset,
+    }));
+  }
+
+  /** Forget the tokens from a number on. */
+  #cut(length: number): void {
+    if (length >= this.#starts.length) return;
+    this.#starts.length = length;
+    this.#ends.length = length;
   }
 
   #directive(offset: number, end: number): void {
@@ -167,14 +183,14 @@ class Scanner {
       this.#saved.push({
         depth: this.#depth,
         parens: this.#parens,
-        words: this.#words.length,
+        words: this.#starts.length,
       });
     } else if (keyword.startsWith('el')) {
       const saved = this.#saved.at(-1);
       if (!saved) return;
       this.#depth = saved.depth;
       this.#parens = saved.parens;
-      this.#words.length = Math.min(this.#words.length, saved.words);
+      this.#cut(saved.words);
       if (this.#depth === 0) this.#open = undefined;
     } else if (keyword === 'endif') this.#saved.pop();
   }
@@ -198,9 +214,9 @@ class Scanner {
 
   #opens(offset: number): void {
     if (this.#depth++ > 0) return;
-    const words = this.#words;
     // Braces within parentheses at file scope are arguments of a macro.
     if (this.#parens > 0) return;
+    const words = this.#words();
     if (isInitializer(words)) {
       this.#open = { ...declaredName(words), at: offset };
       return;
@@ -222,18 +238,18 @@ class Scanner {
     this.#open = undefined;
     if (kind === 'function' || kind === 'other') {
       this.#push(kind, name, at, offset, offset + 1);
-      this.#words = [];
+      this.#cut(0);
     } else this.#body ??= { kind, name, from: at, to: offset };
   }
 
-  #ends(end: number): void {
-    const words = this.#words;
-    this.#words = [];
+  #declares(end: number): void {
     const body = this.#body;
     this.#body = undefined;
-    const start = words[0]?.offset;
+    const start = this.#starts[0];
     if (start === undefined) return;
-    if (!this.#isWanted(start, end)) return;
+    const words = this.#isWanted(start, end) ? this.#words() : undefined;
+    this.#cut(0);
+    if (!words) return;
     if (body) {
       const typedef =
         words[0]?.text === 'typedef' && body.name === '' ? words.at(-1)?.text : undefined;
@@ -252,7 +268,7 @@ class Scanner {
   }
 
   #push(kind: Declaration['kind'], name: string, from: number, to: number, end: number): void {
-    const start = this.#words[0]?.offset ?? from;
+    const start = this.#starts[0] ?? from;
     if (!this.#isWanted(start, end)) return;
     this.#found.push({ kind, name, start, bodyStart: from, bodyEnd: to, end });
   }
@@ -272,6 +288,9 @@ const HASH = 0x23;
 const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 const DOT = 0x2e;
+const SEMICOLON = 0x3b;
+const LEFT = 0x28;
+const RIGHT = 0x29;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 

@@ -13,12 +13,20 @@ export class SourceTree {
   readonly kbuild: Kbuild;
   readonly #reader = new FileReader();
   #files: ReadonlySet<string> | undefined;
+  #kbuilds: ReadonlySet<string> | undefined;
 
   constructor(root: string, index: TreeIndex, overlay: Overlay = new Map()) {
     this.root = root;
     this.index = index;
     this.overlay = overlay;
-    this.kbuild = new Kbuild((path) => this.text(path));
+    this.kbuild = new Kbuild((path) => (this.#mayBe(path) ? this.text(path) : undefined));
+  }
+
+  /** Most folders have no Kbuild: a list is asked sooner than a file system, whose answer is an error. */
+  #mayBe(path: string): boolean {
+    if (!path.endsWith('Kbuild') || this.overlay.has(path)) return true;
+    this.#kbuilds ??= new Set(this.index.files.filter((one) => one.endsWith('Kbuild')));
+    return this.#kbuilds.has(path);
   }
 
   /** Is there such a file. */
