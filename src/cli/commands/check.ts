@@ -27,7 +27,7 @@ export const checkCommand: Command = {
   usage: 'FILE... --tree DIR [--matrix FILE | --config CFG...]',
   description: [
     'Reads source files as the compiler of each configuration would, with the headers of a tree, and lists which APIs ' +
-      'they take from it: real, a stub, absent, called with other arguments than it takes, declared but not built, or ' +
+      'they take from it: real, a stub, absent, given other arguments or a callback of another type than it takes, declared but not built, or ' +
       'not exported to modules. What the conditionals of a file leave out in a configuration is no use there.',
     'Configurations are the cells of a matrix, asked of the Kconfig of the tree, or those of --config: a .config file, ' +
       'or NAME=value,NAME=value on top of the defconfig of the architecture. Nothing is built.',

@@ -4,7 +4,8 @@ import { type CheckReport, checkedIds, findingsOf, findingText } from './model.t
 /** What a result of SARIF can be of, and what that means. */
 const RULES = {
   absent: 'An API that is not declared: the file does not compile.',
-  misfit: 'A call whose arguments an API does not take: the file does not compile.',
+  misfit:
+    'A call whose arguments an API does not take, or a function of another type than is wanted: the file does not compile.',
   unlinked: 'An API that is declared and not built: the linker does not find it.',
   unexported: 'An API that modules, or this one, must not use: modpost refuses the module.',
   stub: 'An API that does nothing in a configuration.',

@@ -82,6 +82,25 @@ policy:
 	return always;
 }
 `,
+  callbacks: `${HEAD}
+static void gone(struct vma *vma) { }
+static void each(struct vma *vma, unsigned int flags) { }
+static u32 counted(void) { return 1; }
+static int cast(int a) { return a; }
+static const struct ops ops = {
+	.remove = gone,
+	.inner = { .walk = each, .count = &counted },
+};
+int f(struct ops *o, struct vma *vma)
+{
+	o->remove = (void *)cast;
+	o->inner.count = counted;
+	walk_more(vma, each);
+	walk(vma, vma ? each : NULL, NULL);
+	return walk_all(vma, each);
+}
+MODULE_LICENSE("GPL");
+`,
   version: `#include <linux/version.h>
 ${HEAD}#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 int f(void) { return nobody(); }
@@ -214,6 +233,24 @@ describe('what an API is', () => {
     );
     expect(shown(driver('dual')).lock_vma).toBe('real stub real');
   });
+});
+
+it('functions of another type than what they are handed to wants', () => {
+  const file = driver('callbacks');
+  expect(shown(file)).toMatchObject({
+    'struct ops.remove': 'real misfit~! real',
+    'struct inner_ops.count': 'real real real',
+    'struct inner_ops.walk': 'real misfit~! real',
+    walk: 'real misfit! real',
+    walk_more: 'real real real',
+  });
+  const reason = (name: string) => file.apis.find((api) => api.name === name)?.cells[1]?.reason;
+  expect(reason('struct ops.remove')).toBe(
+    'wants int(struct vma *), gone of line 8 is void(struct vma *)',
+  );
+  expect(reason('walk')).toBe(
+    'wants as argument 2 void(const struct vma *, u32), each of line 16 is void(struct vma *, unsigned int)',
+  );
 });
 
 describe('what a file says itself counts', () => {

@@ -4,6 +4,7 @@ import type { Kbuild } from '../kbuild/kbuild.ts';
 import { type Body, bodyOf } from '../surface/surface.ts';
 import { mayHold } from '../surface/view.ts';
 import type { Api, ApiCell, CheckCell, CheckedFile } from './api.ts';
+import type { Callback } from './callbacks.ts';
 import { isAmong, modulesOf } from './exports.ts';
 import type { Fact, Views } from './facts.ts';
 import type { LinkSite } from './links.ts';
@@ -84,7 +85,10 @@ export class Judge {
   #names(): string[] {
     const { observations } = this.#seen;
     const all = new Set(observations.flatMap(({ uses }) => [...uses.keys()]));
-    return [...all].filter((name) => {
+    const unfit = observations.flatMap(({ callbacks }) =>
+      callbacks.filter((one) => one.kind === 'function' && !one.fits).map(({ name }) => name),
+    );
+    return [...new Set([...all, ...unfit])].filter((name) => {
       if (observations.some(({ facts }) => facts.has(name))) return true;
       return observations.some(({ uses, own, left }) =>
         (uses.get(name) ?? []).some(
@@ -111,7 +115,11 @@ export class Judge {
   #cell(name: string, at: number, one: Observation, first: string | undefined): ApiCell {
     const fact = one.facts.get(name);
     const uses = one.uses.get(name) ?? [];
-    const places = uses.map(({ line, column }) => ({ line, column }));
+    const handed = one.callbacks.filter((to) => to.kind === 'function' && to.name === name);
+    const places =
+      uses.length > 0
+        ? uses.map(({ line, column }) => ({ line, column }))
+        : handed.map(({ line }) => ({ line, column: 1 }));
     // Written for other configurations by the file itself.
     if (!fact && one.own.has(name)) return { ...NOTHING, state: 'real', places };
     // Only part of a name, or of a text, that a macro makes.
@@ -123,7 +131,7 @@ export class Judge {
     const signature = fact.signature?.text ?? null;
     const changed = signature !== null && first !== undefined && signature !== first;
     const found = { body: fact.body, stub: fact.stub ?? null, signature, changed, places };
-    const misfit = misfitOf(fact, uses);
+    const misfit = misfitOf(fact, uses) ?? unfitOf(handed);
     if (misfit) return { ...found, state: 'misfit', breaks: true, reason: misfit };
     const linked = fact.linked ? this.#linked(name, at) : undefined;
     if (linked?.fault) {
@@ -222,20 +230,22 @@ export class Judge {
 
   #members(): Api[] {
     const { observations } = this.#seen;
-    const names = new Set(observations.flatMap(({ members }) => members.map(({ name }) => name)));
-    return [...names].map((name) => ({
-      name,
-      kind: 'field',
-      file: null,
-      line: null,
-      cells: observations.map(({ members }): ApiCell => {
-        const own = members.filter((one) => one.name === name);
-        const gone = own.filter(({ there }) => !there);
-        const places = own.map(({ line, column }) => ({ line, column }));
-        if (gone.length === 0) return { ...NOTHING, state: 'real', places };
-        return { ...NOTHING, places, breaks: true, reason: 'there is no such member' };
-      }),
-    }));
+    const names = new Set(
+      observations.flatMap(({ members, callbacks }) => [
+        ...members.map(({ name }) => name),
+        ...callbacks.filter(({ kind }) => kind === 'field').map(({ name }) => name),
+      ]),
+    );
+    return [...names].map((name) => {
+      const handed = observations.map(({ callbacks }) =>
+        callbacks.filter((one) => one.kind === 'field' && one.name === name),
+      );
+      const first = handed.find((list) => list.length > 0)?.[0]?.wanted;
+      const cells = observations.map((one, at) =>
+        memberCell(one, name, handed[at] as Callback[], first),
+      );
+      return { name, kind: 'field', file: null, line: null, cells };
+    });
   }
 
   /** Headers that are not there, and `#error`. */
@@ -267,6 +277,47 @@ const NOTHING: ApiCell = {
   breaks: false,
   reason: null,
 };
+
+/** A member in one configuration, with the functions that are put into it. */
+function memberCell(
+  { members }: Observation,
+  name: string,
+  handed: readonly Callback[],
+  first: string | undefined,
+): ApiCell {
+  const own = members.filter((one) => one.name === name);
+  const gone = own.filter(({ there }) => !there);
+  const places =
+    own.length > 0
+      ? own.map(({ line, column }) => ({ line, column }))
+      : handed.map(({ line }) => ({ line, column: 1 }));
+  if (gone.length > 0) {
+    return { ...NOTHING, places, breaks: true, reason: 'there is no such member' };
+  }
+  const signature = handed[0]?.wanted ?? null;
+  const changed = signature !== null && signature !== first;
+  const found = { ...NOTHING, signature, changed, places };
+  const unfit = unfitOf(handed);
+  if (unfit === undefined) return { ...found, state: 'real' };
+  const lines = new Set(handed.filter(({ fits }) => !fits).map(({ line }) => line));
+  const there = places.filter(({ line }) => lines.has(line));
+  return {
+    ...found,
+    places: there.length > 0 ? there : places,
+    state: 'misfit',
+    breaks: true,
+    reason: unfit,
+  };
+}
+
+/** The first function that is of another type than what it is handed to wants. */
+function unfitOf(handed: readonly Callback[]): string | undefined {
+  const unfit = handed.find(({ fits }) => !fits);
+  if (!unfit) return undefined;
+  const { argument, wanted, given, line, has } = unfit;
+  const where = argument === undefined ? 'wants' : `wants as argument ${argument}`;
+  return `${where} ${wanted}, ${given} of line ${line} is ${has}`;
+}
 
 /** A call whose arguments do not fit. */
 function misfitOf({ signature, parameters }: Fact, uses: readonly NameUse[]): string | undefined {

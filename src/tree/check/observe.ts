@@ -5,6 +5,8 @@ import { type Configuration, unitOf } from '../preprocess/configuration.ts';
 import type { Generated, KernelFiles } from '../preprocess/kernel-files.ts';
 import { expander } from '../preprocess/preprocessor.ts';
 import type { Unit, Written } from '../preprocess/unit.ts';
+import { type Callback, callbacksOf } from './callbacks.ts';
+import type { TypesOfNames } from './expression-type.ts';
 import { type Fact, Facts, Views } from './facts.ts';
 import { folded } from './fold.ts';
 import { masked } from './mask.ts';
@@ -41,6 +43,8 @@ export interface Observation {
   /** Functions and variables the file defines for the linker. */
   readonly defines: ReadonlySet<string>;
   readonly members: readonly MemberUse[];
+  /** Functions the file hands over, with what is wanted of them. */
+  readonly callbacks: readonly Callback[];
   /** Functions that are declared only, by the macro whose replacement calls them. */
   readonly behind: ReadonlyMap<string, ReadonlySet<string>>;
   readonly faults: readonly { readonly line: number; readonly message: string }[];
@@ -63,13 +67,20 @@ export function observe(
   const declared = new Declared(unit);
   const views = new Views(files.tree, configuration.values);
   const facts = new Facts(unit, declared, main, parser, views);
+  const types = typesOf(facts, declared);
   const uses = parser.with(masked(text, unit), (root) =>
-    usesOf(root, typesOf(facts, declared), configuration.values, folder(unit, parser)),
+    usesOf(root, types, configuration.values, folder(unit, parser)),
   );
+  const callbacks = callbacksOf(declared, main, facts, types, parser);
   const own = new Set([...names].filter((name) => facts.owns(name) || uses.locals.has(name)));
   const known = new Map<string, Fact>();
   for (const name of names) {
     const fact = facts.of(name);
+    if (fact) known.set(name, fact);
+  }
+  // What macros call is spoken of where it does not take what is handed to it.
+  for (const { name, kind, fits } of callbacks) {
+    const fact = kind === 'function' && !fits && !known.has(name) ? facts.of(name) : undefined;
     if (fact) known.set(name, fact);
   }
   const problems = unit.problems.filter(({ file }) => file !== main);
@@ -87,6 +98,7 @@ export function observe(
         .map(({ name }) => name),
     ),
     members: memberUses(uses, facts, names),
+    callbacks,
     behind: behindMacros(unit, main, known, facts),
     faults: [
       ...unit.problems.filter(({ file }) => file === main),
@@ -115,7 +127,7 @@ function folder(unit: Unit, parser: CParser): (condition: string) => boolean | u
   };
 }
 
-function typesOf(facts: Facts, declared: Declared): Parameters<typeof usesOf>[1] {
+function typesOf(facts: Facts, declared: Declared): TypesOfNames {
   return {
     variable: (name) => declaredType(declared, name),
     result: (name) => facts.of(name)?.signature?.result,

@@ -3,7 +3,7 @@ export const SMALL_TREE: Readonly<Record<string, string>> = {
   Kconfig: 'config MODULES\n\tdef_bool y\nconfig LOCK\n\tbool "lock"\nconfig NUMA\n\tbool "numa"\n',
   Makefile: 'VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\n',
   Kbuild: 'obj-y += mm/\n',
-  'mm/Makefile': 'obj-y += core.o\nobj-$(CONFIG_NUMA) += policy.o\n',
+  'mm/Makefile': 'obj-y += core.o walk.o\nobj-$(CONFIG_NUMA) += policy.o\n',
   'include/linux/kconfig.h':
     '#include <generated/autoconf.h>\n#define __ARG(x) 0\n#define IS_ENABLED(x) __ARG(x)\n',
   'include/linux/compiler_types.h':
@@ -55,6 +55,24 @@ static inline void end_read(struct vma *vma) {}
 static inline int killable(struct vma *vma) { return -4; }
 #define count(x) do { } while (0)
 #endif
+typedef unsigned int u32;
+#ifdef CONFIG_LOCK
+typedef void (*walk_t)(struct vma *, u32);
+#else
+typedef void (*walk_t)(const struct vma *, u32);
+#endif
+struct inner_ops { walk_t walk; u32 (*count)(void); };
+struct ops {
+#ifdef CONFIG_LOCK
+	void (*remove)(struct vma *vma);
+#else
+	int (*remove)(struct vma *vma);
+#endif
+	struct inner_ops inner;
+};
+int walk(struct vma *vma, walk_t walk, void *more);
+int walk_more(struct vma *vma, void (*each)(struct vma *, u32));
+#define walk_all(vma, each) walk(vma, (each), NULL)
 #endif
 `,
   'mm/core.c': `#include <linux/lock.h>
@@ -76,6 +94,12 @@ EXPORT_SYMBOL_FOR_MODULES(for_states, "states");
 void for_others(void) { x++; }
 EXPORT_SYMBOL_FOR_MODULES(for_others, "one,others-*");
 #endif
+`,
+  'mm/walk.c': `#include <linux/lock.h>
+int walk(struct vma *vma, walk_t walk, void *more) { walk(vma, 0); return 1; }
+EXPORT_SYMBOL(walk);
+int walk_more(struct vma *vma, void (*each)(struct vma *, u32)) { each(vma, 0); return 1; }
+EXPORT_SYMBOL(walk_more);
 `,
   'mm/policy.c':
     'int policy(struct vma *vma, int node) { return node + vma->flags; }\nEXPORT_SYMBOL(policy);\n',

@@ -1,8 +1,16 @@
 import type { SyntaxNode } from '../c/parser.ts';
-import { baseType, type CType, declarator } from '../c/types.ts';
+import type { CType } from '../c/types.ts';
 import { evaluate } from '../condition/formula.ts';
 import { parseCondition } from '../condition/parse-condition.ts';
 import type { Values } from '../surface/view.ts';
+import {
+  declare,
+  designated,
+  initialized,
+  type Scope,
+  type TypesOfNames,
+  typeOf,
+} from './expression-type.ts';
 
 /** A call by name. */
 export interface Call {
@@ -35,15 +43,6 @@ export interface Uses {
   readonly unread: readonly { readonly line: number; readonly text: string }[];
 }
 
-/** What types of names and members are, outside of functions. */
-export interface TypesOfNames {
-  /** Type of a variable or of what a function gives. */
-  readonly variable: (name: string) => CType | undefined;
-  readonly result: (name: string) => CType | undefined;
-  /** The type of a member. */
-  readonly member: (of: CType, field: string) => CType | undefined;
-}
-
 /** Read a masked file. `fold` says what a condition is once its macros are replaced, where that is certain. */
 export function usesOf(
   root: SyntaxNode,
@@ -71,8 +70,6 @@ function within(
   const after = row > a.row || (row === a.row && at >= a.column);
   return after && (row < b.row || (row === b.row && at < b.column));
 }
-
-type Scope = Map<string, CType>;
 
 /** Deeper syntax is a joke or an attack; it is listed and not followed. */
 const DEPTH = 500;
@@ -142,15 +139,8 @@ class Reader {
   }
 
   #declare(node: SyntaxNode, scope: Scope): void {
-    const base = baseType(node);
-    for (const one of node.childrenForFieldName('declarator')) {
-      if (!one) continue;
-      const { name, type } = declarator(one, base);
-      if (name === undefined) continue;
-      const file = node.parent?.type === 'translation_unit';
-      if (!file) this.locals.add(name);
-      scope.set(name, type);
-    }
+    const file = node.parent?.type === 'translation_unit';
+    for (const name of declare(node, scope)) if (!file) this.locals.add(name);
   }
 
   #decide(node: SyntaxNode): void {
@@ -202,7 +192,7 @@ class Reader {
     const argument = node.childForFieldName('argument');
     const field = node.childForFieldName('field');
     if (!argument || !field) return;
-    const type = this.#typeOf(argument, scope);
+    const type = typeOf(argument, scope, this.#types);
     // `.` behind a pointer is the way to a member, as list_for_each_entry() takes one, not the pointer's.
     const way = type?.is === 'pointer' && node.childForFieldName('operator')?.text === '.';
     const { row, column } = field.startPosition;
@@ -214,66 +204,20 @@ class Reader {
     });
   }
 
-  /** `.open = f` of an initializer: a member of what is declared, or of the type in parentheses before it. */
+  /** `.open = f` of an initializer: a member of the type that is initialized. */
   #designators(node: SyntaxNode): void {
-    const outer = node.parent;
-    let of: CType | undefined;
-    if (outer?.type === 'init_declarator') {
-      const declaration = outer.parent;
-      const name = outer.childForFieldName('declarator');
-      if (declaration && name) of = declarator(name, baseType(declaration)).type;
-      while (of?.is === 'array') of = of.of;
-    } else if (outer?.type === 'compound_literal_expression') {
-      const type = outer.childForFieldName('type');
-      if (type) of = baseType(type);
-    }
+    const of = initialized(node, this.#types);
     for (const pair of node.namedChildren) {
       if (pair?.type !== 'initializer_pair') continue;
-      const designators = pair
-        .childrenForFieldName('designator')
-        .filter((one) => one?.type === 'field_designator');
       let type = of;
-      for (const one of designators) {
-        const name = one?.namedChildren[0];
-        if (!name) continue;
-        const { row, column } = name.startPosition;
-        this.fields.push({ field: name.text, line: row + 1, column: column + 1, of: type });
-        type = type && this.#types.member(type, name.text);
+      for (const one of pair.childrenForFieldName('designator')) {
+        const name = one?.type === 'field_designator' ? one.namedChildren[0] : undefined;
+        if (name) {
+          const { row, column } = name.startPosition;
+          this.fields.push({ field: name.text, line: row + 1, column: column + 1, of: type });
+        }
+        type = one ? designated(one, type, this.#types) : undefined;
       }
-    }
-  }
-
-  /** The type of an expression, as far as declarations tell. */
-  #typeOf(node: SyntaxNode, scope: Scope): CType | undefined {
-    switch (node.type) {
-      case 'identifier':
-        return scope.get(node.text) ?? this.#types.variable(node.text);
-      case 'parenthesized_expression': {
-        const inner = node.namedChildren[0];
-        return inner ? this.#typeOf(inner, scope) : undefined;
-      }
-      case 'field_expression': {
-        const argument = node.childForFieldName('argument');
-        const of = argument ? this.#typeOf(argument, scope) : undefined;
-        return of && this.#types.member(of, node.childForFieldName('field')?.text ?? '');
-      }
-      case 'call_expression':
-        return this.#types.result(node.childForFieldName('function')?.text ?? '');
-      case 'subscript_expression':
-      case 'pointer_expression': {
-        const inner = node.childForFieldName('argument');
-        const of = inner ? this.#typeOf(inner, scope) : undefined;
-        if (of && node.childForFieldName('operator')?.text === '&')
-          return { is: 'pointer', to: of };
-        return of?.is === 'pointer' ? of.to : of?.is === 'array' ? of.of : undefined;
-      }
-      case 'cast_expression': {
-        const type = node.childForFieldName('type');
-        const own = type?.childForFieldName('declarator');
-        return type ? (own ? declarator(own, baseType(type)).type : baseType(type)) : undefined;
-      }
-      default:
-        return undefined;
     }
   }
 }

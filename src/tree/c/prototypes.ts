@@ -1,0 +1,122 @@
+import type { Declared, Segment, Tagged } from './declared.ts';
+import { parsable } from './parsable.ts';
+import type { CParser, SyntaxNode } from './parser.ts';
+import { type Shape, shapeOf } from './prototype.ts';
+
+/** The types of functions, members and typedefs of a unit with their parameters, each read when it is first asked for. */
+export class Prototypes {
+  readonly #declared: Declared;
+  readonly #parser: CParser;
+  readonly #typedefs = new Map<string, Shape | undefined>();
+  readonly #functions = new Map<string, Shape | undefined>();
+  readonly #members = new Map<Tagged, ReadonlyMap<string, Shape>>();
+
+  constructor(declared: Declared, parser: CParser) {
+    this.#declared = declared;
+    this.#parser = parser;
+  }
+
+  /** The type a typedef names. */
+  readonly typedef = (name: string): Shape | undefined => {
+    if (!this.#typedefs.has(name)) {
+      // One that names itself is of no known type.
+      this.#typedefs.set(name, undefined);
+      this.#typedefs.set(name, this.#typedefOf(name));
+    }
+    return this.#typedefs.get(name);
+  };
+
+  /** The type of a function the unit declares; undefined if there is none, or the grammar cannot read it. */
+  function(name: string): Shape | undefined {
+    if (!this.#functions.has(name)) {
+      const segment = this.#declared.functions.get(name);
+      this.#functions.set(name, segment && this.#functionOf(segment));
+    }
+    return this.#functions.get(name);
+  }
+
+  /** The type of a member of `struct x`, of one without a name within it, too. */
+  member(key: string, field: string): Shape | undefined {
+    const tagged = this.#declared.tags.get(key);
+    if (!tagged || tagged.keyword === 'enum') return undefined;
+    let members = this.#members.get(tagged);
+    if (!members) {
+      members = this.#membersOf(tagged);
+      this.#members.set(tagged, members);
+    }
+    return members.get(field);
+  }
+
+  #functionOf({ name, from, body, to }: Segment): Shape | undefined {
+    const text = parsable(this.#declared, from, body?.[0] ?? to - 1);
+    return this.#parser.with(`${bare(text)};`, (root) => {
+      const node = root.namedChildren[0];
+      const own = node?.childForFieldName('declarator');
+      if (node?.type !== 'declaration' || !own || node.hasError) return undefined;
+      return nameIn(own) === name ? shapeOf(node, own, this.typedef) : undefined;
+    });
+  }
+
+  #typedefOf(name: string): Shape | undefined {
+    const segment = this.#declared.typedefs.get(name);
+    if (!segment) return undefined;
+    const text = parsable(this.#declared, segment.from, segment.to);
+    return this.#parser.with(/\{/.test(text) ? text : bare(text), (root) => {
+      const node = root.namedChildren[0];
+      if (node?.type !== 'type_definition') return undefined;
+      for (const one of node.childrenForFieldName('declarator')) {
+        if (!one || nameIn(one) !== name) continue;
+        const type = node.childForFieldName('type');
+        const unnamed = type?.childForFieldName('body') && !type.childForFieldName('name');
+        if (unnamed && one.type === 'type_identifier') {
+          return { is: type?.type === 'enum_specifier' ? 'enum' : 'named', name };
+        }
+        return node.hasError && !unnamed ? undefined : shapeOf(node, one, this.typedef);
+      }
+      return undefined;
+    });
+  }
+
+  #membersOf({ from, close }: Tagged): ReadonlyMap<string, Shape> {
+    const text = parsable(this.#declared, from, close + 1);
+    return this.#parser.with(`${text} ;`, (root) => {
+      const found = new Map<string, Shape>();
+      const outer = root.descendantsOfType(['struct_specifier', 'union_specifier'])[0];
+      const bodies = [outer?.childForFieldName('body')];
+      for (let body = bodies.pop(); body; body = bodies.pop()) {
+        for (const node of body.namedChildren) {
+          if (node?.type !== 'field_declaration' || node.hasError) continue;
+          const declarators = node.childrenForFieldName('declarator');
+          if (declarators.length === 0) {
+            bodies.push(node.childForFieldName('type')?.childForFieldName('body'));
+          }
+          for (const one of declarators) {
+            const name = one && nameIn(one);
+            if (name) found.set(name, shapeOf(node, one, this.typedef));
+          }
+        }
+      }
+      return found;
+    });
+  }
+}
+
+/** Without what says nothing of a type. */
+function bare(text: string): string {
+  return text
+    .replace(/__attribute__ \(\( (?:(?!__attribute__)[^{};])* \)\)/g, ' ')
+    .replace(/\b(?:static|extern|inline|__inline__|__inline|_Noreturn|asmlinkage)\b/g, ' ')
+    .trim();
+}
+
+/** The name a declarator declares. */
+function nameIn(node: SyntaxNode): string | undefined {
+  for (let at: SyntaxNode | null = node; at; ) {
+    if (/identifier$/.test(at.type)) return at.text;
+    at =
+      at.childForFieldName('declarator') ??
+      at.namedChildren.find((one) => one !== null && /declarator$|identifier$/.test(one.type)) ??
+      null;
+  }
+  return undefined;
+}

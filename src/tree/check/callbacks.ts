@@ -1,0 +1,247 @@
+import type { Declared, Segment } from '../c/declared.ts';
+import { parsable } from '../c/parsable.ts';
+import type { CParser, SyntaxNode } from '../c/parser.ts';
+import { type FunctionShape, fits, functionOf, type Shape, shapeText } from '../c/prototype.ts';
+import { Prototypes } from '../c/prototypes.ts';
+import type { CType } from '../c/types.ts';
+import {
+  declare,
+  designated,
+  initialized,
+  type Scope,
+  type TypesOfNames,
+  typeOf,
+} from './expression-type.ts';
+import type { Facts } from './facts.ts';
+
+/** A function that is handed over: put into a member, or given to a function that takes a pointer to one. */
+export interface Callback {
+  /** What it is handed to: `struct platform_driver.remove`, or the function that is called. */
+  readonly name: string;
+  readonly kind: 'field' | 'function';
+  /** Which argument of the function, from 1. */
+  readonly argument: number | undefined;
+  /** The function that is handed over. */
+  readonly given: string;
+  readonly line: number;
+  /** The type that is wanted there: `void(struct platform_device *)`. */
+  readonly wanted: string;
+  /** The type of the function. */
+  readonly has: string;
+  readonly fits: boolean;
+}
+
+/** How deep the syntax is followed. */
+const DEPTH = 300;
+
+/**
+ * The functions a file hands over, in a configuration, each with the type that is wanted of it there. Macros are replaced:
+ * what a call comes to counts. Only what is certain is told: casts are taken for meant, and where a type could not be read
+ * there is nothing to say.
+ */
+export function callbacksOf(
+  declared: Declared,
+  main: string,
+  facts: Facts,
+  types: TypesOfNames,
+  parser: CParser,
+): Callback[] {
+  const reader = new Callbacks(declared, facts, types, new Prototypes(declared, parser));
+  for (const segment of declared.segments) {
+    if (declared.tokens[segment.from]?.file !== main || !handsOver(declared, segment)) continue;
+    const text = parsable(declared, segment.from, segment.to);
+    parser.with(text, (root) => reader.read(segment, text, root));
+  }
+  return reader.found;
+}
+
+/** Does a declaration mention a function without calling it. */
+function handsOver(declared: Declared, { from, to }: Segment): boolean {
+  for (let at = from; at < to; at++) {
+    const { kind, text } = declared.tokens[at]?.token ?? {};
+    if (kind !== 'name' || text === undefined || !declared.functions.has(text)) continue;
+    if (declared.text(at + 1) !== '(') return true;
+  }
+  return false;
+}
+
+class Callbacks {
+  readonly found: Callback[] = [];
+  readonly #declared: Declared;
+  readonly #facts: Facts;
+  readonly #types: TypesOfNames;
+  readonly #prototypes: Prototypes;
+
+  constructor(declared: Declared, facts: Facts, types: TypesOfNames, prototypes: Prototypes) {
+    this.#declared = declared;
+    this.#facts = facts;
+    this.#types = types;
+    this.#prototypes = prototypes;
+  }
+
+  read(segment: Segment, text: string, root: SyntaxNode): void {
+    const lines = new LinesOfNames(this.#declared, segment, text);
+    this.#walk(root, new Map(), lines, 0);
+  }
+
+  #walk(node: SyntaxNode, scope: Scope, lines: LinesOfNames, depth: number): void {
+    if (depth > DEPTH) return;
+    const inner = /^(?:function_definition|compound_statement|for_statement)$/.test(node.type)
+      ? new Map(scope)
+      : scope;
+    switch (node.type) {
+      case 'function_definition':
+        for (const one of node
+          .childForFieldName('declarator')
+          ?.descendantsOfType('parameter_declaration') ?? []) {
+          if (one) declare(one, inner);
+        }
+        break;
+      case 'declaration':
+        declare(node, inner);
+        break;
+      case 'initializer_list':
+        this.#list(node, inner, lines);
+        break;
+      case 'assignment_expression':
+        this.#assignment(node, inner, lines);
+        break;
+      case 'call_expression':
+        this.#call(node, inner, lines);
+        break;
+    }
+    for (const child of node.namedChildren) if (child) this.#walk(child, inner, lines, depth + 1);
+  }
+
+  #list(node: SyntaxNode, scope: Scope, lines: LinesOfNames): void {
+    if (!node.namedChildren.some((one) => one && this.#givenIn(lastOf(one), scope).length > 0)) {
+      return;
+    }
+    const of = initialized(node, this.#types);
+    if (!of) return;
+    for (const pair of node.namedChildren) {
+      if (pair?.type !== 'initializer_pair') continue;
+      const way = pair.childrenForFieldName('designator');
+      let outer: CType | undefined = of;
+      for (const one of way.slice(0, -1)) {
+        outer = one && outer ? designated(one, outer, this.#types) : undefined;
+      }
+      const last = way.at(-1);
+      const field = last?.type === 'field_designator' ? last.namedChildren[0]?.text : undefined;
+      if (outer && field !== undefined) this.#field(outer, field, lastOf(pair), scope, lines);
+    }
+  }
+
+  #assignment(node: SyntaxNode, scope: Scope, lines: LinesOfNames): void {
+    const left = node.childForFieldName('left');
+    if (left?.type !== 'field_expression' || node.childForFieldName('operator')?.text !== '=')
+      return;
+    const right = node.childForFieldName('right');
+    if (this.#givenIn(right, scope).length === 0) return;
+    const argument = left.childForFieldName('argument');
+    const field = left.childForFieldName('field')?.text;
+    const of = argument ? typeOf(argument, scope, this.#types) : undefined;
+    if (of && field !== undefined) this.#field(of, field, right, scope, lines);
+  }
+
+  #field(
+    of: CType,
+    field: string,
+    value: SyntaxNode | null,
+    scope: Scope,
+    lines: LinesOfNames,
+  ): void {
+    const key = this.#facts.keyOf(of);
+    if (key === undefined || this.#facts.owns(key)) return;
+    const wanted = functionOf(this.#prototypes.member(key, field));
+    if (wanted) this.#add({ name: `${key}.${field}`, kind: 'field' }, wanted, value, scope, lines);
+  }
+
+  #call(node: SyntaxNode, scope: Scope, lines: LinesOfNames): void {
+    const called = node.childForFieldName('function');
+    if (called?.type !== 'identifier' || scope.has(called.text)) return;
+    const name = called.text;
+    const values = (node.childForFieldName('arguments')?.namedChildren ?? []).filter(
+      (one) => one?.type !== 'comment',
+    );
+    const all = values.map((one) => this.#givenIn(one, scope));
+    if (all.every((given) => given.length === 0) || this.#facts.owns(name)) return;
+    const type = this.#prototypes.function(name);
+    if (type?.is !== 'function') return;
+    for (const [at, value] of values.entries()) {
+      const wanted = functionOf(type.takes[at]);
+      if (!wanted) continue;
+      this.#add({ name, kind: 'function', argument: at + 1 }, wanted, value, scope, lines);
+    }
+  }
+
+  #add(
+    to: { name: string; kind: 'field' | 'function'; argument?: number },
+    wanted: FunctionShape,
+    value: SyntaxNode | null,
+    scope: Scope,
+    lines: LinesOfNames,
+  ): void {
+    for (const node of this.#givenIn(value, scope)) {
+      const type = this.#prototypes.function(node.text);
+      if (type?.is !== 'function') continue;
+      this.found.push({
+        ...to,
+        argument: to.argument,
+        given: node.text,
+        line: lines.of(node),
+        wanted: shapeText(wanted as Shape),
+        has: shapeText(type),
+        fits: fits(wanted, type),
+      });
+    }
+  }
+
+  /** The names of functions an expression may come to: `f`, `&f`, `(f)`, `c ? f : NULL`. */
+  #givenIn(node: SyntaxNode | null, scope: Scope): SyntaxNode[] {
+    switch (node?.type) {
+      case 'identifier':
+        return this.#declared.functions.has(node.text) && !scope.has(node.text) ? [node] : [];
+      case 'parenthesized_expression':
+        return this.#givenIn(node.namedChildren[0] ?? null, scope);
+      case 'pointer_expression':
+        return this.#givenIn(node.childForFieldName('argument'), scope);
+      case 'conditional_expression':
+        return ['consequence', 'alternative'].flatMap((part) =>
+          this.#givenIn(node.childForFieldName(part), scope),
+        );
+      default:
+        return [];
+    }
+  }
+}
+
+/** The value of an initializer with designators; of another the initializer. */
+function lastOf(node: SyntaxNode): SyntaxNode | null {
+  return node.type === 'initializer_pair' ? node.childForFieldName('value') : node;
+}
+
+/** Tells in which line of its file a name stands: a text made of tokens has them in their order. */
+class LinesOfNames {
+  readonly #declared: Declared;
+  readonly #segment: Segment;
+  readonly #text: string;
+
+  constructor(declared: Declared, segment: Segment, text: string) {
+    this.#declared = declared;
+    this.#segment = segment;
+    this.#text = text;
+  }
+
+  of({ text: name, startIndex }: SyntaxNode): number {
+    const before = this.#text.slice(0, startIndex);
+    let left = before.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0;
+    const { from, to } = this.#segment;
+    for (let at = from; at < to; at++) {
+      if (this.#declared.text(at) === name && left-- === 0) {
+        return this.#declared.tokens[at]?.line ?? 1;
+      }
+    }
+    return this.#declared.tokens[from]?.line ?? 1;
+  }
+}
