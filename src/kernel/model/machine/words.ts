@@ -20,12 +20,11 @@ export interface WordStruct<F extends string = string> {
   readonly words: readonly string[];
 }
 
-/** A field is one word, an array of words, or an embedded structure. `line` starts a new cache line first. */
-export type FieldSpec =
-  | 1
-  | { readonly array: number }
-  | WordStruct
-  | { readonly line: 1 | { readonly array: number } | WordStruct };
+/** One word, an array of words, or an embedded structure. */
+type Held = 1 | { readonly array: number } | WordStruct;
+
+/** What a field holds. `line` starts a new cache line first. */
+export type FieldSpec = Held | { readonly line: Held };
 
 /**
  * Lays out a structure in the order its fields are written.
@@ -38,26 +37,58 @@ export function wordStruct<F extends string>(
   spec: Readonly<Record<F, FieldSpec>>,
 ): WordStruct<F> {
   const at = {} as Record<F, number>;
-  const words: string[] = [];
+  let size = 0;
   let lined = false;
-  const pad = () => {
-    while (words.length % LINE_WORDS !== 0) words.push('');
-  };
+  const line = () => Math.ceil(size / LINE_WORDS) * LINE_WORDS;
   for (const field of Object.keys(spec) as F[]) {
-    let held: FieldSpec = spec[field];
-    if (typeof held === 'object' && 'line' in held) {
+    const given: FieldSpec = spec[field];
+    if (typeof given === 'object' && 'line' in given) {
       lined = true;
-      pad();
-      held = held.line;
+      size = line();
     }
-    at[field] = words.length;
-    if (held === 1) words.push(field);
-    else if ('array' in held) {
-      for (let i = 0; i < held.array; i++) words.push(`${field}[${i}]`);
-    } else {
-      for (const inner of held.words) words.push(inner === '' ? '' : `${field}.${inner}`);
-    }
+    at[field] = size;
+    size += sizeOf(heldBy(given));
   }
-  if (lined) pad();
-  return { name, size: words.length, at, words };
+  if (lined) size = line();
+  let words: readonly string[] | undefined;
+  return {
+    name,
+    size,
+    at,
+    // Objects are as large as the machine, and their words are named only in traces.
+    get words() {
+      words ??= wordNames(spec, at, size);
+      return words;
+    },
+  };
+}
+
+/** What a field holds, wherever it starts. */
+function heldBy(given: FieldSpec): Held {
+  return typeof given === 'object' && 'line' in given ? given.line : given;
+}
+
+function sizeOf(held: Held): number {
+  if (held === 1) return 1;
+  return 'array' in held ? held.array : held.size;
+}
+
+function wordNames<F extends string>(
+  spec: Readonly<Record<F, FieldSpec>>,
+  at: Readonly<Record<F, number>>,
+  size: number,
+): string[] {
+  const words = new Array<string>(size).fill('');
+  for (const field of Object.keys(spec) as F[]) {
+    const held = heldBy(spec[field]);
+    for (let i = 0; i < sizeOf(held); i++) words[at[field] + i] = wordName(field, held, i);
+  }
+  return words;
+}
+
+function wordName(field: string, held: Held, i: number): string {
+  if (held === 1) return field;
+  if ('array' in held) return `${field}[${i}]`;
+  const inner = held.words[i] as string;
+  return inner === '' ? '' : `${field}.${inner}`;
 }
