@@ -1,6 +1,9 @@
 import { GCProfiler, getHeapStatistics } from 'node:v8';
 
-/** Bytes put on the JavaScript heap while `run` runs: what it grew by, and what collections in between took back. */
+/**
+ * Bytes put on the JavaScript heap while `run` runs: what it grew by, and what collections in between took back; infinity where a collection
+ * at its edge leaves that below nothing.
+ */
 export function bytesAllocated(run: () => void): number {
   const profiler = new GCProfiler();
   profiler.start();
@@ -12,5 +15,6 @@ export function bytesAllocated(run: () => void): number {
       sum + beforeGC.heapStatistics.usedHeapSize - afterGC.heapStatistics.usedHeapSize,
     0,
   );
-  return after - before + collected;
+  const bytes = after - before + collected;
+  return bytes < 0 ? Number.POSITIVE_INFINITY : bytes;
 }

@@ -63,9 +63,9 @@ export class BusyWaits {
     this.#cpus.freeAt[cpu] = now;
     this.#spinners.add(cpu, word, this.#mem[word] as number, optimistic);
     this.#preemptOff[cpu] = preemptOff ? 1 : 0;
-    this.#end[cpu] =
-      timer === NONE ? Number.POSITIVE_INFINITY : Math.max(timers[timer] as number, now);
-    this.#slice(cpu, now);
+    const end = timer === NONE ? Number.POSITIVE_INFINITY : (timers[timer] as number);
+    this.#end[cpu] = end > now ? end : now;
+    this.#slice(cpu);
   }
 
   /** A busy-waiting CPU's own event has come. Whether its thread has given way to another; else it looks again. */
@@ -106,21 +106,26 @@ export class BusyWaits {
   /** A thread was given to `cpu`: if that busy-waits, it now has an end to its slice. */
   queued(cpu: number): void {
     if (!this.has(cpu)) return;
-    this.#slice(cpu, (this.#clock[NOW] as number) + (this.#clock[COST] as number));
+    this.#time[cpu] = (this.#clock[NOW] as number) + (this.#clock[COST] as number);
+    this.#slice(cpu);
     this.#cpus.events.update(cpu);
   }
 
-  /** Sets when a busy-waiting CPU stops by itself: at the end of its slice or of the thread's timer, not before `from`. */
-  #slice(cpu: number, from: number): void {
+  /** Sets when a busy-waiting CPU stops by itself: at the end of its slice or of the thread's timer, not before what its time is now. */
+  #slice(cpu: number): void {
     const end = this.#end[cpu] as number;
-    const slice = Math.max(from, this.#cpus.sliceEnd[cpu] as number);
-    this.#time[cpu] = this.#preemptOff[cpu] === 1 ? end : Math.min(slice, end);
+    const from = this.#time[cpu] as number;
+    const over = this.#cpus.sliceEnd[cpu] as number;
+    const slice = over > from ? over : from;
+    this.#time[cpu] = this.#preemptOff[cpu] === 1 || end < slice ? end : slice;
   }
 
   /** The busy-waiting CPU runs its step again, now or when its last access is over. */
   #lookAgain(cpu: number): void {
     this.#spinners.remove(cpu);
-    this.#time[cpu] = Math.max(this.#clock[NOW] as number, this.#cpus.freeAt[cpu] as number);
+    const now = this.#clock[NOW] as number;
+    const free = this.#cpus.freeAt[cpu] as number;
+    this.#time[cpu] = free > now ? free : now;
     this.#cpus.events.update(cpu);
   }
 }

@@ -11,6 +11,19 @@ export const COST = 1;
 const SOCKETS = 2;
 const SHARERS = 3;
 
+/** What a line that is not at hand costs, by where it is; and the places of these. */
+const LINE_COSTS = [
+  ...(['memory', 'shared_local', 'shared_remote', 'dirty_local'] as const),
+  ...(['dirty_remote', 'upgrade_local', 'upgrade_remote'] as const),
+];
+const MEMORY = 0;
+const SHARED_LOCAL = 1;
+const SHARED_REMOTE = 2;
+const DIRTY_LOCAL = 3;
+const DIRTY_REMOTE = 4;
+const UPGRADE_LOCAL = 5;
+const UPGRADE_REMOTE = 6;
+
 /** No CPU has the line modified. */
 const NOBODY = -1;
 
@@ -49,13 +62,8 @@ export class CacheLines {
 
   readonly #hit: number;
   readonly #atomic: number;
-  readonly #memory: number;
-  readonly #sharedLocal: number;
-  readonly #sharedRemote: number;
-  readonly #dirtyLocal: number;
-  readonly #dirtyRemote: number;
-  readonly #upgradeLocal: number;
-  readonly #upgradeRemote: number;
+  /** By places in {@link LINE_COSTS}: a double that is handed to a function may be put on the heap, a place never is. */
+  readonly #prices: Float64Array;
 
   constructor(lines: number, cpus: number, profile: CostProfile, uniprocessor: boolean) {
     this.#owner = new Int16Array(lines).fill(NOBODY);
@@ -74,13 +82,7 @@ export class CacheLines {
     this.#keptUntil = new Float64Array(cpus);
     this.#hit = picoseconds(line.hit);
     this.#atomic = uniprocessor ? 0 : picoseconds(profile.atomic);
-    this.#memory = picoseconds(line.memory);
-    this.#sharedLocal = picoseconds(line.shared_local);
-    this.#sharedRemote = picoseconds(line.shared_remote);
-    this.#dirtyLocal = picoseconds(line.dirty_local);
-    this.#dirtyRemote = picoseconds(line.dirty_remote);
-    this.#upgradeLocal = picoseconds(line.upgrade_local);
-    this.#upgradeRemote = picoseconds(line.upgrade_remote);
+    this.#prices = Float64Array.from(LINE_COSTS, (name) => picoseconds(line[name]));
   }
 
   /** Socket of a CPU. */
@@ -111,26 +113,22 @@ export class CacheLines {
     const socket = this.#socketOf[cpu] as number;
     const sockets = records[record + SOCKETS] as number;
     if (owner !== NOBODY) {
-      this.#transfer(
-        record,
-        socket === this.#socketOf[owner] ? this.#dirtyLocal : this.#dirtyRemote,
-      );
+      this.#transfer(record, socket === this.#socketOf[owner] ? DIRTY_LOCAL : DIRTY_REMOTE);
       this.#owner[line] = NOBODY;
     } else {
-      const wait = Math.max(0, (this.#busyUntil[record >> 1] as number) - this.#moment());
+      const moment = (clock[NOW] as number) + (clock[COST] as number);
+      const wait = (this.#busyUntil[record >> 1] as number) - moment;
+      if (wait > 0) clock[COST] = (clock[COST] as number) + wait;
       const fetch =
-        sockets === 0
-          ? this.#memory
-          : (sockets & (1 << socket)) !== 0
-            ? this.#sharedLocal
-            : this.#sharedRemote;
-      clock[COST] = (clock[COST] as number) + wait + fetch;
+        sockets === 0 ? MEMORY : (sockets & (1 << socket)) !== 0 ? SHARED_LOCAL : SHARED_REMOTE;
+      clock[COST] = (clock[COST] as number) + (this.#prices[fetch] as number);
     }
     records[word] = (records[word] as number) | bit;
     records[record + SOCKETS] = sockets | (1 << socket);
   }
 
   #write(cpu: number, line: number, owner: number): void {
+    const clock = this.clock;
     const socket = this.#socketOf[cpu] as number;
     const records = this.#records;
     const record = line * this.#stride;
@@ -138,21 +136,17 @@ export class CacheLines {
     const sharers = record + SHARERS;
     const mine = 1 << socket;
     if (owner !== NOBODY) {
-      this.#transfer(
-        record,
-        socket === this.#socketOf[owner] ? this.#dirtyLocal : this.#dirtyRemote,
-      );
+      this.#transfer(record, socket === this.#socketOf[owner] ? DIRTY_LOCAL : DIRTY_REMOTE);
       this.#keptLine[cpu] = line;
       const { detours } = this.#mesh;
       const detour = detours[this.#mesh.detour(owner, line, cpu)] as number;
-      this.#keptUntil[cpu] = this.#moment() + detour;
+      this.#keptUntil[cpu] = (clock[NOW] as number) + (clock[COST] as number) + detour;
       records[sharers + (owner >> 5)] = 0;
-    } else if (sockets === 0) this.#transfer(record, this.#memory);
+    } else if (sockets === 0) this.#transfer(record, MEMORY);
     else if (this.#alone(cpu, sharers)) {
-      const clock = this.clock;
       clock[COST] = (clock[COST] as number) + this.#hit;
     } else {
-      this.#transfer(record, (sockets & ~mine) !== 0 ? this.#upgradeRemote : this.#upgradeLocal);
+      this.#transfer(record, (sockets & ~mine) !== 0 ? UPGRADE_REMOTE : UPGRADE_LOCAL);
       for (let w = sharers; w < sharers + this.#words; w++) records[w] = 0;
     }
     this.#owner[line] = cpu;
@@ -162,7 +156,9 @@ export class CacheLines {
 
   /** Whether a CPU still has a line to itself that others have asked for. */
   #keeps(cpu: number, line: number): boolean {
-    return this.#keptLine[cpu] === line && this.#moment() < (this.#keptUntil[cpu] as number);
+    if (this.#keptLine[cpu] !== line) return false;
+    const clock = this.clock;
+    return (clock[NOW] as number) + (clock[COST] as number) < (this.#keptUntil[cpu] as number);
   }
 
   /** Whether no other CPU has a copy: a line read by one CPU only is exclusive and may be written at once. */
@@ -174,17 +170,14 @@ export class CacheLines {
     return true;
   }
 
-  /** Waits until the line of a record is free, then occupies it for `time`. */
-  #transfer(record: number, time: number): void {
-    const moment = this.#moment();
-    const end = Math.max(moment, this.#busyUntil[record >> 1] as number) + time;
+  /** Waits until the line of a record is free, then occupies it as long as the transfer takes; a place in {@link LINE_COSTS}. */
+  #transfer(record: number, transfer: number): void {
+    const clock = this.clock;
+    const moment = (clock[NOW] as number) + (clock[COST] as number);
+    const free = this.#busyUntil[record >> 1] as number;
+    const end = (free > moment ? free : moment) + (this.#prices[transfer] as number);
     this.#busyUntil[record >> 1] = end;
-    this.clock[COST] = (this.clock[COST] as number) + end - moment;
-  }
-
-  /** When the access is made: the step's start and what it has cost so far. */
-  #moment(): number {
-    return (this.clock[NOW] as number) + (this.clock[COST] as number);
+    clock[COST] = (clock[COST] as number) + end - moment;
   }
 
   /**

@@ -22,6 +22,7 @@ const TOY_STEPS = 400_000;
 const ROUNDS = { iterations: 4, time: 0, warmupIterations: 1, warmupTime: 0 };
 
 const GROWTH_ROUNDS = 8;
+const BYTES_A_STEP = 0.03;
 const WANTED = '5 million steps/s on 16 CPUs, less than twice the cost on 256';
 
 const profile = loadProfile('server');
@@ -44,14 +45,14 @@ describe('an atomic counter, all CPUs on one line', () => {
   });
 });
 
-describe('page_fault1 on a kernel with per-VMA locks', () => {
+describe('a kernel with per-VMA locks', () => {
   const edition = editionNamed('v7.0');
   if (edition === undefined) throw new RangeError('no edition v7.0');
   const on = new Set(['MMU', 'SMP', 'PER_VMA_LOCK', 'RWSEM_SPIN_ON_OWNER']);
   const kernel = instantiate(edition, { get: (name) => (on.has(name) ? 'y' : '') });
-  const workload = loadWorkload('page_fault1');
+  const pageFaults = loadWorkload('page_fault1');
 
-  const machine = (cpus: number, maxSteps?: number) => {
+  const machine = (cpus: number, maxSteps?: number, workload = pageFaults) => {
     const spec = kernel.build(machineSize(workload, cpus));
     const { threads } = compileWorkload(workload, spec, cpus);
     const programs = threads.map((t) => ({ tid: t.tid, routine: t.run, args: [1], counted: true }));
@@ -70,7 +71,7 @@ describe('page_fault1 on a kernel with per-VMA locks', () => {
     return { boot, once };
   };
 
-  test.for([1, 4, 16, 64, 256])('%i CPUs', async (cpus, { bench }) => {
+  test.for([1, 4, 16, 64, 256])('page_fault1 on %i CPUs', async (cpus, { bench }) => {
     const { once } = machine(cpus);
     await bench(`${once().steps} steps on ${cpus} CPUs`, () => {
       once();
@@ -96,19 +97,20 @@ describe('page_fault1 on a kernel with per-VMA locks', () => {
     console.log([...rows, `wanted: ${WANTED}`].join('\n'));
   });
 
-  test('no allocation in the event loop', () => {
-    const { boot, once } = machine(16);
-    // The engine's own work while it optimises is not the loop's, and comes in some rounds only.
+  // A thousand times less than a number on the heap for every step; what is left is of steps so rare that they are not optimised yet.
+  test.for(['page_fault1', 'mmap_munmap'])('%s: no allocation in the event loop', (name) => {
+    const { boot, once } = machine(16, 2_000_000, loadWorkload(name));
+    // The engine puts doubles on the heap, and works itself, until it has optimised a step.
     let least = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 24 && least >= BYTES_A_STEP; round++) {
       const exec = boot();
       let steps = 0;
       const bytes = bytesAllocated(() => {
         ({ steps } = once(exec));
       });
-      console.log(`round ${round}: ${(bytes / steps).toFixed(3)} bytes a step`);
+      console.log(`${name}, round ${round}: ${(bytes / steps).toFixed(4)} bytes a step`);
       least = Math.min(least, bytes / steps);
     }
-    expect(least).toBeLessThan(0.5);
+    expect(least).toBeLessThan(BYTES_A_STEP);
   });
 });

@@ -31,7 +31,8 @@ export function clearRefs(c: MmCore, sys: Syscalls): Routine {
         if (apart || k.peek(vma + vm_flags) & VM_PFNMAP) return k.ret();
       },
       next_table(k) {
-        const [mm, at] = [k.get(v.mm), k.get(v.at)];
+        const mm = k.get(v.mm);
+        const at = k.get(v.at);
         if (at >= k.peek(k.get(v.vma) + vm_end)) return k.ret();
         const pmd = pt.pmd(k, mm, at);
         const entry = pt.find(k, mm, at);
@@ -43,7 +44,8 @@ export function clearRefs(c: MmCore, sys: Syscalls): Routine {
       },
       pte_lock: (k) => spinLock(k, k.get(v.ptl)),
       clear_refs_pte_range(k) {
-        const [mm, at] = [k.get(v.mm), k.get(v.at)];
+        const mm = k.get(v.mm);
+        const at = k.get(v.at);
         const end = Math.min(
           k.peek(k.get(v.vma) + vm_end),
           (Math.floor(at / pt.span) + 1) * pt.span,

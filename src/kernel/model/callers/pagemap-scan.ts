@@ -86,7 +86,8 @@ export function pagemapScan(
           if (apart) return 'skip';
         },
         pagemap_scan_output(k) {
-          const [mm, vma] = [k.get(v.mm), k.get(v.vma)];
+          const mm = k.get(v.mm);
+          const vma = k.get(v.vma);
           let inRegion = false;
           for (let page = k.get(v.start); page < k.get(v.to); page++) {
             const written = isWritten(k, mm, vma, page);

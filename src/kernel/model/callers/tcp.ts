@@ -127,7 +127,8 @@ export function tcpZerocopyReceive(
           k.set(v.pages, Math.min(k.get(v.pages), room));
         },
         zap_page_range_single(k) {
-          const [mm, start] = [k.get(v.mm), k.get(v.address)];
+          const mm = k.get(v.mm);
+          const start = k.get(v.address);
           return k.call(edit.zap_page_range, mm, start, start + k.get(v.pages));
         },
         // vm_insert_pages, page by page: the socket's page is mapped, then let go of by the socket.

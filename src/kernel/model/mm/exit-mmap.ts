@@ -26,7 +26,10 @@ export function exitMmap(c: MmCore, edit: VmaEdit): ExitMmap {
         k.set(v.at, k.peek(vma + vm_end));
       },
       unmap_single_vma(k) {
-        const [mm, vma, start, end] = [k.get(v.mm), k.get(v.vma), k.get(v.start), k.get(v.at)];
+        const mm = k.get(v.mm);
+        const vma = k.get(v.vma);
+        const start = k.get(v.start);
+        const end = k.get(v.at);
         if (edit.isHugetlb(k, vma)) {
           return k.callThen('next_vma', edit.zap_hugetlb_range, mm, vma, start, end);
         }

@@ -34,7 +34,8 @@ export function vmInsertPage(c: MmCore, __pte_alloc: Routine): Routine {
     { file: 'mm/memory.c', signature: '(vma, addr, page) -> int' },
     routine('vm_insert_page', ['mm', 'vma', 'address', 'pfn', 'entry', 'ret'], (v) => ({
       check_range(k) {
-        const [vma, address] = [k.get(v.vma), k.get(v.address)];
+        const vma = k.get(v.vma);
+        const address = k.get(v.address);
         if (address < k.load(vma + vm_start) || address >= k.peek(vma + vm_end)) {
           return k.ret(-EFAULT);
         }

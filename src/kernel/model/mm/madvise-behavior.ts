@@ -151,8 +151,8 @@ export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
           if (advice === ADVICE.remove) return 'madvise_remove';
           if (advice === ADVICE.collapse) {
             const { mm, start, end } = v;
-            const range = [k.get(start), k.get(end)] as const;
-            return k.callThen('collapsed', huge.madvise_collapse, k.get(mm), vma, ...range);
+            const to = k.get(end);
+            return k.callThen('collapsed', huge.madvise_collapse, k.get(mm), vma, k.get(start), to);
           }
           const refused = refuses(k, vma, k.get(v.start), advice);
           if (refused !== 0) return k.ret(refused);
@@ -173,7 +173,8 @@ export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
           if (k.get(v.start) >= k.get(v.end)) return 'done';
           const watched = k.get(v.file) !== 0 && k.peek(vma + vm_flags) & VM_UFFD_WP;
           const keep = KEEP_GUARDS | (watched ? KEEP_UFFD_WP : 0);
-          const [start, end] = [k.get(v.start), k.get(v.end)];
+          const start = k.get(v.start);
+          const end = k.get(v.end);
           const mm = k.get(v.mm);
           if (edit.isHugetlb(k, vma)) {
             return k.callThen('done', edit.zap_hugetlb_range, mm, vma, start, end, keep);
@@ -189,7 +190,9 @@ export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
           k.work(W.unmap_setup);
         },
         walk_pte_range(k) {
-          const [vma, start, end] = [k.get(v.vma), k.get(v.start), k.get(v.end)];
+          const vma = k.get(v.vma);
+          const start = k.get(v.start);
+          const end = k.get(v.end);
           if (swap.room === 0) return 'done';
           if (k.get(v.advice) === ADVICE.free) {
             return k.callThen('done', pageout.madvise_free, k.get(v.mm), start, end);
@@ -198,10 +201,12 @@ export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
           return reclaims ? k.callThen('done', pageout.madvise_pageout, vma, start, end) : 'done';
         },
         guard(k) {
-          const range = [k.get(v.mm), k.get(v.start), k.get(v.end)] as const;
+          const mm = k.get(v.mm);
+          const start = k.get(v.start);
+          const end = k.get(v.end);
           return k.get(v.advice) === ADVICE.guard_install
-            ? k.call(guards.madvise_guard_install, ...range, k.get(v.vma))
-            : k.call(guards.madvise_guard_remove, ...range);
+            ? k.call(guards.madvise_guard_install, mm, start, end, k.get(v.vma))
+            : k.call(guards.madvise_guard_remove, mm, start, end);
         },
         guarded(k) {
           if (k.result() < 0) return k.ret(k.result());

@@ -66,7 +66,8 @@ export function madviseVmaLock(
           return k.callThen('take_mmap_read_lock', lock.vma_end_read, k.get(v.vma));
         },
         madvise_vma_behavior(k) {
-          const [vma, start] = [k.get(v.vma), k.get(v.start)];
+          const vma = k.get(v.vma);
+          const start = k.get(v.start);
           const end = start + k.get(v.pages);
           return k.call(madvise_vma_behavior, vma, start, end, k.get(v.advice), 1);
         },

@@ -116,16 +116,19 @@ export function mapleLeaves(at: number, words: number, eachSlot: EachSlot): Mapl
 
   /** Joins leaves with the one behind, or where there is none the one before. */
   const withNeighbour = (k: Exec, tree: number, from: number, to: number) => {
-    const [f, t] = to < last(k, tree) ? [from, to + 1] : [from - 1, to];
-    collect(k, tree, f, t);
-    even(k, tree, f, t);
+    const behind = to < last(k, tree);
+    const first = behind ? from : from - 1;
+    const end = behind ? to + 1 : to;
+    collect(k, tree, first, end);
+    even(k, tree, first, end);
   };
 
   /** Gives a neighbour so much that both have room (mas_push_data). */
   const push = (k: Exec, tree: number, leaf: number, left: boolean): boolean => {
     const other = left ? leaf - 1 : leaf + 1;
     if (other < 0 || other > last(k, tree)) return false;
-    const [from, to] = left ? [other, leaf] : [leaf, other];
+    const from = left ? other : leaf;
+    const to = left ? leaf : other;
     collect(k, tree, from, to);
     const room = 2 * SLOTS - 3 - (leaf === last(k, tree) ? 1 : 0);
     const total = n - 2;

@@ -85,7 +85,8 @@ export function mempolicy(c: MmCore, edit: VmaEdit, find: FindVma, gup: Gup): Me
           return k.call(find.find_vma, k.get(v.mm), k.peek(vma + vm_end));
         },
         check_hole(k) {
-          const [vma, next] = [k.get(v.vma), k.result()];
+          const vma = k.get(v.vma);
+          const next = k.result();
           const end = k.load(vma + vm_end);
           const hole = end < k.get(v.end) && (next === 0 || end < k.peek(next + vm_start));
           if (hole && k.get(v.contiguous)) return k.ret(-EFAULT);

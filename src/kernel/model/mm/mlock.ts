@@ -55,7 +55,8 @@ export function mlock(c: MmCore, edit: VmaEdit, sys: Syscalls, populate: Populat
       },
       vma_modify_flags(k) {
         const vma = k.get(v.vma);
-        const [start, end] = [k.get(v.start), k.get(v.end)];
+        const start = k.get(v.start);
+        const end = k.get(v.end);
         return k.call(edit.vma_modify_flags, k.peek(vma + vm_mm), vma, start, end, k.get(v.flags));
       },
       vma_start_write(k) {
@@ -186,7 +187,9 @@ export function mlock(c: MmCore, edit: VmaEdit, sys: Syscalls, populate: Populat
         ['pages', 'prot', 'flags', 'at', 'file', 'pgoff', 'ret'],
         (v) => ({
           mmap(k) {
-            const [pages, prot, flags] = [k.get(v.pages), k.get(v.prot), k.get(v.flags)];
+            const pages = k.get(v.pages);
+            const prot = k.get(v.prot);
+            const flags = k.get(v.flags);
             return k.call(mmapOp, pages, prot, flags, k.get(v.at), k.get(v.file), k.get(v.pgoff));
           },
           mm_populate(k) {

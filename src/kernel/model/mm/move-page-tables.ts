@@ -25,7 +25,8 @@ export function movePageTables(c: MmCore, fault: Fault, rmap: RmapLocks): Routin
       (v) => ({
         get_old_pmd(k) {
           if (k.get(v.pages) <= 0) return k.ret();
-          const [from, to] = [k.get(v.from), k.get(v.to)];
+          const from = k.get(v.from);
+          const to = k.get(v.to);
           const extent = Math.min(k.get(v.pages), pt.span - (from % pt.span));
           k.set(v.extent, Math.min(extent, pt.span - (to % pt.span)));
           k.work(W.unmap_setup);
@@ -51,7 +52,9 @@ export function movePageTables(c: MmCore, fault: Fault, rmap: RmapLocks): Routin
           if (k.get(v.new_ptl) !== k.get(v.old_ptl)) return spinLock(k, k.get(v.new_ptl));
         },
         move_ptes(k) {
-          const [mm, from, to] = [k.get(v.mm), k.get(v.from), k.get(v.to)];
+          const mm = k.get(v.mm);
+          const from = k.get(v.from);
+          const to = k.get(v.to);
           k.set(v.any, 0);
           k.access(k.get(v.new_ptl), 1);
           pt.each(k, mm, from, from + k.get(v.extent), (entry, page) => {
@@ -106,7 +109,9 @@ export function movePageTables(c: MmCore, fault: Fault, rmap: RmapLocks): Routin
           if (k.get(v.new_ptl) !== k.get(v.old_ptl)) return spinLock(k, k.get(v.new_ptl));
         },
         move_huge_pmd(k) {
-          const [mm, from, to] = [k.get(v.mm), k.get(v.from), k.get(v.to)];
+          const mm = k.get(v.mm);
+          const from = k.get(v.from);
+          const to = k.get(v.to);
           const entry = pt.huge(k, mm, from);
           k.access(k.get(v.new_ptl), 1);
           k.work(W.pte_set);

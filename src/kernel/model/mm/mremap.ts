@@ -160,7 +160,8 @@ export function mremap(
       (v) => ({
         check_flags(k) {
           const flags = k.get(v.flags);
-          const [pages, newPages] = [k.get(v.pages), k.get(v.new_pages)];
+          const pages = k.get(v.pages);
+          const newPages = k.get(v.new_pages);
           const alone = flags & (fixed | dontunmap) && !(flags & maymove);
           if (alone || (flags & dontunmap && pages !== newPages)) return k.ret(-EINVAL);
           k.set(v.old, pages);
@@ -192,8 +193,10 @@ export function mremap(
           if (k.get(v.new_pages) > k.get(v.pages)) return 'vma_to_resize';
         },
         shrink(k) {
-          const [start, pages] = [k.get(v.start), k.get(v.pages)];
-          const [mm, from] = [k.get(v.mm), start + k.get(v.new_pages)];
+          const start = k.get(v.start);
+          const pages = k.get(v.pages);
+          const mm = k.get(v.mm);
+          const from = start + k.get(v.new_pages);
           return k.call(edit.do_vmi_munmap, mm, from, start + pages, 1);
         },
         shrunk(k) {
@@ -204,7 +207,8 @@ export function mremap(
         },
 
         vma_to_resize(k) {
-          const [start, pages] = [k.get(v.start), k.get(v.pages)];
+          const start = k.get(v.start);
+          const pages = k.get(v.pages);
           const vma = k.get(v.vma);
           k.set(v.ret, refuses(k, vma, start, pages));
           if (k.get(v.ret) !== 0) return 'mmap_write_unlock';
@@ -234,8 +238,10 @@ export function mremap(
         },
 
         mremap_to(k) {
-          const [start, to] = [k.get(v.start), k.get(v.to)];
-          const [end, newEnd] = [start + k.get(v.pages), to + k.get(v.new_pages)];
+          const start = k.get(v.start);
+          const to = k.get(v.to);
+          const end = start + k.get(v.pages);
+          const newEnd = to + k.get(v.new_pages);
           if (to < 0 || newEnd > pt.pages || (end > to && newEnd > start)) {
             k.set(v.ret, -EINVAL);
             return 'mmap_write_unlock';
@@ -250,7 +256,9 @@ export function mremap(
         },
         shrink_first(k) {
           edit.events?.tell(k, TELL_LATE);
-          const [start, pages, newPages] = [k.get(v.start), k.get(v.pages), k.get(v.new_pages)];
+          const start = k.get(v.start);
+          const pages = k.get(v.pages);
+          const newPages = k.get(v.new_pages);
           if (pages <= newPages) return 'vma_to_move';
           k.set(v.pages, newPages);
           return k.call(edit.do_vmi_munmap, k.get(v.mm), start + newPages, start + pages, 0);
@@ -282,7 +290,9 @@ export function mremap(
         },
         move_vma(k) {
           const vma = k.get(v.vma);
-          const [from, to, newPages] = [k.get(v.start), k.get(v.to), k.get(v.new_pages)];
+          const from = k.get(v.start);
+          const to = k.get(v.to);
+          const newPages = k.get(v.new_pages);
           const pages = k.get(v.flags) & dontunmap ? -k.get(v.pages) : k.get(v.pages);
           if (pages > 0) k.set(v.populate, k.peek(vma + vm_flags) & VM_LOCKED);
           return k.call(move_vma, k.get(v.mm), vma, from, to, pages, newPages);

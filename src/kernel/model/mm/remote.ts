@@ -144,7 +144,9 @@ export function remote(
         next_vector(k) {
           if (k.get(v.i) >= k.get(v.vectors)) return 'madvise_unlock';
           const start = k.get(v.start) + k.get(v.i) * k.get(v.pages);
-          const [mm, pages, advice] = [k.get(v.mm), k.get(v.pages), k.get(v.advice)];
+          const mm = k.get(v.mm);
+          const pages = k.get(v.pages);
+          const advice = k.get(v.advice);
           if (!once) return k.callThen('advised', sys.do_madvise, mm, start, pages, advice);
           if (k.get(v.held)) return 'madvise_walk_vmas';
           return k.call(tryVmaLock?.routine as Routine, mm, start, pages, advice);
@@ -186,7 +188,9 @@ export function remote(
   const madvise = b.add(
     routine('__x64_sys_madvise', ['mm', 'start', 'pages', 'advice'], (v) => ({
       do_madvise(k) {
-        const [mm, start, pages] = [k.get(v.mm), k.get(v.start), k.get(v.pages)];
+        const mm = k.get(v.mm);
+        const start = k.get(v.start);
+        const pages = k.get(v.pages);
         const advice = k.get(v.advice);
         const writes = advice === ADVICE.populate_write;
         if (writes || advice === ADVICE.populate_read) {

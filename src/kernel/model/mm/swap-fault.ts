@@ -137,7 +137,9 @@ export function swapFault(
           return spinLock(k, k.get(v.ptl));
         },
         set_pte(k) {
-          const [vma, pfn, pte] = [k.get(v.vma), k.get(v.pfn), k.get(v.pte)];
+          const vma = k.get(v.vma);
+          const pfn = k.get(v.pfn);
+          const pte = k.get(v.pte);
           if (k.load(k.get(v.entry)) !== pte) return 'pte_unlock_nomap';
           const flags = k.peek(vma + vm_flags);
           const writes = k.get(v.flags) & FAULT_FLAG_WRITE;

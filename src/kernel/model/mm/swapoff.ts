@@ -31,7 +31,8 @@ export function swapfile(c: MmCore): Swapfile {
   const swapon = b.add(
     routine('__do_sys_swapon', ['mm', 'pages', 'device'], (v) => ({
       swapon(k) {
-        const [slots, device] = [k.get(v.pages), k.get(v.device)];
+        const slots = k.get(v.pages);
+        const device = k.get(v.device);
         if (!configured) return k.ret(-ENOSYS);
         if (!Object.values<number>(SWAP_DEVICES).includes(device)) return k.ret(-EINVAL);
         if (slots > swap.room) {
@@ -96,7 +97,8 @@ export function swapfile(c: MmCore): Swapfile {
         return spinLock(k, k.get(v.ptl));
       },
       unuse_pte(k) {
-        const [pte, pfn] = [k.get(v.pte), k.get(v.pfn)];
+        const pte = k.get(v.pte);
+        const pfn = k.get(v.pfn);
         const same = k.load(k.get(v.entry)) === pte && swap.slotOf(k, pfn) === swpSlot(pte);
         if (!same) return;
         k.work(W.pte_set);

@@ -88,7 +88,8 @@ export function syscalls(
           if (k.result() === 0) return 'try_merge';
         },
         vms_clean_up_area(k) {
-          const [mm, gone] = [k.get(v.mm), k.get(v.gone)];
+          const mm = k.get(v.mm);
+          const gone = k.get(v.gone);
           return k.call(edit.vms_clear_ptes, mm, gone, k.get(v.start), k.get(v.end), 1);
         },
         try_merge(k) {
@@ -234,7 +235,9 @@ export function syscalls(
         mapped(k) {
           k.set(v.ret, k.result());
           if (!isBinder(k.get(v.flags)) || k.result() < 0) return;
-          const [mm, start, pages] = [k.get(v.mm), k.get(v.start), k.get(v.pages)];
+          const mm = k.get(v.mm);
+          const start = k.get(v.start);
+          const pages = k.get(v.pages);
           binder?.mmapHandler(k, mm, tree.walk(k, mm, start), pages);
         },
         mmap_write_unlock: (k) => k.call(mmap.mmap_write_unlock, k.get(v.mm)),
@@ -320,8 +323,8 @@ export function syscalls(
         },
         vma_modify_flags(k) {
           const end = Math.min(k.get(v.end), k.peek(k.get(v.vma) + vm_end));
-          const args = [k.get(v.mm), k.get(v.vma), k.get(v.at), end, k.get(v.flags)] as const;
-          return k.call(edit.vma_modify_flags, ...args);
+          const vma = k.get(v.vma);
+          return k.call(edit.vma_modify_flags, k.get(v.mm), vma, k.get(v.at), end, k.get(v.flags));
         },
         vma_start_write(k) {
           if (k.result() < 0) {
@@ -388,7 +391,8 @@ export function syscalls(
       },
       do_vmi_munmap(k) {
         edit.events?.tell(k, TELL_LATE);
-        const [mm, old] = [k.get(v.mm), k.get(v.old)];
+        const mm = k.get(v.mm);
+        const old = k.get(v.old);
         return k.call(edit.do_vmi_munmap, mm, old + k.get(v.by), old, 1);
       },
       shrunk(k) {

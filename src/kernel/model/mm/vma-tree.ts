@@ -144,7 +144,8 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
     const n = k.peek(tree + ROOT);
     if (i >= n) return false;
     const at = tree + SLOTS + i * 3;
-    const [from, to] = [k.peek(at), k.peek(at + 1)];
+    const from = k.peek(at);
+    const to = k.peek(at + 1);
     if (from === start && to === end) return true;
     if (from === start && to < end) return i + 1 >= n || k.peek(at + 3) > end;
     return to === end && from > start && (i === 0 || k.peek(at - 2) < start);

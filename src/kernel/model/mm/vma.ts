@@ -23,6 +23,9 @@ export function vmaAlloc(c: MmCore, free: VmaFree, file: string): VmaAlloc {
   const { vm_mm, anon_vma } = VMA.at;
   // vma_lock_alloc: a semaphore is an object of another cache.
   const objects = c.lockKind === 'rwsem' ? 2 : 1;
+  // The count of a reused object may be looked at by a late reader: it stays 0, as it was freed.
+  const initialised = Object.values(VMA.at).filter((at) => at !== VMA.at.vm_refcnt);
+  const copied = initialised.filter((at) => at !== VMA.at.vm_lock);
 
   const vm_area_alloc = b.fn(
     { file, signature: '(mm) -> vma' },
@@ -33,10 +36,7 @@ export function vmaAlloc(c: MmCore, free: VmaFree, file: string): VmaAlloc {
       },
       vma_init(k) {
         const vma = k.get(v.vma);
-        for (const at of Object.values(VMA.at)) {
-          // The count of a reused object may be looked at by a late reader: it stays 0, as it was freed.
-          if (at !== VMA.at.vm_refcnt) k.poke(vma + at, 0);
-        }
+        for (let i = 0; i < initialised.length; i++) k.poke(vma + (initialised[i] as number), 0);
         k.store(vma + vm_mm, k.get(v.mm));
         lock.init(k, vma);
         return k.ret(vma);
@@ -55,8 +55,9 @@ export function vmaAlloc(c: MmCore, free: VmaFree, file: string): VmaAlloc {
         const vma = k.get(v.vma);
         const orig = k.get(v.orig);
         k.access(vma, 1);
-        for (const at of Object.values(VMA.at)) {
-          if (at !== VMA.at.vm_refcnt && at !== VMA.at.vm_lock) k.poke(vma + at, k.peek(orig + at));
+        for (let i = 0; i < copied.length; i++) {
+          const at = copied[i] as number;
+          k.poke(vma + at, k.peek(orig + at));
         }
         k.poke(vma + anon_vma, 0);
         lock.init(k, vma);

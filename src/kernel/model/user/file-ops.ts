@@ -113,7 +113,8 @@ export function fileOps(
       routine(name, ['file', 'pages', 'offset', 'ret'], (v) => ({
         entry_SYSCALL_64(k) {
           k.work(W.syscall_entry);
-          const [n, offset] = [k.get(v.pages), k.get(v.offset)];
+          const n = k.get(v.pages);
+          const offset = k.get(v.offset);
           if (!isOpen(k, k.get(v.file))) return k.ret(-EBADF);
           if (n < 0 || offset < 0) return k.ret(-EINVAL);
           if (n + offset > MAX_FILE_PAGES) return k.ret(-EFBIG);
@@ -144,7 +145,9 @@ export function fileOps(
       },
       vm_mmap_pgoff(k) {
         const mm = k.peek(k.task + MM_OF_TASK);
-        const [pages, prot, flags] = [k.get(v.pages), k.get(v.prot), k.get(v.flags)];
+        const pages = k.get(v.pages);
+        const prot = k.get(v.prot);
+        const flags = k.get(v.flags);
         return k.callThen('sysretq', sys.vm_mmap_pgoff, mm, pages, prot, flags, k.get(v.at));
       },
       sysretq: (k) => k.ret(k.result()),
@@ -158,8 +161,11 @@ export function fileOps(
         k.set(v.file, shm.create(k, huge, VM_OPS_HUGETLB));
       },
       vm_mmap_file(k) {
-        const [pages, prot, flags] = [k.get(v.pages), k.get(v.prot), k.get(v.flags)];
-        const [at, file] = [k.get(v.at), k.get(v.file)];
+        const pages = k.get(v.pages);
+        const prot = k.get(v.prot);
+        const flags = k.get(v.flags);
+        const at = k.get(v.at);
+        const file = k.get(v.file);
         return k.call(map.vm_mmap_file, pages, prot, flags, at, file, k.get(v.offset));
       },
       fput(k) {

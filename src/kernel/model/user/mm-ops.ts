@@ -81,8 +81,14 @@ function operations(
     routine('__do_sys_pkey_mprotect', ['mm', 'start', 'pages', 'prot', 'key'], (v) => ({
       do_mprotect_pkey(k) {
         const { mm, start, pages, prot, key } = v;
-        const range = [k.get(start), k.get(pages)] as const;
-        return k.call(sys.do_mprotect_pkey, k.get(mm), ...range, k.get(prot), k.get(key) + 1);
+        return k.call(
+          sys.do_mprotect_pkey,
+          k.get(mm),
+          k.get(start),
+          k.get(pages),
+          k.get(prot),
+          k.get(key) + 1,
+        );
       },
       done: (k) => k.ret(k.result()),
     })),

@@ -111,7 +111,8 @@ export function userOps(
       routine(name, ['a', 'b', 'c', 'd', 'e'], (v) => ({
         entry_SYSCALL_64(k) {
           k.work(W.syscall_entry);
-          const [x = k.get(v.b), y = k.get(v.c)] = fixed;
+          const x = fixed[0] ?? k.get(v.b);
+          const y = fixed[1] ?? k.get(v.c);
           return k.call(target, mmOf(k), k.get(v.a), x, y, k.get(v.d), k.get(v.e));
         },
         sysretq: (k) => k.ret(k.result()),

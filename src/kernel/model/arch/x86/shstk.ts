@@ -208,7 +208,8 @@ export function shadowStacks(c: MmCore, how: ShadowStack, p: ShadowStackParts): 
       alloc_shstk,
       assign,
       inherit(k, task, owned) {
-        const [from, to] = [stateOf(k.task), stateOf(task)];
+        const from = stateOf(k.task);
+        const to = stateOf(task);
         for (const word of Object.values(at)) k.poke(to + word, k.peek(from + word));
         if (!owned) k.poke(to + at.base, 0);
       },

@@ -65,7 +65,8 @@ export function uprobeTrampoline(
         if (at === 0) return 'mmap_write_unlock';
       },
       _install_special_mapping(k) {
-        const [mm, at] = [k.get(v.mm), k.get(v.tramp)];
+        const mm = k.get(v.mm);
+        const at = k.get(v.tramp);
         const flags = VM_READ | VM_EXEC | VM_DONTCOPY;
         return k.call(mmap_region, mm, at, at + 1, flags, -VM_OPS_UPROBE_TRAMPOLINE);
       },

@@ -336,7 +336,9 @@ export function getUserPages(c: MmCore, find: FindVma, fault: Fault, shm: Shmem)
       gup_fast_fallback(k) {
         const i = k.get(v.i);
         const flags = k.get(v.flags) | FOLL_GET | FOLL_UNLOCKABLE;
-        const [mm, start, n] = [k.get(v.mm), k.get(v.start) + i, k.get(v.n) - i];
+        const mm = k.get(v.mm);
+        const start = k.get(v.start) + i;
+        const n = k.get(v.n) - i;
         return k.call(__get_user_pages_locked, mm, start, n, 0, flags, i);
       },
       done(k) {

@@ -110,7 +110,9 @@ export function populate(c: MmCore, gup: GetUserPages): Populate {
       mmap_read_lock: (k) => k.call(mmap.mmap_read_lock, k.get(v.mm)),
       faultin_page_range(k) {
         const flags = FOLL_UNLOCKABLE | FOLL_MADV_POPULATE | (k.get(v.write) ? FOLL_WRITE : 0);
-        const [mm, start, n] = [k.get(v.mm), k.get(v.start), k.get(v.pages)];
+        const mm = k.get(v.mm);
+        const start = k.get(v.start);
+        const n = k.get(v.pages);
         return k.call(gup.__get_user_pages_locked, mm, start, n, 1, flags);
       },
       faulted_in(k) {

@@ -187,7 +187,8 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
         mfill_atomic_hugetlb(k) {
           const done = k.get(v.done);
           const from = k.get(v.from) === 0 ? 0 : k.get(v.from) + done;
-          const [start, n] = [k.get(v.start) + done, k.get(v.pages) - done];
+          const start = k.get(v.start) + done;
+          const n = k.get(v.pages) - done;
           return k.call(
             mfill_atomic_hugetlb,
             k.get(v.mm),
@@ -335,7 +336,9 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
         },
         mfill_atomic(k) {
           const wp = k.get(v.mode) & UFFD_COPY_MODES.wp ? MFILL_ATOMIC_WP : 0;
-          const [mm, start, n] = [k.get(v.mm), k.get(v.start), k.get(v.pages)];
+          const mm = k.get(v.mm);
+          const start = k.get(v.start);
+          const n = k.get(v.pages);
           return k.call(mfill_atomic, mm, start, n, FILLS[what] | wp, k.get(v.from));
         },
         filled(k) {

@@ -59,7 +59,9 @@ export function movePagesHugePmd(c: MmCore, anon: AnonVma): Routine {
           if (k.get(v.second) !== 0) return spinLock(k, k.get(v.second));
         },
         set_pmd_at(k) {
-          const [dst, src, old] = [k.get(v.dst_pmd), k.get(v.src_pmd), k.get(v.old)];
+          const dst = k.get(v.dst_pmd);
+          const src = k.get(v.src_pmd);
+          const old = k.get(v.old);
           k.access(dst, WRITE);
           if (k.peek(src) !== -old || k.peek(dst) !== 0) {
             k.set(v.err, -EAGAIN);

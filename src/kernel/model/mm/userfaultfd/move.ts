@@ -114,7 +114,9 @@ export function move(
           if (k.get(v.second) !== 0) return spinLock(k, k.get(v.second));
         },
         move_present_pte(k) {
-          const [dst, src, old] = [k.get(v.dst_pte), k.get(v.src_pte), k.get(v.old)];
+          const dst = k.get(v.dst_pte);
+          const src = k.get(v.src_pte);
+          const old = k.get(v.old);
           k.access(dst, WRITE);
           const same = k.peek(src) === old && k.peek(dst) === 0;
           const pfn = ptePfn(old);
@@ -177,7 +179,8 @@ export function move(
           return 'out_unlock';
         },
         validate_move_areas(k) {
-          const [dst, src] = [k.get(v.dst_vma), k.get(v.src_vma)];
+          const dst = k.get(v.dst_vma);
+          const src = k.get(v.src_vma);
           const dstFlags = k.load(dst + vm_flags);
           const srcFlags = k.peek(src + vm_flags);
           const ok =
@@ -224,8 +227,10 @@ export function move(
         uffd_move_unlock: (k) => k.call(locks.uffd_move_unlock, k.get(v.dst_vma), k.get(v.src_vma)),
         out: (k) => k.ret(k.get(v.moved) > 0 ? k.get(v.moved) : k.get(v.err)),
         move_splits_huge_pmd(k) {
-          const [mm, moved] = [k.get(v.mm), k.get(v.moved)];
-          const [dst, src] = [k.get(v.dst) + moved, k.get(v.src) + moved];
+          const mm = k.get(v.mm);
+          const moved = k.get(v.moved);
+          const dst = k.get(v.dst) + moved;
+          const src = k.get(v.src) + moved;
           const pmd = pt.pmd(k, mm, dst);
           k.access(pmd === 0 ? mm + c.MM.at.pgd : pmd, 0);
           if (pt.huge(k, mm, dst) !== 0) {
@@ -261,7 +266,9 @@ export function move(
     routine('userfaultfd_move', ['mm', 'dst', 'pages', 'mode', 'src', 'moved'], (v) => ({
       check(k) {
         if (!ctx.isOpen(k, k.get(v.mm))) return k.ret(-EBADF);
-        const [dst, src, n] = [k.get(v.dst), k.get(v.src), k.get(v.pages)];
+        const dst = k.get(v.dst);
+        const src = k.get(v.src);
+        const n = k.get(v.pages);
         if (Math.max(dst, src) + n > pt.pages) return k.ret(-EINVAL);
       },
       mmap_changing(k) {

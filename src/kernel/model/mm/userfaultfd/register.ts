@@ -139,7 +139,9 @@ export function userfaultRegister(
         vma_modify_flags_uffd(k) {
           const vma = k.get(v.vma);
           const flags = (k.peek(vma + vm_flags) & ~__VM_UFFD_FLAGS) | k.get(v.flags);
-          const [mm, start, to] = [k.get(v.mm), k.get(v.start), k.get(v.to)];
+          const mm = k.get(v.mm);
+          const start = k.get(v.start);
+          const to = k.get(v.to);
           return k.call(edit.vma_modify_flags, mm, vma, start, to, flags);
         },
         userfaultfd_set_ctx(k) {
@@ -163,7 +165,8 @@ export function userfaultRegister(
     routine('userfaultfd_wake', ['mm', 'start', 'pages'], (v) => ({
       wake_userfault(k) {
         if (!ctx.isOpen(k, k.get(v.mm))) return k.ret(-EBADF);
-        const [start, end] = [k.get(v.start), k.get(v.start) + k.get(v.pages)];
+        const start = k.get(v.start);
+        const end = k.get(v.start) + k.get(v.pages);
         if (end > pt.pages) return k.ret(-EINVAL);
         return k.call(ctx.wake_userfault, k.get(v.mm), start, end);
       },
@@ -187,13 +190,15 @@ export function userfaultRegister(
         const flags = k.peek(vma + vm_flags);
         if (!(flags & __VM_UFFD_FLAGS)) return 'for_each_vma';
         if (!(flags & VM_UFFD_WP)) return 'vma_modify_flags_uffd';
-        const [start, end] = [k.peek(vma + vm_start), k.peek(vma + vm_end)];
+        const start = k.peek(vma + vm_start);
+        const end = k.peek(vma + vm_end);
         return k.call(uffd_wp_range, k.get(v.mm), vma, start, end, 0);
       },
       vma_modify_flags_uffd(k) {
         const vma = k.get(v.vma);
         const flags = k.load(vma + vm_flags) & ~__VM_UFFD_FLAGS;
-        const [start, end] = [k.peek(vma + vm_start), k.peek(vma + vm_end)];
+        const start = k.peek(vma + vm_start);
+        const end = k.peek(vma + vm_end);
         return k.call(edit.vma_modify_flags, k.get(v.mm), vma, start, end, flags);
       },
       userfaultfd_reset_ctx(k) {

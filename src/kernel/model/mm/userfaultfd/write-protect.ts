@@ -56,14 +56,14 @@ export function userfaultWriteProtect(
       change_protection(k) {
         if (k.peek(k.get(v.vma) + vm_ops) !== VM_OPS_HUGETLB) return;
         const { mm, vma, start, end, enable } = v;
-        const range = [k.get(start), k.get(end)] as const;
         const mark = k.get(enable) ? SET_MARK : CLEAR_MARK;
         return k.callThen(
           'done',
           edit.hugetlb_change_protection,
           k.get(mm),
           k.get(vma),
-          ...range,
+          k.get(start),
+          k.get(end),
           mark,
         );
       },
@@ -111,7 +111,8 @@ export function userfaultWriteProtect(
         return 'next_table';
       },
       huge_pmd(k) {
-        const [mm, at] = [k.get(v.mm), k.get(v.start)];
+        const mm = k.get(v.mm);
+        const at = k.get(v.start);
         if (at % pt.span !== 0 || k.get(v.end) < at + pt.span) {
           return k.callThen('next_table', c.split_huge_pmd, mm, at);
         }
@@ -119,7 +120,9 @@ export function userfaultWriteProtect(
       },
       pmd_lock: (k) => spinLock(k, k.get(v.ptl)),
       change_huge_pmd(k) {
-        const [mm, vma, at] = [k.get(v.mm), k.get(v.vma), k.get(v.start)];
+        const mm = k.get(v.mm);
+        const vma = k.get(v.vma);
+        const at = k.get(v.start);
         const pmd = pt.pmd(k, mm, at);
         const entry = pt.huge(k, mm, at);
         k.access(pmd, WRITE);

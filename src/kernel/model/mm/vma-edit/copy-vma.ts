@@ -78,7 +78,8 @@ export function copyVma(
           k.set(v.next, self && w.ops === VM_OPS_ANON ? 0 : next);
         },
         vma_merge_new_range(k) {
-          const [prev, next] = [k.get(v.prev), k.get(v.next)];
+          const prev = k.get(v.prev);
+          const next = k.get(v.next);
           if (prev === 0 && next === 0) return;
           const start = prev !== 0 ? k.peek(prev + vm_start) : k.get(v.to);
           const end = next !== 0 ? k.peek(next + vm_end) : k.get(v.to) + k.get(v.pages);

@@ -40,7 +40,8 @@ export function freePgtables(c: MmCore, anon: AnonVma, files: IMmap): Routine {
       ['mm', 'vma', 'floor', 'ceiling', 'locks', 'first', 'count', 'last'],
       (v) => ({
         next_vma(k) {
-          const [vma, first] = [k.get(v.vma), k.get(v.first)];
+          const vma = k.get(v.vma);
+          const first = k.get(v.first);
           if (first !== 0 && (vma === 0 || apart(k, k.get(v.last), vma))) {
             k.set(v.first, 0);
             return k.callThen('next_vma', files.unlink_file_vma_batch_final, first, vma);
@@ -50,7 +51,8 @@ export function freePgtables(c: MmCore, anon: AnonVma, files: IMmap): Routine {
         },
         unlink_anon_vmas: (k) => k.call(anon.unlink_anon_vmas, k.get(v.vma)),
         unlink_file_vma_batch_add(k) {
-          const [vma, first] = [k.get(v.vma), k.get(v.first)];
+          const vma = k.get(v.vma);
+          const first = k.get(v.first);
           k.set(v.last, vma);
           k.set(v.vma, k.peek(vma + detach_next));
           if (k.peek(vma + vm_file) === 0) return 'next_vma';

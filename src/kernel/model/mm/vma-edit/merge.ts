@@ -127,8 +127,11 @@ export function merge(
         tree.store(k, k.get(v.mm), k.get(v.start), k.get(v.end), k.get(v.keep));
       },
       vma_complete(k) {
-        const [gone, gone2] = [k.get(v.gone), k.get(v.gone2)];
-        const [sem, keep, mm] = [k.get(v.sem), k.get(v.keep), k.get(v.mm)];
+        const gone = k.get(v.gone);
+        const gone2 = k.get(v.gone2);
+        const sem = k.get(v.sem);
+        const keep = k.get(v.keep);
+        const mm = k.get(v.mm);
         return k.call(prep.vma_complete, sem, keep, mm, gone || gone2, gone && gone2);
       },
       done: (k) => k.ret(k.get(v.keep)),
@@ -139,7 +142,9 @@ export function merge(
   const vma_expand = b.add(
     routine('vma_expand', ['mm', 'keep', 'start', 'end', 'next'], (v) => ({
       commit_merge(k) {
-        const [mm, keep, next] = [k.get(v.mm), k.get(v.keep), k.get(v.next)];
+        const mm = k.get(v.mm);
+        const keep = k.get(v.keep);
+        const next = k.get(v.next);
         return k.call(commit_merge, mm, keep, k.get(v.start), k.get(v.end), next);
       },
       done: (k) => k.ret(k.result()),
@@ -221,7 +226,9 @@ export function merge(
             k.set(v.next, next);
           },
           vma_merge_existing_range(k) {
-            const [vma, prev, next] = [k.get(v.vma), k.get(v.prev), k.get(v.next)];
+            const vma = k.get(v.vma);
+            const prev = k.get(v.prev);
+            const next = k.get(v.next);
             if (prev === 0 && next === 0) return 'split_start';
             const start = prev !== 0 ? k.peek(prev + vm_start) : k.get(v.start);
             const end = next !== 0 ? k.peek(next + vm_end) : k.get(v.end);

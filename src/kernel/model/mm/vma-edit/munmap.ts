@@ -161,10 +161,11 @@ export function munmap(
       unmap_single_vma(k) {
         const vma = k.get(v.vma);
         if (vma === 0) return 'find_prev';
-        const range = [k.peek(vma + vm_start), k.peek(vma + vm_end)] as const;
+        const start = k.peek(vma + vm_start);
+        const end = k.peek(vma + vm_end);
         k.set(v.vma, k.peek(vma + detach_next));
-        k.set(v.floor, range[1]);
-        return k.callThen('next_vma', zap_hugetlb_range, k.get(v.mm), vma, ...range);
+        k.set(v.floor, end);
+        return k.callThen('next_vma', zap_hugetlb_range, k.get(v.mm), vma, start, end);
       },
       find_prev(k) {
         const prev = tree.prev(k, k.get(v.mm), k.get(v.start));
@@ -173,7 +174,9 @@ export function munmap(
       free_pgtables(k) {
         const next = tree.find(k, k.get(v.mm), k.get(v.end));
         const ceiling = next === 0 ? pt.pages : k.peek(next + vm_start);
-        const [mm, chain, floor] = [k.get(v.mm), k.get(v.chain), k.get(v.floor)];
+        const mm = k.get(v.mm);
+        const chain = k.get(v.chain);
+        const floor = k.get(v.floor);
         return k.call(free_pgtables, mm, chain, floor, ceiling, k.get(v.locks));
       },
       done: (k) => k.ret(),
@@ -192,7 +195,10 @@ export function munmap(
       vms_clear_ptes(k) {
         // mmap over what was there has cleared it before (vms_clean_up_area).
         if (k.get(v.start) === k.get(v.end)) return 'remove_vma';
-        const [mm, chain, start, end] = [k.get(v.mm), k.get(v.chain), k.get(v.start), k.get(v.end)];
+        const mm = k.get(v.mm);
+        const chain = k.get(v.chain);
+        const start = k.get(v.start);
+        const end = k.get(v.end);
         return k.call(vms_clear_ptes, mm, chain, start, end, k.get(v.unlock) ? 0 : 1);
       },
       remove_vma: (k) => k.call(remove_vmas, k.get(v.mm), k.get(v.chain)),
@@ -217,9 +223,15 @@ export function munmap(
       },
       vms_complete_munmap_vmas(k) {
         const { mm, gone, start, end, unlock } = v;
-        const range = [k.get(start), k.get(end)] as const;
-        const args = [k.get(mm), k.get(gone), ...range, k.get(unlock)] as const;
-        return k.callThen('done', vms_complete_munmap_vmas, ...args);
+        return k.callThen(
+          'done',
+          vms_complete_munmap_vmas,
+          k.get(mm),
+          k.get(gone),
+          k.get(start),
+          k.get(end),
+          k.get(unlock),
+        );
       },
       nothing(k) {
         if (k.get(v.unlock)) return k.call(mmap.mmap_write_unlock, k.get(v.mm));

@@ -121,8 +121,8 @@ export function zapRoutines(c: MmCore, hugetlb: HugetlbLocks): Zap {
     routine('zap_hugetlb_range', ['mm', 'vma', 'start', 'end', 'keep'], (v) => ({
       hugetlb_zap_begin: (k) => k.call(hugetlb.hugetlb_zap_begin, k.get(v.vma)),
       unmap_single_vma(k) {
-        const range = [k.get(v.start), k.get(v.end)] as const;
-        return k.call(zap_page_range, k.get(v.mm), ...range, k.get(v.keep));
+        const end = k.get(v.end);
+        return k.call(zap_page_range, k.get(v.mm), k.get(v.start), end, k.get(v.keep));
       },
       hugetlb_zap_end: (k) => k.call(hugetlb.hugetlb_zap_end, k.get(v.vma)),
       done: (k) => k.ret(),
@@ -147,13 +147,13 @@ export function zapRoutines(c: MmCore, hugetlb: HugetlbLocks): Zap {
         k.set(v.at, k.get(v.start));
         if (k.peek(k.get(v.vma) + vm_ops) !== VM_OPS_HUGETLB) return 'next_table';
         const { mm, vma, start, end } = v;
-        const range = [k.get(start), k.get(end)] as const;
         return k.callThen(
           'done',
           hugetlb_change_protection,
           k.get(mm),
           k.get(vma),
-          ...range,
+          k.get(start),
+          k.get(end),
           KEEP_MARK,
         );
       },

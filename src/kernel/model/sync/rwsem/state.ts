@@ -77,24 +77,24 @@ export function dequeue(k: Exec, sem: number, task: number): boolean {
 
 /**
  * Takes the readers out of the queue, as many as are woken at once, and chains them by wait_next (rwsem_mark_wake, second pass). Under wait_lock.
- * Returns the head of the chain; `counted` gets how many.
+ * Returns the head of the chain; their number goes into the variable `n`.
  */
-export function takeReaders(k: Exec, sem: number, counted: (n: number) => void): number {
+export function takeReaders(k: Exec, sem: number, n: number): number {
   k.access(sem + wait_head, WRITE);
   let chain = 0;
   let last = 0;
   let keptTail = 0;
-  let n = 0;
+  let taken = 0;
   let at = k.peek(sem + wait_head);
   k.poke(sem + wait_head, 0);
   while (at !== 0) {
     const next = k.peek(at + T.wait_next);
     k.poke(at + T.wait_next, 0);
-    if (k.peek(at + T.wait_kind) === WAITING_FOR_READ && n < MAX_READERS_WAKEUP) {
+    if (k.peek(at + T.wait_kind) === WAITING_FOR_READ && taken < MAX_READERS_WAKEUP) {
       if (chain === 0) chain = at;
       else k.poke(last + T.wait_next, at);
       last = at;
-      n++;
+      taken++;
     } else {
       if (keptTail === 0) k.poke(sem + wait_head, at);
       else k.poke(keptTail + T.wait_next, at);
@@ -103,7 +103,7 @@ export function takeReaders(k: Exec, sem: number, counted: (n: number) => void):
     at = next;
   }
   k.poke(sem + wait_tail, keptTail);
-  counted(n);
+  k.set(n, taken);
   return chain;
 }
 

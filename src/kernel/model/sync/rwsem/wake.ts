@@ -46,10 +46,7 @@ export function rwsemWake(b: KernelBuilder): Routine {
         return 'unlock_wait_lock';
       },
       collect_readers(k) {
-        k.set(
-          v.chain,
-          takeReaders(k, k.get(v.sem), (n) => k.set(v.n, n)),
-        );
+        k.set(v.chain, takeReaders(k, k.get(v.sem), v.n));
       },
       adjust_count(k) {
         const sem = k.get(v.sem);

@@ -55,7 +55,8 @@ export function loadElfBinary(c: MmCore, parts: LoadElfParts): Routine {
       mmap_write_lock_killable: (k) => k.call(mmap.mmap_write_lock_killable, mmOf(k)),
       do_brk_flags(k) {
         if (k.result() !== 0) return k.ret(k.result());
-        const [start, end] = [k.get(v.start), k.get(v.start) + k.get(v.pages)];
+        const start = k.get(v.start);
+        const end = k.get(v.start) + k.get(v.pages);
         return k.call(parts.mmap_region, mmOf(k), start, end, VM_READ | VM_WRITE, VM_OPS_ANON);
       },
       done(k) {

@@ -41,7 +41,8 @@ export function setupArgPages(
           if (k.get(v.sem)) return k.call(rw.up_write, k.get(v.sem));
         },
         move_page_tables(k) {
-          const [start, end] = [k.get(v.start), k.get(v.end)];
+          const start = k.get(v.start);
+          const end = k.get(v.end);
           return k.call(move_page_tables, k.get(v.mm), start, start - k.get(v.shift), end - start);
         },
         free_pgd_range(k) {
