@@ -6,7 +6,7 @@
  */
 const builtin = process.getBuiltinModule;
 const fs = builtin('node:fs');
-const { join } = builtin('node:path');
+const { dirname, join } = builtin('node:path');
 
 /** Bytes in front of the code in a file of the cache, which is there twice: a line of JSON with what it belongs to. */
 const HEAD = 1024;
@@ -88,13 +88,25 @@ class Bundle {
       const temporary = join(this.#cache, `.${process.pid}`);
       if (line.length > HEAD) continue;
       try {
-        fs.mkdirSync(this.#cache, { recursive: true, mode: 0o700 });
+        makeFolder(this.#cache);
         fs.writeFileSync(temporary, Buffer.concat([line, code, code]), { mode: 0o600 });
         fs.renameSync(temporary, join(this.#cache, name));
       } catch {
         // Without a cache the next run compiles again, and that is all.
       }
     }
+  }
+}
+
+/** A folder of the user and those above it; src/files/make-folder.ts says why not by Node's own means. */
+function makeFolder(path) {
+  try {
+    fs.mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (error.code === 'EEXIST') return;
+    if (error.code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    fs.mkdirSync(path, { mode: 0o700 });
   }
 }
 

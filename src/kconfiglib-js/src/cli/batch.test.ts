@@ -235,6 +235,7 @@ endchoice
     ['characters that are not ASCII', 'CONFIG_T="é"\n'],
     ['bytes that are no characters', Buffer.from('CONFIG_T="\xff"\n', 'latin1')],
     ['a number that is not set', '# CONFIG_N is not set\n'],
+    ['a zero', 'CONFIG_MODULES=y\0\n'],
     ['a wish to be told of unknown names', '', { KCONFIG_WARN_UNKNOWN_SYMBOLS: '1' }],
     ['a strange prefix', '', { CONFIG_: 'A B' }],
   ] as [string, string | Buffer, Record<string, string>?][])(

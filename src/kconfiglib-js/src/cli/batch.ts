@@ -77,6 +77,8 @@ export function runBatch(
   // Without it the files for the build are written, too.
   if (!files.exists(autoConfName(io))) return undefined;
   const input = openConfig(files, name, io.env.srctree);
+  // Lines end there, which only the reader in JavaScript knows.
+  if (input?.includes(0)) return undefined;
   const text = input && resolve(tree, input, io.env.CONFIG_ ?? 'CONFIG_', engine);
   if (!text) return undefined;
   const message = (line: string): void => {

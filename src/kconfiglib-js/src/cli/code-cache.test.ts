@@ -37,8 +37,12 @@ function write(name: string, text: string): void {
 }
 
 function run(...args: string[]): string {
-  const env = { PATH: process.env.PATH, XDG_CACHE_HOME: join(home, 'cache') };
-  const result = spawnSync(process.execPath, [join(home, 'bin/kconf.js'), ...args], { env });
+  return runIn(join(home, 'cache'), ...args);
+}
+
+function runIn(cache: string, ...args: string[]): string {
+  const options = { env: { PATH: process.env.PATH, XDG_CACHE_HOME: cache }, timeout: 20_000 };
+  const result = spawnSync(process.execPath, [join(home, 'bin/kconf.js'), ...args], options);
   return `${result.stdout}${result.stderr}${result.status}`;
 }
 
@@ -51,6 +55,10 @@ describe('the code kept of the command', { timeout: 60_000 }, () => {
     cpSync(dirname(bin), join(home, 'bin'), { recursive: true });
     write('dist/bundle/kconf.cjs', KCONF);
     write('dist/bundle/sum.cjs', SUM);
+  });
+
+  it.each(['/proc/nothing', '/dev/null'])('is not kept in %s', (cache) => {
+    expect(runIn(cache, 'ab', 'c')).toBe('3\n3');
   });
 
   it('is kept after the first run of each kind', () => {

@@ -1,6 +1,5 @@
 import {
   existsSync,
-  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -9,6 +8,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import type { Shell } from '../preprocess/shell.ts';
 import { runShell } from '../toolchain/run-shell.ts';
 import { LineReader } from './line-reader.ts';
@@ -118,7 +118,7 @@ export class Files {
     const slash = name.lastIndexOf('/');
     if (slash <= 0) return true;
     try {
-      mkdirSync(this.path(name.slice(0, slash)), { recursive: true });
+      makeFolder(this.path(name.slice(0, slash)));
       return true;
     } catch {
       return false;
@@ -139,8 +139,8 @@ export class Files {
   }
 }
 
-/** Write everything, also to a pipe that is full for the moment. A reader that went away ends the output. */
-function writeAll(fd: number, text: string): void {
+/** Write everything, also to a pipe that is full for the moment. A reader that went away ends the run. */
+export function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   let at = 0;
   while (at < bytes.length) {
@@ -149,7 +149,8 @@ function writeAll(fd: number, text: string): void {
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'EPIPE') throw new Exit(1);
-      if (code !== 'EAGAIN') throw error;
+      // A full disk, or no output at all: C does not look, either.
+      if (code !== 'EAGAIN') return;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }

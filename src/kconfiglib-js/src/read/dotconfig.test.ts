@@ -19,6 +19,13 @@ describe('reading a .config', () => {
     expect([config.get('A'), config.get('B')]).toEqual(['y', 'y']);
   });
 
+  it('reads no further in a line than to a zero', () => {
+    const config = tree(TEXT).config();
+    const found = config.load('CONFIG_A=y\0z\n\0junk\nCONFIG_S="q\0r"\n# CONFIG_B is not set\0\n');
+    expect(found.map((d) => d.conf)).toEqual(['.config:3:warning: invalid string found\n']);
+    expect(['A', 'S', 'B'].map((name) => config.get(name))).toEqual(['y', '', 'n']);
+  });
+
   it('warns about what it cannot use, with file and line', () => {
     const found = tree(TEXT)
       .config()

@@ -26,10 +26,12 @@ export interface ReadOptions {
  */
 export function readDotconfig(
   config: Config,
-  text: string,
+  content: string,
   file: string,
   options: ReadOptions,
 ): Diagnostic[] {
+  // To C a line ends where a zero stands.
+  const text = content.includes('\0') ? content.replace(/\0[^\n]*/g, '') : content;
   if (!options.merge) config.clear();
   const reader = new Reader(config, file, options);
   let start = 0;

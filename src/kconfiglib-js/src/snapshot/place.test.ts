@@ -10,6 +10,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
+it.each(['/proc/nothing', '/dev/null'])('keeps nothing in %s', (place) => {
+  expect(keep(`${place}/trees`, 'a.tree', 'kept')).toBe(false);
+});
+
 it('lets the oldest files go, and leaves folders alone', () => {
   mkdirSync(join(directory, 'code'));
   utimesSync(join(directory, 'code'), 1, 1);

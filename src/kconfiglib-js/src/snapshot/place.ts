@@ -1,7 +1,6 @@
 import {
   closeSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -11,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 
 /** So many snapshots are kept in one directory; the oldest go first. */
 const KEPT = 24;
@@ -64,14 +64,22 @@ export function openOwn(path: string): OwnFile | undefined {
 export function keep(directory: string, name: string, content: Uint8Array | string): boolean {
   const temporary = join(directory, `.${name}.${process.pid}`);
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory, 0o700);
     writeFileSync(temporary, content, { mode: 0o600, flag: 'wx' });
     renameSync(temporary, join(directory, name));
     prune(directory);
     return true;
   } catch {
-    rmSync(temporary, { force: true });
+    removeIfThere(temporary);
     return false;
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Not even its folder is there.
   }
 }
 
