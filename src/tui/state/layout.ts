@@ -18,7 +18,7 @@ export interface Layout {
 export const LEAST = { columns: 20, rows: 5 } as const;
 
 /** Smallest terminal that shows list and detail together. */
-export const TWO_PANES = { columns: 60, rows: 16 } as const;
+export const TWO_PANES = { columns: 80, rows: 24 } as const;
 
 /** Lines the detail pane has at least, and the list where there are more rows than fit. */
 const MIN_DETAIL = 5;

@@ -3,7 +3,7 @@ import { type Kconfig, type MenuNode, parse } from 'kconfiglib-js';
 import { describe, expect, it } from 'vitest';
 import { memoryFiles, sessionOver, shippedKconfig } from '../../testing/shipped-config.ts';
 import type { Op } from './op.ts';
-import { othersOf } from './op.ts';
+import { isOp, othersOf } from './op.ts';
 
 const kconfig = shippedKconfig();
 const names = [...kconfig.symbols].filter(({ defined }) => defined).map(({ name }) => name);
@@ -96,6 +96,37 @@ describe('a session', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('is in the same state after a crash, also where what is saved was undone or done again since', () => {
+    const journal: Op[] = [];
+    const append = (op: Op) => journal.push(JSON.parse(JSON.stringify(op)));
+    const files = memoryFiles();
+    const session = sessionOver(kconfig, {
+      files,
+      journal: { append, clear: () => (journal.length = 0) },
+    });
+    const crashed = (): string => {
+      const config = kconfig.config();
+      config.load(files.texts.get('.config')!, '.config');
+      const next = sessionOver(kconfig, { config, pending: journal.filter(isOp) });
+      expect(next.recover(true)).toBe(journal.length);
+      return next.text('config');
+    };
+    session.set('SMP', 'y');
+    session.set('NR_CPUS', '8');
+    session.save('.config', 'config');
+    session.set('PROFILING', 'y');
+    for (const step of ['undo', 'undo', 'undo', 'redo', 'redo', 'redo'] as const) {
+      session.do({ do: step });
+      expect(crashed()).toBe(session.text('config'));
+    }
+    for (const step of ['undo', 'undo'] as const) session.do({ do: step });
+    session.set('NUMA', 'y');
+    session.do({ do: 'undo' });
+    session.do({ do: 'undo' });
+    expect(session.config.get('SMP')).toBe('n');
+    expect(crashed()).toBe(session.text('config'));
   });
 
   it('tells what else changed, and what changed since it was loaded', () => {

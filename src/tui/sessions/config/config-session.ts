@@ -14,6 +14,7 @@ import { type Edit, History } from './history.ts';
 import { type Journal, NO_JOURNAL } from './journal.ts';
 import type { Assignment, Op, Outcome } from './op.ts';
 import { Plans } from './plans.ts';
+import { Recorder } from './recorder.ts';
 import { Search } from './search.ts';
 
 /** Files as a configuration is read and written; both throw where that cannot be done. */
@@ -77,6 +78,7 @@ export class ConfigSession implements Session {
   readonly watched = new Set<string>();
   readonly #journal: Journal;
   readonly #history = new History();
+  #recorder = new Recorder();
   readonly #nodes = new Map<number, MenuNode>();
   #loaded: Config;
   #givenUp = false;
@@ -105,7 +107,9 @@ export class ConfigSession implements Session {
     const changed = before.diff(this.config);
     const outcome: Outcome = { ok: true, text: done.text, own: done.own, changed };
     this.last = outcome;
-    this.#journal.append(op);
+    this.#journal.append(
+      this.#recorder.knows(op) ? op : { do: 'become', said: done.text, text: this.config.write() },
+    );
     this.version++;
     return outcome;
   }
@@ -143,6 +147,7 @@ export class ConfigSession implements Session {
   kept(): void {
     this.#history.saved();
     this.#journal.clear();
+    this.#recorder = new Recorder();
     this.version++;
   }
 
@@ -151,6 +156,7 @@ export class ConfigSession implements Session {
     const ops = this.pending;
     this.pending = [];
     this.#journal.clear();
+    this.#recorder = new Recorder();
     this.version++;
     if (!take) return 0;
     return ops.filter((op) => this.do(op).ok).length;
@@ -271,6 +277,13 @@ export class ConfigSession implements Session {
       }
       case 'load':
         return this.#load(op.file, op.text);
+      case 'become': {
+        const before = this.config.userValues();
+        this.config.load(op.text, this.file);
+        const edit = { text: op.said, own: [] };
+        this.#history.add({ ...edit, before, after: this.config.userValues() });
+        return edit;
+      }
       case 'apply': {
         const own = op.values.map(({ name }) => name);
         return this.#assign(own, op.values, op.goal);

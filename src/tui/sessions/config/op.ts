@@ -9,6 +9,8 @@ export type Op =
   | { readonly do: 'apply'; readonly goal: string; readonly values: readonly Assignment[] }
   /** Read a `.config` in place of all user values. */
   | { readonly do: 'load'; readonly file: string; readonly text: string }
+  /** Have the values of a `.config` again, which were there before: what undoing came to where a journal does not know what was undone. */
+  | { readonly do: 'become'; readonly said: string; readonly text: string }
   | { readonly do: 'undo' }
   | { readonly do: 'redo' };
 
@@ -42,6 +44,7 @@ const TEXTS: Readonly<Record<Op['do'], readonly string[]>> = {
   unset: ['name'],
   apply: ['goal'],
   load: ['file', 'text'],
+  become: ['said', 'text'],
   undo: [],
   redo: [],
 };
