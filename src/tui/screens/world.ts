@@ -4,7 +4,7 @@ import type { Services } from '../services.ts';
 import { REPORT_SESSION, type ReportSession } from '../sessions/report.ts';
 import type { Sessions } from '../sessions/session.ts';
 import { PROGRAM } from '../state/commands.ts';
-import { filterRows } from '../state/filter.ts';
+import { filterRows, narrows } from '../state/filter.ts';
 import { type Layout, LEAST, layoutOf } from '../state/layout.ts';
 import { type Screen, type Size, type State, topOf } from '../state/model.ts';
 import { programAnswer } from '../state/program-answer.ts';
@@ -63,7 +63,10 @@ export function createWorld({
     const { filter } = screen.list;
     let found = filtered.get(source);
     if (found?.filter !== filter) {
-      found = { filter, rows: filteredRows(source, filter) };
+      // With each letter typed only what is left is looked through.
+      const narrowed = found && narrows(filter, found.filter) && !source.filtered;
+      const from = narrowed ? { ...source, rows: found!.rows } : source;
+      found = { filter, rows: filteredRows(from, filter) };
       filtered.set(source, found);
     }
     return found.rows;

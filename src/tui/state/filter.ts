@@ -1,4 +1,4 @@
-/** Whether a row is shown under a filter. */
+/** Whether a row is shown under a filter, by its text in lower case. */
 export type Predicate = (text: string) => boolean;
 
 /**
@@ -11,17 +11,21 @@ export function filterPredicate(filter: string): Predicate {
     .split(/\s+/)
     .filter((word) => word !== '' && word !== '!');
   if (words.length === 0) return () => true;
-  return (text) => {
-    const searched = text.toLowerCase();
-    return words.every((word) =>
-      word.startsWith('!') ? !searched.includes(word.slice(1)) : searched.includes(word),
+  return (text) =>
+    words.every((word) =>
+      word.startsWith('!') ? !text.includes(word.slice(1)) : text.includes(word),
     );
-  };
+}
+
+/** Whether what fits a filter is all among what fits another: it is that one with more behind it, and nothing is left out. */
+export function narrows(filter: string, before: string): boolean {
+  return before.trim() !== '' && filter.startsWith(before) && !filter.includes('!');
 }
 
 /** A row as far as filtering is concerned. */
 export interface Filterable {
   readonly heading?: boolean;
+  /** In lower case. */
   readonly search: string;
 }
 

@@ -1,20 +1,36 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { filterPredicate, filterRows } from './filter.ts';
+import { filterPredicate, filterRows, narrows } from './filter.ts';
 import { layoutOf, type Wanted } from './layout.ts';
 import { sortBy } from './sort.ts';
 
 describe('filter', () => {
   it('wants every word, in any order and case', () => {
     const matches = filterPredicate('SMP=n v7');
-    expect(matches('v7.0:64BIT=y,smp=n')).toBe(true);
-    expect(matches('v7.0:64BIT=y,SMP=y')).toBe(false);
+    expect(matches('v7.0:64bit=y,smp=n')).toBe(true);
+    expect(matches('v7.0:64bit=y,smp=y')).toBe(false);
   });
 
   it('leaves out what a word with ! matches; a lone ! is still being typed', () => {
     expect(filterPredicate('!stub')('lock_vma_under_rcu stub')).toBe(false);
     expect(filterPredicate('!stub')('mmap_read_lock real')).toBe(true);
     expect(filterPredicate('!')('anything')).toBe(true);
+  });
+
+  it('narrows another exactly where what fits it is among what fits that', () => {
+    const line = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '!'), maxLength: 5 });
+    const texts = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', ' '), maxLength: 5 }));
+    fc.assert(
+      fc.property(line, line, texts, (before, more, all) => {
+        const filter = before + more;
+        if (!narrows(filter, before)) return;
+        const left = all.filter(filterPredicate(before));
+        expect(left.filter(filterPredicate(filter))).toEqual(all.filter(filterPredicate(filter)));
+      }),
+    );
+    expect(narrows('smp=n', 'smp=')).toBe(true);
+    expect(narrows('!sm', '!s')).toBe(false);
+    expect(narrows('sm', 'smp')).toBe(false);
   });
 
   it('keeps a heading only above a row that is left', () => {

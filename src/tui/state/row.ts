@@ -23,7 +23,7 @@ export interface Row {
   readonly span?: boolean;
   /** What a screen reader is given in place of the cells. */
   readonly spoken?: () => string;
-  /** The text a filter looks at. */
+  /** The text a filter looks at, in lower case. */
   readonly search: string;
   /** Where the row is that says the other half of the same, to be seen with it. */
   readonly other?: 'above' | 'below';

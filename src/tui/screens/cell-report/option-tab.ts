@@ -48,7 +48,7 @@ function noteRows(cell: ReportCell, glyphs: Glyphs): Row[] {
     title: 'remark',
     span: true,
     cells: [seg(`${glyphs.stub} ${text}`, 'warn')],
-    search: text,
+    search: searchText(text),
     detail: () => [{ label: 'note', text }],
   }));
 }

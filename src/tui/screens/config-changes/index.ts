@@ -9,6 +9,7 @@ import { paneOf } from '../config/pane.ts';
 import { sessionOf } from '../config/screen.ts';
 import { symbolScreen } from '../config-symbol/screen.ts';
 import type { ScreenModule } from '../module.ts';
+import { searchText } from '../table.ts';
 import { type ChangesScreen, changesScreen } from './screen.ts';
 
 const COLUMNS = [
@@ -96,7 +97,7 @@ function rowOf(session: ConfigSession, { name, left, right }: Difference): Row {
       seg(shownValue(right), right === 'n' ? 'warn' : 'good'),
       seg(node?.prompt ?? '(no prompt)', 'muted'),
     ],
-    search: `${name} ${node?.prompt ?? ''}`,
+    search: searchText(name, node?.prompt),
     differs: true,
     detail: () => (node ? paneOf(session, node) : []),
   };

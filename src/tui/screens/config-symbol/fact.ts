@@ -3,6 +3,7 @@ import { fitText } from '../../text/fit.ts';
 import { seg, type Tone } from '../../text/line.ts';
 import { textWidth } from '../../text/width.ts';
 import { wrap } from '../../text/wrap.ts';
+import { searchText } from '../table.ts';
 
 /** Something said of a symbol. */
 export interface Fact {
@@ -31,7 +32,7 @@ export function factRows(facts: readonly Fact[], width: number): Rows {
     return wrap(fact.text, room).map((text, line) => ({
       key: `${index} ${line}`,
       span: true,
-      search: text,
+      search: searchText(text),
       fact,
       cells: [
         seg(`${fitText(line === 0 ? fact.label : '', labels)}  `, 'muted'),

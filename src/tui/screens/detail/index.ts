@@ -3,7 +3,7 @@ import { lineText } from '../../text/line.ts';
 import type { Theme } from '../../theme.ts';
 import { detailLines } from '../../widgets/detail-lines.ts';
 import type { ScreenModule } from '../module.ts';
-import type { ScreenTable } from '../table.ts';
+import { type ScreenTable, searchText } from '../table.ts';
 import type { DetailScreen } from './screen.ts';
 
 /** All there is to say about one row, over the whole terminal. */
@@ -42,7 +42,7 @@ function detailTable(lines: readonly DetailLine[], width: number, { glyphs }: Th
       key: String(index),
       span: true,
       cells: line,
-      search: lineText(line),
+      search: searchText(lineText(line)),
       detail: NO_DETAIL,
     }),
   );

@@ -11,7 +11,7 @@ import { count } from '../../text/number.ts';
 import type { Glyphs } from '../../theme.ts';
 import type { Column } from '../../widgets/table.ts';
 import type { Tab } from '../../widgets/tabs.ts';
-import type { ScreenTable } from '../table.ts';
+import { type ScreenTable, searchText } from '../table.ts';
 import { counterEntries, fallbackEntries, performanceEntries } from './behaviour.ts';
 import { type Entry, entryRow, unifiedRows } from './entry.ts';
 import { LAYERS } from './layers.ts';
@@ -134,7 +134,7 @@ function noteRows({ diff, sides, glyphs, left, right }: Comparison): Row[] {
     title: 'remark',
     span: true,
     cells: [seg(`${glyphs.stub} ${text}`, 'warn')],
-    search: text,
+    search: searchText(text),
     detail: () => [{ label: 'note', text }],
   }));
 }

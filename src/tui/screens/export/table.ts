@@ -7,7 +7,7 @@ import {
 import { CLIPBOARD_BYTES, kilobytes } from '../../effects/export.ts';
 import { headingRow, type Row } from '../../state/row.ts';
 import { seg } from '../../text/line.ts';
-import type { ScreenTable } from '../table.ts';
+import { type ScreenTable, searchText } from '../table.ts';
 import type { ExportChoice } from './screen.ts';
 
 const FORMATS: Readonly<Record<ExportFormat, readonly [string, string]>> = {
@@ -69,7 +69,7 @@ function wayRow(way: ExportWay, what: string, name: string): Row {
       seg(file, 'muted'),
       seg(section === undefined ? use : '', 'muted'),
     ],
-    search: `${title} ${section ?? ''} ${file}`,
+    search: searchText(title, section, file),
     detail: () => [
       { label: 'what', text: what, tone: 'strong' },
       { label: 'as', text: section === undefined ? `${title}: ${use}` : `the table of ${section}` },

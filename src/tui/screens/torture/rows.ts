@@ -6,7 +6,7 @@ import type { DetailLine, Row } from '../../state/row.ts';
 import { type Segment, seg } from '../../text/line.ts';
 import { short } from '../../text/number.ts';
 import type { Glyphs } from '../../theme.ts';
-import type { ScreenTable } from '../table.ts';
+import { type ScreenTable, searchText } from '../table.ts';
 
 /** The ways of looking up as rows: how far each is, and its distribution in a few characters. */
 export function tortureTable(
@@ -44,7 +44,7 @@ export function tortureTable(
           figure(`${(result.slow.share * 100).toFixed(1)}%`),
           seg(logSpark(binsOf(pieces, counted), glyphs).padEnd(widest), 'series0'),
         ],
-        search: `${lookup} ${LOOKUPS[lookup]} ${result.outcome}`,
+        search: searchText(lookup, LOOKUPS[lookup], result.outcome),
         detail: () => variantDetail(variant),
       };
     }),

@@ -10,6 +10,8 @@ export interface Subject {
   readonly ready: string;
   /** On the screen while the cursor stands on row `n`, and then only. */
   readonly row: (n: number) => string;
+  /** What is typed to find a row among all. */
+  readonly filter: string;
 }
 
 /** Times in milliseconds, memory in MiB. */
@@ -18,6 +20,8 @@ export interface Measured {
   readonly ready: number;
   /** From each key to the end of its frame, with the machine at rest between them. */
   readonly keys: readonly number[];
+  /** From each letter of a filter to the end of its frame, typed as fast as fingers do. */
+  readonly letters: readonly number[];
   /** From each press of a held key to the frame that shows what it did. */
   readonly held: readonly number[];
   /** Processor time until the rows are there, and of a key with its frame; beside other work these tell more than times do. */
@@ -36,6 +40,9 @@ const PRESSED = 120;
 const REPEATS_PER_SECOND = 30;
 const HELD = 90;
 const REST_MS = 60;
+/** Between two letters of who types fast. */
+const LETTER_MS = 80;
+const FILTERS = 5;
 
 /** Starts the program, presses keys as a user does, and leaves it. */
 export async function measure(subject: Subject): Promise<Measured> {
@@ -56,6 +63,19 @@ export async function measure(subject: Subject): Promise<Measured> {
       keys.push(await frame);
     }
     const keyLoad = (terminal.processorTime() * 1000 - startLoad) / PRESSED;
+    const letters: number[] = [];
+    for (let i = 0; i < FILTERS; i++) {
+      terminal.type('/');
+      await pause(5 * REST_MS);
+      for (const letter of subject.filter) {
+        const frame = terminal.frame();
+        terminal.type(letter);
+        letters.push(await frame);
+        await pause(Math.max(0, LETTER_MS - (letters.at(-1) as number)));
+      }
+      terminal.type('\u001b');
+      await pause(5 * REST_MS);
+    }
     terminal.type('g');
     await pause(5 * REST_MS);
     const before = terminal.processorTime();
@@ -84,6 +104,7 @@ export async function measure(subject: Subject): Promise<Measured> {
         const seen = shown.slice(i).find((time) => time !== undefined);
         return (seen ?? Number.POSITIVE_INFINITY) - (at - terminal.started);
       }),
+      letters,
       startLoad,
       keyLoad,
       heldLoad: load,

@@ -30,6 +30,8 @@ const GOALS: readonly Goal<Measured>[] = [
   ['key to frame, p50', 'ms', (m) => quantile(m.keys, 0.5), 10],
   ['key to frame, p95', 'ms', (m) => quantile(m.keys, 0.95), 20],
   ['processor for a key', 'ms', (m) => m.keyLoad, null],
+  ['letter of a filter, p50', 'ms', (m) => quantile(m.letters, 0.5), 10],
+  ['letter of a filter, p95', 'ms', (m) => quantile(m.letters, 0.95), 20],
   ['held key at 30 Hz, p50', 'ms', (m) => quantile(m.held, 0.5), null],
   ['held key at 30 Hz, worst', 'ms', (m) => quantile(m.held, 1), null],
   ['held key, one processor', '%', (m) => 100 * m.heldLoad, 100],
@@ -49,6 +51,7 @@ const SUBJECTS: readonly (readonly [name: string, of: (root: string) => Subject]
       env: { KMATRIX_DRIVER: 'large' },
       ready: ',NR=0 ',
       row: (n) => `,NR=${n} `,
+      filter: 'v7.0:nr=1234',
     }),
   ],
   [
@@ -58,6 +61,7 @@ const SUBJECTS: readonly (readonly [name: string, of: (root: string) => Subject]
       args: [join(root, 'src/cli/bin/kmatrix.js'), 'menu', '--kconfig', large.file],
       ready: `${largeTreeOption(0)}  bool`,
       row: (n) => `${largeTreeOption(n)}  bool`,
+      filter: 'option_1234',
     }),
   ],
 ];
