@@ -45,6 +45,9 @@ interface Subject {
   readonly goals: Partial<Record<keyof Start, number>>;
 }
 
+/** MiB in 250 MB. */
+const MOST_MB = 238;
+
 const menu = { args: ['menu', '--tree', TREE], ready: 'Processor type and features' };
 const SUBJECTS: readonly Subject[] = [
   {
@@ -52,7 +55,7 @@ const SUBJECTS: readonly Subject[] = [
     args: [],
     ready: 'SMP=y',
     cold: false,
-    goals: { first: 700, memory: 250 },
+    goals: { first: 700, memory: MOST_MB },
   },
   {
     name: 'kmatrix until all cells have run',
@@ -60,12 +63,12 @@ const SUBJECTS: readonly Subject[] = [
     ready: 'All cells are done',
     cold: true,
     rounds: 1,
-    goals: { memory: 250 },
+    goals: { memory: MOST_MB },
   },
   ...(hasTree()
     ? [
-        { name: 'kernel tree', ...menu, cold: false, goals: { usable: 800, memory: 250 } },
-        { name: 'the same, cold', ...menu, cold: true, goals: { usable: 1500, memory: 250 } },
+        { name: 'kernel tree', ...menu, cold: false, goals: { usable: 800, memory: MOST_MB } },
+        { name: 'the same, cold', ...menu, cold: true, goals: { usable: 1500, memory: MOST_MB } },
       ]
     : []),
 ];
