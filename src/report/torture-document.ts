@@ -39,7 +39,8 @@ export function tortureSection(results: readonly TortureResult[]): Block[] {
     heading(3, 'Time and the writers'),
     paragraph(
       'Nanoseconds of one lookup, the longest being how long the victim starved; rounds of all writers per second beside the victim, and ' +
-        'alone, which is beside one that sleeps for 2 ms; a loss below nothing is lost in the randomness of both.',
+        'alone, which is beside one that sleeps for 2 ms; what the victim costs them, and in brackets the least and the greatest loss of any ' +
+        'piece of the cell beside any of five runs alone. A loss whose brackets hold 0 is not shown.',
     ),
     timeTable(results),
   ];
@@ -69,8 +70,18 @@ export function sentenceOf(results: readonly TortureResult[]): string {
     `in ${count(total, 'lookup')}, at most ${count(retriesOf(worst), 'retry', 'retries')} of one` +
     `${retriesOf(worst) > 0 ? ` (${whereOf(worst)})` : ''}${endless}; ` +
     `${slowText(slow)}; ` +
-    `one waited ${timeText(longestOf(slowest))} (${whereOf(slowest)}).`
+    `one waited ${timeText(longestOf(slowest))} (${whereOf(slowest)})` +
+    `${writersText(ran)}.`
   );
+}
+
+/** What the writers lose, where that is more than the randomness of their runs. */
+function writersText(ran: readonly TortureResult[]): string {
+  if (ran.every((r) => r.writers.loss_range === undefined)) return '';
+  const shown = ran.filter((r) => (r.writers.loss_range?.from ?? 0) > 0);
+  if (shown.length === 0) return '; that its writers lose by it is not shown';
+  const loser = most(shown, (r) => r.writers.loss);
+  return `; its writers lost up to ${lossText(loser.writers)} of their rounds (${whereOf(loser)})`;
 }
 
 /** Lookups that know no other way are not slow by bad luck. */
@@ -204,15 +215,20 @@ function timeTable(results: readonly TortureResult[]): Block {
     ...quantiles({ ...r.time_ns, max: longestOf(r) }),
     grouped(Math.round(r.writers.ops_per_second)),
     grouped(Math.round(r.writers.alone)),
-    percent(r.writers.loss),
+    lossText(r.writers),
   ]);
+}
+
+function lossText({ loss, loss_range: range }: TortureResult['writers']): string {
+  if (range === undefined) return percent(loss);
+  return `${percent(loss)} (${percent(range.from)} to ${percent(range.to)})`;
 }
 
 /** Every figure as comma-separated values, one line for each cell. */
 export function tortureCsv(results: readonly TortureResult[]): string {
   const head =
     'edition,lookup,adversary,writers,place,scheduler,profile,seed,outcome,lookups,retries_p50,retries_p99,retries_p999,retries_max,' +
-    'beyond_max,slow_share,slow_bound,p50_ns,p99_ns,p999_ns,max_ns,exhausted,writer_ops,writer_alone,writer_loss';
+    'beyond_max,slow_share,slow_bound,p50_ns,p99_ns,p999_ns,max_ns,exhausted,writer_ops,writer_alone,writer_loss,writer_loss_from,writer_loss_to';
   const lines = results.map((r) => {
     const { cell, retries: q, time_ns: t } = r;
     return [
@@ -221,6 +237,7 @@ export function tortureCsv(results: readonly TortureResult[]): string {
       ...[q.p50, q.p99, q.p999, retriesOf(r), r.beyond_max, r.slow.share, r.slow.bound],
       ...[t.p50, t.p99, t.p999, longestOf(r), r.exhausted],
       ...[r.writers.ops_per_second, r.writers.alone, r.writers.loss],
+      ...[r.writers.loss_range?.from ?? '', r.writers.loss_range?.to ?? ''],
     ];
   });
   return csvText(head.split(','), lines);

@@ -30,7 +30,10 @@ export function tortureFixture(name = 'mmap'): TortureResult[] {
       slow: { share: 0.1, bound: 0.12 },
       time_ns: { p50: 480, p99: 480, p999: 703, max: 703 },
       exhausted: 0,
-      writers: { ops_per_second: 1e6, alone: 1.1e6, loss: 0.1 },
+      writers: {
+        ...{ ops_per_second: 1e6, alone: 1.1e6, loss: 0.1 },
+        loss_range: { from: -0.02, to: 0.13 },
+      },
       ...changes,
     };
   };

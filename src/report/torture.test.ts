@@ -43,6 +43,19 @@ describe('a torture test', () => {
     expect(tortureMarkdown([gained])).toMatch(/-1\.0% \|$/m);
   });
 
+  it('says how clear a loss is, and of one that is not that it is not shown', () => {
+    const [first] = results as [TortureResult];
+    const told = (from: number) => {
+      const writers = { ...first.writers, loss: 0.1, loss_range: { from, to: 0.13 } };
+      return tortureMarkdown([{ ...first, writers }]).replace(/\s+/g, ' ');
+    };
+    expect(told(0.08)).toContain(
+      'its writers lost up to 10.0% (8.0% to 13.0%) of their rounds (mmap, 2 writers beside)',
+    );
+    expect(told(-0.02)).toContain('that its writers lose by it is not shown');
+    expect(told(-0.02)).toContain('| 10.0% (-2.0% to 13.0%) |');
+  });
+
   it('bounds the tail by pieces where every cell has some', () => {
     const [first, second] = results as [TortureResult, TortureResult];
     const pieces = { count: 100, lookups: 100_000, beyond_max: 0.0295 };

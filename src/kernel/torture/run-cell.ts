@@ -2,7 +2,7 @@
 import { Histogram, PS_PER_NS } from '../timed/index.ts';
 import { type Bin, binsOf } from './bins.ts';
 import { shardsOf, type TortureCell } from './cell.ts';
-import { runShard, type ShardResult, type TortureOutcome } from './run-shard.ts';
+import { runShard, type ShardResult, type TortureOutcome, type Writing } from './run-shard.ts';
 import { Tally, upperBound } from './tail.ts';
 
 /** How a cell ended. Times are in simulated nanoseconds. */
@@ -53,6 +53,8 @@ export interface TortureResult {
     readonly ops_per_second: number;
     readonly alone: number;
     readonly loss: number;
+    /** The least and the greatest loss of any piece beside any of five runs alone; results of earlier versions lack it. */
+    readonly loss_range?: { readonly from: number; readonly to: number };
   };
 }
 
@@ -101,9 +103,9 @@ export function mergeShards(cell: TortureCell, shards: readonly ShardResult[]): 
   const n = retries.total;
   const slow = total((s) => s.slow);
   const time = (q: number) => times.quantile(q) / PS_PER_NS;
-  const rate = ({ rounds, seconds }: { rounds: number; seconds: number }) =>
-    seconds > 0 ? rounds / seconds : 0;
-  const alone = rate(shards[0]?.alone ?? { rounds: 0, seconds: 0 });
+  const rate = ({ rounds, seconds }: Writing) => (seconds > 0 ? rounds / seconds : 0);
+  const calm = shards[0]?.alone.map(rate) ?? [];
+  const [alone = 0] = calm;
   const beside = rate({ rounds: total((s) => s.rounds), seconds: total((s) => s.seconds) });
   return {
     cell,
@@ -130,8 +132,20 @@ export function mergeShards(cell: TortureCell, shards: readonly ShardResult[]): 
     slow: { share: n === 0 ? 0 : slow / n, bound: upperBound(slow, n) },
     time_ns: { p50: time(0.5), p99: time(0.99), p999: time(0.999), max: time(1) },
     exhausted: n === 0 ? 0 : total((s) => s.exhausted) / n,
-    writers: { ops_per_second: beside, alone, loss: alone === 0 ? 0 : 1 - beside / alone },
+    writers: {
+      ...{ ops_per_second: beside, alone, loss: alone === 0 ? 0 : 1 - beside / alone },
+      ...lossRange(shards.map(rate), calm),
+    },
   };
+}
+
+function lossRange(
+  beside: readonly number[],
+  alone: readonly number[],
+): Pick<TortureResult['writers'], 'loss_range'> {
+  const losses = alone.filter((a) => a > 0).flatMap((a) => beside.map((b) => 1 - b / a));
+  if (losses.length === 0) return {};
+  return { loss_range: { from: Math.min(...losses), to: Math.max(...losses) } };
 }
 
 /** Times of lookups in nanoseconds. */

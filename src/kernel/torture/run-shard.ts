@@ -28,9 +28,18 @@ export interface ShardResult {
   /** Rounds of all writers, and the simulated seconds they had. */
   readonly rounds: number;
   readonly seconds: number;
-  /** The same without a victim; only in the first piece. */
-  readonly alone: { readonly rounds: number; readonly seconds: number } | null;
+  /** The same of runs without a victim, each with a seed of its own; only in the first piece. */
+  readonly alone: readonly Writing[];
 }
+
+/** What writers got done. */
+export interface Writing {
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+/** Runs of the writers alone: what they lose to the victim is no clearer than how much these differ. */
+const ALONE_RUNS = 5;
 
 /** Runs one piece of a cell. The same piece gives the same result, byte for byte. */
 export function runShard(
@@ -42,7 +51,11 @@ export function runShard(
   if (machine === undefined) return IMPOSSIBLE;
   const ran = runOn(machine, cell, shard, cell.scheduler === 'hostile', signal);
   const calm = shard.seed === cell.seed ? machineFor(cell, undefined) : undefined;
-  const alone = calm && runOn(calm, cell, shard, false, signal);
+  const alone = calm
+    ? Array.from({ length: ALONE_RUNS }, (_, i) =>
+        runOn(calm, cell, i === 0 ? shard : { ...shard, seed: mix(shard.seed, i) }, false, signal),
+      )
+    : [];
   const { exec, outcome, detail, rounds, seconds } = ran;
   const { unfinished } = exec;
   return {
@@ -59,7 +72,7 @@ export function runShard(
         : null,
     rounds,
     seconds,
-    alone: alone ? { rounds: alone.rounds, seconds: alone.seconds } : null,
+    alone: alone.map((run) => ({ rounds: run.rounds, seconds: run.seconds })),
   };
 }
 
@@ -74,7 +87,7 @@ const IMPOSSIBLE: ShardResult = {
   unfinished: null,
   rounds: 0,
   seconds: 0,
-  alone: null,
+  alone: [],
 };
 
 interface Ran {

@@ -52,6 +52,9 @@ describe('lookups under a writer', () => {
     expect(slow.share).toBeGreaterThan(0.05);
     expect(slow.bound).toBeGreaterThan(slow.share);
     expect(writers.alone).toBeGreaterThan(writers.ops_per_second);
+    expect(writers.loss_range?.from).toBeLessThan(writers.loss_range?.to ?? 0);
+    expect(writers.loss).toBeGreaterThanOrEqual(writers.loss_range?.from ?? 1);
+    expect(writers.loss).toBeLessThanOrEqual(writers.loss_range?.to ?? 0);
   });
 
   test('that goes round retries, and more often the more hostile the scheduler is', () => {
@@ -178,7 +181,7 @@ describe('pieces of a cell', () => {
     unfinished: null,
     rounds: 0,
     seconds: 0,
-    alone: null,
+    alone: [],
     ...changes,
   });
 
@@ -197,7 +200,10 @@ describe('pieces of a cell', () => {
         slow: 10,
         rounds: 30,
         seconds: 1,
-        alone: { rounds: 100, seconds: 1 },
+        alone: [
+          { rounds: 100, seconds: 1 },
+          { rounds: 80, seconds: 1 },
+        ],
       }),
       shard({
         retries: [
@@ -215,6 +221,8 @@ describe('pieces of a cell', () => {
     expect([outcome, lookups, retries.max, retries.p99]).toEqual(['stopped', 198, 7, 0]);
     expect([slow.share, writers.ops_per_second, writers.loss]).toEqual([10 / 198, 50, 0.5]);
     expect(unfinished).toEqual({ retries: 9, age_ns: 5 });
+    // 70 rounds beside against 80 alone, and 30 against 100.
+    expect(writers.loss_range).toEqual({ from: 0.125, to: 0.7 });
   });
 
   test('bound the tail without a word on how lookups of a piece depend on each other', () => {

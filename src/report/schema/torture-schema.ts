@@ -36,7 +36,14 @@ export const tortureCellSchema: Schema = object(
     slow: object({ share: figure, bound: figure }),
     time_ns: quantiles,
     exhausted: figure,
-    writers: object({ ops_per_second: figure, alone: figure, loss: figure }),
+    writers: object(
+      {
+        ...{ ops_per_second: figure, alone: figure, loss: figure },
+        loss_range: object({ from: figure, to: figure }),
+      },
+      undefined,
+      ['loss_range'],
+    ),
   },
   undefined,
   ['histograms', 'pieces'],

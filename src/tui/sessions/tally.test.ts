@@ -5,7 +5,7 @@ import { binsOf } from './tally.ts';
 
 const piece = (retries: [number, number][], times: [number, number][] = []): ShardResult => ({
   ...{ outcome: 'completed', detail: '', most: 0, slow: 0, exhausted: 0, unfinished: null },
-  ...{ rounds: 0, seconds: 0, alone: null, retries, times },
+  ...{ rounds: 0, seconds: 0, alone: [], retries, times },
 });
 
 describe('bins', () => {

@@ -33,7 +33,7 @@ const service: TortureService = {
         [4, lookups / 1000],
       ],
       times: [[5_000_000, lookups]],
-      alone: { rounds: 20, seconds: 1 },
+      alone: [{ rounds: 20, seconds: 1 }],
     }),
   },
 };
