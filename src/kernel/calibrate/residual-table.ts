@@ -1,6 +1,7 @@
 /** Residuals of a fit as text. */
 import { textTable } from '../text-table.ts';
 import type { Residual } from './calibrate.ts';
+import { judgeDifference } from './judge-difference.ts';
 
 const COLUMNS = [
   'operation',
@@ -12,12 +13,15 @@ const COLUMNS = [
   'difference',
   'model',
   'repeats differ by',
+  'allowed',
+  'verdict',
 ] as const;
 
 /**
  * One line for each measured figure: what was measured, what the fitted profile says, what a fit without this operation would say,
  * and, on lines after an operation's first, the difference to the first kernel, measured and modelled, and by how much repeats of the
- * measurement on one kernel differ, at most.
+ * measurement on one kernel differ, at most; how far the modelled difference may be from the measured one, and whether it is as near and of the
+ * same sign. Where the measured difference is less than what repeats differ by, that is all that is asked for, and said.
  */
 export function residualTable(residuals: readonly Residual[]): string {
   const first = new Map<string, Residual>();
@@ -36,9 +40,18 @@ export function residualTable(residuals: readonly Residual[]): string {
       base?.spread === undefined || r.spread === undefined
         ? ''
         : Math.max(base.spread, r.spread).toFixed(1),
+      ...(base ? verdict(base, r) : []),
     ];
   });
   return textTable([COLUMNS, ...rows], 2);
+}
+
+function verdict(base: Residual, r: Residual): readonly string[] {
+  const spread = Math.max(base.spread ?? 0, r.spread ?? 0);
+  const judged = judgeDifference(base.measured - r.measured, base.modelled - r.modelled, spread);
+  const word = !judged.near ? 'TOO FAR' : judged.sameSign ? 'ok' : 'OTHER SIGN';
+  const excused = judged.isNone && word !== 'ok' ? 'less than repeats differ by' : word;
+  return [judged.allowed.toFixed(1), excused];
 }
 
 function percent(is: number, should: number): string {
