@@ -19,6 +19,7 @@ const EMPTY: Surface = {
   fields: [],
   macros: [],
   enumerators: [],
+  variables: [],
   objects: [],
   moved: [],
   unparsed: [],

@@ -7,14 +7,15 @@ const READABLE = 2000;
 
 /** What is different, a section for each kind; the sum of it by folders where it is very much. */
 export function surfaceChangesText(surface: Surface): string {
-  const { options, functions, structs, fields, macros, enumerators, objects, moved, unparsed } =
-    surface;
+  const { options, functions, structs, fields, macros, enumerators, variables } = surface;
+  const { objects, moved, unparsed } = surface;
   const counts = [
     [functions.length, 'functions'],
     [structs.length, 'types'],
     [fields.length, 'fields'],
     [macros.length, 'macros'],
     [enumerators.length, 'enumerators'],
+    [variables.length, 'variables'],
     [objects.length, 'objects'],
   ] as const;
   const found = counts
@@ -43,6 +44,13 @@ export function surfaceChangesText(surface: Surface): string {
     section('Enumerators', enumerators, (one) => [
       one.name,
       onlyOne(one.left, one.right),
+      one.file,
+    ]),
+    section('Variables', variables, (one) => [
+      one.name,
+      one.left !== null && one.right !== null
+        ? `${one.left} → ${one.right}`
+        : onlyOne(one.left, one.right),
       one.file,
     ]),
   ];

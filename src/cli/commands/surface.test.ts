@@ -63,6 +63,7 @@ it('lets one option differ against what Kconfig says, as JSON', async () => {
     fields: [],
     macros: [],
     enumerators: [],
+    variables: [],
     objects: [],
     unparsed: [],
   });

@@ -38,7 +38,8 @@ export const surfaceCommand: Command = {
   usage: '--tree DIR --left CFG --right CFG',
   description: [
     'Lists what two configurations of a source tree differ in: functions that are real, a stub or absent, whose ' +
-      'body or signature is another, or that use a macro which is; types and fields, macros, enumerators, objects.',
+      'body or signature is another, or that use a macro which is; types and fields, macros, enumerators, ' +
+      'variables and what they begin with, objects.',
     'A configuration is a .config file, or NAME=value,NAME=value on top of the defconfig of the architecture. With ' +
       '--symbol only the named options differ: the right side is the left one with their values of --right, or off ' +
       'without --right, whatever Kconfig would say to that.',
@@ -223,8 +224,10 @@ export const surfaceCommand: Command = {
             (sized ? sizesText(sized) : '') +
             (fallbacks ? fallbacksText(fallbacks) : ''),
     );
-    const { functions, structs, macros, enumerators, objects } = surface;
-    const any = [functions, structs, macros, enumerators, objects].some((list) => list.length > 0);
+    const { functions, structs, macros, enumerators, variables, objects } = surface;
+    const any = [functions, structs, macros, enumerators, variables, objects].some(
+      (list) => list.length > 0,
+    );
     const no = conflicts || !l.taken || !r.taken || (any && args.has('exit-code'));
     return no ? exit.no : exit.done;
   },

@@ -108,6 +108,7 @@ export const surfaceSchema: Schema = {
       fields: list(object({ struct: text, field: text, file: text, ...both(nullable(text)) })),
       macros: list(name),
       enumerators: list(name),
+      variables: list(name, 'Of a long initializer the part that differs'),
       objects: list(object({ name: text, ...both(flag) })),
       moved: list(object({ from: text, to: text })),
       unparsed: list(object({ path: text, reason: text })),

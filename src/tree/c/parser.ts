@@ -19,6 +19,21 @@ async function load(): Promise<Parser> {
   return parser;
 }
 
+/** Deeper brackets are a joke or an attack: their tree takes gigabytes. Compilers allow some hundreds. */
+const DEEPEST = 2000;
+
+/** Are brackets nested deeper than what is parsed. */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 0x28 || char === 0x7b || char === 0x5b) {
+      if (++depth > DEEPEST) return true;
+    } else if (depth > 0 && (char === 0x29 || char === 0x7d || char === 0x5d)) depth--;
+  }
+  return false;
+}
+
 /** Parses C. Trees live in the memory of WebAssembly, so they are used up within one call. */
 export class CParser {
   readonly #parser: Parser;
@@ -27,9 +42,9 @@ export class CParser {
     this.#parser = parser;
   }
 
-  /** What a function makes of the syntax of a text. */
+  /** What a function makes of the syntax of a text; of one that `isTooDeep` as if there were nothing in it. */
   with<T>(text: string, use: (root: SyntaxNode) => T): T {
-    const tree = this.#parser.parse(text);
+    const tree = this.#parser.parse(isTooDeep(text) ? '' : text);
     if (!tree) throw new Error('the parser of C gave nothing');
     try {
       return use(tree.rootNode);

@@ -49,10 +49,20 @@ export function callbacksOf(
   const reader = new Callbacks(declared, facts, types, new Prototypes(declared, parser));
   for (const segment of declared.segments) {
     if (declared.tokens[segment.from]?.file !== main || !handsOver(declared, segment)) continue;
-    const text = parsable(declared, segment.from, segment.to);
+    const text = readable(parsable(declared, segment.from, segment.to));
     parser.with(text, (root) => reader.read(segment, text, root));
   }
   return reader.found;
+}
+
+/**
+ * Without attributes, some of which the grammar does not know where they stand, and in lines: what it makes of errors in
+ * a line of a hundred thousand bytes is the end of its memory.
+ */
+function readable(text: string): string {
+  return text
+    .replace(/__attribute__ \(\( (?:(?!__attribute__)[^{};])* \)\)/g, ' ')
+    .replace(/ ([,;{}]) /g, ' $1\n');
 }
 
 /** Does a declaration mention a function without calling it. */
@@ -60,7 +70,8 @@ function handsOver(declared: Declared, { from, to }: Segment): boolean {
   for (let at = from; at < to; at++) {
     const { kind, text } = declared.tokens[at]?.token ?? {};
     if (kind !== 'name' || text === undefined || !declared.functions.has(text)) continue;
-    if (declared.text(at + 1) !== '(') return true;
+    // A member may have the name of a function.
+    if (declared.text(at + 1) !== '(' && !/^(?:\.|->)$/.test(declared.text(at - 1))) return true;
   }
   return false;
 }

@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { generatedFiles } from '../c/bounds.ts';
-import { loadParser } from '../c/parser.ts';
+import { isTooDeep, loadParser } from '../c/parser.ts';
 import { type Generated, KernelFiles } from '../preprocess/kernel-files.ts';
 import { itemsOfFile } from '../preprocess/tokens.ts';
 import type { ThreadOptions } from '../scan/threads.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { stripComments } from '../source/strip.ts';
 import type { CheckCell, CheckedFile } from './api.ts';
 import { Views } from './facts.ts';
 import { Judge, type Seen } from './judge.ts';
 import { linkSites } from './links.ts';
-import { isName, type Observation, observe } from './observe.ts';
+import { isName, type Observation, observe, TOO_DEEP } from './observe.ts';
 
 /** Check files against configurations of a tree. */
 export async function checkFiles(
@@ -26,6 +27,7 @@ export async function checkFiles(
     observeFile(files, path, (main, text, names) =>
       cells.map((cell, at) => {
         options.signal?.throwIfAborted();
+        if (!names) return TOO_DEEP;
         return observe(files, main, text, cell, generated[at] as Generated, names, parser);
       }),
     ),
@@ -40,12 +42,20 @@ export async function checkFiles(
 function observeFile(
   files: KernelFiles,
   path: string,
-  look: (main: string, text: string, names: ReadonlySet<string>) => readonly Observation[],
+  look: (
+    main: string,
+    text: string,
+    names: ReadonlySet<string> | undefined,
+  ) => readonly Observation[],
 ): Seen {
   const inner = relative(files.tree.root, path);
   const inside = !inner.startsWith('..') && files.tree.has(inner);
   const main = inside ? inner : resolve(path);
   const text = (inside ? files.tree.text(main) : undefined) ?? readFileSync(main, 'latin1');
+  // Millions of brackets in each other are not even cut into tokens.
+  if (isTooDeep(stripComments(text, true))) {
+    return { path, main, text, observations: look(main, text, undefined) };
+  }
   const names = new Set(
     itemsOfFile(text).flatMap(({ tokens }) =>
       tokens

@@ -12,6 +12,8 @@ export interface FileDeclarations {
   readonly list: readonly Declaration[];
   /** Offset at which nothing could be made of the file any more; undefined if all of it was understood. */
   readonly broken: number | undefined;
+  /** How many braces are open at once at most. */
+  readonly deepest: number;
 }
 
 /** What matters within braces. */
@@ -58,6 +60,7 @@ class Scanner {
   #starts: number[] = [];
   #ends: number[] = [];
   #depth = 0;
+  #deepest = 0;
   #parens = 0;
   /** What the outermost brace opened; undefined for a block nobody knows. */
   #open: { kind: Declaration['kind']; name: string; at: number } | undefined;
@@ -107,7 +110,7 @@ class Scanner {
 
   /** `isWhole` where nothing that comes can change what was found. */
   #result(isWhole: boolean): FileDeclarations & { isWhole: boolean } {
-    return { list: this.#found, broken: this.#broken, isWhole };
+    return { list: this.#found, broken: this.#broken, deepest: this.#deepest, isWhole };
   }
 
   /** End of a token: of a quoted text the quote. */
@@ -213,7 +216,8 @@ class Scanner {
   }
 
   #opens(offset: number): void {
-    if (this.#depth++ > 0) return;
+    if (this.#depth++ >= this.#deepest) this.#deepest = this.#depth;
+    if (this.#depth > 1) return;
     // Braces within parentheses at file scope are arguments of a macro.
     if (this.#parens > 0) return;
     const words = this.#words();

@@ -48,9 +48,14 @@ export interface Items {
   /** Fields with their declarations, in order; nested ones without a name belong to the outer type. */
   readonly structs: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly enumerators: ReadonlyMap<string, string>;
-  /** Braces do not add up. */
-  readonly broken: boolean;
+  /** Variables with their initializers. */
+  readonly variables: ReadonlyMap<string, Written>;
+  /** Why not all of the file was understood. */
+  readonly broken: string | undefined;
 }
+
+/** Deeper braces are a joke or an attack (C11 5.2.4.1 asks for 127, compilers give some hundreds). */
+const DEPTH = 500;
 
 /** What stands before parentheses and is no function: part of a macro that was not understood. */
 const STATEMENT = /^(?:if|for|while|switch|do|return|sizeof|else)$/;
@@ -63,7 +68,11 @@ export function itemsOf(text: string): Items {
   const macros = new Map<string, Written>();
   const structs = new Map<string, Map<string, string>>();
   const enumerators = new Map<string, string>();
-  const { list, broken } = declarations(text);
+  const variables = new Map<string, Written>();
+  const { list, broken, deepest } = declarations(text);
+  if (deepest > DEPTH) {
+    return { functions, macros, structs, enumerators, variables, broken: 'nested too deeply' };
+  }
   for (const one of list) {
     const { kind, name } = one;
     const body = text.slice(one.bodyStart, one.bodyEnd + 1);
@@ -73,6 +82,9 @@ export function itemsOf(text: string): Items {
     } else if (kind === 'macro') macros.set(name, new Written(text.slice(one.start, one.end)));
     else if ((kind === 'struct' || kind === 'union') && name !== '') {
       structs.set(`${kind} ${name}`, fieldsOf(text, one));
+    } else if (kind === 'variable' && name !== '') {
+      const written = text.slice(one.start, one.end);
+      variables.set(variableName(name, written), new Written(written));
     } else if (kind === 'enum') {
       for (const part of body.slice(1, -1).split(',')) {
         const enumerator = /[A-Za-z_]\w*/.exec(part)?.[0];
@@ -85,7 +97,14 @@ export function itemsOf(text: string): Items {
     // Whoever includes the file does not see it.
     if (at && at.start < index) macros.delete(name as string);
   }
-  return { functions, macros, structs, enumerators, broken: broken !== undefined };
+  const why = broken === undefined ? undefined : 'braces do not add up';
+  return { functions, macros, structs, enumerators, variables, broken: why };
+}
+
+/** A variable that a macro declares has the name of all it is given: `DEFINE_PER_CPU(int,count)`. */
+function variableName(name: string, written: string): string {
+  const call = new RegExp(`\\b${name}\\s*(\\([^()=]*\\))`).exec(written)?.[1];
+  return call === undefined ? name : `${name}${squeezed(call)}`;
 }
 
 /** White space made one blank, or none beside signs. */

@@ -11,7 +11,7 @@ const FILES: Record<string, string> = {
   Kconfig:
     'config LOCK\n\tbool "lock"\nconfig MM\n\ttristate "mm"\nconfig LEVELS\n\tint "levels"\n',
   Kbuild: 'obj-y += mm/\n',
-  'mm/Makefile': 'obj-y += lock.o user.o\nobj-$(CONFIG_LOCK) += only.o\n',
+  'mm/Makefile': 'obj-y += lock.o user.o ops.o\nobj-$(CONFIG_LOCK) += only.o\n',
   'include/lock.h': `#ifndef _LOCK_H
 #define _LOCK_H
 struct vma {
@@ -75,6 +75,21 @@ int levels(void) { return 3; }
 int other(void) { return recount(1); }
 int direct(void) { if (a) count(2); }
 `,
+  'mm/ops.c': `static const struct ops ops = {
+	.open = open, .read = read, .write = write, .poll = poll, .mmap = mmap, .flush = flush,
+#ifdef CONFIG_LOCK
+	.lock = lock_vma,
+#endif
+	.release = release, .fsync = fsync, .fasync = fasync, .splice_read = splice_read,
+};
+#ifdef CONFIG_LOCK
+static DEFINE_PER_CPU(int, locks) = 1;
+int tries = 3;
+#else
+int tries = 1;
+#endif
+int still[] = { 1, 2, 3 };
+`,
   'mm/only.c': 'int only(void) { return 1 + 1; }\n',
   'arch/other/lock.c': '#ifdef CONFIG_LOCK\nint foreign(void) { f(); }\n#endif\n',
 };
@@ -131,6 +146,11 @@ it('tells what two configurations differ in', async () => {
     { name: 'LOCKED', file: 'include/lock.h', left: 'event', right: null },
   ]);
   expect(surface.macros.map(({ name }) => name)).toEqual(['count']);
+  expect(surface.variables.map(({ name, left, right }) => `${name}: ${left} ${right}`)).toEqual([
+    'ops: ...mmap=mmap,.flush=flush,.lock=lock_vma,.release... ...mmap=mmap,.flush=flush,.release...',
+    'DEFINE_PER_CPU(int,locks): static DEFINE_PER_CPU(int,locks)=1; null',
+    'tries: int tries=3; int tries=1;',
+  ]);
   expect(surface.objects).toEqual([{ name: 'mm/only.o', left: true, right: false }]);
   expect(surface.unparsed).toEqual([]);
 });
@@ -155,6 +175,23 @@ it('compares a tree with the same tree under a patch, and with another tree', as
   const other = await treeOf({ ...FILES, 'mm/user.c': patched.text('mm/user.c')! });
   const beside = await surfaceOf({ tree, values: on }, { tree: other, values: on }, options);
   expect(functions(beside)).toEqual(expected);
+});
+
+it('lists what is nested too deeply, in types, too', async () => {
+  const deep = (open: string, close: string) => open.repeat(5000) + close.repeat(5000);
+  const tree = await treeOf({
+    Kconfig: 'config LOCK\n\tbool\n',
+    Kbuild: 'obj-y += a.o b.o\n',
+    'a.c': `#ifdef CONFIG_LOCK\nint f(void) ${deep('{', '}')}\n#endif\n`,
+    'b.c': `#ifdef CONFIG_LOCK\nstruct s { ${deep('struct { ', '}; ')} };\n#endif\n`,
+  });
+  const { functions: found, unparsed } = await surfaceOf(
+    { tree, values: values({ LOCK: 'y' }) },
+    { tree, values: values({}) },
+    { options: ['LOCK'], arch: 'x86', jobs: 1 },
+  );
+  expect(found).toEqual([]);
+  expect(unparsed).toEqual(['a.c', 'b.c'].map((path) => ({ path, reason: 'nested too deeply' })));
 });
 
 it('lists what cannot be parsed', async () => {

@@ -8,6 +8,7 @@ import { type Items, itemsOf } from './items.ts';
 import { type MovedFile, movedFiles } from './moved-files.ts';
 import { withoutMoved } from './moved-names.ts';
 import { Slices } from './slices.ts';
+import { variableTexts } from './variable-changes.ts';
 import { type Values, viewOf } from './view.ts';
 import { VisibleNames } from './visible-names.ts';
 
@@ -55,6 +56,8 @@ export interface Surface {
   readonly fields: readonly FieldChange[];
   readonly macros: readonly NameChange[];
   readonly enumerators: readonly NameChange[];
+  /** Variables, by what they are declared as and begin with; of a long initializer the part that differs. */
+  readonly variables: readonly NameChange[];
   /** Objects Kbuild makes in one of the two only. */
   readonly objects: readonly {
     readonly name: string;
@@ -88,7 +91,7 @@ const ROUNDS = 3;
 
 /**
  * What is different between two configurations of a tree, or between two trees: functions, types, macros, enumerators,
- * objects. Headers are not included and macros not expanded, but a function that uses a macro whose definition is
+ * variables, objects. Headers are not included and macros not expanded, but a function that uses a macro whose definition is
  * different is told too.
  */
 export async function surfaceOf(
@@ -167,6 +170,7 @@ class Collector {
   /** Of a type only one side has: all that it declares. */
   readonly #declared = new Map<StructChange, string>();
   readonly #enumerators: NameChange[] = [];
+  readonly #variables: NameChange[] = [];
   readonly #unparsed = new Map<string, string>();
   readonly #left: SurfaceSide;
   readonly #right: SurfaceSide;
@@ -202,6 +206,17 @@ class Collector {
       });
     }
     for (const name of names(left.structs, right.structs)) this.#struct(name, path, left, right);
+    for (const name of names(left.variables, right.variables)) {
+      const [l, r] = [left.variables.get(name), right.variables.get(name)];
+      if (l && r && l.equals(r)) continue;
+      const texts = variableTexts(l, r);
+      this.#variables.push({
+        name: detached(name),
+        file: path,
+        left: detachedOr(texts.left),
+        right: detachedOr(texts.right),
+      });
+    }
   }
 
   /** What a file has on one side: nothing where it is not compiled. */
@@ -210,7 +225,7 @@ class Collector {
     if (text === undefined) return itemsOf('');
     const view = viewOf(text, side.values);
     const items = itemsOf(view.text);
-    if (items.broken) this.#unparsed.set(path, 'braces do not add up');
+    if (items.broken !== undefined) this.#unparsed.set(path, items.broken);
     else if (view.problems > 0) this.#unparsed.set(path, 'conditionals do not add up');
     return items;
   }
@@ -265,6 +280,7 @@ class Collector {
       fields: this.#fields,
       macros: withoutMoved(this.macros, (one, side) => one[side] ?? ''),
       enumerators: withoutMoved(this.#enumerators, (one, side) => one[side] ?? ''),
+      variables: withoutMoved(this.#variables, (one, side) => one[side] ?? ''),
       objects: rest.objects,
       moved: rest.moved,
       unparsed: [...this.#unparsed].map(([path, reason]) => ({ path, reason })),
