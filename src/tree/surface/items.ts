@@ -60,6 +60,9 @@ const DEPTH = 500;
 /** What stands before parentheses and is no function: part of a macro that was not understood. */
 const STATEMENT = /^(?:if|for|while|switch|do|return|sizeof|else)$/;
 
+/** A type that is only named, a label of a macro's body, a call of a macro with code in it. */
+const NO_VARIABLE = /^(?:(?:struct|union|enum)\s+\w+\s*;|case\b|TRACE_EVENT|DECLARE_EVENT_CLASS)/;
+
 const UNDEF = /^[ \t]*#[ \t]*undef[ \t]+(\w+)/gm;
 
 /** Read what a view has. */
@@ -84,7 +87,9 @@ export function itemsOf(text: string): Items {
       structs.set(`${kind} ${name}`, fieldsOf(text, one));
     } else if (kind === 'variable' && name !== '') {
       const written = text.slice(one.start, one.end);
-      variables.set(variableName(name, written), new Written(written));
+      if (!NO_VARIABLE.test(written)) {
+        variables.set(variableName(name, written), new Written(written));
+      }
     } else if (kind === 'enum') {
       for (const part of body.slice(1, -1).split(',')) {
         const enumerator = /[A-Za-z_]\w*/.exec(part)?.[0];

@@ -83,6 +83,7 @@ int direct(void) { if (a) count(2); }
 	.release = release, .fsync = fsync, .fasync = fasync, .splice_read = splice_read,
 };
 #ifdef CONFIG_LOCK
+struct lock;
 static DEFINE_PER_CPU(int, locks) = 1;
 int tries = 3;
 #else
