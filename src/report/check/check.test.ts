@@ -79,6 +79,14 @@ not checked: SMP=n,LOCK=y: LOCK=y: LOCK depends on SMP
   expect(checkMarkdown(REPORT)).toContain('| `gone` | function | real | absent ✗ |\n');
 });
 
+it('does not say of what could not be read that it works', () => {
+  const [file] = REPORT.files as [(typeof REPORT.files)[0]];
+  const whole = { ...file, apis: file.apis.slice(0, 1) };
+  const said = (one: typeof file): string => checkText({ ...REPORT, files: [one] });
+  expect(said(whole)).toContain('works in all of them, as far as it could be read\n');
+  expect(said({ ...whole, unread: [] })).toContain('works in all of them\n');
+});
+
 it('is a line for each API and configuration as CSV', () => {
   const lines = checkCsv(REPORT).trimEnd().split('\n');
   expect(lines).toHaveLength(1 + 4 * 2);

@@ -65,7 +65,8 @@ function fileText(file: CheckedFile, report: CheckReport, all: boolean): string 
 /** What a check of a file comes to. */
 export function headline(file: CheckedFile, cells: number): string {
   const broken = brokenCells(file);
-  const verdict = broken === 0 ? 'works in all of them' : `breaks in ${broken}`;
+  const all = file.unread.length > 0 ? 'all of them, as far as it could be read' : 'all of them';
+  const verdict = broken === 0 ? `works in ${all}` : `breaks in ${broken}`;
   return `${count(file.apis.length, 'API')}, ${count(cells, 'configuration')}: ${verdict}`;
 }
 
