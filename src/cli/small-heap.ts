@@ -1,3 +1,4 @@
+import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { collectGarbage } from './collect-garbage.ts';
 
@@ -5,14 +6,13 @@ import { collectGarbage } from './collect-garbage.ts';
 const HALF_MB = 2;
 /** By how many percent the old objects may get more until it is looked which of them are still in use. */
 const GROWTH_PERCENT = 20;
-/** Longer than V8 takes to double the space a few times, so that it is not much over its size when it is looked at. */
-const LOOK_MS = 50;
 /** Compiled code that was kept is not taken under other settings: what loads at the start, threads too, has loaded by then. */
 const LOADED_MS = 2000;
 
 /**
  * Keep the heap of this thread small, for a process that stays. V8 takes in how large the space for new objects may get
- * when a thread starts; for this one, which has, whether it may grow is decided again and again.
+ * when a thread starts; for this one, which has, whether it may grow is decided after each collection, which is when it grows:
+ * looked at now and then it doubled several times between two looks.
  */
 export function keepHeapSmall(after = LOADED_MS): void {
   const look = (): void => {
@@ -23,7 +23,7 @@ export function keepHeapSmall(after = LOADED_MS): void {
     // How many old objects there may be is reckoned when they are collected: it begins with a number it takes minutes to come to.
     collectGarbage();
     look();
-    setInterval(look, LOOK_MS).unref();
+    new PerformanceObserver(look).observe({ entryTypes: ['gc'] });
   };
   setTimeout(begin, after).unref();
 }
