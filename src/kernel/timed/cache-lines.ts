@@ -117,10 +117,11 @@ export class CacheLines {
       this.#owner[line] = NOBODY;
     } else {
       const moment = (clock[NOW] as number) + (clock[COST] as number);
-      const wait = Math.max(0, (this.#busyUntil[record >> 1] as number) - moment);
+      const wait = (this.#busyUntil[record >> 1] as number) - moment;
+      if (wait > 0) clock[COST] = (clock[COST] as number) + wait;
       const fetch =
         sockets === 0 ? MEMORY : (sockets & (1 << socket)) !== 0 ? SHARED_LOCAL : SHARED_REMOTE;
-      clock[COST] = (clock[COST] as number) + wait + (this.#prices[fetch] as number);
+      clock[COST] = (clock[COST] as number) + (this.#prices[fetch] as number);
     }
     records[word] = (records[word] as number) | bit;
     records[record + SOCKETS] = sockets | (1 << socket);
@@ -173,8 +174,8 @@ export class CacheLines {
   #transfer(record: number, transfer: number): void {
     const clock = this.clock;
     const moment = (clock[NOW] as number) + (clock[COST] as number);
-    const start = Math.max(moment, this.#busyUntil[record >> 1] as number);
-    const end = start + (this.#prices[transfer] as number);
+    const free = this.#busyUntil[record >> 1] as number;
+    const end = (free > moment ? free : moment) + (this.#prices[transfer] as number);
     this.#busyUntil[record >> 1] = end;
     clock[COST] = (clock[COST] as number) + end - moment;
   }

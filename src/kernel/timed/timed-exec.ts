@@ -234,10 +234,10 @@ export class TimedExec extends Exec {
         break;
       }
       if (this.#rival === NONE) {
-        // Who would be next after this CPU is worth asking once it is clear that it goes on, and where that is likely again.
+        // Who would be next after this CPU is worth asking only once it is clear that it goes on.
         cpus.events.update(cpu);
         if (cpus.events.first() !== cpu || this.#steps >= this.#nextCheck) return;
-        if (this.#few) this.#rival = cpus.events.other(cpu);
+        this.#rival = cpus.events.other(cpu);
       } else if ((time[cpu] as number) >= (time[this.#rival] as number)) break;
       else if (this.#steps >= this.#nextCheck) break;
     }
