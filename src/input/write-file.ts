@@ -12,12 +12,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { bytesOf } from 'kconfiglib-js';
 import { inputError } from './input-error.ts';
 
 /**
  * Write a file so that whoever looks sees the old text or the new one, never a part: a temporary file in
  * the same folder, flushed to disk, then renamed over the old one. A symbolic link is kept and the file it
  * leads to is replaced. Devices and pipes (`/dev/stdout`) are written to, as there is nothing to rename.
+ * What was no UTF-8 in a Kconfig file is written as the bytes it was.
  *
  * @param flush  `false` where a loss after a power cut would be noticed and costs nothing but time, as of a cache
  */
@@ -27,14 +29,15 @@ export function writeFileAtomic(path: string, text: string, flush = true): void 
     if (old?.isDirectory()) {
       throw inputError('is-directory', `cannot write ${path}: it is a folder`);
     }
-    if (old && !old.isFile()) writeFileSync(path, text);
-    else replace(old ? realpathSync(path) : path, text, old, flush);
+    const bytes = bytesOf(text);
+    if (old && !old.isFile()) writeFileSync(path, bytes);
+    else replace(old ? realpathSync(path) : path, bytes, old, flush);
   } catch (error) {
     throw asWriteError(error, path);
   }
 }
 
-function replace(path: string, text: string, old: Stats | undefined, flush: boolean): void {
+function replace(path: string, bytes: Uint8Array, old: Stats | undefined, flush: boolean): void {
   const temp = join(
     dirname(path),
     `.${basename(path).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`,
@@ -42,7 +45,7 @@ function replace(path: string, text: string, old: Stats | undefined, flush: bool
   const fd = openSync(temp, 'wx');
   try {
     try {
-      writeFileSync(fd, text);
+      writeFileSync(fd, bytes);
       if (old) fchmodSync(fd, old.mode & 0o7777);
       if (flush) fsyncSync(fd);
     } finally {

@@ -8,6 +8,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { bytesOf, textOf } from '../files/byte-text.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import type { Shell } from '../preprocess/shell.ts';
 import { runShell } from '../toolchain/run-shell.ts';
@@ -73,7 +74,7 @@ export class Files {
 
   read(name: string): string | undefined {
     try {
-      return readFileSync(this.path(name), 'utf8');
+      return textOf(readFileSync(this.path(name)));
     } catch {
       return undefined;
     }
@@ -99,7 +100,7 @@ export class Files {
 
   write(name: string, content: string | Uint8Array): boolean {
     try {
-      writeFileSync(this.path(name), content);
+      writeFileSync(this.path(name), typeof content === 'string' ? bytesOf(content) : content);
       return true;
     } catch {
       return false;
@@ -141,7 +142,7 @@ export class Files {
 
 /** Write everything, also to a pipe that is full for the moment. A reader that went away ends the run. */
 export function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
+  const bytes = bytesOf(text);
   let at = 0;
   while (at < bytes.length) {
     try {

@@ -73,6 +73,26 @@ describe('kconf', () => {
     expect(kconf(['--oldconfig', 'Kconfig']).stdout).toContain('\nh (H) [n] (NEW) ');
   });
 
+  it('copies bytes that are no UTF-8', () => {
+    const tree =
+      'mainmenu "T\xe4st"\nconfig A\n\tstring "a"\n\tdefault "\xf6"\nconfig B\n\tstring "b"\n';
+    writeFileSync(join(cwd, 'Kconfig'), tree, 'latin1');
+    writeFileSync(join(cwd, '.config'), 'CONFIG_B="\xfc"\n', 'latin1');
+    expect(kconf(['--olddefconfig', 'Kconfig']).code).toBe(0);
+    expect(readFileSync(join(cwd, '.config'), 'latin1')).toMatch(
+      /\n# T\xe4st\n#\nCONFIG_A="\xf6"\nCONFIG_B="\xfc"\n$/,
+    );
+  });
+
+  it('warns of each byte it ignores', () => {
+    writeFileSync(join(cwd, 'Kconfig'), '\ufeffconfig A\n\tbool @ "a"\n');
+    const ignored = (line: number, byte: string) =>
+      `Kconfig:${line}:warning: ignoring unsupported character '${byte}'\n`;
+    expect(kconf(['--alldefconfig', 'Kconfig']).stderr).toBe(
+      ignored(1, '\udcef') + ignored(1, '\udcbb') + ignored(1, '\udcbf') + ignored(2, '@'),
+    );
+  });
+
   it('reports what it cannot write', () => {
     writeFileSync(join(cwd, 'Kconfig'), 'config A\n\tbool "a"\n');
     expect(kconf(['--alldefconfig', 'Kconfig'], { KCONFIG_CONFIG: '' })).toMatchObject({

@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/diagnostic.ts';
 import type { DiagnosticSink } from '../diagnostics/sink.ts';
+import { escaped } from '../files/byte-text.ts';
 import type { Preprocessor } from '../preprocess/preprocessor.ts';
 import { C, isBlank, PATH, WORD } from './chars.ts';
 import { HelpScan } from './help-text.ts';
@@ -255,20 +256,27 @@ export class Lexer {
         this.pos = pos + (two ? 2 : 1);
         return token;
       }
-      const size = source.utf8 ? sizeOfCharacter(code) : 1;
-      const ignored = source.text(pos, pos + size);
-      this.pos = pos += size;
-      const message = `ignoring unsupported character '${ignored}'`;
-      this.#sink.at(
-        'warning',
-        'unsupported-character',
-        this.span(),
-        message,
-        `warning: ${message}`,
-      );
+      this.#ignoreCharacter(source, pos);
+      pos = this.pos;
     }
     this.pos = pos;
     return this.#endOfFile();
+  }
+
+  /** To C every byte is a character, and a warning. */
+  #ignoreCharacter(source: Source, start: number): void {
+    this.pos = start + (source.utf8 ? sizeOfCharacter(source.bytes[start] as number) : 1);
+    const span = this.span();
+    const ignored = (character: string) => `ignoring unsupported character '${character}'`;
+    const bytes = escaped(source.bytes.latin1Slice(start, this.pos));
+    const conf = Array.from(bytes, (byte) => `warning: ${ignored(byte)}`);
+    this.#sink.at(
+      'warning',
+      'unsupported-character',
+      span,
+      ignored(source.text(start, this.pos)),
+      conf.join(`\n${span.file}:${span.line}:`),
+    );
   }
 
   /** A word, a keyword, or a token with macros in it. EOF means: the macros gave nothing, go on. */

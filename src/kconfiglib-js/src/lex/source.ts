@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { escaped } from '../files/byte-text.ts';
 
 /** A buffer, by what `toString` calls in the end: tens of thousands of short texts are worth the short cut. */
 export interface SliceableBuffer extends Uint8Array {
@@ -35,9 +36,11 @@ export class Source {
     return new Source(bytes, length);
   }
 
-  /** The characters from `start` to `end`. */
+  /** The characters from `start` to `end`; of a file that is not UTF-8 every byte is one, see {@link escaped}. */
   text(start: number, end: number): string {
-    return this.utf8 ? this.bytes.utf8Slice(start, end) : this.bytes.latin1Slice(start, end);
+    if (this.utf8) return this.bytes.utf8Slice(start, end);
+    const bytes = this.bytes.latin1Slice(start, end);
+    return this.ascii ? bytes : escaped(bytes);
   }
 
   /** How many characters these bytes are. */

@@ -21,7 +21,7 @@ export class SourceReader {
     this.#allocate = allocate;
   }
 
-  /** The bytes of a file: as UTF-8 if they are, else each a character. Undefined if it cannot be read. */
+  /** The bytes of a file: as UTF-8 if they are, else each a character, see {@link Source.text}. Undefined if it cannot be read. */
   read(path: string): Source | undefined {
     const fd = this.#open(path);
     if (fd < 0) return undefined;
