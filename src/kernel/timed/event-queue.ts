@@ -1,5 +1,5 @@
-/** Keys reach this far from the base in both directions, so that the difference of two fits a word: a millisecond and more. */
-const FAR = 2 ** 30 - 1;
+/** Keys of events reach this far from the base in both directions, so that the difference of two fits a word: half a millisecond. */
+const FAR = 2 ** 29;
 
 /** Places in the queue's counters. */
 const BASE = 0;
@@ -32,7 +32,7 @@ export class EventQueue {
   constructor(sources: number) {
     this.time = new Float64Array(sources).fill(Number.POSITIVE_INFINITY);
     this.#sequence = new Float64Array(sources);
-    this.#key = new Int32Array(sources).fill(FAR);
+    this.#key = Int32Array.from({ length: sources }, (_, source) => FAR + 1 + source);
     this.#winner = Int32Array.from({ length: 2 * sources }, (_, at) => Math.max(0, at - sources));
     this.#sources = sources;
     for (let at = sources - 1; at > 0; at--) {
@@ -81,10 +81,11 @@ export class EventQueue {
     if (key > FAR / 2) this.#moveBase(who);
   }
 
-  /** Sets and gives the key of a source. */
+  /** Sets and gives the key of a source. Those that have no event are not compared any closer. */
   #place(source: number): number {
     const ahead = (this.time[source] as number) - (this.#counters[BASE] as number);
-    const key = ahead >= FAR ? FAR : ahead <= -FAR ? -FAR : ahead | 0;
+    const far = ahead === Number.POSITIVE_INFINITY ? FAR + 1 + source : FAR;
+    const key = ahead >= FAR ? far : ahead <= -FAR ? -FAR : ahead | 0;
     this.#key[source] = key;
     return key;
   }

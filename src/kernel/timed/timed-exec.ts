@@ -233,6 +233,12 @@ export class TimedExec extends Exec {
       ) {
         break;
       }
+      // They take time, but nobody can tell in which order with the steps of others they are made.
+      while (this.nextInFrame()) {
+        this.step();
+        this.#steps++;
+        time[cpu] = (time[cpu] as number) + this.#stepCost;
+      }
       if (this.#rival === NONE) {
         // Who would be next after this CPU is worth asking only once it is clear that it goes on.
         cpus.events.update(cpu);

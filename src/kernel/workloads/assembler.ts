@@ -56,6 +56,7 @@ export class Assembler {
       labels: this.#labels,
       steps: this.#steps,
       labelIndex: new Map(this.#labels.map((label, i) => [label, i])),
+      inFrame: 0,
     };
   }
 }

@@ -166,6 +166,20 @@ export abstract class Exec {
     return this.#outcome;
   }
 
+  /**
+   * Whether the selected thread's next step stays in its frame, see `inFrame`. Not told of those of a program or of what it calls itself: a
+   * return to it is where a signal is looked for.
+   */
+  protected nextInFrame(): boolean {
+    const mem = this.mem;
+    const fp = this.#fp;
+    const { inFrame } = this.routines[mem[fp + FRAME_ROUTINE] as number] as Routine;
+    return (
+      ((inFrame >> (mem[fp + FRAME_PC] as number)) & 1) !== 0 &&
+      (mem[fp + FRAME_CALLER] as number) > this.task + TASK.size
+    );
+  }
+
   /** Routine and label the thread will run next, for traces; `undefined` when it has ended. */
   where(tid: number): { routine: Routine; label: string } | undefined {
     const fp = this.mem[(this.area.tasks[tid] as number) + TASK_FP] as number;

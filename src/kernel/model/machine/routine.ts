@@ -15,6 +15,20 @@ export type Next<L extends string = string> = L | Control | undefined | void;
  */
 export type Step<L extends string = string> = (k: Exec) => Next<L>;
 
+/**
+ * What a step may use that stays in its own thread's stack: such a step commutes with every step of the others, so when it is taken tells
+ * nothing. Tallies do not count, since no step reads them.
+ */
+export type Frame = Pick<Exec, 'get' | 'set' | 'result' | 'call' | 'callThen' | 'ret' | 'count'>;
+
+const inFrames = new WeakSet<Step>();
+
+/** Marks a step that stays in its frame. Executors may take it together with the one before. */
+export function inFrame<R extends Next>(step: (k: Frame) => R): (k: Frame) => R {
+  inFrames.add(step as Step);
+  return step;
+}
+
 /** A kernel routine: named labelled steps over a frame of named words. */
 export interface Routine {
   readonly name: string;
@@ -25,7 +39,11 @@ export interface Routine {
   readonly labels: readonly string[];
   readonly steps: readonly Step[];
   readonly labelIndex: ReadonlyMap<string, number>;
+  /** A bit for each step that is known to stay in its frame; none where there are more steps than {@link MOST_BITS}. */
+  readonly inFrame: number;
 }
+
+const MOST_BITS = 31;
 
 /**
  * Writes down a routine.
@@ -57,5 +75,11 @@ export function routine<const V extends string, L extends string>(
     labels,
     steps: labels.map((l) => steps[l] as Step),
     labelIndex: new Map(labels.map((l, i) => [l, i])),
+    inFrame: frameBits(labels.map((l) => steps[l] as Step)),
   };
+}
+
+function frameBits(steps: readonly Step[]): number {
+  if (steps.length > MOST_BITS) return 0;
+  return steps.reduce((bits, step, at) => (inFrames.has(step) ? bits | (1 << at) : bits), 0);
 }

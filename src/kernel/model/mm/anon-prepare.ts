@@ -1,5 +1,5 @@
 /** Making sure that a VMA has an anon_vma before a fault gives it an anonymous page. After mm/memory.c. */
-import { type Routine, routine } from '../machine/index.ts';
+import { inFrame, type Routine, routine } from '../machine/index.ts';
 import type { AnonVma } from './anon-vma.ts';
 import { FAULT_FLAG_VMA_LOCK, VM_FAULT_RETRY } from './fault-flags.ts';
 import type { LockedFaults } from './locked-faults.ts';
@@ -27,29 +27,29 @@ export function anonPrepare(c: MmCore, anon: AnonVma, lockedFaults: LockedFaults
       },
       // A trylock: waiting for mmap_lock with a VMA lock held could wait for a writer that waits for us.
       mmap_read_trylock: (k) => k.call(mmap.mmap_read_trylock, k.peek(k.get(v.vma) + vm_mm)),
-      locked(k) {
+      locked: inFrame((k) => {
         if (k.result() === 0) return k.ret(VM_FAULT_RETRY);
-      },
-      anon_vma_prepare: (k) => k.call(anon.__anon_vma_prepare, k.get(v.vma)),
-      prepared(k) {
+      }),
+      anon_vma_prepare: inFrame((k) => k.call(anon.__anon_vma_prepare, k.get(v.vma))),
+      prepared: inFrame((k) => {
         k.set(v.ret, k.result());
         const vmaLock = k.get(v.flags) & FAULT_FLAG_VMA_LOCK;
         if (!vmaLock || lockedFaults === 'anonymous') return k.ret(k.get(v.ret));
-      },
+      }),
       mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.peek(k.get(v.vma) + vm_mm)),
-      done: (k) => k.ret(k.get(v.ret)),
+      done: inFrame((k) => k.ret(k.get(v.ret))),
     })),
   );
 
   const vmf_anon_prepare = b.add(
     routine('vmf_anon_prepare', ['vma', 'flags', 'ret'], (v) => ({
-      prepare: (k) => k.call(__vmf_anon_prepare, k.get(v.vma), k.get(v.flags)),
-      check(k) {
+      prepare: inFrame((k) => k.call(__vmf_anon_prepare, k.get(v.vma), k.get(v.flags))),
+      check: inFrame((k) => {
         k.set(v.ret, k.result());
         if (!(k.result() & VM_FAULT_RETRY)) return k.ret(k.result());
-      },
-      vma_end_read: (k) => k.call(lock.vma_end_read, k.get(v.vma)),
-      retry: (k) => k.ret(k.get(v.ret)),
+      }),
+      vma_end_read: inFrame((k) => k.call(lock.vma_end_read, k.get(v.vma))),
+      retry: inFrame((k) => k.ret(k.get(v.ret))),
     })),
   );
   return { __vmf_anon_prepare, vmf_anon_prepare };

@@ -1,5 +1,5 @@
 /** A fault on a mapping of a file. After do_fault in mm/memory.c. */
-import { type Routine, routine, W } from '../machine/index.ts';
+import { inFrame, type Routine, routine, W } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import {
   FAULT_FLAG_VMA_LOCK,
@@ -117,12 +117,12 @@ export function doFault(c: MmCore, shm: Shmem, p: DoFaultParts): Routine {
         if (ops !== VM_OPS_SHMEM && ops !== VM_OPS_SHM) return k.ret(VM_FAULT_SIGBUS);
         return cow ? 'vmf_anon_prepare' : 'userfault';
       },
-      retry: (k) => k.ret(VM_FAULT_RETRY),
-      do_fault_around: (k) => k.call(do_fault_around, k.get(v.vma), k.get(v.address)),
-      around_done(k) {
+      retry: inFrame((k) => k.ret(VM_FAULT_RETRY)),
+      do_fault_around: inFrame((k) => k.call(do_fault_around, k.get(v.vma), k.get(v.address))),
+      around_done: inFrame((k) => {
         return k.result() ? k.ret(0) : 'vmf_can_call_fault';
-      },
-      vmf_anon_prepare: (k) => k.call(vmf_anon_prepare, k.get(v.vma), k.get(v.flags)),
+      }),
+      vmf_anon_prepare: inFrame((k) => k.call(vmf_anon_prepare, k.get(v.vma), k.get(v.flags))),
       alloc_cow_page(k) {
         if (k.result() !== 0) return k.ret(k.result());
         k.set(v.cow, pages.alloc(k));
@@ -164,15 +164,17 @@ export function doFault(c: MmCore, shm: Shmem, p: DoFaultParts): Routine {
         k.set(v.pfn, k.get(v.cow));
       },
       pte_alloc: (k) => k.call(__pte_alloc, k.peek(k.get(v.vma) + vm_mm), k.get(v.address)),
-      finish_fault: (k) =>
+      finish_fault: inFrame((k) =>
         k.call(finish_fault, k.get(v.vma), k.get(v.address), k.get(v.flags), k.get(v.pfn)),
-      done(k) {
+      ),
+      done: inFrame((k) => {
         const writes = k.get(v.flags) & FAULT_FLAG_WRITE;
         if (k.result() !== 0 || !writes || k.get(v.cow)) return k.ret(k.result());
-      },
-      fault_dirty_shared_page: (k) =>
+      }),
+      fault_dirty_shared_page: inFrame((k) =>
         k.call(fault_dirty_shared_page, k.get(v.vma), k.get(v.address), k.get(v.flags)),
-      dirtied: (k) => k.ret(k.result()),
+      ),
+      dirtied: inFrame((k) => k.ret(k.result())),
     })),
   );
 }

@@ -1,6 +1,6 @@
 /** Handling a fault below the lock: page-table entry in, page mapped. After mm/memory.c. */
 import { returns } from '../kernel-builder.ts';
-import { type Exec, type Routine, routine, W } from '../machine/index.ts';
+import { type Exec, inFrame, type Routine, routine, W } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import { anonPrepare } from './anon-prepare.ts';
 import type { AnonVma } from './anon-vma.ts';
@@ -120,12 +120,16 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         const breaks = k.get(v.flags) & (FAULT_FLAG_WRITE | FAULT_FLAG_UNSHARE);
         return breaks && !(pte & PTE_WRITE) ? 'do_wp_page' : 'spurious';
       },
-      do_anonymous_page: (k) =>
+      do_anonymous_page: inFrame((k) =>
         k.callThen('done', do_anonymous_page, k.get(v.vma), k.get(v.address), k.get(v.flags)),
-      do_fault: (k) => k.callThen('done', do_fault, k.get(v.vma), k.get(v.address), k.get(v.flags)),
-      do_wp_page: (k) =>
+      ),
+      do_fault: inFrame((k) =>
+        k.callThen('done', do_fault, k.get(v.vma), k.get(v.address), k.get(v.flags)),
+      ),
+      do_wp_page: inFrame((k) =>
         k.callThen('done', do_wp_page, k.get(v.vma), k.get(v.address), k.get(v.flags)),
-      do_swap_page(k) {
+      ),
+      do_swap_page: inFrame((k) => {
         const { vma, address, flags, pte } = v;
         return k.callThen(
           'done',
@@ -135,9 +139,9 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
           k.get(flags),
           k.get(pte),
         );
-      },
-      done: (k) => k.ret(k.result()),
-      spurious: (k) => k.ret(0),
+      }),
+      done: inFrame((k) => k.ret(k.result())),
+      spurious: inFrame((k) => k.ret(0)),
       handle_pte_marker(k) {
         if (k.get(v.pte) & PTE_MARKER_POISONED) return k.ret(VM_FAULT_HWPOISON);
         if (k.get(v.pte) & PTE_MARKER_GUARD) return k.ret(VM_FAULT_SIGSEGV);
@@ -187,20 +191,20 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
         const routine = huge ? hugetlb_fault : thp.handle_pmd_fault;
         return k.call(routine, vma, k.get(v.address), k.get(v.flags));
       },
-      fallback(k) {
+      fallback: inFrame((k) => {
         if (!(k.result() & VM_FAULT_FALLBACK)) return 'mm_account_fault';
-      },
-      handle_pte_fault(k) {
+      }),
+      handle_pte_fault: inFrame((k) => {
         const vma = k.get(v.vma);
         return k.call(handle_pte_fault, vma, k.get(v.address), k.get(v.flags));
-      },
-      mm_account_fault(k) {
+      }),
+      mm_account_fault: inFrame((k) => {
         // A fault that will be tried again is counted when it is done.
         const done = !(k.result() & VM_FAULT_RETRY);
         if (done && counts === 'last_try') k.count(pgfault);
         return k.ret(k.result());
-      },
-      retry: (k) => k.ret(VM_FAULT_RETRY),
+      }),
+      retry: inFrame((k) => k.ret(VM_FAULT_RETRY)),
     })),
   );
   return { handle_mm_fault, __pte_alloc, hugetlbMutexOf: mutexOf };

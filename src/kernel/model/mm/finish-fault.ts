@@ -1,5 +1,5 @@
 /** Mapping the page a fault has found. After finish_fault and do_anonymous_page in mm/memory.c. */
-import { type Exec, type Routine, routine, W } from '../machine/index.ts';
+import { type Exec, inFrame, type Routine, routine, W } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
 import { FAULT_FLAG_WRITE, VM_FAULT_NOPAGE } from './fault-flags.ts';
 import { mkwrite } from './maybe-mkwrite.ts';
@@ -74,9 +74,10 @@ export function finishFault(c: MmCore, { handle_userfault, pageProt }: FinishFau
       pte_unlock_userfault(k) {
         spinUnlock(k, k.get(v.ptl));
       },
-      handle_userfault: (k) =>
+      handle_userfault: inFrame((k) =>
         k.call(handle_userfault, k.get(v.vma), k.get(v.address), k.get(v.flags), VM_UFFD_MISSING),
-      userfault_done: (k) => k.ret(k.result()),
+      ),
+      userfault_done: inFrame((k) => k.ret(k.result())),
     })),
   );
 }
@@ -98,19 +99,20 @@ export function anonymousPage(
   return b.add(
     routine('do_anonymous_page', ['vma', 'address', 'flags', 'pfn'], (v) => ({
       pte_alloc: (k) => k.call(__pte_alloc, k.peek(k.get(v.vma) + vm_mm), k.get(v.address)),
-      choose(k) {
+      choose: inFrame((k) => {
         k.set(v.pfn, ZERO_PFN);
         return k.get(v.flags) & FAULT_FLAG_WRITE ? 'vmf_anon_prepare' : 'finish_fault';
-      },
-      vmf_anon_prepare: (k) => k.call(vmf_anon_prepare, k.get(v.vma), k.get(v.flags)),
+      }),
+      vmf_anon_prepare: inFrame((k) => k.call(vmf_anon_prepare, k.get(v.vma), k.get(v.flags))),
       alloc_anon_folio(k) {
         if (k.result() !== 0) return k.ret(k.result());
         k.set(v.pfn, pages.alloc(k));
         pages.clear(k, k.get(v.pfn));
       },
-      finish_fault: (k) =>
+      finish_fault: inFrame((k) =>
         k.call(finish_fault, k.get(v.vma), k.get(v.address), k.get(v.flags), k.get(v.pfn)),
-      done: (k) => k.ret(k.result()),
+      ),
+      done: inFrame((k) => k.ret(k.result())),
     })),
   );
 }

@@ -1,5 +1,5 @@
 /** The page-fault handler. After do_user_addr_fault in arch/x86/mm/fault.c. */
-import { type Routine, routine, TASK, W } from '../../machine/index.ts';
+import { inFrame, type Routine, routine, TASK, W } from '../../machine/index.ts';
 import type { Fault } from '../../mm/fault.ts';
 import {
   FAULT_FLAG_ALLOW_RETRY,
@@ -130,11 +130,11 @@ export function x86Fault(
   /** `(mm, vma, under_vma_lock)`: an access the VMA does not allow; drops the lock it is held by. */
   const bad_area_access_error = b.add(
     routine('bad_area_access_error', ['mm', 'vma', 'under_vma_lock'], (v) => ({
-      unlock(k) {
+      unlock: inFrame((k) => {
         if (k.get(v.under_vma_lock)) return k.call(lock.vma_end_read, k.get(v.vma));
         return k.call(mmap.mmap_read_unlock, k.get(v.mm));
-      },
-      done: (k) => k.ret(),
+      }),
+      done: inFrame((k) => k.ret()),
     })),
   );
 
@@ -149,17 +149,21 @@ export function x86Fault(
         k.count(user ? sites.noVma : sites.kernelMode);
         return 'lock_mmap';
       },
-      lock_vma_under_rcu: (k) => k.call(lock.lock_vma_under_rcu, k.get(v.mm), k.get(v.address)),
-      check_vma(k) {
+      lock_vma_under_rcu: inFrame((k) =>
+        k.call(lock.lock_vma_under_rcu, k.get(v.mm), k.get(v.address)),
+      ),
+      check_vma: inFrame((k) => {
         k.set(v.vma, k.result());
         if (k.result() !== 0) return 'access_error';
         k.count(sites.noVma);
         return 'lock_mmap';
-      },
+      }),
       access_error(k) {
         if (!accessError(k.get(v.flags), k.load(k.get(v.vma) + vm_flags))) return 'handle_mm_fault';
       },
-      bad_area_access_error: (k) => k.call(bad_area_access_error, k.get(v.mm), k.get(v.vma), 1),
+      bad_area_access_error: inFrame((k) =>
+        k.call(bad_area_access_error, k.get(v.mm), k.get(v.vma), 1),
+      ),
       bad_area_done(k) {
         if (accessErrorLock === 'mmap_lock') {
           k.count(sites.accessError);
@@ -168,19 +172,20 @@ export function x86Fault(
         countVmaLock(k, stats, 'vma_lock_success');
         return k.ret(SIGSEGV);
       },
-      handle_mm_fault: (k) =>
+      handle_mm_fault: inFrame((k) =>
         k.call(
           fault.handle_mm_fault,
           k.get(v.vma),
           k.get(v.address),
           k.get(v.flags) | FAULT_FLAG_VMA_LOCK,
         ),
-      handled(k) {
+      ),
+      handled: inFrame((k) => {
         k.set(v.fault, k.result());
         if (k.result() & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) return 'vma_lock_released';
-      },
-      vma_end_read: (k) => k.call(lock.vma_end_read, k.get(v.vma)),
-      vma_lock_released(k) {
+      }),
+      vma_end_read: inFrame((k) => k.call(lock.vma_end_read, k.get(v.vma))),
+      vma_lock_released: inFrame((k) => {
         if (k.get(v.fault) & VM_FAULT_RETRY) {
           countVmaLock(k, stats, 'vma_lock_retry');
           k.count(sites.retry);
@@ -188,44 +193,46 @@ export function x86Fault(
         }
         countVmaLock(k, stats, 'vma_lock_success');
         return 'done';
-      },
+      }),
       check_signal(k) {
         if (k.load(k.task + SIGKILL)) return k.ret(0);
       },
-      lock_mmap: (k) =>
+      lock_mmap: inFrame((k) =>
         k.call(
           find.lock_mm_and_find_vma,
           k.get(v.mm),
           k.get(v.address),
           k.get(v.flags) & FAULT_FLAG_USER,
         ),
-      found(k) {
+      ),
+      found: inFrame((k) => {
         k.set(v.vma, k.result());
         // bad_area_nosemaphore, or a fatal signal that will be delivered instead.
         if (k.result() === 0) return k.ret(SIGSEGV);
-      },
+      }),
       access_error_locked(k) {
         if (accessError(k.get(v.flags), k.load(k.get(v.vma) + vm_flags))) {
           k.set(v.fault, VM_FAULT_SIGSEGV);
           return k.callThen('done', bad_area_access_error, k.get(v.mm), k.get(v.vma), 0);
         }
       },
-      handle_mm_fault_locked: (k) =>
+      handle_mm_fault_locked: inFrame((k) =>
         k.call(fault.handle_mm_fault, k.get(v.vma), k.get(v.address), k.get(v.flags)),
-      handled_locked(k) {
+      ),
+      handled_locked: inFrame((k) => {
         k.set(v.fault, k.result());
         if (k.result() & VM_FAULT_COMPLETED) return 'done';
         if (k.result() & VM_FAULT_RETRY) {
           k.set(v.flags, k.get(v.flags) | FAULT_FLAG_TRIED);
           return 'lock_mmap';
         }
-      },
-      mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),
-      done(k) {
+      }),
+      mmap_read_unlock: inFrame((k) => k.call(mmap.mmap_read_unlock, k.get(v.mm))),
+      done: inFrame((k) => {
         const result = k.get(v.fault);
         if (result & VM_FAULT_SIGSEGV) return k.ret(SIGSEGV);
         return k.ret(result & VM_FAULT_ERROR ? SIGBUS : 0);
-      },
+      }),
     })),
   );
   return { do_user_addr_fault };

@@ -4,7 +4,7 @@
  * After include/linux/mm.h and mm/memory.c of 6.15, and mm/mmap_lock.c of 7.0.
  */
 import type { KernelBuilder } from '../../kernel-builder.ts';
-import { type Routine, routine } from '../../machine/index.ts';
+import { inFrame, type Routine, routine } from '../../machine/index.ts';
 import type { Rcu } from '../../sync/rcu.ts';
 import type { mmStruct, vmaStruct } from '../structs.ts';
 import type { VmaTree } from '../vma-tree.ts';
@@ -91,8 +91,8 @@ function startReadChecks(b: KernelBuilder, p: RefcountLookupParts): RefcountLook
         if (k.load(k.get(v.mm) + mmSeq) === k.get(v.seq)) return 'put_write_locked';
         return k.ret(k.get(v.vma));
       },
-      put_write_locked: (k) => k.callThen('busy', vma_refcount_put, k.get(v.vma)),
-      put_reused: (k) => k.call(vma_refcount_put, k.get(v.vma)),
+      put_write_locked: inFrame((k) => k.callThen('busy', vma_refcount_put, k.get(v.vma))),
+      put_reused: inFrame((k) => k.call(vma_refcount_put, k.get(v.vma))),
       busy(k) {
         rcu.readUnlock(k);
         return k.ret(0);
@@ -115,7 +115,7 @@ function startReadChecks(b: KernelBuilder, p: RefcountLookupParts): RefcountLook
         k.set(v.vma, vma);
         if (vma === 0) return 'inval_rcu';
       },
-      vma_start_read: (k) => k.call(vma_start_read, k.get(v.mm), k.get(v.vma)),
+      vma_start_read: inFrame((k) => k.call(vma_start_read, k.get(v.mm), k.get(v.vma))),
       started(k) {
         if (k.result() === 0) return 'inval';
         if (k.result() === -EAGAIN) return 'miss';
@@ -133,7 +133,7 @@ function startReadChecks(b: KernelBuilder, p: RefcountLookupParts): RefcountLook
         countVmaLock(k, stats, 'vma_lock_miss');
         return 'rcu_read_lock';
       },
-      inval_end_read: (k) => k.callThen('inval', p.vma_end_read, k.get(v.vma)),
+      inval_end_read: inFrame((k) => k.callThen('inval', p.vma_end_read, k.get(v.vma))),
       inval_rcu(k) {
         rcu.readUnlock(k);
       },
@@ -181,8 +181,8 @@ function lookupChecks(b: KernelBuilder, p: RefcountLookupParts): RefcountLookup 
       recheck_mm_lock_seq(k) {
         if (k.load(k.get(v.mm) + mmSeq) !== k.get(v.seq)) return k.ret(k.get(v.vma));
       },
-      put_write_locked: (k) => k.call(vma_refcount_put, k.get(v.vma)),
-      busy: (k) => k.ret(0),
+      put_write_locked: inFrame((k) => k.call(vma_refcount_put, k.get(v.vma))),
+      busy: inFrame((k) => k.ret(0)),
     })),
   );
 
@@ -197,11 +197,11 @@ function lookupChecks(b: KernelBuilder, p: RefcountLookupParts): RefcountLookup 
         k.set(v.vma, vma);
         if (vma === 0) return 'inval';
       },
-      vma_start_read: (k) => k.call(vma_start_read, k.get(v.mm), k.get(v.vma)),
-      started(k) {
+      vma_start_read: inFrame((k) => k.call(vma_start_read, k.get(v.mm), k.get(v.vma))),
+      started: inFrame((k) => {
         if (k.result() === 0) return 'inval';
         if (k.result() === -EAGAIN) return 'miss';
-      },
+      }),
       check_vm_mm(k) {
         if (k.load(k.get(v.vma) + vm_mm) !== k.get(v.mm)) return 'inval_end_read';
       },
@@ -220,7 +220,7 @@ function lookupChecks(b: KernelBuilder, p: RefcountLookupParts): RefcountLookup 
         countVmaLock(k, stats, 'vma_lock_miss');
         return 'mas_walk';
       },
-      inval_end_read: (k) => k.call(p.vma_end_read, k.get(v.vma)),
+      inval_end_read: inFrame((k) => k.call(p.vma_end_read, k.get(v.vma))),
       inval(k) {
         rcu.readUnlock(k);
         countVmaLock(k, stats, 'vma_lock_abort');

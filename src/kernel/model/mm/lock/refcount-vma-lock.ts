@@ -7,6 +7,7 @@
 import type { KernelBuilder } from '../../kernel-builder.ts';
 import {
   type Exec,
+  inFrame,
   type Routine,
   routine,
   TASK,
@@ -169,13 +170,14 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
     files.code,
     named70 ? '(vma, state) -> int' : '(vma, mm_lock_seq)',
     routine('__vma_start_write', ['vma', 'seq', 'state', 'excluded'], (v) => ({
-      exclude_readers: (k) =>
+      exclude_readers: inFrame((k) =>
         k.call(
           vma_wait_for_readers,
           k.get(v.vma),
           VM_REFCNT_EXCLUDE_READERS_FLAG + 1,
           k.get(v.state),
         ),
+      ),
       set_vm_lock_seq(k) {
         k.set(v.excluded, k.result());
         if (k.result() < 0) return k.ret(k.result());
@@ -200,8 +202,8 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
         check_vm_lock_seq(k) {
           if (k.load(k.get(v.vma) + vm_lock_seq) === k.get(v.seq)) return k.ret();
         },
-        start_write: (k) => k.call(__vma_start_write, k.get(v.vma), k.get(v.seq), state),
-        done: (k) => k.ret(k.result()),
+        start_write: inFrame((k) => k.call(__vma_start_write, k.get(v.vma), k.get(v.seq), state)),
+        done: inFrame((k) => k.ret(k.result())),
       })),
     );
   const vma_start_write = startWrite('vma_start_write', '(vma)', TASK_UNINTERRUPTIBLE);
@@ -240,8 +242,8 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
     files.header,
     '(vma)',
     routine('vma_end_read', ['vma'], (v) => ({
-      refcount_put: (k) => k.call(vma_refcount_put, k.get(v.vma)),
-      done: (k) => k.ret(),
+      refcount_put: inFrame((k) => k.call(vma_refcount_put, k.get(v.vma))),
+      done: inFrame((k) => k.ret()),
     })),
   );
 
@@ -290,16 +292,17 @@ export function refcountVmaLock(b: KernelBuilder, p: RefcountVmaLockParts): Refc
         if (k.fetchAdd(vma + vm_refcnt, -1) === 1) return k.ret();
       },
       // A reader is between its increment and its re-check; wait it out.
-      exclude_readers: (k) =>
+      exclude_readers: inFrame((k) =>
         k.call(
           vma_wait_for_readers,
           k.get(v.vma),
           VM_REFCNT_EXCLUDE_READERS_FLAG,
           TASK_UNINTERRUPTIBLE,
         ),
-      excluded(k) {
+      ),
+      excluded: inFrame((k) => {
         if (k.result() === 0) return k.ret();
-      },
+      }),
       drop_exclude_flag(k) {
         k.fetchAdd(k.get(v.vma) + vm_refcnt, -VM_REFCNT_EXCLUDE_READERS_FLAG);
         return k.ret();

@@ -3,7 +3,7 @@
  * After lock_vma_under_rcu in mm/memory.c of 6.4, 6.6 and 6.12.
  */
 import type { KernelBuilder } from '../../kernel-builder.ts';
-import { type Exec, type Routine, routine } from '../../machine/index.ts';
+import { type Exec, inFrame, type Routine, routine } from '../../machine/index.ts';
 import { isSince } from '../../release.ts';
 import { __VM_UFFD_FLAGS, VM_OPS_ANON } from '../structs.ts';
 import type { RwsemVmaLockParts } from './rwsem-vma-lock.ts';
@@ -40,12 +40,12 @@ export function rwsemLookup(b: KernelBuilder, p: RwsemLookupParts): Routine {
         const vma = k.get(v.vma);
         if (k.load(vma + vm_ops) !== VM_OPS_ANON || k.peek(vma + anon_vma) === 0) return 'inval';
       },
-      vma_start_read: (k) => k.call(vma_start_read, k.get(v.vma)),
-      started(k) {
+      vma_start_read: inFrame((k) => k.call(vma_start_read, k.get(v.vma))),
+      started: inFrame((k) => {
         if (k.result() === 0) return 'inval';
         if (lockedFaults === 'anonymous') return 'userfaultfd_armed';
         return lockedFaults === 'fault_around' ? 'check_anon_vma' : 'check_detached';
-      },
+      }),
       userfaultfd_armed(k) {
         if (k.load(k.get(v.vma) + vm_flags) & __VM_UFFD_FLAGS) return 'inval_end_read';
         return 'check_range';
@@ -70,12 +70,12 @@ export function rwsemLookup(b: KernelBuilder, p: RwsemLookupParts): Routine {
         rcu.readUnlock(k);
         return k.ret(k.get(v.vma));
       },
-      end_read_detached: (k) => k.call(vma_end_read, k.get(v.vma)),
+      end_read_detached: inFrame((k) => k.call(vma_end_read, k.get(v.vma))),
       miss(k) {
         countVmaLock(k, stats, 'vma_lock_miss');
         return 'mas_walk';
       },
-      inval_end_read: (k) => k.callThen('inval', vma_end_read, k.get(v.vma)),
+      inval_end_read: inFrame((k) => k.callThen('inval', vma_end_read, k.get(v.vma))),
       inval(k) {
         rcu.readUnlock(k);
         countVmaLock(k, stats, 'vma_lock_abort');

@@ -5,7 +5,7 @@
  */
 
 import type { KernelBuilder } from '../../kernel-builder.ts';
-import { type Exec, type Routine, routine } from '../../machine/index.ts';
+import { type Exec, inFrame, type Routine, routine } from '../../machine/index.ts';
 import { isSince, type Release } from '../../release.ts';
 import type { Rcu } from '../../sync/rcu.ts';
 import { RWSEM, type RwsemRoutines, rwsemIsFree } from '../../sync/rwsem/index.ts';
@@ -50,10 +50,10 @@ export function rwsemVmaLock(b: KernelBuilder, p: RwsemVmaLockParts): VmaLock {
         const mm = k.peek(k.get(v.vma) + vm_mm);
         if (k.load(mm + mmSeq) === k.get(v.seq)) return k.ret(0);
       },
-      down_read_trylock: (k) => k.call(rw.down_read_trylock, k.get(v.vma) + vm_lock),
-      locked(k) {
+      down_read_trylock: inFrame((k) => k.call(rw.down_read_trylock, k.get(v.vma) + vm_lock)),
+      locked: inFrame((k) => {
         if (k.result() === 0) return k.ret(0);
-      },
+      }),
       reread_vm_lock_seq(k) {
         k.set(v.seq, k.load(k.get(v.vma) + vm_lock_seq));
       },
@@ -61,8 +61,8 @@ export function rwsemVmaLock(b: KernelBuilder, p: RwsemVmaLockParts): VmaLock {
         const mm = k.peek(k.get(v.vma) + vm_mm);
         return k.load(mm + mmSeq) === k.get(v.seq) ? 'up_read' : k.ret(1);
       },
-      up_read: (k) => k.call(rw.up_read, k.get(v.vma) + vm_lock),
-      write_locked: (k) => k.ret(0),
+      up_read: inFrame((k) => k.call(rw.up_read, k.get(v.vma) + vm_lock)),
+      write_locked: inFrame((k) => k.ret(0)),
     })),
   );
 
@@ -94,15 +94,15 @@ export function rwsemVmaLock(b: KernelBuilder, p: RwsemVmaLockParts): VmaLock {
       check_vm_lock_seq(k) {
         if (k.load(k.get(v.vma) + vm_lock_seq) === k.get(v.seq)) return k.ret();
       },
-      down_write(k) {
+      down_write: inFrame((k) => {
         k.count(writeLocks);
         return k.call(rw.down_write, k.get(v.vma) + vm_lock);
-      },
+      }),
       set_vm_lock_seq(k) {
         k.store(k.get(v.vma) + vm_lock_seq, k.get(v.seq));
       },
-      up_write: (k) => k.call(rw.up_write, k.get(v.vma) + vm_lock),
-      done: (k) => k.ret(),
+      up_write: inFrame((k) => k.call(rw.up_write, k.get(v.vma) + vm_lock)),
+      done: inFrame((k) => k.ret()),
     })),
   );
 
@@ -138,14 +138,14 @@ export function rwsemVmaLock(b: KernelBuilder, p: RwsemVmaLockParts): VmaLock {
         check_vm_lock_seq(k) {
           if (k.load(k.get(v.vma) + vm_lock_seq) === k.get(v.seq)) return k.ret(1);
         },
-        down_write_trylock: (k) => k.call(rw.down_write_trylock, k.get(v.vma) + vm_lock),
+        down_write_trylock: inFrame((k) => k.call(rw.down_write_trylock, k.get(v.vma) + vm_lock)),
         set_vm_lock_seq(k) {
           if (k.result() === 0) return k.ret(0);
           k.count(writeLocks);
           k.store(k.get(v.vma) + vm_lock_seq, k.get(v.seq));
         },
-        up_write: (k) => k.call(rw.up_write, k.get(v.vma) + vm_lock),
-        done: (k) => k.ret(1),
+        up_write: inFrame((k) => k.call(rw.up_write, k.get(v.vma) + vm_lock)),
+        done: inFrame((k) => k.ret(1)),
       })),
     );
   }

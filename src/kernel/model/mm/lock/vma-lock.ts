@@ -1,5 +1,5 @@
 /** What the rest of the model needs of the per-VMA lock, whichever variant a kernel is built with. */
-import { type Exec, KernelBug, type Routine } from '../../machine/index.ts';
+import { type Exec, type Frame, KernelBug, type Routine } from '../../machine/index.ts';
 
 /** Throws a {@link KernelBug} that says where the current thread is. */
 export function bug(k: Exec, what: string): never {
@@ -62,7 +62,7 @@ export interface VmaLockStats {
 
 /** `count_vm_vma_lock_event`: counts, or is empty without CONFIG_PER_VMA_LOCK_STATS. */
 export function countVmaLock(
-  k: Exec,
+  k: Frame,
   stats: VmaLockStats | undefined,
   event: keyof VmaLockStats,
 ): void {
