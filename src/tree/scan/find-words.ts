@@ -31,7 +31,7 @@ export function findWords(
     }
     if (rare && !rare.some((word) => bytes.includes(word))) continue;
     const here = table.in(bytes);
-    if (here.length > 0 && !isBinary(bytes, bytes.length)) found.push([at, here]);
+    if (here.length > 0 && !isBinary(bytes, 0, bytes.length)) found.push([at, here]);
   }
   return { found, skipped };
 }

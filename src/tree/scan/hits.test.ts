@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
 import { folderOf } from '../testing/folder.test-util.ts';
-import { addHits, HitReader } from './hit-reader.ts';
+import { addHits, HitReader, ROOM } from './hit-reader.ts';
 import { HitTable } from './hit-table.ts';
 import { HIT } from './hits.ts';
 import { kconfigHits } from './kconfig-hits.ts';
@@ -67,8 +67,8 @@ test('a file read in pieces has the mentions of the whole', () => {
       (parts, size) => {
         const text = Buffer.from(parts.join(''));
         writeFileSync(path, text);
-        const plain = plainFinder(Buffer.alloc(size + SLACK));
-        for (const finder of [plain, vectorFinder(size)]) {
+        const plain = plainFinder(Buffer.alloc(ROOM + size + SLACK));
+        for (const finder of [plain, vectorFinder(ROOM + size)]) {
           const reader = new HitReader(size, finder);
           expect(shown((hits) => void reader.read(path, false, hits))).toEqual(inSource(text));
         }

@@ -27,34 +27,36 @@ function isWord(byte: number | undefined): boolean {
 /**
  * Add the mentions of options in a piece of a file that is no Kconfig file: `CONFIG_` and a name, standing alone or
  * after the `-D` of a compiler's command line. Names of fewer than two capitals or digits are no options; one that ends
- * in `_` is the beginning of a pasted name. The piece starts `base` bytes into the file; unless it is the last, the result
- * tells where in it the next one has to begin, so that what lies across its end is met there.
+ * in `_` is the beginning of a pasted name. The piece lies between two places of the finder's bytes, the first of which
+ * is `base` bytes into the file; unless it is the last, the result tells where in it the next one has to begin, so that
+ * what lies across its end is met there.
  */
 export function pieceHits(
   finder: PrefixFinder,
-  length: number,
+  from: number,
+  to: number,
   base: number,
   last: boolean,
   hits: HitTable,
 ): number {
   const { bytes } = finder;
-  for (let at = finder.find(0, length); at >= 0; ) {
+  for (let at = finder.find(from, to); at >= 0; ) {
     const start = at + PREFIX.length;
     let end = start;
     let loud = 0;
-    while (end < length && WORD[bytes[end] as number] === 1) {
+    while (end < to && WORD[bytes[end] as number] === 1) {
       loud += LOUD[bytes[end++] as number]!;
     }
-    if (end === length && !last) return Math.max(0, at - BEFORE);
-    if (loud >= 2 && bytes[end - 1] !== 0x5f && stands(bytes, at)) {
-      hits.add(bytes, start, end, base + start, HIT.SOURCE);
+    if (end === to && !last) return Math.max(from, at - BEFORE);
+    if (loud >= 2 && bytes[end - 1] !== 0x5f && stands(bytes, from, at)) {
+      hits.add(bytes, start, end, base + start - from, HIT.SOURCE);
     }
-    at = finder.find(end, length);
+    at = finder.find(end, to);
   }
-  return Math.max(0, length - PREFIX.length + 1 - BEFORE);
+  return Math.max(from, to - PREFIX.length + 1 - BEFORE);
 }
 
-function stands(bytes: Buffer, at: number): boolean {
-  if (at === 0 || !isWord(bytes[at - 1])) return true;
-  return bytes[at - 1] === D && (at === 1 || !isWord(bytes[at - 2]));
+function stands(bytes: Buffer, from: number, at: number): boolean {
+  if (at === from || !isWord(bytes[at - 1])) return true;
+  return bytes[at - 1] === D && (at === from + 1 || !isWord(bytes[at - 2]));
 }

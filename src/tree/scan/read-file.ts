@@ -4,9 +4,15 @@ import { errorText } from './list-files.ts';
 /** No source file is larger; more than this in one file is data. */
 export const MAX_FILE_BYTES = 128 << 20;
 
+/**
+ * Bytes of large buffers left unused: they begin 16 bytes behind the begin of a page, and the kernel of some CPUs copies to
+ * what is less than 32 bytes behind it half as fast.
+ */
+const UNUSED = 64;
+
 /** Reads file after file into one buffer that grows. */
 export class FileReader {
-  #buffer = Buffer.allocUnsafe(1 << 18);
+  #buffer = room(1 << 18);
 
   /** The bytes of a file, valid until the next call; or the reason why it cannot be read, as a text. */
   read(path: string): Buffer | string {
@@ -17,7 +23,7 @@ export class FileReader {
       const stat = fstatSync(fd);
       const wrong = refused(stat.mode, stat.size);
       if (wrong !== undefined) return wrong;
-      if (stat.size > this.#buffer.length) this.#buffer = Buffer.allocUnsafe(stat.size * 2);
+      if (stat.size > this.#buffer.length) this.#buffer = room(stat.size * 2);
       let length = 0;
       while (length < stat.size) {
         const n = readSync(fd, this.#buffer, length, stat.size - length, null);
@@ -31,6 +37,10 @@ export class FileReader {
       if (fd !== undefined) closeSync(fd);
     }
   }
+}
+
+function room(size: number): Buffer {
+  return Buffer.allocUnsafe(size + UNUSED).subarray(UNUSED);
 }
 
 /** Why an open file is not read, by its mode and size; undefined if it is. */

@@ -4,7 +4,7 @@ export function isKconfig(path: string): boolean {
   return !/\.(?:rst|txt|py|sh|c|h|vim|pl)$/.test(path);
 }
 
-/** As git tells: a NUL among the first 8,000 bytes. */
-export function isBinary(bytes: Buffer, length: number): boolean {
-  return bytes.subarray(0, Math.min(length, 8000)).includes(0);
+/** As git tells of a file that begins at a place of some bytes: a NUL among the first 8,000. */
+export function isBinary(bytes: Buffer, from: number, length: number): boolean {
+  return bytes.subarray(from, from + Math.min(length, 8000)).includes(0);
 }
