@@ -1,9 +1,11 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -143,4 +145,16 @@ describe.skipIf(old === undefined)('the start script on a Node.js that is too ol
     child.kill('SIGTERM');
     expect(await ended).toBe('SIGTERM');
   });
+});
+
+it('has the workers where the bundle looks for them', () => {
+  const bundle = packagePath('dist', 'bundle');
+  const named = readdirSync(bundle)
+    .filter((file) => file.endsWith('.cjs'))
+    .flatMap((file) => [
+      ...readFileSync(join(bundle, file), 'utf8').matchAll(/"([^"\s]+\.worker\.js)"/g),
+    ])
+    .map(([, path]) => path as string);
+  expect(named.length).toBeGreaterThan(0);
+  for (const path of named) expect(existsSync(join(bundle, path)), path).toBe(true);
 });

@@ -33,12 +33,16 @@ export function readingOptions({ args, io, signal }: Context): DanglingOptions {
 }
 
 /** Scan the tree a command line names. What had to be left out is said on standard error. */
-export function sourceTreeOf(context: Context): Promise<SourceTree> {
-  return scanOf(context, context.args.text('tree'));
+export function sourceTreeOf(context: Context, options?: DanglingOptions): Promise<SourceTree> {
+  return scanOf(context, context.args.text('tree'), options);
 }
 
 /** The same for a folder that another option names. */
-export async function scanOf(context: Context, given: string | undefined): Promise<SourceTree> {
+export async function scanOf(
+  context: Context,
+  given: string | undefined,
+  options: DanglingOptions = readingOptions(context),
+): Promise<SourceTree> {
   const { args, io } = context;
   if (given === undefined) {
     throw inputError(
@@ -54,7 +58,7 @@ export async function scanOf(context: Context, given: string | undefined): Promi
   const progress = progressOn(io, quiet);
   try {
     const index = await scanTree(root, {
-      ...readingOptions(context),
+      ...options,
       onProgress: (done, total) => progress.update(done, total, 'files'),
     });
     progress.end();

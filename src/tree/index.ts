@@ -28,6 +28,7 @@ export {
 } from './refs/find.ts';
 export type { Skip } from './scan/list-files.ts';
 export { type ScanOptions, scanTree } from './scan/scan-tree.ts';
+export { helpers } from './scan/threads.ts';
 export { type Overlay, SourceTree } from './source/source-tree.ts';
 export {
   type AvailabilityChange,

@@ -2,8 +2,10 @@ import { inputError, suggest, toJson } from '../../input/index.ts';
 import {
   compareDangling,
   compareReferences,
+  type DanglingOptions,
   findDangling,
   findReferences,
+  helpers,
   patchTree,
   readPatches,
   removedOptions,
@@ -89,14 +91,28 @@ async function refs(context: Context): Promise<number> {
       'see kmatrix help refs',
     );
   }
+  const reading = readingOptions(context);
+  if (!dangling) return answer(context, reading);
+  // Those that read the tree look at the mentions in it, too.
+  const threads = helpers(reading);
+  try {
+    return await answer(context, { ...reading, ...(threads && { threads }) });
+  } finally {
+    await threads?.end();
+  }
+}
+
+async function answer(context: Context, reading: DanglingOptions): Promise<number> {
+  const { args } = context;
+  const [given] = args.positionals;
+  const dangling = given === undefined;
   const kinds = args.all('kind');
-  const tree = await sourceTreeOf(context);
+  const tree = await sourceTreeOf(context, reading);
   const patches = args.all('patch').flatMap((path) => readPatches(userPath(path, context.io)));
-  if (patches.length > 0) return comparing(context, tree, given, patches);
-  const lists =
-    given === undefined
-      ? await findDangling(tree, readingOptions(context))
-      : [ofSymbol(tree, given)];
+  if (patches.length > 0) return comparing(context, tree, given, patches, reading);
+  const lists = dangling ? await findDangling(tree, reading) : [ofSymbol(tree, given)];
+  // They leave while this is written.
+  void reading.threads?.end();
   const shown = kinds.length === 0 ? lists : ofKinds(lists, kinds, dangling);
   const json = dangling
     ? { schemaVersion: SCHEMA_VERSION, symbols: shown }
@@ -117,6 +133,7 @@ async function comparing(
   tree: SourceTree,
   given: string | undefined,
   patches: Parameters<typeof patchTree>[1],
+  reading: DanglingOptions,
 ): Promise<number> {
   const { args, io } = context;
   const { tree: after, conflicts, fuzzy, changed } = patchTree(tree, patches);
@@ -129,7 +146,7 @@ async function comparing(
     kinds.length === 0 ? list : list.filter(({ kind }) => kinds.includes(kind));
   const lists = (
     symbol === undefined
-      ? await compareDangling(tree, after, readingOptions(context))
+      ? await compareDangling(tree, after, reading)
       : [compareReferences(tree, after, symbol)]
   ).map((one) => ({
     ...one,

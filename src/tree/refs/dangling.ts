@@ -1,3 +1,4 @@
+import type { Formula } from '../condition/formula.ts';
 import type { ThreadOptions } from '../scan/threads.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { KeptReferences } from './kept-references.ts';
@@ -39,14 +40,18 @@ export async function danglingReferences(
       : new KeptReferences(cache, tree.root, tree.index, modules);
   const known = files.map((file) => kept?.of(file));
   const fresh = files.filter(({ path }, at) => !known[at] && !tree.overlay.has(path));
-  const read = await readReferences(tree.root, fresh, modules, options);
+  const reading = readReferences(tree.root, fresh, modules, options);
+  // While other threads begin with the files.
+  const builts = files.map(({ path }, at) => {
+    const before = kept?.builtHolds ? known[at] : undefined;
+    return before ? before.built : isBuilt(path) ? tree.kbuild.conditionOf(path) : true;
+  });
+  const read = await reading;
   const own = new Map(fresh.map(({ path }, at) => [path, read[at] as Reference[]]));
   const all = files.map((file, at) => {
     const { path, spots } = file;
-    const before = known[at];
-    const references = before?.references ?? own.get(path) ?? overlaid(tree, file);
-    const holds = before !== undefined && kept?.builtHolds === true;
-    const built = holds ? before.built : isBuilt(path) ? tree.kbuild.conditionOf(path) : true;
+    const references = known[at]?.references ?? own.get(path) ?? overlaid(tree, file);
+    const built = builts[at] as Formula;
     return { path, offsets: spots.map(({ offset }) => offset), references, built };
   });
   if (kept && (fresh.length > 0 || !kept.builtHolds)) kept.write(all);

@@ -1,24 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
-import { jobsOf, type ThreadOptions, Threads } from '../scan/threads.ts';
+import { helpers, type ThreadOptions } from '../scan/threads.ts';
 import { takeFrom } from '../scan/tree-task.ts';
 import type { Reference } from './reference.ts';
 import { ReferenceReader, type ReferencesPart, type SpotsOfFile } from './references-task.ts';
 
-/** Beside this module, with its own ending. */
-const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? './references.worker.ts' : './references.worker.js',
-  import.meta.url,
-);
-
 /** What is done sooner needs no threads: each takes as long to get going. */
 const ALONE_MS = 1000;
+
+/** So few files are looked at by this thread alone. */
+const FEW = 10;
 
 /** How long this thread reads before it looks up for signals. */
 const SLICE_MS = 50;
 
 /**
- * The mentions in files of a tree on disk, in the order of the files. This thread reads, too; others are started if
- * there is much to do. What a thread that was lost had taken is read again.
+ * The mentions in files of a tree on disk, in the order of the files. This thread reads, too, when whoever called waits;
+ * others that were started before begin at once, or some are started if there is much to do. What a thread that was lost had
+ * taken is read again.
  */
 export async function readReferences(
   root: string,
@@ -27,38 +25,38 @@ export async function readReferences(
   options: ThreadOptions,
 ): Promise<Reference[][]> {
   const { signal } = options;
+  const largest = [...files].sort((a, b) => lastSpot(b) - lastSpot(a));
   const counter = new Int32Array(new SharedArrayBuffer(4));
-  const take = takeFrom(counter, files.length, 1);
-  const reader = new ReferenceReader({ root, modules });
-  const found: Reference[][] = new Array(files.length);
-  const others = jobsOf(options) - 1;
-  const began = performance.now();
-  let looked = began;
-  let threads: Threads | undefined;
-  let helping: Promise<ReferencesPart[]> | undefined;
-  const stop = () => void Atomics.store(counter, 0, files.length);
+  const task = { kind: 'references', root, files: largest, counter, modules } as const;
+  const threads = files.length > FEW ? helpers(options) : undefined;
+  const found = new Map<SpotsOfFile, Reference[]>();
   try {
+    let help = threads?.areStarted ? threads.begin<ReferencesPart>(task) : undefined;
+    await setImmediate();
+    const take = takeFrom(counter, files.length, 1);
+    const reader = new ReferenceReader(task);
+    const began = performance.now();
+    let looked = began;
     for (let at = take(); at >= 0; at = take()) {
-      found[at] = reader.read(files[at]!);
+      found.set(largest[at]!, reader.read(largest[at]!));
       const now = performance.now();
-      if (!threads && others > 0 && now - began > ALONE_MS) {
-        threads = new Threads({ jobs: others, ...(signal && { signal }) }, WORKER);
-        helping = threads
-          .run<ReferencesPart>({ root, files, counter, modules }, stop)
-          .catch(() => []);
-        await setImmediate();
-      }
-      if (now - looked < SLICE_MS) continue;
+      if (!help && now - began > ALONE_MS) help = threads?.begin(task);
+      else if (now - looked < SLICE_MS) continue;
       await setImmediate();
       signal?.throwIfAborted();
       looked = now;
     }
-    for (const part of (await helping) ?? []) for (const [at, list] of part) found[at] = [...list];
+    const parts = (await help?.finish().catch(() => [])) ?? [];
+    for (const [at, list] of parts.flat()) found.set(largest[at]!, [...list]);
     signal?.throwIfAborted();
-    for (const [at, file] of files.entries()) found[at] ??= reader.read(file);
-    return found;
+    return files.map((file) => found.get(file) ?? reader.read(file));
   } finally {
-    stop();
-    await threads?.end();
+    Atomics.store(counter, 0, files.length);
+    if (threads !== options.threads) await threads?.end();
   }
+}
+
+/** About how much there is to look at, so that threads end together. */
+function lastSpot({ spots }: SpotsOfFile): number {
+  return spots.at(-1)?.offset ?? 0;
 }

@@ -1,5 +1,6 @@
 import type { Defines } from '../condition/parse-condition.ts';
 import { FileReader } from '../scan/read-file.ts';
+import { type Done, takeFrom } from '../scan/tree-task.ts';
 import { ownReferences } from './own-references.ts';
 import type { Reference, Spot } from './reference.ts';
 
@@ -11,6 +12,7 @@ export interface SpotsOfFile {
 
 /** What a thread that looks at mentions is told. */
 export interface ReferencesTask {
+  readonly kind: 'references';
   readonly root: string;
   readonly files: readonly SpotsOfFile[];
   /** Shared: the number of the next file nobody has taken. */
@@ -38,4 +40,14 @@ export class ReferenceReader {
     if (typeof bytes === 'string') return [];
     return ownReferences(path, bytes.toString('latin1'), spots, this.#defines);
   }
+}
+
+/** Do such a task in a thread. */
+export function doReferencesTask(task: ReferencesTask): Done {
+  const { files, counter } = task;
+  const reader = new ReferenceReader(task);
+  const take = takeFrom(counter, files.length, 1);
+  const found: [number, Reference[]][] = [];
+  for (let at = take(); at >= 0; at = take()) found.push([at, reader.read(files[at]!)]);
+  return { part: found satisfies ReferencesPart };
 }

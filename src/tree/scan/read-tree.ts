@@ -3,7 +3,7 @@ import { FolderQueue } from './folder-queue.ts';
 import { inOrder } from './in-order.ts';
 import { byBytes, type Skip } from './list-files.ts';
 import { MARKS } from './system-calls.ts';
-import { jobsOf, type ThreadOptions, Threads } from './threads.ts';
+import type { Help, ThreadOptions, Threads } from './threads.ts';
 import type { FileRows } from './tree-index.ts';
 import { type Reading, type TreePart, TreePartReader } from './tree-part.ts';
 
@@ -14,30 +14,27 @@ const ALONE_MS = 20;
 const SLICE_MS = 50;
 
 /**
- * Read all files of a tree, or their marks alone. This thread reads, too; others are started if there is much to do.
- * If one of them is lost, all is read again without them.
+ * Read all files of a tree, or their marks alone. This thread reads, too; `threads` help where they are started, or there
+ * is much to do. If one of them is lost, all is read again without them.
  */
 export async function readTree(
   root: string,
   reading: Reading,
-  options: ThreadOptions,
+  threads: Threads | undefined,
+  options: ThreadOptions = {},
 ): Promise<TreeFiles> {
   const { signal, onProgress } = options;
   const queue = new FolderQueue();
-  const reader = new TreePartReader(root, reading);
-  const others = jobsOf(options) - 1;
-  const began = performance.now();
-  let looked = began;
-  let threads: Threads | undefined;
-  let helping: Promise<TreePart[] | undefined> | undefined;
+  let help: Help<TreePart> | undefined;
   try {
+    if (threads?.areStarted) help = threads.folders(root, queue, reading);
+    const reader = new TreePartReader(root, reading);
+    const began = performance.now();
+    let looked = began;
     while (!queue.finished) {
       const worked = reader.step(queue);
       const now = performance.now();
-      if (!threads && others > 0 && now - began > ALONE_MS) {
-        threads = new Threads({ jobs: others, ...(signal && { signal }) });
-        helping = threads.folders(root, queue, reading).catch(() => undefined);
-      }
+      if (!help && now - began > ALONE_MS) help = threads?.folders(root, queue, reading);
       if (worked && now - looked < SLICE_MS) continue;
       await (worked ? setImmediate() : setTimeout(1));
       signal?.throwIfAborted();
@@ -45,13 +42,12 @@ export async function readTree(
       onProgress?.(done, listed);
       looked = performance.now();
     }
-    const parts = helping ? await helping : [];
+    const parts = help ? await help.finish().catch(() => undefined) : [];
     signal?.throwIfAborted();
-    if (!parts) return await readTree(root, reading, { ...options, jobs: 1 });
+    if (!parts) return await readTree(root, reading, undefined, options);
     return new TreeFiles([reader.part(), ...parts]);
   } finally {
     queue.stop();
-    await threads?.end();
   }
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { InputError } from '../../input/index.ts';
 import { folderOf, write } from '../testing/folder.test-util.ts';
@@ -26,7 +27,10 @@ it('gives the same index for any number of threads', async () => {
   const root = folderOf(files);
   const one = await scanTree(root, { jobs: 1 });
   const threads = new Threads({ jobs: 3 });
-  const parts = await threads.folders(root, new FolderQueue(), 'read');
+  const queue = new FolderQueue();
+  const help = threads.folders(root, queue, 'read');
+  while (!queue.finished) await setTimeout(1);
+  const parts = await help.finish();
   await threads.end();
   const three = indexOf(new TreeFiles(parts));
   expect(three.columns).toEqual(one.columns);

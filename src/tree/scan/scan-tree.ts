@@ -3,7 +3,7 @@ import { indexFile, type KeptIndex, readIndex, writeIndex } from './index-cache.
 import { byBytes, type Skip } from './list-files.ts';
 import { readTree, TreeFiles } from './read-tree.ts';
 import { MARKS } from './system-calls.ts';
-import type { ThreadOptions } from './threads.ts';
+import { helpers, type ThreadOptions, type Threads } from './threads.ts';
 import { buildIndex, FileRows, type TreeIndex } from './tree-index.ts';
 import { TreePartReader } from './tree-part.ts';
 
@@ -17,23 +17,60 @@ export interface ScanOptions extends ThreadOptions {
 const SAME_TICK_MS = 2000;
 
 /**
+ * A folder has a link from each folder in it, on most file systems. Where it has so many it is the top of a large tree, and
+ * threads need not wait until that is seen: a kernel of 6.12 has 26 folders there.
+ */
+const MANY_LINKS = 12;
+
+/**
  * Find every mention of an option in a tree. The same tree gives the same index, whatever the threads do. A file that
  * cannot be read is listed in `skipped`. A kept index is believed for files with the same size, times and inode; all
  * others are read again.
  */
 export async function scanTree(root: string, options: ScanOptions = {}): Promise<TreeIndex> {
-  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  const top = statSync(root, { throwIfNoEntry: false });
+  if (top?.isDirectory() !== true) {
     // What errors are made of takes longer to load than all that a scan needs.
     const { inputError } = await import('../../input/index.ts');
     throw inputError('not-found', `${root} is no folder: a source tree is wanted`);
   }
+  const threads = helpers(options);
+  if (top.nlink >= MANY_LINKS) threads?.start();
+  let ended: Promise<void> | undefined;
+  const end = (): void => {
+    // They leave while the index is made.
+    if (threads !== options.threads) ended ??= threads?.end();
+  };
+  try {
+    return await scanned(root, threads, end, options);
+  } finally {
+    end();
+    await ended;
+  }
+}
+
+/** The same with threads; `end` is called when there is nothing to do for them any more. */
+async function scanned(
+  root: string,
+  threads: Threads | undefined,
+  end: () => void,
+  options: ScanOptions,
+): Promise<TreeIndex> {
   const began = Date.now();
   const file = options.cache === undefined ? undefined : indexFile(options.cache, root);
-  if (file === undefined) return indexOf(await readTree(root, 'read', options));
+  if (file === undefined) {
+    const tree = await readTree(root, 'read', threads, options);
+    end();
+    return indexOf(tree);
+  }
   const kept = readIndex(file);
-  const index = kept && (await renewed(root, file, kept, began, options));
-  if (index) return index;
-  const tree = await readTree(root, 'read-marked', options);
+  if (kept) {
+    const now = await readTree(root, 'mark', threads, options);
+    const index = renewed(root, file, kept, now, began);
+    if (index) return index;
+  }
+  const tree = await readTree(root, 'read-marked', threads, options);
+  end();
   const marks = new Float64Array(tree.files.length * MARKS);
   for (let at = 0; at < tree.files.length; at++) takeMarks(tree.marks(at), marks, at, began);
   const fresh = indexOf(tree, marks);
@@ -49,14 +86,13 @@ export function indexOf(tree: TreeFiles, marks?: Float64Array): TreeIndex {
 }
 
 /** A kept index brought up to date; undefined if so much changed that all had better be read. */
-async function renewed(
+function renewed(
   root: string,
   file: string,
   index: KeptIndex,
+  now: TreeFiles,
   began: number,
-  options: ScanOptions,
-): Promise<TreeIndex | undefined> {
-  const now = await readTree(root, 'mark', options);
+): TreeIndex | undefined {
   const { files } = now;
   const was = sameFiles(index, now);
   const fresh: number[] = [];

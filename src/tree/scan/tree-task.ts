@@ -1,7 +1,31 @@
-import type { Reading } from './tree-part.ts';
+import { findWords } from './find-words.ts';
+import { FolderQueue } from './folder-queue.ts';
+import { packed, type Reading, TreePartReader } from './tree-part.ts';
 
 /** Tells a thread that there will be no further task. */
 export const LEAVE = 'leave';
+
+/** A task as it is sent to a thread. */
+export interface Errand {
+  readonly id: number;
+  readonly task: Task;
+  /** Shared: how many threads have begun with it; less than nothing when none is to begin any more. Absent if all are to. */
+  readonly begun?: Int32Array<SharedArrayBuffer>;
+}
+
+/** Added to the number of threads that have begun when none is to begin any more. */
+export const CLOSED = -(1 << 30);
+
+/** What a thread says when it is done. */
+export interface Answer {
+  readonly id: number;
+  readonly part: unknown;
+}
+
+/** What is asked of threads; who is to do it is found by its kind. */
+export interface Task {
+  readonly kind: string;
+}
 
 /** What a thread that reads files of a tree is told. */
 export type TreeTask = FoldersTask | WordsTask;
@@ -24,6 +48,28 @@ export interface WordsTask {
   /** Shared: the number of the next file nobody has taken. */
   readonly counter: Int32Array<SharedArrayBuffer>;
   readonly words: readonly string[];
+}
+
+/** What comes of a task, and the memory of it that is handed over. */
+export interface Done {
+  readonly part: unknown;
+  readonly buffers?: readonly ArrayBuffer[];
+}
+
+/** Do such a task in a thread; which files it reads it takes from a queue or a counter all threads share. */
+export function doTreeTask(task: TreeTask): Done {
+  if (task.kind === 'words') {
+    const { root, counter, words } = task;
+    const files = task.files === '' ? [] : task.files.split('\0');
+    return { part: findWords(root, files, takeFrom(counter, files.length), words) };
+  }
+  const queue = new FolderQueue(task.queue);
+  const reader = new TreePartReader(task.root, task.reading);
+  while (!queue.finished) if (!reader.step(queue)) queue.wait();
+  const part = packed(reader.part());
+  const { first, start, name, offset, kind, marks } = part;
+  const columns = [first, start, name, offset, kind, marks];
+  return { part, buffers: columns.map(({ buffer }) => buffer as ArrayBuffer) };
 }
 
 /** Files a thread takes at once. */

@@ -1,29 +1,30 @@
 import { parentPort } from 'node:worker_threads';
-import { findWords } from './find-words.ts';
-import { FolderQueue } from './folder-queue.ts';
-import { packed, TreePartReader } from './tree-part.ts';
-import { LEAVE, type TreeTask, takeFrom } from './tree-task.ts';
+import type { ReferencesTask } from '../refs/references-task.ts';
+import {
+  type Answer,
+  type Done,
+  doTreeTask,
+  type Errand,
+  LEAVE,
+  type Task,
+  type TreeTask,
+} from './tree-task.ts';
 
-/** A worker thread that reads files of a tree; which it reads it takes from a queue or a counter all threads share. */
-parentPort?.on('message', (task: TreeTask | typeof LEAVE) => {
-  if (task === LEAVE) {
+/** A worker thread that does what is asked of a tree, one task after the other. */
+parentPort?.on('message', async (errand: Errand | typeof LEAVE) => {
+  if (errand === LEAVE) {
     parentPort?.close();
     return;
   }
-  if (task.kind === 'words') {
-    const { root, counter, words } = task;
-    const files = task.files === '' ? [] : task.files.split('\0');
-    const take = takeFrom(counter, files.length);
-    parentPort?.postMessage(findWords(root, files, take, words));
-    return;
-  }
-  const queue = new FolderQueue(task.queue);
-  const reader = new TreePartReader(task.root, task.reading);
-  while (!queue.finished) if (!reader.step(queue)) queue.wait();
-  const part = packed(reader.part());
-  const { first, start, name, offset, kind, marks } = part;
-  const buffers = [first, start, name, offset, kind, marks].map(
-    ({ buffer }) => buffer as ArrayBuffer,
-  );
-  parentPort?.postMessage(part, buffers);
+  const { id, task, begun } = errand;
+  if (begun && Atomics.add(begun, 0, 1) < 0) return;
+  const { part, buffers } = await done(task);
+  parentPort?.postMessage({ id, part } satisfies Answer, buffers);
 });
+
+async function done(task: Task): Promise<Done> {
+  if (task.kind !== 'references') return doTreeTask(task as TreeTask);
+  // Most threads are never asked for these.
+  const { doReferencesTask } = await import('../refs/references-task.ts');
+  return doReferencesTask(task as ReferencesTask);
+}
