@@ -173,3 +173,14 @@ it('reports what does not fit with file and line', async () => {
   ]);
   expect(after.text('user.c')).toBe(tree.text('user.c'));
 });
+
+it('of a file with twenty thousand references', async () => {
+  const many = 'CONFIG_A1\n'.repeat(20_000);
+  const root = folderOf({ Kconfig: 'config A1\n\tbool "a"\n', 'a.h': many, 'b.c': 'CONFIG_A1\n' });
+  const before = new SourceTree(root, await scanTree(root, { jobs: 1 }));
+  const patch = '--- a/b.c\n+++ b/b.c\n@@ -1 +1 @@\n-CONFIG_A1\n+int CONFIG_A1;\n';
+  const { tree } = patchTree(before, parsePatches(patch, 'p'));
+  const { references, removed } = compareReferences(before, tree, 'A1');
+  expect(references.filter((one) => one.change).map(({ file }) => file)).toEqual(['b.c']);
+  expect([references.length, removed.length]).toEqual([20_002, 1]);
+});

@@ -1,3 +1,4 @@
+import { changes } from '../patch/diff-lines.ts';
 import { Lines } from '../source/lines.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { type DanglingOptions, danglingNames } from './dangling.ts';
@@ -104,21 +105,15 @@ function keysOf(tree: SourceTree, file: string, list: readonly FoundReference[])
 
 /** The longest common subsequence of two lists: index on the right to index on the left. */
 function pairs(left: readonly string[], right: readonly string[]): Map<number, number> {
-  const width = right.length + 1;
-  const best = new Uint32Array((left.length + 1) * width);
-  for (let i = left.length - 1; i >= 0; i--) {
-    for (let j = right.length - 1; j >= 0; j--) {
-      best[i * width + j] =
-        left[i] === right[j]
-          ? 1 + best[(i + 1) * width + j + 1]!
-          : Math.max(best[(i + 1) * width + j]!, best[i * width + j + 1]!);
-    }
-  }
   const found = new Map<number, number>();
-  for (let i = 0, j = 0; i < left.length && j < right.length; ) {
-    if (left[i] === right[j]) found.set(j++, i++);
-    else if (best[(i + 1) * width + j]! >= best[i * width + j + 1]!) i++;
-    else j++;
+  const take = (from: number, to: number, start: number): void => {
+    for (let i = from; i < to; i++) found.set(start + i - from, i);
+  };
+  let [at, other] = [0, 0];
+  for (const { from, to, end } of changes(left, right)) {
+    take(at, from, other);
+    [at, other] = [to, end];
   }
+  take(at, left.length, other);
   return found;
 }

@@ -8,8 +8,11 @@ export const NUMBERS = 4;
 export interface FileCalls {
   /** Write the {@link NUMBERS} of a file at a place; of one that does not exist, -1 each. */
   stat(path: string, numbers: Float64Array, at: number): void;
-  /** A descriptor to read a file by. Throws where it cannot be opened. */
-  open(path: string): number;
+  /**
+   * A descriptor to read a file by. Throws where it cannot be opened. With `wait` a pipe is waited for until somebody writes
+   * to it; without, it is empty until then.
+   */
+  open(path: string, wait?: boolean): number;
   /** Read on, at most `length` bytes to `offset`. Gives how many there were. */
   read(fd: number, bytes: Uint8Array, offset: number, length: number): number;
   close(fd: number): void;
@@ -24,10 +27,14 @@ export const moduleCalls: FileCalls = {
     numbers[at + 2] = stat ? stat.ctimeMs : -1;
     numbers[at + 3] = stat ? stat.ino : -1;
   },
-  open: (path) => openSync(path, constants.O_RDONLY),
+  open: (path, wait = false) => openSync(path, flags(wait)),
   read: (fd, bytes, offset, length) => readSync(fd, bytes, offset, length, null),
   close: closeSync,
 };
+
+function flags(wait: boolean): number {
+  return wait ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK;
+}
 
 /** What node:fs itself calls. */
 interface Binding {
@@ -51,7 +58,7 @@ function boundCalls(binding: Binding): FileCalls {
       numbers[at + 2] = found ? milliseconds(found, 14) : -1;
       numbers[at + 3] = found ? (found[7] as number) : -1;
     },
-    open: (path) => binding.open(path, constants.O_RDONLY, MODE),
+    open: (path, wait = false) => binding.open(path, flags(wait), MODE),
     read: (fd, bytes, offset, length) => binding.read(fd, bytes, offset, length, -1),
     close: (fd) => binding.close(fd),
   };

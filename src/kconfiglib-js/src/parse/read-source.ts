@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { type FileCalls, fileCalls } from '../files/file-calls.ts';
 import { Source } from '../lex/source.ts';
 
@@ -5,6 +6,9 @@ import { Source } from '../lex/source.ts';
 const SPECIAL = ['/dev/', '/proc/'];
 
 const SMALLEST = 1 << 17;
+
+/** More is not read of a file, which may be a device that has no end; it is an error long before. */
+const MOST = 1 << 26;
 
 /**
  * Reads files into buffers that are used again: a tree has thousands of files, most of them small, and only those that
@@ -23,10 +27,13 @@ export class SourceReader {
 
   /** The bytes of a file: as UTF-8 if they are, else each a character, see {@link Source.text}. Undefined if it cannot be read. */
   read(path: string): Source | undefined {
-    const fd = this.#open(path);
+    const special = path.startsWith('/') && SPECIAL.some((dir) => path.startsWith(dir));
+    const fd = this.#open(path, special);
     if (fd < 0) return undefined;
     try {
-      return this.#readAll(fd, path.startsWith('/') && SPECIAL.some((dir) => path.startsWith(dir)));
+      const source = this.#readAll(fd, special);
+      // A pipe nobody writes to is no file.
+      return source.end === 0 && !special && fstatSync(fd).isFIFO() ? undefined : source;
     } catch {
       return undefined;
     } finally {
@@ -46,7 +53,7 @@ export class SourceReader {
       const room = bytes.length - 1 - length;
       const count = this.#calls.read(fd, bytes, length, room);
       length += count;
-      if (count === 0 || (!special && count < room)) break;
+      if (count === 0 || (!special && count < room) || length > MOST) break;
       if (length < bytes.length - 1) continue;
       const larger = Buffer.allocUnsafeSlow(bytes.length * 4);
       larger.set(bytes.subarray(0, length));
@@ -60,13 +67,13 @@ export class SourceReader {
    * The descriptor of a file, -1 if it cannot be opened. Out of the tree every file is first looked for where it is not,
    * and where an error comes from would be found out each time. Names as seen from here are shorter, and sooner found.
    */
-  #open(path: string): number {
+  #open(path: string, wait: boolean): number {
     const here = this.#here;
     const near = path.startsWith(here) && path[here.length] !== '/';
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     try {
-      return this.#calls.open(near ? path.slice(here.length) : path);
+      return this.#calls.open(near ? path.slice(here.length) : path, wait);
     } catch {
       return -1;
     } finally {
