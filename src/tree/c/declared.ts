@@ -44,6 +44,7 @@ export class Declared {
   readonly tags = new Map<string, Tagged>();
   /** The enum of each enumerator, and its position in there. */
   readonly enumerators = new Map<string, { readonly of: Tagged; readonly at: number }>();
+  #closings: Int32Array | undefined;
   /** Where the brackets do not add up. */
   broken: Out | undefined;
 
@@ -65,13 +66,8 @@ export class Declared {
 
   /** Position of the bracket that closes the one at a position; -1 where none does. */
   closing(open: number): number {
-    let depth = 0;
-    for (let at = open; at < this.tokens.length; at++) {
-      const text = this.text(at);
-      if (text === '(' || text === '{' || text === '[') depth++;
-      else if ((text === ')' || text === '}' || text === ']') && --depth === 0) return at;
-    }
-    return -1;
+    this.#closings ??= closings(this.tokens);
+    return this.#closings[open] as number;
   }
 
   #split(): void {
@@ -252,4 +248,20 @@ export class Declared {
       }
     }
   }
+}
+
+/** For each bracket that opens the position of the one that closes it, -1 where none does; of what kind does not matter. */
+function closings(tokens: readonly Out[]): Int32Array {
+  const found = new Int32Array(tokens.length).fill(-1);
+  const open: number[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    const { text } = (tokens[at] as Out).token;
+    if (text.length !== 1) continue;
+    if (text === '(' || text === '{' || text === '[') open.push(at);
+    else if (text === ')' || text === '}' || text === ']') {
+      const start = open.pop();
+      if (start !== undefined) found[start] = at;
+    }
+  }
+  return found;
 }

@@ -118,8 +118,26 @@ int f(void) { for_states(); return for_others(); }
 #endif
 MODULE_LICENSE("GPL");
 `,
+  composite: `${HEAD}#include "made.h"
+#include "part.h"
+int f(void)
+{
+	static const struct { const char *name; int *only_here; } options[] = { { "a" } };
+	*(options[0].only_here) = part(1);
+	return made(1);
+}
+MODULE_LICENSE("GPL");
+`,
   proprietary: gplOnly('Proprietary'),
   dual: gplOnly('Dual BSD/GPL'),
+};
+
+/** Files of the tree beside the drivers. */
+const BESIDE: Readonly<Record<string, string>> = {
+  'driver/Makefile':
+    'obj-m += big.o\nbig-y := composite.o sub/part.o\n$(obj)/made.h: $(src)/made.tbl\n\tsed x $< > $@\n',
+  'driver/part.h': 'int part(int);\n',
+  'driver/sub/part.c': 'int part(int a) { return a + 1; }\n',
 };
 
 const MODULES = [cell('LOCK,NUMA'), cell(''), cell('LOCK')];
@@ -131,7 +149,9 @@ let builtin: Map<string, CheckedFile>;
 beforeAll(async () => {
   const root = mkdtempSync(join(tmpdir(), 'kmatrix-check-'));
   const texts = Object.entries(DRIVERS).map(([name, text]) => [`driver/${name}.c`, text] as const);
-  for (const [path, text] of [...Object.entries(SMALL_TREE), ...texts]) write(root, path, text);
+  for (const [path, text] of [...Object.entries({ ...SMALL_TREE, ...BESIDE }), ...texts]) {
+    write(root, path, text);
+  }
   const tree = new SourceTree(root, await scanTree(root, { jobs: 1 }));
   const paths = texts.map(([path]) => join(root, path));
   const files = await checkFiles(tree, paths, [...MODULES, ...BUILTIN], { jobs: 1 });
@@ -291,4 +311,13 @@ it('says what it could not read', () => {
 
 it('lists what is nested too deeply', () => {
   expect(driver('deep').unread.map(({ text }) => text)).toContain('nested too deeply');
+});
+
+it('what a build makes, what is linked into the same module, and members of types within functions are there', () => {
+  const { apis, notes } = driver('composite');
+  expect(apis.filter(({ cells }) => cells.some(({ breaks }) => breaks))).toEqual([]);
+  expect(apis.find(({ name }) => name === 'part')?.cells[0]).toMatchObject({ state: 'real' });
+  expect(notes).toContain(
+    'made: not declared by what the file includes, but made.h, which a build makes, could not be read',
+  );
 });

@@ -36,7 +36,7 @@ export async function checkFiles(
   const names = new Set(seen.flatMap(({ observations }) => observations.flatMap(linkedNames)));
   const sites = await linkSites(tree, [...names].sort(), arch, options);
   const views = cells.map(({ values }) => new Views(tree, values));
-  return seen.map((one) => new Judge(one, seen, cells, sites, views, tree.kbuild).file());
+  return seen.map((one) => new Judge(one, seen, cells, sites, views, tree).file());
 }
 
 function observeFile(

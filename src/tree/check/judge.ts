@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { type Formula, formulaText, symbolsOf } from '../condition/formula.ts';
-import type { Kbuild } from '../kbuild/kbuild.ts';
+import { builderOf, isMade } from '../preprocess/kbuild-flags.ts';
+import type { SourceTree } from '../source/source-tree.ts';
 import { type Body, bodyOf } from '../surface/surface.ts';
 import { mayHold } from '../surface/view.ts';
 import type { Api, ApiCell, CheckCell, CheckedFile } from './api.ts';
@@ -33,7 +34,7 @@ export class Judge {
   readonly #unsure = new Set<string>();
 
   readonly #all: readonly Seen[];
-  readonly #kbuild: Kbuild;
+  readonly #tree: SourceTree;
 
   constructor(
     seen: Seen,
@@ -41,9 +42,9 @@ export class Judge {
     cells: readonly CheckCell[],
     sites: ReadonlyMap<string, readonly LinkSite[]>,
     views: readonly Views[],
-    kbuild: Kbuild,
+    tree: SourceTree,
   ) {
-    this.#kbuild = kbuild;
+    this.#tree = tree;
     this.#seen = seen;
     this.#all = all;
     this.#cells = cells;
@@ -74,10 +75,7 @@ export class Judge {
       file: path,
       apis: apis.sort((a, b) => order(a.kind, b.kind) || order(a.name, b.name)),
       unread: [...unread.values()],
-      notes: [
-        ...notes.keys(),
-        ...unsure.map((name) => `${name}: who defines it was not found; taken to be there`),
-      ],
+      notes: [...notes.keys(), ...unsure],
     };
   }
 
@@ -125,8 +123,11 @@ export class Judge {
     // Only part of a name, or of a text, that a macro makes.
     if (!fact && !one.left.has(name)) return { ...NOTHING, places: [] };
     if (!fact) {
+      const made = this.#unread(one, at);
       const reason = 'not declared by what the file includes';
-      return { ...NOTHING, places, breaks: places.length > 0, reason };
+      if (made === undefined) return { ...NOTHING, places, breaks: places.length > 0, reason };
+      this.#unsure.add(`${name}: ${reason}, but ${made}, which a build makes, could not be read`);
+      return { ...NOTHING, places, reason: `${reason}; ${made} was not read, which a build makes` };
     }
     const signature = fact.signature?.text ?? null;
     const changed = signature !== null && first !== undefined && signature !== first;
@@ -145,6 +146,23 @@ export class Judge {
     return { ...found, body, stub, state, breaks: false, reason: behind ?? null };
   }
 
+  /**
+   * A header that is not there and that the Makefiles of the file, or of the header that includes it, have a rule for.
+   * What it declares nobody tells; those that the kernel itself makes for all files (generated/) declare nothing that is used.
+   */
+  #unread({ faults, notes }: Observation, at: number): string | undefined {
+    const cell = this.#cells[at] as CheckCell;
+    const { main } = this.#seen;
+    const own = faults.map(({ message }) => [main, message] as const);
+    const others = notes.map((note) => [note.slice(0, note.indexOf(':')), note] as const);
+    for (const [from, message] of [...own, ...others]) {
+      const name = /\bno (\S+) to include$/.exec(message)?.[1];
+      if (name === undefined || name.startsWith('generated/') || !this.#tree.has(from)) continue;
+      if (isMade(this.#tree, from, name, cell) || isMade(this.#tree, main, name, cell)) return name;
+    }
+    return undefined;
+  }
+
   /** What a macro calls that the linker will not find. */
   #behind(name: string, at: number, { behind }: Observation): string | undefined {
     for (const called of behind.get(name) ?? []) {
@@ -158,14 +176,15 @@ export class Judge {
     name: string,
     at: number,
   ): { fault?: 'unlinked' | 'unexported'; reason: string | null; body?: Body; stub?: string } {
-    const { values, module } = this.#cells[at] as CheckCell;
+    const cell = this.#cells[at] as CheckCell;
+    const { values, module } = cell;
     // Files that are checked together are one module.
     if (this.#all.some(({ observations }) => observations[at]?.defines.has(name))) {
       return { reason: null };
     }
     const sites = this.#sites.get(name) ?? [];
     if (sites.length === 0) {
-      this.#unsure.add(name);
+      this.#unsure.add(`${name}: who defines it was not found; taken to be there`);
       return { reason: null };
     }
     const live = sites.filter(({ condition }) => mayHold(condition, values));
@@ -177,7 +196,7 @@ export class Judge {
       };
     }
     const exports = live.filter(({ kind }) => kind === 'export');
-    const reason = module ? this.#exportFault(live, exports, values) : undefined;
+    const reason = module ? this.#exportFault(live, exports, cell) : undefined;
     if (reason !== undefined) return { fault: 'unexported', reason };
     const place = live.find(({ kind }) => kind === 'definition');
     const item = place && this.#views[at]?.of(place.file).functions.get(name);
@@ -188,12 +207,10 @@ export class Judge {
   #exportFault(
     live: readonly LinkSite[],
     exports: readonly LinkSite[],
-    values: CheckCell['values'],
+    cell: CheckCell,
   ): string | undefined {
     const [place] = live;
-    // What lies in the folder of a file of the tree is mostly built into the same module.
-    const folder = dirname(this.#seen.main);
-    if (live.some(({ kind, file }) => kind === 'definition' && dirname(file) === folder))
+    if (live.some(({ kind, file }) => kind === 'definition' && this.#isBeside(file, cell)))
       return undefined;
     if (exports.length === 0) return `${place?.file}:${place?.line} does not export it to modules`;
     const [first] = exports as [LinkSite];
@@ -202,13 +219,21 @@ export class Judge {
       return `${at} exports it to modules under the GPL only`;
     }
     const { namespace } = first;
-    if (namespace === undefined || exports.some((one) => this.#mayUse(one, values))) {
+    if (namespace === undefined || exports.some((one) => this.#mayUse(one, cell.values))) {
       return undefined;
     }
     const modules = modulesOf(namespace);
     return modules
       ? `${at} exports it to ${modules.length === 1 ? 'the module' : 'the modules'} ${modules.join(', ')} only`
       : `${at} exports it in the namespace ${namespace}, which is not imported`;
+  }
+
+  /** Is a file built by the Makefile that builds this one: then it is mostly one module with it. */
+  #isBeside(file: string, cell: CheckCell): boolean {
+    const { main } = this.#seen;
+    if (dirname(file) === dirname(main)) return true;
+    if (!this.#tree.has(main)) return false;
+    return builderOf(this.#tree, file, cell) === builderOf(this.#tree, main, cell);
   }
 
   /** Is this module one for the namespace of an export. */
@@ -224,7 +249,7 @@ export class Judge {
   get #modules(): readonly string[] {
     return this.#all.flatMap(({ main }) => [
       basename(main).replace(/\.\w+$/, ''),
-      ...this.#kbuild.compositesOf(main),
+      ...this.#tree.kbuild.compositesOf(main),
     ]);
   }
 
@@ -257,10 +282,15 @@ export class Judge {
       kind: 'header',
       file: null,
       line: null,
-      cells: observations.map(({ faults }): ApiCell => {
+      cells: observations.map(({ faults }, at): ApiCell => {
         const own = faults.filter((one) => one.message === message);
         const places = own.map(({ line }) => ({ line, column: 1 }));
         if (own.length === 0) return { ...NOTHING, state: 'real', places };
+        const name = /^no (\S+) to include$/.exec(message)?.[1];
+        const { main } = this.#seen;
+        if (name && isMade(this.#tree, main, name, this.#cells[at] as CheckCell)) {
+          return { ...NOTHING, state: 'real', places, reason: 'made by a build: not read' };
+        }
         return { ...NOTHING, places, breaks: true, reason: message };
       }),
     }));

@@ -209,19 +209,25 @@ function memberUses(uses: Uses, facts: Facts, names: ReadonlySet<string>): Membe
   });
 }
 
-/** Every name within the braces of a type. */
-function memberNames({ tags, typedefs, tokens }: Declared): Set<string> {
+/** Every name within the braces of a struct or union, wherever it is declared. */
+function memberNames(declared: Declared): Set<string> {
   const found = new Set<string>();
-  const add = (from: number, to: number): void => {
-    for (let at = from; at < to; at++) {
-      const { kind, text } = tokens[at]?.token ?? {};
+  for (let at = 0; at < declared.tokens.length; at++) {
+    if (!/^(?:struct|union)$/.test(declared.text(at))) continue;
+    let open = at + 1;
+    while (open < at + BEFORE_BRACE && !/^[{;]$/.test(declared.text(open))) open++;
+    if (declared.text(open) !== '{') continue;
+    const close = declared.closing(open);
+    for (at = open; at < close; at++) {
+      const { kind, text } = declared.tokens[at]?.token ?? {};
       if (kind === 'name' && text !== undefined) found.add(text);
     }
-  };
-  for (const { open, close, keyword } of tags.values()) if (keyword !== 'enum') add(open, close);
-  for (const { from, to } of typedefs.values()) add(from, to);
+  }
   return found;
 }
+
+/** A tag and attributes stand between the word and the brace. */
+const BEFORE_BRACE = 12;
 
 function behindMacros(
   { tokens }: Unit,

@@ -145,10 +145,16 @@ class Parser {
       const token = this.#tokens[this.#at];
       const binding = token?.kind === 'sign' ? BINDING[token.text] : undefined;
       if (!left || !token || binding === undefined || binding < least) return left;
-      this.#at++;
-      const right = this.#binary(binding + 1);
-      if (!right) return undefined;
-      left = combined(left, token.text, right);
+      const { text: sign } = token;
+      const rest: Term[] = [];
+      // All in one: a chain of thousands would be built anew with each.
+      do {
+        this.#at++;
+        const right = this.#binary(binding + 1);
+        if (!right) return undefined;
+        rest.push(right);
+      } while (this.#tokens[this.#at]?.text === sign && this.#tokens[this.#at]?.kind === 'sign');
+      left = combined(left, sign, rest);
     }
   }
 
@@ -223,10 +229,19 @@ class Parser {
   }
 }
 
-function combined(left: Term, sign: string, right: Term): Term {
+/** Operands between equal signs, of which the ones on the left belong together. */
+function combined(left: Term, sign: string, rest: readonly Term[]): Term {
+  if (sign !== '&&' && sign !== '||') {
+    return rest.reduce((before, right) => computedTerm(before, sign, right), left);
+  }
+  const all = [left, ...rest];
+  const text = all.map((one) => one.text).join(` ${sign} `);
+  const formulas = all.map(conditionOf);
+  return { text, formula: sign === '&&' ? and(...formulas) : or(...formulas) };
+}
+
+function computedTerm(left: Term, sign: string, right: Term): Term {
   const text = `${left.text} ${sign} ${right.text}`;
-  if (sign === '&&') return { text, formula: and(conditionOf(left), conditionOf(right)) };
-  if (sign === '||') return { text, formula: or(conditionOf(left), conditionOf(right)) };
   const [a, b] = [left.number, right.number];
   if (a !== undefined && b !== undefined) {
     const number = computed(a, sign, b);

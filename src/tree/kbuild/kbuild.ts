@@ -30,6 +30,7 @@ export class Kbuild {
   readonly #folders = new Map<string, readonly ListEntry[]>();
   readonly #known = new Map<string, Formula>();
   readonly #unlisted = new Set<string>();
+  readonly #listers = new Map<string, string>();
   readonly #places = new Map<string, Formula | 'unknown'>();
 
   /** `read` gives the text of a file of the tree by its path. */
@@ -44,7 +45,7 @@ export class Kbuild {
     const known = this.#known.get(path);
     if (known !== undefined) return known;
     const [, folder, name] = object as unknown as [string, string, string];
-    const listed = this.#itemCondition(folder.replace(/\/$/, ''), `${name}.o`);
+    const listed = this.#itemCondition(path, folder.replace(/\/$/, ''), `${name}.o`);
     if (listed === undefined) this.#unlisted.add(path);
     const condition = listed ?? true;
     this.#known.set(path, condition);
@@ -55,6 +56,12 @@ export class Kbuild {
   isListed(path: string): boolean {
     this.conditionOf(path);
     return !this.#unlisted.has(path);
+  }
+
+  /** The folder whose Makefile has a source file in a list, its own or one above; undefined if none has. */
+  listerOf(path: string): string | undefined {
+    this.conditionOf(path);
+    return this.#listers.get(path);
   }
 
   /**
@@ -102,10 +109,13 @@ export class Kbuild {
   }
 
   /** An object is in a list of its folder, or of a folder above as `sub/name.o`. */
-  #itemCondition(folder: string, item: string): Formula | undefined {
+  #itemCondition(path: string, folder: string, item: string): Formula | undefined {
     for (let at = folder, rest = item; ; ) {
       const own = this.#inFolder(at, rest, 0);
-      if (own !== undefined) return and(this.#folderCondition(at, 0), own);
+      if (own !== undefined) {
+        this.#listers.set(path, at);
+        return and(this.#folderCondition(at, 0), own);
+      }
       if (at === '') return undefined;
       const slash = at.lastIndexOf('/');
       rest = `${at.slice(slash + 1)}/${rest}`;

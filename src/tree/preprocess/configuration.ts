@@ -1,6 +1,6 @@
 import type { SourceTree } from '../source/source-tree.ts';
 import { compilerMacros } from './compiler.ts';
-import { kbuildFolders } from './kbuild-folders.ts';
+import { kbuildFlags } from './kbuild-flags.ts';
 import type { Generated, KernelFiles } from './kernel-files.ts';
 import { plainMacro } from './macro.ts';
 import { preprocess } from './preprocessor.ts';
@@ -36,11 +36,13 @@ export function unitOf(
   items?: readonly Item[],
 ): Unit {
   const { arch, values, autoconf, module } = configuration;
-  const folders = [
-    ...(files.tree.has(main) ? kbuildFolders(files.tree, main) : []),
-    ...(configuration.folders ?? []),
+  const flags = kbuildFlags(files.tree, main, configuration);
+  const folders = [...flags.folders, ...(configuration.folders ?? [])];
+  const macros = [
+    ...compilerMacros(arch, values),
+    ...kbuildMacros(main, module === true),
+    ...flags.macros,
   ];
-  const macros = [...compilerMacros(arch, values), ...kbuildMacros(main, module === true)];
   const made = new Map([...generated, ['generated/autoconf.h', autoconf]] as const);
   return preprocess(main, files.for(arch, made, folders), macros, {
     before: files.tree.has('include/linux/kconfig.h') ? BEFORE : ['generated:generated/autoconf.h'],

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
 import { folderOf } from '../testing/folder.test-util.ts';
-import { kbuildFolders } from './kbuild-folders.ts';
+import { kbuildFlags } from './kbuild-flags.ts';
 import { syscallFiles } from './syscall-files.ts';
 import { timeConstants } from './time-constants.ts';
 
@@ -70,22 +70,75 @@ describe('headers of system call numbers', () => {
   });
 });
 
-it('headers of a driver are looked for where its Makefiles say', async () => {
-  const root = folderOf({
-    'drivers/net/Makefile':
-      'subdir-ccflags-y += -I$(srctree)/drivers/net/common\nccflags-y += -Ino\n',
-    'drivers/net/one/Makefile':
-      'ccflags-$(CONFIG_ONE) := -I $(src)/include \\\n\t-DX -I$(srctree)/$(src)/../two -I$(OTHER)/x\n' +
-      'CFLAGS_main.o := -I$(src)\nobj-y += main.o\n',
-    'drivers/net/one/main.c': '',
-  });
+const VALUES: Readonly<Record<string, string>> = { ONE: 'm', DEBUG_ONE: 'y' };
+
+/** What the Makefiles of a tree give a file. */
+async function flagsOf(files: Record<string, string>, path: string): Promise<string[]> {
+  const root = folderOf({ [path]: '', ...files });
   const tree = new SourceTree(root, await scanTree(root, { jobs: 1 }));
-  expect(kbuildFolders(tree, 'drivers/net/one/main.c')).toEqual([
-    'drivers/net/one/include',
-    'drivers/net/two',
-    'drivers/net/one',
-    'drivers/net/common',
-  ]);
+  const { folders, macros } = kbuildFlags(tree, path, {
+    values: (name) => VALUES[name],
+    arch: 'x86',
+  });
+  return [
+    ...folders.map((folder) => `-I${folder}`),
+    ...macros.map(({ name, body }) => `-D${name}=${body.map(({ text }) => text).join(' ')}`),
+  ];
+}
+
+describe('flags of Makefiles', () => {
+  it('are those of the folder, and of folders above those for folders below', async () => {
+    const files = {
+      'drivers/net/Makefile':
+        'subdir-ccflags-y += -I$(srctree)/drivers/net/common\nccflags-y += -Ino\n',
+      'drivers/net/one/Makefile':
+        'ccflags-$(CONFIG_ONE) := -I $(src)/include \\\n\t-DX -I$(srctree)/$(src)/../two -I$(OTHER)/x\n' +
+        'CFLAGS_main.o := -I$(src)\nCFLAGS_other.o := -DNOT\nobj-y += main.o\n' +
+        'ccflags-$(CONFIG_TWO) += -DTWO\nccflags-$(CONFIG_DEBUG_ONE) += -DSPACE=\'"ONE"\'\n',
+    };
+    expect(await flagsOf(files, 'drivers/net/one/main.c')).toEqual([
+      '-Idrivers/net/one/include',
+      '-Idrivers/net/two',
+      '-Idrivers/net/one',
+      '-Idrivers/net/common',
+      '-DX=1',
+      '-DSPACE="ONE"',
+    ]);
+  });
+
+  it('are those of the Makefile that lists the object, whatever folders lie between', async () => {
+    const makefile = 'ccflags-y := -I$(src)\nmsm-y := disp/kms.o\nobj-m += msm.o\n';
+    const files = { 'drivers/gpu/msm/Makefile': makefile };
+    expect(await flagsOf(files, 'drivers/gpu/msm/disp/kms.c')).toEqual(['-Idrivers/gpu/msm']);
+  });
+
+  it('are those of a Makefile beside that includes the nearest one, with what variables stand for', async () => {
+    const files = {
+      'drivers/gpu/amd/core/Makefile':
+        'FULL=$(src)/..\nDISPLAY = $(FULL)/display\nccflags-y := -I$(FULL)/include \\\n  -I$(DISPLAY)\n' +
+        'ifneq ($(CONFIG_ONE),)\ninclude $(DISPLAY)/Makefile\nendif\nobj-m += amd.o\n',
+      'drivers/gpu/amd/display/Makefile':
+        'LIBS = dc modules\nALL = $(addsuffix /Makefile, $(addprefix $(DISPLAY)/,$(LIBS)))\ninclude $(ALL)\n',
+      'drivers/gpu/amd/display/dc/Makefile': 'subdir-ccflags-y += -I$(DISPLAY)/dc/inc\n',
+    };
+    expect(await flagsOf(files, 'drivers/gpu/amd/display/dc/a/b.c')).toEqual([
+      '-Idrivers/gpu/amd/include',
+      '-Idrivers/gpu/amd/display',
+      '-Idrivers/gpu/amd/display/dc/inc',
+    ]);
+  });
+
+  it('of a hostile Makefile end, run nothing and stay in the tree', async () => {
+    const files = {
+      'd/Makefile':
+        'A = $(B) $(B)\nB = $(A) $(A)\ninclude $(A) ../../etc/passwd $(src)/Makefile\n' +
+        `X := ${'$('.repeat(100_000)}a${')'.repeat(100_000)}\n` +
+        'Z0 = aaaaaaaaaa\n' +
+        Array.from({ length: 40 }, (_, i) => `Z${i + 1} = $(Z${i})$(Z${i})$(Z${i})\n`).join('') +
+        'ccflags-y += $(A) $(Z40) $(shell echo -DBAD) $(eval X=1) -I/etc -I$(src)/../../.. -DGOOD\nobj-y += a.o\n',
+    };
+    expect(await flagsOf(files, 'd/a.c')).toEqual(['-DGOOD=1']);
+  });
 });
 
 test('time constants convert as a division does', () => {

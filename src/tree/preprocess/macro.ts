@@ -114,13 +114,16 @@ function substitute(
   return out;
 }
 
+/** A longer token no file has; they can double with each macro. */
+const LONGEST = 1 << 16;
+
 function paste(out: Token[], right: readonly Token[], nothingLeft: boolean): void {
   const [first, ...others] = right;
   if (!first) return;
   const left = nothingLeft ? undefined : out.pop();
   if (!left) out.push(first);
   else {
-    const text = left.text + first.text;
+    const text = (left.text + first.text).slice(0, LONGEST);
     const { space, line, column } = left;
     out.push({ kind: kindOf(text), text, space, line, column });
   }
@@ -136,7 +139,7 @@ function stringOf(tokens: readonly Token[], at: Token): Token {
     })
     .join('');
   const { space, line, column } = at;
-  return { kind: 'text', text: `"${inner}"`, space, line, column };
+  return { kind: 'text', text: `"${inner.slice(0, LONGEST)}"`, space, line, column };
 }
 
 /** Position of the parenthesis that closes the one at a position; the end where none does. */

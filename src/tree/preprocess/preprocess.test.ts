@@ -99,6 +99,22 @@ int j[] = { t(1,2,3), t(,4,5), t(6,,7), t(8,9,), t(10,,), t(,11,), t(,,12), t(,,
   });
 });
 
+it('ends where files include each other, arguments double, or texts do, for ever', () => {
+  const includes = '#include "a.h"\n#include "a.h"\n';
+  const argument = `#define F(x) ((x)+(x)+(x)+(x))\n${'F('.repeat(28)}1${')'.repeat(28)}\n`;
+  const levels = Array.from({ length: 30 }, (_, i) => `#define N${i + 1} S(N${i} N${i})\n`).join(
+    '',
+  );
+  const text = `#define S_(x) #x\n#define S(x) S_(x)\n#define N0 "\\\\"\n${levels}N30\n`;
+  for (const hostile of [includes, argument, text]) {
+    const files = filesOf({ 'main.c': hostile, 'a.h': includes });
+    const { problems } = preprocess('main.c', files, [], { limit: 50_000 });
+    expect(problems.map(({ message }) => message)).toContain(
+      'more tokens than any kernel has: not read on',
+    );
+  }
+});
+
 it('ends where calls are nested without end', () => {
   const text = `#define f(a) a\n${'f('.repeat(400)}1${')'.repeat(400)}\n`;
   const { problems } = preprocess('main.c', filesOf({ 'main.c': text }), []);

@@ -8,6 +8,12 @@ const MAX_TOKENS = 8_000_000;
 const MAX_DEPTH = 200;
 const MAX_NESTED = 200;
 
+/** Tokens longer than this count for more than one. */
+const LONG = 1024;
+
+/** So many tokens a file that is included counts as: files with next to nothing in them can include each other for ever. */
+const INCLUDE = 100;
+
 /** Questions after the compiler: their argument is not replaced. */
 const HAS = new Set(['__has_attribute', '__has_builtin']);
 
@@ -64,6 +70,8 @@ class Preprocessor {
   /** Only contexts are read: an argument is looked at by itself. */
   #closed = false;
   #budget: number;
+  /** It was told that the budget is spent. */
+  #spent = false;
   #main = '';
   #origin: { file: string; line: number } = { file: '', line: 0 };
   #counter = 0;
@@ -137,12 +145,7 @@ class Preprocessor {
 
   /** The next token as it stands. */
   #raw(): Token | undefined {
-    if (--this.#budget < 0) {
-      if (this.#budget === -1) this.#problem('more tokens than any kernel has: not read on');
-      this.#contexts = [];
-      this.#open = [];
-      return undefined;
-    }
+    if (--this.#budget < 0) return this.#giveUp();
     for (;;) {
       const context = this.#contexts.at(-1);
       if (!context) return this.#closed ? undefined : this.#source();
@@ -153,11 +156,20 @@ class Preprocessor {
     }
   }
 
+  #giveUp(): undefined {
+    if (!this.#spent) this.#problem('more tokens than any kernel has: not read on');
+    this.#spent = true;
+    this.#contexts = [];
+    this.#open = [];
+  }
+
   /** The next token of the files, directives carried out on the way. */
   #source(): Token | undefined {
     for (;;) {
       const open = this.#open.at(-1);
       if (!open) return undefined;
+      // Directives alone may go on for ever, too.
+      if (this.#budget < 0) return this.#giveUp();
       const item = open.items[open.item];
       if (!item) {
         this.#open.pop();
@@ -227,6 +239,8 @@ class Preprocessor {
         ? [{ ...first, space: token.space }, ...body.slice(1)]
         : body;
     macro.disabled++;
+    this.#budget -= tokens.length;
+    for (const { text } of tokens) if (text.length > LONG) this.#budget -= text.length >> 3;
     this.#contexts.push({ tokens, at: 0, macro });
   }
 
@@ -413,6 +427,7 @@ class Preprocessor {
   }
 
   #enterFile(path: string, items: readonly Item[]): void {
+    this.#budget -= INCLUDE;
     this.#seen.add(path);
     this.#open.push({ path, items, taken: [], item: 0, token: 0 });
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { evaluate, type Formula, formulaText } from '../condition/formula.ts';
+import { evaluate, type Formula, formulaText, symbolsOf } from '../condition/formula.ts';
 import { conditionals, conditionalsOfHead } from './conditionals.ts';
 import { stripComments } from './strip.ts';
 
@@ -52,6 +52,14 @@ it('reports what does not add up', () => {
   ]);
   const deep = conditionals(`${'#if A\n'.repeat(5000)}${'#endif\n'.repeat(5000)}`);
   expect(deep.problems).toEqual([{ line: 1001, message: 'nested too deeply' }]);
+});
+
+it('of a table made by a program are read in a moment', () => {
+  const names = Array.from({ length: 5000 }, (_, i) => `defined(CONFIG_A${i})`);
+  const long = conditionals(`#if ${names.join(' || ')}\nx\n#endif\n`);
+  expect([symbolsOf(long.at(2)).size, long.problems]).toEqual([names.length, []]);
+  const branches = conditionals(`#if B\n${names.map((one) => `#elif ${one}\n`).join('')}#endif\n`);
+  expect(branches.problems).toEqual([{ line: 201, message: 'more branches than are told apart' }]);
 });
 
 type Node = string | { options: readonly string[]; parts: readonly (readonly Node[])[] };

@@ -78,6 +78,9 @@ interface Open {
 /** Deeper nesting is a joke or an attack; it is reported and not followed. */
 const MAX_DEPTH = 1000;
 
+/** So many branches of one conditional exclude each other; a table made by a program is no reason to say it of more. */
+const MAX_BRANCHES = 200;
+
 /** Read the conditionals of a C file, header guards left out of the conditions. `text` has one unit per byte. */
 export function conditionals(text: string, defines?: Defines): Conditionals {
   const lines = new Lines(text);
@@ -172,7 +175,11 @@ function read(
       const own = keyword === 'else' ? true : conditionOf(keyword, rest, defines);
       const reached = and(top.outer, top.others);
       top.current = and(reached, own);
-      top.others = and(top.others, not(own));
+      if (top.branches.length < MAX_BRANCHES) top.others = and(top.others, not(own));
+      else top.others = true;
+      if (top.branches.length === MAX_BRANCHES) {
+        problems.push({ line, message: 'more branches than are told apart' });
+      }
       open({ line, lastLine, keyword: keyword as Branch['keyword'], reached, taken: top.current });
     }
     hold(lastLine + 1, stack.at(-1)?.current ?? true);

@@ -1,0 +1,193 @@
+import { join } from 'node:path/posix';
+import { evaluate } from '../condition/formula.ts';
+import { MakeVariables, type MakeWorld } from '../kbuild/variables.ts';
+import type { SourceTree } from '../source/source-tree.ts';
+import type { Values } from '../surface/view.ts';
+import type { Configuration } from './configuration.ts';
+import { type Macro, plainMacro } from './macro.ts';
+
+/** What Kbuild tells the compiler of one file, beside what it tells it of all. */
+export interface KbuildFlags {
+  /** `-I`: folders to look for headers in, in order. */
+  readonly folders: readonly string[];
+  /** `-D` */
+  readonly macros: readonly Macro[];
+}
+
+/**
+ * The flags the Makefiles of a tree give a source file in a configuration (Documentation/kbuild/makefiles.rst,
+ * "Compilation flags"): `ccflags-y` and `CFLAGS_name.o` of the Makefile that lists its object, `subdir-ccflags-y` of that
+ * and of those above, and what the top one says of all. A condition that nothing decides is taken to hold.
+ */
+export function kbuildFlags(
+  tree: SourceTree,
+  main: string,
+  { values, arch }: Pick<Configuration, 'values' | 'arch'>,
+): KbuildFlags {
+  const read = readerOf(tree, values, arch);
+  const inside = tree.has(main);
+  const owner = inside ? ownerOf(tree, main, read) : '';
+  const flags: string[] = [];
+  for (let folder = owner; ; folder = parentOf(folder)) {
+    const variables = read(folder);
+    const own =
+      inside && folder === owner ? main.slice(folder === '' ? 0 : folder.length + 1) : undefined;
+    for (const name of variables?.names ?? []) {
+      if (counts(name, folder, own)) flags.push(variables?.get(name) ?? '');
+    }
+    if (folder === '') break;
+  }
+  const all = flags.join(' ');
+  const folders = [...all.matchAll(/(?:^|\s)-I\s*(\S+)/g)]
+    .map(([, given]) => join(given as string))
+    .filter((path) => !/^(?:\.\.|\/)/.test(path))
+    .map((path) => path.replace(/\/$/, ''));
+  const macros = [...all.matchAll(/(?:^|\s)-D\s*(\w+)(?:=('[^']*'|\S*))?/g)].map(
+    ([, name, value]) => plainMacro(name as string, value?.replace(/^'(.*)'$/, '$1') ?? '1'),
+  );
+  return { folders: [...new Set(folders)], macros };
+}
+
+/**
+ * The folder whose Makefile builds a file: the one that lists its object; else the nearest above that has one, or the one
+ * of another folder that includes that (`drivers/gpu/drm/amd/amdgpu` for those of `amd/display`).
+ */
+export function builderOf(
+  tree: SourceTree,
+  path: string,
+  { values, arch }: Pick<Configuration, 'values' | 'arch'>,
+): string {
+  return ownerOf(tree, path, readerOf(tree, values, arch));
+}
+
+/** Has a Makefile that builds a file, or one above it, a rule or a list for a header of this name, as it stands or with `%`. */
+export function isMade(
+  tree: SourceTree,
+  path: string,
+  header: string,
+  configuration: Pick<Configuration, 'values' | 'arch'>,
+): boolean {
+  const name = header.slice(header.lastIndexOf('/') + 1);
+  const patterns = [name, name.replace(/^[^.]+/, '%')].filter((one) => one !== '%');
+  const read = readerOf(tree, configuration.values, configuration.arch);
+  for (let at = ownerOf(tree, path, read); at !== ''; at = parentOf(at)) {
+    const made = read(at)?.files.some((file) => {
+      const text = tree.text(file) ?? '';
+      return patterns.some((one) =>
+        new RegExp(`(?:^|[\\s/:])${one.replace(/[^\w%]/g, '\\$&')}(?=[\\s:]|$)`, 'm').test(text),
+      );
+    });
+    if (made) return true;
+  }
+  return false;
+}
+
+/** Is a variable of a Makefile one for the objects of its folder (`own`: the file in it), or for those below, or for all. */
+function counts(name: string, folder: string, own: string | undefined): boolean {
+  if (/^subdir-cc?flags-[ym]$/.test(name)) return true;
+  if (folder === '' && /^KBUILD_C(?:PP)?FLAGS$/.test(name)) return true;
+  if (own === undefined) return false;
+  if (/^(?:cc|cpp)flags-[ym]$/.test(name)) return true;
+  const object = /^CFLAGS_(.+)\.o$/.exec(name)?.[1];
+  const stem = own.replace(/\.\w+$/, '');
+  return object === stem || object === stem.slice(stem.lastIndexOf('/') + 1);
+}
+
+type Read = (folder: string) => MakeVariables | undefined;
+
+/** What was read of Makefiles, by what decides it. */
+const known = new WeakMap<Values, WeakMap<SourceTree, Map<string, Read>>>();
+
+function readerOf(tree: SourceTree, values: Values, arch: string): Read {
+  let trees = known.get(values);
+  if (!trees) known.set(values, (trees = new WeakMap()));
+  let arches = trees.get(tree);
+  if (!arches) trees.set(tree, (arches = new Map()));
+  const other = arches.get(arch);
+  if (other) return other;
+  const found = new Map<string, MakeVariables | undefined>();
+  const read = (folder: string): MakeVariables | undefined => {
+    if (!found.has(folder)) found.set(folder, variablesOf(tree, folder, values, arch));
+    return found.get(folder);
+  };
+  arches.set(arch, read);
+  return read;
+}
+
+function variablesOf(
+  tree: SourceTree,
+  folder: string,
+  values: Values,
+  arch: string,
+): MakeVariables | undefined {
+  const path = makefileOf(tree, folder);
+  if (path === undefined) return undefined;
+  const set: Readonly<Record<string, string>> = {
+    src: folder === '' ? '.' : folder,
+    obj: folder === '' ? '.' : folder,
+    srctree: '.',
+    objtree: '.',
+    SRCARCH: arch,
+  };
+  const world: MakeWorld = {
+    // Nothing outside of the tree is read, whatever a Makefile includes.
+    read: (wanted) => (tree.has(wanted) ? tree.text(wanted) : undefined),
+    holds: (condition, ask) =>
+      evaluate(condition, values, folder === '' ? nothingGiven : ask) !== false,
+    value: (name) => (name.startsWith('CONFIG_') ? values(name.slice(7)) : set[name]),
+  };
+  return new MakeVariables(path, world);
+}
+
+/** The top Makefile asks how make was called (`W=1`): by its name alone. The rest of it is read as if all were so. */
+function nothingGiven(question: string): boolean | undefined {
+  return /\$\(findstring [^()]*\$\(\w+\)\),\)$/.test(question) ? true : undefined;
+}
+
+function makefileOf(tree: SourceTree, folder: string): string | undefined {
+  const names = folder === '' ? ['Makefile'] : ['Kbuild', 'Makefile'];
+  return names.map((name) => join(folder, name)).find((one) => tree.has(one));
+}
+
+/** How far above a Makefile others are looked for that include it. */
+const LEVELS = 6;
+
+function ownerOf(tree: SourceTree, main: string, read: Read): string {
+  const lister = tree.kbuild.listerOf(main);
+  if (lister !== undefined) return lister;
+  let nearest = parentOf(main);
+  while (nearest !== '' && makefileOf(tree, nearest) === undefined) nearest = parentOf(nearest);
+  const path = makefileOf(tree, nearest);
+  for (let at = nearest, n = 0; path !== undefined && at !== '' && n < LEVELS; n++) {
+    at = parentOf(at);
+    // Folders at the top have nothing to do with each other.
+    const beside = at.includes('/') ? makefilesBelow(tree, at) : [];
+    for (const folder of [at, ...beside]) {
+      if (folder !== nearest && read(folder)?.files.includes(path)) return folder;
+    }
+  }
+  return nearest;
+}
+
+/** Folders right below a folder that have a Makefile. */
+function makefilesBelow(tree: SourceTree, folder: string): string[] {
+  let folders = below.get(tree);
+  if (!folders) {
+    folders = new Map();
+    for (const path of tree.index.files) {
+      if (!/\/(?:Makefile|Kbuild)$/.test(path)) continue;
+      const own = parentOf(path);
+      const list = folders.get(parentOf(own));
+      if (list) list.push(own);
+      else folders.set(parentOf(own), [own]);
+    }
+    below.set(tree, folders);
+  }
+  return folders.get(folder) ?? [];
+}
+
+const below = new WeakMap<SourceTree, Map<string, string[]>>();
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
