@@ -23,11 +23,18 @@ export function tortureService(io: Io, noCache: boolean, jobs?: number): Torture
 /** Keeps pieces among the user's caches. */
 export function shardStore(dir: string): ShardStore {
   const cache = folderCache<ShardResult>(dir);
-  const keyOf = (cell: TortureCell, shard: TortureShard) => {
+  // A cell has a hundred pieces, and reading a profile takes longer than reading a piece.
+  const ofCells = new WeakMap<TortureCell, readonly unknown[]>();
+  const partsOf = (cell: TortureCell): readonly unknown[] => {
+    const known = ofCells.get(cell);
+    if (known) return known;
     // Of the cell only what a piece depends on: more lookups of the same cell begin with the same pieces.
     const { lookups: _, steps: __, seed: first, ...same } = cell;
-    return cacheKey(['torture', buildId(), loadProfile(cell.profile), same, shard, first]);
+    const parts = ['torture', buildId(), loadProfile(cell.profile), same, first];
+    ofCells.set(cell, parts);
+    return parts;
   };
+  const keyOf = (cell: TortureCell, shard: TortureShard) => cacheKey([...partsOf(cell), shard]);
   return {
     get: (cell, shard) => cache.get(keyOf(cell, shard)),
     put: (cell, shard, result) => cache.put(keyOf(cell, shard), result),
