@@ -233,7 +233,8 @@ export class TimedExec extends Exec {
       ) {
         break;
       }
-      // They take time, but nobody can tell in which order with the steps of others they are made.
+      // They take time, but nobody can tell in which order with the steps of others they are made. Only of two events in the same
+      // picosecond another may come first.
       while (this.nextInFrame()) {
         this.step();
         this.#steps++;
