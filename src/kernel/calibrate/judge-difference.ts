@@ -10,19 +10,17 @@ export interface Judged {
   readonly allowed: number;
   readonly near: boolean;
   readonly sameSign: boolean;
-  /** The measured difference is no more than nothing, or than what repeats on one kernel differ by: its sign and size are not known. */
-  readonly isNone: boolean;
+  /** `ok`, or in what the model misses the measured difference. */
+  readonly verdict: 'ok' | 'MISSED: too far' | 'MISSED: sign';
 }
 
-/** @param spread by how much repeats of the measurement on one kernel differ */
-export function judgeDifference(measured: number, modelled: number, spread: number): Judged {
+/** Whether a modelled difference is as near to the measured one as is asked for, and of its sign. How far repeats differ excuses nothing. */
+export function judgeDifference(measured: number, modelled: number): Judged {
   const allowed = Math.max(ALLOWED.absolute, Math.abs(measured) * ALLOWED.share);
   const isNothing = (difference: number) => Math.abs(difference) < NOTHING;
-  return {
-    allowed,
-    near: Math.abs(modelled - measured) < allowed,
-    sameSign:
-      (isNothing(measured) && isNothing(modelled)) || Math.sign(measured) === Math.sign(modelled),
-    isNone: Math.abs(measured) < Math.max(NOTHING, spread),
-  };
+  const near = Math.abs(modelled - measured) < allowed;
+  const sameSign =
+    (isNothing(measured) && isNothing(modelled)) || Math.sign(measured) === Math.sign(modelled);
+  const verdict = !near ? 'MISSED: too far' : sameSign ? 'ok' : 'MISSED: sign';
+  return { allowed, near, sameSign, verdict };
 }

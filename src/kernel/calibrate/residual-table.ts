@@ -21,7 +21,7 @@ const COLUMNS = [
  * One line for each measured figure: what was measured, what the fitted profile says, what a fit without this operation would say,
  * and, on lines after an operation's first, the difference to the first kernel, measured and modelled, and by how much repeats of the
  * measurement on one kernel differ, at most; how far the modelled difference may be from the measured one, and whether it is as near and of the
- * same sign. Where the measured difference is less than what repeats differ by, that is all that is asked for, and said.
+ * same sign. Repeats that differ by more than the kernels do excuse nothing: the measurement may be no better, but the model is not shown to be right.
  */
 export function residualTable(residuals: readonly Residual[]): string {
   const first = new Map<string, Residual>();
@@ -47,11 +47,8 @@ export function residualTable(residuals: readonly Residual[]): string {
 }
 
 function verdict(base: Residual, r: Residual): readonly string[] {
-  const spread = Math.max(base.spread ?? 0, r.spread ?? 0);
-  const judged = judgeDifference(base.measured - r.measured, base.modelled - r.modelled, spread);
-  const word = !judged.near ? 'TOO FAR' : judged.sameSign ? 'ok' : 'OTHER SIGN';
-  const excused = judged.isNone && word !== 'ok' ? 'less than repeats differ by' : word;
-  return [judged.allowed.toFixed(1), excused];
+  const judged = judgeDifference(base.measured - r.measured, base.modelled - r.modelled);
+  return [judged.allowed.toFixed(1), judged.verdict];
 }
 
 function percent(is: number, should: number): string {
