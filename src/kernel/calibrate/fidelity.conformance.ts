@@ -3,17 +3,13 @@ import { loadProfile } from '../timed/index.ts';
 import { calibrate, loadMeasurements, residualTable, shippedMeasurements } from './index.ts';
 import { prices } from './prices.ts';
 
-/** Measured with the others and left out of the fit. */
-const NOT_MODELLED =
-  'Not modelled: a byte sent through a pipe and back between two processes, 7622.1 instructions with the lock and 7620.2 without: there are no pipes';
-
 test('the profile "instructions" is what its measurements give, and how far off it is', () => {
   const shipped = shippedMeasurements('instructions-6.12');
   if (shipped === undefined) throw new Error('the measurements are not there');
   const measurements = loadMeasurements(shipped.path);
   const { profile, residuals } = calibrate(measurements, loadProfile(shipped.estimates));
   console.log(
-    `Instructions of single operations, ${measurements.source}\n\n${residualTable(residuals)}\n\n${NOT_MODELLED}`,
+    `Instructions of single operations, ${measurements.source}\n\n${residualTable(residuals)}`,
   );
   const ours = loadProfile('instructions');
   for (const price of prices('instruction')) {

@@ -70,11 +70,14 @@ const maps = (
   figure,
   differs:
     'the scanners are threads of the process they look at, so its TLB flushes interrupt them; runs are 0.1 to 0.2 s and not 10, so longest ' +
-    'updates are of fewer, and nothing but the others delays one; that each scanner has a CPU with a task that is busy for 2 ms and ' +
-    'sleeps for 1 is how the documentation of the benchmark reads. How much is won hangs on whether a reader holds the lock (19 us for a ' +
-    'buffer of 82 lines here, 21 us measured on Linux 6.18 on a virtual EPYC of 2.45 GHz) longer than a writer spins on readers (10.5 us, ' +
-    'rwsem_rspin_threshold): one that falls asleep has to wait until a scan ends or its CPU is taken away, as its wake-up takes longer than ' +
-    'the reader takes to come back and steal the lock (rwsem_down_read_slowpath). The measured mean leaves next to no room for that',
+    'updates are of fewer, and nothing but the others delays one: in the raw data that the benchmark comes with (paulmckrcu/proc-mmap_sem-test, ' +
+    'data/mm-run-latency.sh.dat) the longest update of a run is 0.12 to 0.64 ms, once 3.1, without any scanner, as long as with scanners after the ' +
+    'change. That each scanner has a CPU with a task that is busy for 2 ms and sleeps for 1 is how the benchmark has it. How much of the mean is won ' +
+    'hangs on whether a reader holds the lock (14 us for a buffer of 82 lines here, priced by 21 us measured on Linux 6.18 on a virtual EPYC of ' +
+    '2.45 GHz) longer than a writer spins on readers (10.5 us, rwsem_rspin_threshold): one that falls asleep has to wait until a scan ends, its CPU ' +
+    'is taken away or 4 ms are over (RWSEM_WAIT_TIMEOUT; longest updates of that data end at 4.6 ms), as its wake-up takes longer than the reader takes to ' +
+    'come back and steal the lock (rwsem_down_read_slowpath). A mean of 11 us leaves no room for sleepers: the machine of the figure must write its lines in ' +
+    'less time',
 });
 
 const spfTest = (shape: string, before: number, after: number): PublishedFigure => ({

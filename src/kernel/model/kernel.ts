@@ -55,6 +55,7 @@ import { type Signals, signalStructs } from './task/signal.ts';
 import { fileOps } from './user/file-ops.ts';
 import { mmOps } from './user/mm-ops.ts';
 import { userOps } from './user/ops.ts';
+import { pipeOps } from './user/pipe-ops.ts';
 
 /** Whether the per-VMA lock is in a kernel, and by what. */
 export interface LockState {
@@ -321,6 +322,7 @@ function assemble(
               isWpAsync: (k, mm) => uffdCtx?.isWpAsync(k, mm) ?? false,
             },
     }),
+    pipes: pipeOps(core),
     ...uffd,
     ...shstk,
     ...uprobes,

@@ -17,6 +17,8 @@ export interface MachineSize {
   readonly vmas: number;
   readonly pages: number;
   readonly pageTables: number;
+  /** Pipes there can be at once; 0 when left out. */
+  readonly pipes?: number;
   /** Most pages that swap can be given; without it `swapon` has nothing to turn on. */
   readonly swap?: number;
 }

@@ -8,6 +8,7 @@ import { DRIVER_OPS } from './user-ops/drivers.ts';
 import { FILE_OPS } from './user-ops/files.ts';
 import { FUTEX_OPS } from './user-ops/futex.ts';
 import { MAPPING_OPS } from './user-ops/mapping.ts';
+import { PIPE_OPS } from './user-ops/pipes.ts';
 import { POLICY_OPS } from './user-ops/policy.ts';
 import { PROBE_OPS } from './user-ops/probes.ts';
 import { PROC_OPS } from './user-ops/proc.ts';
@@ -30,6 +31,7 @@ export const USER_OPS = {
   ...FUTEX_OPS,
   ...REMOTE_OPS,
   ...FILE_OPS,
+  ...PIPE_OPS,
   ...SWAP_OPS,
   ...USERFAULTFD_OPS,
   ...PROC_OPS,

@@ -70,6 +70,30 @@ export function tasksOf(kind: ThreadKind, how: TaskKind): number {
   );
 }
 
+/** Most pipes that one thread of a kind has made and not closed at once. */
+export function pipesOf(kind: ThreadKind): number {
+  const times = kind.background ? Number.POSITIVE_INFINITY : 1;
+  const setup = flow(kind.setup, pipeEnds);
+  const { peak } = then(setup, repeated(flow(kind.run, pipeEnds), times));
+  if (Number.isFinite(peak)) return Math.ceil(peak / 2);
+  throw inputError(
+    'unbounded',
+    `background threads "${kind.name}" make more pipes than they close in each round`,
+    kind.run[0]?.span,
+  );
+}
+
+/** The same for statements that run once. */
+export function pipesOfSetup(setup: readonly Statement[]): number {
+  return Math.ceil(flow(setup, pipeEnds).peak / 2);
+}
+
+/** Ends of pipes an operation opens; negative where it closes one. */
+function pipeEnds(s: OpStatement): number {
+  if (s.op === 'pipe') return 2;
+  return s.op === 'pipe_close' ? -1 : 0;
+}
+
 /** Most pages a `swapon` of the workload gives to swap, 0 without one. */
 export function swapOf(workload: Workload): number {
   const most = (body: readonly Statement[]): number =>

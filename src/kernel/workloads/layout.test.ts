@@ -42,3 +42,28 @@ test('threads of one file share a process unless they say otherwise', () => {
   expect(planThreads(workload, 3).map((p) => p.index)).toEqual([0, 1, 2, 0, 1]);
   expect(machineSize(workload, 3)).toMatchObject({ threads: 5, processOf: [1, 2, 3, 0, 0] });
 });
+
+test('there are as many pipes as are open at once', () => {
+  const closed =
+    '{pipe: {as: p}}, {pipe_close: {pipe: p, end: read}}, {pipe_close: {pipe: p, end: write}}';
+  const pipes = (setup: string, run: string, more = '') => {
+    const text = `name: t\nsetup: ${setup}\nthreads:\n  - name: f\n    run: [think]\n  - name: a\n${more}    run: ${run}`;
+    return machineSize(readWorkload(text, 'w.yaml'), 1).pipes;
+  };
+  expect(pipes('[]', '[think]')).toBeUndefined();
+  expect(pipes('[{pipe: {as: a}}]', `[{repeat: 100, do: [${closed}]}]`)).toBe(2);
+  expect(pipes('[]', '[{repeat: 3, do: [{pipe: {as: a}}]}]')).toBe(3);
+  expect(() => pipes('[]', '[{pipe: {as: a}}]', '    background: true\n')).toThrow(
+    /make more pipes than they close/,
+  );
+});
+
+test('a setup that only makes pipes may stand before processes of their own', () => {
+  const of = (setup: string) =>
+    readWorkload(
+      `name: t\nsetup: [${setup}]\nthreads:\n  - name: a\n    process: own\n    run: [think]\n`,
+      'w.yaml',
+    );
+  expect(planThreads(of('{pipe: {as: p}}'), 1).map((p) => p.process)).toEqual([0]);
+  expect(() => of('{pipe: {as: p}}, {mmap: {pages: 1}}')).toThrow(/this thread is not in/);
+});

@@ -1,6 +1,16 @@
+import { PIPE_PAGES } from '../model/fs/pipe.ts';
 import type { MachineSize } from '../model/machine-spec.ts';
 import type { Program } from '../model/program.ts';
-import { demandOf, demandOfSetup, execs, swapOf, tasksOf, tasksOfSetup } from './demand.ts';
+import {
+  demandOf,
+  demandOfSetup,
+  execs,
+  pipesOf,
+  pipesOfSetup,
+  swapOf,
+  tasksOf,
+  tasksOfSetup,
+} from './demand.ts';
 import type { ThreadKind, Workload } from './workload.ts';
 
 /** One thread of a workload on a machine of a given width. */
@@ -44,6 +54,7 @@ export function machineSize(workload: Workload, cpus: number): MachineSize {
   let { pages, vmas } = setup;
   let forks = tasksOfSetup(workload.setup, 'fork');
   let stacks = tasksOfSetup(workload.setup, 'pthread');
+  let pipes = pipesOfSetup(workload.setup);
   const demands = new Map(workload.threads.map((kind) => [kind, demandOf(kind)]));
   for (const plan of plans) {
     const demand = demands.get(plan.kind);
@@ -51,10 +62,16 @@ export function machineSize(workload: Workload, cpus: number): MachineSize {
     vmas += demand?.vmas ?? 0;
     forks += tasksOf(plan.kind, 'fork');
     stacks += tasksOf(plan.kind, 'pthread');
+    pipes += pipesOf(plan.kind);
   }
+  pages += PIPE_PAGES * pipes;
   const slots = swapOf(workload);
   const boot = bootOf(workload.programs);
-  const more = { programs: workload.programs, ...(slots > 0 ? { swap: slots } : {}) };
+  const more = {
+    programs: workload.programs,
+    ...(slots > 0 ? { swap: slots } : {}),
+    ...(pipes > 0 ? { pipes } : {}),
+  };
   // Beside each address space that is run in, one that a program is being prepared in.
   const spare = execs(workload) ? forks + plans.length : 0;
   if (forks + stacks + spare > 0) {

@@ -33,7 +33,9 @@ export function readWorkload(text: string, file: string): Workload {
   });
   const nodes = root.require('threads').items();
   if (nodes.length === 0) root.require('threads').fail('no-threads', 'a workload needs a thread');
-  const threads = nodes.map((node) => readThreads(node, shared, setup.length > 0, programs));
+  // Pipes are inherited by every process; memory is one's own.
+  const isOneProcess = setup.some((s) => s.kind !== 'op' || s.op !== 'pipe');
+  const threads = nodes.map((node) => readThreads(node, shared, isOneProcess, programs));
   const workload: Workload = {
     name: root.require('name').asString(),
     file,
@@ -60,12 +62,12 @@ export function readWorkload(text: string, file: string): Workload {
 function readThreads(
   node: YamlNode,
   shared: Scope,
-  hasShared: boolean,
+  isOneProcess: boolean,
   programs: readonly Program[],
 ): ThreadKind {
   node.onlyKeys(['name', 'count', 'process', 'background', 'cpu', 'nice', 'setup', 'run']);
   const process = node.get('process')?.asOneOf(['shared', 'own']) ?? 'shared';
-  if (hasShared && process === 'own') {
+  if (isOneProcess && process === 'own') {
     node
       .require('process')
       .fail(

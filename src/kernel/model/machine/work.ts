@@ -53,6 +53,8 @@ export const WORK = [
   'folio_mark_dirty', // a shared page that is written: its state, the file's times, the writers' balance
   'copy_process', // making a task, without its memory
   'do_exit', // taking a task down and burying it, without its memory
+  'pipe_buffer', // putting bytes into a buffer of a pipe or taking them out, and what hangs on that: its page, the file's times
+  'wait_queue', // queueing oneself to sleep until something is so
   'uffd_wait_queue', // queueing a user fault, reading it, or waking its thread
   'proc_maps_line', // formatting one line of /proc/PID/maps
   'smaps_page', // looking at one present entry for smaps

@@ -19,6 +19,7 @@ import type { Userfault } from '../mm/userfaultfd/index.ts';
 import type { OpName } from '../user-ops.ts';
 import type { FileOps } from './file-ops.ts';
 import type { MmOps } from './mm-ops.ts';
+import type { PipeOps } from './pipe-ops.ts';
 
 export interface CallerRoutines
   extends FileOps,
@@ -31,6 +32,7 @@ export interface CallerRoutines
     ShadowStacks {
   readonly tcp_zerocopy_receive: Routine;
   readonly mm: MmOps;
+  readonly pipes: PipeOps;
 }
 
 const MM_OF_TASK = TASK.at.mm;
@@ -75,7 +77,25 @@ export function userOps(
       })),
     );
 
-  /** `(address)`: a system call that copies one byte to or from user space; a fault is taken in kernel mode. */
+  /** The kernel loads or stores a byte of user space; a fault is taken in kernel mode. */
+  const copying = (address: number, write: 0 | 1) => ({
+    mov(k: Exec) {
+      const pte = pt.walk(k, mmOf(k), k.get(address));
+      if (ptePermits(pte, write)) {
+        k.work(W.user_access);
+        transfer(c, k, ptePfn(pte), write);
+        return k.ret(0);
+      }
+    },
+    asm_exc_page_fault(k: Exec) {
+      k.work(W.exception_entry);
+      const flags = write ? FAULT_FLAG_WRITE : 0;
+      return k.call(x86.do_user_addr_fault, mmOf(k), k.get(address), flags);
+    },
+    // The exception table sends a fault that cannot be handled to the copy's error exit.
+    ex_handler_uaccess: (k: Exec) => (k.result() === 0 ? ('mov' as const) : k.ret(-EFAULT)),
+  });
+  /** `(address)`: a system call that copies one byte to or from user space. */
   const uaccess = (name: string, write: 0 | 1) =>
     b.add(
       routine(name, ['address'], (v) => ({
@@ -83,23 +103,12 @@ export function userOps(
           k.work(W.syscall_entry);
           k.work(W.file_io);
         },
-        mov(k) {
-          const pte = pt.walk(k, mmOf(k), k.get(v.address));
-          if (ptePermits(pte, write)) {
-            k.work(W.user_access);
-            transfer(c, k, ptePfn(pte), write);
-            return k.ret(0);
-          }
-        },
-        asm_exc_page_fault(k) {
-          k.work(W.exception_entry);
-          const flags = write ? FAULT_FLAG_WRITE : 0;
-          return k.call(x86.do_user_addr_fault, mmOf(k), k.get(v.address), flags);
-        },
-        // The exception table sends a fault that cannot be handled to the copy's error exit.
-        ex_handler_uaccess: (k) => (k.result() === 0 ? 'mov' : k.ret(-EFAULT)),
+        ...copying(v.address, write),
       })),
     );
+  /** `(address) -> 0 or -EFAULT`: the same inside a system call. */
+  const iterating = (name: string, write: 0 | 1) =>
+    b.add(routine(name, ['address'], (v) => copying(v.address, write)));
 
   /** A call is lacking where what it leads to is. */
   const added = (target: Routine, r: Routine) => (b.lacking.has(target) ? b.lack(r) : b.add(r));
@@ -160,6 +169,7 @@ export function userOps(
     copy_to_user: uaccess('copy_to_user', 1),
     copy_from_user,
     ...callers.mm(call, copy_from_user, callers.mmap),
+    ...callers.pipes(iterating('copy_page_from_iter', 0), iterating('copy_page_to_iter', 1)),
     munmap: call('munmap', sys.__vm_munmap),
     mprotect: call('mprotect', sys.do_mprotect_pkey),
     stack_write,
