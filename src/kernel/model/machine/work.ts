@@ -12,7 +12,7 @@ export const WORK = [
   'user_loop', // user code around one operation
   'signal_delivery', // setting up and returning from a signal handler
   'fault_setup', // do_user_addr_fault before any lock: flags, perf event, checks
-  'fault_flags', // looking at FAULT_FLAG_VMA_LOCK on the way, where a fault may come with it
+  'fault_flags', // one look at whether a fault may hold a VMA lock, does, or has to drop it, where it can
   'maple_node', // descending one node of the maple tree
   'maple_prev', // stepping from an entry of the tree to the one before or behind it
   'mt_find', // what find_vma does beyond the walk: mt_find has to keep an index and look on behind a gap

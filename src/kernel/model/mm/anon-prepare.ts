@@ -1,5 +1,5 @@
 /** Making sure that a VMA has an anon_vma before a fault gives it an anonymous page. After mm/memory.c. */
-import { inFrame, type Routine, routine } from '../machine/index.ts';
+import { inFrame, type Routine, routine, W } from '../machine/index.ts';
 import type { AnonVma } from './anon-vma.ts';
 import { FAULT_FLAG_VMA_LOCK, VM_FAULT_RETRY } from './fault-flags.ts';
 import type { LockedFaults } from './locked-faults.ts';
@@ -13,7 +13,7 @@ export interface AnonPrepare {
 }
 
 export function anonPrepare(c: MmCore, anon: AnonVma, lockedFaults: LockedFaults): AnonPrepare {
-  const { b, VMA, mmap, lock } = c;
+  const { b, lockKind, VMA, mmap, lock } = c;
   const { vm_mm, anon_vma } = VMA.at;
 
   const __vmf_anon_prepare = b.add(
@@ -44,10 +44,12 @@ export function anonPrepare(c: MmCore, anon: AnonVma, lockedFaults: LockedFaults
   const vmf_anon_prepare = b.add(
     routine('vmf_anon_prepare', ['vma', 'flags', 'ret'], (v) => ({
       prepare: inFrame((k) => k.call(__vmf_anon_prepare, k.get(v.vma), k.get(v.flags))),
-      check: inFrame((k) => {
+      check(k) {
         k.set(v.ret, k.result());
+        // Without the lock to drop, what was prepared is given back as it is.
+        if (lockKind !== 'absent' && lockedFaults === 'all') k.work(W.fault_flags);
         if (!(k.result() & VM_FAULT_RETRY)) return k.ret(k.result());
-      }),
+      },
       vma_end_read: inFrame((k) => k.call(lock.vma_end_read, k.get(v.vma))),
       retry: inFrame((k) => k.ret(k.get(v.ret))),
     })),

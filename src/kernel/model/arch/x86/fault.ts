@@ -113,7 +113,7 @@ export function x86Fault(
   fault: Fault,
   accessErrorLock: AccessErrorLock,
 ): X86Fault {
-  const { b, VMA, mmap, lock, stats } = c;
+  const { b, lockKind, VMA, mmap, lock, stats } = c;
   const { vm_flags } = VMA.at;
   // 6.4 leaves the whole attempt out of kernels without the lock.
   const tries = b.isDeclared('lock_vma_under_rcu');
@@ -143,6 +143,8 @@ export function x86Fault(
     routine('do_user_addr_fault', ['mm', 'address', 'flags', 'vma', 'fault'], (v) => ({
       flags(k) {
         k.work(W.fault_setup);
+        // Whether the fault is of user mode is asked only where something comes of it.
+        if (lockKind !== 'absent') k.work(W.fault_flags);
         k.set(v.flags, k.get(v.flags) | FAULT_FLAG_ALLOW_RETRY);
         const user = k.get(v.flags) & FAULT_FLAG_USER;
         if (user && tries) return 'lock_vma_under_rcu';
