@@ -1,9 +1,9 @@
 /** Reading a pipe. After pipe_read in fs/pipe.c. */
 import type { KernelBuilder } from '../kernel-builder.ts';
-import { READ, type Routine, routine, TASK, W, WRITE } from '../machine/index.ts';
-import { EINTR } from '../mm/mm-core.ts';
+import { READ, type Routine, routine, W, WRITE } from '../machine/index.ts';
 import type { RwsemRoutines } from '../sync/rwsem/index.ts';
 import { copyBytes, PIPE_BUFFERS, type Pipes } from './pipe.ts';
+import { pipeWait } from './pipe-wait.ts';
 
 /**
  * `(pipe, bytes, address) -> bytes or -errno`: what is there, up to `bytes`; sleeps while there is nothing, and gives 0 when nobody can
@@ -18,7 +18,15 @@ export function pipeRead(
   copy_page_to_iter: Routine,
 ): Routine {
   const { at, wait } = p;
-  const pipe_read = b.add(
+  const wait_readable = pipeWait(
+    b,
+    p,
+    'pipe_wait_readable',
+    at.rd_wait,
+    (k, pipe) => !p.isEmpty(k, pipe) || k.peek(pipe + at.writers) === 0,
+    'something to read in',
+  );
+  return b.add(
     routine(
       'pipe_read',
       ['pipe', 'left', 'address', 'ret', 'chars', 'was_full', 'wake_next_reader'],
@@ -67,28 +75,9 @@ export function pipeRead(
           if (k.load(k.get(v.pipe) + at.writers) === 0) return 'wake_whom';
         },
         mutex_unlock: (k) => k.call(rw.up_write, k.get(v.pipe) + at.mutex),
-        // wait_event_interruptible_exclusive looks before it queues.
-        pipe_readable(k) {
-          const pipe = k.get(v.pipe);
-          k.access(pipe + at.head, READ);
-          if (!p.isEmpty(k, pipe) || k.peek(pipe + at.writers) === 0) return 'mutex_relock';
-        },
-        prepare_to_wait_event: (k) =>
-          k.call(wait.prepare_to_wait_exclusive, k.get(v.pipe) + at.rd_wait),
-        pipe_readable_now(k) {
-          const pipe = k.get(v.pipe);
-          k.access(pipe + at.head, READ);
-          if (!p.isEmpty(k, pipe) || k.peek(pipe + at.writers) === 0) return 'finish_wait';
-          if (k.peek(k.task + TASK.at.sigkill) !== 0) {
-            k.set(v.ret, -EINTR);
-            return 'finish_wait';
-          }
-        },
-        schedule: (k) => k.schedule(),
-        woken: () => 'prepare_to_wait_event',
-        finish_wait: (k) => k.call(wait.finish_wait, k.get(v.pipe) + at.rd_wait),
+        wait_readable: (k) => k.call(wait_readable, k.get(v.pipe)),
         interrupted(k) {
-          if (k.get(v.ret) < 0) return k.ret(k.get(v.ret));
+          if (k.result() < 0) return k.ret(k.result());
         },
         mutex_relock(k) {
           k.set(v.wake_next_reader, 1);
@@ -111,10 +100,4 @@ export function pipeRead(
       }),
     ),
   );
-  b.waitsIn(pipe_read, (_k, { pipe = 0 }) => ({
-    kind: 'event',
-    object: p.nameOf(pipe),
-    text: `something to read in ${p.nameOf(pipe)}`,
-  }));
-  return pipe_read;
 }
