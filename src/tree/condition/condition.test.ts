@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { conditionNumber } from '../preprocess/condition.ts';
+import { tokensOf } from '../preprocess/tokens.ts';
 import {
   and,
   evaluate,
@@ -148,5 +150,8 @@ describe('conditions as kernel files have them', () => {
     const deep = `${'('.repeat(100_000)}1${')'.repeat(100_000)}`;
     expect(keyOf(parseCondition(deep))).toBe(JSON.stringify(deep));
     expect(keyOf(parseCondition('!'.repeat(100_000)))).toBe(JSON.stringify('!'.repeat(100_000)));
+    const chosen = `${'A ? '.repeat(100_000)}1${' : 0'.repeat(100_000)}`;
+    expect(keyOf(parseCondition(chosen))).toBe(JSON.stringify(chosen));
+    expect(conditionNumber(tokensOf(chosen))).toBeUndefined();
   });
 });

@@ -130,10 +130,12 @@ class Parser {
   #ternary(): Term | undefined {
     const condition = this.#binary(1);
     if (!condition || !this.#take('?')) return condition;
+    if (this.#depth >= DEPTH) return undefined;
+    this.#depth++;
     const yes = this.#ternary();
-    if (!yes || !this.#take(':')) return undefined;
-    const no = this.#ternary();
-    if (!no) return undefined;
+    const no = yes && this.#take(':') ? this.#ternary() : undefined;
+    this.#depth--;
+    if (!yes || !no) return undefined;
     const c = conditionOf(condition);
     const formula = or(and(c, conditionOf(yes)), and(not(c), conditionOf(no)));
     return { text: `${condition.text} ? ${yes.text} : ${no.text}`, formula };

@@ -54,3 +54,22 @@ it.each([
   const kbuild = new Kbuild((name) => FILES[name]);
   expect(formulaText(kbuild.conditionOf(path))).toBe(condition);
 });
+
+it('lists that name each other a thousand ways are read in a moment', () => {
+  const names = Array.from({ length: 60 }, (_, i) => `x${i}`);
+  const listing = (takes: (at: number) => readonly string[]): Kbuild => {
+    const lines = names.map(
+      (name, at) =>
+        `${name}-y += ${takes(at)
+          .map((one) => `${one}.o`)
+          .join(' ')} $(${name}-y)\n`,
+    );
+    const text = `${lines.join('')}obj-$(CONFIG_A) += x0.o\n`;
+    return new Kbuild((name) => (name === 'Makefile' ? text : undefined));
+  };
+  const forward = listing((at) => names.slice(at + 1));
+  expect(formulaText(forward.conditionOf('x59.c'))).toBe('A!=n');
+  // There is no end of ways here: that nothing is known is an answer, too.
+  const circles = listing(() => names);
+  expect(circles.conditionOf('x5.c')).toBeDefined();
+});

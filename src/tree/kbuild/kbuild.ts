@@ -19,7 +19,10 @@ const TOP_LISTS = new Set([
 ]);
 
 /** How deep lists may name each other. */
-const DEPTH = 12;
+const DEPTH = 40;
+
+/** How many lists of a folder are followed: hundreds that all name each other have no end of ways. */
+const MOST_STEPS = 20_000;
 
 /**
  * What it takes for Kbuild to compile a file, from the Makefiles between it and the top. A file no Makefile names may be
@@ -29,6 +32,12 @@ export class Kbuild {
   readonly #read: (path: string) => string | undefined;
   readonly #folders = new Map<string, readonly ListEntry[]>();
   readonly #known = new Map<string, Formula>();
+  /** What is known of lists, by folder and name. */
+  readonly #lists = new Map<string, Formula | undefined>();
+  /** Those that are being looked at, and those of them that were met again. */
+  readonly #under = new Set<string>();
+  readonly #circles = new Set<string>();
+  readonly #steps = new Map<string, number>();
   readonly #unlisted = new Set<string>();
   readonly #listers = new Map<string, string>();
   readonly #places = new Map<string, Formula | 'unknown'>();
@@ -137,6 +146,29 @@ export class Kbuild {
   /** What it takes for a list to be used: its object is wanted, or another list takes it in as `$(list-y)`. */
   #listCondition(folder: string, list: string, depth: number): Formula | undefined {
     if (TOP_LISTS.has(list)) return true;
+    const key = `${folder}\0${list}`;
+    const found = this.#lists.has(key) ? this.#lists.get(key) : this.#way(key, folder, list, depth);
+    // A list nobody uses here is used by a rule.
+    return found ?? (depth <= 1 ? true : undefined);
+  }
+
+  /** Lists may name each other in a circle, which is no way to either: what such a way was left out of is not kept. */
+  #way(key: string, folder: string, list: string, depth: number): Formula | undefined {
+    if (this.#under.has(key) || this.#steps.get(folder) === MOST_STEPS) {
+      this.#circles.add(key);
+      return undefined;
+    }
+    this.#steps.set(folder, (this.#steps.get(folder) ?? 0) + 1);
+    this.#under.add(key);
+    const found = this.#waysToList(folder, list, depth);
+    this.#under.delete(key);
+    this.#circles.delete(key);
+    if (this.#circles.size === 0) this.#lists.set(key, found);
+    if (this.#under.size === 0) this.#circles.clear();
+    return found;
+  }
+
+  #waysToList(folder: string, list: string, depth: number): Formula | undefined {
     if (depth > DEPTH) return undefined;
     const ways: Formula[] = [];
     const object = this.#inFolder(folder, `${list}.o`, depth);
@@ -146,8 +178,7 @@ export class Kbuild {
       const outer = this.#listCondition(folder, entry.list, depth + 1);
       if (outer !== undefined) ways.push(and(entry.condition, outer));
     }
-    // A list nobody uses here is used by a rule.
-    return ways.length === 0 ? (depth <= 1 ? true : undefined) : or(...ways);
+    return ways.length === 0 ? undefined : or(...ways);
   }
 
   #folderCondition(folder: string, depth: number): Formula {

@@ -37,10 +37,12 @@ class Reader {
   conditional(live: boolean): Num | undefined {
     const condition = this.#binary(1, live);
     if (!condition || !this.#take('?')) return condition;
+    if (this.#depth >= DEPTH) return undefined;
+    this.#depth++;
     const chosen = condition.value !== 0n;
     const yes = this.conditional(live && chosen);
-    if (!this.#take(':')) return undefined;
-    const no = this.conditional(live && !chosen);
+    const no = this.#take(':') ? this.conditional(live && !chosen) : undefined;
+    this.#depth--;
     return yes && no && (chosen ? yes : no);
   }
 

@@ -115,7 +115,7 @@ function substitute(
 }
 
 /** A longer token no file has; they can double with each macro. */
-const LONGEST = 1 << 16;
+const LONGEST = 1 << 14;
 
 function paste(out: Token[], right: readonly Token[], nothingLeft: boolean): void {
   const [first, ...others] = right;

@@ -240,7 +240,7 @@ class Preprocessor {
         : body;
     macro.disabled++;
     this.#budget -= tokens.length;
-    for (const { text } of tokens) if (text.length > LONG) this.#budget -= text.length >> 3;
+    for (const { text } of tokens) if (text.length > LONG) this.#budget -= text.length;
     this.#contexts.push({ tokens, at: 0, macro });
   }
 

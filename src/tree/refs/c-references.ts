@@ -1,6 +1,6 @@
 import { and } from '../condition/formula.ts';
 import { type Defines, kconfigMacro } from '../condition/parse-condition.ts';
-import { type Conditionals, conditionalsOfHead } from '../source/conditionals.ts';
+import { type Branch, type Conditionals, conditionalsOfHead } from '../source/conditionals.ts';
 import type { Declaration } from '../source/declaration.ts';
 import { AHEAD, declarationsAt } from '../source/declarations.ts';
 import { strip } from '../source/strip.ts';
@@ -65,8 +65,16 @@ function directiveAt(
   { branches }: Conditionals,
   line: number,
 ): Pick<Reference, 'kind' | 'reached' | 'holds'> | undefined {
-  const branch = branches.find((one) => one.line <= line && line <= one.lastLine);
-  if (!branch) return undefined;
+  // They come in the order of their lines, and do not overlap.
+  let low = 0;
+  let high = branches.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((branches[middle] as Branch).lastLine < line) low = middle + 1;
+    else high = middle;
+  }
+  const branch = branches[low];
+  if (!branch || branch.line > line) return undefined;
   const { keyword, reached, taken } = branch;
   return { kind: keyword, reached, holds: taken };
 }

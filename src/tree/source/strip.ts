@@ -22,6 +22,7 @@ export function strip(text: string, texts = false): Stripped {
   const parts: string[] = [];
   const comments: number[] = [];
   let kept = 0;
+  let line = -1;
   START.lastIndex = 0;
   while (START.test(text)) {
     const index = START.lastIndex - 1;
@@ -37,7 +38,14 @@ export function strip(text: string, texts = false): Stripped {
     const from = comment ? index : index + 1;
     const to = closed ? end - 1 : end;
     if (from > kept) parts.push(text.slice(kept, from));
-    blank(text, from, to, parts);
+    // A line with a thousand comments is looked through once.
+    if (line < from) line = newline(text, from);
+    let at = from;
+    for (; line < to; line = newline(text, at)) {
+      parts.push(blanks(line - at), '\n');
+      at = line + 1;
+    }
+    if (to > at) parts.push(blanks(to - at));
     kept = to;
   }
   if (kept === 0) return { code: text, comments };
@@ -78,13 +86,10 @@ export function quoteEnd(text: string, start: number): number {
   return text.length;
 }
 
-function blank(text: string, from: number, to: number, parts: string[]): void {
-  let at = from;
-  for (let line = text.indexOf('\n', at); line >= 0 && line < to; line = text.indexOf('\n', at)) {
-    parts.push(blanks(line - at), '\n');
-    at = line + 1;
-  }
-  if (to > at) parts.push(blanks(to - at));
+/** Where the next line ends. */
+function newline(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
 }
 
 const BLANKS = Array.from({ length: 128 }, (_, count) => ' '.repeat(count));
