@@ -108,10 +108,23 @@ int f(void) { return nobody(); }
 int f(void) { return always(NULL); }
 #endif
 `,
+  read: `${HEAD}#define least(type, a, b) ((type)(a) < (type)(b) ? (a) : (b))
+int f(int a)
+{
+	switch (a) {
+	case 0x6052 ... 0x6152: return least(unsigned int, a, 3);
+	case 7: return least(const unsigned long, a, 4);
+	}
+	if (0)
+		only_locked();
+	return 1;
+}
+`,
   unread: `${HEAD}int f(void) { return 1 +; }
 int g(void) {
 `,
   deep: `${HEAD}int f(int a) { return ${'(-'.repeat(3000)}a${')'.repeat(3000)}; }\n${'int g(int (*'.repeat(300)}`,
+  long: `${HEAD}int a[] = { ${'1, '.repeat(1_500_000)} };\nint f(void) { return nobody(); }\n`,
   chosen: `${HEAD}
 #ifdef CONFIG_LOCK
 int f(void) { for_states(); return for_others(); }
@@ -304,13 +317,15 @@ describe('what a file says itself counts', () => {
 it('says what it could not read', () => {
   const file = driver('unread');
   expect(file.unread.map(({ line }) => line)).toContain(2);
+  expect(driver('read').unread).toEqual([]);
   expect(file.apis.filter(({ kind }) => kind === 'header').map(({ name }) => name)).toEqual([
     'brackets do not add up',
   ]);
 });
 
-it('lists what is nested too deeply', () => {
+it('lists what is nested too deeply, and what is no text that somebody wrote', () => {
   expect(driver('deep').unread.map(({ text }) => text)).toContain('nested too deeply');
+  expect(driver('long').unread).toEqual([{ line: 1, text: 'a line longer than 4 MiB' }]);
 });
 
 it('what a build makes, what is linked into the same module, and members of types within functions are there', () => {

@@ -4,6 +4,7 @@ import { generatedFiles } from '../c/bounds.ts';
 import { isTooDeep, loadParser } from '../c/parser.ts';
 import { type Generated, KernelFiles } from '../preprocess/kernel-files.ts';
 import { itemsOfFile } from '../preprocess/tokens.ts';
+import { MAX_FILE_BYTES, MAX_LINE_BYTES, TOO_LARGE, TOO_LONG } from '../scan/read-file.ts';
 import type { ThreadOptions } from '../scan/threads.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { stripComments } from '../source/strip.ts';
@@ -11,7 +12,7 @@ import type { CheckCell, CheckedFile } from './api.ts';
 import { Views } from './facts.ts';
 import { Judge, type Seen } from './judge.ts';
 import { linkSites } from './links.ts';
-import { isName, type Observation, observe, TOO_DEEP } from './observe.ts';
+import { isName, notRead, type Observation, observe } from './observe.ts';
 
 /** Check files against configurations of a tree. */
 export async function checkFiles(
@@ -27,7 +28,7 @@ export async function checkFiles(
     observeFile(files, path, (main, text, names) =>
       cells.map((cell, at) => {
         options.signal?.throwIfAborted();
-        if (!names) return TOO_DEEP;
+        if (typeof names === 'string') return notRead(names);
         return observe(files, main, text, cell, generated[at] as Generated, names, parser);
       }),
     ),
@@ -42,20 +43,14 @@ export async function checkFiles(
 function observeFile(
   files: KernelFiles,
   path: string,
-  look: (
-    main: string,
-    text: string,
-    names: ReadonlySet<string> | undefined,
-  ) => readonly Observation[],
+  look: (main: string, text: string, names: ReadonlySet<string> | string) => readonly Observation[],
 ): Seen {
   const inner = relative(files.tree.root, path);
   const inside = !inner.startsWith('..') && files.tree.has(inner);
   const main = inside ? inner : resolve(path);
   const text = (inside ? files.tree.text(main) : undefined) ?? readFileSync(main, 'latin1');
-  // Millions of brackets in each other are not even cut into tokens.
-  if (isTooDeep(stripComments(text, true))) {
-    return { path, main, text, observations: look(main, text, undefined) };
-  }
+  const wrong = whyNotRead(text);
+  if (wrong !== undefined) return { path, main, text, observations: look(main, text, wrong) };
   const names = new Set(
     itemsOfFile(text).flatMap(({ tokens }) =>
       tokens
@@ -64,6 +59,17 @@ function observeFile(
     ),
   );
   return { path, main, text, observations: look(main, text, names) };
+}
+
+/** Why a file is not even cut into tokens: it is no source that somebody wrote. */
+function whyNotRead(text: string): string | undefined {
+  if (text.length > MAX_FILE_BYTES) return TOO_LARGE;
+  for (let at = 0, end = 0; at < text.length; at = end + 1) {
+    end = text.indexOf('\n', at);
+    if (end < 0) end = text.length;
+    if (end - at > MAX_LINE_BYTES) return TOO_LONG;
+  }
+  return isTooDeep(stripComments(text, true)) ? 'nested too deeply' : undefined;
 }
 
 /** Names somebody has to define: those used directly, and those that macros call. */

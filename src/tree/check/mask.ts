@@ -26,6 +26,11 @@ export function masked(
     const token = tokens[at] as Token;
     const macro = token.kind === 'name' ? macros.get(token.text) : undefined;
     const call = macro?.params !== undefined && tokens[at + 1]?.text === '(';
+    // `case 1 ... 5:` of GNU C is one label to who reads calls.
+    if (token.text === '...' && isRange(tokens, at)) {
+      while (tokens[at + 1] && tokens[at + 1]?.text !== ':') at++;
+      continue;
+    }
     if (macro && isAttribute(macro, macros)) {
       if (call) at = closing(tokens, at + 1);
       continue;
@@ -70,15 +75,22 @@ function loopOf(macro: Macro, macros: ReadonlyMap<string, Macro>): string | unde
   return undefined;
 }
 
-/** `struct` of `container_of(p, struct x, m)`: a type where C wants an expression. */
+/** Words of which a type can have several. */
+const PRIMITIVE = /^(?:const|unsigned|signed|long|short|int|char)$/;
+
+/** `struct` of `container_of(p, struct x, m)`, `unsigned` of `min_t(unsigned int, a, b)`: a type where C wants an expression. */
 function isTypeArgument(
   tokens: readonly Token[],
   at: number,
   macros: ReadonlyMap<string, Macro>,
 ): boolean {
-  if (!/^(?:struct|union|enum)$/.test((tokens[at] as Token).text)) return false;
-  const before = tokens[at - 1]?.text;
-  if (before !== '(' && before !== ',') return false;
+  const { text: word } = tokens[at] as Token;
+  const next = tokens[at + 1]?.text ?? '';
+  if (!/^(?:struct|union|enum)$/.test(word) && !(PRIMITIVE.test(word) && PRIMITIVE.test(next))) {
+    return false;
+  }
+  const before = tokens[at - 1]?.text ?? '';
+  if (before !== '(' && before !== ',' && !PRIMITIVE.test(before)) return false;
   let depth = 0;
   for (let i = at - 1; i > 0; i--) {
     const { text } = tokens[i] as Token;
@@ -87,6 +99,16 @@ function isTypeArgument(
       const name = tokens[i - 1] as Token;
       return name.kind === 'name' && macros.get(name.text)?.params !== undefined;
     } else if (/^[;{}]$/.test(text)) return false;
+  }
+  return false;
+}
+
+/** Do these dots stand in the label of a `case`. */
+function isRange(tokens: readonly Token[], at: number): boolean {
+  for (let i = at - 1; i >= 0; i--) {
+    const { text } = tokens[i] as Token;
+    if (text === 'case') return true;
+    if (/^[;{}:]$/.test(text)) return false;
   }
   return false;
 }

@@ -111,20 +111,22 @@ export function observe(
   };
 }
 
-/** What is seen of a file whose brackets nest too deeply for anybody to read it: that. */
-export const TOO_DEEP: Observation = {
-  facts: new Map(),
-  uses: new Map(),
-  own: new Set(),
-  left: new Set(),
-  defines: new Set(),
-  members: [],
-  callbacks: [],
-  behind: new Map(),
-  faults: [],
-  notes: [],
-  unread: [{ line: 1, text: 'nested too deeply' }],
-};
+/** What is seen of a file that nobody can read: why. */
+export function notRead(why: string): Observation {
+  return {
+    facts: new Map(),
+    uses: new Map(),
+    own: new Set(),
+    left: new Set(),
+    defines: new Set(),
+    members: [],
+    callbacks: [],
+    behind: new Map(),
+    faults: [],
+    notes: [],
+    unread: [{ line: 1, text: why }],
+  };
+}
 
 /** What a condition is once its macros are replaced. */
 function folder(unit: Unit, parser: CParser): (condition: string) => boolean | undefined {

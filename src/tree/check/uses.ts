@@ -61,8 +61,11 @@ export function usesOf(
   };
 }
 
+/** Where a piece of syntax stands: the syntax itself is gone when this is asked. */
+type Range = Pick<SyntaxNode, 'startPosition' | 'endPosition'>;
+
 function within(
-  { startPosition: a, endPosition: b }: SyntaxNode,
+  { startPosition: a, endPosition: b }: Range,
   line: number,
   column: number,
 ): boolean {
@@ -79,7 +82,7 @@ class Reader {
   readonly fields: FieldUse[] = [];
   readonly locals = new Set<string>();
   readonly unread: { line: number; text: string }[] = [];
-  readonly dead: SyntaxNode[] = [];
+  readonly dead: Range[] = [];
   readonly #types: TypesOfNames;
   readonly #values: Values;
   readonly #fold: (condition: string) => boolean | undefined;
@@ -158,7 +161,9 @@ class Reader {
         ? 'alternative'
         : 'consequence';
     const gone = part === '' ? null : node.childForFieldName(part);
-    if (gone) this.dead.push(gone);
+    if (!gone) return;
+    const { startPosition, endPosition } = gone;
+    this.dead.push({ startPosition, endPosition });
   }
 
   /** What a condition is in this configuration, where that is certain. */

@@ -3,7 +3,14 @@ import { pieceHits } from './hits.ts';
 import { kconfigHits } from './kconfig-hits.ts';
 import { errorText } from './list-files.ts';
 import { type PrefixFinder, plainFinder, prefixFinder, SLACK } from './prefix-finder.ts';
-import { FileReader, MAX_FILE_BYTES, refused, TOO_LARGE } from './read-file.ts';
+import {
+  FileReader,
+  MAX_FILE_BYTES,
+  MAX_LINE_BYTES,
+  refused,
+  TOO_LARGE,
+  TOO_LONG,
+} from './read-file.ts';
 import { STAT, STAT_NUMBERS, type SystemCalls, systemCalls } from './system-calls.ts';
 import { isBinary, isKconfig } from './what-file.ts';
 
@@ -15,6 +22,8 @@ const PIECE = 1 << 16;
  * further the kernel of some CPUs copies half as fast. What has to be looked at again with the next piece stands before.
  */
 export const ROOM = 1 << 12;
+
+const NEWLINE = 0x0a;
 
 /** What has to be looked at again takes more: not a reason why a file cannot be read. */
 const CUT = '';
@@ -78,8 +87,11 @@ export class HitReader {
     const before = hits.length;
     const size = this.#size;
     const binary = isBinary(this.#piece, ROOM, size);
-    for (let base = 0, from = ROOM, length = size; ; ) {
+    for (let base = 0, from = ROOM, length = size, line = 0; ; ) {
       const to = ROOM + length;
+      const end = this.#piece.lastIndexOf(NEWLINE, to - 1);
+      line = end < ROOM ? line + length : to - end;
+      if (line > MAX_LINE_BYTES && !binary) return TOO_LONG;
       const last = length < size;
       const next = pieceHits(this.#finder, from, to, base, last, hits);
       if (last) break;

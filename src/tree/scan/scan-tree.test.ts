@@ -83,6 +83,7 @@ it('survives a hostile tree and lists what it left out', async () => {
     'new\nline/a\nb.c': 'CONFIG_A1',
     'binary.bin': Buffer.from('CONFIG_B2\0CONFIG_B2'),
     'long.c': `${'x'.repeat(3_000_000)} CONFIG_LONG1`,
+    'longer.c': `CONFIG_LONG2 ${'x'.repeat(4 << 20)}`,
   });
   symlinkSync('..', join(root, 'new\nline/up'));
   symlinkSync('self', join(root, 'self'));
@@ -91,7 +92,10 @@ it('survives a hostile tree and lists what it left out', async () => {
   mkdirSync(join(root, `${'d'.repeat(200)}/`.repeat(15)), { recursive: true });
   const index = await scanTree(root);
   expect(shown(index)).toEqual(['A1 new\nline/a\nb.c:7', 'LONG1 long.c:3000008']);
-  expect(index.skipped).toEqual([{ path: 'huge.c', reason: 'larger than 128 MiB' }]);
+  expect(index.skipped).toEqual([
+    { path: 'huge.c', reason: 'larger than 64 MiB' },
+    { path: 'longer.c', reason: 'a line longer than 4 MiB' },
+  ]);
 });
 
 it('says what is wrong with a folder that is none', async () => {
