@@ -1,7 +1,5 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { defaultCacheDir, inputError } from '../input/index.ts';
-import { type DanglingOptions, SourceTree, scanTree } from '../tree/index.ts';
+import { type DanglingOptions, SourceTree, scanTree, topFile } from '../tree/index.ts';
 import type { Context, OptionSpec } from './command.ts';
 import { writeRemark } from './output.ts';
 import { userPath } from './paths.ts';
@@ -53,7 +51,7 @@ export async function scanOf(
     );
   }
   const root = userPath(given, io).replace(/(.)\/+$/, '$1');
-  const top = statSync(join(root, 'Kconfig'), { throwIfNoEntry: false });
+  const top = topFile(root);
   const quiet = args.has('quiet');
   const progress = progressOn(io, quiet);
   try {
@@ -62,7 +60,7 @@ export async function scanOf(
       onProgress: (done, total) => progress.update(done, total, 'files'),
     });
     progress.end();
-    if (!top?.isFile()) {
+    if (top === undefined) {
       throw inputError(
         'no-kconfig',
         `${root} has no Kconfig file at its top: options cannot be told`,

@@ -10,7 +10,7 @@ export {
 } from './patch/overlay.ts';
 export { autoconfOf } from './preprocess/autoconf.ts';
 export type { Configuration } from './preprocess/configuration.ts';
-export { hasArchitectures, treeKconfig } from './refs/architectures.ts';
+export { hasArchitectures, topFile, treeKconfig } from './refs/architectures.ts';
 export {
   type ComparedReference,
   type ComparedReferences,

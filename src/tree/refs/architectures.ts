@@ -12,6 +12,7 @@ import {
 } from 'kconfiglib-js';
 import { readingKconfig } from '../../input/index.ts';
 import type { Formula } from '../condition/formula.ts';
+import { isKconfig, TOP_FILES } from '../scan/what-file.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { Witnesses } from './witnesses.ts';
 
@@ -99,7 +100,7 @@ export class Architectures {
   kconfig(name: string): Kconfig {
     const { root, overlay } = this.#tree;
     const top = `${root}/`;
-    const changed = [...overlay.keys()].some((path) => /(?:^|\/)Kconfig/.test(path));
+    const changed = [...overlay.keys()].some((path) => isKconfig(path));
     const readFile = (path: string): string | undefined => {
       const inner = path.startsWith(top) ? path.slice(top.length) : path;
       if (overlay.has(inner)) return overlay.get(inner)?.toString('utf8');
@@ -115,10 +116,16 @@ export class Architectures {
       const profile = loadShippedProfile();
       const env = profile.environment;
       const shell = withUnknown(toolchainProfile(profile));
-      return parse('Kconfig', { srctree: root, dialect: 'superset', env, shell, ...options });
+      const top = topFile(root) ?? TOP_FILES[0];
+      return parse(top, { srctree: root, dialect: 'superset', env, shell, ...options });
     }
     return kernelKconfig(root, { arch: name as Arch, ...options });
   }
+}
+
+/** The file the options of a tree begin with; undefined if it has none at its top. */
+export function topFile(root: string): string | undefined {
+  return TOP_FILES.find((name) => statSync(`${root}/${name}`, { throwIfNoEntry: false })?.isFile());
 }
 
 function textOf(path: string): string | undefined {

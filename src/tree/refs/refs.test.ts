@@ -168,3 +168,17 @@ it('says what is wrong with a Kconfig file it has to understand', async () => {
   const tree = await treeOf({ ...FILES, Kconfig: 'config SMP\n\tbool "smp\n\tfrobnicate\n' });
   expect(() => findReferences(tree, 'SMP')).toThrow(/Kconfig:\d/);
 });
+
+it('takes a project whose options begin with Config.in as BusyBox has it', async () => {
+  const root = folderOf({
+    'Config.in': 'config IPV6\n\tbool "six"\nsource lib/Config.in\n',
+    'lib/Config.in': 'config FANCY\n\tbool "fancy"\n\tdepends on IPV6 && GONE\n',
+    'lib/a.c': '#ifdef CONFIG_FANCY\nint a;\n#endif\n',
+  });
+  const tree = new SourceTree(root, await scanTree(root, { jobs: 1 }));
+  expect(findReferences(tree, 'FANCY').references).toMatchObject([
+    { file: 'lib/Config.in', line: 1, kind: 'config' },
+    { file: 'lib/a.c', line: 1, kind: 'ifdef', state: 'dead' },
+  ]);
+  expect((await findDangling(tree)).map(({ symbol }) => symbol)).toEqual(['GONE']);
+});

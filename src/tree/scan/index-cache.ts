@@ -3,7 +3,7 @@ import { MARKS } from './system-calls.ts';
 import { type IndexColumns, TreeIndex } from './tree-index.ts';
 
 /** Raised when what is found in a file, or the form of an entry, changes. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** An index with the marks every file had when it was read; zeros for one that is not to be trusted. */
 export type KeptIndex = TreeIndex & { readonly marks: Float64Array };

@@ -1,6 +1,10 @@
+/** The file a tree of options begins with: as kernels have it, or as BusyBox and Buildroot do. */
+export const TOP_FILES = ['Kconfig', 'Config.in'] as const;
+
 /** A file of Kconfig's language by its name; documents about it and scripts are not. */
 export function isKconfig(path: string): boolean {
-  if (!path.startsWith('Kconfig', path.lastIndexOf('/') + 1)) return false;
+  const at = path.lastIndexOf('/') + 1;
+  if (!path.startsWith('Kconfig', at) && !path.startsWith('Config.in', at)) return false;
   return !/\.(?:rst|txt|py|sh|c|h|vim|pl)$/.test(path);
 }
 
