@@ -129,6 +129,8 @@ function add(
 ): void {
   const before = hits.length;
   const { bytes } = finder;
+  // A finder has room behind; what a file before left there is no part of this one.
+  bytes[from + length] = 0;
   if (isKconfig(path)) kconfigHits(bytes.subarray(from), length, hits);
   else pieceHits(finder, from, from + length, 0, true, hits);
   if (hits.length > before && isBinary(bytes, from, length)) hits.cut(before);

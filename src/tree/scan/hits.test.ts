@@ -136,6 +136,19 @@ test('names are told apart however many there are', () => {
   );
 });
 
+it('takes nothing from the file read before', () => {
+  const reader = new HitReader();
+  const folder = folderOf({
+    'a.c': `${' '.repeat(11)}\n${' '.repeat(10)}`,
+    Kconfig: 'config A1 \\',
+  });
+  const hits = new HitTable();
+  for (const name of ['a.c', 'Kconfig']) reader.read(join(folder, name), false, hits);
+  const alone = new HitTable();
+  new HitReader().read(join(folder, 'Kconfig'), false, alone);
+  expect(hits.length).toBe(alone.length);
+});
+
 it('ends an empty help text at what stands further left', () => {
   expect(found('config A1\n\thelp\nconfig B2\n\thelp\n\n\tfar\nconfig C3\n')).toEqual([
     'config A1',
