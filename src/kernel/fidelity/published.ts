@@ -95,7 +95,8 @@ const spfTest = (shape: string, before: number, after: number): PublishedFigure 
   differs:
     'measured with speculative faults, of whose gain per-VMA locks are said to have three quarters (cover letter of their v4); CPUs that are ' +
     'all alike, where a Pixel 6 has three kinds; and a kernel in which readers sleep for mmap_lock at once, where that of a Pixel 6 (5.10) lets them ' +
-    'spin first (until 617f3ef95177, "locking/rwsem: Remove reader optimistic spinning")',
+    'spin first (until 617f3ef95177, "locking/rwsem: Remove reader optimistic spinning"). With two pages an area it hangs on when threads pile up at ' +
+    'mmap_lock, and on which kernel: 0.75 to 3 with what it takes to make a thread and to wake one changed by a tenth',
 });
 
 /** The published figures for which the model has a counterpart. */
