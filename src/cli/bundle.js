@@ -28,8 +28,9 @@ const bundle = await rolldown({
   input: {
     kmatrix: join(dist, 'cli/main.js'),
     yaml: 'yaml',
-    // What the benchmarks of the terminal UI run is to start as kmatrix does.
+    // What benchmarks run is to start as kmatrix does.
     driver: join(dist, 'tui/testing/driver.js'),
+    'scan-driver': join(dist, 'tree/testing/scan-driver.js'),
     ...Object.fromEntries(threads.map((file) => [basename(file, '.worker.js'), join(dist, file)])),
   },
   cwd: root,
@@ -65,4 +66,5 @@ await bundle.write({
 writeFileSync(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
 for (const file of threads)
   writeFileSync(join(directory, basename(file)), threadScript(basename(file, '.worker.js')));
-writeFileSync(join(directory, 'driver.js'), startScript('driver'));
+for (const name of ['driver', 'scan-driver'])
+  writeFileSync(join(directory, `${name}.js`), startScript(name));
