@@ -16,13 +16,17 @@ const MOST = 1 << 26;
  */
 export class SourceReader {
   readonly #free: Uint8Array[] = [];
-  readonly #calls: FileCalls = fileCalls();
+  readonly #calls: FileCalls;
   readonly #allocate: () => Uint8Array;
   readonly #here = `${process.cwd()}/`;
 
   /** `allocate` gives further buffers, of at least that size. */
-  constructor(allocate: () => Uint8Array = () => Buffer.allocUnsafeSlow(SMALLEST)) {
+  constructor(
+    allocate: () => Uint8Array = () => Buffer.allocUnsafeSlow(SMALLEST),
+    calls: FileCalls = fileCalls(),
+  ) {
     this.#allocate = allocate;
+    this.#calls = calls;
   }
 
   /** The bytes of a file: as UTF-8 if they are, else each a character, see {@link Source.text}. Undefined if it cannot be read. */
@@ -53,7 +57,9 @@ export class SourceReader {
       const room = bytes.length - 1 - length;
       const count = this.#calls.read(fd, bytes, length, room);
       length += count;
-      if (count === 0 || (!special && count < room) || length > MOST) break;
+      if (count === 0 || length > MOST) break;
+      // A signal cuts what is read of a device short: of the few long files only nothing at all is the end.
+      if (!special && count < room && length < SMALLEST) break;
       if (length < bytes.length - 1) continue;
       const larger = Buffer.allocUnsafeSlow(bytes.length * 4);
       larger.set(bytes.subarray(0, length));
