@@ -5,6 +5,7 @@ import type {
   FoundReference,
   SymbolReferences,
 } from '../tree/index.ts';
+import { quotedPath } from './quoted-path.ts';
 
 /** References of one option as lines: place, kind, state, and what is known of the place. */
 export function refsText({ symbol, references }: SymbolReferences): string {
@@ -54,16 +55,11 @@ function rowOf(one: FoundReference): readonly string[] {
   const place = one.in === null ? '' : `in ${one.in}`;
   const condition = one.condition === 'always' ? '' : `if ${one.condition}`;
   return [
-    `${quoted(one.file)}:${one.line}`,
+    `${quotedPath(one.file)}:${one.line}`,
     one.kind,
     state,
     [place, condition].filter((text) => text !== '').join(', '),
   ].map(inert);
-}
-
-/** A name with a line break must not look like two. */
-function quoted(path: string): string {
-  return /[\n\r]/.test(path) ? JSON.stringify(path) : path;
 }
 
 function table(rows: readonly (readonly string[])[]): string {

@@ -14,7 +14,7 @@ export { toJson } from './json.ts';
 export { checkKernelTree } from './kernel-tree.ts';
 export { packagePath, packageRoot } from './package-root.ts';
 export { parseYaml } from './parse-yaml.ts';
-export { MAX_TEXT_BYTES, readText } from './read-text.ts';
+export { MAX_TEXT_BYTES, readBytes, readText } from './read-text.ts';
 export { didYouMean, suggest } from './suggest.ts';
 export { inThreads, type ThreadOptions } from './threads.ts';
 export { writeFileAtomic } from './write-file.ts';

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { type Diagnostic, formatDiagnostic, KconfigError, type Span } from 'kconfiglib-js';
 
@@ -91,7 +91,8 @@ export function formatInputError(error: InputError): string {
 
 function tryRead(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    // A pipe has been read, and nothing comes any more.
+    return statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type InputError, inputError } from './input-error.ts';
 import { didYouMean } from './suggest.ts';
@@ -12,6 +20,11 @@ export const MAX_TEXT_BYTES = 256 * 1024 * 1024;
 
 const CHUNK = 1 << 20;
 
+/** So long a pipe may be without anybody who writes to it, and how often it is looked at. */
+const WRITER_MS = 5000;
+const LOOK_MS = 5;
+const SLEEP = new Int32Array(new SharedArrayBuffer(4));
+
 /**
  * The text of a file the user named; `what` says in one or two words what it was meant to be, e.g.
  * `matrix file`. Pipes are read to their end, so that `<(command)` works. A byte order mark is dropped.
@@ -22,17 +35,21 @@ export function readText(path: string, what: string, maxBytes: number = MAX_TEXT
   return new TextDecoder().decode(bytes);
 }
 
-function readBytes(path: string, what: string, maxBytes: number): Buffer {
+/** The bytes of a file the user named, with the same words where it cannot be read. */
+export function readBytes(path: string, what: string, maxBytes = MAX_TEXT_BYTES): Buffer {
   let fd: number | undefined;
   try {
-    if (statSync(path).isDirectory()) {
+    const stat = statSync(path);
+    if (stat.isDirectory()) {
       throw inputError('is-directory', `${path} is a folder; a ${what} is wanted`);
     }
-    fd = openSync(path, 'r');
+    // Whoever opens a pipe waits for its writer, who may never come; what a shell has opened needs no waiting.
+    const isPipe = stat.isFIFO() && isNamed(path);
+    fd = openSync(path, constants.O_RDONLY | (isPipe ? constants.O_NONBLOCK : 0));
     const chunks: Buffer[] = [];
     for (let total = 0; ; ) {
       const chunk = Buffer.allocUnsafe(CHUNK);
-      const n = readSync(fd, chunk);
+      const n = isPipe ? readPipe(fd, chunk, total > 0, path) : readSync(fd, chunk);
       if (n === 0) return Buffer.concat(chunks, total);
       chunks.push(chunk.subarray(0, n));
       total += n;
@@ -47,6 +64,33 @@ function readBytes(path: string, what: string, maxBytes: number): Buffer {
     throw asReadError(error, path, what);
   } finally {
     if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** Is there a file of this name; what a shell opened for `<(command)` has none, and its writer has it open already. */
+function isNamed(path: string): boolean {
+  try {
+    return realpathSync(path) !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** The next bytes of a pipe; none when all who wrote to it have closed it. */
+function readPipe(fd: number, chunk: Buffer, begun: boolean, path: string): number {
+  let hasWriter = begun;
+  for (const until = performance.now() + WRITER_MS; ; ) {
+    try {
+      const n = readSync(fd, chunk);
+      if (n > 0 || hasWriter) return n;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      hasWriter = true;
+    }
+    if (!hasWriter && performance.now() > until) {
+      throw inputError('unreadable', `nothing writes to the pipe ${path}`);
+    }
+    Atomics.wait(SLEEP, 0, 0, LOOK_MS);
   }
 }
 

@@ -13,9 +13,10 @@ import {
   type SymbolReferences,
 } from '../../tree/index.ts';
 import type { Command, Context } from '../command.ts';
+import { writeConflicts } from '../conflicts.ts';
 import { formatOption } from '../format-option.ts';
 import { exit } from '../io.ts';
-import { outOption, writeRemark, writeResult } from '../output.ts';
+import { outOption, writeResult } from '../output.ts';
 import { userPath } from '../paths.ts';
 import { comparedText, refsText } from '../refs-text.ts';
 import { withoutOptimizing } from '../short-run.ts';
@@ -136,10 +137,9 @@ async function comparing(
   reading: DanglingOptions,
 ): Promise<number> {
   const { args, io } = context;
-  const { tree: after, conflicts, fuzzy, changed } = patchTree(tree, patches);
-  for (const { file, line, patch, patchLine, message } of conflicts) {
-    writeRemark(io, `${file}:${line}: ${message} (${patch}:${patchLine})`);
-  }
+  const patched = patchTree(tree, patches);
+  const { tree: after, conflicts, fuzzy, changed } = patched;
+  writeConflicts(io, patched);
   const symbol = given?.replace(/^CONFIG_/, '');
   const kinds = args.all('kind');
   const wanted = <T extends { kind: string }>(list: readonly T[]): readonly T[] =>

@@ -18,9 +18,10 @@ import {
   variantSites,
 } from '../../tree/index.ts';
 import type { Command, Context } from '../command.ts';
+import { writeConflicts } from '../conflicts.ts';
 import { formatOption } from '../format-option.ts';
 import { exit } from '../io.ts';
-import { outOption, writeRemark, writeResult } from '../output.ts';
+import { outOption, writeResult } from '../output.ts';
 import { writeMatrixChanges } from '../patched-matrix.ts';
 import { userPath } from '../paths.ts';
 import { progressOn } from '../progress.ts';
@@ -276,9 +277,7 @@ async function treesOf(context: Context): Promise<{
   const patches = args.all('patch').flatMap((path) => readPatches(userPath(path, io)));
   if (patches.length === 0) return { left, right, conflicts: false };
   const patched = patchTree(right, patches);
-  for (const { file, line, patch, patchLine, message } of patched.conflicts) {
-    writeRemark(io, `${file}:${line}: ${message} (${patch}:${patchLine})`);
-  }
+  writeConflicts(io, patched);
   return {
     left,
     right: patched.tree,

@@ -120,9 +120,11 @@ function nearest(
   if (old.length === 0) {
     return Math.min(Math.max(wanted, least), file.length);
   }
+  // Behind the end it is looked for from there.
+  const from = Math.min(wanted, file.length);
   for (let away = 0; away <= file.length; away++) {
-    if (fits(wanted + away)) return wanted + away;
-    if (away > 0 && fits(wanted - away)) return wanted - away;
+    if (fits(from + away)) return from + away;
+    if (away > 0 && fits(from - away)) return from - away;
   }
   return undefined;
 }

@@ -1,13 +1,10 @@
-import { readdirSync, statSync } from 'node:fs';
-import { inputError, readText } from '../../input/index.ts';
 import { addHits } from '../scan/hit-reader.ts';
 import { HitTable } from '../scan/hit-table.ts';
 import { sortByBytes } from '../scan/list-files.ts';
-import { FileReader } from '../scan/read-file.ts';
 import { buildIndex, FileRows, type TreeIndex } from '../scan/tree-index.ts';
 import { type Overlay, SourceTree } from '../source/source-tree.ts';
 import { applyHunks } from './apply-hunks.ts';
-import { type FilePatch, type Patch, parsePatches } from './parse-patch.ts';
+import type { FilePatch, Patch } from './parse-patch.ts';
 import { Preimages, threeWay } from './three-way.ts';
 
 /** A place where a patch does not fit the tree. */
@@ -34,24 +31,6 @@ export interface PatchedTree {
   readonly changed: readonly string[];
   readonly conflicts: readonly Conflict[];
   readonly fuzzy: readonly Fuzzy[];
-}
-
-/** Read the patches of a file, or of a folder in the order of the names. */
-export function readPatches(path: string): Patch[] {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    // A file of a patch may hold any bytes; where it is no text at all there is no diff in it.
-    const bytes = new FileReader().read(path);
-    const text = typeof bytes === 'string' ? readText(path, 'patch') : bytes.toString('latin1');
-    return parsePatches(text, path);
-  }
-  const names = sortByBytes(readdirSync(path)).filter((name) =>
-    /\.(?:patch|diff|mbox|eml)$/.test(name),
-  );
-  // The letter in front of a series, as format-patch names it.
-  const patches = names.filter((name) => !/^(?:v\d+-)?0000-/.test(name));
-  if (patches.length === 0)
-    throw inputError('no-patch', `${path} holds no .patch, .diff or .mbox file`);
-  return patches.flatMap((name) => readPatches(`${path}/${name}`));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Diagnostic, errorDiagnostic, InputError } from '../../input/index.ts';
+import { MAX_LINE_BYTES, TOO_LONG } from '../scan/read-file.ts';
 import { linesOf } from './merge3.ts';
 
 /** One line of a hunk: kept, taken away or added. Bytes as units of one each; its line end belongs to it. */
@@ -52,6 +53,14 @@ export function parsePatches(text: string, file: string): Patch[] {
 }
 
 const MAIL = /^From (?:[0-9a-f]{7,64}|\S+) (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) /;
+const BINARY = /^Binary files .* differ$/;
+/** What is looked at outside of diffs begins with one of these. */
+const TELLING = new Set('FSBd-');
+/** More lines than this no file has: git's numbers end there, too. */
+const MOST_LINES = 2 ** 31 - 1;
+/** So much of a line is looked at for the subject of a mail. */
+const SUBJECT = 1000;
+const NO_FILE = 'neither before nor after there is a file';
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
 class Parser {
@@ -63,18 +72,27 @@ class Parser {
     // Kept with their ends: a file may lack the last one, or have carriage returns.
     this.#lines = linesOf(text);
     this.#file = file;
+    const long = this.#lines.findIndex((line) => line.length > MAX_LINE_BYTES);
+    if (long >= 0) this.#fault(TOO_LONG, long + 1);
   }
 
   all(): Patch[] {
     const patches: { file: string; subject: string; files: FilePatch[] }[] = [];
     let current: { file: string; subject: string; files: FilePatch[] } | undefined;
-    while (this.#at < this.#lines.length) {
+    let isHead = false;
+    for (; this.#at < this.#lines.length; ) {
+      if (!TELLING.has((this.#lines[this.#at] as string)[0] as string)) {
+        this.#at++;
+        continue;
+      }
       const line = this.#line();
-      if (MAIL.test(line) || !current) {
+      const isMail = MAIL.test(line);
+      if (isMail || !current) {
+        isHead = isMail;
         current = { file: this.#file, subject: '', files: [] };
         patches.push(current);
       }
-      const subject = /^Subject: (?:\[[^\]]*\] *)*(.*)$/.exec(line);
+      const subject = /^Subject: (?:\[[^\]]*\] *)*(.*)$/.exec(line.slice(0, SUBJECT));
       if (subject && current.files.length === 0) {
         let whole = subject[1] as string;
         while (/^[ \t]+\S/.test(this.#line(1))) {
@@ -86,6 +104,8 @@ class Parser {
       if (line.startsWith('diff --git ')) current.files.push(this.#gitFile());
       else if (line.startsWith('--- ') && this.#line(1).startsWith('+++ ')) {
         current.files.push(this.#plainFile());
+      } else if (BINARY.test(line) && !(isHead && current.files.length === 0)) {
+        this.#fault('a binary change cannot be applied');
       } else this.#at++;
     }
     return patches.filter(({ files }) => files.length > 0);
@@ -128,7 +148,7 @@ class Parser {
       else if (header.startsWith('deleted file mode')) gone = true;
       else break;
     }
-    if (/^(?:GIT binary patch|Binary files .* differ$)/.test(this.#line())) {
+    if (this.#line() === 'GIT binary patch' || BINARY.test(this.#line())) {
       this.#fault('a binary change cannot be applied');
     }
     let hunks: Hunk[] = [];
@@ -139,7 +159,8 @@ class Parser {
       if (plain.to === undefined) gone = true;
       from ??= plain.from;
       to ??= plain.to;
-    }
+    } else if (this.#line().startsWith('--- ')) this.#fault('the name of the new file is missing');
+    if (isNew && gone) this.#fault(NO_FILE, line);
     return {
       line,
       from: isNew ? undefined : this.#safe(from, line),
@@ -155,6 +176,7 @@ class Parser {
     const line = this.#at + 1;
     const old = headerName(this.#line().slice(4));
     const now = headerName(this.#line(1).slice(4));
+    if (old === undefined && now === undefined) this.#fault(NO_FILE, line);
     this.#at += 2;
     const hunks: Hunk[] = [];
     while (HUNK.test(this.#line())) hunks.push(this.#hunk());
@@ -167,8 +189,11 @@ class Parser {
   #hunk(): Hunk {
     const line = this.#at + 1;
     const [, start, oldCount = '1', , newCount = '1'] = HUNK.exec(this.#line()) as RegExpExecArray;
-    this.#at++;
     let [left, right] = [Number(oldCount), Number(newCount)];
+    if (Math.max(left, right, Number(start)) > MOST_LINES) {
+      this.#fault('no file has so many lines', line);
+    }
+    this.#at++;
     const lines: PatchLine[] = [];
     while (left > 0 || right > 0) {
       const raw = this.#lines[this.#at];
@@ -201,11 +226,17 @@ class Parser {
   #safe(path: string | undefined, line: number): string {
     if (path === undefined) this.#fault('the name of the file is missing', line);
     const parts = path.split('/');
-    if (path === '' || path.startsWith('/') || parts.includes('..') || path.includes('\0')) {
-      this.#fault(`${JSON.stringify(path)} is no path within a tree`, line);
+    const whole = parts.filter((part) => part !== '' && part !== '.').join('/');
+    if (whole === '' || path.startsWith('/') || parts.includes('..') || path.includes('\0')) {
+      this.#fault(`${shortened(JSON.stringify(path))} is no path within a tree`, line);
     }
-    return parts.filter((part) => part !== '' && part !== '.').join('/');
+    return whole;
   }
+}
+
+/** A name of megabytes is no use in a message. */
+function shortened(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }
 
 /** `\ No newline at end of file` is about the line before it. */

@@ -1,5 +1,8 @@
 import { type Diagnostic, place } from './diagnostic.ts';
 
+/** Nobody finds a caret under a longer line. */
+const LONGEST = 2000;
+
 /**
  * Render a diagnostic as `file:line:col: error: message`, followed by the source line with a caret under the span when
  * `source` can supply the file's text, and by the hint when there is one.
@@ -10,7 +13,7 @@ export function formatDiagnostic(
 ): string {
   const lines = [`${place(d.span)}${d.severity}: ${d.message}`];
   const excerpt = d.span && source ? excerptOf(source(d.span.file), d.span.line) : undefined;
-  if (d.span && excerpt !== undefined) {
+  if (d.span && excerpt !== undefined && excerpt.length <= LONGEST) {
     const label = String(d.span.line);
     lines.push(` ${label} | ${expandTabs(excerpt)}`);
     lines.push(` ${' '.repeat(label.length)} | ${caret(excerpt, d.span.column, d.span.endColumn)}`);
