@@ -16,7 +16,7 @@ export function archFolder(tree: SourceTree, arch: string): string {
   const folder = FOLDERS[arch] ?? arch;
   const has = (path: string): boolean =>
     statSync(join(tree.root, path), { throwIfNoEntry: false })?.isDirectory() === true;
-  if (!has('arch') || !hasArchitectures(tree)) return '';
+  if (!hasArchitectures(tree)) return '';
   if (has(join('arch', folder))) return folder;
   const known = readdirSync(join(tree.root, 'arch')).sort().join(', ');
   throw inputError(

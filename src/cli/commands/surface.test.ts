@@ -40,6 +40,17 @@ it('compares two configurations', async () => {
   );
 });
 
+it('wants no architecture where none has options of its own', async () => {
+  const tree = join(root, 'one-for-all');
+  mkdirSync(join(tree, 'arch/x86_64'), { recursive: true });
+  writeFileSync(join(tree, 'arch/x86_64/Makefile'), 'CFLAGS += -m64\n');
+  writeFileSync(join(tree, 'Config.in'), KCONFIG);
+  writeFileSync(join(tree, 'a.c'), '#ifdef CONFIG_LOCK\nint f(void);\n#endif\n');
+  const { code, out, err } = await surface('--tree', tree, '--left', 'SMP=y', '--right', 'SMP=n');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('2 options differ');
+});
+
 it('lets one option differ against what Kconfig says, as JSON', async () => {
   const ran = await surface(
     '--tree',

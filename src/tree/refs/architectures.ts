@@ -161,7 +161,10 @@ function list(path: string): string[] | undefined {
 
 /** Is there a tree of options for each architecture, as in a kernel; other projects have one that takes in all of them. */
 export function hasArchitectures(tree: SourceTree): boolean {
-  return !/^\s*source\s+"?arch\/[\w-]+\/Kconfig/m.test(tree.text('arch/Kconfig') ?? '');
+  return (
+    tree.index.files.some((path) => /^arch\/[^/]+\/Kconfig$/.test(path)) &&
+    !/^\s*source\s+"?arch\/[\w-]+\/Kconfig/m.test(tree.text('arch/Kconfig') ?? '')
+  );
 }
 
 function architectures(tree: SourceTree): string[] {
