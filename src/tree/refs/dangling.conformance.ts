@@ -31,8 +31,10 @@ describe('beside scripts/checkkconfigsymbols.py', () => {
   /** Why the script names an option in a file and kmatrix does not. */
   function reasonOf(symbol: string, file: string): string | undefined {
     if (/[^\x21-\x7e]/.test(symbol)) return 'it takes letters beyond ASCII for part of a name';
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    if (text.includes(`CONFIG_${symbol}(`)) return 'it takes macros with arguments for options';
     if (!isKconfig(file)) return undefined;
-    const lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
+    const lines = text.split('\n');
     const word = new RegExp(`(?<![\\w])${symbol}(?![\\w])`);
     const said = lines.filter((line) => word.test(line));
     const operand = (line: string): boolean =>

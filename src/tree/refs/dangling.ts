@@ -62,7 +62,23 @@ export async function danglingReferences(
       found.get((spots[i] as Spot).symbol)?.push(whenBuilt(reference, built));
     }
   }
-  return [...found].map(([symbol, references]) => ({ symbol, references }));
+  return [...found].flatMap(([symbol, references]) => {
+    const left = withoutMacro(references);
+    return left.length > 0 || references.length === 0 ? [{ symbol, references: left }] : [];
+  });
+}
+
+/** Mentions without those of a macro of that name with arguments: what a file that calls it says of it, and calls elsewhere. */
+function withoutMacro(references: Reference[]): Reference[] {
+  const calling = new Set(
+    references
+      .filter(
+        ({ called, kind, file }) => called && isBuilt(file) && !/^(?:comment|string)$/.test(kind),
+      )
+      .map(({ file }) => file),
+  );
+  if (calling.size === 0) return references;
+  return references.filter(({ called, file }) => !called && !calling.has(file));
 }
 
 /** The places of all mentions of options nobody defines, by file. */

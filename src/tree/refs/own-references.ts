@@ -16,9 +16,14 @@ export function ownReferences(
   defines: Defines,
 ): Reference[] {
   const language = languageOf(path);
-  return language === 'c'
-    ? cReferences(path, text, spots, defines)
-    : otherReferences(path, text, spots, language);
+  const references =
+    language === 'c'
+      ? cReferences(path, text, spots, defines)
+      : otherReferences(path, text, spots, language);
+  return references.map((one, i) => {
+    const { offset, symbol } = spots[i] as Spot;
+    return text[offset + symbol.length] === '(' ? { ...one, called: true } : one;
+  });
 }
 
 /** May what Kbuild says of a file be part of the conditions in it. */

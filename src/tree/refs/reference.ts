@@ -17,6 +17,8 @@ export interface Reference {
   readonly reached: Formula;
   /** For what asks after the option: what it takes for the answer to be yes. Implies `reached`. */
   readonly holds: Formula | undefined;
+  /** Present where it is handed arguments: in code it is a macro then (`CONFIG_IS_ENABLED(X)` of U-Boot), and no option. */
+  readonly called?: true;
 }
 
 /** A mention in a file, still to be looked at. */

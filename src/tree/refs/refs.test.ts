@@ -182,3 +182,22 @@ it('takes a project whose options begin with Config.in as BusyBox has it', async
   ]);
   expect((await findDangling(tree)).map(({ symbol }) => symbol)).toEqual(['GONE']);
 });
+
+it('takes a macro of that name that is handed arguments for no option', async () => {
+  const root = folderOf({
+    Kconfig: 'config SMP\n\tbool "smp"\n',
+    'a.c': `#if CONFIG_IS_ENABLED(SMP)
+int a = CONFIG_VAL(SMP);
+#endif
+int b = CONFIG_OLD; /* CONFIG_NEWS(x) */
+`,
+    'k.h': '#define CONFIG_IS_ENABLED(x) 1\n#define CONFIG_SPACED (1)\n',
+    'doc.rst': 'CONFIG_NEWS(x), CONFIG_IS_ENABLED()\n',
+  });
+  const cache = folderOf({});
+  for (const options of [{}, { cache }, { cache }]) {
+    const tree = new SourceTree(root, await scanTree(root, options));
+    const names = (await findDangling(tree, options)).map(({ symbol }) => symbol);
+    expect(names).toEqual(['NEWS', 'OLD', 'SPACED']);
+  }
+});
