@@ -1,3 +1,4 @@
+import { join } from 'node:path/posix';
 import type { Formula } from '../condition/formula.ts';
 import { readMakefile } from './makefile.ts';
 
@@ -79,7 +80,7 @@ export class MakeVariables {
   #line(line: string): void {
     const included = /^\s*[-s]?include\s+(.*)$/.exec(line);
     if (included) {
-      for (const path of words(this.#expanded(included[1] as string, 0))) this.#read(tidy(path));
+      for (const path of words(this.#expanded(included[1] as string, 0))) this.#read(join(path));
       return;
     }
     const found = ASSIGNMENT.exec(line);
@@ -188,16 +189,6 @@ function stem(word: string, pattern: string): string | undefined {
 
 function words(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '');
-}
-
-/** A path without `x/..`, from the top of the tree. */
-function tidy(path: string): string {
-  const out: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..' && out.length > 0 && out.at(-1) !== '..') out.pop();
-    else if (part !== '.' && part !== '') out.push(part);
-  }
-  return out.join('/');
 }
 
 function uncommented(line: string): string {

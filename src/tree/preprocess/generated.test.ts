@@ -130,8 +130,10 @@ describe('flags of Makefiles', () => {
 
   it('of a hostile Makefile end, run nothing and stay in the tree', async () => {
     const files = {
+      // Not what /etc/own names.
+      'etc/own': 'ccflags-y += -DOWN\n',
       'd/Makefile':
-        'A = $(B) $(B)\nB = $(A) $(A)\ninclude $(A) ../../etc/passwd $(src)/Makefile\n' +
+        'A = $(B) $(B)\nB = $(A) $(A)\ninclude $(A) ../../etc/passwd /etc/own $(src)/Makefile\n' +
         `X := ${'$('.repeat(100_000)}a${')'.repeat(100_000)}\n` +
         'Z0 = aaaaaaaaaa\n' +
         Array.from({ length: 40 }, (_, i) => `Z${i + 1} = $(Z${i})$(Z${i})$(Z${i})\n`).join('') +

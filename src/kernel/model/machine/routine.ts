@@ -17,7 +17,8 @@ export type Step<L extends string = string> = (k: Exec) => Next<L>;
 
 /**
  * What a step may use that stays in its own thread's stack: such a step commutes with every step of the others, so when it is taken tells
- * nothing. Tallies do not count, since no step reads them.
+ * nothing (a both-mover: Lipton, "Reduction: A Method of Proving Properties of Parallel Programs", CACM 1975). Tallies do not count, since
+ * no step reads them.
  */
 export type Frame = Pick<Exec, 'get' | 'set' | 'result' | 'call' | 'callThen' | 'ret' | 'count'>;
 
