@@ -251,6 +251,14 @@ endchoice
     expect(both(tree, 'CONFIG_NEW=y\n').batch).toBeDefined();
   });
 
+  it('has no select raise a transitional symbol', () => {
+    const tree =
+      'config S\n\tbool "s"\n\tselect OLD\nconfig OLD\n\tbool\n\ttransitional\nconfig B\n\tbool "b" if OLD\n';
+    const { js, batch } = both(tree, 'CONFIG_S=y\n');
+    expect(batch).toEqual(js);
+    expect(JSON.stringify(batch)).not.toContain('CONFIG_B');
+  });
+
   it('leaves a tree of constants that are not ASCII to others', () => {
     expect(both('config T\n\tstring "t"\n\tdefault "é"\n', '').batch).toBeUndefined();
   });

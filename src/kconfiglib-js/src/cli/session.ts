@@ -8,6 +8,7 @@ import type { Kconfig } from '../menu/kconfig.ts';
 import { TYPE } from '../menu/model.ts';
 import { isTristateType } from '../menu/views.ts';
 import { defconfigFiles } from '../read/defconfig-list.ts';
+import { readDotconfig } from '../read/dotconfig.ts';
 import { writeDotconfig } from '../write/dotconfig.ts';
 import { configName, framed, saveConfig } from './config-file.ts';
 import { Files, type Io } from './io.ts';
@@ -81,7 +82,7 @@ export class Session {
       }
     }
     if (text === undefined) return false;
-    const found = this.config.load(text, file, {
+    const found = readDotconfig(this.config, text, file, {
       prefix: this.prefix,
       warnUnknown: this.io.env.KCONFIG_WARN_UNKNOWN_SYMBOLS !== undefined,
       onUnknown: () => {

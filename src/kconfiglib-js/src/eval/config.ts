@@ -193,7 +193,20 @@ export class Config {
 
   /** Replace all user values by those of a `.config` (or add to them), as `conf` reads one. */
   load(text: string, file = '.config', options: ReadOptions = {}): Diagnostic[] {
-    return readDotconfig(this, text, file, options);
+    const found = readDotconfig(this, text, file, options);
+    this.#carryOver();
+    return found;
+  }
+
+  /** What takes its default from a transitional symbol with a user value has one itself once all values are found. */
+  #carryOver(): void {
+    const { size, traits } = this.evaluator.program;
+    for (let id = 0; id < size; id++) {
+      if (((traits[id] as number) & TRAIT.TRANSITIONAL) === 0 || this.evaluator.user[id] === 0)
+        continue;
+      this.evaluator.calcAll();
+      return;
+    }
   }
 
   /** Take back all user values. */

@@ -314,7 +314,7 @@ export class Evaluator {
     const traits = program.traits[id] as number;
     if (traits & TRAIT.CLASSIC && isClassicMember(program, id))
       this.visible[id] = memberVisibility(this, id, visible);
-    if (traits & TRAIT.IN_CHOICE) {
+    if (traits & (TRAIT.IN_CHOICE | TRAIT.TRANSITIONAL)) {
       this.dir[id] = this.rev[id] = this.imply[id] = NO;
       return;
     }
@@ -342,6 +342,7 @@ export class Evaluator {
     const traits = program.traits[id] as number;
     const classic = (traits & TRAIT.CLASSIC) !== 0;
     let value = NO as number;
+    let row = -1;
     if (classic && choice >= 0 && this.visible[id] === YES && this.#isChosenFrom(choice)) {
       value = this.tri[id] as number;
     } else if (choice >= 0 && !classic) {
@@ -351,18 +352,22 @@ export class Evaluator {
       const user =
         classic && traits & TRAIT.CHOICE ? wantedMode(this, id) : (this.user[id] as number);
       const visible = this.visible[id] as number;
-      const transitional = (program.traits[id] as number) & TRAIT.TRANSITIONAL;
+      const transitional = traits & TRAIT.TRANSITIONAL;
       if (user !== 0 && (visible !== NO || transitional)) {
         value = transitional ? user - 1 : Math.min(user - 1, visible);
       } else {
         if (this.rev[id] !== NO) this.write[id] = 1;
-        if (!((program.traits[id] as number) & TRAIT.CHOICE)) value = this.#calcDefault(id);
+        if (!(traits & TRAIT.CHOICE)) {
+          row = this.defaultRow(id);
+          value = this.#calcDefault(id, row);
+        }
       }
       if ((this.dir[id] as number) < (this.rev[id] as number)) this.onUnmet?.(id);
       value = Math.max(value, this.rev[id] as number);
     }
     if (program.era <= ERA.V5_6 && value === MOD && this.imply[id] === YES) value = YES;
     this.tri[id] = value === MOD ? this.#roundedMod(id) : value;
+    if (row >= 0 && this.#carriesOver(id, row)) this.user[id] = (this.tri[id] as number) + 1;
     if (traits & (TRAIT.CHOICE | TRAIT.TRANSITIONAL | TRAIT.BOUNCE)) this.write[id] = 0;
     if (classic && traits & TRAIT.CHOICE && this.tri[id] === YES) {
       chooseClassic(this, choiceOfId(program, id) as ChoiceProgram);
@@ -376,10 +381,20 @@ export class Evaluator {
     return this.tri[id] === YES;
   }
 
-  /** Value from the first default that applies, raised by imply within the dependencies. */
-  #calcDefault(id: number): number {
+  /**
+   * Does a symbol without a user value take its default from a transitional one that has one. What it comes to is its
+   * user value from then on: nobody is asked for it (scripts/kconfig/symbol.c of Linux 6.18, sym_calc_value).
+   */
+  #carriesOver(id: number, row: number): boolean {
+    if (this.user[id] !== 0) return false;
+    const source = this.defaultSource(row);
+    if (source < 0 || this.user[source] === 0) return false;
+    return ((this.program.traits[source] as number) & TRAIT.TRANSITIONAL) !== 0;
+  }
+
+  /** Value from the default that applies, if one does, raised by imply within the dependencies. */
+  #calcDefault(id: number, row: number): number {
     let value = NO as number;
-    const row = this.defaultRow(id);
     if (row >= 0) {
       const given = this.expr(this.program.defaults.a[row] as number);
       value = Math.min(given, this.expr(this.program.defaults.cond[row] as number));
@@ -409,6 +424,10 @@ export class Evaluator {
         this.write[id] = 1;
         this.calc(source);
         text = this.copiedText(source);
+        if (this.#carriesOver(id, row)) {
+          this.user[id] = 1;
+          this.userText[slot] = text;
+        }
       }
     }
     this.text[slot] = text;

@@ -21,7 +21,7 @@ export function encodeTristate(enc: Encoder, id: number): void {
   const value = (e: Expr): Pair => [enc.exprM(e), enc.exprY(e)];
 
   const visible = rounded(visibility(enc, id));
-  const loose = (traits & TRAIT.IN_CHOICE) !== 0;
+  const loose = (traits & (TRAIT.IN_CHOICE | TRAIT.TRANSITIONAL)) !== 0;
   const none: Pair = [gates.false, gates.false];
   const dir = loose ? none : rounded(value(program.dirDep[id] as number));
   const rev =

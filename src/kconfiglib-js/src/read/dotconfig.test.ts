@@ -67,6 +67,47 @@ describe('reading a .config', () => {
   });
 });
 
+describe('a transitional symbol with a value', () => {
+  const OLD =
+    'config MODULES\n\tbool "modules"\n\tmodules\n\tdefault y\nconfig OLD\n\ttristate\n\ttransitional\n';
+
+  it('gives it to what takes its default from it, as if the user had', () => {
+    const config = tree(
+      `${OLD}config NEW\n\ttristate "new"\n\tdefault OLD\nconfig NEXT\n\ttristate "next"\n\tdefault NEW\n`,
+    ).config();
+    config.load('CONFIG_OLD=m\n');
+    expect(['OLD', 'NEW', 'NEXT'].map((name) => config.userValue(name))).toEqual([
+      'm',
+      'm',
+      undefined,
+    ]);
+    expect(config.write()).toMatch(/^CONFIG_MODULES=y\nCONFIG_NEW=m\nCONFIG_NEXT=m\n$/m);
+  });
+
+  it('gives what the other symbol comes to with its selects, in texts, too', () => {
+    const config = tree(
+      `${OLD}config S\n\tbool "s"\n\tdefault y\n\tselect NEW\nconfig NEW\n\ttristate "new"\n\tdefault OLD\n` +
+        'config NAME\n\tstring\n\ttransitional\nconfig TITLE\n\tstring "title"\n\tdefault NAME\n',
+    ).config();
+    config.load('CONFIG_OLD=m\nCONFIG_NAME="x"\n');
+    expect(['NEW', 'TITLE'].map((name) => config.userValue(name))).toEqual(['y', 'x']);
+  });
+
+  it('leaves tristates what they are where modules are on by default', () => {
+    const config = tree(
+      `${OLD}config A\n\ttristate "a"\nconfig B\n\ttristate\n\tdefault m\n`,
+    ).config();
+    config.load('CONFIG_OLD=y\nCONFIG_A=m\n');
+    expect(['A', 'B'].map((name) => config.get(name))).toEqual(['m', 'm']);
+  });
+
+  it('cannot be selected', () => {
+    const config = tree(`${OLD}config S\n\tbool "s"\n\tselect OLD\n`).config();
+    config.set('S', 'y');
+    expect(config.get('OLD')).toBe('n');
+  });
+});
+
 describe('writing', () => {
   it('has menus as blocks and unset symbols as comments', () => {
     const config = tree(

@@ -44,7 +44,6 @@ export function readDotconfig(
     start = next;
   }
   config.evaluator.invalidateAll();
-  if (options.merge || reader.carries) inheritTransitional(config);
   return reader.diagnostics;
 }
 
@@ -57,8 +56,6 @@ const VOID = 3;
 
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
-  /** Did a transitional symbol get a value. */
-  carries = false;
   readonly #config: Config;
   readonly #file: string;
   readonly #prefix: string;
@@ -145,7 +142,6 @@ class Reader {
       evaluator.userText[slot[id] as number] = text;
       this.#assigned[id] = 1;
     }
-    if (((traits[id] as number) & TRAIT.TRANSITIONAL) !== 0) this.carries = true;
     const group = choice[id] as number;
     if (group < 0) return;
     this.#noteMode(group, (evaluator.user[id] as number) - 1);
@@ -192,24 +188,4 @@ class Reader {
     const span = { file: this.#file, line: this.#line, column: 1 };
     this.diagnostics.push(diagnostic('warning', code, span, message, `warning: ${message}`));
   }
-}
-
-/** What takes its default from a transitional symbol with a user value counts as set by the user (7.0). */
-function inheritTransitional(config: Config): void {
-  const evaluator = config.evaluator;
-  const { size, traits, defaults } = evaluator.program;
-  const carries = (id: number): boolean =>
-    ((traits[id] as number) & TRAIT.TRANSITIONAL) !== 0 && evaluator.user[id] !== 0;
-  let any = false;
-  for (let id = 0; !any && id < size; id++) any = carries(id);
-  if (!any) return;
-  const inherited: [number, string][] = [];
-  for (let id = 0; id < size; id++) {
-    if (((traits[id] as number) & (TRAIT.CONSTANT | TRAIT.CHOICE)) !== 0) continue;
-    if (evaluator.user[id] !== 0 || defaults.start[id] === defaults.start[id + 1]) continue;
-    const row = evaluator.defaultRow(id);
-    const source = row < 0 ? -1 : evaluator.defaultSource(row);
-    if (source >= 0 && carries(source)) inherited.push([id, config.valueOf(id)]);
-  }
-  for (const [id, value] of inherited) config.store(id, value);
 }

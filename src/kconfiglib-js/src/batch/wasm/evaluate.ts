@@ -186,7 +186,7 @@ export function visibility(id: i32): void {
     value = max(value, expr(int(promptCond + (row << 2))));
   if (value === MOD && (load<u8>(at, TYPE) !== TRISTATE || modules === NO)) value = YES;
   store<u8>(at, value, VISIBLE);
-  if ((load<u8>(at, TRAITS) & IN_CHOICE) !== 0) {
+  if ((load<u8>(at, TRAITS) & (IN_CHOICE | TRANSITIONAL)) !== 0) {
     store<u8>(at, NO, DIR);
     store<u8>(at, NO, REV);
     store<u8>(at, NO, IMPLY);
