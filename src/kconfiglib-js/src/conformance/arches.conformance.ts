@@ -8,7 +8,7 @@ import { type Arch, kernelEnvironment } from '../toolchain/kernel.ts';
 import { runShell } from '../toolchain/run-shell.ts';
 import { Answers } from './answers.ts';
 import { FuzzRunner } from './fuzz-run.ts';
-import { buildConf, linuxTree } from './linux-tree.ts';
+import { buildConf, linuxTree, treeDialect } from './linux-tree.ts';
 import { parsedOnce } from './parsed-once.ts';
 import { Tally } from './tally.ts';
 
@@ -58,7 +58,7 @@ beforeAll(() => {
 });
 afterAll(() => console.log(tally.table()));
 
-describe.each(ARCHES)('Linux 6.12 on %s', (arch) => {
+describe.each(ARCHES)('Linux on %s', (arch) => {
   let runner: FuzzRunner;
   let env: Record<string, string>;
 
@@ -73,7 +73,13 @@ describe.each(ARCHES)('Linux 6.12 on %s', (arch) => {
       KCONF_ANSWERS: answers.directory,
     };
     const shell = answers.shell(({ command }) => runShell(command, { env, cwd }));
-    runner = new FuzzRunner(conf, parsedOnce(shell), { env, seconds: 60, maxOutput: 1 << 26 });
+    const dialect = treeDialect(tree);
+    runner = new FuzzRunner(conf, parsedOnce(shell), {
+      env,
+      dialect,
+      seconds: 60,
+      maxOutput: 1 << 26,
+    });
   });
   afterAll(() => runner.close());
 

@@ -29,7 +29,7 @@ describe.each(['linux-5.10'])('random trees of the language of %s', (name) => {
       firstSeed: SEED,
       keep: 20,
       make: (seed) =>
-        casesOf(seed, true)
+        casesOf(seed, '6.10')
           .filter(({ args }) => MODES.test(args.at(-1) ?? ''))
           .map(({ args, files, stdin }) => ({ args, files, stdin, env: TREE_ENV })),
       view,

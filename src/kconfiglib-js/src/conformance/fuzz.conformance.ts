@@ -4,21 +4,32 @@ import { casesOf } from '../testing/fuzz/cases.ts';
 import { main, mayBatch, readAndBatch, readOptions, readTree, run } from './built.ts';
 import { campaign, describeFinding } from './fuzz-campaign.ts';
 import { FuzzRunner, type Kconf } from './fuzz-run.ts';
-import { buildConf, linuxTree } from './linux-tree.ts';
+import { buildConf, linuxTree, treeDialect } from './linux-tree.ts';
 
 /** How many cases to compare: KMATRIX_FUZZ. The first seed is KMATRIX_FUZZ_SEED, for a run over fresh cases. */
 const CASES = Number(process.env.KMATRIX_FUZZ ?? 20_000);
 const SEED = Number(process.env.KMATRIX_FUZZ_SEED ?? 1);
 
+/** Runs cases in the dialect of the tree whose `conf` is compared with. */
+function runnerFor(kconf: Kconf): FuzzRunner {
+  const tree = linuxTree();
+  return new FuzzRunner(buildConf(tree), kconf, { dialect: treeDialect(tree) });
+}
+
+/** The cases of a seed in the language of that tree. */
+function casesFor(seed: number): FuzzCase[] {
+  return casesOf(seed, treeDialect(linuxTree()) === '6.12' ? '6.12' : '7.0');
+}
+
 describe('random trees and configurations, in all modes', () => {
   let runner: FuzzRunner;
   beforeAll(() => {
-    runner = new FuzzRunner(buildConf(linuxTree()), main);
+    runner = runnerFor(main);
   });
   afterAll(() => runner.close());
 
   it('give what C conf gives', { timeout: 3_600_000 }, async () => {
-    const done = await campaign(runner, { cases: CASES, firstSeed: SEED });
+    const done = await campaign(runner, { cases: CASES, firstSeed: SEED, make: casesFor });
     for (const finding of done.findings) console.error(`${describeFinding(finding)}\n`);
     const { compared, skipped, differences, failedRuns } = done;
     console.log(
@@ -45,14 +56,14 @@ describe('random trees and configurations, resolved in WebAssembly', () => {
     return code;
   };
   beforeAll(() => {
-    runner = new FuzzRunner(buildConf(linuxTree()), counting);
+    runner = runnerFor(counting);
   });
   afterAll(() => runner.close());
 
   it('give what C conf gives', { timeout: 3_600_000 }, async () => {
     const cases = CASES / 4;
     const alone = (seed: number): FuzzCase[] =>
-      casesOf(seed).map(({ files, env, stdin }) => ({
+      casesFor(seed).map(({ files, env, stdin }) => ({
         files: { '.config': '', ...files },
         args: ['--olddefconfig'],
         // A file in the place of auto.conf: those for the build are not written.

@@ -11,10 +11,23 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Dialect } from '../parse/features.ts';
 
 const ARCHIVE = '/usr/src/linux-source-6.12.tar.xz';
 
-/** A Linux 6.12 tree: KMATRIX_LINUX, or Debian's archive unpacked once into a cache. */
+/**
+ * The dialect that is exactly what the tree's own `conf` accepts. Its sources say which: a tree may have the `conf`
+ * of another version than its Makefile names.
+ */
+export function treeDialect(tree: string): Dialect {
+  const has = (file: string, word: string): boolean =>
+    readFileSync(join(tree, 'scripts/kconfig', file), 'utf8').includes(word);
+  if (has('menu.c', 'expr_contains_symbol_negated')) return '7.3';
+  if (has('parser.y', 'must not have a prompt in another entry')) return '7.1';
+  return has('parser.y', 'T_TRANSITIONAL') ? '7.0' : '6.12';
+}
+
+/** A Linux tree: KMATRIX_LINUX, or Debian's archive of 6.12 unpacked once into a cache. */
 export function linuxTree(): string {
   const given = process.env.KMATRIX_LINUX;
   if (given) {

@@ -107,7 +107,8 @@ const LETTERS = {
 
 /** Projects in Debian that have a `conf`, from 2.6.15 to the newest. */
 export const PROJECTS: readonly Project[] = [
-  linux('linux-7', /^7\./, '7.0'),
+  linux('linux-7.1', /^7\.[12]\./, '7.1'),
+  linux('linux-7.3', /^7\.([3-9]|[0-9]{2,})\./, '7.3'),
   linux('linux-5.10', /^5\.10\./, '6.7'),
   linux('linux-6.1', /^6\.1\.[0-9]+-1$/, '6.7'),
   uboot('u-boot-2023', /^2023/),

@@ -31,6 +31,29 @@ export function dependsOnSymbol(s: ExprStore, e: Expr, id: number): boolean {
   }
 }
 
+/**
+ * Does the expression ask somewhere for the symbol to be off, or not fully on (scripts/kconfig/expr.c of Linux 7.3,
+ * expr_contains_symbol_negated).
+ */
+export function containsNegated(s: ExprStore, e: Expr, id: number): boolean {
+  if (e === 0) return false;
+  const left = s.left[e] as number;
+  const right = s.right[e] as number;
+  switch (s.kind[e]) {
+    case E.AND:
+    case E.OR:
+      return containsNegated(s, left, id) || containsNegated(s, right, id);
+    case E.NOT:
+      return s.isSymbol(left, id);
+    case E.EQUAL:
+      return left === id && right === NO;
+    case E.UNEQUAL:
+      return left === id && (right === YES || right === MOD);
+    default:
+      return false;
+  }
+}
+
 /** The symbols an expression mentions, each once, from left to right. */
 export function symbolsOf(s: ExprStore, e: Expr, into: Set<number> = new Set()): Set<number> {
   if (e === 0) return into;

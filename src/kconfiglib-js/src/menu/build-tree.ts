@@ -76,6 +76,8 @@ export function buildTree(columns: TreeColumns): Tree {
   for (const [name, value] of columns.bounced) tree.bounced.set(name, value);
   tree.classicChoices = columns.classicChoices;
   tree.era = columns.era;
+  tree.membersPromptOnce = columns.membersPromptOnce;
+  tree.negationEndsSubmenu = columns.negationEndsSubmenu;
   return tree;
 }
 

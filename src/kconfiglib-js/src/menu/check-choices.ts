@@ -2,8 +2,15 @@ import type { DiagnosticSink } from '../diagnostics/sink.ts';
 import { diagnostic } from '../diagnostics/sink.ts';
 import { choiceOf, type Node, nextNode, P, type Prop, type Sym, type Tree } from './model.ts';
 
-/** Members of a choice may have no defaults, and no prompt outside their choice. Other projects only warn. */
-export function checkChoice(sink: DiagnosticSink, choice: Node, superset: boolean): void {
+/**
+ * Members of a choice may have no defaults, and no prompt outside their choice, from 7.1 on none in another entry. Other
+ * projects only warn (scripts/kconfig/parser.y, choice_check_sanity).
+ */
+export function checkChoice(sink: DiagnosticSink, choice: Node, tree: Tree): void {
+  const { classicChoices: superset, membersPromptOnce } = tree;
+  const outside = membersPromptOnce
+    ? 'choice value must not have a prompt in another entry'
+    : 'choice value has a prompt outside its choice group';
   const severity = superset ? 'warning' : 'error';
   for (let node = nextNode(choice, choice); node; node = nextNode(node, choice)) {
     if (!node.sym || (superset && choiceOf(node.sym)?.sym !== choice.sym)) continue;
@@ -17,15 +24,9 @@ export function checkChoice(sink: DiagnosticSink, choice: Node, superset: boolea
           'defaults for choice values not supported',
         );
       }
-      if (prop.node !== node && prop.kind === P.PROMPT && prop.node.parent !== node.parent) {
-        complain(
-          sink,
-          severity,
-          prop,
-          'member-outside',
-          'choice value has a prompt outside its choice group',
-        );
-      }
+      if (prop.node === node || prop.kind !== P.PROMPT) continue;
+      if (membersPromptOnce || prop.node.parent !== node.parent)
+        complain(sink, severity, prop, 'member-outside', outside);
     }
   }
 }

@@ -273,6 +273,10 @@ export class TreeColumns {
   classicChoices = false;
   /** Whose values are found. */
   era: Era = ERA.NOW;
+  /** An entry that asks for the one before to be off ends the automatic submenu of that. */
+  negationEndsSubmenu = false;
+  /** A member of a choice has a prompt in one entry only, not in any entry of its choice. */
+  membersPromptOnce = false;
   /** Ids of choices by the name they were given (superset). */
   readonly namedChoices = new Map<string, number>();
 

@@ -1,5 +1,5 @@
 import type { DiagnosticSink } from '../diagnostics/sink.ts';
-import { containsSymbol, dependsOnSymbol } from '../expr/query.ts';
+import { containsNegated, containsSymbol, dependsOnSymbol } from '../expr/query.ts';
 import type { Simplifier } from '../expr/simplify.ts';
 import { E, NO } from '../expr/store.ts';
 import { compareWith, type Transformer } from '../expr/transform.ts';
@@ -98,6 +98,7 @@ function* gatherSubmenu(f: Finalizer, parent: Node, sym: Sym): Finalizing {
     const dep = node.prompt ? node.prompt.cond : node.dep;
     if (!containsSymbol(store, dep, sym.id)) break;
     if (!dependsOnSymbol(store, dep, sym.id)) {
+      if (tree.negationEndsSubmenu && containsNegated(store, dep, sym.id)) break;
       // Not a plain dependency; it still counts if it leaves nothing of the symbol's own condition.
       if (base < 0) base = normal(parent.prompt ? parent.prompt.cond : 0);
       const [, rest] = simplifier.eliminateCommon(normal(dep), base);

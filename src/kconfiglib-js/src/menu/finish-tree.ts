@@ -58,7 +58,7 @@ export function* finishing(
   for (let node = nextNode(tree.root, tree.root); node; node = nextNode(node, tree.root)) {
     if (!node.sym) continue;
     loops.check(node.sym);
-    if (node.sym.isChoice) checkChoice(sink, node, tree.classicChoices);
+    if (node.sym.isChoice) checkChoice(sink, node, tree);
     checkTransitional(tree, sink, node, node.sym);
   }
   return tree;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Dialect } from '../parse/features.ts';
 import { errorsOf, tree } from '../testing/tree.ts';
 import type { MenuNode } from './views.ts';
 
@@ -27,6 +28,27 @@ describe('the menu tree', () => {
       'config A\n\tbool "a"\nconfig B\n\tbool "b"\n\tdepends on A\nconfig C\n\tbool "c"\n\tdepends on A && B\nconfig D\n\tbool "d"\n',
     );
     expect(outline(menu)).toEqual(['mainmenu Main menu', ['A', ['B', 'C']], 'D']);
+  });
+
+  it('ends a submenu with what asks for its symbol to be off, from 7.3 on', () => {
+    const below = (condition: string, dialect?: Dialect): unknown =>
+      outline(
+        tree(
+          `config P\n\tbool\nconfig A\n\ttristate "a"\nconfig B\n\tbool "b"\n\tdepends on ${condition}\nconfig C\n\tbool "c"\n\tdepends on A\n`,
+          dialect && { dialect },
+        ).menu,
+      );
+    const nested = ['mainmenu Main menu', 'P', ['A', 'B', 'C']];
+    const ended = ['mainmenu Main menu', 'P', 'A', 'B', 'C'];
+    const negated = ['!A', 'A=n', 'A!=y', 'P || A!=m', '!A || A', '(A || P) && !A', '!(A && P)'];
+    for (const condition of negated) {
+      expect([condition, below(condition, '7.1')]).toEqual([condition, nested]);
+      expect([condition, below(condition, '7.3')]).toEqual([condition, ended]);
+      expect([condition, below(condition)]).toEqual([condition, ended]);
+    }
+    // What hangs on the symbol as well stays below it.
+    for (const condition of ['!A && A', 'A && A!=y', 'A || P', 'A=P'])
+      expect([condition, below(condition, '7.3')]).toEqual([condition, nested]);
   });
 
   it('gives entries the dependencies of all blocks around them', () => {

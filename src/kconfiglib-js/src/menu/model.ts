@@ -166,6 +166,10 @@ export class Tree {
   /** Choices are evaluated as up to Linux 6.10, and as all other implementations do it. */
   classicChoices = false;
   era: Era = ERA.NOW;
+  /** An entry that asks for the one before to be off ends the automatic submenu of that. */
+  negationEndsSubmenu = false;
+  /** A member of a choice has a prompt in one entry only, not in any entry of its choice. */
+  membersPromptOnce = false;
   nodeCount = 0;
 
   /** An empty tree, to be filled by `buildTree`. */

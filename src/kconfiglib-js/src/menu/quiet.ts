@@ -70,7 +70,7 @@ function choicesAreQuiet({ symbols, entries, props, members }: TreeColumns): boo
         const kind = props.kind[prop];
         if (kind === P.DEFAULT) return false;
         const elsewhere = props.entry[prop] as number;
-        if (kind === P.PROMPT && entries.parent[elsewhere] !== row) return false;
+        if (kind === P.PROMPT && elsewhere !== at) return false;
       }
     }
   }

@@ -1,11 +1,10 @@
 import { ERA, type Era } from '../menu/era.ts';
 
 /**
- * The languages spoken: that of Linux 6.12, that of Linux 7.0, and the superset, which is for the trees of other
- * projects. The superset with the values of an older `conf` goes by the last version of Linux that had it: 4.17, 5.6
+ * The languages spoken: those of Linux 6.12, 7.0, 7.1 and 7.3, and the superset, which is for the trees of other projects. The superset with the values of an older `conf` goes by the last version of Linux that had it: 4.17, 5.6
  * and 6.7.
  */
-export const DIALECTS = ['6.12', '7.0', 'superset', '6.7', '5.6', '4.17'] as const;
+export const DIALECTS = ['6.12', '7.0', '7.1', '7.3', 'superset', '6.7', '5.6', '4.17'] as const;
 
 export type Dialect = (typeof DIALECTS)[number];
 
@@ -22,7 +21,7 @@ export function dialectOf(name: string | undefined): Dialect | undefined {
 
 /** Does a dialect have the language of the superset. */
 export function isSuperset(dialect: Dialect | undefined): boolean {
-  return dialect !== undefined && dialect !== '6.12' && dialect !== '7.0';
+  return dialect === 'superset' || (dialect !== undefined && ERAS[dialect] !== undefined);
 }
 
 /** Where the dialects differ. */
@@ -40,19 +39,27 @@ export interface Features {
    * `option`, relative and optional sources and patterns, `configdefault`, and more kinds of entries in a choice.
    */
   superset: boolean;
+  /** An entry that asks for the one before to be off ends the automatic submenu of that. */
+  negationEndsSubmenu: boolean;
+  /** A member of a choice has a prompt in one entry only, not in any entry of its choice. */
+  membersPromptOnce: boolean;
   /** Whose values are found. */
   era: Era;
 }
 
-/** Without a dialect: the language of 7.0 and everything 6.12 still accepted. */
+/** Without a dialect: the language of 7.3 and everything 6.12 still accepted. */
 export function featuresOf(dialect: Dialect | undefined): Features {
   const old = dialect === '6.12';
+  const superset = isSuperset(dialect);
+  const strict = dialect === '7.0' || dialect === '7.1' || dialect === '7.3';
   return {
     transitional: !old,
     dependsIf: !old,
-    choiceBool: dialect !== '7.0',
-    strict: dialect === '7.0',
-    superset: isSuperset(dialect),
+    choiceBool: !strict,
+    strict,
+    superset,
+    membersPromptOnce: dialect === '7.1' || dialect === '7.3',
+    negationEndsSubmenu: dialect === undefined || dialect === '7.3',
     era: (dialect && ERAS[dialect]) ?? ERA.NOW,
   };
 }

@@ -82,6 +82,20 @@ describe('dialects', () => {
     expect(errorsOf(text, { dialect: '7.0' }).map((d) => d.code)).toContain('syntax');
   });
 
+  it('7.1 and 7.3 take a member with prompts in two entries of its choice for an error', () => {
+    const text =
+      'choice\n\tprompt "c"\nconfig A\n\tbool "a"\nconfig B\n\tbool "b"\nconfig A\n\tbool "again"\nendchoice\n';
+    expect(errorsOf(text)).toEqual([]);
+    expect(errorsOf(text, { dialect: '7.0' })).toEqual([]);
+    for (const dialect of ['7.1', '7.3'] as const)
+      expect(errorsOf(text, { dialect }).map(({ conf }) => conf)).toEqual(
+        [8, 4].map(
+          (line) =>
+            `Kconfig:${line}: error: choice value must not have a prompt in another entry\n`,
+        ),
+      );
+  });
+
   it('only 7.0 by itself makes errors of two help texts', () => {
     const text = 'config A\n\tbool "a"\n\thelp\n\t  one\n\thelp\n\t  two\n';
     expect(tree(text).diagnostics.map((d) => d.severity)).toEqual(['warning']);

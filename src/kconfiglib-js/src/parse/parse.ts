@@ -168,6 +168,8 @@ class TreeReader {
     const features = featuresOf(options.dialect);
     this.#columns.classicChoices = features.superset;
     this.#columns.era = features.era;
+    this.#columns.membersPromptOnce = features.membersPromptOnce;
+    this.#columns.negationEndsSubmenu = features.negationEndsSubmenu;
     const lexer = new Lexer(
       this.#top,
       source,

@@ -4,7 +4,7 @@ export type Column = Uint8Array | Int32Array | Float64Array;
 /** First bytes of every snapshot; the number is that of the format. */
 const MAGIC = 0x4e53434b;
 /** To be raised with every change of what the columns mean. */
-export const FORMAT = 7;
+export const FORMAT = 8;
 /** Magic, format, lengths and checksums of both parts, number of sections. */
 const HEADER_WORDS = 8;
 /** More sections than this no snapshot has. */

@@ -54,7 +54,7 @@ export function packTree(tree: TreeColumns): Column[] {
   for (const [i, [, ids]] of choices.entries())
     memberStart[i + 1] = (memberStart[i] as number) + ids.length;
   return [
-    Int32Array.of(tree.store.count, tree.modules),
+    Int32Array.of(tree.store.count, tree.modules, Number(tree.negationEndsSubmenu)),
     symbols.type.slice(0, symbols.count),
     symbols.marks.slice(0, symbols.count),
     ...SYMBOLS.map((field) => symbols[field].slice(0, symbols.count)),
@@ -82,7 +82,7 @@ export function unpackTree(
   { kind, left, right }: ExprStore,
   files: readonly string[],
 ): TreeColumns {
-  const [written = 0, modules = 0] = columns.ints();
+  const [written = 0, modules = 0, negationEndsSubmenu] = columns.ints();
   const store = new ExprStore({
     kind: kind.slice(0, written),
     left: left.slice(0, written),
@@ -125,6 +125,7 @@ export function unpackTree(
     else tree.names.set(id, hashName(name));
   }
   tree.modules = modules;
+  tree.negationEndsSubmenu = negationEndsSubmenu === 1;
   tree.fileNames.splice(0, 1, ...fileNames);
   tree.files.push(...files);
   return tree;

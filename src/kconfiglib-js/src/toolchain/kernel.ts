@@ -130,12 +130,15 @@ function readingOf(
   return { how, place: { directory: snapshots, cwd: srctree } };
 }
 
-/** The oldest dialects by the last version of Linux that had them; 6.10 was the last with choices of tristates. */
+/** The older dialects by the last version of Linux that had them; 6.10 was the last with choices of tristates. */
 const LAST: readonly (readonly [major: number, minor: number, dialect: Dialect])[] = [
   [4, 17, '4.17'],
   [5, 6, '5.6'],
   [6, 7, '6.7'],
   [6, 10, 'superset'],
+  [6, 17, '6.12'],
+  [7, 0, '7.0'],
+  [7, 2, '7.1'],
 ];
 
 /** The dialect a version of Linux needs; undefined where the default reads it. */

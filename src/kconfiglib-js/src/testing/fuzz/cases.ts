@@ -2,7 +2,7 @@ import type { FuzzCase, FuzzStep } from './case.ts';
 import { fuzzConfig, fuzzValue } from './config-grammar.ts';
 import type { FuzzSymbol } from './expression-grammar.ts';
 import { Random } from './random.ts';
-import { fuzzTree, TREE_ENV } from './tree-grammar.ts';
+import { type FuzzLanguage, fuzzTree, TREE_ENV } from './tree-grammar.ts';
 
 const MODES = [
   'olddefconfig',
@@ -32,10 +32,10 @@ const MODES = [
 /** How many cases one seed makes: one tree, in several configurations and modes. */
 export const CASES_PER_SEED = 5;
 
-/** The cases of one seed; classic ones are for the `conf` of before 6.11. */
-export function casesOf(seed: number, classic = false): FuzzCase[] {
+/** The cases of one seed. */
+export function casesOf(seed: number, language?: FuzzLanguage): FuzzCase[] {
   const random = new Random(seed);
-  const tree = fuzzTree(random, classic);
+  const tree = fuzzTree(random, language);
   return Array.from({ length: CASES_PER_SEED }, () => oneCase(random, tree.files, tree.symbols));
 }
 

@@ -12,9 +12,12 @@ export const TREE_ENV = { FUZZ_WORD: 'word', FUZZ_YES: 'y', FUZZ_EMPTY: '' };
 
 const TYPES = ['bool', 'bool', 'tristate', 'tristate', 'tristate', 'int', 'hex', 'string'] as const;
 
-/** Make a tree of a few dozen lines that uses the whole language, now and then wrongly. A classic one is of before 6.11. */
-export function fuzzTree(random: Random, classic = false): FuzzTree {
-  return new TreeGrammar(random, classic).make();
+/** By the last version of Linux that has it, or the first for the newest: of before 6.11, of 6.12, and of 7.0. */
+export type FuzzLanguage = '6.10' | '6.12' | '7.0';
+
+/** Make a tree of a few dozen lines that uses the whole language, now and then wrongly. */
+export function fuzzTree(random: Random, language: FuzzLanguage = '6.12'): FuzzTree {
+  return new TreeGrammar(random, language).make();
 }
 
 /**
@@ -30,6 +33,8 @@ class TreeGrammar {
   readonly #count: number;
   readonly #x: ExpressionGrammar;
   readonly #classic: boolean;
+  /** `transitional` and `depends on … if` are known. */
+  readonly #newest: boolean;
   /** Type of the choice being written, where it can be tristate. */
   #choiceType: 'bool' | 'tristate' = 'bool';
   #next = 0;
@@ -37,12 +42,15 @@ class TreeGrammar {
   #out: string[] = [];
   #macros = 0;
   #sources = 0;
+  /** Blocks around: within one a transitional symbol has dependencies, which is an error. */
+  #blocks = 0;
   /** Number of the first symbol of the choice being written: members that mention each other are loops. */
   #choiceStart: number | undefined;
 
-  constructor(random: Random, classic: boolean) {
+  constructor(random: Random, language: FuzzLanguage) {
     this.#random = random;
-    this.#classic = classic;
+    this.#classic = language === '6.10';
+    this.#newest = language === '7.0';
     this.#wild = random.chance(8);
     this.#odd = random.chance(25);
     this.#count = 2 + random.below(random.chance(30) ? 26 : 12);
@@ -113,6 +121,10 @@ class TreeGrammar {
     return this.#random.chance(percent) ? ` if ${this.#expr(limit)}` : '';
   }
 
+  #dependsOn(limit: number): string {
+    return `depends on ${this.#expr(limit)}${this.#newest ? this.#if(limit, 25) : ''}`;
+  }
+
   #statement(depth: number, inChoice: boolean): void {
     const random = this.#random;
     const roll = random.below(100);
@@ -130,8 +142,10 @@ class TreeGrammar {
 
   #block(head: string, tail: string, depth: number, inChoice: boolean): void {
     this.#line(head);
+    this.#blocks++;
     for (let n = this.#random.below(4); n >= 0 && this.#next < this.#count; n--)
       this.#statement(depth + 1, inChoice);
+    this.#blocks--;
     this.#line(tail);
     this.#line('');
   }
@@ -140,7 +154,7 @@ class TreeGrammar {
     const random = this.#random;
     this.#line(`menu "${this.#prompt('menu')}"`);
     const limit = this.#next;
-    if (random.chance(30)) this.#line(`\tdepends on ${this.#expr(limit)}`);
+    if (random.chance(30)) this.#line(`\t${this.#dependsOn(limit)}`);
     if (random.chance(30)) this.#line(`\tvisible if ${this.#expr(limit)}`);
     if (random.chance(8)) this.#line(`\tvisible if ${this.#expr(limit)}`);
     this.#block('', 'endmenu', depth, false);
@@ -152,7 +166,7 @@ class TreeGrammar {
     const size = 1 + random.below(4);
     this.#line('choice');
     const lines = this.#choiceHead(limit);
-    if (random.chance(30)) lines.push(`\tdepends on ${this.#expr(limit)}`);
+    if (random.chance(30)) lines.push(`\t${this.#dependsOn(limit)}`);
     for (let n = random.below(3); n > 0; n--) {
       const member = limit + random.below(size + (random.chance(4) ? 2 : 0));
       lines.push(`\tdefault S${Math.min(member, this.#count - 1)}${this.#if(limit, 40)}`);
@@ -181,7 +195,7 @@ class TreeGrammar {
 
   #comment(): void {
     this.#line(`comment "${this.#prompt('comment')}"`);
-    if (this.#random.chance(50)) this.#line(`\tdepends on ${this.#expr(this.#next)}`);
+    if (this.#random.chance(50)) this.#line(`\t${this.#dependsOn(this.#next)}`);
   }
 
   #macro(): void {
@@ -256,6 +270,10 @@ class TreeGrammar {
     const symbol = this.#symbols[i] as FuzzSymbol;
     this.#line(`${menuconfig ? 'menuconfig' : 'config'} ${symbol.name}`);
     const type = random.chance(1) ? random.pick(TYPES) : symbol.type;
+    if (this.#newest && typed && random.chance(inChoice || this.#blocks > 0 ? 1 : 12)) {
+      this.#transitional(i, type);
+      return;
+    }
     const prompt = inChoice
       ? !random.chance(1)
       : menuconfig
@@ -264,8 +282,8 @@ class TreeGrammar {
     const lines: string[] = [];
     if (typed || inChoice) lines.push(...this.#typeLines(i, type, prompt, inChoice));
     else if (prompt && random.chance(50)) lines.push(`prompt "${this.#prompt(symbol.name)}"`);
-    if (random.chance(35)) lines.push(`depends on ${this.#expr(i)}`);
-    if (random.chance(8)) lines.push(`depends on ${this.#expr(i)}`);
+    if (random.chance(35)) lines.push(this.#dependsOn(i));
+    if (random.chance(8)) lines.push(this.#dependsOn(i));
     if (!inChoice || random.chance(1)) {
       for (let n = random.below(3); n > 0; n--)
         lines.push(`default ${this.#x.value(type, i)}${this.#if(i, 50)}`);
@@ -279,6 +297,20 @@ class TreeGrammar {
     for (const line of lines) this.#line(`\t${line}`);
     if (random.chance(15)) this.#help();
     if (random.chance(70)) this.#line('');
+  }
+
+  /** An old name of a symbol: it takes a value a configuration has, and is not written again. */
+  #transitional(i: number, type: FuzzSymbol['type']): void {
+    const random = this.#random;
+    const lines: string[] = [type, 'transitional'];
+    if (random.chance(10)) lines.reverse();
+    // Nothing else is allowed.
+    if (random.chance(3)) lines.push(`default ${this.#x.value(type, i)}`);
+    if (random.chance(2)) lines.push(this.#dependsOn(i));
+    if (random.chance(2)) lines.push(`prompt "${this.#prompt('old')}"`);
+    for (const line of lines) this.#line(`\t${line}`);
+    if (random.chance(30)) this.#help();
+    this.#line('');
   }
 
   #typeLines(i: number, type: FuzzSymbol['type'], prompt: boolean, inChoice: boolean): string[] {
