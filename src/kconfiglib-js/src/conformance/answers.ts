@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Shell } from '../preprocess/shell.ts';
@@ -24,7 +24,9 @@ export class Answers {
       const path = join(this.directory, answerName(request.command));
       if (existsSync(path)) return cleanAnswer(readFileSync(path));
       const answer = otherwise(request, context) ?? '';
-      writeFileSync(path, answer);
+      // Whole or not at all: C conf may look for it at the same time.
+      writeFileSync(`${path}.own`, answer);
+      renameSync(`${path}.own`, path);
       return answer;
     };
   }
