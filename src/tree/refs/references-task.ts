@@ -1,8 +1,11 @@
 import type { Defines } from '../condition/parse-condition.ts';
 import { FileReader } from '../scan/read-file.ts';
 import { type Done, takeFrom } from '../scan/tree-task.ts';
+import { Thinner } from '../source/thin-text.ts';
+import { languageOf } from './language.ts';
 import { ownReferences } from './own-references.ts';
 import type { Reference, Spot } from './reference.ts';
+import { thinReferences } from './thin-references.ts';
 
 /** A file with the mentions to be looked at, by their places. */
 export interface SpotsOfFile {
@@ -28,7 +31,8 @@ export type ReferencesPart = readonly (readonly [file: number, references: reado
 export class ReferenceReader {
   readonly #root: string;
   readonly #defines: Defines;
-  readonly #reader = new FileReader();
+  readonly #thinner = Thinner.open();
+  readonly #reader = new FileReader(this.#thinner?.room);
 
   constructor({ root, modules }: Pick<ReferencesTask, 'root' | 'modules'>) {
     this.#root = root;
@@ -38,7 +42,14 @@ export class ReferenceReader {
   read({ path, spots }: SpotsOfFile): Reference[] {
     const bytes = this.#reader.read(`${this.#root}/${path}`);
     if (typeof bytes === 'string') return [];
-    return ownReferences(path, bytes.toString('latin1'), spots, this.#defines);
+    if (!this.#thinner || languageOf(path) !== 'c') {
+      return ownReferences(path, bytes.toString('latin1'), spots, this.#defines);
+    }
+    const thin = thinReferences(path, bytes.length, spots, this.#defines, this.#thinner);
+    if (thin) return thin;
+    const again = this.#reader.read(`${this.#root}/${path}`);
+    if (typeof again === 'string') return [];
+    return ownReferences(path, again.toString('latin1'), spots, this.#defines);
   }
 }
 

@@ -15,7 +15,14 @@ const UNUSED = 64;
 
 /** Reads file after file into one buffer that grows. */
 export class FileReader {
-  #buffer = room(1 << 18);
+  readonly #room: (size: number) => Buffer;
+  #buffer: Buffer;
+
+  /** `room` gives buffers, each in place of the one before. */
+  constructor(room: (size: number) => Buffer = ownRoom) {
+    this.#room = room;
+    this.#buffer = room(1 << 18);
+  }
 
   /** The bytes of a file, valid until the next call; or the reason why it cannot be read, as a text. */
   read(path: string): Buffer | string {
@@ -26,7 +33,7 @@ export class FileReader {
       const stat = fstatSync(fd);
       const wrong = refused(stat.mode, stat.size);
       if (wrong !== undefined) return wrong;
-      if (stat.size > this.#buffer.length) this.#buffer = room(stat.size * 2);
+      if (stat.size > this.#buffer.length) this.#buffer = this.#room(stat.size * 2);
       let length = 0;
       while (length < stat.size) {
         const n = readSync(fd, this.#buffer, length, stat.size - length, null);
@@ -42,7 +49,7 @@ export class FileReader {
   }
 }
 
-function room(size: number): Buffer {
+function ownRoom(size: number): Buffer {
   return Buffer.allocUnsafe(size + UNUSED).subarray(UNUSED);
 }
 

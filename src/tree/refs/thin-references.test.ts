@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Thinner } from '../source/thin-text.ts';
+import { ownReferences } from './own-references.ts';
+import type { Reference, Spot } from './reference.ts';
+import { thinReferences } from './thin-references.ts';
+
+const thinner = Thinner.open() as Thinner;
+
+function spotsIn(text: string): Spot[] {
+  return [...text.matchAll(/CONFIG_(\w+)/g)].map(({ index, 1: symbol }) => ({
+    offset: index + 'CONFIG_'.length,
+    symbol: symbol as string,
+  }));
+}
+
+function thinly(text: string): Reference[] | undefined {
+  const bytes = Buffer.from(text, 'latin1');
+  thinner.room(bytes.length).set(bytes);
+  return thinReferences('a.c', bytes.length, spotsIn(text), () => false, thinner);
+}
+
+const fully = (text: string): Reference[] => ownReferences('a.c', text, spotsIn(text), () => false);
+
+/** What C files are made of, and what is none. */
+const PIECES = [
+  ...[
+    '\n',
+    '\n',
+    '\n',
+    ' ',
+    '\t',
+    '\\\n',
+    '\r\n',
+    '\\\r\n',
+    '\\',
+    '\f',
+    '\v',
+    '\xa0',
+    ';',
+    '(',
+    ')',
+  ],
+  ...['{', '}', '{\n', '}\n', '};\n', '"', "'", '"{"', "'}'", '"a\\"b"', "'\\''", '/', '*', '#'],
+  ...['/* { */', '/*', '*/', '/* a\n " b */', '// c }', '// d \\\n', "// don't\n", '/**/', '/*/'],
+  ...['#if A\n', '#ifdef CONFIG_A\n', '#if defined(CONFIG_B) && "x"\n', '#else\n', '#elif B\n'],
+  ...[
+    '#endif\n',
+    '# endif\n',
+    '#endif /* CONFIG_C */\n',
+    '#ifndef X_H\n',
+    '#define X_H\n',
+    ' #if C\n',
+  ],
+  ...[
+    '#define CONFIG_D 1\n',
+    '#define M(a) \\\n\tCONFIG_E\n',
+    '#define N 1 // n\n',
+    '#undef CONFIG_F\n',
+  ],
+  ...[
+    '#define S "{"\n',
+    '#define\n',
+    '#defined A\n',
+    '#elif\\\n',
+    '#include <a.h>\n',
+    "#error don't\n",
+  ],
+  ...['#/**/if A\n', '/* CONFIG_G */', '/* a\n * CONFIG_H\n */', '// CONFIG_I\n', '"CONFIG_J"'],
+  ...['int f(void)\n', 'struct s ', 'enum e {\n\tA,\n\tB\n};\n', 'static int x = CONFIG_K;\n'],
+  ...['IS_ENABLED(\n CONFIG_L)', '\tif (IS_ENABLED(CONFIG_M))\n', 'CONFIG_N(', 'return 1;\n', 'x'],
+  ...['SYSCALL_DEFINE1("ab", ', '#define O /* o\n */ int p;\n', '__attribute__((q)) '],
+];
+
+/** A comment near a mention that takes in another line, which is not near. */
+const CONTINUED = ['int f(void)\n{\n', '// d \\\n', '"CONFIG_J"\\\n', 'enum e {\n\tA,\n};\n'];
+
+test('of a thin text is told what is told of all of it', () => {
+  let thin = 0;
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }), (pieces) => {
+      const text = pieces.join('');
+      const found = thinly(text);
+      if (!found) return;
+      thin++;
+      expect(found).toEqual(fully(text));
+    }),
+    { numRuns: 4000, examples: [[['{\n', '\t', '#if A\n', '// CONFIG_I\n', '}']], [CONTINUED]] },
+  );
+  expect(thin).toBeGreaterThan(200);
+});
+
+test('a large header is told of by a small part of it', () => {
+  const defines = Array.from({ length: 5000 }, (_, i) => `//R${i}\n#define R${i} ${i} /* { */\n`);
+  const members = Array.from({ length: 5000 }, (_, i) => `\tM${i} = ${i},\n`).join('');
+  const text = `#ifndef H\n#define H\n${defines.join('')}enum e {\n${members}\tCONFIG_A\n};\n#endif\n`;
+  const bytes = Buffer.from(text);
+  thinner.room(bytes.length).set(bytes);
+  const [{ offset }] = spotsIn(text) as [Spot];
+  const { text: left, places, lines } = thinner.thin(bytes.length, [offset])!;
+  expect(left.length).toBeLessThan(300);
+  expect(left.slice(places[0])).toMatch(/^A\n/);
+  expect(lines).toEqual([15004]);
+  expect(thinly(text)).toEqual(fully(text));
+  expect(fully(text)).toMatchObject([{ line: 15004, in: 'enum e', reached: true }]);
+});
+
+test('what is not sure is left alone', () => {
+  expect(thinly('int a = CONFIG_A;\n')).toHaveLength(1);
+  for (const text of [
+    "x ' CONFIG_A\n",
+    '{ CONFIG_A\n',
+    '/* a */ #if B\nCONFIG_A\n',
+    '/* CONFIG_A',
+  ]) {
+    expect(thinly(text)).toBeUndefined();
+  }
+});
