@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fchmodSync,
@@ -38,6 +37,8 @@ export function writeFileAtomic(path: string, text: string, flush = true): void 
 }
 
 function replace(path: string, bytes: Uint8Array, old: Stats | undefined, flush: boolean): void {
+  // Loaded where there is something to write: it takes longer than all that is done here.
+  const { randomBytes } = process.getBuiltinModule('node:crypto');
   const temp = join(
     dirname(path),
     `.${basename(path).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`,

@@ -31,46 +31,58 @@ export function readMakefile(text: string): Makefile {
   const raw = text.split('\n');
   for (let i = 0; i < raw.length; i++) {
     const current = stack.at(-1)?.current ?? true;
+    const pieces = piecesFrom(raw, i);
+    const logical = `${pieces.join(' ')} `;
+    const first = i + 1;
     conditions[i] = current;
-    const line = i + 1;
-    const items: { text: string; line: number }[] = [];
-    let logical = '';
-    for (;;) {
-      const written = raw[i] ?? '';
-      const part = written.includes('#') ? written.replace(/(^|[^\\])#.*$/, '$1') : written;
-      const goesOn = part.endsWith('\\') && i + 1 < raw.length;
-      const piece = goesOn ? part.slice(0, -1) : part;
-      items.push({ text: piece, line: i + 1 });
-      logical += `${piece} `;
-      if (!goesOn) break;
-      conditions[++i] = current;
-    }
+    for (let n = 1; n < pieces.length; n++) conditions[++i] = current;
     // A recipe is for the shell.
     if (logical.startsWith('\t') && !CONDITIONAL.test(logical)) continue;
     const conditional = CONDITIONAL.exec(logical.trim());
-    if (conditional) {
-      takeConditional(conditional, stack);
-      continue;
-    }
-    const found = logical.includes('=') && LIST.exec(logical);
-    if (!found) continue;
-    const own = suffixCondition(found[2] as string);
-    const list = found[1] as string;
-    if (!found[3]?.startsWith('+') && own !== true) {
-      takeAway(entries, list, found[2] as string, current);
-    }
-    for (const [n, { text: piece, line: at }] of items.entries()) {
-      const values = n === 0 ? (/(?::=|\+=|\?=|=)(.*)$/.exec(piece)?.[1] ?? '') : piece;
-      for (const item of values.match(/\$\([^()]*(?:\([^()]*\)[^()]*)*\)\S*|\S+/g) ?? []) {
-        for (const [name, width] of byWidth(item)) {
-          const always = found[2] === 'y';
-          entries.push({ list, item: name, line: at, condition: and(current, own, width), always });
-        }
-      }
-    }
-    conditions[line - 1] = current;
+    if (conditional) takeConditional(conditional, stack);
+    else if (logical.includes('=')) addList(entries, pieces, logical, first, current);
   }
   return { entries, at: (line) => conditions[line - 1] ?? true };
+}
+
+/** A line and those it goes on in, without comments. */
+function piecesFrom(raw: readonly string[], from: number): string[] {
+  const pieces: string[] = [];
+  for (let i = from; ; i++) {
+    const written = raw[i] ?? '';
+    const part = written.includes('#') ? written.replace(/(^|[^\\])#.*$/, '$1') : written;
+    if (!part.endsWith('\\') || i + 1 >= raw.length) {
+      pieces.push(part);
+      return pieces;
+    }
+    pieces.push(part.slice(0, -1));
+  }
+}
+
+/** Add what a line puts into a list, if it does. */
+function addList(
+  entries: ListEntry[],
+  pieces: readonly string[],
+  logical: string,
+  line: number,
+  current: Formula,
+): void {
+  const found = LIST.exec(logical);
+  if (!found) return;
+  const [list, suffix] = [found[1] as string, found[2] as string];
+  const own = suffixCondition(suffix);
+  if (!found[3]?.startsWith('+') && own !== true) takeAway(entries, list, suffix, current);
+  const always = suffix === 'y';
+  for (let n = 0; n < pieces.length; n++) {
+    const piece = pieces[n] as string;
+    const values = n === 0 ? (/(?::=|\+=|\?=|=)(.*)$/.exec(piece)?.[1] ?? '') : piece;
+    for (const item of values.match(/\$\([^()]*(?:\([^()]*\)[^()]*)*\)\S*|\S+/g) ?? []) {
+      for (const [name, width] of byWidth(item)) {
+        const condition = and(current, own, width);
+        entries.push({ list, item: name, line: line + n, condition, always });
+      }
+    }
+  }
 }
 
 /** `mmu-$(CONFIG_MMU) := …` is another value for what `mmu-y` had, where the option is y. */
@@ -86,7 +98,7 @@ function takeAway(entries: ListEntry[], list: string, suffix: string, current: F
 
 /** `process_$(BITS).o` is one of two objects: BITS is the width of a word wherever an architecture sets it. */
 function byWidth(item: string): (readonly [item: string, condition: Formula])[] {
-  if (!/\$[({]BITS[)}]/.test(item)) return [[item, true]];
+  if (!item.includes('BITS') || !/\$[({]BITS[)}]/.test(item)) return [[item, true]];
   const wide = option('64BIT');
   return [
     [item.replace(/\$[({]BITS[)}]/g, '32'), not(wide)],

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { inflateSync } from 'node:zlib';
@@ -55,6 +54,8 @@ export class GitObjects {
 
 /** The id git gives a content. */
 export function blobId(bytes: Buffer): string {
+  // Loaded where there is something to hash, which is seldom.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 

@@ -1,21 +1,48 @@
 import type { HitTable } from './hit-table.ts';
 import { HIT } from './hits.ts';
 
-/** Statements whose expressions mention options, by their first word; some take a second. */
-const EXPRESSIONS = new Map<string, string>([
-  ['if', ''],
-  ['depends', 'on'],
-  ['visible', 'if'],
-  ['select', ''],
-  ['imply', ''],
-  ['default', ''],
-  ['def_bool', ''],
-  ['def_tristate', ''],
-  ['range', ''],
-]);
+/** A statement by its first word. */
+interface Statement {
+  readonly word: string;
+  readonly kind: 'config' | 'help' | 'expression' | 'prompt';
+  /** A second word that must follow. */
+  readonly second?: string;
+}
 
-/** Statements that begin with a text of which only a trailing `if` matters. */
-const PROMPTS = new Set(['bool', 'tristate', 'int', 'hex', 'string', 'prompt']);
+const STATEMENTS: readonly Statement[] = [
+  { word: 'config', kind: 'config' },
+  { word: 'menuconfig', kind: 'config' },
+  { word: 'help', kind: 'help' },
+  { word: '---help---', kind: 'help' },
+  // Their expressions mention options.
+  { word: 'if', kind: 'expression' },
+  { word: 'depends', kind: 'expression', second: 'on' },
+  { word: 'visible', kind: 'expression', second: 'if' },
+  { word: 'select', kind: 'expression' },
+  { word: 'imply', kind: 'expression' },
+  { word: 'default', kind: 'expression' },
+  { word: 'def_bool', kind: 'expression' },
+  { word: 'def_tristate', kind: 'expression' },
+  { word: 'range', kind: 'expression' },
+  // They begin with a text of which only a trailing `if` matters.
+  { word: 'bool', kind: 'prompt' },
+  { word: 'tristate', kind: 'prompt' },
+  { word: 'int', kind: 'prompt' },
+  { word: 'hex', kind: 'prompt' },
+  { word: 'string', kind: 'prompt' },
+  { word: 'prompt', kind: 'prompt' },
+];
+
+/** By length and first letter: no text is made to look one up. */
+const BY_SHAPE: Statement[][] = [];
+for (const one of STATEMENTS) {
+  const shape = shapeOf(one.word.length, one.word.charCodeAt(0));
+  BY_SHAPE[shape] = [...(BY_SHAPE[shape] ?? []), one];
+}
+
+function shapeOf(length: number, first: number): number {
+  return (Math.min(length, 15) << 7) | (first & 0x7f);
+}
 
 /** What a line of one of them begins with, or one that defines an option or begins a help text. */
 const STARTS = new Uint8Array(256);
@@ -80,16 +107,23 @@ export function kconfigHits(bytes: Buffer, length: number, hits: HitTable): void
 /** Add what a statement mentions. True where a help text begins. */
 function statement(bytes: Buffer, word: number, end: number, hits: HitTable): boolean {
   const after = behindWord(bytes, word, end, FIRST);
-  const first = text(bytes, word, after);
-  if (first === 'config' || first === 'menuconfig') defines(bytes, after, end, hits);
-  else if (first === 'help' || first === '---help---') return isBlank(bytes, after, end);
-  else if (PROMPTS.has(first)) mentions(bytes, after, end, true, hits);
+  const found = statementOf(bytes, word, after);
+  if (!found) return false;
+  if (found.kind === 'help') return isBlank(bytes, after, end);
+  if (found.kind === 'config') defines(bytes, after, end, hits);
+  else if (found.kind === 'prompt') mentions(bytes, after, end, true, hits);
   else {
-    const second = EXPRESSIONS.get(first);
-    const from = second === undefined ? -1 : behind(bytes, after, end, second);
+    const from = found.second === undefined ? after : behind(bytes, after, end, found.second);
     if (from >= 0) mentions(bytes, from, end, false, hits);
   }
   return false;
+}
+
+function statementOf(bytes: Buffer, from: number, to: number): Statement | undefined {
+  const alike = BY_SHAPE[shapeOf(to - from, bytes[from] as number)];
+  if (!alike) return undefined;
+  for (const one of alike) if (isWord(bytes, from, to, one.word)) return one;
+  return undefined;
 }
 
 /** `config NAME`, and nothing more but a comment. */
@@ -102,10 +136,9 @@ function defines(bytes: Buffer, after: number, end: number, hits: HitTable): voi
 
 /** Where a second word ends that stands behind a first; -1 if it does not. */
 function behind(bytes: Buffer, after: number, end: number, second: string): number {
-  if (second === '') return after;
   const from = skipBlanks(bytes, after, end);
   const to = behindWord(bytes, from, end, FIRST);
-  return from > after && text(bytes, from, to) === second ? to : -1;
+  return from > after && isWord(bytes, from, to, second) ? to : -1;
 }
 
 function behindWord(bytes: Buffer, from: number, end: number, kind: number): number {
@@ -180,23 +213,29 @@ function isOption(bytes: Buffer, from: number, to: number): boolean {
     if (char > NINE) letters++;
   }
   if (letters === 0) return false;
-  if (to - from === 1) return !'ymn'.includes(text(bytes, from, to));
+  if (to - from === 1) return !isLetter(bytes[from] as number);
   if (bytes[from] === ZERO && (bytes[from + 1] as number) % 32 === X) {
     return !/^0[xX][0-9a-fA-F]+$/.test(text(bytes, from, to));
   }
   return !isWord(bytes, from, to, 'on');
 }
 
+/** A constant of one letter. */
+function isLetter(char: number): boolean {
+  return char === LETTER_Y || char === LETTER_M || char === LETTER_N;
+}
+
+const [LETTER_M, LETTER_N, LETTER_Y] = [0x6d, 0x6e, 0x79];
 const ZERO = 0x30;
 const NINE = 0x39;
 /** Of `X` and `x`, without what makes it one or the other. */
 const X = 0x18;
 
-/** Are these the bytes of a word of two letters. */
+/** Are these the bytes of a word. */
 function isWord(bytes: Buffer, from: number, to: number, word: string): boolean {
-  return (
-    to - from === 2 && bytes[from] === word.charCodeAt(0) && bytes[from + 1] === word.charCodeAt(1)
-  );
+  if (to - from !== word.length) return false;
+  for (let at = from; at < to; at++) if (bytes[at] !== word.charCodeAt(at - from)) return false;
+  return true;
 }
 
 function lineEnd(bytes: Buffer, from: number, length: number): number {

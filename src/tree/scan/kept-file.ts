@@ -1,12 +1,17 @@
-import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
 /** Where something that was learned of a tree is kept below a cache folder; `kind` ends the name. */
 export function keptFile(folder: string, root: string, kind: string): string {
-  const key = createHash('sha256').update(realPath(root)).digest('hex').slice(0, 32);
+  const key = sha256().update(realPath(root)).digest('hex').slice(0, 32);
   return join(folder, 'trees', `${key}.${kind}`);
+}
+
+/** What is not kept needs none of the 30 modules that node:crypto is made of. */
+function sha256(): Hash {
+  return process.getBuiltinModule('node:crypto').createHash('sha256');
 }
 
 function realPath(root: string): string {
@@ -22,7 +27,7 @@ export function readKept(file: string): unknown {
   try {
     const bytes = readFileSync(file);
     const body = bytes.subarray(32);
-    if (!createHash('sha256').update(body).digest().equals(bytes.subarray(0, 32))) return undefined;
+    if (!sha256().update(body).digest().equals(bytes.subarray(0, 32))) return undefined;
     return deserialize(body);
   } catch {
     return undefined;
@@ -32,7 +37,7 @@ export function readKept(file: string): unknown {
 /** Keep something. What cannot be written (a full disk, a read-only home) costs the cache only. */
 export function writeKept(file: string, value: unknown): void {
   const body = serialize(value);
-  const sum = createHash('sha256').update(body).digest();
+  const sum = sha256().update(body).digest();
   try {
     mkdirSync(dirname(file), { recursive: true });
     // Not flushed to disk, which takes longer than the scan: the sum tells what is not whole.

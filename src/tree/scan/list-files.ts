@@ -40,10 +40,11 @@ export function listFolder(
   return { files: inOrder(files), folders: inOrder(folders) };
 }
 
-/** Most systems give names in this order. */
+/** Most systems give names in this order, and most names are plain. */
 function inOrder(texts: string[]): readonly string[] {
+  if (SURROGATE.test(texts.join(''))) return texts.sort(byBytes);
   for (let at = 1; at < texts.length; at++) {
-    if (byBytes(texts[at - 1] as string, texts[at] as string) > 0) return texts.sort(byBytes);
+    if ((texts[at - 1] as string) > (texts[at] as string)) return texts.sort();
   }
   return texts;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { byBytes } from '../scan/list-files.ts';
 import { detached } from '../source/detached.ts';
 import type { FunctionItem } from './items.ts';
@@ -126,6 +125,8 @@ function keyOf(file: string, name: string): string {
 }
 
 function digest(text: string): string {
+  // Loaded where there is something to hash, which is seldom.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha1').update(text, 'latin1').digest('base64');
 }
 
