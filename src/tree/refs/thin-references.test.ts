@@ -69,6 +69,14 @@ const PIECES = [
   ...['#/**/if A\n', '/* CONFIG_G */', '/* a\n * CONFIG_H\n */', '// CONFIG_I\n', '"CONFIG_J"'],
   ...['int f(void)\n', 'struct s ', 'enum e {\n\tA,\n\tB\n};\n', 'static int x = CONFIG_K;\n'],
   ...['IS_ENABLED(\n CONFIG_L)', '\tif (IS_ENABLED(CONFIG_M))\n', 'CONFIG_N(', 'return 1;\n', 'x'],
+  ...['int g(struct s *p)\n{\n}\n', 'int h;\n', 'struct t {\n\tint a;\n} ', 'typeof(x) y;\n'],
+  ...[
+    'int k[] = f({ 1 });\n',
+    'l(a)\n',
+    '__init m(void) { }\n',
+    'union u n(',
+    'int q(a)\n\tint a;\n',
+  ],
   ...['SYSCALL_DEFINE1("ab", ', '#define O /* o\n */ int p;\n', '__attribute__((q)) '],
 ];
 

@@ -84,7 +84,7 @@ export function clearConditionals(): void {
   open = 0;
 }
 
-/** How many braces are open behind a directive; -1 where that is not sure. */
+/** How many braces and parentheses are open behind a directive, as one number; -1 where that is not sure. */
 export function depthBehind(kind: i32, depth: i32): i32 {
   if (kind === IF) {
     if (open === MAX_DEPTH) return -1;

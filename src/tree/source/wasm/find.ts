@@ -18,6 +18,17 @@ export function nextOfCode(from: usize, end: usize): usize {
   return end;
 }
 
+/** The same, and `(`, `)` and `;`. */
+export function nextOfScope(from: usize, end: usize): usize {
+  const low = i8x16(0, 0, 2, 2, 0, 0, 0, 2, 2, 2, 0, 13, 1, 4, 0, 2);
+  const high = i8x16(1, 0, 2, 8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0);
+  for (let at = from; at < end; at += 16) {
+    const found = among(v128.load(at), low, high);
+    if (found !== 0) return min(end, at + ctz(found));
+  }
+  return end;
+}
+
 /** The next `"`, `'`, `/`, backslash, newline, vertical tab or form feed; `end` if there is none. */
 export function nextOfDirective(from: usize, end: usize): usize {
   const low = i8x16(0, 0, 2, 0, 0, 0, 0, 2, 0, 0, 1, 1, 5, 0, 0, 2);

@@ -7,9 +7,12 @@ import {
   CLOSE,
   HASH,
   isBlank,
+  LEFT,
   NEWLINE,
   OPEN,
   QUOTE,
+  RIGHT,
+  SEMICOLON,
   SLASH,
   STAR,
 } from './chars';
@@ -21,10 +24,12 @@ import {
   directiveKind,
   endsInComment,
 } from './directives';
-import { commentEnd, isLong, nextOfCode, quoteEnd } from './find';
+import { commentEnd, isLong, nextOfCode, nextOfScope, quoteEnd } from './find';
 import {
   begin,
+  endsInHead,
   isFresh,
+  isMarked,
   isNear,
   keep,
   keepNear,
@@ -32,6 +37,8 @@ import {
   placed,
   putNewline,
   putSpace,
+  setMark,
+  takeBack,
 } from './output';
 
 /** What stands before a piece of code. */
@@ -39,11 +46,21 @@ const CODE = 0;
 const LINE = 1;
 const COMMENT = 2;
 
+/** So many parentheses are told apart. */
+const MOST = 1 << 15;
+
 let end: usize = 0;
+/** Braces that are open, and parentheses outside of braces. */
 let depth: i32 = 0;
+let parens: i32 = 0;
 let before: i32 = LINE;
-/** Has nothing been written since some `#define` but blanks. */
-let isDefined: bool = false;
+/** Has anything been written behind the last directive but macros that are left out. */
+let isSaid: bool = false;
+/** Had it where the declaration began, at the mark of what is written. */
+let wasSaid: bool = false;
+/** Is what is open a function; and may there be one: not behind other braces or conditionals in a declaration. */
+let inFunction: bool = false;
+let mayBeFunction: bool = true;
 
 /**
  * Leave out of a C file what tells nothing of its mentions. The result is the length of what is left; -1 where it is not
@@ -53,11 +70,12 @@ export function thin(length: i32, spots: i32): i32 {
   end = FILE + length;
   begin(spots, findAreas(spots, end));
   clearConditionals();
-  depth = 0;
+  depth = parens = 0;
   before = LINE;
-  isDefined = false;
+  isSaid = false;
+  between();
   for (let at: usize = FILE; at < end; ) {
-    const next = nextOfCode(at, end);
+    const next = depth === 0 ? nextOfScope(at, end) : nextOfCode(at, end);
     const char = next < end ? byte(next) : 0;
     // Looked at before anything is written over it.
     const stands = char === HASH ? standsBehind(at, next) : CODE;
@@ -80,6 +98,20 @@ function standsBehind(from: usize, place: usize): i32 {
   return before;
 }
 
+/** A declaration has ended, and no other has begun. */
+function between(): void {
+  setMark();
+  wasSaid = isSaid;
+  inFunction = false;
+  mayBeFunction = true;
+}
+
+/** The same where nothing need be left of it. */
+function ends(): void {
+  if (wasSaid) takeBack();
+  between();
+}
+
 /** Code with nothing in it that has to be told from code. */
 function code(begin: usize, to: usize): void {
   let from = begin;
@@ -89,7 +121,7 @@ function code(begin: usize, to: usize): void {
     return;
   }
   if (isFresh() && !isNear(from, to)) while (from < to && byte(from) === NEWLINE) from++;
-  for (let at = from; at < to && isDefined; at++) if (byte(at) > BLANK) isDefined = false;
+  for (let at = from; at < to && !isSaid; at++) if (byte(at) > BLANK) isSaid = true;
   keep(from, to);
 }
 
@@ -98,27 +130,34 @@ function special(char: i32, at: usize): usize {
   if (char === SLASH) {
     const second = byte(at + 1);
     if (second === SLASH || second === STAR) return comment(at);
-    code(at, at + 1);
-    return at + 1;
-  }
-  if (char === QUOTE || char === APOSTROPHE) {
+  } else if (char === QUOTE || char === APOSTROPHE) {
     const to = quoteEnd(at, end);
     // What is not closed in its line ends at the next quote to some.
     if (to === 0 || to === at + 1 || byte(to - 1) !== char) return 0;
     code(at, to);
     return to;
+  } else if (char === OPEN || char === CLOSE) {
+    brace(char, at);
+    return at + 1;
+  } else if (char === LEFT) {
+    if (++parens === MOST) return 0;
+  } else if (char === RIGHT) parens = max(0, parens - 1);
+  else if (char !== HASH && char !== SEMICOLON) return 0;
+  code(at, at + 1);
+  if (char === SEMICOLON && parens === 0) ends();
+  return at + 1;
+}
+
+function brace(char: i32, at: usize): void {
+  if (char === OPEN && depth === 0) {
+    inFunction = mayBeFunction && parens === 0 && endsInHead();
+    mayBeFunction = false;
   }
   before = CODE;
-  if (char === OPEN || char === CLOSE) {
-    keep(at, at + 1);
-    isDefined = false;
-    if (char === OPEN) depth++;
-    else if (depth > 0) depth--;
-    return at + 1;
-  }
-  if (char !== HASH) return 0;
-  code(at, at + 1);
-  return at + 1;
+  keep(at, at + 1);
+  isSaid = true;
+  if (char === OPEN) depth++;
+  else if (depth > 0 && --depth === 0 && inFunction) ends();
 }
 
 function comment(at: usize): usize {
@@ -136,11 +175,21 @@ function directive(hash: usize): usize {
   const to = directiveEnd(hash, end);
   if (kind < 0 || to === 0) return 0;
   before = endsInComment ? COMMENT : LINE;
-  if (kind !== DEFINE || isNear(hash, to) || (depth === 0 && !isDefined)) {
-    if (depth > 0) putNewline(hash);
-    keep(hash, to);
-    isDefined = kind === DEFINE;
+  const isWanted = isNear(hash, to);
+  if (kind === DEFINE && !isWanted && (depth > 0 || isSaid)) return to;
+  const isBetween = depth === 0 && parens === 0 && isMarked();
+  if (depth > 0) putNewline(hash);
+  keep(hash, to);
+  isSaid = kind === DEFINE;
+  const behind = depthBehind(kind, (depth << 15) | parens);
+  if (behind < 0) return 0;
+  depth = behind >> 15;
+  parens = behind & (MOST - 1);
+  if (isBetween && depth === 0 && parens === 0) between();
+  else {
+    // It stays, and with it what it is in.
+    wasSaid = false;
+    inFunction = mayBeFunction = false;
   }
-  depth = depthBehind(kind, depth);
-  return depth < 0 ? 0 : to;
+  return to;
 }

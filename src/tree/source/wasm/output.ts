@@ -1,5 +1,5 @@
 import { FILE, KEPT_FROM, KEPT_TO, OFFSETS } from '../thin-layout';
-import { BLANK, byte, NEWLINE } from './chars';
+import { APOSTROPHE, BLANK, byte, EQUALS, isWord, LEFT, NEWLINE, QUOTE, RIGHT } from './chars';
 
 /** Where the next byte that is left goes: what is left lies in the same memory, before what is still to be read. */
 export let out: usize = FILE;
@@ -18,6 +18,7 @@ export function begin(spotCount: i32, areaCount: i32): void {
   spots = spotCount;
   areas = areaCount;
   placed = area = 0;
+  setMark();
 }
 
 /** Is what was written last a newline, or nothing. */
@@ -45,6 +46,7 @@ export function putSpace(isLong: bool): void {
 export function keep(begin: usize, to: usize): void {
   const from = max(begin, written);
   if (from >= to) return;
+  isNear(from, to);
   for (; placed < spots; placed++) {
     const spot = load<i32>(OFFSETS + (placed << 2)) as usize;
     if (spot >= to || spot < from) break;
@@ -60,7 +62,56 @@ export function keep(begin: usize, to: usize): void {
 /** Is a mention near what lies between two places, or in it; asked of one piece after the other. */
 export function isNear(from: usize, to: usize): bool {
   while (area < areas && (load<i32>(KEPT_TO + (area << 2)) as usize) <= from) area++;
-  return area < areas && (load<i32>(KEPT_FROM + (area << 2)) as usize) < to;
+  const is = area < areas && (load<i32>(KEPT_FROM + (area << 2)) as usize) < to;
+  if (is) wasNear = true;
+  return is;
+}
+
+/** Has a mention been near since this was cleared. */
+let wasNear: bool = false;
+let mark: usize = FILE;
+
+/** What is written from here on may be taken back. */
+export function setMark(): void {
+  mark = out;
+  wasNear = false;
+}
+
+/** Has anything been written since but blanks. */
+export function isMarked(): bool {
+  for (let at = out; at > mark; at--) if (byte(at - 1) > BLANK) return false;
+  return true;
+}
+
+/** Take back what was written since, unless a mention is near it. */
+export function takeBack(): void {
+  if (!wasNear) out = mark;
+}
+
+/**
+ * Does what was written since end in the head of a function as ../declarations.ts knows them: in parentheses behind a
+ * name that is no attribute's, with no initializer before.
+ */
+export function endsInHead(): bool {
+  // There may be a comment in it then.
+  if (wasNear) return false;
+  let at = out;
+  while (at > mark && byte(at - 1) <= BLANK) at--;
+  if (at === mark || byte(at - 1) !== RIGHT) return false;
+  let open: i32 = 0;
+  let name: usize = 0;
+  for (; at > mark; at--) {
+    const char = byte(at - 1);
+    if (char === EQUALS || char === QUOTE || char === APOSTROPHE) return false;
+    if (char === RIGHT) open++;
+    else if (char === LEFT && --open === 0 && name === 0) name = at - 1;
+  }
+  while (name > mark && byte(name - 1) <= BLANK) name--;
+  const to = name;
+  while (name > mark && isWord(byte(name - 1))) name--;
+  // Attributes begin with an underscore, but for `typeof` and `DECLARE_FLEX_ARRAY`.
+  const first = byte(name) | 32;
+  return open === 0 && to > name && first >= 97 && first <= 122 && first !== 116 && first !== 100;
 }
 
 /** Write of this what is near mentions, in lines of its own. */
