@@ -1,3 +1,5 @@
+import type { Conventions } from '../scan/conventions.ts';
+import { conventionFormula } from './convention-formula.ts';
 import { and, type Formula, free, not, option, or } from './formula.ts';
 
 /** What an expression of the preprocessor is, as far as it can be said: a number, a condition, or just a text. */
@@ -9,8 +11,11 @@ interface Term {
   readonly inner?: string;
 }
 
-/** Is this the name of an option some Kconfig defines. */
-export type Defines = (symbol: string) => boolean;
+/** Is this the name of an option some Kconfig defines; and how the project mentions options besides `CONFIG_X`. */
+export interface Defines {
+  (symbol: string): boolean;
+  readonly conventions?: Conventions | undefined;
+}
 
 /** Names that are fixed for every file of a kernel. */
 const FIXED: Readonly<Record<string, boolean>> = { __KERNEL__: true, CONFIG_: false };
@@ -55,7 +60,9 @@ export function parseCondition(text: string, defines: Defines = () => false): Fo
 /** `#ifdef NAME`. */
 export function definedMacro(name: string, defines: Defines = () => false): Formula {
   if (Object.hasOwn(FIXED, name)) return FIXED[name] as boolean;
-  if (!name.startsWith('CONFIG_')) return free(`defined(${name})`);
+  if (!name.startsWith('CONFIG_')) {
+    return conventionFormula(name, undefined, defines, true) ?? free(`defined(${name})`);
+  }
   const symbol = name.slice('CONFIG_'.length);
   // autoconf.h says CONFIG_X_MODULE for X=m; an option may be called so all the same.
   if (symbol.endsWith('_MODULE') && !defines(symbol)) return option(symbol.slice(0, -7), 'm');
@@ -203,7 +210,10 @@ class Parser {
     if (args === undefined) return undefined;
     const text = `${name}${args}`;
     const symbol = /^\(CONFIG_(\w+)\)$/.exec(args)?.[1];
-    const formula = symbol === undefined ? undefined : kconfigMacro(name, symbol);
+    const formula =
+      symbol === undefined
+        ? conventionFormula(name, args, this.#defines)
+        : kconfigMacro(name, symbol);
     return formula === undefined ? { text } : { text, formula };
   }
 
@@ -214,7 +224,8 @@ class Parser {
     }
     if (name === 'true' || name === 'false')
       return { text: name, number: name === 'true' ? 1n : 0n };
-    return { text: name };
+    const formula = conventionFormula(name, undefined, this.#defines);
+    return formula === undefined ? { text: name } : { text: name, formula };
   }
 
   /** Arguments of a call as text. */

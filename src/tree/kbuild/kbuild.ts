@@ -1,5 +1,5 @@
 import { and, type Formula, or } from '../condition/formula.ts';
-import { type ListEntry, readMakefile } from './makefile.ts';
+import { type InBuild, type ListEntry, readMakefile } from './makefile.ts';
 
 /** Lists whose objects Kbuild builds by themselves (Documentation/kbuild/makefiles.rst has the names). */
 const TOP_LISTS = new Set([
@@ -42,9 +42,12 @@ export class Kbuild {
   readonly #listers = new Map<string, string>();
   readonly #places = new Map<string, Formula | 'unknown'>();
 
+  readonly #inBuild: InBuild | undefined;
+
   /** `read` gives the text of a file of the tree by its path. */
-  constructor(read: (path: string) => string | undefined) {
+  constructor(read: (path: string) => string | undefined, inBuild?: InBuild) {
     this.#read = read;
+    this.#inBuild = inBuild;
   }
 
   /** The condition of a source file (`mm/memory.c`); of what is not compiled by itself (a header) it is true. */
@@ -214,7 +217,7 @@ export class Kbuild {
       const both = folder === '' || /^arch\/[^/]+$/.test(folder);
       const makefile = kbuild === undefined || both ? this.#read(`${at}Makefile`) : undefined;
       entries = [kbuild, makefile].flatMap((text) =>
-        text === undefined ? [] : readMakefile(text).entries,
+        text === undefined ? [] : readMakefile(text, this.#inBuild).entries,
       );
       this.#folders.set(folder, entries);
     }

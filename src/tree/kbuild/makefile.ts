@@ -23,8 +23,11 @@ const CONDITIONAL = /^\s*(else\s+)?(ifdef|ifndef|ifeq|ifneq|else|endif)\b\s*(.*)
 const LIST =
   /^\s*(?:export\s+|override\s+)*([\w./%-]+?)-(y|m|objs|\$[({]CONFIG_\w+[)}]|\$\([^)]*\)|\$\([^()]*\([^()]*\)[^()]*\))\s*(:=|\+=|\?=|=)\s*(.*)$/;
 
+/** What it takes for `CONFIG_$(PHASE_)X` to be y or m, by the conventions of a project; undefined if there are none. */
+export type InBuild = (symbol: string) => Formula | undefined;
+
 /** Read the lists of a Makefile. Nothing is executed: functions of make stand for themselves. */
-export function readMakefile(text: string): Makefile {
+export function readMakefile(text: string, inBuild?: InBuild): Makefile {
   const entries: ListEntry[] = [];
   const stack: { outer: Formula; others: Formula; current: Formula }[] = [];
   const conditions: Formula[] = [];
@@ -40,7 +43,7 @@ export function readMakefile(text: string): Makefile {
     if (logical.startsWith('\t') && !CONDITIONAL.test(logical)) continue;
     const conditional = CONDITIONAL.exec(logical.trim());
     if (conditional) takeConditional(conditional, stack);
-    else if (logical.includes('=')) addList(entries, pieces, logical, first, current);
+    else if (logical.includes('=')) addList(entries, pieces, logical, first, current, inBuild);
   }
   return { entries, at: (line) => conditions[line - 1] ?? true };
 }
@@ -66,11 +69,12 @@ function addList(
   logical: string,
   line: number,
   current: Formula,
+  inBuild: InBuild | undefined,
 ): void {
   const found = LIST.exec(logical);
   if (!found) return;
   const [list, suffix] = [found[1] as string, found[2] as string];
-  const own = suffixCondition(suffix);
+  const own = suffixCondition(suffix, inBuild);
   if (!found[3]?.startsWith('+') && own !== true) takeAway(entries, list, suffix, current);
   const always = suffix === 'y';
   for (let n = 0; n < pieces.length; n++) {
@@ -107,10 +111,12 @@ function byWidth(item: string): (readonly [item: string, condition: Formula])[] 
 }
 
 /** `y`, `objs`, `$(CONFIG_X)`, or an expression that gives one of them. */
-function suffixCondition(suffix: string): Formula {
+function suffixCondition(suffix: string, inBuild?: InBuild): Formula {
   if (suffix === 'y' || suffix === 'm' || suffix === 'objs') return true;
   const symbol = /^\$[({]CONFIG_(\w+)[)}]$/.exec(suffix)?.[1];
-  return symbol === undefined ? free(suffix) : option(symbol, 'on');
+  if (symbol !== undefined) return option(symbol, 'on');
+  const other = inBuild && /^\$[({]CONFIG_\$[({]\w+_[)}](\w+)[)}]$/.exec(suffix)?.[1];
+  return (other === undefined ? undefined : inBuild?.(other)) ?? free(suffix);
 }
 
 function takeConditional(

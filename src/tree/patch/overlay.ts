@@ -1,3 +1,4 @@
+import { ConventionFinder } from '../scan/convention-hits.ts';
 import { addHits } from '../scan/hit-reader.ts';
 import { HitTable } from '../scan/hit-table.ts';
 import { sortByBytes } from '../scan/list-files.ts';
@@ -42,7 +43,7 @@ export function patchTree(tree: SourceTree, patches: readonly Patch[]): PatchedT
   for (const patch of patches) work.apply(patch);
   const { overlay, conflicts, fuzzy } = work;
   return {
-    tree: new SourceTree(tree.root, patchedIndex(tree.index, overlay), overlay),
+    tree: new SourceTree(tree.root, patchedIndex(tree, overlay), overlay),
     changed: sortByBytes([...overlay.keys()]),
     conflicts,
     fuzzy,
@@ -145,7 +146,8 @@ class PatchWork {
   }
 }
 
-function patchedIndex(index: TreeIndex, overlay: Overlay): TreeIndex {
+function patchedIndex({ index, conventions }: SourceTree, overlay: Overlay): TreeIndex {
+  const others = conventions && new ConventionFinder(conventions);
   const old = new Map(index.files.map((path, at) => [path, at]));
   const present = new Set(index.files);
   for (const [path, bytes] of overlay) {
@@ -164,7 +166,7 @@ function patchedIndex(index: TreeIndex, overlay: Overlay): TreeIndex {
       continue;
     }
     const hits = new HitTable();
-    addHits(path, bytes, hits);
+    addHits(path, bytes, hits, others);
     rows.set(at, rows.add(hits.rows()), 0, hits.length);
   }
   return buildIndex(files, rows, index.skipped);

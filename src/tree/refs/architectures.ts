@@ -14,6 +14,7 @@ import { readingKconfig } from '../../input/index.ts';
 import type { Formula } from '../condition/formula.ts';
 import { isKconfig, TOP_FILES } from '../scan/what-file.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { madeKconfig } from './made-kconfig.ts';
 import { Witnesses } from './witnesses.ts';
 
 /** Asked first, since most of what is said of a tree is decided by them. */
@@ -101,23 +102,36 @@ export class Architectures {
     const { root, overlay } = this.#tree;
     const top = `${root}/`;
     const changed = [...overlay.keys()].some((path) => isKconfig(path));
+    const { conventions } = this.#tree;
     const readFile = (path: string): string | undefined => {
       const inner = path.startsWith(top) ? path.slice(top.length) : path;
       if (overlay.has(inner)) return overlay.get(inner)?.toString('utf8');
-      if (!this.#texts.has(path)) this.#texts.set(path, textOf(path));
+      if (!this.#texts.has(path)) {
+        const made = conventions && madeKconfig(this.#tree, inner);
+        this.#texts.set(path, textOf(path) ?? made);
+      }
       return this.#texts.get(path);
     };
     const readDir = (path: string): string[] | undefined => {
       if (!this.#lists.has(path)) this.#lists.set(path, list(path));
       return this.#lists.get(path);
     };
-    const options = changed || this.#read.size > 0 ? { readFile, readDir } : {};
+    const options = changed || conventions || this.#read.size > 0 ? { readFile, readDir } : {};
     if (name === '') {
+      // Makefiles of some projects make files of options before they are read.
+      const optionalSources = conventions !== undefined;
       const profile = loadShippedProfile();
       const env = profile.environment;
       const shell = withUnknown(toolchainProfile(profile));
       const top = topFile(root) ?? TOP_FILES[0];
-      return parse(top, { srctree: root, dialect: 'superset', env, shell, ...options });
+      return parse(top, {
+        srctree: root,
+        dialect: 'superset',
+        env,
+        shell,
+        optionalSources,
+        ...options,
+      });
     }
     return kernelKconfig(root, { arch: name as Arch, ...options });
   }

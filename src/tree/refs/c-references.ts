@@ -4,6 +4,7 @@ import { type Branch, type Conditionals, conditionalsOfHead } from '../source/co
 import type { Declaration } from '../source/declaration.ts';
 import { AHEAD, declarationsAt } from '../source/declarations.ts';
 import { strip } from '../source/strip.ts';
+import { conventionAt } from './convention-at.ts';
 import type { Reference, Spot } from './reference.ts';
 
 const MACRO =
@@ -26,15 +27,26 @@ export function cReferences(
     const line = parsed.lines.lineAt(offset);
     const at = { file, line, in: enclosing(list, offset) };
     const outer = parsed.at(line);
+    const named = conventionAt(text, offset, symbol, defines.conventions);
+    const byConvention = named && {
+      ...at,
+      ...named.told,
+      reached: outer,
+      holds: and(outer, named.holds),
+    };
     if (isWithin(comments, offset)) {
+      // What a script takes out of comments is compiled elsewhere.
+      if (byConvention && isExtracted(text, offset)) return byConvention;
       return { ...at, kind: 'comment', reached: outer, holds: undefined };
     }
     const directive = directiveAt(parsed, line);
-    if (directive) return { ...at, ...directive };
+    if (directive)
+      return { ...at, ...directive, ...(named?.told.spelled && { spelled: named.told.spelled }) };
     // In a text there are only blanks left.
     if (code.charCodeAt(offset) === 0x20) {
       return { ...at, kind: 'string', reached: outer, holds: undefined };
     }
+    if (byConvention) return byConvention;
     const near = code.slice(Math.max(0, offset - 60), offset);
     const macro = MACRO.exec(near)?.[1];
     const test = macro === undefined ? undefined : kconfigMacro(macro, symbol);
@@ -47,6 +59,14 @@ export function cReferences(
     )?.[1];
     return { ...at, kind: set ?? 'value', reached: outer, holds: undefined };
   });
+}
+
+/** Lines BusyBox's and toybox's scripts take out of comments: `//applet:IF_X(…)`, `USE_X(NEWTOY(…))`. */
+function isExtracted(text: string, offset: number): boolean {
+  const begin = text.lastIndexOf('\n', offset) + 1;
+  return /^(?:\/\/\w+:|USE_\w+\()/.test(
+    text.slice(begin, offset + 1) + text.slice(offset + 1, offset + 80),
+  );
 }
 
 /** Does a place lie between two of these, which are sorted and go in pairs. */

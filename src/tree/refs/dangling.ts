@@ -1,11 +1,14 @@
 import type { Formula } from '../condition/formula.ts';
+import { variants } from '../scan/conventions.ts';
+import { HIT } from '../scan/hits.ts';
+import { sortByBytes } from '../scan/list-files.ts';
 import type { ThreadOptions } from '../scan/threads.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { KeptReferences } from './kept-references.ts';
 import { isBuilt, ownReferences, whenBuilt } from './own-references.ts';
 import { readReferences } from './read-references.ts';
 import type { Reference, Spot } from './reference.ts';
-import type { SpotsOfFile } from './references-task.ts';
+import { askedOf, type SpotsOfFile } from './references-task.ts';
 
 /** How mentions of options nobody defines are looked at. */
 export interface DanglingOptions extends ThreadOptions {
@@ -15,14 +18,15 @@ export interface DanglingOptions extends ThreadOptions {
 
 const MODULE = '_MODULE';
 
-/** Options that are mentioned and that no Kconfig file defines; `X_MODULE` is X. */
-export function danglingNames(tree: SourceTree): string[] {
-  return tree.index.names.filter((name) => isDangling(tree, name));
-}
-
-function isDangling(tree: SourceTree, name: string): boolean {
-  if (tree.defines(name)) return false;
-  return !(name.endsWith(MODULE) && tree.defines(name.slice(0, -MODULE.length)));
+/** Is a mention of a name, of this `HIT` kind, one of an option no Kconfig file defines; `X_MODULE` is X. */
+function isDangling({ defines, conventions }: SourceTree, name: string, kind: number): boolean {
+  if (defines(name) || kind === HIT.PERHAPS) return false;
+  if (name.endsWith(MODULE) && defines(name.slice(0, -MODULE.length))) return false;
+  if (!conventions) return true;
+  const { prefixes, bare } = conventions;
+  if (bare && defines(`CONFIG_${name}`)) return false;
+  if (prefixes.some((one) => name.startsWith(one) && defines(name.slice(one.length)))) return false;
+  return kind !== HIT.CONVENTION || !variants(conventions, name).some(defines);
 }
 
 /** Those options with all their mentions, by name, file and place. */
@@ -31,16 +35,16 @@ export async function danglingReferences(
   options: DanglingOptions = {},
 ): Promise<{ symbol: string; references: Reference[] }[]> {
   const files = danglingSpots(tree);
-  const modules = new Set([...tree.index.defined].filter((name) => name.endsWith(MODULE)));
+  const asked = askedOf(tree);
   const { cache } = options;
   // What is changed in memory is nothing to keep.
   const kept =
     cache === undefined || tree.overlay.size > 0 || !tree.index.marks
       ? undefined
-      : new KeptReferences(cache, tree.root, tree.index, modules);
+      : new KeptReferences(cache, tree, asked);
   const known = files.map((file) => kept?.of(file));
   const fresh = files.filter(({ path }, at) => !known[at] && !tree.overlay.has(path));
-  const reading = readReferences(tree.root, fresh, modules, options);
+  const reading = readReferences(tree, fresh, asked, options);
   // While other threads begin with the files.
   const builts = files.map(({ path }, at) => {
     const before = kept?.builtHolds ? known[at] : undefined;
@@ -55,7 +59,8 @@ export async function danglingReferences(
     return { path, offsets: spots.map(({ offset }) => offset), references, built };
   });
   if (kept && (fresh.length > 0 || !kept.builtHolds)) kept.write(all);
-  const found = new Map<string, Reference[]>(danglingNames(tree).map((name) => [name, []]));
+  const found = new Map<string, Reference[]>();
+  for (const name of namesOf(files)) found.set(name, []);
   for (const [at, { references, built }] of all.entries()) {
     const { spots } = files[at] as SpotsOfFile;
     for (const [i, reference] of references.entries()) {
@@ -63,7 +68,7 @@ export async function danglingReferences(
     }
   }
   return [...found].flatMap(([symbol, references]) => {
-    const left = withoutMacro(references);
+    const left = withoutMacro(withoutOwn(references));
     return left.length > 0 || references.length === 0 ? [{ symbol, references: left }] : [];
   });
 }
@@ -81,16 +86,36 @@ function withoutMacro(references: Reference[]): Reference[] {
   return references.filter(({ called, file }) => !called && !calling.has(file));
 }
 
+/** Mentions without those by a name the sources define themselves: that looks like one made of an option's, and is not. */
+function withoutOwn(references: Reference[]): Reference[] {
+  const own = new Set(
+    references.flatMap(({ kind, spelled }) => (kind === 'define' && spelled ? [spelled] : [])),
+  );
+  if (own.size === 0) return references;
+  return references.filter(({ spelled }) => spelled === undefined || !own.has(spelled));
+}
+
+/** Options that are mentioned and that no Kconfig file defines, sorted. */
+export function danglingNames(tree: SourceTree): string[] {
+  return namesOf(danglingSpots(tree));
+}
+
+function namesOf(files: readonly SpotsOfFile[]): string[] {
+  return sortByBytes([...new Set(files.flatMap(({ spots }) => spots.map(({ symbol }) => symbol)))]);
+}
+
 /** The places of all mentions of options nobody defines, by file. */
 function danglingSpots(tree: SourceTree): SpotsOfFile[] {
-  const { files, names, start, name, offset } = tree.index.columns;
-  const dangling = names.map((one) => isDangling(tree, one));
+  const { files, names, start, name, offset, kind } = tree.index.columns;
+  const dangling = names.map((one) => isDangling(tree, one, HIT.SOURCE));
   const found: SpotsOfFile[] = [];
   for (let file = 0; file < files.length; file++) {
     let spots: Spot[] | undefined;
     for (let row = start[file] as number; row < (start[file + 1] as number); row++) {
       const id = name[row] as number;
       if (!dangling[id]) continue;
+      const how = kind[row] as number;
+      if (how >= HIT.CONVENTION && !isDangling(tree, names[id] as string, how)) continue;
       if (!spots) found.push({ path: files[file] as string, spots: (spots = []) });
       spots.push({ offset: offset[row] as number, symbol: names[id] as string });
     }

@@ -2,11 +2,12 @@ import type { Formula } from '../condition/formula.ts';
 import { keptFile, readKept, writeKept } from '../scan/kept-file.ts';
 import { MARKS } from '../scan/system-calls.ts';
 import type { TreeIndex } from '../scan/tree-index.ts';
+import type { SourceTree } from '../source/source-tree.ts';
 import type { Reference } from './reference.ts';
 import type { SpotsOfFile } from './references-task.ts';
 
 /** Raised when what is told of a mention, or the form of an entry, changes. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** What is kept of the mentions of one file. */
 export interface KeptFile {
@@ -22,7 +23,7 @@ export interface KeptFile {
 interface Entry {
   readonly format: number;
   /** What else the mentions rest on. */
-  readonly modules: string;
+  readonly rests: string;
   /** The marks of all Makefiles. */
   readonly makefiles: string;
   readonly files: readonly KeptFile[];
@@ -32,21 +33,22 @@ interface Entry {
 export class KeptReferences {
   readonly #file: string;
   readonly #index: TreeIndex;
-  readonly #modules: string;
+  readonly #rests: string;
   readonly #makefiles: string;
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #kept = new Map<string, KeptFile>();
   /** Did no Makefile change. */
   readonly builtHolds: boolean;
 
-  constructor(cache: string, root: string, index: TreeIndex, modules: ReadonlySet<string>) {
+  constructor(cache: string, tree: SourceTree, asked: ReadonlySet<string>) {
+    const { root, index, conventions } = tree;
     this.#file = keptFile(cache, root, 'dangling');
     this.#index = index;
-    this.#modules = [...modules].sort().join(' ');
+    this.#rests = `${[...asked].sort().join(' ')} ${JSON.stringify(conventions) ?? ''}`;
     this.#numbers = new Map(index.files.map((path, at) => [path, at]));
     this.#makefiles = this.#makefileMarks();
     const entry = readKept(this.#file) as Entry | undefined;
-    const usable = entry?.format === FORMAT && entry.modules === this.#modules;
+    const usable = entry?.format === FORMAT && entry.rests === this.#rests;
     if (usable) for (const one of entry.files) this.#kept.set(one.path, one);
     this.builtHolds = usable && this.#makefiles !== '' && entry.makefiles === this.#makefiles;
   }
@@ -67,7 +69,7 @@ export class KeptReferences {
   write(files: readonly Omit<KeptFile, 'marks'>[]): void {
     const entry: Entry = {
       format: FORMAT,
-      modules: this.#modules,
+      rests: this.#rests,
       makefiles: this.#makefiles,
       files: files.map((one) => ({ ...one, marks: this.#marks(one.path) })),
     };

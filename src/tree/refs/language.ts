@@ -1,4 +1,4 @@
-import { isKconfig } from '../scan/what-file.ts';
+import { isKconfig, isMakefile } from '../scan/what-file.ts';
 
 /** What a file is written in, as far as mentions of options differ by it. */
 export type Language =
@@ -14,8 +14,7 @@ export type Language =
 export function languageOf(path: string): Language {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (isKconfig(path)) return 'kconfig';
-  if (/^(?:Makefile|Kbuild|GNUmakefile)|\.(?:mk|include)$|\.Makefile$/.test(name))
-    return 'makefile';
+  if (isMakefile(path)) return 'makefile';
   if (/(?:^|_|-|\.)defconfig$|\.config$|^config[-.]/.test(name) || /\/configs\//.test(path)) {
     return 'defconfig';
   }

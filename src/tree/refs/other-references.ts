@@ -25,7 +25,8 @@ export function otherReferences(
     if (/^\s*(?:else\s+)?if(?:n?def|n?eq)\b/.test(written)) {
       return { ...plain, kind: 'conditional', reached };
     }
-    if (/^\s*[\w./%-]+-\$[({]CONFIG_$/.test(written.slice(0, column))) {
+    // Not all projects have the prefix, and some put something between.
+    if (/^\s*[\w./%-]+-\$[({](?:CONFIG_(?:\$[({]\w+[)}])?)?$/.test(written.slice(0, column))) {
       const holds = and(reached, option(symbol, 'on'));
       return { ...plain, kind: 'object', reached, holds };
     }

@@ -1,5 +1,7 @@
 import { and, type Formula } from '../condition/formula.ts';
 import type { Defines } from '../condition/parse-condition.ts';
+import { embeddedKconfig, embeddedMakefile } from '../scan/embedded.ts';
+import { PREFIX } from '../scan/prefix-finder.ts';
 import { cReferences } from './c-references.ts';
 import { languageOf } from './language.ts';
 import { otherReferences } from './other-references.ts';
@@ -18,11 +20,37 @@ export function ownReferences(
   const language = languageOf(path);
   const references =
     language === 'c'
-      ? cReferences(path, text, spots, defines)
+      ? withEmbedded(path, text, spots, defines)
       : otherReferences(path, text, spots, language);
   return references.map((one, i) => {
     const { offset, symbol } = spots[i] as Spot;
-    return text[offset + symbol.length] === '(' ? { ...one, called: true } : one;
+    if (text[offset + symbol.length] !== '(' || !text.endsWith(PREFIX, offset)) return one;
+    return { ...one, called: true };
+  });
+}
+
+/** Mentions in a C file, and in what it holds for others: statements of Kconfig's language, lines of a Makefile. */
+function withEmbedded(
+  path: string,
+  text: string,
+  spots: readonly Spot[],
+  defines: Defines,
+): Reference[] {
+  const own = cReferences(path, text, spots, defines);
+  const { conventions } = defines;
+  if (!conventions) return own;
+  const kconfig = embeddedKconfig(conventions, text);
+  const makefile = embeddedMakefile(conventions, text);
+  return own.map((reference, i) => {
+    const spot = spots[i] as Spot;
+    const within = (part: string | undefined): part is string =>
+      part !== undefined && part.charCodeAt(spot.offset) !== 0x20;
+    // Statements of Kconfig have no prefix: a help text may.
+    if (within(kconfig) && !text.endsWith(PREFIX, spot.offset))
+      return otherReferences(path, kconfig, [spot], 'kconfig')[0] as Reference;
+    if (within(makefile))
+      return otherReferences(path, makefile, [spot], 'makefile')[0] as Reference;
+    return reference;
   });
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { helpers, type ThreadOptions } from '../scan/threads.ts';
 import { takeFrom } from '../scan/tree-task.ts';
+import type { SourceTree } from '../source/source-tree.ts';
 import type { Reference } from './reference.ts';
 import { ReferenceReader, type ReferencesPart, type SpotsOfFile } from './references-task.ts';
 
@@ -19,15 +20,16 @@ const SLICE_MS = 50;
  * taken is read again.
  */
 export async function readReferences(
-  root: string,
+  tree: SourceTree,
   files: readonly SpotsOfFile[],
-  modules: ReadonlySet<string>,
+  asked: ReadonlySet<string>,
   options: ThreadOptions,
 ): Promise<Reference[][]> {
   const { signal } = options;
   const largest = [...files].sort((a, b) => lastSpot(b) - lastSpot(a));
   const counter = new Int32Array(new SharedArrayBuffer(4));
-  const task = { kind: 'references', root, files: largest, counter, modules } as const;
+  const { root, conventions } = tree;
+  const task = { kind: 'references', root, files: largest, counter, asked, conventions } as const;
   const threads = files.length > FEW ? helpers(options) : undefined;
   const found = new Map<SpotsOfFile, Reference[]>();
   try {

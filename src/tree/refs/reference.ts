@@ -7,7 +7,7 @@ export interface Reference {
   readonly line: number;
   /**
    * How it is mentioned: a directive (`ifdef`, `if`, …), a macro (`IS_ENABLED`, …), `value`, `define`, `comment`,
-   * `string`; a statement of Kconfig (`config`, `depends on`, `select`, …); of a Makefile `object`, `conditional`,
+   * `string`; by a convention of the project a macro (`CONFIG_IS_ENABLED`) or a form of name (`ENABLE_X`); a statement of Kconfig (`config`, `depends on`, `select`, …); of a Makefile `object`, `conditional`,
    * `makefile`; or `defconfig`, `cfg`, `documentation`, `other`.
    */
   readonly kind: string;
@@ -19,6 +19,8 @@ export interface Reference {
   readonly holds: Formula | undefined;
   /** Present where it is handed arguments: in code it is a macro then (`CONFIG_IS_ENABLED(X)` of U-Boot), and no option. */
   readonly called?: true;
+  /** Of a name made of the option's the whole name: `ENABLE_X`. */
+  readonly spelled?: string;
 }
 
 /** A mention in a file, still to be looked at. */

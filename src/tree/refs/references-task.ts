@@ -1,6 +1,8 @@
 import type { Defines } from '../condition/parse-condition.ts';
+import type { Conventions } from '../scan/conventions.ts';
 import { FileReader } from '../scan/read-file.ts';
 import { type Done, takeFrom } from '../scan/tree-task.ts';
+import type { SourceTree } from '../source/source-tree.ts';
 import { Thinner } from '../source/thin-text.ts';
 import { languageOf } from './language.ts';
 import { ownReferences } from './own-references.ts';
@@ -20,23 +22,33 @@ export interface ReferencesTask {
   readonly files: readonly SpotsOfFile[];
   /** Shared: the number of the next file nobody has taken. */
   readonly counter: Int32Array<SharedArrayBuffer>;
-  /** Options that are defined and whose names end in `_MODULE`. */
-  readonly modules: ReadonlySet<string>;
+  /** Options that are defined, as far as their names are asked for (`askedOf`). */
+  readonly asked: ReadonlySet<string>;
+  readonly conventions: Conventions | undefined;
 }
 
 /** Mentions of some of the files of a task, by the numbers of the files. */
 export type ReferencesPart = readonly (readonly [file: number, references: readonly Reference[]])[];
 
+/** Names whose meaning depends on whether they are defined: those that end in `_MODULE`, or all if there are conventions. */
+export function askedOf({ index, conventions }: SourceTree): ReadonlySet<string> {
+  if (conventions) return index.defined;
+  return new Set([...index.defined].filter((name) => name.endsWith('_MODULE')));
+}
+
 /** Looks at files of a tree on disk, one after the other. What cannot be read has no mentions. */
 export class ReferenceReader {
   readonly #root: string;
   readonly #defines: Defines;
-  readonly #thinner = Thinner.open();
-  readonly #reader = new FileReader(this.#thinner?.room);
+  readonly #thinner: Thinner | undefined;
+  readonly #reader: FileReader;
 
-  constructor({ root, modules }: Pick<ReferencesTask, 'root' | 'modules'>) {
+  constructor({ root, asked, conventions }: Omit<ReferencesTask, 'kind' | 'files' | 'counter'>) {
     this.#root = root;
-    this.#defines = (symbol) => modules.has(symbol);
+    this.#defines = Object.assign((symbol: string) => asked.has(symbol), { conventions });
+    // It knows no words but those of Linux.
+    this.#thinner = conventions ? undefined : Thinner.open();
+    this.#reader = new FileReader(this.#thinner?.room);
   }
 
   read({ path, spots }: SpotsOfFile): Reference[] {

@@ -1,3 +1,5 @@
+import { ConventionFinder } from './convention-hits.ts';
+import type { Conventions } from './conventions.ts';
 import type { HitTable } from './hit-table.ts';
 import { pieceHits } from './hits.ts';
 import { kconfigHits } from './kconfig-hits.ts';
@@ -35,12 +37,19 @@ export class HitReader {
   readonly #piece: Buffer;
   readonly #calls: SystemCalls;
   readonly #whole = new FileReader();
+  readonly #others: ConventionFinder | undefined;
   /** Of the file looked at last, taken before its content. */
   readonly numbers = new Float64Array(STAT_NUMBERS);
 
   /** `size` bytes are read at once, more than a prefix has. */
-  constructor(size = PIECE, finder = prefixFinder(ROOM + size), calls = systemCalls()) {
+  constructor(
+    size = PIECE,
+    finder = prefixFinder(ROOM + size),
+    calls = systemCalls(),
+    conventions?: Conventions,
+  ) {
     this.#size = size;
+    this.#others = conventions && new ConventionFinder(conventions);
     this.#finder = finder;
     this.#piece = finder.bytes;
     this.#calls = calls;
@@ -59,12 +68,12 @@ export class HitReader {
       // Less than asked for is the end of a file.
       const length = this.#calls.read(fd, this.#piece, ROOM, size);
       if (length < size) {
-        add(path, this.#finder, ROOM, length, hits);
+        add(path, this.#finder, ROOM, length, hits, this.#others);
         return undefined;
       }
       const wrong = marked ? undefined : this.#look(fd);
       if (wrong !== undefined) return wrong;
-      if (!isKconfig(path)) {
+      if (!isKconfig(path) && !this.#others) {
         const before = hits.length;
         const answer = this.#inPieces(fd, hits);
         if (answer === undefined) return undefined;
@@ -78,7 +87,7 @@ export class HitReader {
     }
     const bytes = this.#whole.read(path);
     if (typeof bytes === 'string') return bytes;
-    addHits(path, bytes, hits);
+    addHits(path, bytes, hits, this.#others);
     return undefined;
   }
 
@@ -114,10 +123,15 @@ export class HitReader {
 }
 
 /** Add the mentions of options in the bytes of a file; what is no text has none. */
-export function addHits(path: string, bytes: Buffer, hits: HitTable): void {
+export function addHits(
+  path: string,
+  bytes: Buffer,
+  hits: HitTable,
+  others?: ConventionFinder,
+): void {
   const room = Buffer.allocUnsafe(bytes.length + SLACK);
   bytes.copy(room);
-  add(path, plainFinder(room), 0, bytes.length, hits);
+  add(path, plainFinder(room), 0, bytes.length, hits, others);
 }
 
 function add(
@@ -126,12 +140,16 @@ function add(
   from: number,
   length: number,
   hits: HitTable,
+  others: ConventionFinder | undefined,
 ): void {
   const before = hits.length;
   const { bytes } = finder;
   // A finder has room behind; what a file before left there is no part of this one.
   bytes[from + length] = 0;
   if (isKconfig(path)) kconfigHits(bytes.subarray(from), length, hits);
-  else pieceHits(finder, from, from + length, 0, true, hits);
+  else {
+    pieceHits(finder, from, from + length, 0, true, hits);
+    others?.find(path, bytes.subarray(from, from + length), hits, before);
+  }
   if (hits.length > before && isBinary(bytes, from, length)) hits.cut(before);
 }

@@ -35,6 +35,21 @@ export class HitTable {
     this.length = length;
   }
 
+  /** Put the rows from a number on in the order of their offsets, without those at some of them. */
+  arrange(from: number, without: ReadonlySet<number>): void {
+    const [name, offset, kind] = [this.#name, this.#offset, this.#kind];
+    const order = Array.from({ length: this.length - from }, (_, i) => from + i)
+      .filter((row) => !without.has(offset[row] as number))
+      .sort((a, b) => (offset[a] as number) - (offset[b] as number) || a - b);
+    const rows = order.map((row) => [name[row]!, offset[row]!, kind[row]!] as const);
+    for (const [i, [id, place, how]] of rows.entries()) {
+      name[from + i] = id;
+      offset[from + i] = place;
+      kind[from + i] = how;
+    }
+    this.length = from + rows.length;
+  }
+
   rows(): Rows & { name: Uint32Array; offset: Uint32Array; kind: Uint8Array } {
     const text = this.#pool.toString('latin1', 0, this.#ends[this.#names - 1] ?? 0);
     const names: string[] = [];

@@ -1,8 +1,11 @@
 import type { HitTable } from './hit-table.ts';
 import { PREFIX, type PrefixFinder } from './prefix-finder.ts';
 
-/** How a file mentions an option, as far as the bytes around tell. */
-export const HIT = { SOURCE: 0, DEFINES: 1, KCONFIG: 2 } as const;
+/**
+ * How a file mentions an option, as far as the bytes around tell. By a convention other than `CONFIG_X` (`CONVENTION`); by
+ * one that names much else, too, which is a mention only if there is such an option (`PERHAPS`).
+ */
+export const HIT = { SOURCE: 0, DEFINES: 1, KCONFIG: 2, CONVENTION: 3, PERHAPS: 4 } as const;
 
 /** Bytes that may belong to a name: A-Z, a-z, 0-9 and _. */
 const WORD = new Uint8Array(256);

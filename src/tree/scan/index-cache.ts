@@ -3,7 +3,7 @@ import { MARKS } from './system-calls.ts';
 import { type IndexColumns, TreeIndex } from './tree-index.ts';
 
 /** Raised when what is found in a file, or the form of an entry, changes. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** An index with the marks every file had when it was read; zeros for one that is not to be trusted. */
 export type KeptIndex = TreeIndex & { readonly marks: Float64Array };
@@ -13,10 +13,12 @@ export function indexFile(folder: string, root: string): string {
   return keptFile(folder, root, 'index');
 }
 
-/** The index kept in a file; undefined if there is none, or it is not whole, or of another version. */
-export function readIndex(file: string): KeptIndex | undefined {
+/**
+ * The index kept in a file; undefined if there is none, or it is not whole, of another version, or made by other conventions.
+ */
+export function readIndex(file: string, conventions: string): KeptIndex | undefined {
   const entry = readKept(file) as Entry | undefined;
-  if (entry?.format !== FORMAT) return undefined;
+  if (entry?.format !== FORMAT || entry.conventions !== conventions) return undefined;
   const split = (text: string): string[] => (text === '' ? [] : text.split('\0'));
   const columns = { ...entry.columns, files: split(entry.files), names: split(entry.names) };
   if (entry.marks.length !== columns.files.length * MARKS) return undefined;
@@ -24,11 +26,16 @@ export function readIndex(file: string): KeptIndex | undefined {
 }
 
 /** Keep an index. */
-export function writeIndex(file: string, { columns: all, marks }: TreeIndex): void {
+export function writeIndex(
+  file: string,
+  conventions: string,
+  { columns: all, marks }: TreeIndex,
+): void {
   if (!marks) return;
   const { files, names, ...columns } = all;
   const entry: Entry = {
     format: FORMAT,
+    conventions,
     files: files.join('\0'),
     names: names.join('\0'),
     columns,
@@ -39,6 +46,7 @@ export function writeIndex(file: string, { columns: all, marks }: TreeIndex): vo
 
 interface Entry {
   readonly format: number;
+  readonly conventions: string;
   readonly files: string;
   readonly names: string;
   readonly columns: Omit<IndexColumns, 'files' | 'names'>;

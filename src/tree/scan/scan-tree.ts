@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { conventionsAt } from './conventions.ts';
 import { indexFile, type KeptIndex, readIndex, writeIndex } from './index-cache.ts';
 import { byBytes, type Skip } from './list-files.ts';
 import { readTree, TreeFiles } from './read-tree.ts';
@@ -63,10 +64,11 @@ async function scanned(
     end();
     return indexOf(tree);
   }
-  const kept = readIndex(file);
+  const conventions = JSON.stringify(conventionsAt(root)) ?? '';
+  const kept = readIndex(file, conventions);
   if (kept) {
     const now = await readTree(root, 'mark', threads, options);
-    const index = renewed(root, file, kept, now, began);
+    const index = renewed(root, file, conventions, kept, now, began);
     if (index) return index;
   }
   const tree = await readTree(root, 'read-marked', threads, options);
@@ -74,7 +76,7 @@ async function scanned(
   const marks = new Float64Array(tree.files.length * MARKS);
   for (let at = 0; at < tree.files.length; at++) takeMarks(tree.marks(at), marks, at, began);
   const fresh = indexOf(tree, marks);
-  writeIndex(file, fresh);
+  writeIndex(file, conventions, fresh);
   return fresh;
 }
 
@@ -89,6 +91,7 @@ export function indexOf(tree: TreeFiles, marks?: Float64Array): TreeIndex {
 function renewed(
   root: string,
   file: string,
+  conventions: string,
   index: KeptIndex,
   now: TreeFiles,
   began: number,
@@ -119,7 +122,7 @@ function renewed(
   const skipped: Skip[] = [...now.skipped.filter(({ path }) => !gone.has(path)), ...read.skipped];
   skipped.sort((a, b) => byBytes(a.path, b.path));
   const found = buildIndex(files, rows, skipped, marks);
-  writeIndex(file, found);
+  writeIndex(file, conventions, found);
   return found;
 }
 

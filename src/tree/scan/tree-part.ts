@@ -1,3 +1,4 @@
+import { conventionsAt } from './conventions.ts';
 import type { FolderQueue } from './folder-queue.ts';
 import { HitReader } from './hit-reader.ts';
 import { grown, HitTable } from './hit-table.ts';
@@ -60,7 +61,8 @@ export class TreePartReader {
   constructor(root: string, reading: Reading) {
     this.#root = root;
     this.#reading = reading;
-    this.#reader = new HitReader();
+    const conventions = reading === 'mark' ? undefined : conventionsAt(root);
+    this.#reader = new HitReader(undefined, undefined, undefined, conventions);
     this.#numbers = reading === 'mark' ? new Float64Array(STAT_NUMBERS) : this.#reader.numbers;
   }
 

@@ -1,4 +1,7 @@
+import { phasedOption } from '../condition/convention-formula.ts';
+import type { Defines } from '../condition/parse-condition.ts';
 import { Kbuild } from '../kbuild/kbuild.ts';
+import { type Conventions, conventionsOf } from '../scan/conventions.ts';
 import { FileReader } from '../scan/read-file.ts';
 import type { TreeIndex } from '../scan/tree-index.ts';
 
@@ -14,12 +17,17 @@ export class SourceTree {
   readonly #reader = new FileReader();
   #files: ReadonlySet<string> | undefined;
   #kbuilds: ReadonlySet<string> | undefined;
+  #defines: Defines | undefined;
+  #conventions: [Conventions | undefined] | undefined;
 
   constructor(root: string, index: TreeIndex, overlay: Overlay = new Map()) {
     this.root = root;
     this.index = index;
     this.overlay = overlay;
-    this.kbuild = new Kbuild((path) => (this.#mayBe(path) ? this.text(path) : undefined));
+    this.kbuild = new Kbuild(
+      (path) => (this.#mayBe(path) ? this.text(path) : undefined),
+      (symbol) => phasedOption(symbol, this.defines),
+    );
   }
 
   /** Most folders have no Kbuild: a list is asked sooner than a file system, whose answer is an error. */
@@ -42,6 +50,17 @@ export class SourceTree {
     return typeof bytes === 'string' ? undefined : bytes.toString('latin1');
   }
 
-  /** Does some Kconfig file define an option of this name. */
-  readonly defines = (symbol: string): boolean => this.index.defined.has(symbol);
+  /** Does some Kconfig file define an option of this name; with the conventions of the project. */
+  get defines(): Defines {
+    this.#defines ??= Object.assign((symbol: string) => this.index.defined.has(symbol), {
+      conventions: this.conventions,
+    });
+    return this.#defines;
+  }
+
+  /** How the project mentions options besides `CONFIG_X`; undefined if it does not. */
+  get conventions(): Conventions | undefined {
+    this.#conventions ??= [conventionsOf((path) => (this.has(path) ? this.text(path) : undefined))];
+    return this.#conventions[0];
+  }
 }
