@@ -73,8 +73,9 @@ function functionLines({ name, file, before, after }: AvailabilityChange, ids: r
   ];
 }
 
-function siteText({ function: name, call, fallback, file, line }: FallbackSite): string {
-  return `${name}  ${call}, else ${fallback.join(', ')}  ${file}:${line}`;
+function siteText({ function: name, call, fallback, by, file, line }: FallbackSite): string {
+  const where = by === undefined ? '' : ` in ${by}`;
+  return `${name}  ${call}, else ${fallback.join(', ')}${where}  ${file}:${line}`;
 }
 
 function section<T>(

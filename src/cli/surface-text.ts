@@ -102,7 +102,7 @@ function movedText({ left, right }: SizedStruct): string {
 export function fallbacksText(sites: readonly FallbackSite[]): string {
   return section('Fallbacks', sites, (one) => [
     one.function,
-    `${one.call}, else ${one.fallback.join(', ') || 'nothing'}${one.condition === 'always' ? '' : ` if ${one.condition}`}`,
+    `${one.call}, else ${one.fallback.join(', ') || 'nothing'}${one.by === undefined ? '' : ` in ${one.by}`}${one.condition === 'always' ? '' : ` if ${one.condition}`}`,
     `${one.file}:${one.line}`,
   ]);
 }

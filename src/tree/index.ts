@@ -33,9 +33,7 @@ export {
 export { type FallbackChanges, fallbackChanges } from './surface/fallback-changes.ts';
 export {
   type FallbackSite,
-  failingStubs,
-  fallbackSites,
-  variantSites,
+  surfaceFallbacks,
 } from './surface/fallbacks.ts';
 export { type SizedSide, type SizedStruct, structLayouts } from './surface/layouts.ts';
 export {

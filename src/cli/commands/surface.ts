@@ -3,8 +3,6 @@ import { inputError, toJson } from '../../input/index.ts';
 import {
   autoconfOf,
   type Configuration,
-  failingStubs,
-  fallbackSites,
   type PatchedTree,
   patchTree,
   readPatches,
@@ -13,9 +11,9 @@ import {
   type StructSide,
   type Surface,
   structLayouts,
+  surfaceFallbacks,
   surfaceOf,
   type Values,
-  variantSites,
 } from '../../tree/index.ts';
 import type { Command, Context } from '../command.ts';
 import { writeConflicts } from '../conflicts.ts';
@@ -190,14 +188,12 @@ export const surfaceCommand: Command = {
       },
     ).finally(() => progress.end());
     const fallbacks = args.has('fallbacks')
-      ? [
-          ...(await fallbackSites(left, failingStubs(surface), threads)),
-          ...variantSites(
-            { tree: left, values: (name) => l.config.get(name) },
-            { tree: right, values },
-            surface,
-          ),
-        ]
+      ? await surfaceFallbacks(
+          { tree: left, values: (name) => l.config.get(name) },
+          { tree: right, values },
+          surface,
+          threads,
+        )
       : undefined;
     const sized = args.has('sizes')
       ? await structLayouts(

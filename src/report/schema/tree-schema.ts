@@ -124,14 +124,19 @@ export const surfaceSchema: Schema = {
 const bodies = list(nullable(text), 'In the order of the cells; null where one is rejected');
 
 const fallbackSites = list(
-  object({
-    function: text,
-    file: text,
-    line: natural,
-    call: text,
-    fallback: list(text),
-    condition: text,
-  }),
+  object(
+    {
+      function: text,
+      file: text,
+      line: natural,
+      call: text,
+      fallback: list(text),
+      by: text,
+      condition: text,
+    },
+    undefined,
+    ['by'],
+  ),
 );
 
 /** JSON Schema of what a series changes in every cell of a matrix. */

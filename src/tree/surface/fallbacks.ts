@@ -8,6 +8,7 @@ import { declarations } from '../source/declarations.ts';
 import { Lines } from '../source/lines.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { stripComments } from '../source/strip.ts';
+import type { Body } from './function-changes.ts';
 import { type FunctionItem, itemsOf } from './items.ts';
 import type { Surface, SurfaceSide } from './surface.ts';
 import { viewOf } from './view.ts';
@@ -21,6 +22,8 @@ export interface FallbackSite {
   readonly call: string;
   /** The locks of the same object it takes elsewhere, in the order of the function; empty where it just fails. */
   readonly fallback: readonly string[];
+  /** The caller in the same file that takes them, where the function itself takes none. */
+  readonly by?: string;
   /** What it takes for the call to be compiled. */
   readonly condition: string;
 }
@@ -36,27 +39,45 @@ function takesLock(name: string): boolean {
 
 const CALL = /([A-Za-z_]\w*)\s*\(/g;
 
+/** `guard(mmap_read_lock)(mm)` and `scoped_guard(mmap_read_lock, mm)` call what they name (include/linux/cleanup.h). */
+const GUARD = /\b(?:guard\s*\(\s*(\w+)\s*\)\s*\(|scoped_(?:cond_)?guard\s*\(\s*(\w+)\s*,)/g;
+
 /** Functions that are real on one side and on the other return one thing and do nothing: callers see them fail. */
 export function failingStubs({ functions }: Pick<Surface, 'functions'>): string[] {
-  return (
-    functions
-      .filter(({ left, right }) => left !== right && [left, right].includes('code'))
-      .filter(({ left, right }) => [left, right].includes('stub-constant'))
-      // Callers of one that is always true notice nothing.
-      .filter(({ stub }) => stub !== 'return true;')
-      .map(({ name }) => name)
+  return stubsOf(functions)
+    .filter(({ left, right }) => [left, right].includes('stub-constant'))
+    .filter(({ stub }) => !SUCCEEDS.test(stub ?? ''))
+    .map(({ name }) => name);
+}
+
+/**
+ * Callers of one that is always true notice nothing, nor do those of an int that is 0, by the kernel's convention
+ * (Documentation/process/coding-style.rst, 16): one that says yes or no returns a bool.
+ */
+const SUCCEEDS = /^return (?:true|0);$/;
+
+function stubsOf(functions: Surface['functions']): Surface['functions'] {
+  return functions.filter(
+    ({ left, right }) =>
+      left !== right && [left, right].includes('code') && ![left, right].includes('absent'),
   );
+}
+
+/** How callers are looked at. */
+export interface FallbackOptions extends ThreadOptions {
+  /** Functions that differ: what is a stub in some configuration is no lock to fall back to. */
+  readonly functions?: Surface['functions'];
 }
 
 /**
  * Fallback sites of all architectures: functions that call one of these names, and the locks of the same object (the
- * same first argument) they take by another call. Which locks those are is not known beforehand. Callers that take none
- * fail where the name is a stub, and are among them.
+ * same first argument) they take by another call. Which locks those are is not known beforehand. One that takes none may
+ * be called by one that does, in the same file. If not, it fails where the name is a stub, and is among them.
  */
 export async function fallbackSites(
   tree: SourceTree,
   stubs: readonly string[],
-  options: ThreadOptions = {},
+  options: FallbackOptions = {},
 ): Promise<FallbackSite[]> {
   const files = tree.index.files.filter(
     (path) => languageOf(path) === 'c' && !/^(?:tools|Documentation|scripts|samples)\//.test(path),
@@ -68,39 +89,60 @@ export async function fallbackSites(
     const parts = await threads.words(tree.root, plain, stubs);
     const found = parts.flatMap((part) => part.found.map(([at]) => plain[at] as string));
     const wanted = [...found, ...files.filter((path) => tree.overlay.get(path) !== undefined)];
-    return sortByBytes(wanted).flatMap((path) => sitesIn(tree, path, new Set(stubs)));
+    const stubbed = new Set([
+      ...stubs,
+      ...stubsOf(options.functions ?? []).map(({ name }) => name),
+    ]);
+    return sortByBytes(wanted).flatMap((path) => sitesIn(tree, path, new Set(stubs), stubbed));
   } finally {
     await threads.end();
   }
 }
 
-function sitesIn(tree: SourceTree, file: string, stubs: ReadonlySet<string>): FallbackSite[] {
+function sitesIn(
+  tree: SourceTree,
+  file: string,
+  failing: ReadonlySet<string>,
+  stubbed: ReadonlySet<string>,
+): FallbackSite[] {
   const text = tree.text(file);
   if (text === undefined) return [];
   const code = stripComments(text, true);
   const parsed = conditionals(text, tree.defines);
   const built = tree.kbuild.conditionOf(file);
-  return declarations(text).list.flatMap((one) => {
-    if (one.kind !== 'function' || stubs.has(one.name)) return [];
-    const calls = callsOf(code, one);
-    return calls
-      .filter(({ name }) => stubs.has(name))
-      .flatMap(({ name, object, offset }) => {
-        const fallback = calls.filter(
-          (other) => other.object === object && !stubs.has(other.name) && takesLock(other.name),
-        );
-        const line = parsed.lines.lineAt(offset);
-        return [
-          {
-            function: one.name,
-            file,
-            line,
-            call: name,
-            fallback: [...new Set(fallback.map((other) => other.name))],
-            condition: formulaText(and(built, parsed.at(line))),
-          },
-        ];
-      });
+  const functions = declarations(text).list.filter((one) => one.kind === 'function');
+  const callsIn = new Map(functions.map((one) => [one, callsOf(code, one)]));
+  const locksOf = (one: Declaration, object: string): string[] => {
+    const locks = (callsIn.get(one) ?? []).filter(
+      (other) => other.object === object && !stubbed.has(other.name) && takesLock(other.name),
+    );
+    return [...new Set(locks.map(({ name }) => name))];
+  };
+  return functions.flatMap((one) => {
+    if (failing.has(one.name)) return [];
+    const tried = (callsIn.get(one) ?? []).filter(({ name }) => failing.has(name));
+    return tried.map(({ name, object, offset }): FallbackSite => {
+      const line = parsed.lines.lineAt(offset);
+      const own = locksOf(one, object);
+      const by =
+        own.length > 0
+          ? undefined
+          : functions.find(
+              (other) =>
+                new RegExp(`\\b${one.name}\\s*\\(`).test(
+                  code.slice(other.bodyStart, other.bodyEnd),
+                ) && locksOf(other, object).length > 0,
+            );
+      return {
+        function: one.name,
+        file,
+        line,
+        call: name,
+        fallback: by ? locksOf(by, object) : own,
+        ...(by && { by: by.name }),
+        condition: formulaText(and(built, parsed.at(line))),
+      };
+    });
   });
 }
 
@@ -110,60 +152,114 @@ function callsOf(
   { bodyStart, bodyEnd }: Pick<Declaration, 'bodyStart' | 'bodyEnd'>,
 ): { name: string; object: string; offset: number }[] {
   const body = code.slice(bodyStart, bodyEnd);
-  return [...body.matchAll(CALL)].flatMap(({ 0: all, 1: name, index }) => {
+  const called = [...body.matchAll(CALL), ...(body.includes('guard') ? body.matchAll(GUARD) : [])];
+  return called.flatMap(({ 0: all, 1: name, 2: scoped, index }) => {
     const object = /^\s*&?\s*[\w.>-]*?(\w+)\s*[,)]/.exec(body.slice(index + all.length))?.[1];
     return object === undefined
       ? []
-      : [{ name: name as string, object, offset: bodyStart + index }];
+      : [{ name: (name ?? scoped) as string, object, offset: bodyStart + index }];
   });
 }
 
 /**
+ * All fallback sites by which two sides differ: those of callers in all architectures, and those where the preprocessor
+ * chooses, of the one that is compared. A call of what itself is such a site is no try of anything.
+ */
+export async function surfaceFallbacks(
+  left: SurfaceSide,
+  right: SurfaceSide,
+  surface: Pick<Surface, 'functions'>,
+  options: ThreadOptions = {},
+): Promise<FallbackSite[]> {
+  const { functions } = surface;
+  const variants = variantSites(left, right, surface);
+  const ways = new Set(variants.map((one) => one.function));
+  const sites = await fallbackSites(left.tree, failingStubs(surface), { ...options, functions });
+  return [
+    ...sites.filter(({ call, fallback }) => fallback.length > 0 || !ways.has(call)),
+    ...variants,
+  ];
+}
+
+/**
  * Sites where the choice is made by the preprocessor, of the architecture that is compared: a function that on one side
- * calls what only that side has and on the other takes a lock instead; and a function only one side has, or makes
- * anything of, that takes the lock for callers beside it of what only that side has.
+ * calls what only that side has and on the other takes a lock instead; one that takes the lock besides that call, for when
+ * it fails; and one that on one side only, or in one of two ways, takes the lock for callers beside it of what only one
+ * side has.
  */
 export function variantSites(
   left: SurfaceSide,
   right: SurfaceSide,
   surface: Pick<Surface, 'functions'>,
 ): FallbackSite[] {
-  const without = (state: string): boolean => state === 'stub-constant' || state === 'absent';
-  const only = (side: 'left' | 'right'): ReadonlySet<string> =>
+  const only = (side: 'left' | 'right', lacking: readonly Body[]): ReadonlySet<string> =>
     new Set(
       surface.functions
-        .filter((one) => one[side] === 'code' && without(one[side === 'left' ? 'right' : 'left']))
+        .filter((one) => one[side] === 'code')
+        .filter((one) => lacking.includes(one[side === 'left' ? 'right' : 'left']))
         .map(({ name }) => name),
     );
   const sides = [
-    { has: only('left'), own: left, other: right, key: 'left' },
-    { has: only('right'), own: right, other: left, key: 'right' },
+    { own: left, other: right, key: 'left', otherKey: 'right' },
+    { own: right, other: left, key: 'right', otherKey: 'left' },
   ] as const;
-  return sides.flatMap(({ has, own, other, key }) =>
-    surface.functions.flatMap((change): FallbackSite[] => {
+  return sides.flatMap(({ own, other, key, otherKey }) => {
+    const has = only(key, ['stub-constant', 'absent']);
+    const alone = only(key, ['absent']);
+    return surface.functions.flatMap((change): FallbackSite[] => {
       const { name, file } = change;
       if (change[key] === 'absent' || change.differs === 'macro') return [];
       const here = functionsOf(own, file);
+      const there = functionsOf(other, file);
       const calls = calledIn(here.get(name));
-      const finer = (list: readonly Called[]): Called | undefined =>
-        list.find((one) => has.has(one.name) && takesLock(one.name) && one.name !== name);
-      const whole = (list: readonly Called[], of: Called | undefined): string[] =>
-        list
-          .filter((one) => takesLock(one.name) && !has.has(one.name) && one.object === of?.object)
-          .map((one) => one.name);
-      const used = finer(calls);
+      // What this file defines is known by what it does, all else by its name.
+      const isFiner = (one: Called): boolean => {
+        if (!has.has(one.name) || one.name === name || !takesLock(one.name)) return false;
+        if (!here.has(one.name)) return true;
+        const within = calledIn(here.get(one.name));
+        const locks = within.filter((inner) => takesLock(inner.name));
+        return within.length > 0 && (locks.length === 0 || locks.some(({ name: n }) => has.has(n)));
+      };
+      const whole = (list: readonly Called[], of: Called | undefined, at = here): string[] => {
+        const locks = list.filter((one) => takesLock(one.name) && !has.has(one.name));
+        const real = locks.filter(
+          (one) => !at.has(one.name) || calledIn(at.get(one.name)).some((n) => takesLock(n.name)),
+        );
+        return [...new Set(real.filter((one) => one.object === of?.object).map((one) => one.name))];
+      };
+      const used = calls.find(isFiner);
       const known = new Set(calls.map((one) => one.name));
-      const locks = whole(calledIn(functionsOf(other, file).get(name)), used);
+      const locks = whole(calledIn(there.get(name)), used, there);
       if (used && !has.has(name) && locks.some((one) => !known.has(one))) {
         return [siteAt(other, file, name, used.name, locks)];
       }
-      const beside = finer([...here.values()].flatMap(calledIn));
+      const besides = whole(calls, used);
+      if (
+        used &&
+        alone.has(used.name) &&
+        besides.length > 0 &&
+        !calls.some(({ name: one }) => has.has(one) && !alone.has(one))
+      ) {
+        return [siteAt(own, file, name, used.name, besides)];
+      }
+      const beside = [...here.values()].flatMap(calledIn).find(isFiner);
+      if (!beside || used) return [];
       const taken = whole(calls, beside);
-      return beside && !used && has.has(name) && taken.length > 0
-        ? [siteAt(own, file, name, beside.name, taken)]
+      if (has.has(name) && taken.length > 0) return [siteAt(own, file, name, beside.name, taken)];
+      if (change[otherKey] !== 'code' || taken.length > 0) return [];
+      const instead = whole(calledWithin(there, name), beside, there);
+      const before = new Set(calledWithin(here, name).map((one) => one.name));
+      return instead.some((one) => !before.has(one))
+        ? [siteAt(other, file, name, beside.name, instead)]
         : [];
-    }),
-  );
+    });
+  });
+}
+
+/** Calls of a function, and of those of its file that it calls. */
+function calledWithin(here: ReadonlyMap<string, FunctionItem>, name: string): Called[] {
+  const calls = calledIn(here.get(name));
+  return [...calls, ...calls.flatMap((one) => calledIn(here.get(one.name)))];
 }
 
 /** A call with the last name of its first argument. */

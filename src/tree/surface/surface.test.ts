@@ -4,7 +4,7 @@ import { parsePatches } from '../patch/parse-patch.ts';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
 import { folderOf } from '../testing/folder.test-util.ts';
-import { failingStubs, fallbackSites, variantSites } from './fallbacks.ts';
+import { failingStubs, fallbackSites, surfaceFallbacks, variantSites } from './fallbacks.ts';
 import { type Surface, surfaceOf } from './surface.ts';
 
 const FILES: Record<string, string> = {
@@ -216,13 +216,15 @@ it('finds who falls back to a lock of the same object, in every architecture', a
   const tree = await treeOf({
     Kconfig: 'config LOCK\n\tbool "lock"\n',
     'lock.h':
-      '#ifdef CONFIG_LOCK\nint try_it(struct mm *mm);\n#else\nint try_it(struct mm *mm) { return 0; }\nvoid ended(struct mm *mm) { }\n#endif\n',
+      '#ifdef CONFIG_LOCK\nbool try_it(struct mm *mm);\nint done(struct mm *mm);\nbool again(struct mm *mm);\n#else\nbool try_it(struct mm *mm) { return false; }\nint done(struct mm *mm) { return 0; }\nbool again(struct mm *mm) { return true; }\nvoid ended(struct mm *mm) { }\n#endif\n',
     'lock.c':
-      '#ifdef CONFIG_LOCK\nint try_it(struct mm *mm) { return f(mm); }\nvoid ended(struct mm *mm) { g(mm); }\n#endif\n',
+      '#ifdef CONFIG_LOCK\nbool try_it(struct mm *mm) { return f(mm); }\nint done(struct mm *mm) { return f(mm); }\nbool again(struct mm *mm) { return f(mm); }\nvoid ended(struct mm *mm) { g(mm); }\n#endif\n',
     'arch/far/fault.c':
       '#ifdef CONFIG_FAR\nint fault(void)\n{\n\tif (try_it(mm))\n\t\treturn;\n\tlock_whole(mm, 1);\n\tunlock_whole(mm);\n}\n#endif\n',
     'drv.c':
       'int pages(struct a *a)\n{\n\tx = try_it(a->mm);\n\tif (!x && !read_trylock(a->mm)) return;\n}\n',
+    'by.c':
+      'static int fast(void)\n{\n\tif (!try_it(mm)) return 0;\n\treturn !again(mm);\n}\nint slow(void)\n{\n\tif (fast()) return 1;\n\tguard(read_lock)(mm);\n}\nint whole(void) { if (done(mm)) return 1; }\n',
     'not.c':
       'int a(void) { try_it(mm); read_lock(file); }\nint b(void) { ended(mm); read_lock(mm); }\nint c(void) { try_it(mm); assert_locked(mm); }\n',
   });
@@ -232,7 +234,7 @@ it('finds who falls back to a lock of the same object, in every architecture', a
     { options: ['LOCK'], arch: 'near', jobs: 1 },
   );
   expect(failingStubs(surface)).toEqual(['try_it']);
-  expect(await fallbackSites(tree, failingStubs(surface), { jobs: 1 })).toEqual([
+  expect(await fallbackSites(tree, failingStubs(surface), { ...surface, jobs: 1 })).toEqual([
     {
       function: 'fault',
       file: 'arch/far/fault.c',
@@ -240,6 +242,15 @@ it('finds who falls back to a lock of the same object, in every architecture', a
       call: 'try_it',
       fallback: ['lock_whole'],
       condition: 'FAR',
+    },
+    {
+      function: 'fast',
+      file: 'by.c',
+      line: 3,
+      call: 'try_it',
+      fallback: ['read_lock'],
+      by: 'slow',
+      condition: 'always',
     },
     {
       function: 'pages',
@@ -281,6 +292,27 @@ static int get(struct mm *mm)
 }
 #endif
 `,
+    'c.c': `#ifdef CONFIG_LOCK
+int lock_third(struct mm *mm) { return fine(mm); }
+static void reset_lock(struct mm *mm) { mm->locked = 0; }
+static bool begin(struct mm *mm) { reset_lock(mm); return true; }
+static bool read_lock_all(struct mm *mm) { return read_lock(mm); }
+static int step(struct mm *mm)
+{
+	if (lock_third(mm) == -EAGAIN)
+		read_lock(mm);
+}
+#else
+static bool lock_ctx(struct mm *mm) { return read_lock_killable(mm); }
+static bool begin(struct mm *mm)
+{
+	return lock_ctx(mm);
+}
+static bool read_lock_all(struct mm *mm) { return false; }
+static int step(struct mm *mm) { return next(mm); }
+#endif
+int user(struct mm *mm) { return read_lock_all(mm); }
+`,
     'b.c': `#ifdef CONFIG_LOCK
 int lock_next(struct mm *mm) { return fine(mm); }
 static int whole(struct mm *mm)
@@ -314,5 +346,19 @@ static int next(struct mm *mm) { return step(mm); }
       fallback: ['read_lock'],
       condition: 'LOCK',
     },
+    ...[
+      ['begin', 13, '!LOCK', ['lock_ctx', 'read_lock_killable']],
+      ['read_lock_all', 5, 'LOCK', ['read_lock']],
+      ['step', 6, 'LOCK', ['read_lock']],
+    ].map(([name, line, condition, fallback]) => ({
+      function: name,
+      file: 'c.c',
+      line,
+      call: 'lock_third',
+      fallback,
+      condition,
+    })),
   ]);
+  const all = await surfaceFallbacks(left, right, surface, { jobs: 1 });
+  expect(all.map((one) => one.function)).not.toContain('user');
 });
