@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from 'kconfiglib-js';
 import { inputError, readText } from '../input/index.ts';
-import { hasArchitectures, type SourceTree, treeKconfig } from '../tree/index.ts';
+import { defconfigFiles, hasArchitectures, type SourceTree, treeKconfig } from '../tree/index.ts';
 import type { Context } from './command.ts';
 import { reportNotTaken } from './not-taken.ts';
 import { userPath } from './paths.ts';
@@ -48,11 +48,13 @@ export function sideConfig(
     return { config, taken: true };
   }
   const settings = settingsOf(text);
-  const defconfig = defconfigOf(tree, arch, folder);
-  if (defconfig !== undefined) {
-    config.load(readText(defconfig, 'defconfig'), defconfig, { onUnknown: () => {} });
+  const defconfig = defconfigFiles(tree, arch, folder).map((file) => join(tree.root, file));
+  // Fragments of it are a text behind it: what they say again counts.
+  const texts = defconfig.map((file) => readText(file, 'defconfig'));
+  if (defconfig[0] !== undefined) {
+    config.load(texts.join('\n'), defconfig[0], { onUnknown: () => {} });
   }
-  config.apply(defconfig === undefined ? 'alldefconfig' : 'olddefconfig');
+  config.apply(defconfig.length === 0 ? 'alldefconfig' : 'olddefconfig');
   for (const { name, value } of settings) {
     const result = config.set(name, value);
     if (!result.ok) {
@@ -74,10 +76,4 @@ function settingsOf(text: string): Setting[] {
     );
   }
   return list.split(',').map((one) => parseSetting(one, 'a configuration'));
-}
-
-function defconfigOf(tree: SourceTree, arch: string, folder: string): string | undefined {
-  return [`${arch}_defconfig`, 'defconfig']
-    .map((name) => join(tree.root, 'arch', folder, 'configs', name))
-    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }

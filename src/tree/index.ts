@@ -1,6 +1,7 @@
 /** Real source trees: where they mention options, and under which conditions. Nothing of a tree is executed. */
 export type { Api, ApiCell, ApiState, CheckCell, CheckedFile } from './check/api.ts';
 export { checkFiles } from './check/check.ts';
+export { defconfigFiles } from './kbuild/defconfig.ts';
 export { type Conflict, type Fuzzy, type PatchedTree, patchTree } from './patch/overlay.ts';
 export { readPatches } from './patch/read-patches.ts';
 export { autoconfOf } from './preprocess/autoconf.ts';

@@ -80,6 +80,15 @@ it('lets one option differ against what Kconfig says, as JSON', async () => {
   });
 });
 
+it('says which option does not differ', async () => {
+  const { code, out, err } = await surface('--tree', a, '--left', 'SMP=n', '--symbol', 'LOCK');
+  expect({ code, out, err }).toEqual({
+    code: 0,
+    out: '0 options differ; nothing else\n',
+    err: 'LOCK is n on both sides (--left SMP=n)\n',
+  });
+});
+
 it('compares two trees, and a tree with its patched self', async () => {
   const trees = await surface('--left-tree', a, '--right-tree', b, '--left', 'SMP=n');
   expect(trees.out).toContain('f  stub-constant → code { return 0; }  a.c');

@@ -19,7 +19,7 @@ import type { Command, Context } from '../command.ts';
 import { writeConflicts } from '../conflicts.ts';
 import { formatOption } from '../format-option.ts';
 import { exit } from '../io.ts';
-import { outOption, writeResult } from '../output.ts';
+import { outOption, writeRemark, writeResult } from '../output.ts';
 import { writeMatrixChanges } from '../patched-matrix.ts';
 import { userPath } from '../paths.ts';
 import { progressOn } from '../progress.ts';
@@ -169,6 +169,10 @@ export const surfaceCommand: Command = {
       symbols.length > 0
         ? symbols.filter((name) => l.config.get(name) !== forced.get(name))
         : differing(l.config, r.config);
+    const alike = symbols.filter((name) => !options.includes(name));
+    for (const name of args.has('quiet') ? [] : alike) {
+      writeRemark(io, `${name} is ${l.config.get(name) ?? 'n'} on both sides (--left ${text})`);
+    }
     const values: Values =
       symbols.length > 0
         ? (name) => forced.get(name) ?? l.config.get(name)
