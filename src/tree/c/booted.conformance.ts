@@ -82,13 +82,9 @@ it.each([
   };
   const files = new KernelFiles(tree);
   const generated = generatedFiles(files, configuration, parser);
-  const unit = unitOf(
-    files,
-    'mm.c',
-    configuration,
-    generated,
-    itemsOfFile('#include <linux/mm.h>\n'),
-  );
+  const unit = unitOf(files, 'mm.c', configuration, generated, {
+    items: itemsOfFile('#include <linux/mm.h>\n'),
+  });
   const declared = new Declared(unit);
   const layouts = new Layouts(
     new Types(declared, parser),

@@ -58,7 +58,7 @@ describe.each([
     const configuration = configurationOf(arch, off);
     const items = itemsOfFile(HEADERS.map((name) => `#include <${name}>\n`).join(''));
     const generated = generatedFiles(files, configuration, parser);
-    const unit = unitOf(files, 'all.c', configuration, generated, items);
+    const unit = unitOf(files, 'all.c', configuration, generated, { items });
     const declared = new Declared(unit);
     const layouts = new Layouts(
       new Types(declared, parser),

@@ -141,6 +141,20 @@ int f(void)
 }
 MODULE_LICENSE("GPL");
 `,
+  including: `${HEAD}static int helper(struct vma *vma) { return 1; }
+#ifdef CONFIG_LOCK
+#include "included.c"
+#endif
+MODULE_LICENSE("GPL");
+`,
+  included: `static int inner(struct vma *vma) { return helper(vma) + always(vma); }
+`,
+  way: `${HEAD}#include "part.h"
+int f(struct row *row) { return row->first_cell->on + row->first_cell->off; }
+`,
+  operator: `${HEAD}#define compared(a, sign, b) ((a) sign (b))
+int f(int a) { return compared(a, ==, always(NULL)); }
+`,
   proprietary: gplOnly('Proprietary'),
   dual: gplOnly('Dual BSD/GPL'),
 };
@@ -148,8 +162,9 @@ MODULE_LICENSE("GPL");
 /** Files of the tree beside the drivers. */
 const BESIDE: Readonly<Record<string, string>> = {
   'driver/Makefile':
-    'obj-m += big.o\nbig-y := composite.o sub/part.o\n$(obj)/made.h: $(src)/made.tbl\n\tsed x $< > $@\n',
-  'driver/part.h': 'int part(int);\n',
+    'obj-m += big.o including.o\nbig-y := composite.o sub/part.o\n$(obj)/made.h: $(src)/made.tbl\n\tsed x $< > $@\n',
+  'driver/part.h':
+    'int part(int);\nstruct cell { int on; };\nstruct row { struct cell *cells[3]; };\n#define first_cell cells[0]\n',
   'driver/sub/part.c': 'int part(int a) { return a + 1; }\n',
 };
 
@@ -335,4 +350,24 @@ it('what a build makes, what is linked into the same module, and members of type
   expect(notes).toContain(
     'made: not declared by what the file includes, but made.h, which a build makes, could not be read',
   );
+});
+
+it('a source that another one includes is judged in that', () => {
+  expect(shown(driver('included'))).toEqual({ always: 'real (real) real' });
+  expect(driver('included').unread).toEqual([]);
+});
+
+it('counts arguments the grammar does not know', () => {
+  expect(shown(driver('operator'))).toMatchObject({ always: 'real real real' });
+  expect(driver('operator').apis.flatMap(({ cells }) => cells.map(({ reason }) => reason))).toEqual(
+    driver('operator').apis.flatMap(({ cells }) => cells.map(() => null)),
+  );
+});
+
+it('follows the way a macro stands for to an element of a member', () => {
+  expect(shown(driver('way'))).toMatchObject({
+    'struct row.first_cell': 'real real real',
+    'struct cell.on': 'real real real',
+    'struct cell.off': 'absent! absent! absent!',
+  });
 });

@@ -9,7 +9,19 @@ import { write } from '../testing/folder.test-util.ts';
 import { isAmong, modulesOf } from './exports.ts';
 import { linkSites } from './links.ts';
 
-const NAMES = ['one', 'few', 'sub', 'either', 'hidden', 'home', 'away', 'cpu', 'split', 'told'];
+const NAMES = [
+  'one',
+  'few',
+  'sub',
+  'either',
+  'hidden',
+  'home',
+  'away',
+  'cpu',
+  'split',
+  'told',
+  'wrapped',
+];
 
 const TREE: Readonly<Record<string, string>> = {
   Kconfig: 'config A\n\ttristate\nconfig B\n\ttristate\nconfig TEST\n\tbool\n',
@@ -29,6 +41,7 @@ const TREE: Readonly<Record<string, string>> = {
 #define EXPORT_SYMBOL_FOR_SUBS(symbol) \\
 	EXPORT_SYMBOL_FOR_MODULES(symbol, "own," __stringify(SUBS))
 #define EXPORT_LIMIT(x) x
+#define OWN_EXPORT_SYMBOL(symbol) EXPORT_SYMBOL(symbol);
 `,
   'lib/a.c': `#define DEFAULT_SYMBOL_NAMESPACE "OWN"
 void one(void) { x++; }
@@ -43,7 +56,7 @@ EXPORT_PER_CPU_SYMBOL_GPL(cpu);
 EXPORT_SYMBOL_NS_GPL(split,
 		     "SPLIT");
 `,
-  'lib/b.c': 'EXPORT_SYMBOL(told);\n',
+  'lib/b.c': 'EXPORT_SYMBOL(told);\nOWN_EXPORT_SYMBOL(wrapped)\n',
 };
 
 const root = mkdtempSync(join(tmpdir(), 'kmatrix-exports-'));
@@ -80,6 +93,7 @@ it('reads exports by what the tree defines their macros as', () => {
     cpu: ['10 GPL OWN if always'],
     split: ['11 GPL SPLIT if always'],
     told: ['1 ALL if always'],
+    wrapped: ['2 ALL if always'],
   });
 });
 

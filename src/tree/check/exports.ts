@@ -35,7 +35,9 @@ export interface ExportCall {
   readonly offset: number;
 }
 
-const CALL = /\b(EXPORT_\w+)\s*\(\s*(\w+)\s*(?:,((?:[^()"]|"[^"\n]*"|\([^()]*\))*))?\)/g;
+/** Some have a name of their own before it: `ACPI_EXPORT_SYMBOL`. */
+const CALL =
+  /\b((?:[A-Z0-9]+_)*EXPORT_\w+)\s*\(\s*(\w+)\s*(?:,((?:[^()"]|"[^"\n]*"|\([^()]*\))*))?\)/g;
 
 /** All of them, in the order of the text, which is without comments. */
 export function exportCalls(code: string): ExportCall[] {

@@ -3,6 +3,7 @@ import type { CParser } from '../c/parser.ts';
 import { Types } from '../c/records.ts';
 import type { CType } from '../c/types.ts';
 import type { Macro } from '../preprocess/macro.ts';
+import type { Token } from '../preprocess/tokens.ts';
 import type { Unit } from '../preprocess/unit.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { type Items, itemsOf } from '../surface/items.ts';
@@ -92,9 +93,16 @@ export class Facts {
   member(of: CType, field: string): CType | null | undefined {
     const macro = this.#unit.macros.get(field);
     if (macro?.params !== undefined || !macro?.body.length) return this.#plainMember(of, field);
-    const way = macro.body.map(({ text }) => text).filter((text) => text !== '.');
     let type: CType | null | undefined = of;
-    for (const name of way) type = type && this.#plainMember(type, name);
+    for (let at = 0; at < macro.body.length && type; at++) {
+      const { kind, text } = macro.body[at] as Token;
+      if (text === '.' || text === '->') continue;
+      if (text === '[') {
+        // `skelqh[SKEL_ASYNC]`
+        type = elementOf(this.types.plain(type));
+        while (at < macro.body.length && macro.body[at]?.text !== ']') at++;
+      } else type = kind === 'name' ? this.#plainMember(type, text) : undefined;
+    }
     return type;
   }
 
@@ -201,6 +209,10 @@ export class Facts {
       .trim();
     return { ...own, parameters, body, stub: body === 'code' ? undefined : text };
   }
+}
+
+function elementOf(type: CType): CType | undefined {
+  return type.is === 'array' ? type.of : type.is === 'pointer' ? type.to : undefined;
 }
 
 function plain(kind: ApiKind, file: string, line: number): Fact {

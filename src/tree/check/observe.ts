@@ -5,6 +5,7 @@ import { type Configuration, unitOf } from '../preprocess/configuration.ts';
 import type { Generated, KernelFiles } from '../preprocess/kernel-files.ts';
 import { expander } from '../preprocess/preprocessor.ts';
 import type { Unit, Written } from '../preprocess/unit.ts';
+import { includerOf } from '../surface/built.ts';
 import { type Callback, callbacksOf } from './callbacks.ts';
 import type { TypesOfNames } from './expression-type.ts';
 import { type Fact, Facts, Views } from './facts.ts';
@@ -63,7 +64,9 @@ export function observe(
   names: ReadonlySet<string>,
   parser: CParser,
 ): Observation {
-  const unit = unitOf(files, main, configuration, generated);
+  const { tree } = files;
+  const whole = tree.has(main) ? includerOf(main, { ...configuration, tree }) : undefined;
+  const unit = unitOf(files, whole ?? main, configuration, generated, { focus: main });
   const declared = new Declared(unit);
   const views = new Views(files.tree, configuration.values);
   const facts = new Facts(unit, declared, main, parser, views);
@@ -76,7 +79,9 @@ export function observe(
   const known = new Map<string, Fact>();
   for (const name of names) {
     const fact = facts.of(name);
-    if (fact) known.set(name, fact);
+    // What the source around has is as good as the file's own.
+    if (fact && fact.file === whole) own.add(name);
+    else if (fact) known.set(name, fact);
   }
   // What macros call is spoken of where it does not take what is handed to it.
   for (const { name, kind, fits } of callbacks) {

@@ -43,6 +43,18 @@ export interface Uses {
   readonly unread: readonly { readonly line: number; readonly text: string }[];
 }
 
+/** How many arguments a text in parentheses has, where the grammar does not know one of them: `(a, ==, b)`. */
+function argumentsIn(text: string): number {
+  let depth = 0;
+  let count = /^\(\s*\)$/.test(text) ? 0 : 1;
+  for (const [sign] of text.matchAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[(){}[\],]/g)) {
+    if (/^[({[]$/.test(sign)) depth++;
+    else if (/^[)}\]]$/.test(sign)) depth--;
+    else if (sign === ',' && depth === 1) count++;
+  }
+  return count;
+}
+
 /** Read a masked file. `fold` says what a condition is once its macros are replaced, where that is certain. */
 export function usesOf(
   root: SyntaxNode,
@@ -186,9 +198,10 @@ class Reader {
       name: called.text,
       line: row + 1,
       column: column + 1,
-      arguments: (list?.namedChildren ?? []).filter(
-        (one) => one !== null && one.type !== 'comment' && !one.isError,
-      ).length,
+      arguments: list?.hasError
+        ? argumentsIn(list.text)
+        : (list?.namedChildren ?? []).filter((one) => one !== null && one.type !== 'comment')
+            .length,
       dead: this.dead.some((gone) => within(gone, row + 1, column + 1)),
     });
   }

@@ -27,13 +27,16 @@ export interface Configuration {
   readonly folders?: readonly string[];
 }
 
-/** Preprocess a file of a tree, or one beside it, in a configuration. `items` stand in for its text. */
+/**
+ * Preprocess a file of a tree, or one beside it, in a configuration. `items` stand in for its text; `focus` is the file it
+ * includes that is looked at, instead of itself.
+ */
 export function unitOf(
   files: KernelFiles,
   main: string,
   configuration: Configuration,
   generated: Generated,
-  items?: readonly Item[],
+  { items, focus }: { readonly items?: readonly Item[]; readonly focus?: string } = {},
 ): Unit {
   const { arch, values, autoconf, module } = configuration;
   const flags = kbuildFlags(files.tree, main, configuration);
@@ -47,6 +50,7 @@ export function unitOf(
   return preprocess(main, files.for(arch, made, folders), macros, {
     before: files.tree.has('include/linux/kconfig.h') ? BEFORE : ['generated:generated/autoconf.h'],
     ...(items && { items }),
+    focus,
   });
 }
 

@@ -23,6 +23,8 @@ export interface PreprocessOptions {
   readonly before?: readonly string[];
   /** What stands in for the text of the main file. */
   readonly items?: readonly Item[];
+  /** The file whose tokens are told as they are written (`Unit.written`). Default: the main one. */
+  readonly focus?: string | undefined;
   /** Tokens after which a file is given up. */
   readonly limit?: number;
 }
@@ -32,9 +34,14 @@ export function preprocess(
   main: string,
   files: Files,
   macros: Iterable<Macro>,
-  { before = [], items = files.items(main), limit = MAX_TOKENS }: PreprocessOptions = {},
+  {
+    before = [],
+    items = files.items(main),
+    focus = main,
+    limit = MAX_TOKENS,
+  }: PreprocessOptions = {},
 ): Unit {
-  return new Preprocessor(files, macros, limit).unit(main, before, items ?? []);
+  return new Preprocessor(files, macros, limit).unit(main, before, items ?? [], focus);
 }
 
 /** Replaces macros in texts that stand alone, with the macros that are there at the end of a unit. */
@@ -73,6 +80,7 @@ class Preprocessor {
   /** It was told that the budget is spent. */
   #spent = false;
   #main = '';
+  #focus = '';
   #origin: { file: string; line: number } = { file: '', line: 0 };
   #counter = 0;
 
@@ -91,9 +99,10 @@ class Preprocessor {
     }
   }
 
-  unit(main: string, before: readonly string[], items: readonly Item[]): Unit {
+  unit(main: string, before: readonly string[], items: readonly Item[], focus: string): Unit {
     const tokens: Out[] = [];
     this.#main = main;
+    this.#focus = focus;
     for (const path of before) this.#read(path, tokens);
     this.#enterFile(main, items);
     this.#drain(tokens);
@@ -180,7 +189,7 @@ class Preprocessor {
         if (token) {
           // Within an invocation the place is that of its name.
           if (!this.#collecting) this.#origin = { file: open.path, line: token.line };
-          if (open.path === this.#main) {
+          if (open.path === this.#focus) {
             this.#written.push({ token, macro: this.#macros.get(token.text) });
           }
           return token;

@@ -15,6 +15,8 @@ interface Side {
 export function isCompiled(path: string, arch: string): boolean {
   if (/^(?:tools|Documentation|scripts|samples|usr)\//.test(path)) return false;
   const own = /^arch\/([^/]+)\//.exec(path)?.[1];
+  // What user mode takes from an architecture (HEADER_ARCH of arch/um/Makefile) is nothing the architecture has.
+  if (own !== undefined && path.startsWith(`arch/${own}/um/`)) return false;
   return (own === undefined || own === arch) && languageOf(path) === 'c' && /\.[chS]$/.test(path);
 }
 
@@ -53,6 +55,24 @@ function isSourceBuilt(path: string, side: Side): boolean {
     )
   );
 }
+
+/**
+ * The source that is compiled with another one in it, for one that no list names but that others include
+ * (`drivers/usb/host/uhci-pci.c`); undefined where there is none. Of several that includes it in a configuration.
+ */
+export function includerOf(path: string, { tree, values }: Side): string | undefined {
+  let found: string | undefined;
+  for (let at = path, depth = 0; depth < INCLUDED && !tree.kbuild.isListed(at); depth++) {
+    const all = includersOf(at, tree).filter((one) => one.path !== at);
+    const best = all.find(({ condition }) => holds(condition, values)) ?? all[0];
+    if (!best) break;
+    found = at = best.path;
+  }
+  return found;
+}
+
+/** Sources that are included by others that are included are followed so far. */
+const INCLUDED = 4;
 
 /** Sources that include other sources, by the folder they lie in. */
 const sources = new WeakMap<SourceTree, Map<string, readonly Includer[]>>();

@@ -116,7 +116,13 @@ class Side {
     const text = paths.map((path) => `#include <${HEADER.exec(path)?.[1]}>\n`).join('');
     const main = one ? first : 'headers.c';
     const items = one ? undefined : itemsOfFile(text);
-    const unit = unitOf(this.#files, main, this.#configuration, this.#generated, items);
+    const unit = unitOf(
+      this.#files,
+      main,
+      this.#configuration,
+      this.#generated,
+      items && { items },
+    );
     const declared = new Declared(unit);
     const { arch, values } = this.#configuration;
     const layouts = new Layouts(
