@@ -1,5 +1,6 @@
 import type { SourceTree } from '../source/source-tree.ts';
 import { compilerMacros } from './compiler.ts';
+import { cpuFeatureMasks } from './cpu-feature-masks.ts';
 import { kbuildFlags } from './kbuild-flags.ts';
 import type { Generated, KernelFiles } from './kernel-files.ts';
 import { plainMacro } from './macro.ts';
@@ -74,6 +75,8 @@ export function plainFiles(
   const hz = Number(values('HZ'));
   // Kconfig asks for a rate in every kernel; what is none has no ticks to convert.
   if (Number.isInteger(hz) && hz > 1) made.set('generated/timeconst.h', timeConstants(hz));
+  const masks = arch === 'x86' ? cpuFeatureMasks(tree, values) : undefined;
+  if (masks !== undefined) made.set('asm/cpufeaturemasks.h', masks);
   return made;
 }
 
