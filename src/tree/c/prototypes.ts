@@ -9,7 +9,8 @@ export class Prototypes {
   readonly #parser: CParser;
   readonly #typedefs = new Map<string, Shape | undefined>();
   readonly #functions = new Map<string, Shape | undefined>();
-  readonly #members = new Map<Tagged, ReadonlyMap<string, Shape>>();
+  readonly #variables = new Map<string, Shape | undefined>();
+  readonly #members = new Map<Tagged | Segment, ReadonlyMap<string, Shape>>();
 
   constructor(declared: Declared, parser: CParser) {
     this.#declared = declared;
@@ -35,16 +36,42 @@ export class Prototypes {
     return this.#functions.get(name);
   }
 
-  /** The type of a member of `struct x`, of one without a name within it, too. */
-  member(key: string, field: string): Shape | undefined {
-    const tagged = this.#declared.tags.get(key);
-    if (!tagged || tagged.keyword === 'enum') return undefined;
+  /** The type of a variable the unit declares. */
+  variable(name: string): Shape | undefined {
+    if (!this.#variables.has(name)) {
+      const segment = this.#declared.variables.get(name);
+      this.#variables.set(name, segment && this.#variableOf(segment));
+    }
+    return this.#variables.get(name);
+  }
+
+  /**
+   * The type of a member of `struct x`, or of a typedef of a struct without a name. Members of one without a name within it
+   * are its own, or are named by the way: `inner.walk`.
+   */
+  member(key: string, way: string): Shape | undefined {
+    const tagged = this.#declared.tags.get(key) ?? this.#declared.typedefs.get(key);
+    if (!tagged || ('keyword' in tagged && tagged.keyword === 'enum')) return undefined;
     let members = this.#members.get(tagged);
     if (!members) {
-      members = this.#membersOf(tagged);
+      const to = 'close' in tagged ? tagged.close + 1 : tagged.to;
+      members = this.#membersOf(parsable(this.#declared, tagged.from, to));
       this.#members.set(tagged, members);
     }
-    return members.get(field);
+    return members.get(way);
+  }
+
+  #variableOf({ name, from, to }: Segment): Shape | undefined {
+    let end = from;
+    while (end < to - 1 && this.#declared.text(end) !== '=') end++;
+    return this.#parser.with(`${bare(parsable(this.#declared, from, end))};`, (root) => {
+      const node = root.namedChildren[0];
+      if (node?.type !== 'declaration' || node.hasError) return undefined;
+      const own = node
+        .childrenForFieldName('declarator')
+        .find((one) => one !== null && nameIn(one) === name);
+      return own ? shapeOf(node, own, this.typedef) : undefined;
+    });
   }
 
   #functionOf({ name, from, body, to }: Segment): Shape | undefined {
@@ -77,22 +104,25 @@ export class Prototypes {
     });
   }
 
-  #membersOf({ from, close }: Tagged): ReadonlyMap<string, Shape> {
-    const text = parsable(this.#declared, from, close + 1);
+  #membersOf(text: string): ReadonlyMap<string, Shape> {
     return this.#parser.with(`${text} ;`, (root) => {
       const found = new Map<string, Shape>();
       const outer = root.descendantsOfType(['struct_specifier', 'union_specifier'])[0];
-      const bodies = [outer?.childForFieldName('body')];
-      for (let body = bodies.pop(); body; body = bodies.pop()) {
-        for (const node of body.namedChildren) {
+      const bodies = [{ body: outer?.childForFieldName('body'), way: '' }];
+      for (let at = bodies.pop(); at; at = bodies.pop()) {
+        for (const node of at.body?.namedChildren ?? []) {
           if (node?.type !== 'field_declaration' || node.hasError) continue;
           const declarators = node.childrenForFieldName('declarator');
+          const type = node.childForFieldName('type');
+          const body = type?.childForFieldName('name') ? null : type?.childForFieldName('body');
           if (declarators.length === 0) {
-            bodies.push(node.childForFieldName('type')?.childForFieldName('body'));
+            bodies.push({ body: type?.childForFieldName('body'), way: at.way });
           }
           for (const one of declarators) {
             const name = one && nameIn(one);
-            if (name) found.set(name, shapeOf(node, one, this.typedef));
+            if (!name) continue;
+            found.set(at.way + name, shapeOf(node, one, this.typedef));
+            if (body) bodies.push({ body, way: `${at.way}${name}.` });
           }
         }
       }

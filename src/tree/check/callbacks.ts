@@ -8,6 +8,7 @@ import {
   declare,
   designated,
   initialized,
+  memberAt,
   type Scope,
   type TypesOfNames,
   typeOf,
@@ -131,7 +132,12 @@ class Callbacks {
     const of = initialized(node, this.#types);
     if (!of) return;
     for (const pair of node.namedChildren) {
-      if (pair?.type !== 'initializer_pair') continue;
+      if (!pair || pair.type === 'comment') continue;
+      if (pair.type !== 'initializer_pair') {
+        const at = this.#givenIn(pair, scope).length > 0 && memberAt(node, pair, of, this.#types);
+        if (at) this.#field(this.#wayOf(node, of), at, pair, scope, lines);
+        continue;
+      }
       const way = pair.childrenForFieldName('designator');
       let outer: CType | undefined = of;
       for (const one of way.slice(0, -1)) {
@@ -139,33 +145,81 @@ class Callbacks {
       }
       const last = way.at(-1);
       const field = last?.type === 'field_designator' ? last.namedChildren[0]?.text : undefined;
-      if (outer && field !== undefined) this.#field(outer, field, lastOf(pair), scope, lines);
+      if (!outer || field === undefined) continue;
+      const names = way.slice(0, -1).map((one) => one?.namedChildren[0]?.text ?? '');
+      const from = this.#wayOf(node, of);
+      const to = outer === of ? from : this.#wayFrom(outer, from, names.join('.'));
+      this.#field(to, field, lastOf(pair), scope, lines);
     }
+  }
+
+  /** The type with a name that braces initialize, or else the way from the one around to it. */
+  #wayOf(list: SyntaxNode, of: CType, depth = 0): Way {
+    const key = this.#facts.keyOf(of);
+    const pair = list.parent?.type === 'initializer_pair' ? list.parent : undefined;
+    const around = (pair ?? list).parent;
+    if (key !== undefined || around?.type !== 'initializer_list' || depth > DEPTH) {
+      return { key, way: '' };
+    }
+    const outer = initialized(around, this.#types);
+    if (!outer) return NO_WAY;
+    const names = pair
+      ? pair.childrenForFieldName('designator').map((one) => one?.namedChildren[0]?.text)
+      : [memberAt(around, list, outer, this.#types)];
+    if (names.some((name) => name === undefined)) return NO_WAY;
+    return joined(this.#wayOf(around, outer, depth + 1), names.join('.'));
+  }
+
+  #wayFrom(to: CType, from: Way, names: string): Way {
+    const key = this.#facts.keyOf(to);
+    return key === undefined ? joined(from, names) : { key, way: '' };
   }
 
   #assignment(node: SyntaxNode, scope: Scope, lines: LinesOfNames): void {
     const left = node.childForFieldName('left');
-    if (left?.type !== 'field_expression' || node.childForFieldName('operator')?.text !== '=')
-      return;
+    if (!left || node.childForFieldName('operator')?.text !== '=') return;
     const right = node.childForFieldName('right');
     if (this.#givenIn(right, scope).length === 0) return;
+    if (left.type === 'identifier') this.#variable(left.text, right, scope, lines);
+    if (left.type !== 'field_expression') return;
     const argument = left.childForFieldName('argument');
     const field = left.childForFieldName('field')?.text;
-    const of = argument ? typeOf(argument, scope, this.#types) : undefined;
-    if (of && field !== undefined) this.#field(of, field, right, scope, lines);
+    if (argument && field !== undefined) {
+      this.#field(this.#wayTo(argument, scope), field, right, scope, lines);
+    }
+  }
+
+  /** The type with a name an expression has, or else the way from the one it is a member of: `o->inner` of `struct o`. */
+  #wayTo(node: SyntaxNode, scope: Scope, depth = 0): Way {
+    const of = typeOf(node, scope, this.#types);
+    const key = of && this.#facts.keyOf(of);
+    if (key !== undefined || node.type !== 'field_expression' || depth > DEPTH) {
+      return { key, way: '' };
+    }
+    const argument = node.childForFieldName('argument');
+    const field = node.childForFieldName('field')?.text;
+    if (!argument || field === undefined) return NO_WAY;
+    return joined(this.#wayTo(argument, scope, depth + 1), field);
+  }
+
+  /** A pointer to a function that a header declares. */
+  #variable(name: string, value: SyntaxNode | null, scope: Scope, lines: LinesOfNames): void {
+    if (scope.has(name) || this.#facts.owns(name)) return;
+    const wanted = functionOf(this.#prototypes.variable(name));
+    if (wanted) this.#add({ name, kind: 'function' }, wanted, value, scope, lines);
   }
 
   #field(
-    of: CType,
+    { key, way }: Way,
     field: string,
     value: SyntaxNode | null,
     scope: Scope,
     lines: LinesOfNames,
   ): void {
-    const key = this.#facts.keyOf(of);
     if (key === undefined || this.#facts.owns(key)) return;
-    const wanted = functionOf(this.#prototypes.member(key, field));
-    if (wanted) this.#add({ name: `${key}.${field}`, kind: 'field' }, wanted, value, scope, lines);
+    const member = way === '' ? field : `${way}.${field}`;
+    const wanted = functionOf(this.#prototypes.member(key, member));
+    if (wanted) this.#add({ name: `${key}.${member}`, kind: 'field' }, wanted, value, scope, lines);
   }
 
   #call(node: SyntaxNode, scope: Scope, lines: LinesOfNames): void {
@@ -225,6 +279,18 @@ class Callbacks {
         return [];
     }
   }
+}
+
+/** A type with a name, and the members on the way from it to one without. */
+interface Way {
+  readonly key: string | undefined;
+  readonly way: string;
+}
+
+const NO_WAY: Way = { key: undefined, way: '' };
+
+function joined({ key, way }: Way, names: string): Way {
+  return { key, way: way === '' ? names : `${way}.${names}` };
 }
 
 /** The value of an initializer with designators; of another the initializer. */

@@ -149,6 +149,23 @@ MODULE_LICENSE("GPL");
 `,
   included: `static int inner(struct vma *vma) { return helper(vma) + always(vma); }
 `,
+  hooks: `${HEAD}#include "hooks.h"
+static void own(struct vma *vma) { }
+static void (*mine)(int);
+static struct nested nested = { .id = 1, .inner = { .walk = own } };
+static const unnamed_t unnamed = { .walk = own };
+static const struct listed list[] = {
+	{ "a", { 1, 2 }, own, NULL },
+	{ .pad = { 1, 2 }, own },
+	{ "b", 1, 2, own },
+};
+void f(struct nested *n)
+{
+	n->inner.walk = own;
+	hook = own;
+	mine = own;
+}
+`,
   way: `${HEAD}#include "part.h"
 int f(struct row *row) { return row->first_cell->on + row->first_cell->off; }
 `,
@@ -165,6 +182,16 @@ const BESIDE: Readonly<Record<string, string>> = {
     'obj-m += big.o including.o\nbig-y := composite.o sub/part.o\n$(obj)/made.h: $(src)/made.tbl\n\tsed x $< > $@\n',
   'driver/part.h':
     'int part(int);\nstruct cell { int on; };\nstruct row { struct cell *cells[3]; };\n#define first_cell cells[0]\n',
+  'driver/hooks.h': `#ifdef CONFIG_LOCK
+#define TAKES struct vma *vma
+#else
+#define TAKES struct vma *vma, int more
+#endif
+struct nested { int id; struct { void (*walk)(TAKES); int (*never)(void); } inner; };
+typedef struct { const char *name; void (*walk)(TAKES); } unnamed_t;
+struct listed { const char *name; int pad[2]; void (*walk)(TAKES); void (*last)(void); };
+extern void (*hook)(TAKES);
+`,
   'driver/sub/part.c': 'int part(int a) { return a + 1; }\n',
 };
 
@@ -370,4 +397,20 @@ it('follows the way a macro stands for to an element of a member', () => {
     'struct cell.on': 'real real real',
     'struct cell.off': 'absent! absent! absent!',
   });
+});
+
+it('functions in members without a name around, by position, and in pointers of headers', () => {
+  const file = driver('hooks');
+  const cell = (name: string) => file.apis.find((api) => api.name === name)?.cells[1];
+  expect(shown(file)).toMatchObject({
+    'struct nested.inner.walk': 'real misfit~! real',
+    'unnamed_t.walk': 'real misfit~! real',
+    'struct listed.walk': 'real misfit~! real',
+    hook: 'real misfit! real',
+  });
+  const unfit = 'void(struct vma *, int), own of line';
+  expect(cell('struct listed.walk')?.places.map(({ line }) => line)).toEqual([8, 9]);
+  expect(cell('struct nested.inner.walk')?.places.map(({ line }) => line)).toEqual([5, 14]);
+  expect(cell('hook')?.reason).toBe(`wants ${unfit} 15 is void(struct vma *)`);
+  expect(cell('mine')).toBeUndefined();
 });

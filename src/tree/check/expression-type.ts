@@ -8,6 +8,11 @@ export interface TypesOfNames {
   readonly result: (name: string) => CType | undefined;
   /** The type of a member. */
   readonly member: (of: CType, field: string) => CType | undefined;
+  /**
+   * Names of the members of a struct in their order, undefined for one without; undefined where positions tell nothing. Only
+   * where macros are replaced: one may stand for several members.
+   */
+  readonly fields?: (of: CType) => readonly (string | undefined)[] | undefined;
 }
 
 /** Types of the names that are declared around a place. */
@@ -72,7 +77,9 @@ export function initialized(list: SyntaxNode, types: TypesOfNames, depth = 0): C
     }
     case 'initializer_list': {
       const around = initialized(outer, types, depth + 1);
-      return around?.is === 'array' ? around.of : undefined;
+      if (around?.is === 'array') return around.of;
+      const field = around && memberAt(outer, list, around, types);
+      return field === undefined ? undefined : types.member(around as CType, field);
     }
     case 'initializer_pair': {
       let type = outer.parent ? initialized(outer.parent, types, depth + 1) : undefined;
@@ -84,6 +91,40 @@ export function initialized(list: SyntaxNode, types: TypesOfNames, depth = 0): C
     default:
       return undefined;
   }
+}
+
+/**
+ * The member that a part of an initializer without a designator is for: the one behind that of the part before. Undefined
+ * where braces around a part are left out, since it then may be for several.
+ */
+export function memberAt(
+  list: SyntaxNode,
+  part: SyntaxNode,
+  of: CType,
+  types: TypesOfNames,
+): string | undefined {
+  const fields = types.fields?.(of);
+  if (!fields || list.hasError) return undefined;
+  let at = 0;
+  for (const one of list.namedChildren) {
+    if (!one || one.type === 'comment') continue;
+    if (one.type === 'initializer_pair') {
+      const [first, ...more] = one.childrenForFieldName('designator');
+      if (first?.type !== 'field_designator' || more.length > 0) return undefined;
+      at = fields.indexOf(first.namedChildren[0]?.text) + 1;
+      if (at === 0) return undefined;
+      continue;
+    }
+    const field = fields[at++];
+    if (field === undefined) return undefined;
+    if (one.equals(part)) return field;
+    const type = types.member(of, field);
+    const single = type && (type.is === 'base' || type.is === 'pointer');
+    if (!single && !/^(?:initializer_list|string_literal|concatenated_string)$/.test(one.type)) {
+      return undefined;
+    }
+  }
+  return undefined;
 }
 
 /** What a designator names of a type: a member, or an element. */

@@ -125,6 +125,21 @@ export class Facts {
     return record.errors.length > 0 ? undefined : null;
   }
 
+  /** Names of the members of a struct in their order, undefined for those without; of bit fields that pad there is nothing. */
+  fields(of: CType): readonly (string | undefined)[] | undefined {
+    const type = this.types.plain(of);
+    const record =
+      type.is === 'tag'
+        ? this.types.record(type.key)
+        : type.is === 'record'
+          ? type.record
+          : undefined;
+    if (record?.keyword !== 'struct' || record.errors.length > 0) return undefined;
+    return record.members
+      .filter(({ name, bits }) => name !== undefined || bits === undefined)
+      .map(({ name }) => name);
+  }
+
   /** The `struct x` a type is or points to. */
   keyOf(of: CType): string | undefined {
     const type = this.types.plain(of);

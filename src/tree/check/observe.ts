@@ -74,7 +74,13 @@ export function observe(
   const uses = parser.with(masked(text, unit), (root) =>
     usesOf(root, types, configuration.values, folder(unit, parser)),
   );
-  const callbacks = callbacksOf(declared, main, facts, types, parser);
+  const callbacks = callbacksOf(
+    declared,
+    main,
+    facts,
+    { ...types, fields: (of) => facts.fields(of) },
+    parser,
+  );
   const own = new Set([...names].filter((name) => facts.owns(name) || uses.locals.has(name)));
   const known = new Map<string, Fact>();
   for (const name of names) {
