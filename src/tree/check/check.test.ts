@@ -149,6 +149,25 @@ MODULE_LICENSE("GPL");
 `,
   included: `static int inner(struct vma *vma) { return helper(vma) + always(vma); }
 `,
+  thrown: `${HEAD}#define nothing(x...)
+#define both(v) (v), 1
+#define typeof_of(x) typeof(x)
+static int is_module(void) { return 1; }
+int f(struct vma *vma)
+{
+	typeof_of(&f) other = f;
+	nothing(vma->thrown_away);
+	if (is_module()) {
+		other(vma);
+		goto out;
+	}
+	policy(both(vma));
+	vma->flags = 1;
+out:
+	return always(vma);
+}
+MODULE_LICENSE("GPL");
+`,
   hooks: `${HEAD}#include "hooks.h"
 static void own(struct vma *vma) { }
 static void (*mine)(int);
@@ -413,4 +432,14 @@ it('functions in members without a name around, by position, and in pointers of 
   expect(cell('struct nested.inner.walk')?.places.map(({ line }) => line)).toEqual([5, 14]);
   expect(cell('hook')?.reason).toBe(`wants ${unfit} 15 is void(struct vma *)`);
   expect(cell('mine')).toBeUndefined();
+});
+
+it('what macros throw away or write, and what nobody comes to, is judged as the compiler sees it', () => {
+  const file = driver('thrown');
+  const bad = file.apis.filter(({ cells }) => cells.some(({ breaks }) => breaks));
+  expect(bad.map(({ name }) => name)).toEqual([]);
+  expect(shown(file)).toMatchObject({
+    always: 'real real real',
+    policy: 'real unlinked unlinked',
+  });
 });

@@ -354,14 +354,14 @@ function misfitOf({ signature, parameters }: Fact, uses: readonly NameUse[]): st
   const takes =
     parameters ?? (signature && { count: signature.parameters, variadic: signature.variadic });
   if (!takes) return undefined;
-  for (const { call, line } of uses) {
-    if (!call) continue;
+  for (const { call, gives, line } of uses) {
+    if (!call || gives.length === 0) continue;
     const least = takes.variadic && parameters ? takes.count - 1 : takes.count;
-    const fits = takes.variadic ? call.arguments >= least : call.arguments === takes.count;
+    const fits = gives.some((given) => (takes.variadic ? given >= least : given === takes.count));
     // Nothing between the parentheses is one argument of a macro.
-    if (fits || (parameters && takes.count === 1 && call.arguments === 0)) continue;
+    if (fits || (parameters && takes.count === 1 && gives[0] === 0)) continue;
     const n = `${takes.count} argument${takes.count === 1 ? '' : 's'}`;
-    return `takes ${takes.variadic ? 'at least ' : ''}${n}, line ${line} gives ${call.arguments}`;
+    return `takes ${takes.variadic ? 'at least ' : ''}${n}, line ${line} gives ${gives[0]}`;
   }
   return undefined;
 }

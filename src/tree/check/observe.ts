@@ -24,6 +24,8 @@ export interface NameUse extends Place {
   /** Thrown away by the compiler: nothing is left for the linker. */
   readonly dead: boolean;
   readonly call: Call | undefined;
+  /** How many arguments calls of a function by this name in this line have; of a macro those of this one. */
+  readonly gives: readonly number[];
 }
 
 /** Uses of a member, and whether its type has it; undefined where the type could not be told. */
@@ -72,7 +74,7 @@ export function observe(
   const facts = new Facts(unit, declared, main, parser, views);
   const types = typesOf(facts, declared);
   const uses = parser.with(masked(text, unit), (root) =>
-    usesOf(root, types, configuration.values, folder(unit, parser)),
+    usesOf(root, types, configuration.values, folder(unit, declared, parser)),
   );
   const callbacks = callbacksOf(
     declared,
@@ -81,7 +83,10 @@ export function observe(
     { ...types, fields: (of) => facts.fields(of) },
     parser,
   );
-  const own = new Set([...names].filter((name) => facts.owns(name) || uses.locals.has(name)));
+  const typed = namedByTypeof(unit, main);
+  const own = new Set(
+    [...names].filter((name) => facts.owns(name) || uses.locals.has(name) || typed.has(name)),
+  );
   const known = new Map<string, Fact>();
   for (const name of names) {
     const fact = facts.of(name);
@@ -95,11 +100,14 @@ export function observe(
     if (fact) known.set(name, fact);
   }
   const problems = unit.problems.filter(({ file }) => file !== main);
+  const left = new Set(
+    unit.tokens.filter(({ file }) => file === main).map(({ token }) => token.text),
+  );
   return {
     facts: known,
-    uses: nameUses(unit, uses, own),
+    uses: nameUses(unit, main, uses, own),
     own,
-    left: new Set(unit.tokens.filter(({ file }) => file === main).map(({ token }) => token.text)),
+    left,
     defines: new Set(
       declared.segments
         .filter(({ from, kind, body }) => {
@@ -108,7 +116,7 @@ export function observe(
         })
         .map(({ name }) => name),
     ),
-    members: memberUses(uses, facts, names),
+    members: memberUses(unit, uses, facts, left),
     callbacks,
     behind: behindMacros(unit, main, known, facts),
     faults: [
@@ -140,12 +148,18 @@ export function notRead(why: string): Observation {
 }
 
 /** What a condition is once its macros are replaced. */
-function folder(unit: Unit, parser: CParser): (condition: string) => boolean | undefined {
+function folder(
+  unit: Unit,
+  declared: Declared,
+  parser: CParser,
+): (condition: string) => boolean | undefined {
   const expand = expander(unit);
   return (condition) => {
     const names = condition.match(/[A-Za-z_]\w*/g) ?? [];
-    if (names.length > 0 && !names.some((name) => unit.macros.has(name))) return undefined;
-    const text = `int x = (${expand(condition)});`;
+    const told = (name: string): boolean =>
+      unit.macros.has(name) || constantOf(declared, name) !== undefined;
+    if (names.length > 0 && !names.some(told)) return undefined;
+    const text = `int x = (${withConstants(expand(condition), declared)});`;
     const value = parser.with(text, (root) =>
       root.hasError
         ? undefined
@@ -153,6 +167,23 @@ function folder(unit: Unit, parser: CParser): (condition: string) => boolean | u
     );
     return value && value.value !== 0n;
   };
+}
+
+/** Calls of functions that do no more than return a constant replaced by that. */
+function withConstants(text: string, declared: Declared): string {
+  return text.replace(
+    /\b([A-Za-z_]\w*) *\( *\)/g,
+    (all, name: string) => constantOf(declared, name) ?? all,
+  );
+}
+
+function constantOf(declared: Declared, name: string): string | undefined {
+  const body = declared.functions.get(name)?.body;
+  if (!body) return undefined;
+  const found = /^\{ return (true|false|\d+) ; \}$/.exec(
+    declared.source(body[0], body[1] + 1).trim(),
+  );
+  return found?.[1];
 }
 
 function typesOf(facts: Facts, declared: Declared): TypesOfNames {
@@ -181,7 +212,67 @@ export function isName(word: string): boolean {
   return /^(?!CONFIG_)[A-Za-z_]/.test(word) && !WORDS.test(word);
 }
 
-function nameUses({ written }: Unit, uses: Uses, own: ReadonlySet<string>): Map<string, NameUse[]> {
+/** Names declared with the type of something else, which macros like typeof_member() write. */
+function namedByTypeof({ tokens }: Unit, main: string): Set<string> {
+  const found = new Set<string>();
+  const text = (at: number): string => tokens[at]?.token.text ?? '';
+  for (let at = 0; at < tokens.length; at++) {
+    if (tokens[at]?.file !== main || !/^(?:typeof|__typeof__|__typeof)$/.test(text(at))) continue;
+    let depth = 0;
+    let end = at + 1;
+    do {
+      if (text(end) === '(') depth++;
+      else if (text(end) === ')') depth--;
+    } while (depth > 0 && ++end < tokens.length);
+    while (text(end + 1) === '*') end++;
+    if (/^[A-Za-z_]/.test(text(end + 1)) && /^[;=,]$/.test(text(end + 2))) found.add(text(end + 1));
+  }
+  return found;
+}
+
+/**
+ * How many arguments calls by name have when macros are replaced, one of which may stand for several; by name and line, in
+ * which there may be more of them.
+ */
+function argumentCounts({ tokens }: Unit, main: string): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  const open: { key: string; count: number; empty: boolean; depth: number }[] = [];
+  let depth = 0;
+  for (let at = 0; at < tokens.length; at++) {
+    const { file, token } = tokens[at] as Unit['tokens'][number];
+    if (file !== main) continue;
+    const top = open.at(-1);
+    if (top && top.depth === depth && token.text !== ')') top.empty = false;
+    if (/^[({[]$/.test(token.text)) {
+      depth++;
+      const before = tokens[at - 1];
+      if (token.text === '(' && before?.token.kind === 'name' && before.file === main) {
+        const key = `${before.token.text}:${before.line}`;
+        open.push({ key, count: 1, empty: true, depth });
+      }
+    } else if (token.text === ',' && top?.depth === depth) top.count++;
+    else if (/^[)}\]]$/.test(token.text)) {
+      if (top?.depth === depth) {
+        open.pop();
+        const list = found.get(top.key);
+        const count = top.empty ? 0 : top.count;
+        if (list) list.push(count);
+        else found.set(top.key, [count]);
+      }
+      depth--;
+    }
+  }
+  return found;
+}
+
+function nameUses(
+  unit: Unit,
+  main: string,
+  uses: Uses,
+  own: ReadonlySet<string>,
+): Map<string, NameUse[]> {
+  const { written } = unit;
+  const counts = argumentCounts(unit, main);
   const calls = new Map(uses.calls.map((call) => [`${call.line}:${call.column}`, call]));
   const found = new Map<string, NameUse[]>();
   for (const [at, { token, macro }] of written.entries()) {
@@ -193,7 +284,8 @@ function nameUses({ written }: Unit, uses: Uses, own: ReadonlySet<string>): Map<
     if (!replaced && own.has(text)) continue;
     const call = calls.get(`${line}:${column}`);
     const list = found.get(text) ?? [];
-    list.push({ line, column, call, dead: call?.dead ?? uses.dead(line, column) });
+    const gives = replaced ? [call?.arguments ?? 0] : (counts.get(`${text}:${line}`) ?? []);
+    list.push({ line, column, call, gives, dead: call?.dead ?? uses.dead(line, column) });
     found.set(text, list);
   }
   return found;
@@ -207,15 +299,22 @@ function isAside(written: readonly Written[], at: number): boolean {
   return label;
 }
 
-function memberUses(uses: Uses, facts: Facts, names: ReadonlySet<string>): MemberUse[] {
+function memberUses(
+  { macros }: Unit,
+  uses: Uses,
+  facts: Facts,
+  left: ReadonlySet<string>,
+): MemberUse[] {
   let all: Set<string> | undefined;
   return uses.fields.flatMap(({ field, line, column, of }): MemberUse[] => {
-    if (!names.has(field)) return [];
+    const macro = macros.get(field);
+    // Thrown away by a macro it was handed to.
+    if (!macro && !left.has(field)) return [];
     const type = of && facts.member(of, field);
     const key = of && facts.keyOf(of);
     if (type === undefined || key === undefined) {
       all ??= memberNames(facts.declared);
-      return [{ name: `.${field}`, line, column, there: all.has(field) }];
+      return [{ name: `.${field}`, line, column, there: all.has(macro?.body[0]?.text ?? field) }];
     }
     if (facts.owns(key)) return [];
     return [{ name: `${key}.${field}`, line, column, there: type !== null }];

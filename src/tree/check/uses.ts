@@ -86,6 +86,11 @@ function within(
   return after && (row < b.row || (row === b.row && at < b.column));
 }
 
+/** Is somewhere in a statement a label, to which others may jump. */
+function isLabel(node: SyntaxNode): boolean {
+  return node.descendantsOfType(['labeled_statement', 'case_statement']).length > 0;
+}
+
 /** Deeper syntax is a joke or an attack; it is listed and not followed. */
 const DEPTH = 500;
 
@@ -173,8 +178,23 @@ class Reader {
         ? 'alternative'
         : 'consequence';
     const gone = part === '' ? null : node.childForFieldName(part);
-    if (!gone) return;
-    const { startPosition, endPosition } = gone;
+    if (gone) this.#throwAway(gone, gone);
+    if (node.type !== 'if_statement' || !value) return;
+    const taken = node.childForFieldName('consequence');
+    const last = taken?.type === 'compound_statement' ? taken.namedChildren.at(-1) : taken;
+    if (last && /^(?:goto|return)_statement$/.test(last.type)) this.#throwAwayBehind(node);
+  }
+
+  /** Nobody comes to what stands between a statement that leaves and the next label. */
+  #throwAwayBehind(node: SyntaxNode): void {
+    const first = node.nextNamedSibling;
+    let last = first;
+    if (!first || isLabel(first)) return;
+    for (let at = first.nextNamedSibling; at && !isLabel(at); at = at.nextNamedSibling) last = at;
+    this.#throwAway(first, last as SyntaxNode);
+  }
+
+  #throwAway({ startPosition }: SyntaxNode, { endPosition }: SyntaxNode): void {
     this.dead.push({ startPosition, endPosition });
   }
 

@@ -70,13 +70,18 @@ export function isMade(
   const name = header.slice(header.lastIndexOf('/') + 1);
   const patterns = [name, name.replace(/^[^.]+/, '%')].filter((one) => one !== '%');
   const read = readerOf(tree, configuration.values, configuration.arch);
+  const isNamed = (text: string): boolean =>
+    patterns.some((one) =>
+      new RegExp(`(?:^|[\\s/:])${one.replace(/[^\w%]/g, '\\$&')}(?=[\\s:]|$)`, 'm').test(text),
+    );
+  if (header.startsWith('asm/')) {
+    // Made for all of an architecture where its tables of system calls are.
+    const own = new RegExp(`^arch/${configuration.arch}/(?:.*/)?syscalls/Makefile$`);
+    const tables = tree.index.files.filter((file) => own.test(file));
+    if (tables.some((file) => isNamed(tree.text(file) ?? ''))) return true;
+  }
   for (let at = ownerOf(tree, path, read); at !== ''; at = parentOf(at)) {
-    const made = read(at)?.files.some((file) => {
-      const text = tree.text(file) ?? '';
-      return patterns.some((one) =>
-        new RegExp(`(?:^|[\\s/:])${one.replace(/[^\w%]/g, '\\$&')}(?=[\\s:]|$)`, 'm').test(text),
-      );
-    });
+    const made = read(at)?.files.some((file) => isNamed(tree.text(file) ?? ''));
     if (made) return true;
   }
   return false;
