@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KconfigError } from '../diagnostics/diagnostic.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
@@ -72,19 +72,24 @@ const TOOLS = {
   CC_VERSION_TEXT: '',
 };
 
+const PAHOLE_SCRIPT = 'scripts/pahole-version.sh';
+
 /**
- * The environment a kernel's Kconfig files ask for. These are all the variables the 6.12 tree references, so a result
- * is the same as with `make` (arch/um/Makefile for those of user mode).
+ * The environment a kernel's Kconfig files ask for. These are all the variables the trees of 6.12 and 7.3 reference, so
+ * a result is the same as with `make` (arch/um/Makefile for those of user mode). From 7.0 on PAHOLE_VERSION is one of
+ * them: what the script printed that trees before it asked.
  */
 export function kernelEnvironment(options: {
   tree: string;
   arch?: Arch;
   profile?: ToolchainProfile;
 }): Record<string, string> {
-  const { tree, arch = 'x86_64', profile } = options;
+  const { tree, arch = 'x86_64' } = options;
+  const profile = options.profile ?? loadShippedProfile();
+  const tools = { ...TOOLS, ...profile.environment };
   return {
-    ...TOOLS,
-    ...(profile ?? loadShippedProfile()).environment,
+    PAHOLE_VERSION: profile.answers[`shell($(srctree)/${PAHOLE_SCRIPT} ${tools.PAHOLE})`] ?? '0',
+    ...tools,
     ARCH: arch,
     SRCARCH: arch in FOLDERS ? FOLDERS[arch as keyof typeof FOLDERS] : arch,
     ...(arch === 'um' && { SUBARCH: 'x86', HEADER_ARCH: 'x86' }),
@@ -120,8 +125,17 @@ function readingOf(
     ...kernelEnvironment({ tree, ...(arch && { arch }), ...(profile && { profile }) }),
     ...options.env,
   };
-  if (options.shell && !profile && options.env?.CC_VERSION_TEXT === undefined) {
-    env.CC_VERSION_TEXT = compilerVersion(options.shell, env) ?? env.CC_VERSION_TEXT ?? '';
+  if (options.shell && !profile) {
+    // What the tree's Makefile asks, and exports.
+    const asked: Record<string, string> = {
+      CC_VERSION_TEXT: `LC_ALL=C ${env.CC} --version 2>/dev/null | head -n 1`,
+    };
+    const script = join(srctree, PAHOLE_SCRIPT);
+    if (existsSync(script)) asked.PAHOLE_VERSION = `${script} ${env.PAHOLE}`;
+    for (const [name, command] of Object.entries(asked)) {
+      if (options.env?.[name] === undefined)
+        env[name] = printed(options.shell, command, env) ?? env[name] ?? '';
+    }
   }
   const dialect = rest.dialect ?? kernelDialect(env.KERNELVERSION ?? '');
   const how = { ...rest, ...(dialect && { dialect }), srctree, shell, env };
@@ -147,9 +161,8 @@ function kernelDialect(version: string): Dialect | undefined {
   return LAST.find((one) => major < one[0] || (major === one[0] && minor <= one[1]))?.[2];
 }
 
-/** The first line of the compiler's `--version`. */
-function compilerVersion(shell: Shell, env: Record<string, string>): string | undefined {
-  const command = `LC_ALL=C ${env.CC} --version 2>/dev/null | head -n 1`;
+/** What a command of the tree's Makefile prints. */
+function printed(shell: Shell, command: string, env: Record<string, string>): string | undefined {
   return shell(
     { command, span: { file: 'Makefile', line: 1, column: 1 } },
     { env, srctree: env.srctree },

@@ -17,7 +17,7 @@ export interface RecordingOptions {
 
 /** Variables of a tree's environment that describe the toolchain. */
 const TOOLS =
-  /^(?:CC|LD|AR|NM|OBJCOPY|PAHOLE|RUSTC|BINDGEN|PYTHON3|CC_VERSION_TEXT|RUSTC_VERSION_TEXT|CLANG_FLAGS|HOSTCC)$/;
+  /^(?:CC|LD|AR|NM|OBJCOPY|PAHOLE|PAHOLE_VERSION|RUSTC|BINDGEN|PYTHON3|CC_VERSION_TEXT|RUSTC_VERSION_TEXT|CLANG_FLAGS|HOSTCC)$/;
 
 /** A shell that really runs commands with /bin/sh, and remembers the answers. */
 export function recordingShell(options: RecordingOptions = {}): {
