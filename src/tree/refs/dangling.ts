@@ -44,13 +44,11 @@ export async function danglingReferences(
       : new KeptReferences(cache, tree, asked);
   const known = files.map((file) => kept?.of(file));
   const fresh = files.filter(({ path }, at) => !known[at] && !tree.overlay.has(path));
-  const reading = readReferences(tree, fresh, asked, options);
-  // While other threads begin with the files.
+  const read = await readReferences(tree, fresh, asked, options);
   const builts = files.map(({ path }, at) => {
     const before = kept?.builtHolds ? known[at] : undefined;
     return before ? before.built : isBuilt(path) ? tree.kbuild.conditionOf(path) : true;
   });
-  const read = await reading;
   const own = new Map(fresh.map(({ path }, at) => [path, read[at] as Reference[]]));
   const all = files.map((file, at) => {
     const { path, spots } = file;

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
-import { helpers, type ThreadOptions } from '../scan/threads.ts';
+import { type Help, helpers, type ThreadOptions } from '../scan/threads.ts';
 import { takeFrom } from '../scan/tree-task.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import type { Reference } from './reference.ts';
 import { ReferenceReader, type ReferencesPart, type SpotsOfFile } from './references-task.ts';
 
-/** What is done sooner needs no threads: each takes as long to get going. */
-const ALONE_MS = 1000;
+/** What is done sooner needs no threads: each takes as long to get going, and less if it has started. */
+const ALONE_MS = { STARTED: 250, NOT: 1000 } as const;
 
 /** So few files are looked at by this thread alone. */
 const FEW = 10;
@@ -15,9 +15,8 @@ const FEW = 10;
 const SLICE_MS = 50;
 
 /**
- * The mentions in files of a tree on disk, in the order of the files. This thread reads, too, when whoever called waits;
- * others that were started before begin at once, or some are started if there is much to do. What a thread that was lost had
- * taken is read again.
+ * The mentions in files of a tree on disk, in the order of the files. This thread reads, and others help if there is much
+ * to do. What a thread that was lost had taken is read again.
  */
 export async function readReferences(
   tree: SourceTree,
@@ -33,8 +32,8 @@ export async function readReferences(
   const threads = files.length > FEW ? helpers(options) : undefined;
   const found = new Map<SpotsOfFile, Reference[]>();
   try {
-    let help = threads?.areStarted ? threads.begin<ReferencesPart>(task) : undefined;
-    await setImmediate();
+    const alone = threads?.areStarted ? ALONE_MS.STARTED : ALONE_MS.NOT;
+    let help: Help<ReferencesPart> | undefined;
     const take = takeFrom(counter, files.length, 1);
     const reader = new ReferenceReader(task);
     const began = performance.now();
@@ -42,7 +41,7 @@ export async function readReferences(
     for (let at = take(); at >= 0; at = take()) {
       found.set(largest[at]!, reader.read(largest[at]!));
       const now = performance.now();
-      if (!help && now - began > ALONE_MS) help = threads?.begin(task);
+      if (!help && now - began > alone) help = threads?.begin(task);
       else if (now - looked < SLICE_MS) continue;
       await setImmediate();
       signal?.throwIfAborted();
