@@ -1,7 +1,7 @@
 const START = /["'/]/g;
 const SLASH = 0x2f;
 
-/** C text with what is no code blanked: same length, same lines. */
+/** C text with what is no code blanked: same length, same lines. A directive goes on where a comment in it does. */
 export interface Stripped {
   readonly code: string;
   /** Where comments start and end, one after the other. */
@@ -41,8 +41,11 @@ export function strip(text: string, texts = false): Stripped {
     // A line with a thousand comments is looked through once.
     if (line < from) line = newline(text, from);
     let at = from;
+    // A comment does not end the line of a directive (C11 5.1.1.2: comments go before directives are carried out).
+    const goesOn = comment && line < to && isInDirective(text, index);
     for (; line < to; line = newline(text, at)) {
-      parts.push(blanks(line - at), '\n');
+      const length = line - at;
+      parts.push(goesOn && length > 0 ? `${blanks(length - 1)}\\` : blanks(length), '\n');
       at = line + 1;
     }
     if (to > at) parts.push(blanks(to - at));
@@ -52,6 +55,19 @@ export function strip(text: string, texts = false): Stripped {
   parts.push(text.slice(kept));
   return { code: parts.join(''), comments };
 }
+
+/** Is a place in the line of a directive, or in one it is continued on. */
+function isInDirective(text: string, at: number): boolean {
+  let from = text.lastIndexOf('\n', at - 1);
+  while (from > 0 && text.charCodeAt(from - 1) === BACKSLASH) {
+    from = text.lastIndexOf('\n', from - 1);
+  }
+  DIRECTIVE.lastIndex = from + 1;
+  return DIRECTIVE.test(text);
+}
+
+const DIRECTIVE = /[ \t]*#/y;
+const BACKSLASH = 0x5c;
 
 /** End of the comment that starts at a slash; -1 if none does. */
 function commentEnd(text: string, at: number): number {
