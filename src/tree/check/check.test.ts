@@ -136,7 +136,7 @@ MODULE_LICENSE("GPL");
 int f(void)
 {
 	static const struct { const char *name; int *only_here; } options[] = { { "a" } };
-	*(options[0].only_here) = part(1);
+	*(options[0].only_here) = part(1) + far_linked(2);
 	return made(1);
 }
 MODULE_LICENSE("GPL");
@@ -152,10 +152,13 @@ MODULE_LICENSE("GPL");
   thrown: `${HEAD}#define nothing(x...)
 #define both(v) (v), 1
 #define typeof_of(x) typeof(x)
+#define own_auto __auto_type
 static int is_module(void) { return 1; }
 int f(struct vma *vma)
 {
 	typeof_of(&f) other = f;
+	own_auto third = f;
+	third(vma);
 	nothing(vma->thrown_away);
 	if (is_module()) {
 		other(vma);
@@ -198,9 +201,11 @@ int f(int a) { return compared(a, ==, always(NULL)); }
 /** Files of the tree beside the drivers. */
 const BESIDE: Readonly<Record<string, string>> = {
   'driver/Makefile':
-    'obj-m += big.o including.o\nbig-y := composite.o sub/part.o\n$(obj)/made.h: $(src)/made.tbl\n\tsed x $< > $@\n',
+    'obj-m += big.o including.o\nbig-y := composite.o sub/part.o\nFAR := ../far\nbig-y += $(FAR)/linked.o\n$(obj)/made.h: $(src)/made.tbl\n\tsed x $< > $@\n',
+  'far/Makefile': 'obj-y += other.o\n',
+  'far/linked.c': 'int far_linked(int a) { return a + 2; }\n',
   'driver/part.h':
-    'int part(int);\nstruct cell { int on; };\nstruct row { struct cell *cells[3]; };\n#define first_cell cells[0]\n',
+    'int part(int);\nint far_linked(int);\nstruct cell { int on; };\nstruct row { struct cell *cells[3]; };\n#define first_cell cells[0]\n',
   'driver/hooks.h': `#ifdef CONFIG_LOCK
 #define TAKES struct vma *vma
 #else

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { type Formula, formulaText, symbolsOf } from '../condition/formula.ts';
-import { builderOf, isMade } from '../preprocess/kbuild-flags.ts';
+import { areLinked, builderOf, isMade } from '../preprocess/kbuild-flags.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { type Body, bodyOf } from '../surface/surface.ts';
 import { mayHold } from '../surface/view.ts';
@@ -233,7 +233,8 @@ export class Judge {
     const { main } = this.#seen;
     if (dirname(file) === dirname(main)) return true;
     if (!this.#tree.has(main)) return false;
-    return builderOf(this.#tree, file, cell) === builderOf(this.#tree, main, cell);
+    if (builderOf(this.#tree, file, cell) === builderOf(this.#tree, main, cell)) return true;
+    return areLinked(this.#tree, main, file, cell);
   }
 
   /** Is this module one for the namespace of an export. */

@@ -212,18 +212,21 @@ export function isName(word: string): boolean {
   return /^(?!CONFIG_)[A-Za-z_]/.test(word) && !WORDS.test(word);
 }
 
-/** Names declared with the type of something else, which macros like typeof_member() write. */
+/** Names declared with the type of something else, which macros like typeof_member() and `auto` write. */
 function namedByTypeof({ tokens }: Unit, main: string): Set<string> {
   const found = new Set<string>();
   const text = (at: number): string => tokens[at]?.token.text ?? '';
   for (let at = 0; at < tokens.length; at++) {
-    if (tokens[at]?.file !== main || !/^(?:typeof|__typeof__|__typeof)$/.test(text(at))) continue;
-    let depth = 0;
-    let end = at + 1;
-    do {
-      if (text(end) === '(') depth++;
-      else if (text(end) === ')') depth--;
-    } while (depth > 0 && ++end < tokens.length);
+    if (tokens[at]?.file !== main) continue;
+    let end = at;
+    if (/^(?:typeof|__typeof__|__typeof)$/.test(text(at))) {
+      let depth = 0;
+      end++;
+      do {
+        if (text(end) === '(') depth++;
+        else if (text(end) === ')') depth--;
+      } while (depth > 0 && ++end < tokens.length);
+    } else if (text(at) !== '__auto_type') continue;
     while (text(end + 1) === '*') end++;
     if (/^[A-Za-z_]/.test(text(end + 1)) && /^[;=,]$/.test(text(end + 2))) found.add(text(end + 1));
   }

@@ -60,6 +60,29 @@ export function builderOf(
   return ownerOf(tree, path, readerOf(tree, values, arch));
 }
 
+/** Has a Makefile the objects of two sources in the list of one object: `kvm-y := $(KVM)/kvm_main.o`, `kvm-y += hyperv.o`. */
+export function areLinked(
+  tree: SourceTree,
+  one: string,
+  other: string,
+  { values, arch }: Pick<Configuration, 'values' | 'arch'>,
+): boolean {
+  const read = readerOf(tree, values, arch);
+  const folder = ownerOf(tree, one, read);
+  const variables = read(folder);
+  if (!variables) return false;
+  const wanted = [one, other].map((path) => path.replace(/\.\w+$/, '.o'));
+  const lists = new Map<string, Set<string>>();
+  for (const name of variables.names) {
+    const object = /^(.+)-(?:y|m|objs)$/.exec(name)?.[1];
+    if (object === undefined || object === 'obj') continue;
+    const list = lists.get(object) ?? new Set();
+    for (const item of variables.get(name).split(/\s+/)) list.add(join(folder, item));
+    lists.set(object, list);
+  }
+  return [...lists.values()].some((list) => wanted.every((object) => list.has(object)));
+}
+
 /** Has a Makefile that builds a file, or one above it, a rule or a list for a header of this name, as it stands or with `%`. */
 export function isMade(
   tree: SourceTree,

@@ -3,8 +3,11 @@ import { closing, type Macro, macroOf, plainMacro, substituted } from './macro.t
 import { type Item, type Token, tokensOf } from './tokens.ts';
 import type { Files, Out, Problem, Unit, Written } from './unit.ts';
 
-/** Beyond these a tree is hostile, not large: a kernel's largest unit has some 2 million tokens. */
-const MAX_TOKENS = 8_000_000;
+/**
+ * Beyond these a tree is hostile, not large: a kernel's largest unit has some 2 million tokens, which macros within the
+ * arguments of macros have looked at some ten times.
+ */
+const MAX_TOKENS = 24_000_000;
 const MAX_DEPTH = 200;
 const MAX_NESTED = 200;
 
