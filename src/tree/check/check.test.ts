@@ -153,12 +153,14 @@ MODULE_LICENSE("GPL");
 #define both(v) (v), 1
 #define typeof_of(x) typeof(x)
 #define own_auto __auto_type
+int g(struct vma *) __attribute__((weak, alias("f")));
 static int is_module(void) { return 1; }
 int f(struct vma *vma)
 {
 	typeof_of(&f) other = f;
 	own_auto third = f;
 	third(vma);
+	*vma = (struct vma){ .flags = nothing(vma->flags_of_mine) 1, .start = nothing(vma.start) 2 };
 	nothing(vma->thrown_away);
 	if (is_module()) {
 		other(vma);

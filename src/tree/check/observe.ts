@@ -116,7 +116,7 @@ export function observe(
         })
         .map(({ name }) => name),
     ),
-    members: memberUses(unit, uses, facts, left),
+    members: memberUses(unit, uses, facts, waysLeft(unit, main)),
     callbacks,
     behind: behindMacros(unit, main, known, facts),
     faults: [
@@ -278,9 +278,14 @@ function nameUses(
   const counts = argumentCounts(unit, main);
   const calls = new Map(uses.calls.map((call) => [`${call.line}:${call.column}`, call]));
   const found = new Map<string, NameUse[]>();
+  // Words of the compiler's, up to this place.
+  let attribute = -1;
   for (const [at, { token, macro }] of written.entries()) {
     const { text, line, column } = token;
-    if (token.kind !== 'name' || !isName(text)) continue;
+    if (text === '__attribute__' || text === '__attribute') {
+      attribute = closingOf(written, at + 1);
+    }
+    if (at <= attribute || token.kind !== 'name' || !isName(text)) continue;
     if (isAside(written, at)) continue;
     const called = written[at + 1]?.token.text === '(';
     const replaced = macro !== undefined && (macro.params === undefined || called);
@@ -294,6 +299,18 @@ function nameUses(
   return found;
 }
 
+/** Where the parentheses end that open at a place; the place before where there are none. */
+function closingOf(written: readonly Written[], open: number): number {
+  let depth = 0;
+  for (let at = open; at < written.length; at++) {
+    const text = written[at]?.token.text;
+    if (text === '(') depth++;
+    else if (text === ')') depth--;
+    if (depth === 0) return text === ')' ? at : open - 1;
+  }
+  return open - 1;
+}
+
 /** Members, tags and labels have names of their own. */
 function isAside(written: readonly Written[], at: number): boolean {
   const before = written[at - 1]?.token.text ?? '';
@@ -302,17 +319,40 @@ function isAside(written: readonly Written[], at: number): boolean {
   return label;
 }
 
+/** What stands before the members that are left when macros are replaced, with them: `vma->vm_mm`; `->vm_mm`. */
+function waysLeft({ tokens }: Unit, main: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (let at = 1; at < tokens.length; at++) {
+    const sign = tokens[at - 1]?.token.text as string;
+    if (tokens[at]?.file !== main || (sign !== '.' && sign !== '->')) continue;
+    const way = `${sign}${tokens[at]?.token.text}`;
+    found.add(way).add(`${tokens[at - 2]?.token.text}${way}`);
+  }
+  return found;
+}
+
 function memberUses(
-  { macros }: Unit,
+  { macros, written }: Unit,
   uses: Uses,
   facts: Facts,
   left: ReadonlySet<string>,
 ): MemberUse[] {
+  const places = new Map(written.map(({ token }, at) => [`${token.line}:${token.column}`, at]));
+  /** Did a macro throw it away that it was handed to. */
+  const isGone = ({ field, line, column }: Uses['fields'][number]): boolean => {
+    const at = places.get(`${line}:${column}`);
+    const sign = at === undefined ? undefined : written[at - 1]?.token.text;
+    if (at === undefined || (sign !== '.' && sign !== '->')) return false;
+    const before = written[at - 2];
+    const plain = before?.token.kind === 'name' && before.macro === undefined;
+    return !left.has(`${plain ? before.token.text : ''}${sign}${field}`);
+  };
   let all: Set<string> | undefined;
-  return uses.fields.flatMap(({ field, line, column, of }): MemberUse[] => {
-    const macro = macros.get(field);
-    // Thrown away by a macro it was handed to.
-    if (!macro && !left.has(field)) return [];
+  return uses.fields.flatMap((use): MemberUse[] => {
+    const { field, line, column, of } = use;
+    const known = macros.get(field);
+    const macro = known?.params === undefined ? known : undefined;
+    if (!macro && isGone(use)) return [];
     const type = of && facts.member(of, field);
     const key = of && facts.keyOf(of);
     if (type === undefined || key === undefined) {
