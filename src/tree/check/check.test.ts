@@ -408,6 +408,9 @@ it('what a build makes, what is linked into the same module, and members of type
 it('a source that another one includes is judged in that', () => {
   expect(shown(driver('included'))).toEqual({ always: 'real (real) real' });
   expect(driver('included').unread).toEqual([]);
+  expect(driver('included').notes).toEqual([
+    'driver/including.c, which includes it, leaves it out in some configuration: nothing of it is compiled there',
+  ]);
 });
 
 it('counts arguments the grammar does not know', () => {

@@ -125,7 +125,14 @@ export function observe(
         ? [{ line: declared.broken.line, message: 'brackets do not add up' }]
         : []),
     ].map(({ line, message }) => ({ line, message })),
-    notes: problems.map(({ file, line, message }) => `${file}:${line}: ${message}`),
+    notes: [
+      ...(whole !== undefined && unit.written.length === 0
+        ? [
+            `${whole}, which includes it, leaves it out in some configuration: nothing of it is compiled there`,
+          ]
+        : []),
+      ...problems.map(({ file, line, message }) => `${file}:${line}: ${message}`),
+    ],
     unread: uses.unread,
   };
 }
