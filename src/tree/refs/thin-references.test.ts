@@ -81,6 +81,10 @@ const PIECES = [
 ];
 
 /** A comment near a mention that takes in another line, which is not near. */
+/** A hash sign that would begin a directive if what is before it in its line were left out. */
+const HASH = ['#define S "{"\n', ';', '#ifndef X_H\n', 'x', '#else\n', 'IS_ENABLED(\n CONFIG_L)'];
+/** A comment that takes in another line, in a directive on a line that is continued from one with no directive. */
+const COMMENTED = ['"CONFIG_J"', '\\\n', '#define O /* o\n */ int p;\n'];
 const CONTINUED = ['int f(void)\n{\n', '// d \\\n', '"CONFIG_J"\\\n', 'enum e {\n\tA,\n};\n'];
 
 test('of a thin text is told what is told of all of it', () => {
@@ -93,7 +97,15 @@ test('of a thin text is told what is told of all of it', () => {
       thin++;
       expect(found).toEqual(fully(text));
     }),
-    { numRuns: 4000, examples: [[['{\n', '\t', '#if A\n', '// CONFIG_I\n', '}']], [CONTINUED]] },
+    {
+      numRuns: 4000,
+      examples: [
+        [['{\n', '\t', '#if A\n', '// CONFIG_I\n', '}']],
+        [CONTINUED],
+        [COMMENTED],
+        [HASH],
+      ],
+    },
   );
   expect(thin).toBeGreaterThan(200);
 });

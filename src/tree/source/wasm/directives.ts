@@ -1,4 +1,4 @@
-import { DEPTHS, MAX_DEPTH } from '../thin-layout';
+import { DEPTHS, FILE, MAX_DEPTH } from '../thin-layout';
 import {
   APOSTROPHE,
   BACKSLASH,
@@ -12,7 +12,7 @@ import {
   SLASH,
   STAR,
 } from './chars';
-import { commentEnd, isLong, nextOfDirective, quoteEnd } from './find';
+import { commentEnd, isContinued, isLong, nextOfDirective, quoteEnd } from './find';
 
 /** Kinds of directives, as far as they differ here; -1 where that is not sure. */
 export const OTHER = 0;
@@ -38,19 +38,20 @@ export function directiveKind(hash: usize): i32 {
   return isDefine && isBlank(byte(at + 6)) ? DEFINE : OTHER;
 }
 
-/** Is the end of the directive found last that of a comment, with more of the line behind it. */
-export let endsInComment: bool = false;
-
-/** Where the line behind a directive begins, or what stands behind a comment that ends it; 0 where that is not sure. */
+/** Where the line behind a directive begins; 0 where that is not sure. */
 export function directiveEnd(hash: usize, end: usize): usize {
-  endsInComment = false;
+  // A comment of several lines ends it to some: behind another, and where lines are continued before it or with a carriage return.
+  let isSure = !isContinuing(hash);
   let at = nextOfDirective(hash + 1, end);
   for (; at < end; at = nextOfDirective(at, end)) {
     const char = byte(at);
     if (char === NEWLINE) return at + 1;
     if (char === BACKSLASH) {
       let next = at + 1;
-      if (byte(next) === RETURN) next++;
+      if (byte(next) === RETURN) {
+        isSure = false;
+        next++;
+      }
       at++;
       if (byte(next) !== NEWLINE) continue;
       at = next + 1;
@@ -66,16 +67,32 @@ export function directiveEnd(hash: usize, end: usize): usize {
         at++;
         continue;
       }
+      const begin = at;
       at = commentEnd(at, end);
       if (at === 0) return 0;
       if (isLine) return min(at + 1, end);
       if (isLong) {
-        endsInComment = true;
-        return at;
+        if (!isSure || hasEmptyLine(begin, at)) return 0;
+        isSure = false;
       }
     } else return 0;
   }
   return at;
+}
+
+/** Does the line of a directive continue the one before. */
+function isContinuing(hash: usize): bool {
+  const begin: usize = FILE;
+  let at = hash;
+  while (at > begin && byte(at - 1) !== NEWLINE) at--;
+  return at > begin + 1 && isContinued(at - 1);
+}
+
+/** Is there a line with nothing in it, not even a blank. */
+function hasEmptyLine(from: usize, to: usize): bool {
+  for (let at = from; at + 1 < to; at++)
+    if (byte(at) === NEWLINE && byte(at + 1) === NEWLINE) return true;
+  return false;
 }
 
 let open: i32 = 0;

@@ -16,14 +16,7 @@ import {
   SLASH,
   STAR,
 } from './chars';
-import {
-  clearConditionals,
-  DEFINE,
-  depthBehind,
-  directiveEnd,
-  directiveKind,
-  endsInComment,
-} from './directives';
+import { clearConditionals, DEFINE, depthBehind, directiveEnd, directiveKind } from './directives';
 import { commentEnd, isLong, nextOfCode, nextOfScope, quoteEnd } from './find';
 import {
   begin,
@@ -81,8 +74,9 @@ export function thin(length: i32, spots: i32): i32 {
     const stands = char === HASH ? standsBehind(at, next) : CODE;
     if (next > at) code(at, next);
     if (next === end) break;
-    if (stands === COMMENT) return -1;
-    at = stands === LINE ? directive(next) : special(char, next);
+    // No directive, but one where what is before it in its line goes.
+    if (char === HASH && stands !== LINE) return -1;
+    at = char === HASH ? directive(next) : special(char, next);
     if (at === 0) return -1;
   }
   return depth === 0 && placed === spots ? ((out - FILE) as i32) : -1;
@@ -142,7 +136,7 @@ function special(char: i32, at: usize): usize {
   } else if (char === LEFT) {
     if (++parens === MOST) return 0;
   } else if (char === RIGHT) parens = max(0, parens - 1);
-  else if (char !== HASH && char !== SEMICOLON) return 0;
+  else if (char !== SEMICOLON) return 0;
   code(at, at + 1);
   if (char === SEMICOLON && parens === 0) ends();
   return at + 1;
@@ -174,7 +168,7 @@ function directive(hash: usize): usize {
   const kind = directiveKind(hash);
   const to = directiveEnd(hash, end);
   if (kind < 0 || to === 0) return 0;
-  before = endsInComment ? COMMENT : LINE;
+  before = LINE;
   const isWanted = isNear(hash, to);
   if (kind === DEFINE && !isWanted && (depth > 0 || isSaid)) return to;
   const isBetween = depth === 0 && parens === 0 && isMarked();
