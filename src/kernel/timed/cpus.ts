@@ -98,6 +98,19 @@ export class Cpus {
    * one that took it, or the one in whose queue it stands.
    */
   wake(tid: number): number {
+    return this.#place(tid);
+  }
+
+  /**
+   * The same for a thread that its parent has just made: where no CPU is idle it stands where the fewest do, beside its parent if it may
+   * (sched_balance_find_dst_cpu in kernel/sched/fair.c).
+   */
+  wakeNew(tid: number, parent: number): number {
+    this.#home[tid] = this.#queues.shortest(this.#home[parent] as number);
+    return this.#place(tid);
+  }
+
+  #place(tid: number): number {
     const only = this.#only[tid] as number;
     const home = only === NONE ? (this.#home[tid] as number) : only;
     const idle = only === NONE ? this.#idle.near(home) : this.#idle.has(only) ? only : NONE;

@@ -71,4 +71,13 @@ export class RunQueues {
     }
     return best;
   }
+
+  /** The CPU with the shortest queue: `preferred` among equals, else the lowest. */
+  shortest(preferred: number): number {
+    let best = preferred;
+    for (let cpu = 0; cpu < this.#length.length; cpu++) {
+      if ((this.#length[cpu] as number) < (this.#length[best] as number)) best = cpu;
+    }
+    return best;
+  }
 }

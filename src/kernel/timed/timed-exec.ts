@@ -368,8 +368,17 @@ export class TimedExec extends Exec {
       this.#parked[tid] = 0;
       this.#live++;
     }
+    this.#chargeWakeup();
+    this.#queued(this.#cpus.wake(tid));
+  }
+
+  #chargeWakeup(): void {
     this.#clock[COST] = (this.#clock[COST] as number) + this.#wakeupCost;
-    this.#waits.queued(this.#cpus.wake(tid));
+  }
+
+  /** A thread runs or waits on a CPU that may busy-wait. */
+  #queued(cpu: number): void {
+    this.#waits.queued(cpu);
     this.#rival = NONE;
   }
 
@@ -379,7 +388,8 @@ export class TimedExec extends Exec {
     this.#watch.inherit(tid, this.tid);
     this.#cpus.inherit(tid, this.tid);
     this.#parked[tid] = 0;
-    this.onWake(tid);
+    this.#chargeWakeup();
+    this.#queued(this.#cpus.wakeNew(tid, this.tid));
   }
 
   override startTimer(ns: number): void {

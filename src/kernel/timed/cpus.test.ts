@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { Cpus } from './cpus.ts';
+
+const COSTS = {
+  slice: 1e6,
+  context_switch: 0,
+  wakeup: 0,
+  idle_exit: 0,
+  timer: 0,
+  flush_interrupt: 0,
+};
+
+/** Four CPUs on which threads 0 to 3 run. */
+function busy(): Cpus {
+  const cpus = new Cpus(4, 10, COSTS, new Float64Array(8));
+  for (let cpu = 0; cpu < 4; cpu++) cpus.start(cpu, cpu, 0);
+  return cpus;
+}
+
+test('new threads stand where fewest wait, first beside their parent', () => {
+  const cpus = busy();
+  const placed = [4, 5, 6, 7, 8].map((tid) => {
+    cpus.inherit(tid, 2);
+    return cpus.wakeNew(tid, 2);
+  });
+  expect(placed).toEqual([2, 0, 1, 3, 2]);
+});
+
+test('a new thread takes an idle CPU', () => {
+  const cpus = busy();
+  cpus.time[1] = 1000;
+  cpus.release(1);
+  cpus.inherit(4, 2);
+  expect(cpus.wakeNew(4, 2)).toBe(1);
+  expect(cpus.runs(4)).toBe(true);
+});
+
+test('a new thread of a bound one stays on its CPU', () => {
+  const cpus = busy();
+  cpus.pin(2, 2);
+  for (const tid of [4, 5]) {
+    cpus.inherit(tid, 2);
+    expect(cpus.wakeNew(tid, 2)).toBe(2);
+  }
+});
+
+test('one that has run before goes back to where it was', () => {
+  const cpus = busy();
+  cpus.inherit(4, 2);
+  expect(cpus.wakeNew(4, 2)).toBe(2);
+  cpus.time[2] = 1000;
+  cpus.release(2);
+  expect(cpus.current[2]).toBe(4);
+  cpus.start(0, 5, 0);
+  cpus.time[2] = 2000;
+  cpus.release(2);
+  // Taken from the queue of another.
+  expect(cpus.current[2]).toBe(5);
+  expect(cpus.wake(4)).toBe(2);
+});
