@@ -115,8 +115,9 @@ function headlineOf(figure: PublishedFigure, runs: number, seed: number): Headli
   const { workload, cpus } = figure;
   return {
     tasks: [figure.before, figure.after].map((kernel) => {
-      const { edition, options } = comparedKernel(kernel);
-      return { edition, relevant: options, workload, cpus: [cpus], runs, seed };
+      const { edition, options, parts } = comparedKernel(kernel);
+      const task = { edition, relevant: options, workload, cpus: [cpus], runs, seed };
+      return parts ? { ...task, parts } : task;
     }),
     profile: loadProfile(figure.profile),
     of: ([before, after]) =>

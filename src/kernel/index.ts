@@ -44,6 +44,7 @@ export type {
 } from './measurement.ts';
 export {
   type Edition,
+  type EditionParts,
   type FallbackSite,
   type FunctionState,
   instantiate,

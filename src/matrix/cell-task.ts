@@ -1,10 +1,12 @@
-import type { CostProfile } from '../kernel/index.ts';
+import type { CostProfile, EditionParts } from '../kernel/index.ts';
 import type { KernelStage, Runs, StageEdition, StageKernel } from './stage.ts';
 import type { PricedMeasurement } from './types.ts';
 
 /** One kernel, one workload: what is simulated as a unit, kept in the cache, and handed to a worker. */
 export interface CellTask {
   readonly edition: string;
+  /** What the kernel has otherwise than its edition. */
+  readonly parts?: Partial<EditionParts>;
   /** The options the kernel looked at; the same kernel can be instantiated from these alone. */
   readonly relevant: Readonly<Record<string, string>>;
   /** Name of a shipped workload or a path. */
@@ -26,12 +28,12 @@ export function taskRunner<E extends StageEdition, K extends StageKernel, W>(
   // One kernel is enough: tasks come ordered by kernel, and a kernel is large.
   let last: { key: string; kernel: K } | undefined;
   return (task, onProgress) => {
-    const key = `${task.edition}\n${JSON.stringify(task.relevant)}`;
+    const key = JSON.stringify([task.edition, task.parts, task.relevant]);
     if (last?.key !== key) {
       const edition = stage.editions.find((e) => e.name === task.edition);
       if (!edition) throw new Error(`the kernel stage has no edition ${task.edition}`);
       const config = { get: (name: string) => task.relevant[name] ?? '' };
-      last = { key, kernel: stage.instantiate(edition, config) };
+      last = { key, kernel: stage.instantiate(edition, config, task.parts) };
     }
     let workload = workloads.get(task.workload);
     if (workload === undefined) {

@@ -1,4 +1,4 @@
-import type { CostProfile, Surface } from '../kernel/index.ts';
+import type { CostProfile, EditionParts, Surface } from '../kernel/index.ts';
 import type { LockVerdict, PricedMeasurement } from './types.ts';
 
 /** A state of the kernel's design. */
@@ -51,6 +51,7 @@ export interface KernelStage<
   readonly editions: readonly Edition[];
   shippedWorkloads(): readonly string[];
   loadWorkload(nameOrPath: string): Workload;
-  instantiate(edition: Edition, config: StageConfig): Kernel;
+  /** @param parts  what the kernel has otherwise than its edition */
+  instantiate(edition: Edition, config: StageConfig, parts?: Partial<EditionParts>): Kernel;
   simulate(kernel: Kernel, workload: Workload, options: StageSimulation): PricedMeasurement;
 }

@@ -11,6 +11,7 @@ export const v6_12: Edition = {
     vmaLock: 'rwsem',
     vmaLockIn: 'PER_VMA_LOCK',
     mmLockSeq: 'seqcount',
+    rwsemReaders: 'steal',
     reuseCheck: 'lock_vma_under_rcu',
     writeWait: 'uninterruptible',
     waitingLookup: 'none',

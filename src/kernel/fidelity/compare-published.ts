@@ -2,7 +2,7 @@
 import { editionNamed } from '../editions/index.ts';
 import type { Performance } from '../measurement.ts';
 import { median } from '../median.ts';
-import { instantiate } from '../model/index.ts';
+import { instantiate, type Kernel } from '../model/index.ts';
 import { simulate } from '../simulate.ts';
 import { type CostProfile, loadProfile } from '../timed/index.ts';
 import { type ComparedKernel, improvement, type PublishedFigure } from './published.ts';
@@ -109,8 +109,16 @@ export function publishedComparison(
 }
 
 /** The kernel of a comparison: its edition and the values of all options it may look at; those left out are unset. */
-export function comparedKernel({ edition, options }: ComparedKernel): ComparedKernel {
-  return { edition, options: { ...BASE, ...options } };
+export function comparedKernel({ options, ...kernel }: ComparedKernel): ComparedKernel {
+  return { ...kernel, options: { ...BASE, ...options } };
+}
+
+/** Puts the kernel of a comparison together. */
+export function comparedInstance(compared: ComparedKernel): Kernel {
+  const { edition, options, parts } = comparedKernel(compared);
+  const named = editionNamed(edition);
+  if (named === undefined) throw new RangeError(`no edition ${edition}`);
+  return instantiate(named, { get: (name) => options[name] ?? '' }, parts);
 }
 
 function performanceOf(
@@ -119,11 +127,7 @@ function performanceOf(
   { runs, seed, signal }: CompareOptions,
   profile: CostProfile,
 ): Performance {
-  const { edition, options } = comparedKernel(compared);
-  const named = editionNamed(edition);
-  if (named === undefined) throw new RangeError(`no edition ${edition}`);
-  const kernel = instantiate(named, { get: (name) => options[name] ?? '' });
-  const { performance, outcome } = simulate(kernel, workload, {
+  const { performance, outcome } = simulate(comparedInstance(compared), workload, {
     cpus: [cpus],
     runs,
     seed,
@@ -131,6 +135,6 @@ function performanceOf(
     signal,
   });
   const [figures] = performance;
-  if (figures === undefined) throw new RangeError(`${workload} on ${edition}: ${outcome.kind}`);
+  if (figures === undefined) throw new RangeError(`${workload} on ${compared.edition}: ${outcome.kind}`);
   return figures;
 }

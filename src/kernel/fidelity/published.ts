@@ -1,10 +1,13 @@
 /** Published figures of kernels with and without what is modelled, as comparisons the model can make. */
 import type { Performance } from '../measurement.ts';
+import type { EditionParts } from '../model/edition.ts';
 
 /** An edition with options set over those of an x86-64 SMP kernel. */
 export interface ComparedKernel {
   readonly edition: string;
   readonly options: Readonly<Record<string, string>>;
+  /** What the kernel measured has otherwise than the edition. */
+  readonly parts?: Partial<EditionParts>;
 }
 
 /** One published figure and the experiment of the model that stands for it. */
@@ -80,14 +83,16 @@ const maps = (
     'less time',
 });
 
+/** What of 5.10, the kernel of a Pixel 6, is known to matter to who waits for mmap_lock. */
+const V5_10: Partial<EditionParts> = { rwsemReaders: 'spin' };
 const spfTest = (shape: string, before: number, after: number): PublishedFigure => ({
   name: `lock on, spf_test with 100 threads, areas x pages ${shape}`,
   source:
     'Suren Baghdasaryan on "Speculative page faults" v2 (2022-03-07): spf_test on a Pixel 6, mean time of a thread over several hundred runs',
   published: before / after,
   measured: [before, after],
-  before: { edition: 'v6.4', options: OFF },
-  after: { edition: 'v6.4', options: ON },
+  before: { edition: 'v6.4', options: OFF, parts: V5_10 },
+  after: { edition: 'v6.4', options: ON, parts: V5_10 },
   workload: `spf_test_${shape}`,
   cpus: 8,
   profile: 'phone',

@@ -21,6 +21,7 @@ import type { ProcessMadviseLock } from './mm/remote.ts';
 import type { UffdIoctls, UffdLock } from './mm/userfaultfd/index.ts';
 import type { UnfaultedMerge } from './mm/vma-edit/index.ts';
 import type { Release } from './release.ts';
+import type { RwsemReaders } from './sync/rwsem/index.ts';
 
 /** The parts an edition chooses. Adding an edition is adding a file that names these. */
 export interface EditionParts {
@@ -31,6 +32,7 @@ export interface EditionParts {
   /** Which builds have it: those with the option, or all. */
   readonly vmaLockIn: 'PER_VMA_LOCK' | 'all builds';
   readonly mmLockSeq: MmLockSeq;
+  readonly rwsemReaders: RwsemReaders;
   /** Of a reference count: who notices that a VMA was reused. */
   readonly reuseCheck: ReuseCheck;
   /** Of a reference count: how a writer waits for readers. */

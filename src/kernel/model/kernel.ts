@@ -7,7 +7,7 @@ import { procMaps } from './callers/proc-maps.ts';
 import { tcpZerocopyReceive } from './callers/tcp.ts';
 import { uprobeCalls, uprobeCore } from './callers/uprobes/index.ts';
 import { vmaLookup } from './callers/vma-lookup.ts';
-import type { Edition } from './edition.ts';
+import type { Edition, EditionParts } from './edition.ts';
 import { KernelBuilder, type KernelConfig } from './kernel-builder.ts';
 import { registerLayouts } from './layout/index.ts';
 import { type Exec, TASK, wordStruct } from './machine/index.ts';
@@ -95,8 +95,13 @@ const SMALLEST: MachineSize = {
   pageTables: 16,
 };
 
-/** Instantiates an edition with a resolved option set. */
-export function instantiate(edition: Edition, config: KernelConfig): Kernel {
+/** Instantiates an edition with a resolved option set. `parts`: what the kernel has otherwise than its edition. */
+export function instantiate(
+  named: Edition,
+  config: KernelConfig,
+  parts?: Partial<EditionParts>,
+): Kernel {
+  const edition = parts ? { ...named, parts: { ...named.parts, ...parts } } : named;
   const { builder } = assemble(edition, config, SMALLEST);
   const relevant = builder.relevant();
   const present = builder.isReal('lock_vma_under_rcu');
@@ -156,7 +161,7 @@ function assemble(
     lock.assertDetached(k, vma);
     vmas.free(k, vma);
   });
-  const rw = rwsem(b);
+  const rw = rwsem(b, parts.rwsemReaders);
   const mmap = mmapLock(b, MM, rw, parts.mmLockSeq, lockKind !== 'absent');
 
   const pgfault = b.event('pgfault');

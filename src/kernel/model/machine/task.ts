@@ -30,7 +30,7 @@ export const TASK = wordStruct('task_struct', {
   wait_next: 1,
   /** What it waits for there: 1 to read, 2 to write; 0 when it stands in no queue or was granted. */
   wait_kind: 1,
-  /** Set when the waiter at the head of a rwsem queue may not be overtaken any more. */
+  /** Set when the writer at the head of a rwsem queue may not be overtaken any more; of a reader: it was told not to spin. */
   wait_handoff: 1,
   /** Task to be told of the exit; 0 for those the machine starts with. */
   real_parent: 1,

@@ -15,6 +15,7 @@ import {
 } from '../../machine/index.ts';
 import type { DescribeWait } from '../../machine-spec.ts';
 import { spinLock, spinUnlock } from '../spinlock.ts';
+import { canSpinOnOwner } from './spin.ts';
 import {
   dequeue,
   EINTR,
@@ -23,10 +24,15 @@ import {
   RWSEM_FLAG_HANDOFF,
   RWSEM_FLAG_WAITERS,
   RWSEM_LOCK_MASK,
+  RWSEM_RD_NONSPINNABLE,
   RWSEM_READ_FAILED_MASK,
   RWSEM_READER_BIAS,
+  RWSEM_READER_OWNED,
   RWSEM_WAIT_TIMEOUT_NS,
+  RWSEM_WR_NONSPINNABLE,
   RWSEM_WRITER_LOCKED,
+  type RwsemReaders,
+  setReaderOwned,
   WAITING_FOR_READ,
   waitState,
 } from './state.ts';
@@ -41,26 +47,82 @@ export interface ReadSide {
   readonly up_read: Routine;
 }
 
-/**
- * A reader that got in at once notes itself as the owner: beside the count, whose line others may have taken since. Nobody can tell readers
- * by it, so the word itself is left to writers.
- */
-function readerOwned(k: Exec, sem: number): void {
-  k.access(sem + owner, WRITE);
+/** The queue's entry remembers whether the reader found that readers may not spin. */
+function enqueueReader(k: Exec, sem: number, last: number): void {
+  enqueue(k, sem, WAITING_FOR_READ);
+  if (last & RWSEM_RD_NONSPINNABLE) k.poke(k.task + T.wait_handoff, 1);
 }
 
-export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: DescribeWait): ReadSide {
+/** @param optimisticSpin what a reader does first; absent where it does not spin */
+export function readSide(
+  b: KernelBuilder,
+  rwsem_wake: Routine,
+  describe: DescribeWait,
+  readers: RwsemReaders,
+  optimisticSpin: Routine | undefined,
+): ReadSide {
+  /**
+   * A reader that got in at once notes itself as the owner: beside the count, whose line others may have taken since. Where none
+   * spins nobody can tell readers by it, so the word itself is left to writers.
+   */
+  const readerOwned = (k: Exec, sem: number): void => {
+    k.access(sem + owner, WRITE);
+    if (readers === 'spin') setReaderOwned(k, sem, k.task);
+  };
+
+  /** What is in the count of a reader that spins not yet or no more: its bias, or nothing since it gave it up to spin. */
+  const biasOf = (unbiased: number): number => (unbiased ? 0 : RWSEM_READER_BIAS);
+
   const rwsem_down_read_slowpath = b.add(
-    routine('rwsem_down_read_slowpath', ['sem', 'killable', 'cnt'], (v) => ({
+    routine('rwsem_down_read_slowpath', ['sem', 'killable', 'cnt', 'last', 'unbiased'], (v) => ({
       // `cnt` is the count our reader bias gave; the bias is still in.
       steal(k) {
         const cnt = k.get(v.cnt);
         k.work(W.rwsem_slowpath);
+        if (readers === 'spin') {
+          const sem = k.get(v.sem);
+          const mayNot = RWSEM_RD_NONSPINNABLE;
+          const can = optimisticSpin !== undefined && canSpinOnOwner(k, sem, mayNot);
+          const before = k.peek(sem + owner);
+          // last_rowner
+          if (k.peek(sem + nonspinnable) & mayNot) k.set(v.last, mayNot);
+          else if (before & RWSEM_READER_OWNED) k.set(v.last, before);
+          return can ? 'undo_bias' : 'lock_wait_lock';
+        }
         if (cnt & (RWSEM_WRITER_LOCKED | RWSEM_FLAG_HANDOFF)) return 'lock_wait_lock';
-        const readers = cnt >> 8;
         // Somebody waits and other readers hold it: queue up rather than starve the waiter.
-        if (readers > 1) return 'lock_wait_lock';
+        if (cnt >> 8 > 1) return 'lock_wait_lock';
         return cnt & RWSEM_FLAG_WAITERS ? 'wake_other_readers' : k.ret(0);
+      },
+      undo_bias(k) {
+        k.fetchAdd(k.get(v.sem) + count, -RWSEM_READER_BIAS);
+        k.set(v.unbiased, 1);
+        return 'rwsem_optimistic_spin';
+      },
+      rwsem_optimistic_spin: (k) => k.call(optimisticSpin as Routine, k.get(v.sem)),
+      spun(k) {
+        if (!k.result()) return 'reader_phase';
+        return k.load(k.get(v.sem) + count) & RWSEM_FLAG_WAITERS ? 'wake_other_readers' : k.ret(0);
+      },
+      // rwsem_reader_phase_trylock: since we came, other readers got in.
+      reader_phase(k) {
+        const sem = k.get(v.sem);
+        const cnt = k.load(sem + count);
+        const now = k.peek(sem + owner);
+        const phase = now & RWSEM_READER_OWNED && now !== k.get(v.last);
+        if (!phase || cnt & (RWSEM_WRITER_LOCKED | RWSEM_FLAG_HANDOFF)) return 'lock_wait_lock';
+      },
+      join_readers(k) {
+        const old = k.fetchAdd(k.get(v.sem) + count, RWSEM_READER_BIAS);
+        if (old & (RWSEM_WRITER_LOCKED | RWSEM_FLAG_HANDOFF)) return 'leave_readers';
+      },
+      joined(k) {
+        readerOwned(k, k.get(v.sem));
+        return k.ret(0);
+      },
+      leave_readers(k) {
+        k.fetchAdd(k.get(v.sem) + count, -RWSEM_READER_BIAS);
+        return 'lock_wait_lock';
       },
       wake_other_readers: (k) => k.callThen('stolen', rwsem_wake, k.get(v.sem), 0),
       stolen: (k) => k.ret(0),
@@ -72,7 +134,10 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: Descri
         const now = k.load(sem + count);
         const empty = k.peek(sem + wait_head) === 0;
         // The writer has gone in the meantime and nobody is before us: our bias is the lock.
-        if (empty && !(now & RWSEM_WRITER_LOCKED)) return 'unlock_granted';
+        if (empty && !k.get(v.unbiased) && !(now & RWSEM_WRITER_LOCKED)) {
+          if (readers === 'spin') setReaderOwned(k, sem, k.task);
+          return 'unlock_granted';
+        }
         return empty ? 'enqueue_first' : 'enqueue_behind';
       },
       unlock_granted(k) {
@@ -81,17 +146,28 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: Descri
       },
       enqueue_first(k) {
         k.startTimer(RWSEM_WAIT_TIMEOUT_NS);
-        enqueue(k, k.get(v.sem), WAITING_FOR_READ);
+        enqueueReader(k, k.get(v.sem), k.get(v.last));
         return 'flag_waiters';
       },
       enqueue_behind(k) {
         k.startTimer(RWSEM_WAIT_TIMEOUT_NS);
-        enqueue(k, k.get(v.sem), WAITING_FOR_READ);
-        return 'drop_bias';
+        enqueueReader(k, k.get(v.sem), k.get(v.last));
+        return k.get(v.unbiased) ? 'read_count' : 'drop_bias';
       },
       flag_waiters(k) {
-        const old = k.fetchAdd(k.get(v.sem) + count, RWSEM_FLAG_WAITERS - RWSEM_READER_BIAS);
-        k.set(v.cnt, old + RWSEM_FLAG_WAITERS - RWSEM_READER_BIAS);
+        const more = RWSEM_FLAG_WAITERS - biasOf(k.get(v.unbiased));
+        const old = k.fetchAdd(k.get(v.sem) + count, more);
+        k.set(v.cnt, old + more);
+        // Readers have it: woken, we join them. rwsem_mark_wake would do it before wait_lock is dropped.
+        if (readers === 'spin' && !(k.get(v.cnt) & RWSEM_WRITER_LOCKED)) return 'unlock_to_wake';
+        return 'unlock_wait_lock';
+      },
+      unlock_to_wake(k) {
+        spinUnlock(k, k.get(v.sem) + wait_lock);
+        return 'cond_wake_waiter';
+      },
+      read_count(k) {
+        k.set(v.cnt, k.load(k.get(v.sem) + count));
         return 'unlock_wait_lock';
       },
       drop_bias(k) {
@@ -216,10 +292,12 @@ export function readSide(b: KernelBuilder, rwsem_wake: Routine, describe: Descri
         const now = k.fetchAdd(k.get(v.sem) + count, -RWSEM_READER_BIAS) - RWSEM_READER_BIAS;
         const waits = (now & (RWSEM_LOCK_MASK | RWSEM_FLAG_WAITERS)) === RWSEM_FLAG_WAITERS;
         if (!waits) return k.ret();
-        return k.peek(k.get(v.sem) + nonspinnable) ? 'clear_nonspinnable' : 'wake';
+        const marked = k.peek(k.get(v.sem) + nonspinnable) & RWSEM_WR_NONSPINNABLE;
+        return marked ? 'clear_nonspinnable' : 'wake';
       },
       clear_nonspinnable(k) {
-        k.store(k.get(v.sem) + nonspinnable, 0);
+        const sem = k.get(v.sem);
+        k.store(sem + nonspinnable, k.peek(sem + nonspinnable) & ~RWSEM_WR_NONSPINNABLE);
       },
       wake: (k) => k.call(rwsem_wake, k.get(v.sem), 1),
       done: (k) => k.ret(),

@@ -3,17 +3,34 @@ import { describe, expect, it } from 'vitest';
 import { KernelBuilder } from '../../kernel-builder.ts';
 import { type Exec, routine, TASK, TASK_KILLABLE, wordStruct } from '../../machine/index.ts';
 import { Rescheduling, seeded } from '../rescheduling.test-util.ts';
-import { RWSEM, RWSEM_FLAG_WAITERS, RWSEM_READER_BIAS, rwsem, rwsemIsFree } from './index.ts';
+import {
+  RWSEM,
+  RWSEM_FLAG_WAITERS,
+  RWSEM_READER_BIAS,
+  type RwsemReaders,
+  rwsem,
+  rwsemIsFree,
+} from './index.ts';
+import {
+  RWSEM_RD_NONSPINNABLE,
+  RWSEM_READER_OWNED,
+  RWSEM_WR_NONSPINNABLE,
+  RWSEM_WRITER_LOCKED,
+} from './state.ts';
 
 type Op = 'read' | 'write' | 'try' | 'downgrade';
 
 /** Threads that lock, look at a pair of words a writer changes in two steps, and unlock. */
-function machine(scripts: readonly (readonly Op[])[], spin: boolean) {
+function machine(
+  scripts: readonly (readonly Op[])[],
+  spin: boolean,
+  readers: RwsemReaders = 'steal',
+) {
   const b = new KernelBuilder(
     { get: (n) => (n === 'RWSEM_SPIN_ON_OWNER' && spin ? 'y' : 'n') },
     { threads: scripts.length, processOf: scripts.map(() => 0), vmas: 0, pages: 0, pageTables: 0 },
   );
-  const rw = rwsem(b);
+  const rw = rwsem(b, readers);
   const sem = b.memory.object(RWSEM, 'sem');
   const data = b.memory.object(wordStruct('data', { a: 1, b: 1, readers: 1 }), 'data');
   const torn: string[] = [];
@@ -70,45 +87,56 @@ function machine(scripts: readonly (readonly Op[])[], spin: boolean) {
 const op = fc.constantFrom<Op>('read', 'write', 'try', 'downgrade');
 
 describe('rw_semaphore', () => {
-  it.each([true, false])('excludes, loses no wake-up and ends free (spinning: %s)', (spin) => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.array(op, { maxLength: 4 }), { minLength: 2, maxLength: 5 }),
-        fc.integer(),
-        (scripts, seed) => {
-          const m = machine(scripts, spin);
-          // Who spins waits for others to run: a schedule that leaves them out for ever would go on for ever.
-          const random = seeded(seed);
-          m.exec.run((ready) => ready[random() % ready.length] as number);
-          expect(m.torn).toEqual([]);
-          expect(rwsemIsFree(m.exec, m.sem)).toBe(true);
-          const writes = scripts.flat().filter((o) => o === 'write' || o === 'downgrade').length;
-          expect(m.exec.peek(m.data)).toBe(writes);
-        },
-      ),
-      { numRuns: 200 },
-    );
-  });
+  it.each([
+    [true, 'steal'],
+    [false, 'steal'],
+    [true, 'spin'],
+    [false, 'spin'],
+  ] as const)(
+    'excludes, loses no wake-up and ends free (spinning: %s, readers %s)',
+    (spin, readers) => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.array(op, { maxLength: 4 }), { minLength: 2, maxLength: 5 }),
+          fc.integer(),
+          (scripts, seed) => {
+            const m = machine(scripts, spin, readers);
+            // Who spins waits for others to run: a schedule that leaves them out for ever would go on for ever.
+            const random = seeded(seed);
+            m.exec.run((ready) => ready[random() % ready.length] as number);
+            expect(m.torn).toEqual([]);
+            expect(rwsemIsFree(m.exec, m.sem)).toBe(true);
+            const writes = scripts.flat().filter((o) => o === 'write' || o === 'downgrade').length;
+            expect(m.exec.peek(m.data)).toBe(writes);
+          },
+        ),
+        { numRuns: 200 },
+      );
+    },
+  );
 
-  it('excludes and ends free when spinners have to give way', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.array(op, { maxLength: 4 }), { minLength: 2, maxLength: 5 }),
-        fc.integer(),
-        fc.constantFrom(1, 5, 10),
-        (scripts, seed, often) => {
-          const m = machine(scripts, true);
-          const random = seeded(seed);
-          m.exec.wanted = () => random() % 10 < often;
-          m.exec.run((ready) => ready[random() % ready.length] as number, 200_000);
-          expect(m.torn).toEqual([]);
-          expect(rwsemIsFree(m.exec, m.sem)).toBe(true);
-          expect(m.exec.peek(m.sem + RWSEM.at.osq)).toBe(0);
-        },
-      ),
-      { numRuns: 200 },
-    );
-  });
+  it.each(['steal', 'spin'] as const)(
+    'excludes and ends free when spinners have to give way (readers %s)',
+    (readers) => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.array(op, { maxLength: 4 }), { minLength: 2, maxLength: 5 }),
+          fc.integer(),
+          fc.constantFrom(1, 5, 10),
+          (scripts, seed, often) => {
+            const m = machine(scripts, true, readers);
+            const random = seeded(seed);
+            m.exec.wanted = () => random() % 10 < often;
+            m.exec.run((ready) => ready[random() % ready.length] as number, 200_000);
+            expect(m.torn).toEqual([]);
+            expect(rwsemIsFree(m.exec, m.sem)).toBe(true);
+            expect(m.exec.peek(m.sem + RWSEM.at.osq)).toBe(0);
+          },
+        ),
+        { numRuns: 200 },
+      );
+    },
+  );
 
   it('keeps the count word as the kernel lays it out', () => {
     const m = machine([['read'], ['write']], false);
@@ -132,6 +160,56 @@ describe('rw_semaphore', () => {
     m.clear();
     exec.run();
     expect(m.order()).toEqual([1, 2]);
+  });
+
+  /** The first thread is in the middle of writing; the second wants to read, as far as it gets without the first. */
+  function readerBehindWriter(readers: RwsemReaders) {
+    const m = machine([['write'], ['read'], ['read']], true, readers);
+    m.exec.select(0);
+    while (m.exec.where(0)?.label !== 'write_b') m.exec.step();
+    m.exec.select(1);
+    for (let i = 0; i < 40 && m.exec.runnable(1); i++) m.exec.step();
+    return m;
+  }
+
+  it('a reader spins for a writer that runs where readers spin, and sleeps where they steal', () => {
+    expect(readerBehindWriter('steal').exec.runnable(1)).toBe(false);
+    const { exec, sem } = readerBehindWriter('spin');
+    expect(exec.where(1)?.routine.name).toBe('rwsem_optimistic_spin_read');
+    // It has taken its bias back, and stands in no queue but that of the spinners.
+    expect(exec.peek(sem + RWSEM.at.count)).toBe(RWSEM_WRITER_LOCKED);
+    expect(exec.peek(sem + RWSEM.at.wait_head)).toBe(0);
+    exec.run();
+    expect(exec.peek(sem + RWSEM.at.owner) & RWSEM_READER_OWNED).toBe(RWSEM_READER_OWNED);
+  });
+
+  it('a reader does not spin once a writer has spun on readers for too long', () => {
+    const m = machine([['write'], ['read']], true, 'spin');
+    const { exec, sem } = m;
+    exec.select(0);
+    while (exec.where(0)?.label !== 'write_b') exec.step();
+    exec.poke(sem + RWSEM.at.nonspinnable, RWSEM_RD_NONSPINNABLE);
+    exec.select(1);
+    for (let i = 0; i < 40 && exec.runnable(1); i++) exec.step();
+    expect(exec.runnable(1)).toBe(false);
+    exec.run();
+    // It found so when it came, and hands it on.
+    expect(exec.peek(sem + RWSEM.at.nonspinnable)).toBe(RWSEM_RD_NONSPINNABLE);
+  });
+
+  it('a writer that had to sleep for readers keeps them from spinning', () => {
+    const m = machine([['read'], ['write']], true, 'spin');
+    const { exec, sem } = m;
+    exec.select(0);
+    while (exec.where(0)?.label !== 'read_b') exec.step();
+    exec.poke(sem + RWSEM.at.nonspinnable, RWSEM_WR_NONSPINNABLE);
+    exec.select(1);
+    while (exec.runnable(1)) exec.step();
+    exec.select(0);
+    while (exec.where(0) !== undefined) exec.step();
+    exec.select(1);
+    while (exec.where(1)?.label !== 'write_b') exec.step();
+    expect(exec.peek(sem + RWSEM.at.nonspinnable)).toBe(RWSEM_RD_NONSPINNABLE);
   });
 
   it('leaves a killable wait on a fatal signal, though the holder never lets go', () => {

@@ -10,9 +10,15 @@ import {
 
 export const RWSEM = wordStruct('rw_semaphore', {
   count: 1,
-  /** Task that holds it for writing; 0 when nobody does (readers are not tracked). */
+  /**
+   * Task that holds it for writing; 0 when nobody does. Readers are not tracked where they steal; where they spin, the last one that
+   * came, with {@link RWSEM_READER_OWNED}, until a writer has it.
+   */
   owner: 1,
-  /** RWSEM_NONSPINNABLE, a bit of the owner word in C: spinning on readers took too long. Cleared by the last of them or the next writer. */
+  /**
+   * RWSEM_NONSPINNABLE, in C bits of the owner word, who may not spin: {@link RWSEM_WR_NONSPINNABLE} since spinning on readers took too
+   * long, cleared by the last of them or the next writer; where readers spin, {@link RWSEM_RD_NONSPINNABLE}, too.
+   */
   nonspinnable: 1,
   /** Tail of the queue of spinners, see `../osq.ts`. */
   osq: 1,
@@ -28,6 +34,18 @@ export const RWSEM_READER_BIAS = 0x100;
 export const RWSEM_READER_MASK = ~0xff;
 export const RWSEM_LOCK_MASK = RWSEM_WRITER_LOCKED | RWSEM_READER_MASK;
 export const RWSEM_READ_FAILED_MASK = RWSEM_WRITER_LOCKED | RWSEM_FLAG_WAITERS | RWSEM_FLAG_HANDOFF;
+
+/** What readers do that find the lock taken or waited for. */
+export type RwsemReaders =
+  /** Since 5.11: one takes it beside waiters if hardly a reader has it (1a728dff855a), and sleeps else. */
+  | 'steal'
+  /** Until 617f3ef95177 ("Remove reader optimistic spinning"), 5.10 among others: they queue with writers to spin. */
+  | 'spin';
+
+/** In the owner word: what is there is a reader. Tasks are not at odd addresses. */
+export const RWSEM_READER_OWNED = 0x1;
+export const RWSEM_WR_NONSPINNABLE = 0x1;
+export const RWSEM_RD_NONSPINNABLE = 0x2;
 
 /** MAX_READERS_WAKEUP: how many readers are woken at once. */
 const MAX_READERS_WAKEUP = 0x100;
@@ -111,6 +129,17 @@ export function takeReaders(k: Exec, sem: number, n: number): number {
 export function setOwner(k: Exec, sem: number): void {
   k.store(sem + owner, k.task);
   k.poke(sem + nonspinnable, 0);
+}
+
+/** rwsem_set_reader_owned where readers spin, without its access: that readers may not spin outlives them, that writers may not does not. */
+export function setReaderOwned(k: Exec, sem: number, task: number): void {
+  k.poke(sem + owner, task | RWSEM_READER_OWNED);
+  k.poke(sem + nonspinnable, k.peek(sem + nonspinnable) & RWSEM_RD_NONSPINNABLE);
+}
+
+/** The writer that holds it; 0 if none does. */
+export function writerOf(ownerWord: number): number {
+  return ownerWord & RWSEM_READER_OWNED ? 0 : ownerWord;
 }
 
 /** The state a waiter sleeps in. */

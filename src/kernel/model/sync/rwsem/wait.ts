@@ -1,7 +1,7 @@
 /** What a task that sleeps for a semaphore waits for, from the semaphore's own words. */
 import type { KernelBuilder } from '../../kernel-builder.ts';
 import type { DescribeWait } from '../../machine-spec.ts';
-import { RWSEM, RWSEM_WRITER_LOCKED } from './state.ts';
+import { RWSEM, RWSEM_WRITER_LOCKED, writerOf } from './state.ts';
 
 const { count, owner } = RWSEM.at;
 
@@ -12,7 +12,7 @@ export function rwsemWait(b: KernelBuilder): DescribeWait {
     const object = b.memory.nameOf(sem + count).replace(/\.count$/, '');
     const now = k.peek(sem + count);
     if (now & RWSEM_WRITER_LOCKED) {
-      const holder = k.peek(sem + owner);
+      const holder = writerOf(k.peek(sem + owner));
       return {
         kind: 'lock',
         object,

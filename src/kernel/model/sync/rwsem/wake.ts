@@ -7,16 +7,19 @@ import {
   RWSEM,
   RWSEM_FLAG_HANDOFF,
   RWSEM_FLAG_WAITERS,
+  RWSEM_RD_NONSPINNABLE,
   RWSEM_READER_BIAS,
   RWSEM_WRITER_LOCKED,
+  type RwsemReaders,
+  setReaderOwned,
   takeReaders,
   WAITING_FOR_READ,
 } from './state.ts';
 
-const { count, wait_lock, wait_head } = RWSEM.at;
+const { count, nonspinnable, wait_lock, wait_head } = RWSEM.at;
 const T = TASK.at;
 
-export function rwsemWake(b: KernelBuilder): Routine {
+export function rwsemWake(b: KernelBuilder, readers: RwsemReaders): Routine {
   /** Wakes whoever is to have the lock next. `any` = 0 after a downgrade: readers only (rwsem_downgrade_wake). */
   return b.add(
     routine('rwsem_wake', ['sem', 'any', 'head', 'chain', 'n', 'old', 'next'], (v) => ({
@@ -36,6 +39,12 @@ export function rwsemWake(b: KernelBuilder): Routine {
         k.set(v.old, old);
         // A writer stole the lock: it will wake the readers when it is done.
         if (old & RWSEM_WRITER_LOCKED) return 'undo_grant';
+        if (readers === 'spin') {
+          const head = k.get(v.head);
+          setReaderOwned(k, k.get(v.sem), head);
+          const mayNot = k.peek(head + T.wait_handoff) ? RWSEM_RD_NONSPINNABLE : 0;
+          k.poke(k.get(v.sem) + nonspinnable, mayNot);
+        }
         return 'collect_readers';
       },
       undo_grant(k) {
@@ -66,6 +75,7 @@ export function rwsemWake(b: KernelBuilder): Routine {
         k.set(v.chain, k.peek(task + T.wait_next));
         k.poke(task + T.wait_next, 0);
         k.poke(task + T.wait_kind, 0);
+        if (readers === 'spin') k.poke(task + T.wait_handoff, 0);
         k.wake(task);
         return k.get(v.chain) ? 'wake_reader' : k.ret();
       },
