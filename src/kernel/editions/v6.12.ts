@@ -12,6 +12,7 @@ export const v6_12: Edition = {
     vmaLockIn: 'PER_VMA_LOCK',
     mmLockSeq: 'seqcount',
     rwsemReaders: 'steal',
+    timeSlices: 'same',
     reuseCheck: 'lock_vma_under_rcu',
     writeWait: 'uninterruptible',
     waitingLookup: 'none',

@@ -10,6 +10,7 @@ export const v6_4: Edition = {
   parts: {
     ...v6_6.parts,
     structures: '6.4',
+    timeSlices: 'share_latency',
     lockingWriters: 'all_but_fork_and_mmap',
     lockedFaults: 'anonymous',
     faultCount: 'every_try',

@@ -135,6 +135,7 @@ function performanceOf(
     signal,
   });
   const [figures] = performance;
-  if (figures === undefined) throw new RangeError(`${workload} on ${compared.edition}: ${outcome.kind}`);
+  if (figures === undefined)
+    throw new RangeError(`${workload} on ${compared.edition}: ${outcome.kind}`);
   return figures;
 }

@@ -6,6 +6,7 @@ import type { BpfTaskVma } from './callers/bpf/index.ts';
 import type { ProcMapsLock } from './callers/proc-maps.ts';
 import type { TcpLock } from './callers/tcp.ts';
 import type { UprobeParts } from './callers/uprobes/index.ts';
+import type { TimeSlices } from './machine-spec.ts';
 import type { FaultCount } from './mm/fault.ts';
 import type { StackExpansion } from './mm/find-vma.ts';
 import type { PfnmapFork } from './mm/fork.ts';
@@ -33,6 +34,7 @@ export interface EditionParts {
   readonly vmaLockIn: 'PER_VMA_LOCK' | 'all builds';
   readonly mmLockSeq: MmLockSeq;
   readonly rwsemReaders: RwsemReaders;
+  readonly timeSlices: TimeSlices;
   /** Of a reference count: who notices that a VMA was reused. */
   readonly reuseCheck: ReuseCheck;
   /** Of a reference count: how a writer waits for readers. */

@@ -405,6 +405,7 @@ function assemble(
     nullField: (variable, words) =>
       nullField(variable, words, { vma: VMA, mm: MM, sem: RWSEM }, b.surface().structs),
     uniprocessor,
+    timeSlices: parts.timeSlices,
     addRoutine: (r) => b.add(r),
     boot: (k) => b.boot(k),
   };

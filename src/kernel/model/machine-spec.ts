@@ -68,6 +68,13 @@ export interface NullField {
   readonly offset: number | null;
 }
 
+/** How long the threads of a CPU have their turns. */
+export type TimeSlices =
+  /** CFS, until 6.5: they share a latency of eight slices as long as they are fewer (sched_slice in kernel/sched/fair.c). */
+  | 'share_latency'
+  /** EEVDF, since 6.6: a slice each (base_slice_ns). */
+  | 'same';
+
 /** A kernel laid out in memory with its threads, ready for an executor. */
 export interface MachineSpec {
   readonly size: MachineSize;
@@ -91,6 +98,7 @@ export interface MachineSpec {
   userRegister(tid: number, index: number): number;
   /** Whether the kernel runs on one CPU without atomics' cost (SMP=n). */
   readonly uniprocessor: boolean;
+  readonly timeSlices: TimeSlices;
   /**
    * Adds a routine made from user code (a compiled workload). Only before an executor is made.
    * Returns it with its number set.

@@ -12,7 +12,7 @@ const COSTS = {
 
 /** Four CPUs on which threads 0 to 3 run. */
 function busy(): Cpus {
-  const cpus = new Cpus(4, 10, COSTS, new Float64Array(8));
+  const cpus = new Cpus(4, 10, COSTS, new Float64Array(8), 'same');
   for (let cpu = 0; cpu < 4; cpu++) cpus.start(cpu, cpu, 0);
   return cpus;
 }
@@ -57,4 +57,20 @@ test('one that has run before goes back to where it was', () => {
   // Taken from the queue of another.
   expect(cpus.current[2]).toBe(5);
   expect(cpus.wake(4)).toBe(2);
+});
+
+test('before 6.6 few threads have longer turns', () => {
+  const ends = (['same', 'share_latency'] as const).map((timeSlices) => {
+    const cpus = new Cpus(1, 12, COSTS, new Float64Array(8), timeSlices);
+    return [...Array(10).keys()].map((tid) => {
+      cpus.start(0, tid, 0);
+      return (cpus.sliceEnd[0] as number) / 1e9;
+    });
+  });
+  expect(ends).toEqual([
+    [Number.POSITIVE_INFINITY, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+    [Number.POSITIVE_INFINITY, 4, 8 / 3, 2, 1.6, 4 / 3, 8 / 7, 1, 1, 1].map((ms) =>
+      expect.closeTo(ms, 6),
+    ),
+  ]);
 });

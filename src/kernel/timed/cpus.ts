@@ -1,8 +1,12 @@
+import type { TimeSlices } from '../model/machine-spec.ts';
 import { COST, NOW } from './cache-lines.ts';
 import { EventQueue } from './event-queue.ts';
 import { IdleSet } from './idle-set.ts';
 import { picoseconds, type SchedulerCosts } from './profile.ts';
 import { NONE, RunQueues } from './run-queues.ts';
+
+/** Threads of a CPU among which CFS shares sched_latency_ns; more get sched_min_granularity_ns each (sched_slice). */
+const SCHED_NR_LATENCY = 8;
 
 /**
  * Which thread runs where, and when each CPU steps next.
@@ -37,8 +41,17 @@ export class Cpus {
   readonly #contextSwitch: number;
   readonly #idleExit: number;
 
+  readonly #timeSlices: TimeSlices;
+
   /** @param clock  where the time is, see `CacheLines.clock` */
-  constructor(cpus: number, threads: number, costs: SchedulerCosts, clock: Float64Array) {
+  constructor(
+    cpus: number,
+    threads: number,
+    costs: SchedulerCosts,
+    clock: Float64Array,
+    timeSlices: TimeSlices,
+  ) {
+    this.#timeSlices = timeSlices;
     // One source more than CPUs: the timers.
     this.events = new EventQueue(cpus + 1);
     this.time = this.events.time;
@@ -189,6 +202,9 @@ export class Cpus {
   }
 
   #limitSlice(cpu: number): void {
-    this.sliceEnd[cpu] = (this.#sliceStart[cpu] as number) + this.#slice;
+    const running = this.#queues.length(cpu) + 1;
+    const few = this.#timeSlices === 'share_latency' && running < SCHED_NR_LATENCY;
+    const slice = few ? Math.round((this.#slice * SCHED_NR_LATENCY) / running) : this.#slice;
+    this.sliceEnd[cpu] = (this.#sliceStart[cpu] as number) + slice;
   }
 }

@@ -102,7 +102,7 @@ export class TimedExec extends Exec {
     this.#lines = new CacheLines(lines, cpus, profile, spec.uniprocessor);
     this.#clock = this.#lines.clock;
     this.#memory = new MemorySystem(cpus, this.#lines.socketOf(cpus - 1) + 1, profile, this.#clock);
-    this.#cpus = new Cpus(cpus, threads, profile.scheduler, this.#clock);
+    this.#cpus = new Cpus(cpus, threads, profile.scheduler, this.#clock, spec.timeSlices);
     this.#time = this.#cpus.time;
     this.#few = cpus <= FEW;
     this.#pauses = new Pauses(threads, picoseconds(profile.scheduler.timer));

@@ -207,6 +207,7 @@ export function toyMachine(threads: number, uniprocessor = false): ToyMachine {
     lacking: new Set(),
     nullField: () => undefined,
     uniprocessor,
+    timeSlices: 'same',
     addRoutine: add,
     boot() {},
   };
