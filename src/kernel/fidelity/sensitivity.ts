@@ -26,7 +26,7 @@ export interface Sensitivity {
 export const CHANGE = 0.3;
 /** Groups of figures that are costs; the others say what a machine has, or how runs differ. */
 const GROUPS = ['line', 'scheduler', 'work', 'memory'] as const;
-const NO_COSTS = new Set(['memory.batch', 'scheduler.slice']);
+const NO_COSTS = new Set(['memory.batch', 'memory.page_bytes', 'scheduler.slice']);
 
 /** Names of all costs of a profile. */
 export function costsOf(profile: CostProfile): readonly string[] {

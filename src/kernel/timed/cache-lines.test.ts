@@ -125,3 +125,11 @@ test('more CPUs than bits in a word', () => {
   expect(cost(255, READ, 500_000)).toBe(500);
   expect(cost(41, READ, 600_000)).toBe(20);
 });
+
+test('threads of a core share its caches, those of different cores do not', () => {
+  const smt = { threads: 2, slowdown: 1 };
+  lines = new CacheLines(2, 4, plainProfile({ cpus_per_socket: 4, smt }), false);
+  expect(cost(0, WRITE, 0)).toBe(100);
+  expect(cost(1, WRITE, 1000)).toBe(2);
+  expect(cost(2, WRITE, 2000)).toBe(50);
+});

@@ -54,6 +54,8 @@ export class CacheLines {
   /** Words of a record, and of its set of CPUs. */
   readonly #stride: number;
   readonly #words: number;
+  /** Threads of one core have its caches in common: here they are one. */
+  readonly #coreOf: Int32Array;
   readonly #socketOf: Int32Array;
   readonly #mesh: Mesh;
   /** The line each CPU had to itself last, and until when it has it whoever asked for it since. */
@@ -65,19 +67,21 @@ export class CacheLines {
   /** By places in {@link LINE_COSTS}: a double that is handed to a function may be put on the heap, a place never is. */
   readonly #prices: Float64Array;
 
-  constructor(lines: number, cpus: number, profile: CostProfile, uniprocessor: boolean) {
+  constructor(lines: number, threads: number, profile: CostProfile, uniprocessor: boolean) {
+    const perCore = profile.smt?.threads ?? 1;
+    const cpus = Math.ceil(threads / perCore);
+    const perSocket = Math.ceil(profile.cpus_per_socket / perCore);
+    this.#coreOf = Int32Array.from({ length: threads }, (_, cpu) => Math.floor(cpu / perCore));
     this.#owner = new Int16Array(lines).fill(NOBODY);
     this.#words = Math.ceil(cpus / 32);
     // Doubles lie at even words.
     this.#stride = 2 * Math.ceil((SHARERS + this.#words) / 2);
     this.#records = new Int32Array(lines * this.#stride);
     this.#busyUntil = new Float64Array(this.#records.buffer);
-    this.#socketOf = Int32Array.from({ length: cpus }, (_, cpu) =>
-      Math.floor(cpu / profile.cpus_per_socket),
-    );
+    this.#socketOf = Int32Array.from({ length: cpus }, (_, cpu) => Math.floor(cpu / perSocket));
     if ((this.#socketOf[cpus - 1] as number) > 31) throw new RangeError('more than 32 sockets');
     const { line } = profile;
-    this.#mesh = new Mesh(profile.cpus_per_socket, picoseconds(line.dirty_local));
+    this.#mesh = new Mesh(perSocket, picoseconds(line.dirty_local));
     this.#keptLine = new Int32Array(cpus).fill(-1);
     this.#keptUntil = new Float64Array(cpus);
     this.#hit = picoseconds(line.hit);
@@ -87,12 +91,13 @@ export class CacheLines {
 
   /** Socket of a CPU. */
   socketOf(cpu: number): number {
-    return this.#socketOf[cpu] as number;
+    return this.#socketOf[this.#coreOf[cpu] as number] as number;
   }
 
-  /** Charges an access of `cpu` to a word of `line` to `clock[COST]` and moves the line. */
-  access(cpu: number, line: number, kind: AccessKind): void {
+  /** Charges an access of a CPU, of `thread`, to a word of `line` to `clock[COST]` and moves the line. */
+  access(thread: number, line: number, kind: AccessKind): void {
     const clock = this.clock;
+    const cpu = this.#coreOf[thread] as number;
     if (kind === ATOMIC) clock[COST] = (clock[COST] as number) + this.#atomic;
     const owner = this.#owner[line] as number;
     if (owner === cpu || this.#keeps(cpu, line)) clock[COST] = (clock[COST] as number) + this.#hit;
@@ -184,7 +189,8 @@ export class CacheLines {
    * A CPU that busy-waits on the line takes its copy back after another word of the line was written. Nobody
    * waits for that; the writer pays when it writes again.
    */
-  takeBack(cpu: number, line: number): void {
+  takeBack(thread: number, line: number): void {
+    const cpu = this.#coreOf[thread] as number;
     const records = this.#records;
     const record = line * this.#stride;
     const word = record + SHARERS + (cpu >> 5);

@@ -74,3 +74,16 @@ test('before 6.6 few threads have longer turns', () => {
     ),
   ]);
 });
+
+test("threads of a core are in each other's way while both are busy", () => {
+  const smt = { threads: 2, slowdown: 1.5 };
+  const cpus = new Cpus(4, 4, COSTS, new Float64Array(8), 'same', smt);
+  cpus.start(0, 0, 0);
+  cpus.start(2, 1, 0);
+  expect([...cpus.pace]).toEqual([1, 1, 1, 1]);
+  cpus.start(1, 2, 0);
+  expect([...cpus.pace]).toEqual([1.5, 1.5, 1, 1]);
+  cpus.time[0] = 1000;
+  cpus.release(0);
+  expect([...cpus.pace]).toEqual([1, 1, 1, 1]);
+});

@@ -2,8 +2,10 @@ import type { TimeSlices } from '../model/machine-spec.ts';
 import { COST, NOW } from './cache-lines.ts';
 import { EventQueue } from './event-queue.ts';
 import { IdleSet } from './idle-set.ts';
-import { picoseconds, type SchedulerCosts } from './profile.ts';
+import { picoseconds, type SchedulerCosts, type Smt } from './profile.ts';
 import { NONE, RunQueues } from './run-queues.ts';
+
+const NO_SMT: Smt = { threads: 1, slowdown: 1 };
 
 /** Threads of a CPU among which CFS shares sched_latency_ns; more get sched_min_granularity_ns each (sched_slice). */
 const SCHED_NR_LATENCY = 8;
@@ -27,6 +29,9 @@ export class Cpus {
   readonly freeAt: Float64Array;
   /** End of the running thread's slice; Infinity while nobody waits for the CPU. */
   readonly sliceEnd: Float64Array;
+  /** How many times as long code takes on each CPU now: more than once while another thread of its core is busy. */
+  readonly pace: Float64Array;
+  readonly #smt: Smt;
   /** CPU a thread ran on last. */
   readonly #home: Int32Array;
   /** The one CPU a thread may run on; NONE for most. */
@@ -50,8 +55,11 @@ export class Cpus {
     costs: SchedulerCosts,
     clock: Float64Array,
     timeSlices: TimeSlices,
+    smt: Smt = NO_SMT,
   ) {
     this.#timeSlices = timeSlices;
+    this.pace = new Float64Array(cpus).fill(1);
+    this.#smt = smt;
     // One source more than CPUs: the timers.
     this.events = new EventQueue(cpus + 1);
     this.time = this.events.time;
@@ -152,6 +160,7 @@ export class Cpus {
       this.current[cpu] = NONE;
       this.time[cpu] = Number.POSITIVE_INFINITY;
       this.#idle.add(cpu);
+      if (this.#smt.threads > 1) this.#setPaces(cpu);
       return;
     }
     this.time[cpu] = (this.time[cpu] as number) + this.#contextSwitch;
@@ -193,12 +202,24 @@ export class Cpus {
   /** Makes `tid` the thread of `cpu` from `time[cpu]` on. `place`: also gives the event its place. */
   #run(cpu: number, tid: number, place = true): void {
     this.#idle.remove(cpu);
+    const wasIdle = this.current[cpu] === NONE;
     this.current[cpu] = tid;
+    if (wasIdle && this.#smt.threads > 1) this.#setPaces(cpu);
     this.#home[tid] = cpu;
     this.#sliceStart[cpu] = this.time[cpu] as number;
     this.sliceEnd[cpu] = Number.POSITIVE_INFINITY;
     if (this.#queues.length(cpu) > 0) this.#limitSlice(cpu);
     if (place) this.events.update(cpu);
+  }
+
+  /** The CPU has become busy or idle: from their next steps on all of its core are as fast as that leaves them. */
+  #setPaces(cpu: number): void {
+    const { threads, slowdown } = this.#smt;
+    const first = cpu - (cpu % threads);
+    const end = Math.min(first + threads, this.current.length);
+    let busy = 0;
+    for (let i = first; i < end; i++) if (this.current[i] !== NONE) busy++;
+    for (let i = first; i < end; i++) this.pace[i] = busy > 1 ? slowdown : 1;
   }
 
   #limitSlice(cpu: number): void {

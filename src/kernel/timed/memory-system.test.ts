@@ -24,7 +24,7 @@ function charged(
 }
 
 function machine(
-  memory: { bandwidth: number; batch: number; zone_page: number },
+  memory: { page_bytes?: number; bandwidth: number; batch: number; zone_page: number },
   sockets = 1,
   cost = 0,
 ) {
@@ -34,7 +34,10 @@ function machine(
     system: new MemorySystem(
       4,
       sockets,
-      plainProfile({ memory, work: { ...plainProfile().work, clear_page: cost, copy_page: cost } }),
+      plainProfile({
+        memory: { page_bytes: 4096, ...memory },
+        work: { ...plainProfile().work, clear_page: cost, copy_page: cost },
+      }),
       clock,
     ),
   };

@@ -2,10 +2,10 @@ import { W, WORK } from '../model/machine/index.ts';
 import { COST, NOW } from './cache-lines.ts';
 import { type CostProfile, picoseconds } from './profile.ts';
 
-/** Bytes that work moves to and from memory: a page zeroed is written once, a page copied is read and written. */
-const BYTES = new Float64Array(WORK.length);
-BYTES[W.clear_page] = 4096;
-BYTES[W.copy_page] = 8192;
+/** How often work moves a page to or from memory: a page zeroed is written, a page copied is read and written. */
+const MOVES = new Float64Array(WORK.length);
+MOVES[W.clear_page] = 1;
+MOVES[W.copy_page] = 2;
 
 /** The per-CPU lists give back when they hold more than this many batches. */
 const HIGH_BATCHES = 4;
@@ -25,41 +25,50 @@ export class MemorySystem {
   /** Pages on each CPU's own list. */
   readonly #listed: Float64Array;
   readonly #clock: Float64Array;
+  readonly #pace: Float64Array;
   /** What each kind of work costs by itself; picoseconds. */
   readonly #prices: Float64Array;
-  /** Picoseconds a byte occupies the bus; 0 without a ceiling. */
-  readonly #byteTime: number;
+  /** Picoseconds a page occupies the bus; 0 without a ceiling. */
+  readonly #pageTime: number;
   /** How long a batch holds zone->lock. */
   readonly #batchTime: number;
   readonly #batch: number;
 
-  constructor(cpus: number, sockets: number, { memory, work }: CostProfile, clock: Float64Array) {
+  /** @param pace  how many times as long work takes on each CPU now */
+  constructor(
+    cpus: number,
+    sockets: number,
+    { memory, work }: CostProfile,
+    clock: Float64Array,
+    pace: Float64Array = new Float64Array(cpus).fill(1),
+  ) {
+    this.#pace = pace;
     this.#asked = new Float64Array(2 * sockets);
     this.#backlog = new Float64Array(2 * sockets);
     this.#sockets = sockets;
     this.#listed = new Float64Array(cpus);
     this.#clock = clock;
     this.#prices = Float64Array.from(WORK, (name) => picoseconds(work[name]));
-    this.#byteTime = memory.bandwidth === 0 ? 0 : picoseconds(1) / memory.bandwidth;
+    this.#pageTime =
+      memory.bandwidth === 0 ? 0 : (picoseconds(1) / memory.bandwidth) * memory.page_bytes;
     this.#batch = memory.batch;
     this.#batchTime = picoseconds(memory.zone_page * memory.batch);
   }
 
   /** Charges work that has just been charged by itself for what it must wait for besides. */
   charge(cpu: number, socket: number, kind: number, amount: number): void {
-    const bytes = BYTES[kind] as number;
-    if (bytes > 0) this.#move(socket, kind, amount);
+    if ((MOVES[kind] as number) > 0) this.#move(cpu, socket, kind, amount);
     else if (kind === W.page_alloc) this.#take(cpu, socket, amount);
     else if (kind === W.page_free) this.#give(cpu, socket, amount);
   }
 
   /** The work overlaps its own transfer: it takes as long as the longer of the two, and waits for transfers before it. */
-  #move(socket: number, kind: number, amount: number): void {
-    if (this.#byteTime === 0) return;
-    const transfer = Math.round((BYTES[kind] as number) * amount * this.#byteTime);
-    const cost = (this.#prices[kind] as number) * amount;
+  #move(cpu: number, socket: number, kind: number, amount: number): void {
+    if (this.#pageTime === 0) return;
+    const transfer = Math.round((MOVES[kind] as number) * amount * this.#pageTime);
+    const cost = (this.#prices[kind] as number) * amount * (this.#pace[cpu] as number);
     const start = this.#now() - cost;
-    this.#wait(this.#serve(socket, start, transfer) - cost);
+    this.#wait(Math.round(this.#serve(socket, start, transfer) - cost));
   }
 
   #take(cpu: number, socket: number, pages: number): void {

@@ -11,6 +11,8 @@ export interface CostProfile {
   readonly unit: 'ns' | 'instruction';
   /** CPUs of one socket; CPU numbers fill one socket after the other. */
   readonly cpus_per_socket: number;
+  /** CPUs that are threads of one core; absent where each CPU is a core. */
+  readonly smt?: Smt;
   /** Instructions of a step that are in no other figure. */
   readonly step: number;
   readonly line: LineCosts;
@@ -20,6 +22,14 @@ export interface CostProfile {
   readonly scheduler: SchedulerCosts;
   readonly jitter: Jitter;
   readonly work: Readonly<Record<WorkName, number>>;
+}
+
+/** Simultaneous multithreading: CPUs whose numbers follow each other share a core and its caches. */
+export interface Smt {
+  /** CPUs of a core. */
+  readonly threads: number;
+  /** How many times as long code takes while another CPU of the core runs a thread, too. */
+  readonly slowdown: number;
 }
 
 /** Access of one shared word, by where its cache line is. */
@@ -44,6 +54,8 @@ export interface LineCosts {
 
 /** What the CPUs of a socket share on the way to memory. */
 export interface MemoryCosts {
+  /** Bytes of a page, as far as they are moved: how many pages an address space has is for workloads to say. */
+  readonly page_bytes: number;
   /** Bytes a nanosecond that one socket can move; 0: no ceiling. */
   readonly bandwidth: number;
   /** Pages a CPU takes from the zone at a time. */

@@ -11,7 +11,7 @@ function changed(from: RegExp, to: string): string {
 }
 
 test('the shipped profiles are valid and named like their files', () => {
-  expect(shippedProfiles()).toEqual(['instructions', 'phone', 'server']);
+  expect(shippedProfiles()).toEqual(['instructions', 'loongson', 'phone', 'server']);
   for (const name of shippedProfiles()) expect(loadProfile(name).name).toBe(name);
   expect(loadProfile().name).toBe('server');
 });
@@ -51,6 +51,11 @@ describe('what is wrong is told with its place', () => {
       'counts that are no instructions',
       changed(/"counts": "instructions"/, '"counts": "server"'),
       /profile "server" does not count instructions/,
+    ],
+    [
+      'a core of one thread',
+      changed(/"step":/, '"smt": { "threads": 1, "slowdown": 1 },\n  "step":'),
+      /p\.json:\d+:\d+: error: .*threads/,
     ],
     [
       'a price beside its count',

@@ -90,6 +90,7 @@ export function readProfile(text: string, file: string): CostProfile {
     'description',
     'unit',
     'cpus_per_socket',
+    'smt',
     'step',
     'line',
     'atomic',
@@ -101,7 +102,7 @@ export function readProfile(text: string, file: string): CostProfile {
     'work',
   ]);
   const memory = root.require('memory');
-  memory.onlyKeys(['bandwidth', 'batch', 'zone_page']);
+  memory.onlyKeys(['page_bytes', 'bandwidth', 'batch', 'zone_page']);
   const jitter = root.require('jitter');
   jitter.onlyKeys(['start', 'user']);
   const profile: CostProfile = {
@@ -109,10 +110,12 @@ export function readProfile(text: string, file: string): CostProfile {
     description: root.require('description').asString(),
     unit: root.require('unit').asOneOf(['ns', 'instruction']),
     cpus_per_socket: root.require('cpus_per_socket').asInteger({ min: 1, max: 4096 }),
+    ...readSmt(root.get('smt')),
     step: cost(root.require('step')),
     line: table(root.require('line'), LINE),
     atomic: cost(root.require('atomic')),
     memory: {
+      page_bytes: memory.require('page_bytes').asInteger({ min: 4096, max: 65536 }),
       bandwidth: cost(memory.require('bandwidth')),
       batch: memory.require('batch').asInteger({ min: 1, max: 1_000_000 }),
       zone_page: cost(memory.require('zone_page')),
@@ -132,6 +135,17 @@ export function readProfile(text: string, file: string): CostProfile {
     root.require('scheduler').require('slice').fail('out-of-range', '"slice" must be more than 0');
   }
   return profile;
+}
+
+function readSmt(smt: YamlNode | undefined): Pick<CostProfile, 'smt'> {
+  if (smt === undefined) return {};
+  smt.onlyKeys(['threads', 'slowdown']);
+  return {
+    smt: {
+      threads: smt.require('threads').asInteger({ min: 2, max: 8 }),
+      slowdown: smt.require('slowdown').asNumber({ min: 1, max: 8 }),
+    },
+  };
 }
 
 /** What the scheduler does in code that was counted. */

@@ -97,6 +97,30 @@ describe('hand-computed costs', () => {
     expect(exec.now).toBe(379_000);
   });
 
+  test('code takes longer beside a busy thread of the same core', () => {
+    const [apart, together] = [2, 1].map((other) => {
+      const toy = toyMachine(2);
+      const works = toy.spec.addRoutine(
+        routine('works', ['seed'], () => ({
+          first: (k: Exec) => k.work(0, 1000),
+          second: (k: Exec) => k.work(0, 1000),
+          end: (k) => k.ret(),
+        })),
+      );
+      const smt = { threads: 2, slowdown: 1.5 };
+      const profile = plainProfile({ smt, cpus_per_socket: 4 });
+      const exec = new TimedExec(toy.spec, { cpus: 4, profile, seed: 1 });
+      exec.run([
+        { ...program(0, works, 1), cpu: 0 },
+        { ...program(1, works, 1), cpu: other },
+      ]);
+      return exec.now;
+    });
+    expect(apart).toBe(2_003_000);
+    // The first to step does so before the other has come.
+    expect(together).toBe(1.5 * 2_003_000);
+  });
+
   test('a pause takes its time and the CPU is free in the meantime', () => {
     const toy = toyMachine(2);
     const pause = toy.spec.addRoutine(

@@ -67,6 +67,7 @@ export class TimedExec extends Exec {
 
   readonly #prices: Float64Array;
   readonly #stepCost: number;
+  readonly #pace: Float64Array;
   readonly #wakeupCost: number;
   readonly #flushInterrupt: number;
   readonly #userJitter: number;
@@ -101,8 +102,17 @@ export class TimedExec extends Exec {
     this.#options = options;
     this.#lines = new CacheLines(lines, cpus, profile, spec.uniprocessor);
     this.#clock = this.#lines.clock;
-    this.#memory = new MemorySystem(cpus, this.#lines.socketOf(cpus - 1) + 1, profile, this.#clock);
-    this.#cpus = new Cpus(cpus, threads, profile.scheduler, this.#clock, spec.timeSlices);
+    this.#cpus = new Cpus(
+      cpus,
+      threads,
+      profile.scheduler,
+      this.#clock,
+      spec.timeSlices,
+      profile.smt,
+    );
+    this.#pace = this.#cpus.pace;
+    const sockets = this.#lines.socketOf(cpus - 1) + 1;
+    this.#memory = new MemorySystem(cpus, sockets, profile, this.#clock, this.#pace);
     this.#time = this.#cpus.time;
     this.#few = cpus <= FEW;
     this.#pauses = new Pauses(threads, picoseconds(profile.scheduler.timer));
@@ -203,17 +213,18 @@ export class TimedExec extends Exec {
     this.#rival = this.#few ? cpus.events.other(cpu) : NONE;
     this.select(cpus.current[cpu] as number);
     const userFrame = this.task + TASK.size;
+    const stepCost = Math.round(this.#stepCost * (this.#pace[cpu] as number));
     const front = this.#watch.role[this.tid] !== BACKGROUND;
     for (;;) {
       clock[NOW] = time[cpu] as number;
-      clock[COST] = this.#stepCost;
+      clock[COST] = stepCost;
       let outcome = this.step();
       this.#steps++;
       // The line has come to this CPU by then, and what it does next it does before it can be taken away: a try with the value found.
       while (this.#missed) {
         this.#missed = false;
         if (outcome !== RAN) break;
-        clock[COST] = (clock[COST] as number) + this.#stepCost;
+        clock[COST] = (clock[COST] as number) + stepCost;
         outcome = this.step();
         this.#steps++;
       }
@@ -238,7 +249,7 @@ export class TimedExec extends Exec {
       while (this.nextInFrame()) {
         this.step();
         this.#steps++;
-        time[cpu] = (time[cpu] as number) + this.#stepCost;
+        time[cpu] = (time[cpu] as number) + stepCost;
       }
       if (this.#rival === NONE) {
         // Who would be next after this CPU is worth asking only once it is clear that it goes on.
@@ -329,6 +340,8 @@ export class TimedExec extends Exec {
   protected override onWork(kind: number, amount: number): void {
     if (kind === W.syscall_entry) this.#entered = this.#steps + 1;
     let cost = (this.#prices[kind] as number) * amount;
+    const pace = this.#pace[this.#cpu] as number;
+    if (pace !== 1) cost = Math.round(cost * pace);
     const jitter = kind === W.user_loop ? this.#userJitter : this.#kernelJitter;
     if (jitter > 0 && cost > 0) {
       const swing = (2 * this.#random.next30()) / RANDOM_RANGE - 1;
@@ -373,7 +386,8 @@ export class TimedExec extends Exec {
   }
 
   #chargeWakeup(): void {
-    this.#clock[COST] = (this.#clock[COST] as number) + this.#wakeupCost;
+    const cost = Math.round(this.#wakeupCost * (this.#pace[this.#cpu] as number));
+    this.#clock[COST] = (this.#clock[COST] as number) + cost;
   }
 
   /** A thread runs or waits on a CPU that may busy-wait. */

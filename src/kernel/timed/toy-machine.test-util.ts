@@ -235,7 +235,7 @@ const PLAIN: CostProfile = {
     upgrade_local: 30,
     upgrade_remote: 300,
   },
-  memory: { bandwidth: 0, batch: 63, zone_page: 0 },
+  memory: { page_bytes: 4096, bandwidth: 0, batch: 63, zone_page: 0 },
   atomic: 7,
   scheduler: {
     slice: 1000,
