@@ -79,8 +79,8 @@ const maps = (
     'hangs on whether a reader holds the lock (14 us for a buffer of 82 lines here, priced by 21 us measured on Linux 6.18 on a virtual EPYC of ' +
     '2.45 GHz) longer than a writer spins on readers (10.5 us, rwsem_rspin_threshold): one that falls asleep has to wait until a scan ends, its CPU ' +
     'is taken away or 4 ms are over (RWSEM_WAIT_TIMEOUT; longest updates of that data end at 4.6 ms), as its wake-up takes longer than the reader takes to ' +
-    'come back and steal the lock (rwsem_down_read_slowpath). A mean of 11 us leaves no room for sleepers: the machine of the figure must write its lines in ' +
-    'less time',
+    'come back and steal the lock (rwsem_down_read_slowpath). Lines that take half as long do not mend it (22 to 29 us): two scanners hold the lock by turns, ' +
+    'so that it is never free while a writer spins. With one scanner it is 15 us, and 9 with lines that take a third',
 });
 
 /** What of 5.10, the kernel of a Pixel 6, is known to matter to who waits for mmap_lock. */
@@ -99,9 +99,11 @@ const spfTest = (shape: string, before: number, after: number): PublishedFigure 
   figure: 'mean_ns',
   differs:
     'measured with speculative faults, of whose gain per-VMA locks are said to have three quarters (cover letter of their v4); CPUs that are ' +
-    'all alike, where a Pixel 6 has three kinds; and a kernel in which readers sleep for mmap_lock at once, where that of a Pixel 6 (5.10) lets them ' +
-    'spin first (until 617f3ef95177, "locking/rwsem: Remove reader optimistic spinning"). With two pages an area it hangs on when threads pile up at ' +
-    'mmap_lock, and on which kernel: 0.75 to 3 with what it takes to make a thread and to wake one changed by a tenth',
+    'all alike, where a Pixel 6 has three kinds, of which the least does a sixth of the greatest (capacity-dmips-mhz and clocks of gs101.dtsi), and which ' +
+    'kind makes the threads and how fast its clock is by then is not known; 6.4 but for its rwsem, in which readers spin as in 5.10, and a main thread that ' +
+    'joins none. Threads start as bionic starts them, but name no stack and give stacks back as glibc does. With prices of making and waking a thread a ' +
+    'fifth apart it is 3 to 10 for 2x10, 1.15 to 1.3 for 10x2, and 1.4 to 6 for 10x10, where seeds alone make 0.8 to 2.7: there it hangs on when the ' +
+    'main thread loses its CPU',
 });
 
 /** The published figures for which the model has a counterpart. */
@@ -123,11 +125,14 @@ export const PUBLISHED: readonly PublishedFigure[] = [
     after: { edition: 'v6.6', options: ON },
     workload: 'ebizzy',
     cpus: 8,
-    profile: 'server',
+    profile: 'loongson',
     figure: 'ops_per_second',
     differs:
-      'x86 costs, 8 CPUs for 4 cores of 2 threads, and pages of 4 KiB for 16. Two threads for each CPU map and unmap all the time, so that the ' +
-      'lock decides only what a fault adds to that; a page four times as large is longer to fill while mmap_lock is held for reading',
+      'instructions counted on x86, 512 entries a page table for 2048, and latencies that nobody published. The direction is not reproduced: what a ' +
+      'thread maps joins what others have mapped beside it, and a fault there holds the VMA that the next mmap or munmap has to write-lock, with mmap_lock ' +
+      'held (a quarter of them wait 2 us for it), so that it waits for faults as it did before, and locks VMAs besides. Were mappings apart it would be 1.1 ' +
+      '(80 to 88 thousand records/s). ebizzy is taken as of 0.3, whose sizes are all one page; since its random numbers start from another one sizes ' +
+      'differ, for which it would be 3.0, but a third of the records measured',
   },
   spfTest('2x10', 1_889_398.01, 327_299.36),
   spfTest('10x2', 1_234_861.48, 800_392.82),
