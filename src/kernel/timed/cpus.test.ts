@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Cpus } from './cpus.ts';
 
 const COSTS = {
@@ -86,4 +86,60 @@ test("threads of a core are in each other's way while both are busy", () => {
   cpus.time[0] = 1000;
   cpus.release(0);
   expect([...cpus.pace]).toEqual([1, 1, 1, 1]);
+});
+
+describe('before 6.6', () => {
+  const ms = 1e9;
+  const clock = new Float64Array(8);
+
+  /** One CPU whose thread 0 has run for so many milliseconds, with a slice of one. */
+  function ran(time: number, nice = 0): Cpus {
+    clock.fill(0);
+    const cpus = new Cpus(1, 4, COSTS, clock, 'share_latency');
+    cpus.setNice(0, nice);
+    cpus.start(0, 0, 0);
+    cpus.time[0] = time * ms;
+    clock[0] = time * ms;
+    return cpus;
+  }
+
+  test('a new thread starts a slice behind the one that made it', () => {
+    const cpus = ran(5);
+    cpus.inherit(1, 0);
+    cpus.wakeNew(1, 0);
+    // What is its turn by the slice, of half a latency, is not by what it has run.
+    cpus.time[0] = 8.5 * ms;
+    expect(cpus.yieldTo(0)).toBe(false);
+    cpus.time[0] = 9.5 * ms;
+    expect(cpus.yieldTo(0)).toBe(true);
+    expect(cpus.current[0]).toBe(1);
+  });
+
+  test('one that has run much less takes the CPU when it wakes', () => {
+    const cpus = ran(1);
+    cpus.wake(1);
+    expect(cpus.sliceEnd[0]).toBeGreaterThan(0);
+    const later = ran(2);
+    later.wake(1);
+    expect(later.sliceEnd[0]).toBe(0);
+    expect(later.yieldTo(0)).toBe(true);
+    expect(later.current[0]).toBe(1);
+  });
+
+  test('a nice one has run more than it has', () => {
+    const cpus = ran(0.5, 15);
+    cpus.wake(1);
+    expect(cpus.sliceEnd[0]).toBe(0);
+  });
+
+  test('of those that wait the one comes that has run least', () => {
+    const cpus = ran(1);
+    for (const tid of [1, 2, 3]) cpus.inherit(tid, 0);
+    cpus.wakeNew(1, 0);
+    cpus.wake(2);
+    cpus.release(0);
+    expect(cpus.current[0]).toBe(2);
+    cpus.release(0);
+    expect(cpus.current[0]).toBe(1);
+  });
 });

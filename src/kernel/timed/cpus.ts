@@ -1,14 +1,12 @@
 import type { TimeSlices } from '../model/machine-spec.ts';
 import { COST, NOW } from './cache-lines.ts';
 import { EventQueue } from './event-queue.ts';
+import { FairClock } from './fair-clock.ts';
 import { IdleSet } from './idle-set.ts';
 import { picoseconds, type SchedulerCosts, type Smt } from './profile.ts';
 import { NONE, RunQueues } from './run-queues.ts';
 
 const NO_SMT: Smt = { threads: 1, slowdown: 1 };
-
-/** Threads of a CPU among which CFS shares sched_latency_ns; more get sched_min_granularity_ns each (sched_slice). */
-const SCHED_NR_LATENCY = 8;
 
 /**
  * Which thread runs where, and when each CPU steps next.
@@ -46,7 +44,8 @@ export class Cpus {
   readonly #contextSwitch: number;
   readonly #idleExit: number;
 
-  readonly #timeSlices: TimeSlices;
+  /** Who comes next before 6.6; else the one that has waited longest does. */
+  readonly #fair: FairClock | undefined;
 
   /** @param clock  where the time is, see `CacheLines.clock` */
   constructor(
@@ -57,7 +56,6 @@ export class Cpus {
     timeSlices: TimeSlices,
     smt: Smt = NO_SMT,
   ) {
-    this.#timeSlices = timeSlices;
     this.pace = new Float64Array(cpus).fill(1);
     this.#smt = smt;
     // One source more than CPUs: the timers.
@@ -74,6 +72,10 @@ export class Cpus {
     this.#idle = new IdleSet(cpus);
     this.#clock = clock;
     this.#slice = picoseconds(costs.slice);
+    this.#fair =
+      timeSlices === 'share_latency'
+        ? new FairClock(this.#queues, this.current, this.#nice, this.#slice)
+        : undefined;
     this.#contextSwitch = picoseconds(costs.context_switch);
     this.#idleExit = picoseconds(costs.idle_exit);
   }
@@ -105,6 +107,7 @@ export class Cpus {
   /** Starts a thread on a CPU at `at`, or behind those the CPU has already. */
   start(cpu: number, tid: number, at: number): void {
     this.#home[tid] = cpu;
+    this.#fair?.placeWoken(tid, cpu);
     if (this.current[cpu] !== NONE) {
       this.#queues.push(cpu, tid);
       this.#limitSlice(cpu);
@@ -119,6 +122,9 @@ export class Cpus {
    * one that took it, or the one in whose queue it stands.
    */
   wake(tid: number): number {
+    const cpu = this.#home[tid] as number;
+    this.#fair?.update(cpu, this.#moment());
+    this.#fair?.placeWoken(tid, cpu);
     return this.#place(tid);
   }
 
@@ -127,8 +133,15 @@ export class Cpus {
    * (sched_balance_find_dst_cpu in kernel/sched/fair.c).
    */
   wakeNew(tid: number, parent: number): number {
-    this.#home[tid] = this.#queues.shortest(this.#home[parent] as number);
+    const cpu = this.#queues.shortest(this.#home[parent] as number);
+    this.#home[tid] = cpu;
+    this.#fair?.update(cpu, this.#moment());
+    this.#fair?.placeNew(tid, cpu);
     return this.#place(tid);
+  }
+
+  #moment(): number {
+    return (this.#clock[NOW] as number) + (this.#clock[COST] as number);
   }
 
   #place(tid: number): number {
@@ -145,9 +158,8 @@ export class Cpus {
       }
       return home;
     }
-    const now = (this.#clock[NOW] as number) + (this.#clock[COST] as number);
     this.time[idle] =
-      Math.max(now, this.freeAt[idle] as number) + this.#idleExit + this.#contextSwitch;
+      Math.max(this.#moment(), this.freeAt[idle] as number) + this.#idleExit + this.#contextSwitch;
     this.#run(idle, tid);
     return idle;
   }
@@ -155,6 +167,7 @@ export class Cpus {
   /** The CPU's thread has gone; the next one comes, or the CPU is idle. `time[cpu]` is when it went. */
   release(cpu: number): void {
     this.freeAt[cpu] = this.time[cpu] as number;
+    this.#fair?.update(cpu, this.time[cpu] as number);
     const next = this.#next(cpu);
     if (next === NONE) {
       this.current[cpu] = NONE;
@@ -170,9 +183,15 @@ export class Cpus {
   /** The slice is over: gives way to the next thread in the queue. Whether there was one. */
   yieldTo(cpu: number): boolean {
     const tid = this.current[cpu] as number;
-    const next = this.#queues.shift(cpu);
+    this.#fair?.update(cpu, this.time[cpu] as number);
+    const next = this.#take(cpu, true);
     if (next === NONE) {
       this.sliceEnd[cpu] = Number.POSITIVE_INFINITY;
+      // It has run less than those that wait, and gets another turn.
+      if (this.#queues.length(cpu) > 0) {
+        this.#sliceStart[cpu] = this.time[cpu] as number;
+        this.#limitSlice(cpu);
+      }
       return false;
     }
     this.#queues.push(cpu, tid);
@@ -189,11 +208,22 @@ export class Cpus {
   /** Weights of nice values are 1.25 apart (sched_prio_to_weight in kernel/sched/core.c): a few of them are all that counts. */
   #preempts(tid: number, cpu: number): boolean {
     const current = this.current[cpu] as number;
-    return current !== NONE && (this.#nice[current] as number) > (this.#nice[tid] as number);
+    if (current === NONE) return false;
+    if (this.#fair === undefined)
+      return (this.#nice[current] as number) > (this.#nice[tid] as number);
+    return this.#fair.preempts(tid, cpu);
+  }
+
+  /** Takes the thread that comes next out of a CPU's queue; {@link NONE} if there is none, or the one that runs comes before it. */
+  #take(cpu: number, goesOn: boolean): number {
+    if (this.#fair === undefined) return this.#queues.shift(cpu);
+    const next = this.#fair.next(cpu, goesOn);
+    if (next !== NONE) this.#queues.take(cpu, next);
+    return next;
   }
 
   #next(cpu: number): number {
-    const own = this.#queues.shift(cpu);
+    const own = this.#take(cpu, false);
     if (own !== NONE || this.#pinned) return own;
     const busiest = this.#queues.longest();
     return busiest === NONE ? NONE : this.#queues.shift(busiest);
@@ -205,6 +235,10 @@ export class Cpus {
     const wasIdle = this.current[cpu] === NONE;
     this.current[cpu] = tid;
     if (wasIdle && this.#smt.threads > 1) this.#setPaces(cpu);
+    if (this.#fair !== undefined) {
+      this.#fair.migrate(tid, this.#home[tid] as number, cpu);
+      this.#fair.begin(cpu, this.time[cpu] as number);
+    }
     this.#home[tid] = cpu;
     this.#sliceStart[cpu] = this.time[cpu] as number;
     this.sliceEnd[cpu] = Number.POSITIVE_INFINITY;
@@ -223,9 +257,7 @@ export class Cpus {
   }
 
   #limitSlice(cpu: number): void {
-    const running = this.#queues.length(cpu) + 1;
-    const few = this.#timeSlices === 'share_latency' && running < SCHED_NR_LATENCY;
-    const slice = few ? Math.round((this.#slice * SCHED_NR_LATENCY) / running) : this.#slice;
+    const slice = this.#fair?.slice(this.#queues.length(cpu) + 1) ?? this.#slice;
     this.sliceEnd[cpu] = (this.#sliceStart[cpu] as number) + slice;
   }
 }

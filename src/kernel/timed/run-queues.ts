@@ -80,4 +80,26 @@ export class RunQueues {
     }
     return best;
   }
+
+  /** The thread with the least key of those that wait for a CPU, the first among equals; {@link NONE} if none waits. */
+  least(cpu: number, key: Float64Array): number {
+    let best = this.#head[cpu] as number;
+    if (best === NONE) return NONE;
+    for (let tid = this.#next[best] as number; tid !== NONE; tid = this.#next[tid] as number) {
+      if ((key[tid] as number) < (key[best] as number)) best = tid;
+    }
+    return best;
+  }
+
+  /** Takes a thread out of a CPU's queue. */
+  take(cpu: number, tid: number): void {
+    let before = NONE;
+    for (let at = this.#head[cpu] as number; at !== tid; at = this.#next[at] as number) before = at;
+    const next = this.#next[tid] as number;
+    if (before === NONE) this.#head[cpu] = next;
+    else this.#next[before] = next;
+    if (next === NONE) this.#tail[cpu] = before;
+    this.#length[cpu] = (this.#length[cpu] as number) - 1;
+    this.#waiting--;
+  }
 }
