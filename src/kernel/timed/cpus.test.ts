@@ -77,7 +77,7 @@ test('before 6.6 few threads have longer turns', () => {
 
 test("threads of a core are in each other's way while both are busy", () => {
   const smt = { threads: 2, slowdown: 1.5 };
-  const cpus = new Cpus(4, 4, COSTS, new Float64Array(8), 'same', smt);
+  const cpus = new Cpus(4, 4, COSTS, new Float64Array(8), 'same', { smt });
   cpus.start(0, 0, 0);
   cpus.start(2, 1, 0);
   expect([...cpus.pace]).toEqual([1, 1, 1, 1]);
@@ -142,4 +142,13 @@ describe('before 6.6', () => {
     cpus.release(0);
     expect(cpus.current[0]).toBe(1);
   });
+});
+
+test('CPUs are as slow as their kind', () => {
+  const kinds = [
+    { cpus: 1, slowdown: 1 },
+    { cpus: 2, slowdown: 3 },
+  ];
+  const cpus = new Cpus(5, 4, COSTS, new Float64Array(8), 'same', { kinds });
+  expect([...cpus.pace]).toEqual([1, 3, 3, 1, 3]);
 });

@@ -3,10 +3,22 @@ import { COST, NOW } from './cache-lines.ts';
 import { EventQueue } from './event-queue.ts';
 import { FairClock } from './fair-clock.ts';
 import { IdleSet } from './idle-set.ts';
-import { picoseconds, type SchedulerCosts, type Smt } from './profile.ts';
+import {
+  type CostProfile,
+  type CpuKind,
+  picoseconds,
+  type SchedulerCosts,
+  type Smt,
+} from './profile.ts';
 import { NONE, RunQueues } from './run-queues.ts';
 
 const NO_SMT: Smt = { threads: 1, slowdown: 1 };
+
+/** How much slower than the profile's each CPU is by its kind. */
+function slowdowns(cpus: number, kinds: readonly CpuKind[]): Float64Array {
+  const each = kinds.flatMap((kind) => Array<number>(kind.cpus).fill(kind.slowdown));
+  return Float64Array.from({ length: cpus }, (_, cpu) => each[cpu % each.length] ?? 1);
+}
 
 /**
  * Which thread runs where, and when each CPU steps next.
@@ -29,6 +41,8 @@ export class Cpus {
   readonly sliceEnd: Float64Array;
   /** How many times as long code takes on each CPU now: more than once while another thread of its core is busy. */
   readonly pace: Float64Array;
+  /** The same for a CPU whose core has nothing else to do. */
+  readonly #kind: Float64Array;
   readonly #smt: Smt;
   /** CPU a thread ran on last. */
   readonly #home: Int32Array;
@@ -54,9 +68,10 @@ export class Cpus {
     costs: SchedulerCosts,
     clock: Float64Array,
     timeSlices: TimeSlices,
-    smt: Smt = NO_SMT,
+    { smt = NO_SMT, kinds = [] }: Pick<CostProfile, 'smt' | 'kinds'> = {},
   ) {
-    this.pace = new Float64Array(cpus).fill(1);
+    this.#kind = slowdowns(cpus, kinds);
+    this.pace = this.#kind.slice();
     this.#smt = smt;
     // One source more than CPUs: the timers.
     this.events = new EventQueue(cpus + 1);
@@ -140,6 +155,11 @@ export class Cpus {
     return this.#place(tid);
   }
 
+  /** What a context switch takes on a CPU. */
+  #switch(cpu: number): number {
+    return Math.round(this.#contextSwitch * (this.pace[cpu] as number));
+  }
+
   #moment(): number {
     return (this.#clock[NOW] as number) + (this.#clock[COST] as number);
   }
@@ -159,7 +179,7 @@ export class Cpus {
       return home;
     }
     this.time[idle] =
-      Math.max(this.#moment(), this.freeAt[idle] as number) + this.#idleExit + this.#contextSwitch;
+      Math.max(this.#moment(), this.freeAt[idle] as number) + this.#idleExit + this.#switch(idle);
     this.#run(idle, tid);
     return idle;
   }
@@ -176,7 +196,7 @@ export class Cpus {
       if (this.#smt.threads > 1) this.#setPaces(cpu);
       return;
     }
-    this.time[cpu] = (this.time[cpu] as number) + this.#contextSwitch;
+    this.time[cpu] = (this.time[cpu] as number) + this.#switch(cpu);
     this.#run(cpu, next, false);
   }
 
@@ -195,7 +215,7 @@ export class Cpus {
       return false;
     }
     this.#queues.push(cpu, tid);
-    this.time[cpu] = (this.time[cpu] as number) + this.#contextSwitch;
+    this.time[cpu] = (this.time[cpu] as number) + this.#switch(cpu);
     this.#run(cpu, next, false);
     return true;
   }
@@ -253,7 +273,8 @@ export class Cpus {
     const end = Math.min(first + threads, this.current.length);
     let busy = 0;
     for (let i = first; i < end; i++) if (this.current[i] !== NONE) busy++;
-    for (let i = first; i < end; i++) this.pace[i] = busy > 1 ? slowdown : 1;
+    for (let i = first; i < end; i++)
+      this.pace[i] = (this.#kind[i] as number) * (busy > 1 ? slowdown : 1);
   }
 
   #limitSlice(cpu: number): void {

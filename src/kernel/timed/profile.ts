@@ -13,6 +13,8 @@ export interface CostProfile {
   readonly cpus_per_socket: number;
   /** CPUs that are threads of one core; absent where each CPU is a core. */
   readonly smt?: Smt;
+  /** Kinds of CPUs, in the order of their numbers, which begin anew where a machine has more; absent where all are alike. */
+  readonly kinds?: readonly CpuKind[];
   /** Instructions of a step that are in no other figure. */
   readonly step: number;
   readonly line: LineCosts;
@@ -29,6 +31,14 @@ export interface Smt {
   /** CPUs of a core. */
   readonly threads: number;
   /** How many times as long code takes while another CPU of the core runs a thread, too. */
+  readonly slowdown: number;
+}
+
+/** CPUs that are not as fast as those the profile prices. */
+export interface CpuKind {
+  /** How many there are. */
+  readonly cpus: number;
+  /** How many times as long code takes on one. */
   readonly slowdown: number;
 }
 

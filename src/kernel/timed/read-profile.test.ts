@@ -11,7 +11,7 @@ function changed(from: RegExp, to: string): string {
 }
 
 test('the shipped profiles are valid and named like their files', () => {
-  expect(shippedProfiles()).toEqual(['instructions', 'loongson', 'phone', 'server']);
+  expect(shippedProfiles()).toEqual(['instructions', 'loongson', 'phone', 'pixel6', 'server']);
   for (const name of shippedProfiles()) expect(loadProfile(name).name).toBe(name);
   expect(loadProfile().name).toBe('server');
 });
@@ -56,6 +56,11 @@ describe('what is wrong is told with its place', () => {
       'a core of one thread',
       changed(/"step":/, '"smt": { "threads": 1, "slowdown": 1 },\n  "step":'),
       /p\.json:\d+:\d+: error: .*threads/,
+    ],
+    [
+      'a kind of CPU that is faster',
+      changed(/"step":/, '"kinds": [{ "cpus": 1, "slowdown": 0.5 }],\n  "step":'),
+      /p\.json:\d+:\d+: error: .*slowdown/,
     ],
     [
       'a price beside its count',

@@ -91,6 +91,7 @@ export function readProfile(text: string, file: string): CostProfile {
     'unit',
     'cpus_per_socket',
     'smt',
+    'kinds',
     'step',
     'line',
     'atomic',
@@ -111,6 +112,7 @@ export function readProfile(text: string, file: string): CostProfile {
     unit: root.require('unit').asOneOf(['ns', 'instruction']),
     cpus_per_socket: root.require('cpus_per_socket').asInteger({ min: 1, max: 4096 }),
     ...readSmt(root.get('smt')),
+    ...readKinds(root.get('kinds')),
     step: cost(root.require('step')),
     line: table(root.require('line'), LINE),
     atomic: cost(root.require('atomic')),
@@ -145,6 +147,19 @@ function readSmt(smt: YamlNode | undefined): Pick<CostProfile, 'smt'> {
       threads: smt.require('threads').asInteger({ min: 2, max: 8 }),
       slowdown: smt.require('slowdown').asNumber({ min: 1, max: 8 }),
     },
+  };
+}
+
+function readKinds(kinds: YamlNode | undefined): Pick<CostProfile, 'kinds'> {
+  if (kinds === undefined) return {};
+  return {
+    kinds: kinds.items().map((kind) => {
+      kind.onlyKeys(['cpus', 'slowdown']);
+      return {
+        cpus: kind.require('cpus').asInteger({ min: 1, max: 4096 }),
+        slowdown: kind.require('slowdown').asNumber({ min: 1, max: 100 }),
+      };
+    }),
   };
 }
 

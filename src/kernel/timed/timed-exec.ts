@@ -102,14 +102,7 @@ export class TimedExec extends Exec {
     this.#options = options;
     this.#lines = new CacheLines(lines, cpus, profile, spec.uniprocessor);
     this.#clock = this.#lines.clock;
-    this.#cpus = new Cpus(
-      cpus,
-      threads,
-      profile.scheduler,
-      this.#clock,
-      spec.timeSlices,
-      profile.smt,
-    );
+    this.#cpus = new Cpus(cpus, threads, profile.scheduler, this.#clock, spec.timeSlices, profile);
     this.#pace = this.#cpus.pace;
     const sockets = this.#lines.socketOf(cpus - 1) + 1;
     this.#memory = new MemorySystem(cpus, sockets, profile, this.#clock, this.#pace);
