@@ -8,8 +8,8 @@ import { uniprocessorCost } from './uniprocessor-cost.ts';
 
 const MINUTES = 60_000;
 const SEEDS = [1, 2, 3, 4, 5];
-/** Workloads whose figure goes to either side of 1 with prices a third apart: a direction of theirs shows nothing. */
-const UNSETTLED = new Set(['ebizzy']);
+/** Workloads whose figure goes to either side of 1 with prices a fifth apart: a direction of theirs shows nothing. */
+const UNSETTLED = new Set(['ebizzy', 'spf_test_10x2']);
 
 test('published figures beside the modelled ones', { timeout: 30 * MINUTES }, () => {
   const rows = compareOverSeeds(PUBLISHED, SEEDS);

@@ -95,15 +95,14 @@ const spfTest = (shape: string, before: number, after: number): PublishedFigure 
   after: { edition: 'v6.4', options: ON, parts: V5_10 },
   workload: `spf_test_${shape}`,
   cpus: 8,
-  profile: 'phone',
+  profile: 'pixel6',
   figure: 'mean_ns',
   differs:
-    'measured with speculative faults, of whose gain per-VMA locks are said to have three quarters (cover letter of their v4); CPUs that are ' +
-    'all alike, where a Pixel 6 has three kinds, of which the least does a sixth of the greatest (capacity-dmips-mhz and clocks of gs101.dtsi), and which ' +
-    'kind makes the threads and how fast its clock is by then is not known; 6.4 but for its rwsem, in which readers spin as in 5.10, and a main thread that ' +
-    'joins none. Threads start as bionic starts them, but name no stack and give stacks back as glibc does. With prices of making and waking a thread a ' +
-    'fifth apart it is 3 to 10 for 2x10, 1.15 to 1.3 for 10x2, and 1.4 to 6 for 10x10, where seeds alone make 0.8 to 2.7: there it hangs on when the ' +
-    'main thread loses its CPU',
+    'measured with speculative faults, of whose gain per-VMA locks are said to have three quarters (cover letter of their v4); 6.4 but for its rwsem, in ' +
+    'which readers spin as in 5.10; CPUs at their highest clocks, and a scheduler that does not know which are faster: the main thread begins on a slow one. ' +
+    'Threads start as bionic starts them, but name no stack, give stacks back as glibc does, and none is joined. What is held for how long decides which ' +
+    'of them spin and which sleep. With the prices of making and waking a thread a fifth apart the factor is 5 to 11 for 2x10 and 2.5 to 6 for 10x10, and 0.5 ' +
+    'to 3.4 for 10x2, where each thread writes mmap_lock 16 times and reads it as often. Were all CPUs alike (profile phone) it would be 6.7, 1.4 and 1.15',
 });
 
 /** The published figures for which the model has a counterpart. */
