@@ -19,7 +19,7 @@ import { exit } from '../io.ts';
 import { outOption, writeResult } from '../output.ts';
 import { userPath } from '../paths.ts';
 import { comparedText, refsText } from '../refs-text.ts';
-import { withoutOptimizing } from '../short-run.ts';
+import { stopCompiling, withoutOptimizing } from '../short-run.ts';
 import { readingOptions, sourceTreeOf, sourceTreeOptions } from '../source-tree.ts';
 
 const SCHEMA_VERSION = 1;
@@ -111,6 +111,7 @@ async function answer(context: Context, reading: DanglingOptions): Promise<numbe
   const tree = await sourceTreeOf(context, reading);
   const patches = args.all('patch').flatMap((path) => readPatches(userPath(path, context.io)));
   if (patches.length > 0) return comparing(context, tree, given, patches, reading);
+  if (dangling) stopCompiling();
   const lists = dangling ? await findDangling(tree, reading) : [ofSymbol(tree, given)];
   // They leave while this is written.
   void reading.threads?.end();
