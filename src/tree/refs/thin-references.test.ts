@@ -125,6 +125,32 @@ test('a large header is told of by a small part of it', () => {
   expect(fully(text)).toMatchObject([{ line: 15004, in: 'enum e', reached: true }]);
 });
 
+test('a line with thousands of mentions is gone through once', () => {
+  const text = `int a = ${'1 + '.repeat(1 << 20)}${'CONFIG_A + '.repeat(8000)}1;\n`;
+  const bytes = Buffer.from(text);
+  thinner.room(bytes.length).set(bytes);
+  const began = performance.now();
+  const thin = thinner.thin(
+    bytes.length,
+    spotsIn(text).map(({ offset }) => offset),
+  );
+  expect(performance.now() - began).toBeLessThan(1000);
+  expect(thin?.places).toHaveLength(8000);
+  expect(new Set(thin?.lines)).toEqual(new Set([1]));
+});
+
+test('more than there is room for is left alone', () => {
+  const text = '1;\n'.repeat(10) + 'CONFIG_A\n'.repeat(10_000);
+  expect(thinly(text)).toBeUndefined();
+  const offsets = spotsIn('CONFIG_A').map(({ offset }) => offset);
+  const limited = Thinner.open() as Thinner;
+  const room = limited.room(2 ** 32);
+  expect(room).toHaveLength(2 ** 32);
+  expect(limited.thin(8, offsets)).toBeUndefined();
+  limited.room(8).write('CONFIG_A');
+  expect(limited.thin(8, offsets)).toBeDefined();
+});
+
 test('what is not sure is left alone', () => {
   expect(thinly('int a = CONFIG_A;\n')).toHaveLength(1);
   for (const text of [

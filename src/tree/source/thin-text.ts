@@ -42,6 +42,8 @@ export class Thinner {
   readonly #memory: Memory;
   readonly #exports: Exports;
   #bytes: Buffer;
+  /** Was there memory for what was asked for last. */
+  #hasRoom = true;
 
   private constructor(code: Uint8Array) {
     this.#memory = new WebAssembly.Memory({ initial: FILE / PAGE });
@@ -63,12 +65,19 @@ export class Thinner {
   /** Room for a file of so many bytes, in which it must lie to be made thin; what was there before is gone. */
   readonly room = (size: number): Buffer => {
     const missing = FILE + size + BEHIND - this.#bytes.length;
-    if (missing > 0) {
-      this.#memory.grow(Math.ceil(missing / PAGE));
-      this.#bytes = Buffer.from(this.#memory.buffer);
-    }
-    return this.#bytes.subarray(FILE, FILE + size);
+    this.#hasRoom = missing <= 0 || this.#grow(missing);
+    return this.#hasRoom ? this.#bytes.subarray(FILE, FILE + size) : Buffer.allocUnsafeSlow(size);
   };
+
+  #grow(bytes: number): boolean {
+    try {
+      this.#memory.grow(Math.ceil(bytes / PAGE));
+    } catch {
+      return false;
+    }
+    this.#bytes = Buffer.from(this.#memory.buffer);
+    return true;
+  }
 
   /**
    * The file of so many bytes in the room that was asked for last, with these places, which are sorted. Undefined where it
@@ -76,7 +85,7 @@ export class Thinner {
    */
   thin(length: number, places: readonly number[]): ThinText | undefined {
     const count = places.length;
-    if (count > SPOTS) return undefined;
+    if (count > SPOTS || !this.#hasRoom) return undefined;
     const offsets = new Int32Array(this.#memory.buffer, OFFSETS, count);
     offsets.set(places);
     const left = this.#exports.thin(length, count);

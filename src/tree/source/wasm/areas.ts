@@ -19,9 +19,11 @@ export function findAreas(spots: i32, end: usize): i32 {
     line += newlines(counted, spot);
     counted = spot;
     store<i32>(LINES + (i << 2), line);
+    const before = KEPT_TO + ((areas - 1) << 2);
+    // In a line that is kept: one may be as long as the file, and have thousands of mentions.
+    if (areas > 0 && (load<i32>(before) as usize) > spot) continue;
     const from = lineStart(max(spot - BEFORE, FILE as usize));
     const to = behindLine(spot, end);
-    const before = KEPT_TO + ((areas - 1) << 2);
     if (areas > 0 && (load<i32>(before) as usize) >= from) store<i32>(before, to as i32);
     else {
       store<i32>(KEPT_FROM + (areas << 2), from as i32);
