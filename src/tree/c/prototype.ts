@@ -114,6 +114,8 @@ function wrapped(node: SyntaxNode, shape: Shape, typedefs: Typedefs): Shape {
       return go({ is: 'array', of: shape });
     case 'function_declarator':
     case 'abstract_function_declarator':
+      // No function gives a function: the grammar took the name in `void (f)(int)` for a parameter.
+      if (shape.is === 'function') return go(UNKNOWN);
       return go({ is: 'function', gives: shape, ...parametersOf(node, typedefs) });
     default:
       return go(shape);

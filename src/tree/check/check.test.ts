@@ -188,6 +188,7 @@ void f(struct nested *n)
 	n->inner.walk = own;
 	hook = own;
 	mine = own;
+	run(NULL, own);
 }
 `,
   way: `${HEAD}#include "part.h"
@@ -217,6 +218,7 @@ struct nested { int id; struct { void (*walk)(TAKES); int (*never)(void); } inne
 typedef struct { const char *name; void (*walk)(TAKES); } unnamed_t;
 struct listed { const char *name; int pad[2]; void (*walk)(TAKES); void (*last)(void); };
 extern void (*hook)(TAKES);
+int run(struct vma *vma, void (each)(struct vma *vma));
 `,
   'driver/sub/part.c': 'int part(int a) { return a + 1; }\n',
 };
@@ -437,6 +439,7 @@ it('functions in members without a name around, by position, and in pointers of 
     'struct listed.walk': 'real misfit~! real',
     hook: 'real misfit! real',
   });
+  expect(shown(file)).toMatchObject({ run: 'real real real' });
   const unfit = 'void(struct vma *, int), own of line';
   expect(cell('struct listed.walk')?.places.map(({ line }) => line)).toEqual([8, 9]);
   expect(cell('struct nested.inner.walk')?.places.map(({ line }) => line)).toEqual([5, 14]);
