@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-import { FileReader } from './read-file.ts';
+import { readFileSync, statSync } from 'node:fs';
 
 /** A name made of an option's that stands for its value: `ENABLE_X`, `IF_X(…)`, `__UCLIBC_HAS_X__` of the option UCLIBC_HAS_X. */
 export interface Affix {
@@ -87,15 +86,21 @@ export function variants(conventions: Conventions | undefined, symbol: string): 
 
 /** The same of a folder on disk. */
 export function conventionsAt(root: string): Conventions | undefined {
-  const reader = new FileReader();
   return conventionsOf((path) => {
     const file = `${root}/${path}`;
     // An error takes longer to make than a question.
-    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
-    const bytes = reader.read(file);
-    return typeof bytes === 'string' ? undefined : bytes.toString('latin1');
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (!found?.isFile() || found.size > MOST) return undefined;
+    try {
+      return readFileSync(file, 'latin1');
+    } catch {
+      return undefined;
+    }
   });
 }
+
+/** None of these files is as large. */
+const MOST = 1 << 20;
 
 /** Names made of options' by what a program or a script writes behind `#define`: `%s`, `\1` and `&` are the option. */
 function affixesOf(text: string): Affix[] {

@@ -1,4 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { Conventions } from './conventions.ts';
 import { FolderQueue } from './folder-queue.ts';
 import { inOrder } from './in-order.ts';
 import { byBytes, type Skip } from './list-files.ts';
@@ -22,19 +23,21 @@ export async function readTree(
   reading: Reading,
   threads: Threads | undefined,
   options: ThreadOptions = {},
+  conventions?: Conventions,
 ): Promise<TreeFiles> {
   const { signal, onProgress } = options;
   const queue = new FolderQueue();
   let help: Help<TreePart> | undefined;
   try {
-    if (threads?.areStarted) help = threads.folders(root, queue, reading);
-    const reader = new TreePartReader(root, reading);
+    if (threads?.areStarted) help = threads.folders(root, queue, reading, conventions);
+    const reader = new TreePartReader(root, reading, conventions);
     const began = performance.now();
     let looked = began;
     while (!queue.finished) {
       const worked = reader.step(queue);
       const now = performance.now();
-      if (!help && now - began > ALONE_MS) help = threads?.folders(root, queue, reading);
+      if (!help && now - began > ALONE_MS)
+        help = threads?.folders(root, queue, reading, conventions);
       if (worked && now - looked < SLICE_MS) continue;
       await (worked ? setImmediate() : setTimeout(1));
       signal?.throwIfAborted();
@@ -44,7 +47,7 @@ export async function readTree(
     }
     const parts = help ? await help.finish().catch(() => undefined) : [];
     signal?.throwIfAborted();
-    if (!parts) return await readTree(root, reading, undefined, options);
+    if (!parts) return await readTree(root, reading, undefined, options, conventions);
     return new TreeFiles([reader.part(), ...parts]);
   } finally {
     queue.stop();

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { conventionsAt } from './conventions.ts';
+import { type Conventions, conventionsAt } from './conventions.ts';
 import { indexFile, type KeptIndex, readIndex, writeIndex } from './index-cache.ts';
 import { byBytes, type Skip } from './list-files.ts';
 import { readTree, TreeFiles } from './read-tree.ts';
@@ -59,24 +59,25 @@ async function scanned(
 ): Promise<TreeIndex> {
   const began = Date.now();
   const file = options.cache === undefined ? undefined : indexFile(options.cache, root);
+  const conventions = conventionsAt(root);
   if (file === undefined) {
-    const tree = await readTree(root, 'read', threads, options);
+    const tree = await readTree(root, 'read', threads, options, conventions);
     end();
     return indexOf(tree);
   }
-  const conventions = JSON.stringify(conventionsAt(root)) ?? '';
-  const kept = readIndex(file, conventions);
+  const key = JSON.stringify(conventions) ?? '';
+  const kept = readIndex(file, key);
   if (kept) {
     const now = await readTree(root, 'mark', threads, options);
     const index = renewed(root, file, conventions, kept, now, began);
     if (index) return index;
   }
-  const tree = await readTree(root, 'read-marked', threads, options);
+  const tree = await readTree(root, 'read-marked', threads, options, conventions);
   end();
   const marks = new Float64Array(tree.files.length * MARKS);
   for (let at = 0; at < tree.files.length; at++) takeMarks(tree.marks(at), marks, at, began);
   const fresh = indexOf(tree, marks);
-  writeIndex(file, conventions, fresh);
+  writeIndex(file, key, fresh);
   return fresh;
 }
 
@@ -91,7 +92,7 @@ export function indexOf(tree: TreeFiles, marks?: Float64Array): TreeIndex {
 function renewed(
   root: string,
   file: string,
-  conventions: string,
+  conventions: Conventions | undefined,
   index: KeptIndex,
   now: TreeFiles,
   began: number,
@@ -103,7 +104,7 @@ function renewed(
   const same = fresh.length === 0 && files.length === index.files.length;
   if (same && now.skipped.length + index.skipped.length === 0) return index;
   if (fresh.length * 2 > files.length) return undefined;
-  const reader = new TreePartReader(root, 'read-marked');
+  const reader = new TreePartReader(root, 'read-marked', conventions);
   reader.files(fresh.map((at) => files[at] as string));
   const read = new TreeFiles([reader.part()]);
   const marks = new Float64Array(files.length * MARKS);
@@ -122,7 +123,7 @@ function renewed(
   const skipped: Skip[] = [...now.skipped.filter(({ path }) => !gone.has(path)), ...read.skipped];
   skipped.sort((a, b) => byBytes(a.path, b.path));
   const found = buildIndex(files, rows, skipped, marks);
-  writeIndex(file, conventions, found);
+  writeIndex(file, JSON.stringify(conventions) ?? '', found);
   return found;
 }
 

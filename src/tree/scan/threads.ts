@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { Conventions } from './conventions.ts';
 import { findWords, type WordsFound } from './find-words.ts';
 import type { FolderQueue } from './folder-queue.ts';
 import { type PackedPart, type Reading, type TreePart, unpacked } from './tree-part.ts';
@@ -86,8 +87,14 @@ export class Threads {
   }
 
   /** Help with the folders of a queue. */
-  folders(root: string, queue: FolderQueue, reading: Reading): Help<TreePart> {
-    const task: FoldersTask = { kind: 'folders', root, queue: queue.shared, reading };
+  folders(
+    root: string,
+    queue: FolderQueue,
+    reading: Reading,
+    conventions?: Conventions,
+  ): Help<TreePart> {
+    const { shared } = queue;
+    const task: FoldersTask = { kind: 'folders', root, queue: shared, reading, conventions };
     const help = this.begin<PackedPart>(task);
     return { finish: async () => (await help.finish()).map(unpacked) };
   }

@@ -1,4 +1,4 @@
-import { conventionsAt } from './conventions.ts';
+import type { Conventions } from './conventions.ts';
 import type { FolderQueue } from './folder-queue.ts';
 import { HitReader } from './hit-reader.ts';
 import { grown, HitTable } from './hit-table.ts';
@@ -58,10 +58,9 @@ export class TreePartReader {
   readonly #numbers: Float64Array;
   readonly #skipped: [string, string][] = [];
 
-  constructor(root: string, reading: Reading) {
+  constructor(root: string, reading: Reading, conventions?: Conventions) {
     this.#root = root;
     this.#reading = reading;
-    const conventions = reading === 'mark' ? undefined : conventionsAt(root);
     this.#reader = new HitReader(undefined, undefined, undefined, conventions);
     this.#numbers = reading === 'mark' ? new Float64Array(STAT_NUMBERS) : this.#reader.numbers;
   }

@@ -1,3 +1,4 @@
+import type { Conventions } from './conventions.ts';
 import { findWords } from './find-words.ts';
 import { FolderQueue } from './folder-queue.ts';
 import { packed, type Reading, TreePartReader } from './tree-part.ts';
@@ -37,6 +38,7 @@ export interface FoldersTask {
   /** Of a `FolderQueue`. */
   readonly queue: SharedArrayBuffer;
   readonly reading: Reading;
+  readonly conventions: Conventions | undefined;
 }
 
 /** Look for words in files of a list. */
@@ -64,7 +66,7 @@ export function doTreeTask(task: TreeTask): Done {
     return { part: findWords(root, files, takeFrom(counter, files.length), words) };
   }
   const queue = new FolderQueue(task.queue);
-  const reader = new TreePartReader(task.root, task.reading);
+  const reader = new TreePartReader(task.root, task.reading, task.conventions);
   while (!queue.finished) if (!reader.step(queue)) queue.wait();
   const part = packed(reader.part());
   const { first, start, name, offset, kind, marks } = part;
