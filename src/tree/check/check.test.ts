@@ -195,7 +195,9 @@ void f(struct nested *n)
 int f(struct row *row) { return row->first_cell->on + row->first_cell->off; }
 `,
   operator: `${HEAD}#define compared(a, sign, b) ((a) sign (b))
-int f(int a) { return compared(a, ==, always(NULL)); }
+#define sum(a, b) ((a) + (b))
+int f(int a) { return compared(a, ==, always(NULL)) + sum(__builtin_offsetof(struct vma,
+	list[a].start), 16); }
 `,
   proprietary: gplOnly('Proprietary'),
   dual: gplOnly('Dual BSD/GPL'),

@@ -299,11 +299,25 @@ function nameUses(
     if (!replaced && own.has(text)) continue;
     const call = calls.get(`${line}:${column}`);
     const list = found.get(text) ?? [];
-    const gives = replaced ? [call?.arguments ?? 0] : (counts.get(`${text}:${line}`) ?? []);
+    const gives = replaced ? [argumentsOf(written, at + 1)] : (counts.get(`${text}:${line}`) ?? []);
     list.push({ line, column, call, gives, dead: call?.dead ?? uses.dead(line, column) });
     found.set(text, list);
   }
   return found;
+}
+
+/** How many arguments stand between the parentheses that open at a place. */
+function argumentsOf(written: readonly Written[], open: number): number {
+  const close = closingOf(written, open);
+  let depth = 0;
+  let count = close > open + 1 ? 1 : 0;
+  for (let at = open; at < close; at++) {
+    const text = written[at]?.token.text;
+    if (text === '(') depth++;
+    else if (text === ')') depth--;
+    else if (text === ',' && depth === 1) count++;
+  }
+  return count;
 }
 
 /** Where the parentheses end that open at a place; the place before where there are none. */

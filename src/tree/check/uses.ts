@@ -17,7 +17,6 @@ export interface Call {
   readonly name: string;
   readonly line: number;
   readonly column: number;
-  readonly arguments: number;
   /** It stands where a condition that options decide is false: compiled, and then thrown away. */
   readonly dead: boolean;
 }
@@ -41,18 +40,6 @@ export interface Uses {
   readonly locals: ReadonlySet<string>;
   /** What the grammar could not read, by line. */
   readonly unread: readonly { readonly line: number; readonly text: string }[];
-}
-
-/** How many arguments a text in parentheses has, where the grammar does not know one of them: `(a, ==, b)`. */
-function argumentsIn(text: string): number {
-  let depth = 0;
-  let count = /^\(\s*\)$/.test(text) ? 0 : 1;
-  for (const [sign] of text.matchAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[(){}[\],]/g)) {
-    if (/^[({[]$/.test(sign)) depth++;
-    else if (/^[)}\]]$/.test(sign)) depth--;
-    else if (sign === ',' && depth === 1) count++;
-  }
-  return count;
 }
 
 /** Read a masked file. `fold` says what a condition is once its macros are replaced, where that is certain. */
@@ -212,16 +199,11 @@ class Reader {
   #call(node: SyntaxNode): void {
     const called = node.childForFieldName('function');
     if (called?.type !== 'identifier') return;
-    const list = node.childForFieldName('arguments');
     const { row, column } = called.startPosition;
     this.calls.push({
       name: called.text,
       line: row + 1,
       column: column + 1,
-      arguments: list?.hasError
-        ? argumentsIn(list.text)
-        : (list?.namedChildren ?? []).filter((one) => one !== null && one.type !== 'comment')
-            .length,
       dead: this.dead.some((gone) => within(gone, row + 1, column + 1)),
     });
   }
