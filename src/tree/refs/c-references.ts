@@ -22,10 +22,10 @@ export function cReferences(
   const near = text.indexOf('\n', (places.at(-1) ?? 0) + AHEAD);
   const { code, comments } = strip(near < 0 ? text : text.slice(0, near + 1), true);
   const parsed = conditionalsOfHead(text, code, defines);
-  const list = declarationsAt(text, code, places);
-  return spots.map(({ offset, symbol }): Reference => {
+  const around = enclosings(declarationsAt(text, code, places), places);
+  return spots.map(({ offset, symbol }, i): Reference => {
     const line = parsed.lines.lineAt(offset);
-    const at = { file, line, in: enclosing(list, offset) };
+    const at = { file, line, in: around[i] };
     const outer = parsed.at(line);
     const named = conventionAt(text, offset, symbol, defines.conventions);
     const byConvention = named && {
@@ -99,14 +99,25 @@ function directiveAt(
   return { kind: keyword, reached, holds: taken };
 }
 
-function enclosing(list: readonly Declaration[], offset: number): string | undefined {
-  let best: Declaration | undefined;
-  for (const one of list) {
-    if (one.start > offset || offset >= one.end || one.name === '') continue;
-    if (!best || one.end - one.start < best.end - best.start) best = one;
-  }
-  if (!best) return undefined;
-  const { kind, name } = best;
+/** What each of the places, which are sorted, is in: the shortest declaration around it. */
+function enclosings(
+  list: readonly Declaration[],
+  places: readonly number[],
+): (string | undefined)[] {
+  const sorted = list.filter(({ name }) => name !== '').sort((a, b) => a.start - b.start);
+  let next = 0;
+  let open: Declaration[] = [];
+  return places.map((place) => {
+    for (; next < sorted.length && (sorted[next] as Declaration).start <= place; next++)
+      open.push(sorted[next] as Declaration);
+    open = open.filter(({ end }) => place < end);
+    let best = open[0];
+    for (const one of open) if (best && one.end - one.start < best.end - best.start) best = one;
+    return best && titleOf(best);
+  });
+}
+
+function titleOf({ kind, name }: Declaration): string {
   if (kind === 'function') return name.endsWith(')') ? name : `${name}()`;
   return kind === 'struct' || kind === 'union' || kind === 'enum' ? `${kind} ${name}` : name;
 }

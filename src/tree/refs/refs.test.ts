@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
 import { folderOf } from '../testing/folder.test-util.ts';
+import { cReferences } from './c-references.ts';
 import { findDangling, findReferences, type SymbolReferences } from './find.ts';
 
 const FILES: Record<string, string> = {
@@ -200,4 +201,15 @@ int b = CONFIG_OLD; /* CONFIG_NEWS(x) */
     const names = (await findDangling(tree, options)).map(({ symbol }) => symbol);
     expect(names).toEqual(['NEWS', 'OLD', 'SPACED']);
   }
+});
+
+it('tells what a hundred thousand mentions are in without a look at all of them for each', () => {
+  const text = '#define CONFIG_X CONFIG_Y\n'.repeat(100_000);
+  const spots = [...text.matchAll(/CONFIG_([XY])/g)].map(({ index, 1: symbol = '' }) => ({
+    offset: index + 'CONFIG_'.length,
+    symbol,
+  }));
+  const found = cReferences('a.c', text, spots, () => false);
+  expect(found).toHaveLength(200_000);
+  expect(found.at(-1)).toMatchObject({ line: 100_000, in: 'CONFIG_X', kind: 'value' });
 });

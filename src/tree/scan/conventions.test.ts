@@ -104,3 +104,15 @@ it('learns of prefixes other than CONFIG_', () => {
     of({ 'payloads/libpayload/Makefile': 'export CONFIG_ := CONFIG_LP_\n' })?.prefixes,
   ).toEqual(['LP_']);
 });
+
+it('learns nothing of a header that is made to take long', () => {
+  const paste = '#define LAST(a) CONFIG_ ## a\n';
+  const chain = Array.from({ length: 60_000 }, (_, i) => `#define M${i}(a) M${i + 1}(a)\n`).join(
+    '',
+  );
+  const calls = `#define Y ${'LAST('.repeat(300_000)}\n`;
+  for (const more of [chain, calls, '/* '.repeat(500_000)]) {
+    const found = of({ 'include/linux/kconfig.h': paste + more });
+    expect(found?.macros ?? []).toEqual(more === chain ? [] : ['LAST']);
+  }
+});

@@ -147,7 +147,7 @@ function macrosOf(text: string): Pick<Conventions, 'macros' | 'phases'> {
   const phase = new Set<string>();
   const phases = new Set<string>();
   const key = ({ name }: Macro, at: number): string => `${name} ${at}`;
-  for (let before = -1; before < option.size + phase.size; ) {
+  for (let before = -1, n = 0; before < option.size + phase.size && n < DEEPEST; n++) {
     before = option.size + phase.size;
     for (const macro of all) {
       const { parameters, body } = macro;
@@ -178,14 +178,33 @@ function macrosOf(text: string): Pick<Conventions, 'macros' | 'phases'> {
   return { macros: names.sort(), phases: [...phases].sort() };
 }
 
+/** A header has some dozens of macros, of a line or two; what has more, or longer ones, is none that tells conventions. */
+const MOST_MACROS = 500;
+const LONGEST_BODY = 1000;
+/** So often a macro may be handed on before it pastes. */
+const DEEPEST = 16;
+
 function macrosIn(text: string): Macro[] {
-  const plain = text.replace(/\\\r?\n/g, ' ').replace(/\/\*[\s\S]*?\*\//g, ' ');
+  const plain = withoutComments(text.replace(/\\\r?\n/g, ' '));
   const lines = plain.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)(?:\(([^()]*)\))?[ \t]*(.*)$/gm);
-  return [...lines].map(([, name = '', parameters, body = '']) => ({
+  const found = [...lines].map(([, name = '', parameters, body = '']) => ({
     name,
     parameters: parameters?.split(',').map((one) => one.trim()),
     body: body.trim(),
   }));
+  return found.length > MOST_MACROS ? [] : found.filter(({ body }) => body.length <= LONGEST_BODY);
+}
+
+/** A comment that is not closed goes on to the end. */
+function withoutComments(text: string): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf('/*'); at >= 0; at = text.indexOf('/*', from)) {
+    parts.push(text.slice(from, at), ' ');
+    const end = text.indexOf('*/', at + 2);
+    from = end < 0 ? text.length : end + 2;
+  }
+  return parts.join('') + text.slice(from);
 }
 
 /** Calls of macros in a text; the name of one may be pasted of its beginning and something counted. */
