@@ -38,3 +38,23 @@ int c; /* of no directive \\
     'variable d',
   ]);
 });
+
+it('lets a directive go on where a text in it does', () => {
+  const text =
+    '#define A(x) \\\n\tasm("one { \\\n\ttwo" \\\n\t: x)\nint b; /* c */ int d; /* e */\n';
+  expect(
+    stripComments(text, true)
+      .split('\n')
+      .map((line) => line.trim().replace(/\s+/g, ' ')),
+  ).toEqual(['#define A(x) \\', 'asm(" \\', '" \\', ': x)', 'int b; int d;', '']);
+  expect(declarations(text).list.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    'macro A',
+    'variable b',
+    'variable d',
+  ]);
+});
+
+it('looks for a directive that is continued on a hundred thousand lines once', () => {
+  const text = `#define A \\\n${'/* a \\\n b */ \\\n'.repeat(100_000)}1\nint b;\n`;
+  expect(declarations(text).list.map(({ name }) => name)).toEqual(['A', 'b']);
+});

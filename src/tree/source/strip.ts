@@ -23,6 +23,7 @@ export function strip(text: string, texts = false): Stripped {
   const comments: number[] = [];
   let kept = 0;
   let line = -1;
+  const directives = new DirectiveLines(text);
   START.lastIndex = 0;
   while (START.test(text)) {
     const index = START.lastIndex - 1;
@@ -41,8 +42,8 @@ export function strip(text: string, texts = false): Stripped {
     // A line with a thousand comments is looked through once.
     if (line < from) line = newline(text, from);
     let at = from;
-    // A comment does not end the line of a directive (C11 5.1.1.2: comments go before directives are carried out).
-    const goesOn = comment && line < to && isInDirective(text, index);
+    // Neither a comment nor a text ends the line of a directive (C11 5.1.1.2: comments go before directives are carried out).
+    const goesOn = line < to && directives.has(index);
     for (; line < to; line = newline(text, at)) {
       const length = line - at;
       parts.push(goesOn && length > 0 ? `${blanks(length - 1)}\\` : blanks(length), '\n');
@@ -56,14 +57,29 @@ export function strip(text: string, texts = false): Stripped {
   return { code: parts.join(''), comments };
 }
 
-/** Is a place in the line of a directive, or in one it is continued on. */
-function isInDirective(text: string, at: number): boolean {
-  let from = text.lastIndexOf('\n', at - 1);
-  while (from > 0 && text.charCodeAt(from - 1) === BACKSLASH) {
-    from = text.lastIndexOf('\n', from - 1);
+/** Tells of one place after the other whether it is in the line of a directive, or in one that continues it. */
+class DirectiveLines {
+  readonly #text: string;
+  #last = -1;
+  #was = false;
+
+  constructor(text: string) {
+    this.#text = text;
   }
-  DIRECTIVE.lastIndex = from + 1;
-  return DIRECTIVE.test(text);
+
+  has(at: number): boolean {
+    const text = this.#text;
+    let from = text.lastIndexOf('\n', at - 1);
+    // No further back than to the line of the place before: a directive may be continued on a million lines.
+    while (from > this.#last && text.charCodeAt(from - 1) === BACKSLASH)
+      from = text.lastIndexOf('\n', from - 1);
+    if (from >= this.#last) {
+      DIRECTIVE.lastIndex = from + 1;
+      this.#was = DIRECTIVE.test(text);
+    }
+    this.#last = at;
+    return this.#was;
+  }
 }
 
 const DIRECTIVE = /[ \t]*#/y;
