@@ -136,7 +136,7 @@ MODULE_LICENSE("GPL");
 int f(void)
 {
 	static const struct { const char *name; int *only_here; } options[] = { { "a" } };
-	*(options[0].only_here) = part(1) + far_linked(2);
+	*(options[0].only_here) = part(1) + far_linked(2) + far_made(3);
 	return made(1);
 }
 MODULE_LICENSE("GPL");
@@ -206,11 +206,12 @@ int f(int a) { return compared(a, ==, always(NULL)) + sum(__builtin_offsetof(str
 /** Files of the tree beside the drivers. */
 const BESIDE: Readonly<Record<string, string>> = {
   'driver/Makefile':
-    'obj-m += big.o including.o\nbig-y := composite.o sub/part.o\nFAR := ../far\nbig-y += $(FAR)/linked.o\n$(obj)/made.h: $(src)/made.tbl\n\tsed x $< > $@\n',
+    'obj-m += big.o including.o\nbig-y := composite.o sub/part.o\nFAR := ../far\nbig-y += $(FAR)/linked.o shared/made.o\n$(obj)/shared/%.o: $(srctree)/far/%.c FORCE\n\tcc\n$(obj)/made.h: $(src)/made.tbl\n\tsed x $< > $@\n',
   'far/Makefile': 'obj-y += other.o\n',
+  'far/made.c': 'int far_made(int a) { return a + 3; }\n',
   'far/linked.c': 'int far_linked(int a) { return a + 2; }\n',
   'driver/part.h':
-    'int part(int);\nint far_linked(int);\nstruct cell { int on; };\nstruct row { struct cell *cells[3]; };\n#define first_cell cells[0]\n',
+    'int part(int);\nint far_linked(int);\nint far_made(int);\nstruct cell { int on; };\nstruct row { struct cell *cells[3]; };\n#define first_cell cells[0]\n',
   'driver/hooks.h': `#ifdef CONFIG_LOCK
 #define TAKES struct vma *vma
 #else

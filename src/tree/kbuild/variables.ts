@@ -21,6 +21,9 @@ export interface MakeWorld {
 const ASSIGNMENT =
   /^\s*(?:(?:export|override|private)\s+)*([^\s:+?=#!]+)\s*(::?:?=|\+=|\?=|=)(.*)$/;
 
+/** `$(obj)/shared/%.o: $(srctree)/other/%.c`: what an object is made of that has no source beside it. */
+const PATTERN = /^([^\s:=]+%\.o)\s*:\s*([^\s:=]+%\.[cS])(?=\s|$)/;
+
 /**
  * The variables a Makefile sets when it is read, and the files it includes, as make would, but nothing is executed:
  * `$(shell …)`, `$(eval …)` and functions that are none of plain text give nothing.
@@ -28,6 +31,7 @@ const ASSIGNMENT =
 export class MakeVariables {
   /** Makefiles that were read, in order. */
   readonly files: string[] = [];
+  readonly #patterns: (readonly [target: string, source: string])[] = [];
   readonly #world: MakeWorld;
   readonly #values = new Map<string, string>();
   /** What is left of the work a hostile file may cause. */
@@ -48,6 +52,15 @@ export class MakeVariables {
     return this.#value(name, 0);
   }
 
+  /** The source a pattern rule makes an object of, both by their paths in the tree; undefined if none does. */
+  sourceOf(object: string): string | undefined {
+    for (const [target, source] of this.#patterns) {
+      const part = stem(object, target);
+      if (part !== undefined) return source.replace('%', () => part);
+    }
+    return undefined;
+  }
+
   #read(path: string): void {
     if (this.files.length >= MAX_FILES || this.files.includes(path)) return;
     const text = this.#world.read(path);
@@ -61,7 +74,7 @@ export class MakeVariables {
       while (line.endsWith('\\') && i + 1 < lines.length) {
         line = `${line.slice(0, -1)} ${uncommented(lines[++i] as string)}`;
       }
-      if (line.startsWith('\t') || !/=|include/.test(line)) continue;
+      if (line.startsWith('\t') || !/=|include|%\.o/.test(line)) continue;
       if (this.#world.holds(condition, this.#ask)) this.#line(line);
     }
   }
@@ -81,6 +94,12 @@ export class MakeVariables {
     const included = /^\s*[-s]?include\s+(.*)$/.exec(line);
     if (included) {
       for (const path of words(this.#expanded(included[1] as string, 0))) this.#read(join(path));
+      return;
+    }
+    const rule = PATTERN.exec(line);
+    if (rule) {
+      const [target, source] = rule.slice(1).map((one) => join(this.#expanded(one, 0)));
+      this.#patterns.push([target as string, source as string]);
       return;
     }
     const found = ASSIGNMENT.exec(line);

@@ -60,7 +60,10 @@ export function builderOf(
   return ownerOf(tree, path, readerOf(tree, values, arch));
 }
 
-/** Has a Makefile the objects of two sources in the list of one object: `kvm-y := $(KVM)/kvm_main.o`, `kvm-y += hyperv.o`. */
+/**
+ * Has a Makefile the objects of two sources in the list of one object: `kvm-y := $(KVM)/kvm_main.o`, `kvm-y += hyperv.o`. A
+ * pattern rule may make one of the source of another folder.
+ */
 export function areLinked(
   tree: SourceTree,
   one: string,
@@ -71,16 +74,26 @@ export function areLinked(
   const folder = ownerOf(tree, one, read);
   const variables = read(folder);
   if (!variables) return false;
-  const wanted = [one, other].map((path) => path.replace(/\.\w+$/, '.o'));
+  const wanted = [one, other].map(objectOf);
   const lists = new Map<string, Set<string>>();
   for (const name of variables.names) {
     const object = /^(.+)-(?:y|m|objs)$/.exec(name)?.[1];
     if (object === undefined || object === 'obj') continue;
     const list = lists.get(object) ?? new Set();
-    for (const item of variables.get(name).split(/\s+/)) list.add(join(folder, item));
+    for (const item of variables.get(name).split(/\s+/)) {
+      const path = join(folder, item);
+      list.add(path);
+      const source = variables.sourceOf(path);
+      if (source !== undefined) list.add(objectOf(source));
+    }
     lists.set(object, list);
   }
   return [...lists.values()].some((list) => wanted.every((object) => list.has(object)));
+}
+
+/** The object beside a source. */
+function objectOf(source: string): string {
+  return source.replace(/\.\w+$/, '.o');
 }
 
 /** Has a Makefile that builds a file, or one above it, a rule or a list for a header of this name, as it stands or with `%`. */
