@@ -4,7 +4,9 @@ import { Kbuild } from './kbuild.ts';
 
 const FILES: Record<string, string> = {
   Kbuild: 'obj-y += mm/ drivers/\nobj-$(CONFIG_NET) += net/\n',
-  Makefile: 'ifeq ($(KBUILD_EXTMOD),)\ncore-y :=\nendif\n',
+  Makefile: 'ifeq ($(KBUILD_EXTMOD),)\ncore-y := old/\ncore-$(CONFIG_ODD) += odd/\nendif\n',
+  'old/Makefile': 'obj-y += old.o\n',
+  'odd/Makefile': 'obj-y += odd.o\n',
   'mm/Makefile': `
 mmu-y := nommu.o
 mmu-$(CONFIG_MMU) := memory.o \\
@@ -50,6 +52,8 @@ it.each([
   ['net/wide_32.c', 'NET!=n && !64BIT'],
   ['net/wide_64.c', 'NET!=n && 64BIT'],
   ['mm/memory.h', 'always'],
+  ['old/old.c', 'always'],
+  ['odd/odd.c', 'ODD!=n'],
 ])('%s is compiled if %s', (path, condition) => {
   const kbuild = new Kbuild((name) => FILES[name]);
   expect(formulaText(kbuild.conditionOf(path))).toBe(condition);

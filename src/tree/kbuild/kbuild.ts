@@ -1,4 +1,4 @@
-import { and, type Formula, or } from '../condition/formula.ts';
+import { and, type Formula, or, symbolsOf } from '../condition/formula.ts';
 import { type InBuild, type ListEntry, readMakefile } from './makefile.ts';
 
 /** Lists whose objects Kbuild builds by themselves (Documentation/kbuild/makefiles.rst has the names). */
@@ -219,10 +219,20 @@ export class Kbuild {
       entries = [kbuild, makefile].flatMap((text) =>
         text === undefined ? [] : readMakefile(text, this.#inBuild).entries,
       );
+      if (folder === '') {
+        entries = entries.map((one) => ({ ...one, condition: ofOptions(one.condition) }));
+      }
       this.#folders.set(folder, entries);
     }
     return entries;
   }
+}
+
+/** The top Makefile asks how make was called (`ifeq ($(KBUILD_EXTMOD),)`): that is no matter of a configuration. */
+function ofOptions(condition: Formula): Formula {
+  if (typeof condition === 'boolean') return condition;
+  if ('and' in condition) return and(...condition.and.map(ofOptions));
+  return symbolsOf(condition).size === 0 || condition;
 }
 
 function parentOf(path: string): string {

@@ -36,7 +36,7 @@ export function cReferences(
     };
     if (isWithin(comments, offset)) {
       // What a script takes out of comments is compiled elsewhere.
-      if (byConvention && isExtracted(text, offset)) return byConvention;
+      if (byConvention && isExtracted(text, offset)) return { ...byConvention, extracted: true };
       return { ...at, kind: 'comment', reached: outer, holds: undefined };
     }
     const directive = directiveAt(parsed, line);

@@ -133,6 +133,8 @@ w("#define IF_NOT_%s(...) __VA_ARGS__\\n");
 `,
     'scripts/gen_build_files.sh': "sed -n 's@^//kbuild:@@p'\nsed -n 's@^//config:@@p'\n",
     'Config.in': 'config DESKTOP\n\tbool "desktop"\nsource coreutils/Config.in\n',
+    'coreutils/Kbuild.src': 'lib-y:=\n\nINSERT\n',
+    Makefile: 'libs-y := coreutils/\n',
     'coreutils/Config.src': 'config VERBOSE\n\tbool "verbose"\n\tdepends on DESKTOP\nINSERT\n',
     'coreutils/cat.c': `//config:config CAT
 //config:	bool "cat"
@@ -173,9 +175,9 @@ int cat(void)
     expect(lines(findReferences(tree, 'FEATURE_CATN'))).toMatchInlineSnapshot(`
       [
         "coreutils/cat.c:7 config in null if always: live",
-        "coreutils/cat.c:13 if in null if always: live",
-        "coreutils/cat.c:16 IF_X in cat() if FEATURE_CATN!=n: always",
-        "coreutils/cat.c:17 IF_NOT_X in cat() if FEATURE_CATN!=n: dead",
+        "coreutils/cat.c:13 if in null if CAT!=n: live",
+        "coreutils/cat.c:16 IF_X in cat() if CAT!=n && FEATURE_CATN!=n: always",
+        "coreutils/cat.c:17 IF_NOT_X in cat() if CAT!=n && FEATURE_CATN!=n: dead",
       ]
     `);
   });

@@ -47,11 +47,14 @@ function withEmbedded(
       part !== undefined && part.charCodeAt(spot.offset) !== 0x20;
     // Statements of Kconfig have no prefix: a help text may.
     if (within(kconfig) && !text.endsWith(PREFIX, spot.offset))
-      return otherReferences(path, kconfig, [spot], 'kconfig')[0] as Reference;
-    if (within(makefile))
-      return otherReferences(path, makefile, [spot], 'makefile')[0] as Reference;
-    return reference;
+      return extracted(otherReferences(path, kconfig, [spot], 'kconfig'));
+    if (within(makefile)) return extracted(otherReferences(path, makefile, [spot], 'makefile'));
+    return within(kconfig) ? extracted([reference]) : reference;
   });
+}
+
+function extracted(found: readonly Reference[]): Reference {
+  return { ...(found[0] as Reference), extracted: true };
 }
 
 /** May what Kbuild says of a file be part of the conditions in it. */
@@ -61,7 +64,7 @@ export function isBuilt(path: string): boolean {
 
 /** The same mention in a file that is compiled under a condition. */
 export function whenBuilt(reference: Reference, built: Formula): Reference {
-  if (built === true) return reference;
+  if (built === true || reference.extracted) return reference;
   const { reached, holds } = reference;
   return {
     ...reference,

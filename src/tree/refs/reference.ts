@@ -19,6 +19,8 @@ export interface Reference {
   readonly holds: Formula | undefined;
   /** Present where it is handed arguments: in code it is a macro then (`CONFIG_IS_ENABLED(X)` of U-Boot), and no option. */
   readonly called?: true;
+  /** Present where a script takes the mention out of its file: it counts whether that is compiled or not. */
+  readonly extracted?: true;
   /** Of a name made of the option's the whole name: `ENABLE_X`. */
   readonly spelled?: string;
 }

@@ -4,6 +4,7 @@ import { Kbuild } from '../kbuild/kbuild.ts';
 import { type Conventions, conventionsOf } from '../scan/conventions.ts';
 import { FileReader } from '../scan/read-file.ts';
 import type { TreeIndex } from '../scan/tree-index.ts';
+import { madeKbuild } from './made-kbuild.ts';
 
 /** Contents that stand in for those on disk; `undefined` for a file that is gone. */
 export type Overlay = ReadonlyMap<string, Buffer | undefined>;
@@ -25,7 +26,7 @@ export class SourceTree {
     this.index = index;
     this.overlay = overlay;
     this.kbuild = new Kbuild(
-      (path) => (this.#mayBe(path) ? this.text(path) : undefined),
+      (path) => (this.#mayBe(path) ? this.text(path) : madeKbuild(this, path)),
       (symbol) => phasedOption(symbol, this.defines),
     );
   }
