@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { checkSchema, refsSchema } from '../../report/index.ts';
 import { run } from '../test-io.test-util.ts';
 
@@ -20,6 +20,15 @@ it('lists the references of an option', async () => {
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toBe(
     'SMP: 2 references: 2 live\n  Kconfig:1  config  live\n  a.c:3      ifdef   live  in f()\n',
+  );
+});
+
+it('takes the prefix for a part of the name where an option is so called', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'kmatrix-refs-'));
+  onTestFinished(() => rmSync(other, { recursive: true }));
+  writeFileSync(join(other, 'Kconfig'), 'config CONFIG_386\n\tbool "386"\n');
+  expect((await refs('CONFIG_386', '--tree', other)).out).toBe(
+    'CONFIG_386: 1 reference: 1 live\n  Kconfig:1  config  live\n',
   );
 });
 

@@ -141,7 +141,7 @@ async function comparing(
   const patched = patchTree(tree, patches);
   const { tree: after, conflicts, fuzzy, changed } = patched;
   writeConflicts(io, patched);
-  const symbol = given?.replace(/^CONFIG_/, '');
+  const symbol = given && optionOf(tree, given);
   const kinds = args.all('kind');
   const wanted = <T extends { kind: string }>(list: readonly T[]): readonly T[] =>
     kinds.length === 0 ? list : list.filter(({ kind }) => kinds.includes(kind));
@@ -173,8 +173,13 @@ async function comparing(
   return conflicts.length > 0 || (bad && args.has('exit-code')) ? exit.no : exit.done;
 }
 
+/** An option by its name, with the prefix or without; some of uClibc-ng have the prefix as a part of theirs. */
+function optionOf(tree: SourceTree, given: string): string {
+  return tree.defines(given) ? given : given.replace(/^CONFIG_/, '');
+}
+
 function ofSymbol(tree: SourceTree, given: string): SymbolReferences {
-  const symbol = given.replace(/^CONFIG_/, '');
+  const symbol = optionOf(tree, given);
   const found = findReferences(tree, symbol);
   if (found.references.length > 0 || tree.defines(symbol)) return found;
   const near = suggest(symbol, [...tree.index.defined]);
