@@ -51,8 +51,8 @@ export function sentenceOf(results: readonly TortureResult[]): string {
   const ran = results.filter((r) => r.outcome !== 'impossible');
   if (ran.length === 0) return 'the edition cannot have it.';
   const crashed = ran.filter((r) => r.outcome === 'oops');
-  const [first] = crashed;
-  if (first) {
+  if (crashed.length > 0) {
+    const first = most(crashed, ({ lookups }) => -lookups);
     return `crashes the kernel in ${count(crashed.length, 'cell')} of ${ran.length}, first after ${count(first.lookups, 'lookup')} (${first.detail}).`;
   }
   const hung = ran.filter((r) => r.outcome === 'hung');

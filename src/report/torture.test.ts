@@ -37,6 +37,16 @@ describe('a torture test', () => {
     );
   });
 
+  it('names the crash that came after the fewest lookups', () => {
+    const [, , , crashed] = tortureFixture();
+    const crashAt = (lookups: number): TortureResult => ({
+      ...(crashed as TortureResult),
+      lookups,
+    });
+    const told = tortureMarkdown([85, 83, 120].map(crashAt)).replace(/\s+/g, ' ');
+    expect(told).toContain('crashes the kernel in 3 cells of 3, first after 83 lookups (mmap).');
+  });
+
   it('shows a loss of less than nothing as it is', () => {
     const [first] = results as [TortureResult];
     const gained = { ...first, writers: { ops_per_second: 1.01e6, alone: 1e6, loss: -0.01 } };
