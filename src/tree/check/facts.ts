@@ -106,15 +106,16 @@ export class Facts {
     return type;
   }
 
+  /** The struct or union a type is, by its tag or as it stands. */
+  #recordOf(type: CType) {
+    if (type.is === 'tag') return this.types.record(type.key);
+    return type.is === 'record' ? type.record : undefined;
+  }
+
   #plainMember(of: CType, field: string): CType | null | undefined {
     let type = this.types.plain(of);
     if (type.is === 'pointer') type = this.types.plain(type.to);
-    const record =
-      type.is === 'tag'
-        ? this.types.record(type.key)
-        : type.is === 'record'
-          ? type.record
-          : undefined;
+    const record = this.#recordOf(type);
     if (!record) return undefined;
     for (const member of record.members) {
       if (member.name === field) return member.type;
@@ -128,12 +129,7 @@ export class Facts {
   /** Names of the members of a struct in their order, undefined for those without; of bit fields that pad there is nothing. */
   fields(of: CType): readonly (string | undefined)[] | undefined {
     const type = this.types.plain(of);
-    const record =
-      type.is === 'tag'
-        ? this.types.record(type.key)
-        : type.is === 'record'
-          ? type.record
-          : undefined;
+    const record = this.#recordOf(type);
     if (record?.keyword !== 'struct' || record.errors.length > 0) return undefined;
     return record.members
       .filter(({ name, bits }) => name !== undefined || bits === undefined)

@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { patchTree } from '../patch/overlay.ts';
 import { parsePatches } from '../patch/parse-patch.ts';
-import { scanTree } from '../scan/scan-tree.ts';
-import { SourceTree } from '../source/source-tree.ts';
-import { folderOf } from '../testing/folder.test-util.ts';
-import { findDangling, findReferences, type SymbolReferences } from './find.ts';
-
-const lines = ({ references }: SymbolReferences): string[] =>
-  references.map(
-    (one) =>
-      `${one.file}:${one.line} ${one.kind} in ${one.in} if ${one.condition}: ${one.state}${one.undecided ? '?' : ''}`,
-  );
-
-async function treeOf(files: Record<string, string>): Promise<SourceTree> {
-  const root = folderOf(files);
-  return new SourceTree(root, await scanTree(root, { jobs: 1 }));
-}
+import type { SourceTree } from '../source/source-tree.ts';
+import { lines, treeOf } from '../testing/references.test-util.ts';
+import { findDangling, findReferences } from './find.ts';
 
 async function dangling(tree: SourceTree): Promise<Record<string, string[]>> {
   const found = await findDangling(tree);

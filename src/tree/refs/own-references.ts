@@ -9,7 +9,7 @@ import type { Reference, Spot } from './reference.ts';
 
 /**
  * Mentions in one file as the file alone tells of them, one for each spot: whether Kbuild compiles it is still to be
- * added. Of `defines` only names that end in `_MODULE` are asked.
+ * added. Of `defines` only names that end in `_MODULE` are asked, or all where the project has conventions.
  */
 export function ownReferences(
   path: string,

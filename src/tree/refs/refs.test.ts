@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
 import { folderOf } from '../testing/folder.test-util.ts';
+import { lines, treeOf } from '../testing/references.test-util.ts';
 import { cReferences } from './c-references.ts';
-import { findDangling, findReferences, type SymbolReferences } from './find.ts';
+import { findDangling, findReferences } from './find.ts';
 
 const FILES: Record<string, string> = {
   Kconfig: `
@@ -58,17 +59,6 @@ int never;
   'doc.rst': 'CONFIG_SMP and CONFIG_OLD_NAME\n',
   arch_defconfig: 'CONFIG_SMP=y\n# CONFIG_GONE_TOO is not set\n',
 };
-
-const lines = ({ references }: SymbolReferences): string[] =>
-  references.map(
-    (one) =>
-      `${one.file}:${one.line} ${one.kind} in ${one.in} if ${one.condition}: ${one.state}${one.undecided ? '?' : ''}`,
-  );
-
-async function treeOf(files: Record<string, string>): Promise<SourceTree> {
-  const root = folderOf(files);
-  return new SourceTree(root, await scanTree(root, { jobs: 1 }));
-}
 
 it('finds every reference with kind, place, condition and state', async () => {
   const tree = await treeOf({ ...FILES, Kconfig: FILES.Kconfig!.replace(' && OLD_NAME', '') });

@@ -7,37 +7,34 @@ function among(bytes: v128, low: v128, high: v128): i32 {
   return i8x16.bitmask(i8x16.ne(v128.and(ofLow, ofHigh), i8x16.splat(0)));
 }
 
-/** The next `"`, `#`, `'`, `/`, `{`, `}`, vertical tab or form feed; `end` if there is none. */
-export function nextOfCode(from: usize, end: usize): usize {
-  const low = i8x16(0, 0, 2, 2, 0, 0, 0, 2, 0, 0, 0, 5, 1, 4, 0, 2);
-  const high = i8x16(1, 0, 2, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0);
+/** The next byte of such a class; `end` if there is none. */
+function nextAmong(from: usize, end: usize, low: v128, high: v128): usize {
   for (let at = from; at < end; at += 16) {
     const found = among(v128.load(at), low, high);
     if (found !== 0) return min(end, at + ctz(found));
   }
   return end;
+}
+
+/** The next `"`, `#`, `'`, `/`, `{`, `}`, vertical tab or form feed; `end` if there is none. */
+export function nextOfCode(from: usize, end: usize): usize {
+  const low = i8x16(0, 0, 2, 2, 0, 0, 0, 2, 0, 0, 0, 5, 1, 4, 0, 2);
+  const high = i8x16(1, 0, 2, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0);
+  return nextAmong(from, end, low, high);
 }
 
 /** The same, and `(`, `)` and `;`. */
 export function nextOfScope(from: usize, end: usize): usize {
   const low = i8x16(0, 0, 2, 2, 0, 0, 0, 2, 2, 2, 0, 13, 1, 4, 0, 2);
   const high = i8x16(1, 0, 2, 8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0);
-  for (let at = from; at < end; at += 16) {
-    const found = among(v128.load(at), low, high);
-    if (found !== 0) return min(end, at + ctz(found));
-  }
-  return end;
+  return nextAmong(from, end, low, high);
 }
 
 /** The next `"`, `'`, `/`, backslash, newline, vertical tab or form feed; `end` if there is none. */
 export function nextOfDirective(from: usize, end: usize): usize {
   const low = i8x16(0, 0, 2, 0, 0, 0, 0, 2, 0, 0, 1, 1, 5, 0, 0, 2);
   const high = i8x16(1, 0, 2, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-  for (let at = from; at < end; at += 16) {
-    const found = among(v128.load(at), low, high);
-    if (found !== 0) return min(end, at + ctz(found));
-  }
-  return end;
+  return nextAmong(from, end, low, high);
 }
 
 /** Does the text found last go on in another line. */
