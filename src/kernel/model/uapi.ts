@@ -20,7 +20,7 @@ export const MAP_FLAGS = {
   stack: 0x20000,
   hugetlb: 0x40000,
   fixed_noreplace: 0x100000,
-  /** Not the kernel's: without an address, right beside what is mapped, where a kernel puts a mapping if it can. */
+  /** Not the kernel's: without an address, as high as there is room, where a kernel puts a mapping, right beside what is mapped. */
   adjacent: 0x40000000,
 } as const;
 

@@ -216,8 +216,12 @@ export function syscalls(
           // thp_get_unmapped_area: what is as long as huge pages is aligned to them.
           const align = huge.enabled && k.get(v.pages) % pt.span === 0 ? pt.span : 1;
           const room = k.get(v.pages) + align - 1;
-          const guard = !driver && k.get(v.flags) & MAP_FLAGS.adjacent ? 0 : 1;
-          const found = tree.findGap(k, mm, room, floor, pt.pages - STACK_RESERVE, guard);
+          const ceiling = pt.pages - STACK_RESERVE;
+          // arch_get_unmapped_area_topdown
+          const found =
+            !driver && k.get(v.flags) & MAP_FLAGS.adjacent
+              ? tree.findTopGap(k, mm, room, floor, ceiling)
+              : tree.findGap(k, mm, room, floor, ceiling);
           if (found === 0) return 'no_memory';
           k.set(v.start, Math.ceil(found / align) * align);
         },

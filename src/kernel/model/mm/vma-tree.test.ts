@@ -135,3 +135,29 @@ test('a copy has the leaves of the original', () => {
   expect(tree.borders(k, child)).toEqual(tree.borders(k, mm));
   expect(tree.borders(k, child).length).toBeGreaterThan(2);
 });
+
+test('the lowest and the highest free range are those a look at every page finds', () => {
+  const range = fc.record({ at: fc.nat(PAGES - 20), pages: fc.integer({ min: 1, max: 20 }) });
+  const asked = fc.record({
+    pages: fc.integer({ min: 1, max: 40 }),
+    floor: fc.integer({ min: 1, max: PAGES / 2 }),
+    ceiling: fc.integer({ min: PAGES / 2, max: PAGES }),
+  });
+  fc.assert(
+    fc.property(fc.array(range, { maxLength: 60 }), asked, (list, { pages, floor, ceiling }) => {
+      const { k, tree, mms } = bench(PAGES);
+      const mm = mms[0] as number;
+      const used = new Uint8Array(PAGES);
+      for (const [i, { at, pages: n }] of list.entries()) {
+        tree.store(k, mm, at, at + n, i + 1);
+        used.fill(1, at, at + n);
+      }
+      const free: number[] = [];
+      for (let at = floor; at + pages <= ceiling; at++) {
+        if (!used.subarray(at, at + pages).includes(1)) free.push(at);
+      }
+      expect(tree.findGap(k, mm, pages, floor, ceiling, 0)).toBe(free[0] ?? 0);
+      expect(tree.findTopGap(k, mm, pages, floor, ceiling)).toBe(free.at(-1) ?? 0);
+    }),
+  );
+});

@@ -32,6 +32,8 @@ export interface VmaTree {
     ceiling: number,
     guard?: number,
   ): number;
+  /** Highest address at or above `floor` where `pages` pages fit below `ceiling`; 0 if there is none. One shared read. */
+  findTopGap(k: Exec, mm: number, pages: number, floor: number, ceiling: number): number;
   /** All entries `[start, end, vma]` in address order, for invariants in tests. */
   entries(k: Exec, mm: number): [number, number, number][];
   /** The page behind each leaf but the last, for tests. */
@@ -199,6 +201,17 @@ export function vmaTree(b: KernelBuilder, mms: readonly number[], treeField: num
         at = Math.max(at, k.peek(tree + SLOTS + i * 3 + 1));
       }
       return at + room <= ceiling ? at + guard : 0;
+    },
+    findTopGap(k, mm, pages, floor, ceiling) {
+      const tree = begin(k, mm, READ);
+      let end = ceiling;
+      // From the last entry that begins below the ceiling.
+      for (let i = k.peek(tree + ROOT) - 1; i >= 0; i--) {
+        const entry = tree + SLOTS + i * 3;
+        if (k.peek(entry + 1) + pages <= end) break;
+        end = Math.min(end, k.peek(entry));
+      }
+      return end - pages >= floor ? end - pages : 0;
     },
     borders: (k, mm) => leaves.borders(k, k.peek(mm + treeField)),
     entries(k, mm) {

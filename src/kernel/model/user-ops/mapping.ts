@@ -11,7 +11,7 @@ import { address, type OpSpec, pages } from './spec.ts';
 /** System calls that change or ask about mappings of the caller. */
 export const MAPPING_OPS = {
   mmap: {
-    does: 'maps pages; without `at` an isolated free range (a guard page on each side) is chosen, with `adjacent` the lowest there is, which may join its neighbours',
+    does: 'maps pages; without `at` an isolated free range (a guard page on each side) is chosen, with `adjacent` the highest there is, as a kernel does, which may join its neighbours',
     params: [
       pages,
       { name: 'prot', kind: 'prot', default: PROT_READ | PROT_WRITE },

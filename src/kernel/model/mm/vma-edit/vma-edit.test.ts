@@ -96,7 +96,7 @@ describe('neighbours of which one has pages', () => {
   });
 });
 
-it('mmap puts an adjacent mapping right behind another, which it joins, and any other apart', () => {
+it('mmap puts an adjacent mapping right below another, which it joins, and any other apart', () => {
   const ADJACENT = 0x22 | 0x40000000;
   const { results } = run('v6.12', [
     ['mmap', 4, 3, ADJACENT, 0],
@@ -105,8 +105,24 @@ it('mmap puts an adjacent mapping right behind another, which it joins, and any 
     ['mmap', 1, 3, ADJACENT, 0],
   ]);
   const [first, second, apart, third] = results as [number, number, number, number];
-  expect(second).toBe(first + 4);
-  expect(apart).toBeGreaterThan(second + 1);
-  // A kernel fills the hole that is left before it goes on behind.
-  expect(third).toBe(second + 1);
+  expect(second).toBe(first - 1);
+  expect(apart).toBeLessThan(second - 1);
+  expect(third).toBe(second - 1);
+});
+
+it('mmap puts an adjacent mapping into the highest hole', () => {
+  const ADJACENT = 0x22 | 0x40000000;
+  const { results } = run('v6.12', [
+    ['mmap', 8, 3, ADJACENT, 0],
+    ['mmap', 8, 1, ADJACENT, 0],
+  ]);
+  const [first] = results as [number];
+  const holes = run('v6.12', [
+    ['mmap', 8, 3, ADJACENT, 0],
+    ['mmap', 8, 1, ADJACENT, 0],
+    ['munmap', first + 2, 3],
+    ['munmap', first - 4, 2],
+    ...[2, 2, 1, 1].map((pages): ScriptOp => ['mmap', pages, 3, ADJACENT, 0]),
+  ]);
+  expect(holes.results.slice(-4)).toEqual([first + 3, first - 4, first + 2, first - 9]);
 });
