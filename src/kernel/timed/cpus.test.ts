@@ -5,9 +5,11 @@ const COSTS = {
   slice: 1e6,
   context_switch: 0,
   wakeup: 0,
+  idle_entry: 0,
   idle_exit: 0,
   timer: 0,
   flush_interrupt: 0,
+  flush_wait: 0,
 };
 
 /** Four CPUs on which threads 0 to 3 run. */
@@ -86,6 +88,30 @@ test("threads of a core are in each other's way while both are busy", () => {
   cpus.time[0] = 1000;
   cpus.release(0);
   expect([...cpus.pace]).toEqual([1, 1, 1, 1]);
+});
+
+describe('where threads share cores', () => {
+  const smt = { threads: 2, slowdown: 1.5 };
+
+  test('those that start together begin with one on each core', () => {
+    const cpus = new Cpus(8, 4, COSTS, new Float64Array(8), 'same', { smt });
+    expect([...Array(10).keys()].map((n) => cpus.spread(n))).toEqual([
+      0, 2, 4, 6, 1, 3, 5, 7, 0, 2,
+    ]);
+    const odd = new Cpus(3, 4, COSTS, new Float64Array(8), 'same', { smt });
+    expect([...Array(4).keys()].map((n) => odd.spread(n))).toEqual([0, 1, 2, 0]);
+  });
+
+  test('one that is woken goes to its CPU, then to an idle core, then to any idle CPU', () => {
+    const cpus = new Cpus(6, 6, COSTS, new Float64Array(8), 'same', { smt });
+    cpus.start(0, 0, 0);
+    cpus.start(3, 1, 0);
+    const placed = [2, 3, 4, 5].map((tid) => {
+      cpus.inherit(tid, 0);
+      return cpus.wake(tid);
+    });
+    expect(placed).toEqual([4, 1, 2, 5]);
+  });
 });
 
 describe('before 6.6', () => {

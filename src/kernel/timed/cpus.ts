@@ -37,6 +37,8 @@ export class Cpus {
   readonly current: Int32Array;
   /** When the CPU's last step was over: an idle or waiting CPU cannot act before. */
   readonly freeAt: Float64Array;
+  /** When an idle CPU had found nothing more to do and waited for an interrupt. */
+  readonly #idleAt: Float64Array;
   /** End of the running thread's slice; Infinity while nobody waits for the CPU. */
   readonly sliceEnd: Float64Array;
   /** How many times as long code takes on each CPU now: more than once while another thread of its core is busy. */
@@ -56,6 +58,7 @@ export class Cpus {
   readonly #clock: Float64Array;
   readonly #slice: number;
   readonly #contextSwitch: number;
+  readonly #idleEntry: number;
   readonly #idleExit: number;
 
   /** Who comes next before 6.6; else the one that has waited longest does. */
@@ -78,13 +81,14 @@ export class Cpus {
     this.time = this.events.time;
     this.current = new Int32Array(cpus).fill(NONE);
     this.freeAt = new Float64Array(cpus);
+    this.#idleAt = new Float64Array(cpus);
     this.sliceEnd = new Float64Array(cpus).fill(Number.POSITIVE_INFINITY);
     this.#home = new Int32Array(threads);
     this.#only = new Int32Array(threads).fill(NONE);
     this.#nice = new Int8Array(threads);
     this.#sliceStart = new Float64Array(cpus);
     this.#queues = new RunQueues(cpus, threads);
-    this.#idle = new IdleSet(cpus);
+    this.#idle = new IdleSet(cpus, smt.threads);
     this.#clock = clock;
     this.#slice = picoseconds(costs.slice);
     this.#fair =
@@ -92,6 +96,7 @@ export class Cpus {
         ? new FairClock(this.#queues, this.current, this.#nice, this.#slice)
         : undefined;
     this.#contextSwitch = picoseconds(costs.context_switch);
+    this.#idleEntry = picoseconds(costs.idle_entry);
     this.#idleExit = picoseconds(costs.idle_exit);
   }
 
@@ -117,6 +122,16 @@ export class Cpus {
   inherit(tid: number, parent: number): void {
     this.#only[tid] = this.#only[parent] as number;
     this.#nice[tid] = this.#nice[parent] as number;
+  }
+
+  /** The CPU for the n-th of threads that start together: one of each core before a second of any. */
+  spread(n: number): number {
+    const { threads } = this.#smt;
+    const cpus = this.current.length;
+    const cores = Math.ceil(cpus / threads);
+    const place = n % cpus;
+    const cpu = (place % cores) * threads + Math.floor(place / cores);
+    return cpus % threads === 0 ? cpu : place;
   }
 
   /** Starts a thread on a CPU at `at`, or behind those the CPU has already. */
@@ -155,9 +170,9 @@ export class Cpus {
     return this.#place(tid);
   }
 
-  /** What a context switch takes on a CPU. */
-  #switch(cpu: number): number {
-    return Math.round(this.#contextSwitch * (this.pace[cpu] as number));
+  /** What a context switch takes on a CPU; half of one goes by until it has left a thread for the idle task, or come back from there. */
+  #switch(cpu: number, part = 1): number {
+    return Math.round(this.#contextSwitch * part * (this.pace[cpu] as number));
   }
 
   #moment(): number {
@@ -178,8 +193,11 @@ export class Cpus {
       }
       return home;
     }
-    this.time[idle] =
-      Math.max(this.#moment(), this.freeAt[idle] as number) + this.#idleExit + this.#switch(idle);
+    const moment = this.#moment();
+    const idleAt = this.#idleAt[idle] as number;
+    // Until it waits for an interrupt it looks whether there is work (TIF_POLLING_NRFLAG), and needs none.
+    const awake = moment < idleAt ? idleAt : moment + this.#idleExit;
+    this.time[idle] = Math.max(awake, this.freeAt[idle] as number) + this.#switch(idle, 1 / 2);
     this.#run(idle, tid);
     return idle;
   }
@@ -191,6 +209,7 @@ export class Cpus {
     const next = this.#next(cpu);
     if (next === NONE) {
       this.current[cpu] = NONE;
+      this.#idleAt[cpu] = (this.time[cpu] as number) + this.#switch(cpu, 1 / 2) + this.#idleEntry;
       this.time[cpu] = Number.POSITIVE_INFINITY;
       this.#idle.add(cpu);
       if (this.#smt.threads > 1) this.#setPaces(cpu);

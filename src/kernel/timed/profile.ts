@@ -15,6 +15,11 @@ export interface CostProfile {
   readonly smt?: Smt;
   /** Kinds of CPUs, in the order of their numbers, which begin anew where a machine has more; absent where all are alike. */
   readonly kinds?: readonly CpuKind[];
+  /**
+   * Which CPUs a TLB flush interrupts: those that run the mm now, while the others look when they come back to it (lazy TLB, arch/x86/mm/tlb.c),
+   * or, with `mm_cpumask`, all that have run it, those that idle, too, unless only one thread has it (arch/loongarch/kernel/smp.c).
+   */
+  readonly flushes?: 'mm_cpumask';
   /** Instructions of a step that are in no other figure. */
   readonly step: number;
   readonly line: LineCosts;
@@ -77,16 +82,20 @@ export interface MemoryCosts {
 export interface SchedulerCosts {
   /** Time a thread runs before another thread of its CPU gets its turn. */
   readonly slice: number;
-  /** From one thread to the next. */
+  /** From one thread to the next; half of it to the idle task, and from there. */
   readonly context_switch: number;
   /** What waking a thread costs the waker. */
   readonly wakeup: number;
+  /** From the switch to the idle task until the CPU waits for an interrupt. A thread that is woken in this time runs when it is over. */
+  readonly idle_entry: number;
   /** From the waker's interrupt to an idle CPU until that CPU switches to the thread. */
   readonly idle_exit: number;
   /** From the end of a timed pause until the thread is runnable. */
   readonly timer: number;
   /** What a TLB flush interrupt costs the CPU that receives it. */
   readonly flush_interrupt: number;
+  /** From the last interrupt of a TLB flush until the CPU that sent it knows that all have flushed, if none of them idles. */
+  readonly flush_wait: number;
 }
 
 /** Differences between runs with different seeds: a real machine has them, a simulation must be told. */

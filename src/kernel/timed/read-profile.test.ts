@@ -63,6 +63,11 @@ describe('what is wrong is told with its place', () => {
       /p\.json:\d+:\d+: error: .*slowdown/,
     ],
     [
+      'flushes of no kind',
+      changed(/"step":/, '"flushes": "all",\n  "step":'),
+      /p\.json:\d+:\d+: error: .*flushes/,
+    ],
+    [
       'a price beside its count',
       changed(/"user_loop":/, '"pte_walk": 15, "user_loop":'),
       /unknown key "pte_walk"/,

@@ -30,9 +30,11 @@ const SCHEDULER = [
   'slice',
   'context_switch',
   'wakeup',
+  'idle_entry',
   'idle_exit',
   'timer',
   'flush_interrupt',
+  'flush_wait',
 ] as const;
 
 /**
@@ -92,6 +94,7 @@ export function readProfile(text: string, file: string): CostProfile {
     'cpus_per_socket',
     'smt',
     'kinds',
+    'flushes',
     'step',
     'line',
     'atomic',
@@ -113,6 +116,7 @@ export function readProfile(text: string, file: string): CostProfile {
     cpus_per_socket: root.require('cpus_per_socket').asInteger({ min: 1, max: 4096 }),
     ...readSmt(root.get('smt')),
     ...readKinds(root.get('kinds')),
+    ...readFlushes(root.get('flushes')),
     step: cost(root.require('step')),
     line: table(root.require('line'), LINE),
     atomic: cost(root.require('atomic')),
@@ -161,6 +165,10 @@ function readKinds(kinds: YamlNode | undefined): Pick<CostProfile, 'kinds'> {
       };
     }),
   };
+}
+
+function readFlushes(flushes: YamlNode | undefined): Pick<CostProfile, 'flushes'> {
+  return flushes === undefined ? {} : { flushes: flushes.asOneOf(['mm_cpumask']) };
 }
 
 /** What the scheduler does in code that was counted. */

@@ -131,8 +131,86 @@ describe('hand-computed costs', () => {
     );
     const exec = executor(toy, 1);
     exec.run([program(0, pause, 1), program(1, toy.count, 1, 3)]);
-    // Step 1, pause 500, timer 1, idle exit 15, context switch 10, last step 1.
-    expect(exec.now).toBe(528_000);
+    // Step 1, pause 500, timer 1, idle exit 15, half a context switch 5, last step 1.
+    expect(exec.now).toBe(523_000);
+  });
+
+  test('a CPU that is not asleep yet needs no interrupt', () => {
+    const [soon, late] = [10, 14].map((pause) => {
+      const toy = toyMachine(1);
+      const pauses = toy.spec.addRoutine(
+        routine('pauses', ['seed'], () => ({
+          pause: (k: Exec) => k.pause(pause, false),
+          end: (k) => k.ret(),
+        })),
+      );
+      const exec = executor(toy, 1);
+      exec.run([program(0, pauses, 1)]);
+      return exec.now;
+    });
+    // Step 1, half a switch 5, on the way to sleep 8, half a switch 5, last step 1.
+    expect(soon).toBe(20_000);
+    // Step 1, pause 14, timer 1, idle exit 15, half a switch 5, last step 1.
+    expect(late).toBe(37_000);
+  });
+
+  /** When a thread that flushes the TLB once is done, while others work, idle, or have another mm. */
+  function flushed(others: readonly ('works' | 'idles' | 'other')[], cpumask: boolean): number {
+    const toy = toyMachine(1 + others.length);
+    let done = 0;
+    const flushes = toy.spec.addRoutine(
+      routine('flushes', ['seed'], () => ({
+        wait: (k: Exec) => k.work(0, 400),
+        flush: (k) => k.flushTlb(7),
+        end(k) {
+          done = (k as TimedExec).moment;
+          return k.ret();
+        },
+      })),
+    );
+    const works = toy.spec.addRoutine(
+      routine('works', ['seed'], () => ({
+        work: (k: Exec) => k.work(0, 2000),
+        end: (k) => k.ret(),
+      })),
+    );
+    const idles = toy.spec.addRoutine(
+      routine('idles', ['seed'], () => ({
+        work: (k: Exec) => k.work(0, 10),
+        pause: (k) => k.pause(1500, false),
+        end: (k) => k.ret(),
+      })),
+    );
+    const profile = plainProfile({
+      cpus_per_socket: 8,
+      ...(cpumask ? { flushes: 'mm_cpumask' } : {}),
+    });
+    const exec = new TimedExec(toy.spec, { cpus: 1 + others.length, profile, seed: 1 });
+    toy.spec.area.tasks.forEach((task, tid) => {
+      exec.mem[task + TASK.at.mm] = others[tid - 1] === 'other' ? 8 : 7;
+    });
+    exec.run([
+      program(0, flushes, 1),
+      ...others.map((kind, i) => program(1 + i, kind === 'idles' ? idles : works, 1)),
+    ]);
+    return done / 1000 - 401;
+  }
+
+  test('who flushes the TLB waits for all whom it interrupts', () => {
+    // A step 1 and the flush itself 1.
+    expect(flushed([], false)).toBe(2);
+    expect(flushed(['other', 'idles'], false)).toBe(2);
+    // 1 to send to each, and 40 until the last is done.
+    expect(flushed(['works'], false)).toBe(43);
+    expect(flushed(['works', 'idles', 'works'], false)).toBe(44);
+  });
+
+  test('where flushes go by mm_cpumask those that idle are woken', () => {
+    expect(flushed([], true)).toBe(2);
+    expect(flushed(['other'], true)).toBe(2);
+    expect(flushed(['works'], true)).toBe(43);
+    // Another 15 until one that sleeps is awake.
+    expect(flushed(['works', 'idles', 'works'], true)).toBe(60);
   });
 
   test('paced rounds begin a period apart whatever they do', () => {
@@ -149,8 +227,8 @@ describe('hand-computed costs', () => {
     );
     const exec = executor(toy, 1);
     exec.run([program(0, paced, 1, 5)]);
-    // The first round begins 1 + 1000 after the start, each other 1000 later; then 27 to wake, 301 work.
-    expect(exec.now / 1000).toBe(1 + 5 * 1000 + 26 + 301);
+    // The first round begins 1 + 1000 after the start, each other 1000 later; then 21 to wake, 301 work.
+    expect(exec.now / 1000).toBe(1 + 5 * 1000 + 21 + 301);
   });
 });
 

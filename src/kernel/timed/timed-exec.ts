@@ -24,6 +24,7 @@ import { BACKGROUND, HungWatch, MUST_END } from './hung-watch.ts';
 import type { LockTimes } from './lock-times.ts';
 import { MemorySystem } from './memory-system.ts';
 import { Meter } from './meter.ts';
+import { MmCpumasks } from './mm-cpumasks.ts';
 import { Pauses } from './pauses.ts';
 import { picoseconds } from './profile.ts';
 import { type Program, StepLimitError, type TimedOptions } from './program.ts';
@@ -70,6 +71,10 @@ export class TimedExec extends Exec {
   readonly #pace: Float64Array;
   readonly #wakeupCost: number;
   readonly #flushInterrupt: number;
+  readonly #flushWait: number;
+  readonly #idleExit: number;
+  /** Where a TLB flush goes to all CPUs that have run the mm. */
+  readonly #cpumasks: MmCpumasks | undefined;
   readonly #userJitter: number;
   readonly #kernelJitter: number;
 
@@ -116,6 +121,9 @@ export class TimedExec extends Exec {
     this.#stepCost = picoseconds(profile.step);
     this.#wakeupCost = picoseconds(profile.scheduler.wakeup);
     this.#flushInterrupt = picoseconds(profile.scheduler.flush_interrupt);
+    this.#flushWait = picoseconds(profile.scheduler.flush_wait);
+    this.#idleExit = picoseconds(profile.scheduler.idle_exit);
+    this.#cpumasks = profile.flushes === 'mm_cpumask' ? new MmCpumasks(cpus) : undefined;
     this.#userJitter = profile.jitter.user;
     this.#kernelJitter = options.kernelJitter ? profile.jitter.user : 0;
     this.#parked = new Uint8Array(threads);
@@ -140,14 +148,13 @@ export class TimedExec extends Exec {
   }
 
   /**
-   * Runs programs side by side until all have ended. Threads are dealt to the CPUs in turn; each starts at a random
+   * Runs programs side by side until all have ended. Threads are dealt to the CPUs in turn, to each core one before a second; each starts at a random
    * moment within the profile's start jitter.
    *
    * @throws {DeadlockError} when threads are left and nothing will ever move them: nothing moves at all, or only threads of the
    *   background have for a long time, see {@link HungWatch}
    */
   run(programs: readonly Program[]): void {
-    const cpus = this.#cpus.current.length;
     const begin = this.now;
     const jitter = picoseconds(this.#options.profile.jitter.start);
     this.meter.begin();
@@ -161,7 +168,7 @@ export class TimedExec extends Exec {
       this.meter.expect(tid, counted, begin + offset);
       if (cpu !== undefined) this.#cpus.pin(tid, cpu);
       this.#cpus.setNice(tid, nice);
-      this.#cpus.start(cpu ?? i % cpus, tid, begin + offset);
+      this.#cpus.start(cpu ?? this.#cpus.spread(i), tid, begin + offset);
     });
     this.#live = programs.length;
     this.#loop();
@@ -205,6 +212,7 @@ export class TimedExec extends Exec {
     if (this.#waits.has(cpu) && this.#waits.end(cpu)) return;
     this.#rival = this.#few ? cpus.events.other(cpu) : NONE;
     this.select(cpus.current[cpu] as number);
+    this.#cpumasks?.set(cpu, this.mem[this.task + TASK_MM] as number);
     const userFrame = this.task + TASK.size;
     const stepCost = Math.round(this.#stepCost * (this.#pace[cpu] as number));
     const front = this.#watch.role[this.tid] !== BACKGROUND;
@@ -344,29 +352,49 @@ export class TimedExec extends Exec {
     this.#memory.charge(this.#cpu, this.#lines.socketOf(this.#cpu), kind, amount);
   }
 
+  /** Interrupts the other CPUs whose TLBs may know the mm, one after the other, and waits until all have flushed (smp_call_function_many_cond). */
   protected override onTlbFlush(mm: number): void {
-    const cost =
-      (this.#prices[W.tlb_flush_local] as number) +
-      (this.#prices[W.tlb_flush_remote] as number) * this.#interruptOthers(mm);
-    this.#clock[COST] = (this.#clock[COST] as number) + cost;
-  }
-
-  /** Interrupts the other CPUs that run an mm. Gives how many there are. */
-  #interruptOthers(mm: number): number {
-    const { current, events } = this.#cpus;
+    const { current, events, freeAt } = this.#cpus;
+    const clock = this.#clock;
+    const masks = this.#alone(mm) ? undefined : this.#cpumasks;
     let others = 0;
+    let wait = 0;
     for (let cpu = 0; cpu < current.length; cpu++) {
       const tid = current[cpu] as number;
-      if (cpu === this.#cpu || tid === NONE) continue;
-      if (this.mem[(this.area.tasks[tid] as number) + TASK_MM] !== mm) continue;
+      const idle = tid === NONE;
+      if (cpu === this.#cpu) continue;
+      if (masks ? !masks.has(cpu, mm) : idle || this.#mmOf(tid) !== mm) continue;
       others++;
-      // A busy-waiting CPU loses nothing by the interrupt.
-      if (this.#waits.has(cpu)) continue;
-      this.#time[cpu] = (this.#time[cpu] as number) + this.#flushInterrupt;
-      events.update(cpu);
+      wait = Math.max(wait, this.#flushWait + (idle ? this.#idleExit : 0));
+      if (idle) {
+        const begin = Math.max(freeAt[cpu] as number, clock[NOW] as number);
+        freeAt[cpu] = begin + this.#idleExit + this.#flushInterrupt;
+      } else if (!this.#waits.has(cpu)) {
+        // A busy-waiting CPU loses nothing by the interrupt.
+        this.#time[cpu] = (this.#time[cpu] as number) + this.#flushInterrupt;
+        events.update(cpu);
+      }
     }
     if (others > 0) this.#rival = NONE;
-    return others;
+    const own = this.#prices[W.tlb_flush_local] as number;
+    const sent = (this.#prices[W.tlb_flush_remote] as number) * others;
+    clock[COST] = (clock[COST] as number) + own + sent + wait;
+  }
+
+  #mmOf(tid: number): number {
+    return this.mem[(this.area.tasks[tid] as number) + TASK_MM] as number;
+  }
+
+  /** Only the thread that steps has the mm: other CPUs, if they have run it, are told to forget it and not interrupted. */
+  #alone(mm: number): boolean {
+    const masks = this.#cpumasks;
+    if (masks === undefined || this.mem[this.task + TASK_MM] !== mm) return false;
+    for (let tid = 0; tid < this.area.tasks.length; tid++) {
+      if (tid !== this.tid && this.#mmOf(tid) === mm) return false;
+    }
+    masks.clear(mm);
+    masks.set(this.#cpu, mm);
+    return true;
   }
 
   protected override onWake(tid: number): void {
