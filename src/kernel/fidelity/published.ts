@@ -101,8 +101,8 @@ const spfTest = (shape: string, before: number, after: number): PublishedFigure 
     'measured with speculative faults, of whose gain per-VMA locks are said to have three quarters (cover letter of their v4); 6.4 but for its rwsem, in ' +
     'which readers spin as in 5.10; CPUs at their highest clocks, and a scheduler that does not know which are faster: the main thread begins on a slow one. ' +
     'Threads start as bionic starts them, but name no stack, give stacks back as glibc does, and none is joined. What is held for how long decides which ' +
-    'of them spin and which sleep. With the prices of making and waking a thread a fifth apart the factor is 5 to 11 for 2x10 and 2.5 to 6 for 10x10, and 0.5 ' +
-    'to 3.4 for 10x2, where each thread writes mmap_lock 16 times and reads it as often. Were all CPUs alike (profile phone) it would be 6.7, 1.4 and 1.15',
+    'of them spin and which sleep, and chance much of that: with one price a fifth apart, whichever, the factor is 6 to 13 for 2x10, 1.9 to 8 for 10x10, and ' +
+    '1.2 to 4.8 for 10x2, where each thread writes mmap_lock 16 times and reads it as often. Were all CPUs alike (profile phone) it would be 5.4, 1.25 and 1.24',
 });
 
 /** The published figures for which the model has a counterpart. */
@@ -127,11 +127,12 @@ export const PUBLISHED: readonly PublishedFigure[] = [
     profile: 'loongson',
     figure: 'ops_per_second',
     differs:
-      'Linux 6.15 for 6.17, instructions counted on x86, 512 entries a page table for 2048, and latencies that nobody published. The direction is not ' +
-      'reproduced: what a thread maps joins what others have mapped beside it, and a fault there holds the VMA that the next mmap or munmap has to ' +
-      'write-lock, with mmap_lock held, so that it waits for faults as it did before, and locks VMAs besides: were mappings apart it would be 1.13. By the times of the runs 1.4 CPUs were busy without ' +
-      'the lock and 2.4 with it, of eight; here 2.9 and 2.3: nearly all of the 16 threads sleep for mmap_lock, and how soon one that is woken runs decides ' +
-      'how many spin. With idle CPUs that wake in 6 us for 1 us some seeds give 98 to 113 thousand records/s, and others lose a sixth',
+      'Linux 6.15 for 6.17, instructions counted on x86, and 512 entries a page table for 2048. What a thread maps joins what others have mapped ' +
+      'beside it, and a fault there holds the VMA that the next mmap or munmap has to write-lock, with mmap_lock held: so it decides where mappings go. ' +
+      'They go where those of the same calls went on Linux 6.18: into the hole that ld.so.cache has left, between the first allocations of ld.so and the ' +
+      'bss of libc, and below the stacks. With a cache of 96 to 256 KiB (192 here) the factor is 1.10 to 1.25, with 48 or 384 KiB 0.96 to 1.08. By the ' +
+      'times of the runs 1.4 CPUs were busy without the lock and 2.4 with it, of eight; here 1.5 and 2.4: one thread makes many records in a row while ' +
+      'those that sleep wake up in vain, or two by turns',
   },
   spfTest('2x10', 1_889_398.01, 327_299.36),
   spfTest('10x2', 1_234_861.48, 800_392.82),
