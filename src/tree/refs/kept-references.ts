@@ -35,7 +35,6 @@ export class KeptReferences {
   readonly #index: TreeIndex;
   readonly #rests: string;
   readonly #makefiles: string;
-  readonly #numbers: ReadonlyMap<string, number>;
   readonly #kept = new Map<string, KeptFile>();
   /** Did no Makefile change. */
   readonly builtHolds: boolean;
@@ -45,7 +44,6 @@ export class KeptReferences {
     this.#file = keptFile(cache, root, 'dangling');
     this.#index = index;
     this.#rests = `${[...asked].sort().join(' ')} ${JSON.stringify(conventions) ?? ''}`;
-    this.#numbers = new Map(index.files.map((path, at) => [path, at]));
     this.#makefiles = this.#makefileMarks();
     const entry = readKept(this.#file) as Entry | undefined;
     const usable = entry?.format === FORMAT && entry.rests === this.#rests;
@@ -78,7 +76,11 @@ export class KeptReferences {
 
   /** Marks of a file; zeros, which no file has, where it is not known to be as it was read. */
   #marks(path: string): number[] {
-    const at = (this.#numbers.get(path) ?? -1) * MARKS;
+    return this.#marksAt(this.#index.placeOf(path));
+  }
+
+  #marksAt(place: number): number[] {
+    const at = place * MARKS;
     const marks = at < 0 ? undefined : this.#index.marks?.subarray(at, at + MARKS);
     return [...(marks ?? new Array<number>(MARKS).fill(0))];
   }
@@ -86,9 +88,9 @@ export class KeptReferences {
   /** Empty if one of them may have changed since it was read. */
   #makefileMarks(): string {
     const parts: string[] = [];
-    for (const path of this.#index.files) {
-      if (!/(?:^|\/)(?:Makefile|Kbuild)$/.test(path)) continue;
-      const marks = this.#marks(path);
+    for (const [at, path] of this.#index.files.entries()) {
+      if (!/[ed]$/.test(path) || !/(?:^|\/)(?:Makefile|Kbuild)$/.test(path)) continue;
+      const marks = this.#marksAt(at);
       if (marks.at(-1) === 0) return '';
       parts.push(`${path} ${marks.join(' ')}`);
     }

@@ -75,7 +75,8 @@ export class Threads {
 
   start(): void {
     while (this.#workers.length < this.#jobs) {
-      const worker = new Worker(WORKER);
+      // Whatever they open they close: a list of it takes a while for 86,000 files.
+      const worker = new Worker(WORKER, { trackUnmanagedFds: false });
       worker.on('message', ({ id, part }: Answer) => this.#waiting.get(id)?.answer(part));
       worker.on('error', (error) => this.#lose(error));
       const ended = new Promise((resolve) => worker.once('exit', resolve));

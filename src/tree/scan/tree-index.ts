@@ -1,5 +1,5 @@
 import { HIT } from './hits.ts';
-import { type Skip, sortByBytes } from './list-files.ts';
+import { byBytes, type Skip, sortByBytes } from './list-files.ts';
 
 /** A mention of an option: which file, and the byte its name starts at (without `CONFIG_`). */
 export interface Mention {
@@ -48,6 +48,19 @@ export class TreeIndex {
 
   get files(): readonly string[] {
     return this.columns.files;
+  }
+
+  /** Where a file stands in the list of them; -1 if there is none of that path. */
+  placeOf(path: string): number {
+    const { files } = this;
+    let low = 0;
+    let high = files.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (byBytes(files[middle] as string, path) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return files[low] === path ? low : -1;
   }
 
   /** What was left out. */

@@ -12,6 +12,8 @@ export const TOP_FILES = [
 /** A file of Kconfig's language by its name; documents about it and scripts are not. */
 export function isKconfig(path: string): boolean {
   const at = path.lastIndexOf('/') + 1;
+  const first = path[at];
+  if (first !== 'K' && first !== 'C') return false;
   if (!path.startsWith('Kconfig', at) && !path.startsWith('Config.in', at)) {
     // What BusyBox makes a Config.in of; one for each architecture in uClibc-ng.
     return path === `${path.slice(0, at)}Config.src` || path.startsWith('Configs/Config.', at - 8);

@@ -17,7 +17,6 @@ export class SourceTree {
   readonly kbuild: Kbuild;
   readonly #reader = new FileReader();
   #files: ReadonlySet<string> | undefined;
-  #kbuilds: ReadonlySet<string> | undefined;
   #defines: Defines | undefined;
   #conventions: [Conventions | undefined] | undefined;
 
@@ -33,9 +32,7 @@ export class SourceTree {
 
   /** Most folders have no Kbuild: a list is asked sooner than a file system, whose answer is an error. */
   #mayBe(path: string): boolean {
-    if (!path.endsWith('Kbuild') || this.overlay.has(path)) return true;
-    this.#kbuilds ??= new Set(this.index.files.filter((one) => one.endsWith('Kbuild')));
-    return this.#kbuilds.has(path);
+    return !path.endsWith('Kbuild') || this.overlay.has(path) || this.index.placeOf(path) >= 0;
   }
 
   /** Is there such a file. */
@@ -61,7 +58,10 @@ export class SourceTree {
 
   /** How the project mentions options besides `CONFIG_X`; undefined if it does not. */
   get conventions(): Conventions | undefined {
-    this.#conventions ??= [conventionsOf((path) => (this.has(path) ? this.text(path) : undefined))];
+    this.#conventions ??= [
+      // Too few files to make a set of all for.
+      conventionsOf((path) => (this.index.placeOf(path) < 0 ? undefined : this.text(path))),
+    ];
     return this.#conventions[0];
   }
 }
