@@ -1,6 +1,5 @@
 import { ConventionFinder } from '../scan/convention-hits.ts';
-import { addHits } from '../scan/hit-reader.ts';
-import { HitTable } from '../scan/hit-table.ts';
+import { hitsIn } from '../scan/hit-reader.ts';
 import { sortByBytes } from '../scan/list-files.ts';
 import { buildIndex, FileRows, type TreeIndex } from '../scan/tree-index.ts';
 import { type Overlay, SourceTree } from '../source/source-tree.ts';
@@ -165,8 +164,7 @@ function patchedIndex({ index, conventions }: SourceTree, overlay: Overlay): Tre
       rows.set(at, kept, start[before] as number, start[before + 1] as number);
       continue;
     }
-    const hits = new HitTable();
-    addHits(path, bytes, hits, others);
+    const hits = hitsIn(path, bytes, others);
     rows.set(at, rows.add(hits.rows()), 0, hits.length);
   }
   return buildIndex(files, rows, index.skipped);

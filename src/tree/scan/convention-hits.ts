@@ -1,7 +1,7 @@
 import type { Conventions } from './conventions.ts';
 import { embeddedKconfig, PROBER, probed } from './embedded.ts';
-import type { HitTable } from './hit-table.ts';
 import { HIT } from './hits.ts';
+import type { HitsOfFiles } from './hits-of-files.ts';
 import { kconfigHits } from './kconfig-hits.ts';
 import { PREFIX } from './prefix-finder.ts';
 import { isMakefile } from './what-file.ts';
@@ -33,25 +33,25 @@ export class ConventionFinder {
    * Add to the mentions of `CONFIG_X` in a file, which are those from a row on, what its other conventions mention; names
    * of macros that are handed options are none.
    */
-  find(path: string, bytes: Buffer, hits: HitTable, before: number): void {
+  find(path: string, bytes: Buffer, hits: HitsOfFiles, before: number): void {
     const text = bytes.toString('latin1');
     const gone = new Set<number>();
     const all = hits.length;
     for (const match of this.#sure ? text.matchAll(this.#sure) : []) {
       if (match[0].startsWith(PREFIX)) gone.add(match.index + PREFIX.length);
-      take(match, bytes, HIT.CONVENTION, hits);
+      take(match, HIT.CONVENTION, hits);
     }
     for (const match of this.#perhaps ? text.matchAll(this.#perhaps) : []) {
-      take(match, bytes, HIT.PERHAPS, hits);
+      take(match, HIT.PERHAPS, hits);
     }
     if (this.#bare && (isMakefile(path) || /config/.test(path))) {
-      for (const match of text.matchAll(this.#bare)) take(match, bytes, HIT.PERHAPS, hits);
+      for (const match of text.matchAll(this.#bare)) take(match, HIT.PERHAPS, hits);
     }
     const embedded = path.endsWith('.c') && embeddedKconfig(this.#conventions, text);
-    if (embedded) kconfigHits(Buffer.from(embedded, 'latin1'), bytes.length, hits);
+    if (embedded) kconfigHits(Buffer.from(embedded, 'latin1'), text.length, hits);
     if (this.#conventions.embedded.stanzas && path.endsWith(PROBER)) {
       for (const { name, offset } of probed(text)) {
-        hits.add(bytes, offset, offset + name.length, offset, HIT.DEFINES);
+        addName(name, offset, HIT.DEFINES, hits);
       }
     }
     if (gone.size > 0 || hits.length > all) hits.arrange(before, gone);
@@ -70,11 +70,16 @@ function affixPattern({ before, after, called }: Conventions['affixes'][number])
   return after === '' ? `${before}(\\w+)${behind}` : `${before}(\\w+?)(?=${after}${behind})`;
 }
 
-function take(match: RegExpMatchArray, bytes: Buffer, kind: number, hits: HitTable): void {
+function take(match: RegExpMatchArray, kind: number, hits: HitsOfFiles): void {
   const name = match.slice(1).find((one) => one !== undefined);
   // Whoever hands on a prefix has it found anyway; names of options are told as those behind it are.
   if (name === undefined || name.startsWith(PREFIX) || name.endsWith('_')) return;
   if (name.replace(/[^A-Z0-9]/g, '').length < 2) return;
   const end = (match.index as number) + (match[0] as string).length;
-  hits.add(bytes, end - name.length, end, end - name.length, kind);
+  addName(name, end - name.length, kind, hits);
+}
+
+function addName(name: string, offset: number, kind: number, hits: HitsOfFiles): void {
+  const bytes = Buffer.from(name, 'latin1');
+  hits.add(bytes, 0, bytes.length, offset, kind);
 }

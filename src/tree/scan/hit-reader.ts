@@ -1,10 +1,10 @@
+import { CompiledHits } from './compiled-hits.ts';
 import { ConventionFinder } from './convention-hits.ts';
 import type { Conventions } from './conventions.ts';
 import type { HitTable } from './hit-table.ts';
-import { pieceHits } from './hits.ts';
-import { kconfigHits } from './kconfig-hits.ts';
+import { type HitsOfFiles, ROOM } from './hits-of-files.ts';
 import { errorText } from './list-files.ts';
-import { type PrefixFinder, plainFinder, prefixFinder, SLACK } from './prefix-finder.ts';
+import { PlainHits } from './plain-hits.ts';
 import {
   FileReader,
   MAX_FILE_BYTES,
@@ -19,12 +19,6 @@ import { isBinary, isKconfig } from './what-file.ts';
 /** Bytes read at once: more would leave the cache of a CPU between being read and being searched. */
 const PIECE = 1 << 16;
 
-/**
- * Where in the memory of a finder pieces are read to: at the begin of a page, since to where one begins less than 32 bytes
- * further the kernel of some CPUs copies half as fast. What has to be looked at again with the next piece stands before.
- */
-export const ROOM = 1 << 12;
-
 const NEWLINE = 0x0a;
 
 /** What has to be looked at again takes more: not a reason why a file cannot be read. */
@@ -33,31 +27,30 @@ const CUT = '';
 /** Finds the mentions of options in files of a listing, with three calls of the system for most files. */
 export class HitReader {
   readonly #size: number;
-  readonly #finder: PrefixFinder;
-  readonly #piece: Buffer;
   readonly #calls: SystemCalls;
   readonly #whole = new FileReader();
   readonly #others: ConventionFinder | undefined;
   /** Of the file looked at last, taken before its content. */
   readonly numbers = new Float64Array(STAT_NUMBERS);
+  readonly hits: HitsOfFiles;
 
   /** `size` bytes are read at once, more than a prefix has. */
   constructor(
     size = PIECE,
-    finder = prefixFinder(ROOM + size),
+    hits = quickestHits(size),
     calls = systemCalls(),
     conventions?: Conventions,
   ) {
     this.#size = size;
     this.#others = conventions && new ConventionFinder(conventions);
-    this.#finder = finder;
-    this.#piece = finder.bytes;
+    this.hits = hits;
     this.#calls = calls;
   }
 
   /** Add the mentions in a file, which has none if it is no text. The result is the reason why it cannot be read. */
-  read(path: string, marked: boolean, hits: HitTable): string | undefined {
+  read(path: string, marked: boolean): string | undefined {
     let fd: number | undefined;
+    const { hits } = this;
     const size = this.#size;
     try {
       fd = this.#calls.open(path);
@@ -66,16 +59,16 @@ export class HitReader {
         if (wrong !== undefined) return wrong;
       }
       // Less than asked for is the end of a file.
-      const length = this.#calls.read(fd, this.#piece, ROOM, size);
+      const length = this.#calls.read(fd, hits.bytes, ROOM, size);
       if (length < size) {
-        add(path, this.#finder, ROOM, length, hits, this.#others);
+        addFile(path, length, hits, this.#others);
         return undefined;
       }
       const wrong = marked ? undefined : this.#look(fd);
       if (wrong !== undefined) return wrong;
       if (!isKconfig(path) && !this.#others) {
         const before = hits.length;
-        const answer = this.#inPieces(fd, hits);
+        const answer = this.#inPieces(fd);
         if (answer === undefined) return undefined;
         hits.cut(before);
         if (answer !== CUT) return answer;
@@ -87,29 +80,30 @@ export class HitReader {
     }
     const bytes = this.#whole.read(path);
     if (typeof bytes === 'string') return bytes;
-    addHits(path, bytes, hits, this.#others);
+    addBytes(path, bytes, hits, this.#others);
     return undefined;
   }
 
   /** The first piece is read; CUT if there is no room for what has to be looked at with the next one. */
-  #inPieces(fd: number, hits: HitTable): string | undefined {
+  #inPieces(fd: number): string | undefined {
+    const { hits } = this;
     const before = hits.length;
     const size = this.#size;
-    const binary = isBinary(this.#piece, ROOM, size);
+    const binary = isBinary(hits.bytes, ROOM, size);
     for (let base = 0, from = ROOM, length = size, line = 0; ; ) {
       const to = ROOM + length;
-      const end = this.#piece.lastIndexOf(NEWLINE, to - 1);
+      const end = hits.bytes.lastIndexOf(NEWLINE, to - 1);
       line = end < ROOM ? line + length : to - end;
       if (line > MAX_LINE_BYTES && !binary) return TOO_LONG;
       const last = length < size;
-      const next = pieceHits(this.#finder, from, to, base, last, hits);
+      const next = hits.addPiece(from, to, base, last);
       if (last) break;
       if (to - next > ROOM) return CUT;
       base += next - from;
       if (base > MAX_FILE_BYTES) return TOO_LARGE;
       from = ROOM - (to - next);
-      this.#piece.copyWithin(from, next, to);
-      length = this.#calls.read(fd, this.#piece, ROOM, size);
+      hits.bytes.copyWithin(from, next, to);
+      length = this.#calls.read(fd, hits.bytes, ROOM, size);
     }
     if (binary) hits.cut(before);
     return undefined;
@@ -122,34 +116,45 @@ export class HitReader {
   }
 }
 
-/** Add the mentions of options in the bytes of a file; what is no text has none. */
-export function addHits(
-  path: string,
-  bytes: Buffer,
-  hits: HitTable,
-  others?: ConventionFinder,
-): void {
-  const room = Buffer.allocUnsafe(bytes.length + SLACK);
-  bytes.copy(room);
-  add(path, plainFinder(room), 0, bytes.length, hits, others);
+/** The mentions of options in the bytes of a file; what is no text has none. */
+export function hitsIn(path: string, bytes: Buffer, others?: ConventionFinder): HitTable {
+  const hits = new PlainHits(bytes.length);
+  addBytes(path, bytes, hits, others);
+  return hits;
 }
 
-function add(
+function addBytes(
   path: string,
-  finder: PrefixFinder,
-  from: number,
+  bytes: Buffer,
+  hits: HitsOfFiles,
+  others: ConventionFinder | undefined,
+): void {
+  hits.reserve(bytes.length);
+  bytes.copy(hits.bytes, ROOM);
+  addFile(path, bytes.length, hits, others);
+}
+
+/** Add the mentions in a file that was read into its room. */
+function addFile(
+  path: string,
   length: number,
-  hits: HitTable,
+  hits: HitsOfFiles,
   others: ConventionFinder | undefined,
 ): void {
   const before = hits.length;
-  const { bytes } = finder;
-  // A finder has room behind; what a file before left there is no part of this one.
-  bytes[from + length] = 0;
-  if (isKconfig(path)) kconfigHits(bytes.subarray(from), length, hits);
-  else {
-    pieceHits(finder, from, from + length, 0, true, hits);
-    others?.find(path, bytes.subarray(from, from + length), hits, before);
+  const kconfig = isKconfig(path);
+  hits.addFile(ROOM, length, kconfig);
+  if (!others || kconfig) return;
+  const binary = isBinary(hits.bytes, ROOM, length);
+  others.find(path, hits.bytes.subarray(ROOM, ROOM + length), hits, before);
+  if (binary) hits.cut(before);
+}
+
+/** By the quickest means there are, with room for files of so many bytes at first. */
+function quickestHits(bytes: number): HitsOfFiles {
+  try {
+    return new CompiledHits(bytes);
+  } catch {
+    return new PlainHits(bytes);
   }
-  if (hits.length > before && isBinary(bytes, from, length)) hits.cut(before);
 }

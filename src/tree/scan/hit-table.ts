@@ -1,4 +1,4 @@
-import type { Rows } from './tree-index.ts';
+import { arranged, type HitRows, namesIn } from './hits-of-files.ts';
 
 /** Names shorter than this on average need no further room. */
 const NAME_BYTES = 24;
@@ -37,27 +37,20 @@ export class HitTable {
 
   /** Put the rows from a number on in the order of their offsets, without those at some of them. */
   arrange(from: number, without: ReadonlySet<number>): void {
-    const [name, offset, kind] = [this.#name, this.#offset, this.#kind];
-    const order = Array.from({ length: this.length - from }, (_, i) => from + i)
-      .filter((row) => !without.has(offset[row] as number))
-      .sort((a, b) => (offset[a] as number) - (offset[b] as number) || a - b);
-    const rows = order.map((row) => [name[row]!, offset[row]!, kind[row]!] as const);
-    for (const [i, [id, place, how]] of rows.entries()) {
-      name[from + i] = id;
-      offset[from + i] = place;
-      kind[from + i] = how;
-    }
-    this.length = from + rows.length;
+    const { length } = this;
+    this.length = arranged(
+      {
+        name: this.#name.subarray(0, length),
+        offset: this.#offset.subarray(0, length),
+        kind: this.#kind.subarray(0, length),
+      },
+      from,
+      without,
+    );
   }
 
-  rows(): Rows & { name: Uint32Array; offset: Uint32Array; kind: Uint8Array } {
-    const text = this.#pool.toString('latin1', 0, this.#ends[this.#names - 1] ?? 0);
-    const names: string[] = [];
-    for (let id = 0, start = 0; id < this.#names; id++) {
-      const end = this.#ends[id] as number;
-      names.push(text.slice(start, end));
-      start = end;
-    }
+  rows(): HitRows {
+    const names = namesIn(this.#pool, this.#ends.subarray(0, this.#names));
     const { length } = this;
     return {
       names,

@@ -3,21 +3,37 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
 import { folderOf } from '../testing/folder.test-util.ts';
-import { addHits, HitReader, ROOM } from './hit-reader.ts';
-import { HitTable } from './hit-table.ts';
+import { CompiledHits } from './compiled-hits.ts';
+import { HitReader } from './hit-reader.ts';
 import { HIT } from './hits.ts';
-import { kconfigHits } from './kconfig-hits.ts';
-import { plainFinder, SLACK, vectorFinder } from './prefix-finder.ts';
+import { type HitsOfFiles, ROOM } from './hits-of-files.ts';
+import { PlainHits } from './plain-hits.ts';
 
-/** What was found, as texts. */
-function shown(fill: (hits: HitTable) => void): string[] {
-  const hits = new HitTable();
-  fill(hits);
+/** What was found from a row on, as texts. */
+function shown(hits: HitsOfFiles, from = 0): string[] {
   const { names, name, offset, kind } = hits.rows();
-  return [...name].map((id, row) => `${kind[row]} ${names[id]}@${offset[row]}`);
+  const all = [...name].map((id, row) => `${kind[row]} ${names[id]}@${offset[row]}`);
+  return all.slice(from);
 }
 
-const inSource = (bytes: Buffer): string[] => shown((hits) => addHits('f.c', bytes, hits));
+/** One for all, with hardly any room in its tables at first: an instance takes a while to make. */
+const compiled = new CompiledHits(1 << 10, 4, 4);
+
+/** What is found in a file, by either means the same. */
+function found(bytes: Buffer, isKconfig: boolean): string[] {
+  const [first, second] = [new PlainHits(100), compiled].map((hits) => {
+    const before = hits.length;
+    hits.reserve(bytes.length);
+    hits.bytes.fill('CONFIG_');
+    bytes.copy(hits.bytes, ROOM);
+    hits.addFile(ROOM, bytes.length, isKconfig);
+    return shown(hits, before);
+  });
+  expect(second).toEqual(first);
+  return first as string[];
+}
+
+const inSource = (bytes: Buffer): string[] => found(bytes, false);
 
 test('options of a source file are those a plain expression finds', () => {
   const pieces = fc.array(
@@ -67,10 +83,9 @@ test('a file read in pieces has the mentions of the whole', () => {
       (parts, size) => {
         const text = Buffer.from(parts.join(''));
         writeFileSync(path, text);
-        const plain = plainFinder(Buffer.alloc(ROOM + size + SLACK));
-        for (const finder of [plain, vectorFinder(ROOM + size)]) {
-          const reader = new HitReader(size, finder);
-          expect(shown((hits) => void reader.read(path, false, hits))).toEqual(inSource(text));
+        for (const hits of [new PlainHits(size), new CompiledHits(size)]) {
+          new HitReader(size, hits).read(path, false);
+          expect(shown(hits)).toEqual(inSource(text));
         }
       },
     ),
@@ -78,9 +93,8 @@ test('a file read in pieces has the mentions of the whole', () => {
   );
 });
 
-const found = (text: string): string[] => {
-  const bytes = Buffer.from(text, 'latin1');
-  return shown((hits) => kconfigHits(bytes, bytes.length, hits)).map((one) => {
+const inKconfig = (text: string): string[] => {
+  return found(Buffer.from(text, 'latin1'), true).map((one) => {
     const [, kind, name, offset] = /^(\d) (\w+)@(\d+)$/.exec(one) as unknown as string[];
     expect(text.slice(Number(offset), Number(offset) + name!.length)).toBe(name);
     return `${Number(kind) === HIT.DEFINES ? 'config' : 'uses'} ${name}`;
@@ -89,7 +103,7 @@ const found = (text: string): string[] => {
 
 it('finds what a Kconfig file defines and uses', () => {
   expect(
-    found(`
+    inKconfig(`
 config SMP
 	bool "Is SMP if THIS or THAT" if EXPERT && \\
 		!TINY
@@ -142,17 +156,82 @@ it('takes nothing from the file read before', () => {
     'a.c': `${' '.repeat(11)}\n${' '.repeat(10)}`,
     Kconfig: 'config A1 \\',
   });
-  const hits = new HitTable();
-  for (const name of ['a.c', 'Kconfig']) reader.read(join(folder, name), false, hits);
-  const alone = new HitTable();
-  new HitReader().read(join(folder, 'Kconfig'), false, alone);
-  expect(hits.length).toBe(alone.length);
+  for (const name of ['a.c', 'Kconfig']) reader.read(join(folder, name), false);
+  const alone = new HitReader();
+  alone.read(join(folder, 'Kconfig'), false);
+  expect(reader.hits.length).toBe(alone.hits.length);
 });
 
 it('ends an empty help text at what stands further left', () => {
-  expect(found('config A1\n\thelp\nconfig B2\n\thelp\n\n\tfar\nconfig C3\n')).toEqual([
+  expect(inKconfig('config A1\n\thelp\nconfig B2\n\thelp\n\n\tfar\nconfig C3\n')).toEqual([
     'config A1',
     'config B2',
     'config C3',
   ]);
+});
+
+test('both ways take the same of whatever looks like Kconfig', () => {
+  const piece = fc.constantFrom(
+    ...['config', 'menuconfig', 'help', '---help---', 'if', 'depends on', 'depends', 'visible if'],
+    ...[
+      'select',
+      'imply',
+      'default',
+      'def_bool',
+      'def_tristate',
+      'range',
+      'bool',
+      'prompt',
+      'endif',
+    ],
+    ...[' ', '\t', '\n', '\r\n', '\\\n', '\\', '"', "'", '#', '$(', '(', ')', '&&', '!', '=', '\0'],
+    ...[
+      'A',
+      'y',
+      'n',
+      'B2',
+      '64BIT',
+      '0x1F',
+      '0xG',
+      '08',
+      '42',
+      'on',
+      'CONFIG_SMP',
+      'a-b',
+      'c.d',
+      'é',
+    ],
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (parts) => {
+      const text = parts.join('');
+      for (const one of [text, text.replace(/[a-z]+/g, ' $& ')]) inKconfig(one);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('mentions are added, left out and put in order alike', () => {
+  const mention = fc.record({ name: fc.stringMatching(/^[A-Z]{2,9}$/), offset: fc.nat(50) });
+  fc.assert(
+    fc.property(
+      fc.array(mention, { maxLength: 40 }),
+      fc.array(fc.nat(50)),
+      fc.nat(50),
+      (list, gone, n) => {
+        const [plain, other] = [new PlainHits(10), compiled].map((hits) => {
+          const before = hits.length;
+          for (const { name, offset } of list) {
+            hits.add(Buffer.from(`-${name}-`), 1, name.length + 1, offset, HIT.CONVENTION);
+          }
+          hits.arrange(before + Math.min(n, hits.length - before), new Set(gone));
+          const left = shown(hits, before);
+          hits.cut(before);
+          return left;
+        });
+        expect(other).toEqual(plain);
+      },
+    ),
+    { numRuns: 200 },
+  );
 });

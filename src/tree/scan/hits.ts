@@ -1,11 +1,18 @@
-import type { HitTable } from './hit-table.ts';
+import { DEFINED, IN_KCONFIG, IN_SOURCE, LOUD as IS_LOUD, OF_NAME } from './hit-layout.ts';
+import type { HitsOfFiles } from './hits-of-files.ts';
 import { PREFIX, type PrefixFinder } from './prefix-finder.ts';
 
 /**
  * How a file mentions an option, as far as the bytes around tell. By a convention other than `CONFIG_X` (`CONVENTION`); by
  * one that names much else, too, which is a mention only if there is such an option (`PERHAPS`).
  */
-export const HIT = { SOURCE: 0, DEFINES: 1, KCONFIG: 2, CONVENTION: 3, PERHAPS: 4 } as const;
+export const HIT = {
+  SOURCE: IN_SOURCE,
+  DEFINES: DEFINED,
+  KCONFIG: IN_KCONFIG,
+  CONVENTION: 3,
+  PERHAPS: 4,
+} as const;
 
 /** Bytes that may belong to a name: A-Z, a-z, 0-9 and _. */
 const WORD = new Uint8Array(256);
@@ -15,6 +22,11 @@ for (let c = 0; c < 256; c++) {
   const char = String.fromCharCode(c);
   if (/\w/.test(char)) WORD[c] = 1;
   if (/[A-Z0-9]/.test(char)) LOUD[c] = 1;
+}
+
+/** What a byte may be part of outside of Kconfig files, by bits of hit-layout.ts. */
+export function nameClassOf(char: number): number {
+  return (WORD[char] === 1 ? OF_NAME : 0) | (LOUD[char] === 1 ? IS_LOUD : 0);
 }
 
 const D = 'D'.charCodeAt(0);
@@ -40,7 +52,7 @@ export function pieceHits(
   to: number,
   base: number,
   last: boolean,
-  hits: HitTable,
+  hits: Pick<HitsOfFiles, 'add'>,
 ): number {
   const { bytes } = finder;
   for (let at = finder.find(from, to); at >= 0; ) {

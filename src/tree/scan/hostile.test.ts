@@ -6,7 +6,6 @@ import { findDangling } from '../refs/find.ts';
 import { SourceTree } from '../source/source-tree.ts';
 import { folderOf } from '../testing/folder.test-util.ts';
 import { HitReader } from './hit-reader.ts';
-import { HitTable } from './hit-table.ts';
 import { scanTree } from './scan-tree.ts';
 
 describe('a hostile tree', () => {
@@ -88,7 +87,7 @@ it('neither waits for nor follows what took the place of a file after it was lis
   const root = folderOf({ 'a.c': 'CONFIG_A1' });
   execFileSync('mkfifo', [join(root, 'pipe')]);
   symlinkSync('a.c', join(root, 'link'));
-  const hits = (path: string) => new HitReader().read(path, false, new HitTable());
+  const hits = (path: string) => new HitReader().read(path, false);
   expect(hits(join(root, 'pipe'))).toBeUndefined();
   expect(hits(join(root, 'link'))).toBe('a symbolic link, or a loop of them');
   expect(hits('/dev/zero')).toBe('no longer a file');

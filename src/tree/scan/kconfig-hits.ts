@@ -1,41 +1,51 @@
-import type { HitTable } from './hit-table.ts';
+import {
+  CONFIG,
+  EXPRESSION,
+  OF_FIRST as FIRST,
+  HELP,
+  OF_NAME as NAME,
+  PROMPT,
+  OF_WORD as WORD,
+} from './hit-layout.ts';
 import { HIT } from './hits.ts';
+import type { HitsOfFiles } from './hits-of-files.ts';
 
 /** A statement by its first word. */
 interface Statement {
   readonly word: string;
-  readonly kind: 'config' | 'help' | 'expression' | 'prompt';
+  /** One of hit-layout.ts. */
+  readonly kind: number;
   /** A second word that must follow. */
   readonly second?: string;
 }
 
-const STATEMENTS: readonly Statement[] = [
-  { word: 'config', kind: 'config' },
-  { word: 'menuconfig', kind: 'config' },
-  { word: 'help', kind: 'help' },
-  { word: '---help---', kind: 'help' },
+export const STATEMENTS_OF_KCONFIG: readonly Statement[] = [
+  { word: 'config', kind: CONFIG },
+  { word: 'menuconfig', kind: CONFIG },
+  { word: 'help', kind: HELP },
+  { word: '---help---', kind: HELP },
   // Their expressions mention options.
-  { word: 'if', kind: 'expression' },
-  { word: 'depends', kind: 'expression', second: 'on' },
-  { word: 'visible', kind: 'expression', second: 'if' },
-  { word: 'select', kind: 'expression' },
-  { word: 'imply', kind: 'expression' },
-  { word: 'default', kind: 'expression' },
-  { word: 'def_bool', kind: 'expression' },
-  { word: 'def_tristate', kind: 'expression' },
-  { word: 'range', kind: 'expression' },
+  { word: 'if', kind: EXPRESSION },
+  { word: 'depends', kind: EXPRESSION, second: 'on' },
+  { word: 'visible', kind: EXPRESSION, second: 'if' },
+  { word: 'select', kind: EXPRESSION },
+  { word: 'imply', kind: EXPRESSION },
+  { word: 'default', kind: EXPRESSION },
+  { word: 'def_bool', kind: EXPRESSION },
+  { word: 'def_tristate', kind: EXPRESSION },
+  { word: 'range', kind: EXPRESSION },
   // They begin with a text of which only a trailing `if` matters.
-  { word: 'bool', kind: 'prompt' },
-  { word: 'tristate', kind: 'prompt' },
-  { word: 'int', kind: 'prompt' },
-  { word: 'hex', kind: 'prompt' },
-  { word: 'string', kind: 'prompt' },
-  { word: 'prompt', kind: 'prompt' },
+  { word: 'bool', kind: PROMPT },
+  { word: 'tristate', kind: PROMPT },
+  { word: 'int', kind: PROMPT },
+  { word: 'hex', kind: PROMPT },
+  { word: 'string', kind: PROMPT },
+  { word: 'prompt', kind: PROMPT },
 ];
 
 /** By length and first letter: no text is made to look one up. */
 const BY_SHAPE: Statement[][] = [];
-for (const one of STATEMENTS) {
+for (const one of STATEMENTS_OF_KCONFIG) {
   const shape = shapeOf(one.word.length, one.word.charCodeAt(0));
   BY_SHAPE[shape] = [...(BY_SHAPE[shape] ?? []), one];
 }
@@ -48,14 +58,18 @@ function shapeOf(length: number, first: number): number {
 const STARTS = new Uint8Array(256);
 for (const char of 'mcidvsrbthp-') STARTS[char.charCodeAt(0)] = 1;
 
-/** Bytes of the first word of a line (1), of names of options (2), and of words in expressions (4). */
+/** Bytes of the first word of a line, of names of options, and of words in expressions. */
 const CLASS = new Uint8Array(256);
-const [FIRST, NAME, WORD] = [1, 2, 4];
 for (let c = 0; c < 128; c++) {
   const char = String.fromCharCode(c);
   if (/\w/.test(char)) CLASS[c] = FIRST | NAME | WORD;
   else if (char === '-') CLASS[c] = FIRST | WORD;
   else if (/[./]/.test(char)) CLASS[c] = WORD;
+}
+
+/** What a byte may be part of in Kconfig files, by bits of hit-layout.ts. */
+export function kconfigClassOf(char: number): number {
+  return CLASS[char] as number;
 }
 
 const TAB = 9;
@@ -74,7 +88,7 @@ const BACKSLASH = 0x5c;
  * Options a Kconfig file defines and those its expressions mention. Help texts, prompts, quoted texts, macro calls and
  * comments are left out; continued lines are read as one. Enough for an index; the engine reads the same file in full.
  */
-export function kconfigHits(bytes: Buffer, length: number, hits: HitTable): void {
+export function kconfigHits(bytes: Buffer, length: number, hits: Pick<HitsOfFiles, 'add'>): void {
   // Columns by which lines belong to a help text; 0 where it is still to be seen whether there is one.
   let help: number | undefined;
   for (let at = 0; at < length; ) {
@@ -105,13 +119,18 @@ export function kconfigHits(bytes: Buffer, length: number, hits: HitTable): void
 }
 
 /** Add what a statement mentions. True where a help text begins. */
-function statement(bytes: Buffer, word: number, end: number, hits: HitTable): boolean {
+function statement(
+  bytes: Buffer,
+  word: number,
+  end: number,
+  hits: Pick<HitsOfFiles, 'add'>,
+): boolean {
   const after = behindWord(bytes, word, end, FIRST);
   const found = statementOf(bytes, word, after);
   if (!found) return false;
-  if (found.kind === 'help') return isBlank(bytes, after, end);
-  if (found.kind === 'config') defines(bytes, after, end, hits);
-  else if (found.kind === 'prompt') mentions(bytes, after, end, true, hits);
+  if (found.kind === HELP) return isBlank(bytes, after, end);
+  if (found.kind === CONFIG) defines(bytes, after, end, hits);
+  else if (found.kind === PROMPT) mentions(bytes, after, end, true, hits);
   else {
     const from = found.second === undefined ? after : behind(bytes, after, end, found.second);
     if (from >= 0) mentions(bytes, from, end, false, hits);
@@ -127,7 +146,7 @@ function statementOf(bytes: Buffer, from: number, to: number): Statement | undef
 }
 
 /** `config NAME`, and nothing more but a comment. */
-function defines(bytes: Buffer, after: number, end: number, hits: HitTable): void {
+function defines(bytes: Buffer, after: number, end: number, hits: Pick<HitsOfFiles, 'add'>): void {
   const from = skipBlanks(bytes, after, end);
   const to = behindWord(bytes, from, end, NAME);
   if (from === after || to === from || !isBlank(bytes, to, end)) return;
@@ -165,7 +184,13 @@ function isBlank(bytes: Buffer, from: number, end: number): boolean {
 }
 
 /** Add the options an expression mentions; of a text and what follows it those behind `if`. */
-function mentions(bytes: Buffer, from: number, end: number, prompt: boolean, hits: HitTable): void {
+function mentions(
+  bytes: Buffer,
+  from: number,
+  end: number,
+  prompt: boolean,
+  hits: Pick<HitsOfFiles, 'add'>,
+): void {
   let counts = !prompt;
   for (let at = from; at < end; ) {
     const char = bytes[at] as number;

@@ -1,7 +1,7 @@
 import type { Conventions } from './conventions.ts';
 import type { FolderQueue } from './folder-queue.ts';
 import { HitReader } from './hit-reader.ts';
-import { grown, HitTable } from './hit-table.ts';
+import { grown } from './hit-table.ts';
 import { errorText, listFolder } from './list-files.ts';
 import { MARKS, STAT_NUMBERS, systemCalls } from './system-calls.ts';
 import type { Rows } from './tree-index.ts';
@@ -49,7 +49,6 @@ export class TreePartReader {
   readonly #reading: Reading;
   readonly #calls = systemCalls();
   readonly #reader: HitReader;
-  readonly #hits = new HitTable();
   readonly #files: string[] = [];
   readonly #folders: string[] = [];
   readonly #first: number[] = [];
@@ -114,13 +113,13 @@ export class TreePartReader {
     const wrong =
       reading === 'mark'
         ? this.#look(path)
-        : this.#reader.read(`${this.#root}/${path}`, reading === 'read-marked', this.#hits);
+        : this.#reader.read(`${this.#root}/${path}`, reading === 'read-marked');
     if (wrong !== undefined) this.#skipped.push([path, wrong]);
     if (reading !== 'read') this.#mark(at, wrong === undefined);
     if (at + 1 === this.#start.length) {
       this.#start = grown(this.#start, new Uint32Array(this.#start.length * 2));
     }
-    this.#start[at + 1] = this.#hits.length;
+    this.#start[at + 1] = this.#reader.hits.length;
   }
 
   #mark(file: number, known: boolean): void {
@@ -143,7 +142,7 @@ export class TreePartReader {
   part(): TreePart {
     const { length } = this.#files;
     return {
-      ...this.#hits.rows(),
+      ...this.#reader.hits.rows(),
       files: this.#files,
       folders: this.#folders,
       first: new Uint32Array([...this.#first, length]),

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { builtModule, type Memory, PAGE } from '../scan/built-module.ts';
 import { BEHIND, FILE, LINES, OFFSETS, SPOTS } from './thin-layout.ts';
 
 /** A C file without most of what tells nothing of some places in it. */
@@ -10,26 +9,9 @@ export interface ThinText {
   readonly lines: readonly number[];
 }
 
-/** What is used of it here: the types of Node leave it to those of browsers. */
-declare const WebAssembly: {
-  readonly Memory: new (size: { initial: number }) => Memory;
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-    imports: { env: { memory: Memory } },
-  ) => { readonly exports: object };
-};
-
-interface Memory {
-  readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
-}
-
 interface Exports {
   thin(length: number, places: number): number;
 }
-
-const PAGE = 1 << 16;
 
 /**
  * Makes C files thin before they are looked at for the surroundings of a few places: of a header of millions of bytes a
@@ -45,18 +27,17 @@ export class Thinner {
   /** Was there memory for what was asked for last. */
   #hasRoom = true;
 
-  private constructor(code: Uint8Array) {
-    this.#memory = new WebAssembly.Memory({ initial: FILE / PAGE });
-    const module = new WebAssembly.Module(code);
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
-    this.#exports = exports as Exports;
-    this.#bytes = Buffer.from(this.#memory.buffer);
+  private constructor() {
+    const { memory, exports } = builtModule<Exports>('thin', FILE);
+    this.#memory = memory;
+    this.#exports = exports;
+    this.#bytes = Buffer.from(memory.buffer);
   }
 
   /** Undefined where there is no WebAssembly, or what the build makes of it. */
   static open(): Thinner | undefined {
     try {
-      return new Thinner(builtCode());
+      return new Thinner();
     } catch {
       return undefined;
     }
@@ -96,11 +77,4 @@ export class Thinner {
       lines: [...new Int32Array(this.#memory.buffer, LINES, count)],
     };
   }
-}
-
-/** What the build makes of wasm/index.ts, seen from the bundle, from what is compiled, and from the sources. */
-function builtCode(): Buffer {
-  const places = ['../thin.wasm', '../../thin.wasm', '../../../dist/thin.wasm'];
-  const paths = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
-  return readFileSync(paths.find((path) => existsSync(path)) ?? '');
 }
