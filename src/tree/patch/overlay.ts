@@ -1,6 +1,7 @@
 import { ConventionFinder } from '../scan/convention-hits.ts';
 import { hitsIn } from '../scan/hit-reader.ts';
 import { sortByBytes } from '../scan/list-files.ts';
+import { PathList } from '../scan/path-list.ts';
 import { buildIndex, FileRows, type TreeIndex } from '../scan/tree-index.ts';
 import { type Overlay, SourceTree } from '../source/source-tree.ts';
 import { applyHunks } from './apply-hunks.ts';
@@ -154,18 +155,17 @@ function patchedIndex({ index, conventions }: SourceTree, overlay: Overlay): Tre
     else present.add(path);
   }
   const files = sortByBytes([...present]);
-  const rows = new FileRows(files.length);
-  const { start } = index.columns;
-  const kept = rows.add(index.columns);
-  for (const [at, path] of files.entries()) {
+  const rows = new FileRows();
+  const kept = rows.table(index.columns);
+  for (const path of files) {
     const bytes = overlay.get(path);
     if (bytes === undefined) {
       const before = old.get(path) as number;
-      rows.set(at, kept, start[before] as number, start[before + 1] as number);
+      rows.add(kept, before, before + 1);
       continue;
     }
     const hits = hitsIn(path, bytes, others);
-    rows.set(at, rows.add(hits.rows()), 0, hits.length);
+    rows.add(rows.table({ ...hits.rows(), start: Uint32Array.of(0, hits.length) }), 0, 1);
   }
-  return buildIndex(files, rows, index.skipped);
+  return buildIndex(PathList.of(files), rows, index.skipped);
 }

@@ -41,8 +41,8 @@ function generator(seed: number): (below: number) => number {
 function claims(tree: SourceTree, random: (below: number) => number): Claim[] {
   const decider = new Decider(tree);
   const architectures = new Architectures(tree);
-  const { files, start, name, names, offset } = tree.index.columns;
-  const order = files
+  const { start, name, names, offset } = tree.index.columns;
+  const order = tree.index.files
     .map((path, at) => ({ path, at, key: random(2 ** 31) }))
     .filter(({ path, at }) => isBuilt(path) && start[at] !== start[at + 1])
     .filter(({ path }) => architectures.of(path).includes('x86'))

@@ -104,17 +104,17 @@ function namesOf(files: readonly SpotsOfFile[]): string[] {
 
 /** The places of all mentions of options nobody defines, by file. */
 function danglingSpots(tree: SourceTree): SpotsOfFile[] {
-  const { files, names, start, name, offset, kind } = tree.index.columns;
+  const { paths, names, start, name, offset, kind } = tree.index.columns;
   const dangling = names.map((one) => isDangling(tree, one, HIT.SOURCE));
   const found: SpotsOfFile[] = [];
-  for (let file = 0; file < files.length; file++) {
+  for (let file = 0; file < paths.length; file++) {
     let spots: Spot[] | undefined;
     for (let row = start[file] as number; row < (start[file + 1] as number); row++) {
       const id = name[row] as number;
       if (!dangling[id]) continue;
       const how = kind[row] as number;
       if (how >= HIT.CONVENTION && !isDangling(tree, names[id] as string, how)) continue;
-      if (!spots) found.push({ path: files[file] as string, spots: (spots = []) });
+      if (!spots) found.push({ path: paths.at(file), spots: (spots = []) });
       spots.push({ offset: offset[row] as number, symbol: names[id] as string });
     }
   }

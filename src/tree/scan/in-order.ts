@@ -1,18 +1,19 @@
 import { byBytes } from './list-files.ts';
+import { beginOf, firstBehind, PathList } from './path-list.ts';
 import type { TreePart } from './tree-part.ts';
 
-/** Files by the bytes of their paths: the part that has each, and its number there. */
+/** Files by the bytes of their paths. */
 export interface OrderedFiles {
-  readonly files: string[];
-  readonly part: Uint32Array;
-  readonly number: Uint32Array;
+  readonly paths: PathList;
+  /** Where the rows of the files are: three numbers for files behind each other, a part and the first and last but one there. */
+  readonly runs: readonly number[];
 }
 
-type Listed = Pick<TreePart, 'files' | 'folders' | 'first'>;
+type Listed = Pick<TreePart, 'files' | 'ends' | 'folders' | 'first'>;
 
 /** A folder as far as it was listed. */
 interface Folder {
-  /** Files in it, in their order: three numbers for each row of them, its part and the first and last but one there. */
+  /** Files in it, in their order: three numbers for each run of them, its part and the first and last but one there. */
   readonly runs: number[];
   /** Paths of the folders in it, with the slash that stands behind them in the paths of files. */
   readonly below: string[];
@@ -21,6 +22,8 @@ interface Folder {
 /** How far a folder is gone through. */
 interface Place {
   readonly folder: Folder;
+  /** With the slash behind it; empty for the top. */
+  readonly path: string;
   run: number;
   file: number;
   below: number;
@@ -32,10 +35,7 @@ interface Place {
  */
 export function inOrder(parts: readonly Listed[]): OrderedFiles {
   const folders = foldersOf(parts);
-  const total = parts.reduce((sum, { files }) => sum + files.length, 0);
-  const files: string[] = [];
-  const part = new Uint32Array(total);
-  const number = new Uint32Array(total);
+  const list = new ListMaker(parts);
   // Folders may lie so deep in each other that recursion would not do.
   const stack = [placeIn(folders, '')];
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
@@ -43,32 +43,79 @@ export function inOrder(parts: readonly Listed[]): OrderedFiles {
     const next = below[top.below];
     for (; top.run < runs.length; top.run += 3, top.file = runs[top.run + 1] ?? 0) {
       const own = runs[top.run] as number;
-      const paths = (parts[own] as Listed).files;
       const end = runs[top.run + 2] as number;
-      let at = top.file;
-      for (; at < end; at++) {
-        const path = paths[at] as string;
-        if (next !== undefined && byBytes(path, next) > 0) break;
-        part[files.length] = own;
-        number[files.length] = at;
-        files.push(path);
-      }
-      top.file = at;
-      if (at < end) break;
+      const part = parts[own] as Listed;
+      const to =
+        next === undefined
+          ? end
+          : firstBehind(namesOf(part), top.file, end, next.slice(top.path.length));
+      list.add(top.path, own, top.file, to);
+      top.file = to;
+      if (to < end) break;
     }
     if (next === undefined) stack.pop();
     else {
       top.below++;
-      stack.push(placeIn(folders, next.slice(0, -1)));
+      stack.push(placeIn(folders, next));
     }
   }
-  return { files, part, number };
+  return list.made();
 }
 
+function namesOf({ files, ends }: Listed): { names: string; ends: Uint32Array } {
+  return { names: files, ends };
+}
+
+/** Puts runs of files behind each other. */
+class ListMaker {
+  readonly #parts: readonly Listed[];
+  readonly #runs: number[] = [];
+  readonly #folders: string[] = [];
+  readonly #first: number[] = [];
+  readonly #texts: string[] = [];
+  readonly #ends: Uint32Array;
+  #count = 0;
+  #length = 0;
+
+  constructor(parts: readonly Listed[]) {
+    this.#parts = parts;
+    this.#ends = new Uint32Array(parts.reduce((sum, { ends }) => sum + ends.length, 0));
+  }
+
+  /** Some files of a part that lie in a folder. */
+  add(folder: string, own: number, from: number, to: number): void {
+    if (from === to) return;
+    const part = this.#parts[own] as Listed;
+    if (this.#folders.at(-1) !== folder) {
+      this.#folders.push(folder);
+      this.#first.push(this.#count);
+    }
+    this.#runs.push(own, from, to);
+    const begin = beginOf(part, from);
+    const text = part.files.slice(begin, part.ends[to - 1]);
+    this.#texts.push(text);
+    const moved = this.#length - begin;
+    for (let at = from; at < to; at++)
+      this.#ends[this.#count++] = (part.ends[at] as number) + moved;
+    this.#length += text.length + 1;
+  }
+
+  made(): OrderedFiles {
+    const paths = new PathList({
+      folders: this.#folders,
+      first: Uint32Array.from([...this.#first, this.#count]),
+      names: this.#texts.join('\0'),
+      ends: this.#ends,
+    });
+    return { paths, runs: this.#runs };
+  }
+}
+
+/** By the path with a slash behind it; empty for the top. */
 function placeIn(folders: ReadonlyMap<string, Folder>, path: string): Place {
-  const folder = folders.get(path) as Folder;
-  folder.below.sort(byBytes);
-  return { folder, run: 0, file: folder.runs[1] ?? 0, below: 0 };
+  const folder = folders.get(path.slice(0, -1)) as Folder;
+  if (folder.below.length > 1) folder.below.sort(byBytes);
+  return { folder, path, run: 0, file: folder.runs[1] ?? 0, below: 0 };
 }
 
 /** The folders that hold files, and those above them. */

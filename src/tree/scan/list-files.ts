@@ -7,9 +7,11 @@ export interface Skip {
   readonly reason: string;
 }
 
-/** What lies in one folder of a tree, by paths from the top. */
+/** What lies in one folder of a tree. */
 export interface Listing {
+  /** Names. */
   readonly files: readonly string[];
+  /** Paths from the top. */
   readonly folders: readonly string[];
 }
 
@@ -31,7 +33,7 @@ export function listFolder(
     for (let at = 0; at < names.length; at++) {
       const kind = kinds[at];
       if (names[at] === '.git') continue;
-      if (kind === ENTRY.FILE) files.push(above + names[at]);
+      if (kind === ENTRY.FILE) files.push(names[at] as string);
       else if (kind === ENTRY.FOLDER) folders.push(above + names[at]);
     }
   } catch (error) {

@@ -3,9 +3,10 @@ import type { Conventions } from './conventions.ts';
 import { FolderQueue } from './folder-queue.ts';
 import { inOrder } from './in-order.ts';
 import { byBytes, type Skip } from './list-files.ts';
+import type { PathList } from './path-list.ts';
 import { MARKS } from './system-calls.ts';
 import type { Help, ThreadOptions, Threads } from './threads.ts';
-import type { FileRows } from './tree-index.ts';
+import { FileRows } from './tree-index.ts';
 import { type Reading, type TreePart, TreePartReader } from './tree-part.ts';
 
 /** A tree that is read in less needs no threads: they take as long to start. */
@@ -56,50 +57,46 @@ export async function readTree(
 
 /** What threads learned of a tree, put in order: the same whatever each of them read. */
 export class TreeFiles {
-  /** Paths, sorted by their bytes. */
-  readonly files: readonly string[];
+  readonly paths: PathList;
   readonly skipped: readonly Skip[];
   readonly #parts: readonly TreePart[];
-  /** Part of each file, and its number there. */
-  readonly #part: Uint32Array;
-  readonly #number: Uint32Array;
+  readonly #runs: readonly number[];
 
   constructor(parts: readonly TreePart[]) {
-    const { files, part, number } = inOrder(parts);
-    this.files = files;
+    const { paths, runs } = inOrder(parts);
+    this.paths = paths;
     this.#parts = parts;
-    this.#part = part;
-    this.#number = number;
+    this.#runs = runs;
     this.skipped = parts
       .flatMap(({ skipped }) => skipped.map(([path, reason]) => ({ path, reason })))
       .sort((a, b) => byBytes(a.path, b.path));
   }
 
-  /** Let a table of rows have those of the files whose places there `places` gives, -1 for none. */
-  rows(files: FileRows, places?: Int32Array): void {
-    const tables = this.#parts.map((part) => files.add(part));
-    for (let at = 0; at < this.files.length; at++) {
-      const place = places ? (places[at] as number) : at;
-      if (place < 0) continue;
-      const part = this.#part[at] as number;
-      const number = this.#number[at] as number;
-      const { start } = this.#parts[part] as TreePart;
-      files.set(place, tables[part]!, start[number] as number, start[number + 1] as number);
+  /** Where the mentions in them are. */
+  rows(): FileRows {
+    const rows = new FileRows();
+    const tables = this.#parts.map((part) => rows.table(part));
+    for (let at = 0; at < this.#runs.length; at += 3) {
+      const [part, from, to] = this.#run(at);
+      rows.add(tables[part] as number, from, to);
     }
+    return rows;
   }
 
-  /** Marks of a file. */
-  marks(file: number): Float64Array {
-    const at = (this.#number[file] as number) * MARKS;
-    return (this.#parts[this.#part[file] as number] as TreePart).marks.subarray(at, at + MARKS);
+  /** `MARKS` for each of them. */
+  marks(): Float64Array {
+    const marks = new Float64Array(this.paths.length * MARKS);
+    for (let at = 0, end = 0; at < this.#runs.length; at += 3) {
+      const [part, from, to] = this.#run(at);
+      const own = (this.#parts[part] as TreePart).marks;
+      marks.set(own.subarray(from * MARKS, to * MARKS), end);
+      end += (to - from) * MARKS;
+    }
+    return marks;
   }
 
-  /** Has a file the marks that stand at a place of a table, and are they to be trusted. */
-  isMarked(file: number, table: Float64Array, from: number): boolean {
-    const { marks } = this.#parts[this.#part[file] as number] as TreePart;
-    const at = (this.#number[file] as number) * MARKS;
-    for (let i = 0; i < MARKS; i++) if (marks[at + i] !== table[from + i]) return false;
-    // No inode has the number 0.
-    return table[from + MARKS - 1] !== 0;
+  #run(at: number): [part: number, from: number, to: number] {
+    const runs = this.#runs;
+    return [runs[at] as number, runs[at + 1] as number, runs[at + 2] as number];
   }
 }

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { type Conventions, conventionsAt } from './conventions.ts';
 import { indexFile, type KeptIndex, readIndex, writeIndex } from './index-cache.ts';
 import { byBytes, type Skip } from './list-files.ts';
-import { readTree, TreeFiles } from './read-tree.ts';
+import type { PathList } from './path-list.ts';
+import { readTree, type TreeFiles } from './read-tree.ts';
 import { MARKS } from './system-calls.ts';
 import { helpers, type ThreadOptions, type Threads } from './threads.ts';
 import { buildIndex, FileRows, type TreeIndex } from './tree-index.ts';
@@ -74,8 +75,7 @@ async function scanned(
   }
   const tree = await readTree(root, 'read-marked', threads, options, conventions);
   end();
-  const marks = new Float64Array(tree.files.length * MARKS);
-  for (let at = 0; at < tree.files.length; at++) takeMarks(tree.marks(at), marks, at, began);
+  const marks = settled(tree.marks(), began);
   const fresh = indexOf(tree, marks);
   writeIndex(file, key, fresh);
   return fresh;
@@ -83,9 +83,7 @@ async function scanned(
 
 /** The index of what was read. */
 export function indexOf(tree: TreeFiles, marks?: Float64Array): TreeIndex {
-  const rows = new FileRows(tree.files.length);
-  tree.rows(rows);
-  return buildIndex(tree.files, rows, tree.skipped, marks);
+  return buildIndex(tree.paths, tree.rows(), tree.skipped, marks);
 }
 
 /** A kept index brought up to date; undefined if so much changed that all had better be read. */
@@ -97,52 +95,81 @@ function renewed(
   now: TreeFiles,
   began: number,
 ): TreeIndex | undefined {
-  const { files } = now;
-  const was = sameFiles(index, now);
-  const fresh: number[] = [];
-  for (let at = 0; at < files.length; at++) if ((was[at] as number) < 0) fresh.push(at);
-  const same = fresh.length === 0 && files.length === index.files.length;
-  if (same && now.skipped.length + index.skipped.length === 0) return index;
-  if (fresh.length * 2 > files.length) return undefined;
-  const reader = new TreePartReader(root, 'read-marked', conventions);
-  reader.files(fresh.map((at) => files[at] as string));
-  const read = new TreeFiles([reader.part()]);
-  const marks = new Float64Array(files.length * MARKS);
-  const rows = new FileRows(files.length);
-  const { start } = index.columns;
-  const kept = rows.add(index.columns);
-  for (let at = 0; at < files.length; at++) {
-    const before = was[at] as number;
-    if (before < 0) continue;
-    marks.set(index.marks.subarray(before * MARKS, (before + 1) * MARKS), at * MARKS);
-    rows.set(at, kept, start[before] as number, start[before + 1] as number);
+  const { paths, skipped } = now;
+  const seen = now.marks();
+  if (skipped.length + index.skipped.length === 0 && paths.isSame(index.columns.paths)) {
+    if (isEqual(seen, index.marks)) return index;
   }
-  for (const [i, at] of fresh.entries()) takeMarks(read.marks(i), marks, at, began);
-  read.rows(rows, Int32Array.from(fresh));
-  const gone = new Set(read.files);
-  const skipped: Skip[] = [...now.skipped.filter(({ path }) => !gone.has(path)), ...read.skipped];
-  skipped.sort((a, b) => byBytes(a.path, b.path));
-  const found = buildIndex(files, rows, skipped, marks);
+  const was = sameFiles(index, paths, seen);
+  const fresh = [...was.keys()].filter((at) => (was[at] as number) < 0);
+  if (fresh.length === 0 && paths.length === index.files.length) {
+    if (skipped.length + index.skipped.length === 0) return index;
+  }
+  if (fresh.length * 2 > paths.length) return undefined;
+  const reader = new TreePartReader(root, 'read-marked', conventions);
+  reader.files(fresh.map((at) => paths.at(at)));
+  const read = reader.part();
+  const again = settled(read.marks, began);
+  const marks = new Float64Array(paths.length * MARKS);
+  const rows = new FileRows();
+  const [kept, other] = [rows.table(index.columns), rows.table(read)];
+  for (let at = 0, next = 0; at < paths.length; at++) {
+    const before = was[at] as number;
+    const place = before < 0 ? next++ : before;
+    rows.add(before < 0 ? other : kept, place, place + 1);
+    const own = before < 0 ? again : index.marks;
+    marks.set(own.subarray(place * MARKS, (place + 1) * MARKS), at * MARKS);
+  }
+  const gone = new Set(fresh.map((at) => paths.at(at)));
+  const left: Skip[] = [
+    ...skipped.filter(({ path }) => !gone.has(path)),
+    ...read.skipped.map(([path, reason]) => ({ path, reason })),
+  ];
+  left.sort((a, b) => byBytes(a.path, b.path));
+  const found = buildIndex(paths, rows, left, marks);
   writeIndex(file, JSON.stringify(conventions) ?? '', found);
   return found;
 }
 
-/** Keep the marks of a file, unless it may have changed again without their telling. */
-function takeMarks(own: Float64Array, marks: Float64Array, at: number, began: number): void {
-  const settled = Math.max(own[1] as number, own[2] as number) < began - SAME_TICK_MS;
-  if (settled) marks.set(own, at * MARKS);
+function isEqual(a: Float64Array, b: Float64Array): boolean {
+  const [left, right] = [a, b].map((one) =>
+    Buffer.from(one.buffer, one.byteOffset, one.byteLength),
+  );
+  return left!.equals(right!);
+}
+
+/** Marks of files without those of files that may have changed again without their telling. */
+function settled(marks: Float64Array, began: number): Float64Array {
+  for (let at = 0; at < marks.length; at += MARKS) {
+    const last = Math.max(marks[at + 1] as number, marks[at + 2] as number);
+    if (last >= began - SAME_TICK_MS) marks.fill(0, at, at + MARKS);
+  }
+  return marks;
 }
 
 /** For each file the number it has in a kept index, or -1 if it is new or not as it was. */
-function sameFiles({ files, marks: old }: KeptIndex, now: TreeFiles): Int32Array {
-  const same = new Int32Array(now.files.length).fill(-1);
+function sameFiles(
+  { files, marks: old }: KeptIndex,
+  { all }: PathList,
+  marks: Float64Array,
+): Int32Array {
+  const same = new Int32Array(all.length).fill(-1);
   let before = 0;
-  for (const [at, path] of now.files.entries()) {
+  for (const [at, path] of all.entries()) {
     // Both lists are sorted.
     while (files[before] !== path && before < files.length && byBytes(files[before]!, path) < 0) {
       before++;
     }
-    if (files[before] === path && now.isMarked(at, old, before * MARKS)) same[at] = before;
+    if (files[before] === path && isMarked(marks, at, old, before)) same[at] = before;
   }
   return same;
+}
+
+/** Has a file the same marks in two tables, and are those in the second one to be trusted. */
+function isMarked(marks: Float64Array, at: number, old: Float64Array, before: number): boolean {
+  for (let i = 0; i < MARKS; i++) {
+    if (marks[at * MARKS + i] !== old[before * MARKS + i]) return false;
+  }
+  // No inode has the number 0.
+  return old[before * MARKS + MARKS - 1] !== 0;
 }

@@ -1,5 +1,6 @@
 import { HIT } from './hits.ts';
-import { byBytes, type Skip, sortByBytes } from './list-files.ts';
+import { type Skip, sortByBytes } from './list-files.ts';
+import type { PathList } from './path-list.ts';
 
 /** A mention of an option: which file, and the byte its name starts at (without `CONFIG_`). */
 export interface Mention {
@@ -18,9 +19,9 @@ export interface Rows {
   readonly kind: ArrayLike<number>;
 }
 
-/** Columns of an index: rows sorted by file and offset, names sorted. */
+/** Columns of an index: rows sorted by file and offset, names in the order in which they are met. */
 export interface IndexColumns extends Rows {
-  readonly files: readonly string[];
+  readonly paths: PathList;
   /** First row of each file, and one more. */
   readonly start: Uint32Array;
   readonly name: Uint32Array;
@@ -47,20 +48,12 @@ export class TreeIndex {
   }
 
   get files(): readonly string[] {
-    return this.columns.files;
+    return this.columns.paths.all;
   }
 
   /** Where a file stands in the list of them; -1 if there is none of that path. */
   placeOf(path: string): number {
-    const { files } = this;
-    let low = 0;
-    let high = files.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (byBytes(files[middle] as string, path) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return files[low] === path ? low : -1;
+    return this.columns.paths.placeOf(path);
   }
 
   /** What was left out. */
@@ -70,7 +63,7 @@ export class TreeIndex {
 
   /** Every name that is mentioned, sorted. */
   get names(): readonly string[] {
-    return this.columns.names;
+    return sortByBytes(this.columns.names);
   }
 
   /** Every option some Kconfig file of the tree defines. */
@@ -88,16 +81,16 @@ export class TreeIndex {
 
   /** Mentions of an option, by file and offset. */
   mentions(name: string): Mention[] {
-    this.#ids ??= new Map(this.names.map((one, id) => [one, id]));
+    this.#ids ??= new Map(this.columns.names.map((one, id) => [one, id]));
     const id = this.#ids.get(name);
     if (id === undefined) return [];
-    const { files, offset, kind } = this.columns;
+    const { paths, offset, kind } = this.columns;
     const { start, row, file } = this.#byName();
     const found: Mention[] = [];
     for (let i = start[id] as number; i < (start[id + 1] as number); i++) {
       const at = row[i] as number;
       found.push({
-        path: files[file[at] as number] as string,
+        path: paths.at(file[at] as number),
         offset: offset[at] as number,
         kind: kind[at] as number,
       });
@@ -108,9 +101,9 @@ export class TreeIndex {
   /** The rows of each name: made when somebody asks, by counting. */
   #byName(): { start: Uint32Array; row: Uint32Array; file: Uint32Array } {
     if (this.#rows) return this.#rows;
-    const { name, names, start: fileStart, files } = this.columns;
+    const { name, names, start: fileStart, paths } = this.columns;
     const file = new Uint32Array(name.length);
-    for (let f = 0; f < files.length; f++) file.fill(f, fileStart[f], fileStart[f + 1]);
+    for (let f = 0; f < paths.length; f++) file.fill(f, fileStart[f], fileStart[f + 1]);
     const start = new Uint32Array(names.length + 1);
     for (let at = 0; at < name.length; at++) start[(name[at] as number) + 1]!++;
     for (let id = 0; id < names.length; id++) start[id + 1]! += start[id] as number;
@@ -122,85 +115,98 @@ export class TreeIndex {
   }
 }
 
-/** Rows of files, each from one of several tables. */
-export class FileRows {
-  readonly tables: Rows[] = [];
-  readonly table: Uint32Array;
-  readonly from: Uint32Array;
-  readonly to: Uint32Array;
+/** Rows of a table with the first row of each file, and one more. */
+export interface RowsOfFiles extends Rows {
+  readonly start: Uint32Array;
+}
 
-  /** For so many files, none of which has rows. */
-  constructor(files: number) {
-    this.table = new Uint32Array(files);
-    this.from = new Uint32Array(files);
-    this.to = new Uint32Array(files);
-  }
+/** Where the rows of files are, in the order of the files. */
+export class FileRows {
+  readonly tables: RowsOfFiles[] = [];
+  /** Three numbers for files behind each other: a table, and the first and last but one there. */
+  readonly runs: number[] = [];
 
   /** Another table; the result is its number. */
-  add(rows: Rows): number {
+  table(rows: RowsOfFiles): number {
     return this.tables.push(rows) - 1;
   }
 
-  /** A file has these rows of a table. */
-  set(file: number, table: number, from: number, to: number): void {
-    this.table[file] = table;
-    this.from[file] = from;
-    this.to[file] = to;
+  /** The next files are these of a table. */
+  add(table: number, from: number, to: number): void {
+    const { runs } = this;
+    if (runs.at(-3) === table && runs.at(-1) === from) runs[runs.length - 1] = to;
+    else runs.push(table, from, to);
   }
 }
 
 /** An index of these files, in the order of their paths. */
 export function buildIndex(
-  files: readonly string[],
-  { tables, table, from, to }: FileRows,
+  paths: PathList,
+  rows: FileRows,
   skipped: readonly Skip[],
   marks?: Float64Array,
 ): TreeIndex {
-  const start = new Uint32Array(files.length + 1);
-  for (let file = 0; file < files.length; file++) {
-    start[file + 1] = (start[file] as number) + (to[file] as number) - (from[file] as number);
-  }
-  const total = start[files.length] as number;
+  const start = startsOf(paths.length, rows);
+  const total = start[paths.length] as number;
   const name = new Uint32Array(total);
   const offset = new Uint32Array(total);
   const kind = new Uint8Array(total);
-  const { names, ids } = joinedNames(tables, table, from, to);
-  for (let file = 0; file < files.length; file++) {
-    const [first, end] = [from[file] as number, to[file] as number];
-    if (first === end) continue;
-    const rows = tables[table[file] as number] as Rows;
-    const own = ids[table[file] as number] as Int32Array;
-    for (let row = first, at = start[file] as number; row < end; row++, at++) {
-      name[at] = own[rows.name[row] as number] as number;
-      offset[at] = rows.offset[row] as number;
-      kind[at] = rows.kind[row] as number;
+  const names = new JoinedNames(rows.tables);
+  let at = 0;
+  for (let run = 0; run < rows.runs.length; run += 3) {
+    const table = rows.runs[run] as number;
+    const own = rows.tables[table] as RowsOfFiles;
+    const end = own.start[rows.runs[run + 2] as number] as number;
+    for (let row = own.start[rows.runs[run + 1] as number] as number; row < end; row++, at++) {
+      name[at] = names.idOf(table, own.name[row] as number);
+      offset[at] = own.offset[row] as number;
+      kind[at] = own.kind[row] as number;
     }
   }
-  return new TreeIndex({ files, names, start, name, offset, kind, skipped }, marks);
+  return new TreeIndex({ paths, names: names.names, start, name, offset, kind, skipped }, marks);
 }
 
-/** The names that rows of files have, sorted, and the number there of each name of each table. */
-function joinedNames(
-  tables: readonly Rows[],
-  table: Uint32Array,
-  from: Uint32Array,
-  to: Uint32Array,
-): { names: string[]; ids: Int32Array[] } {
-  const ids = tables.map(({ names }) => new Int32Array(names.length));
-  for (let file = 0; file < table.length; file++) {
-    const number = table[file] as number;
-    for (let row = from[file] as number; row < (to[file] as number); row++) {
-      (ids[number] as Int32Array)[(tables[number] as Rows).name[row] as number] = 1;
+function startsOf(files: number, { tables, runs }: FileRows): Uint32Array {
+  const start = new Uint32Array(files + 1);
+  let file = 0;
+  for (let run = 0; run < runs.length; run += 3) {
+    const own = (tables[runs[run] as number] as RowsOfFiles).start;
+    const from = runs[run + 1] as number;
+    const to = runs[run + 2] as number;
+    const moved = (start[file] as number) - (own[from] as number);
+    for (let at = from + 1; at <= to; at++) start[++file] = (own[at] as number) + moved;
+  }
+  return start;
+}
+
+/** The names that rows have, in the order in which they are met. */
+class JoinedNames {
+  readonly names: string[] = [];
+  readonly #tables: readonly Rows[];
+  readonly #places = new Map<string, number>();
+  /** Number here of each name of each table, and one more. */
+  readonly #ids: readonly Uint32Array[];
+
+  constructor(tables: readonly Rows[]) {
+    this.#tables = tables;
+    this.#ids = tables.map(({ names }) => new Uint32Array(names.length));
+  }
+
+  /** The number of a name by that in a table. */
+  idOf(table: number, own: number): number {
+    const ids = this.#ids[table] as Uint32Array;
+    const known = ids[own] as number;
+    return (known > 0 ? known : this.#meet(table, ids, own)) - 1;
+  }
+
+  #meet(table: number, ids: Uint32Array, own: number): number {
+    const name = (this.#tables[table] as Rows).names[own] as string;
+    let id = this.#places.get(name);
+    if (id === undefined) {
+      id = this.names.push(name);
+      this.#places.set(name, id);
     }
+    ids[own] = id;
+    return id;
   }
-  const met = new Set<string>();
-  for (const [number, { names }] of tables.entries()) {
-    for (let id = 0; id < names.length; id++) if (ids[number]![id] === 1) met.add(names[id]!);
-  }
-  const names = sortByBytes([...met]);
-  const places = new Map(names.map((name, place) => [name, place]));
-  for (const [number, { names: own }] of tables.entries()) {
-    for (let id = 0; id < own.length; id++) ids[number]![id] = places.get(own[id]!) ?? -1;
-  }
-  return { names, ids };
 }

@@ -11,8 +11,10 @@ export type Reading = 'read' | 'read-marked' | 'mark';
 
 /** What one thread learned of the files it met. */
 export interface TreePart extends Rows {
-  /** Paths, folder by folder, sorted in each. */
-  readonly files: readonly string[];
+  /** Names of the files, folder by folder, sorted in each, NUL between: no name holds one. */
+  readonly files: string;
+  /** Where each name ends there. */
+  readonly ends: Uint32Array;
   /** Paths of the folders, and the number of files before each, and before their end. */
   readonly folders: readonly string[];
   readonly first: Uint32Array;
@@ -27,20 +29,20 @@ export interface TreePart extends Rows {
   readonly skipped: readonly (readonly [path: string, reason: string])[];
 }
 
-/** A part as it is sent: with NUL between texts, which no name holds, since a text is copied faster than a list. */
-export interface PackedPart extends Omit<TreePart, 'files' | 'folders' | 'names'> {
+/** A part as it is sent: with NUL between texts, since a text is copied faster than a list. */
+export interface PackedPart extends Omit<TreePart, 'folders' | 'names'> {
   readonly texts: readonly string[];
 }
 
-export function packed({ files, folders, names, ...rest }: TreePart): PackedPart {
-  return { ...rest, texts: [files, folders, names].map((list) => list.join('\0')) };
+export function packed({ folders, names, ...rest }: TreePart): PackedPart {
+  return { ...rest, texts: [folders, names].map((list) => list.join('\0')) };
 }
 
 export function unpacked({ texts, ...rest }: PackedPart): TreePart {
-  const [files, folders, names] = texts.map((text) => (text === '' ? [] : text.split('\0')));
+  const [folders, names] = texts.map((text) => (text === '' ? [] : text.split('\0')));
   // The top of a tree alone is an empty text, too.
   const all = folders?.length === 0 && rest.first.length > 1 ? [''] : (folders as string[]);
-  return { ...rest, files: files as string[], folders: all, names: names as string[] };
+  return { ...rest, folders: all, names: names as string[] };
 }
 
 /** Gathers what the files of one folder after the other hold. */
@@ -49,7 +51,11 @@ export class TreePartReader {
   readonly #reading: Reading;
   readonly #calls = systemCalls();
   readonly #reader: HitReader;
-  readonly #files: string[] = [];
+  /** Names of the files of each folder that has some. */
+  readonly #texts: string[] = [];
+  #ends = new Uint32Array(1 << 10);
+  #count = 0;
+  #length = 0;
   readonly #folders: string[] = [];
   readonly #first: number[] = [];
   #start = new Uint32Array(1 << 10);
@@ -85,41 +91,53 @@ export class TreePartReader {
     }
     for (const below of listing.folders) if (!queue.push(below)) own.push(below);
     queue.count(listing.files.length, 0);
-    for (const path of listing.files) this.#file(path);
+    this.#files(folder, listing.files);
     queue.count(0, listing.files.length);
   }
 
   /** Deal with these files, whose paths are sorted. */
   files(paths: readonly string[]): void {
-    let folder: string | undefined;
-    for (const path of paths) {
-      const own = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-      if (own !== folder) this.#begin(own);
-      folder = own;
-      this.#file(path);
+    for (let from = 0, to = 0; from < paths.length; from = to) {
+      const folder = folderOf(paths[from] as string);
+      while (to < paths.length && folderOf(paths[to] as string) === folder) to++;
+      this.#begin(folder);
+      const above = folder === '' ? 0 : folder.length + 1;
+      this.#files(
+        folder,
+        paths.slice(from, to).map((path) => path.slice(above)),
+      );
     }
   }
 
   /** The files that follow lie in a folder. */
   #begin(folder: string): void {
     this.#folders.push(folder);
-    this.#first.push(this.#files.length);
+    this.#first.push(this.#count);
   }
 
-  #file(path: string): void {
-    const at = this.#files.length;
-    this.#files.push(path);
+  /** Deal with the files of a folder. */
+  #files(folder: string, names: readonly string[]): void {
+    if (names.length === 0) return;
+    this.#texts.push(names.join('\0'));
+    const above = folder === '' ? '' : `${folder}/`;
+    for (const name of names) this.#file(above, name);
+  }
+
+  #file(above: string, name: string): void {
+    const at = this.#count++;
     const reading = this.#reading;
+    const path = `${this.#root}/${above}${name}`;
     const wrong =
-      reading === 'mark'
-        ? this.#look(path)
-        : this.#reader.read(`${this.#root}/${path}`, reading === 'read-marked');
-    if (wrong !== undefined) this.#skipped.push([path, wrong]);
+      reading === 'mark' ? this.#look(path) : this.#reader.read(path, reading === 'read-marked');
+    if (wrong !== undefined) this.#skipped.push([above + name, wrong]);
     if (reading !== 'read') this.#mark(at, wrong === undefined);
     if (at + 1 === this.#start.length) {
       this.#start = grown(this.#start, new Uint32Array(this.#start.length * 2));
+      this.#ends = grown(this.#ends, new Uint32Array(this.#start.length));
     }
     this.#start[at + 1] = this.#reader.hits.length;
+    this.#length += name.length;
+    this.#ends[at] = this.#length++;
   }
 
   #mark(file: number, known: boolean): void {
@@ -132,7 +150,7 @@ export class TreePartReader {
 
   #look(path: string): string | undefined {
     try {
-      this.#calls.lstat(`${this.#root}/${path}`, this.#numbers);
+      this.#calls.lstat(path, this.#numbers);
       return undefined;
     } catch (error) {
       return errorText(error);
@@ -140,10 +158,11 @@ export class TreePartReader {
   }
 
   part(): TreePart {
-    const { length } = this.#files;
+    const length = this.#count;
     return {
       ...this.#reader.hits.rows(),
-      files: this.#files,
+      files: this.#texts.join('\0'),
+      ends: this.#ends.slice(0, length),
       folders: this.#folders,
       first: new Uint32Array([...this.#first, length]),
       start: this.#start.slice(0, length + 1),
@@ -151,4 +170,8 @@ export class TreePartReader {
       skipped: this.#skipped,
     };
   }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

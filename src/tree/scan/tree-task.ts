@@ -69,8 +69,8 @@ export function doTreeTask(task: TreeTask): Done {
   const reader = new TreePartReader(task.root, task.reading, task.conventions);
   while (!queue.finished) if (!reader.step(queue)) queue.wait();
   const part = packed(reader.part());
-  const { first, start, name, offset, kind, marks } = part;
-  const columns = [first, start, name, offset, kind, marks];
+  const { ends, first, start, name, offset, kind, marks } = part;
+  const columns = [ends, first, start, name, offset, kind, marks];
   return { part, buffers: columns.map(({ buffer }) => buffer as ArrayBuffer) };
 }
 
