@@ -1,4 +1,5 @@
 import type { Formula } from '../condition/formula.ts';
+import type { Defines } from '../condition/parse-condition.ts';
 import { variants } from '../scan/conventions.ts';
 import { HIT } from '../scan/hits.ts';
 import { sortByBytes } from '../scan/list-files.ts';
@@ -19,7 +20,8 @@ export interface DanglingOptions extends ThreadOptions {
 const MODULE = '_MODULE';
 
 /** Is a mention of a name, of this `HIT` kind, one of an option no Kconfig file defines; `X_MODULE` is X. */
-function isDangling({ defines, conventions }: SourceTree, name: string, kind: number): boolean {
+function isDangling(defines: Defines, name: string, kind: number): boolean {
+  const { conventions } = defines;
   if (defines(name) || kind === HIT.PERHAPS) return false;
   if (name.endsWith(MODULE) && defines(name.slice(0, -MODULE.length))) return false;
   if (!conventions) return true;
@@ -105,7 +107,8 @@ function namesOf(files: readonly SpotsOfFile[]): string[] {
 /** The places of all mentions of options nobody defines, by file. */
 function danglingSpots(tree: SourceTree): SpotsOfFile[] {
   const { paths, names, start, name, offset, kind } = tree.index.columns;
-  const dangling = names.map((one) => isDangling(tree, one, HIT.SOURCE));
+  const { defines } = tree;
+  const dangling = names.map((one) => isDangling(defines, one, HIT.SOURCE));
   const found: SpotsOfFile[] = [];
   for (let file = 0; file < paths.length; file++) {
     let spots: Spot[] | undefined;
@@ -113,7 +116,7 @@ function danglingSpots(tree: SourceTree): SpotsOfFile[] {
       const id = name[row] as number;
       if (!dangling[id]) continue;
       const how = kind[row] as number;
-      if (how >= HIT.CONVENTION && !isDangling(tree, names[id] as string, how)) continue;
+      if (how >= HIT.CONVENTION && !isDangling(defines, names[id] as string, how)) continue;
       if (!spots) found.push({ path: paths.at(file), spots: (spots = []) });
       spots.push({ offset: offset[row] as number, symbol: names[id] as string });
     }

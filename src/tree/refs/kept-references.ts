@@ -88,11 +88,11 @@ export class KeptReferences {
   /** Empty if one of them may have changed since it was read. */
   #makefileMarks(): string {
     const parts: string[] = [];
-    for (const [at, path] of this.#index.files.entries()) {
-      if (!/[ed]$/.test(path) || !/(?:^|\/)(?:Makefile|Kbuild)$/.test(path)) continue;
+    const { paths } = this.#index.columns;
+    for (const at of [...paths.named('Makefile'), ...paths.named('Kbuild')]) {
       const marks = this.#marksAt(at);
       if (marks.at(-1) === 0) return '';
-      parts.push(`${path} ${marks.join(' ')}`);
+      parts.push(`${paths.at(at)} ${marks.join(' ')}`);
     }
     return parts.join('\n');
   }

@@ -1,5 +1,13 @@
 import type { Hash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
@@ -42,7 +50,13 @@ export function writeKept(file: string, value: unknown): void {
     mkdirSync(dirname(file), { recursive: true });
     // Not flushed to disk, which takes longer than the scan: the sum tells what is not whole.
     const temp = `${file}.${process.pid}`;
-    writeFileSync(temp, Buffer.concat([sum, body]));
+    const fd = openSync(temp, 'w');
+    try {
+      writeFileSync(fd, sum);
+      writeFileSync(fd, body);
+    } finally {
+      closeSync(fd);
+    }
     renameSync(temp, file);
   } catch {}
 }

@@ -92,6 +92,18 @@ export class PathList implements ListedPaths {
     return -1;
   }
 
+  /** The numbers of files that are called so, in order. */
+  named(name: string): number[] {
+    const { names, ends } = this;
+    const found: number[] = [];
+    for (let at = names.indexOf(name); at >= 0; at = names.indexOf(name, at + 1)) {
+      const place = placeAt(ends, at + name.length);
+      const begin = beginOf(this, place);
+      if (begin === at && ends[place] === at + name.length) found.push(place);
+    }
+    return found;
+  }
+
   isSame({ folders, first, names }: PathList): boolean {
     return (
       names === this.names &&
@@ -99,6 +111,18 @@ export class PathList implements ListedPaths {
       folders.every((one, at) => one === this.folders[at] && first[at] === this.first[at])
     );
   }
+}
+
+/** The first of some numbers, which are in order, that is not below another. */
+function placeAt(ends: Uint32Array, end: number): number {
+  let low = 0;
+  let high = ends.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ends[middle] as number) < end) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function folderOf(path: string): string {
