@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { speedUp } from '../kconfiglib-js/bundle/speed-up.js';
 import {
+  engineLater,
   layoutAtOnce,
   narrowText,
   noDevtools,
@@ -45,6 +46,7 @@ const bundle = await rolldown({
     speedUp(engine),
     ownPlaces(engine, directory),
     parserApart(),
+    engineLater(engine),
     layoutAtOnce(),
     noDevtools(),
     narrowText(),

@@ -93,6 +93,41 @@ export function noDevtools() {
 }
 
 /**
+ * The engine is loaded when a tree is asked what its configurations allow: most of what is asked of one are its mentions of
+ * options, and the engine is larger than all that finds them.
+ */
+export function engineLater(engine) {
+  return {
+    name: 'engine-later',
+    generateBundle(_options, files) {
+      const chunks = Object.values(files).filter(({ type }) => type === 'chunk');
+      const isOf = ({ moduleIds }) => moduleIds.every((id) => id.startsWith(engine));
+      const own = new Set(chunks.filter(isOf).map(({ fileName }) => `./${fileName}`));
+      const asking = chunks.find(({ moduleIds }) => moduleIds.some((id) => ASKING.test(id)));
+      const names = [];
+      asking.code = asking.code.replace(REQUIRED, (all, name, from) => {
+        if (!own.has(from)) return all;
+        names.push(name);
+        return `const ${name} = { get own() {
+          const value = require("${from}");
+          Object.defineProperty(this, "own", { value });
+          return value;
+        } };`;
+      });
+      if (names.length === 0)
+        throw new Error(`${asking.fileName} does not load the engine as it did`);
+      asking.code = asking.code.replace(
+        new RegExp(`\\b(?:${names.join('|')})(?=\\.)`, 'g'),
+        '$&.own',
+      );
+    },
+  };
+}
+
+const ASKING = /tree[/\\]refs[/\\]architectures\.js$/;
+const REQUIRED = /const (require_\w+) = require\("([^"]+)"\);/g;
+
+/**
  * Characters that need two bytes, written as escapes: V8 keeps the source in every thread that loads it, and with one such
  * character all of it takes twice the room.
  */
