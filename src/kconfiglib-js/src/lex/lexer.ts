@@ -12,6 +12,29 @@ import { T, type Token } from './tokens.ts';
 /** No keyword begins with a character below it, but for `---help---`. */
 const SMALL_A = 97;
 
+/** Tokens behind which only a value can stand, or what has one. */
+const BEFORE_VALUES: ReadonlySet<Token> = new Set<Token>([
+  T.DEFAULT,
+  T.DEF_BOOL,
+  T.DEF_TRISTATE,
+  T.DEF_INT,
+  T.DEF_HEX,
+  T.DEF_STRING,
+  T.RANGE,
+  T.ON,
+  T.IF,
+  T.AND,
+  T.OR,
+  T.NOT,
+  T.OPEN_PAREN,
+  T.EQUAL,
+  T.UNEQUAL,
+  T.LESS,
+  T.LESS_EQUAL,
+  T.GREATER,
+  T.GREATER_EQUAL,
+]);
+
 /** A file being read, and where its includer goes on. */
 export interface Frame {
   file: string;
@@ -279,7 +302,10 @@ export class Lexer {
     );
   }
 
-  /** A word, a keyword, or a token with macros in it. EOF means: the macros gave nothing, go on. */
+  /**
+   * A word, a keyword, or a token with macros in it. EOF means: the macros gave nothing, go on. Where that is so because
+   * nobody answered, and a value must stand, it is 0: the version of a tool that is not there, and n.
+   */
   #scanWord(source: Source, start: number, first: number, path: boolean): Token {
     const { bytes } = source;
     const word = path ? PATH : WORD;
@@ -300,10 +326,13 @@ export class Lexer {
       const newline = source.lineEnd(start);
       const rest = source.text(start, newline);
       this.pos = newline;
+      const { unanswered } = this.preprocessor;
+      const before = unanswered.length;
       const value = this.preprocessor.token(rest, 0, path);
-      this.#setValue(value);
       this.pos = source.behind(start, rest, this.preprocessor.end);
-      return value === '' ? T.EOF : T.WORD;
+      const open = value === '' && unanswered.length > before && this.#wantsValue();
+      this.#setValue(open ? '0' : value);
+      return value === '' && !open ? T.EOF : T.WORD;
     }
     this.pos = pos;
     if (first >= SMALL_A || first === C.MINUS) {
@@ -314,6 +343,13 @@ export class Lexer {
     this.wordEnd = pos;
     this.wordHash = hash;
     return T.WORD;
+  }
+
+  #wantsValue(): boolean {
+    return (
+      BEFORE_VALUES.has(this.#previous) ||
+      (this.#previous === T.WORD && this.#beforePrevious === T.RANGE)
+    );
   }
 
   #scanString(source: Source, start: number, quote: number): void {

@@ -27,7 +27,7 @@ export const NO_SHELL: Shell = () => undefined;
 /** A command of the shape `… && echo "y" || echo "n"`, in either order: what `success` and `failure` expand to. */
 const YES_NO = /&&\s*echo\s+"?[yn]"?\s*\|\|\s*echo\s+"?[yn]"?\s*$/;
 
-/** What an unanswered question counts as: `n` where y or n was asked for, else nothing. */
+/** What an unanswered question counts as: `n` where y or n was asked for, else nothing, which the lexer makes 0 where a value must stand. */
 export function unansweredValue(command: string): string {
   return YES_NO.test(command) ? 'n' : '';
 }

@@ -51,6 +51,47 @@ describe('a profile', () => {
     expect(kconfig.unanswered.map((q) => q.macro?.args)).toEqual([['other']]);
   });
 
+  it('that knows nothing of a script has 0 where a value must stand, and the rest as it is', () => {
+    const shell = toolchainProfile({ schema: 1, environment: {}, answers: {} });
+    const text = [
+      '$(shell,scripts/alone.sh)',
+      'config OLD',
+      '\tint $(shell,scripts/prompt.sh)',
+      '\tdefault $(shell,scripts/version.sh) if NOT',
+      '\tdefault 7',
+      '\trange $(shell,scripts/least.sh) $(shell,scripts/most.sh) if n',
+      'config NOT',
+      '\tdef_bool y',
+      '\tdepends on $(shell,scripts/version.sh) < 9 && !$(shell,scripts/found.sh)',
+      'config NAME',
+      '\tstring',
+      '\tdefault x$(shell,scripts/name.sh)',
+      'config TEXT',
+      '\tstring',
+      '\tdefault "$(shell,scripts/name.sh)"',
+      '',
+    ];
+    const kconfig = tree(text.join('\n'), { shell });
+    const config = kconfig.config();
+    expect(['OLD', 'NOT', 'NAME', 'TEXT'].map((name) => config.get(name))).toEqual([
+      '0',
+      'y',
+      'x',
+      '',
+    ]);
+    expect(kconfig.unanswered.map(({ command }) => command)).toEqual([
+      'scripts/alone.sh',
+      'scripts/prompt.sh',
+      'scripts/version.sh',
+      'scripts/least.sh',
+      'scripts/most.sh',
+      'scripts/version.sh',
+      'scripts/found.sh',
+      'scripts/name.sh',
+      'scripts/name.sh',
+    ]);
+  });
+
   it('is what recording gives', () => {
     const recording = recordingShell();
     const text = `${MACROS}config A\n\tdef_bool $(ok,true)\nconfig B\n\tdef_bool $(ok,false)\nconfig C\n\tstring\n\tdefault "$(shell,echo $V; echo b)"\n`;
