@@ -7,6 +7,7 @@ import type { Context } from './command.ts';
 import { loadMatrix } from './matrix-options.ts';
 import { archFolder, sideConfig } from './surface-side.ts';
 import { treeCells, whyRejected } from './tree-cells.ts';
+import { remarkUnanswered } from './unanswered.ts';
 
 /** The configurations a check is asked about, and those that Kconfig rejects. */
 export interface CheckCells {
@@ -27,10 +28,12 @@ export function checkCells(context: Context, tree: SourceTree): CheckCells {
 function fromConfigs(context: Context, tree: SourceTree, texts: readonly string[]): CheckCells {
   const arch = context.args.text('arch') ?? 'x86_64';
   const folder = archFolder(tree, arch);
-  const cells = texts.map((id) => {
-    const { config } = sideConfig(context, tree, arch, id);
-    return cellOf(context, id, config, folder);
-  });
+  const configs = texts.map((id) => sideConfig(context, tree, arch, id).config);
+  remarkUnanswered(
+    context,
+    configs.map(({ kconfig }) => kconfig),
+  );
+  const cells = configs.map((config, at) => cellOf(context, texts[at] as string, config, folder));
   return { all: cells.map(({ id }) => ({ id, rejected: null })), cells };
 }
 
@@ -39,6 +42,7 @@ function fromMatrix(context: Context, tree: SourceTree): CheckCells {
   const folder = archFolder(tree, arch);
   const matrix = loadMatrix(context.args.text('matrix'), context);
   const kconfig = readingKconfig(() => treeKconfig(tree, folder === '' ? '' : arch), tree.root);
+  remarkUnanswered(context, [kconfig]);
   const options = { kconfig, label: tree.root };
   const resolver = new Resolver(options, matrix.base);
   const all: CheckedCell[] = [];

@@ -15,6 +15,7 @@ import { userPath } from './paths.ts';
 import { readingKconfigIn } from './reading-kconfig.ts';
 import { parseSetting, type Setting } from './setting.ts';
 import { toolchainOf, toolchainOption } from './toolchain-option.ts';
+import { remarkUnanswered } from './unanswered.ts';
 
 const MODES = [
   'olddefconfig',
@@ -71,6 +72,7 @@ export interface Resolved {
 /** Resolve the one option set a command line describes. */
 export async function resolveOptionSet({ args, io }: Context): Promise<Resolved> {
   const config = (await kconfigOf({ args, io })).config();
+  if (args.has('tree')) remarkUnanswered({ args, io }, [config.kconfig]);
   const base = args.text('config');
   const warnings = base === undefined ? [] : load(config, userPath(base, io));
   config.apply(modeOf(args.text('mode'), base !== undefined));

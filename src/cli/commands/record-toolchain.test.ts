@@ -59,10 +59,17 @@ describe('record-toolchain', () => {
       answers: { 'answer(hello)': 'hello' },
     });
     rmSync(ran);
-    const config = async (...more: string[]): Promise<string> =>
-      (await run(['resolve', '--tree', tree, '--format', 'config', ...more], { env })).out;
-    expect(await config('--toolchain', file)).toContain('CONFIG_WORD="hello"\nCONFIG_CC_IS="mycc"');
-    expect(await config()).toContain('CONFIG_WORD=""');
+    const config = (...more: string[]) =>
+      run(['resolve', '--tree', tree, '--format', 'config', ...more], { env });
+    const known = await config('--toolchain', file);
+    expect(known.out).toContain('CONFIG_WORD="hello"\nCONFIG_CC_IS="mycc"');
+    expect(known.err).toBe('');
+    const unknown = await config();
+    expect(unknown.out).toContain('CONFIG_WORD=""');
+    expect(unknown.err).toBe(
+      'Kconfig:4: warning: no recorded answer to 1 question to the toolchain, taken for n, 0 or ' +
+        'nothing; the first is answer(hello) (see kmatrix record-toolchain)\n',
+    );
     expect(existsSync(ran)).toBe(false);
   });
 

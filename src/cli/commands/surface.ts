@@ -26,6 +26,7 @@ import { progressOn } from '../progress.ts';
 import { scanOf, sourceTreeOptions } from '../source-tree.ts';
 import { archFolder, sideConfig } from '../surface-side.ts';
 import { fallbacksText, sizesText, surfaceChangesText } from '../surface-text.ts';
+import { remarkUnanswered } from '../unanswered.ts';
 
 const SCHEMA_VERSION = 1;
 
@@ -158,6 +159,7 @@ export const surfaceCommand: Command = {
       same && args.text('right') === undefined
         ? l
         : sideConfig(context, right, arch, args.text('right') ?? text);
+    remarkUnanswered(context, [l.config.kconfig, r.config.kconfig]);
     const forced = new Map(
       symbols.map((name) => {
         if (!l.config.kconfig.symbols.get(name))
