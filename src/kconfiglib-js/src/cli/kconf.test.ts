@@ -62,6 +62,23 @@ describe('kconf', () => {
     expect(values('6.7')).toEqual(['CONFIG_S1=32', 'CONFIG_S3=0x3b']);
   });
 
+  it('reads a tree in the language of the version of Linux that calls it', () => {
+    const tree = 'choice\n\tprompt "c"\n\toptional\nconfig M\n\ttristate "m"\nendchoice\n';
+    writeFileSync(join(cwd, 'Kconfig'), tree);
+    const code = (KERNELVERSION: string, more = {}, ...argv: string[]) =>
+      kconf([...argv, '--alldefconfig', 'Kconfig'], { KERNELVERSION, ...more }).code;
+    expect(['4.9.337', '5.10.262-rc1', '6.1', '6.10.9'].map((version) => code(version))).toEqual([
+      0, 0, 0, 0,
+    ]);
+    // 1 and 20231 are numbers other projects put there.
+    expect(['6.11.0', '7.3.4', '1', '20231', ''].map((version) => code(version))).toEqual([
+      1, 1, 1, 1, 1,
+    ]);
+    expect(code('6.1', { KCONF_DIALECT: '6.12' })).toBe(1);
+    expect(code('6.1', {}, '--dialect=7.0')).toBe(1);
+    expect(code('6.12', { KCONF_DIALECT: '6.7' })).toBe(0);
+  });
+
   it('knows that a member chosen along with its choice has no text to take over', () => {
     const member = 'choice\n\tprompt "c"\nconfig M\n\tbool "m"\nendchoice\n';
     const number = 'config H\n\thex "h"\n\tdefault M\n';

@@ -1,10 +1,16 @@
 import { dialectOf } from '../parse/features.ts';
+import { kernelDialect } from '../parse/kernel-dialect.ts';
 import type { ParseOptions } from '../parse/parse.ts';
 import { type Io, realShell } from './io.ts';
 import { printDiagnostic, searchPath } from './print.ts';
 
-/** The surroundings with the dialect of the command line in place of that of the environment. */
-export function withDialect(io: Io, dialect: string | undefined): Io {
+/**
+ * The surroundings with the dialect the tree is read in: that of the command line, that of the environment, or that of the
+ * version of Linux the kernel's Makefile exports, whose own `conf` this stands in for.
+ */
+export function withDialect(io: Io, given: string | undefined): Io {
+  const dialect =
+    given ?? dialectOf(io.env.KCONF_DIALECT) ?? kernelDialect(io.env.KERNELVERSION ?? '');
   return dialect === undefined ? io : { ...io, env: { ...io.env, KCONF_DIALECT: dialect } };
 }
 

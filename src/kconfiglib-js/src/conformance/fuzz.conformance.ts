@@ -18,7 +18,8 @@ function runnerFor(kconf: Kconf): FuzzRunner {
 
 /** The cases of a seed in the language of that tree. */
 function casesFor(seed: number): FuzzCase[] {
-  return casesOf(seed, treeDialect(linuxTree()) === '6.12' ? '6.12' : '7.0');
+  const dialect = treeDialect(linuxTree());
+  return casesOf(seed, dialect === '6.12' || dialect === '6.18' ? dialect : '7.0');
 }
 
 describe('random trees and configurations, in all modes', () => {

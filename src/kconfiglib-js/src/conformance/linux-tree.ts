@@ -24,7 +24,8 @@ export function treeDialect(tree: string): Dialect {
     readFileSync(join(tree, 'scripts/kconfig', file), 'utf8').includes(word);
   if (has('menu.c', 'expr_contains_symbol_negated')) return '7.3';
   if (has('parser.y', 'must not have a prompt in another entry')) return '7.1';
-  return has('parser.y', 'T_TRANSITIONAL') ? '7.0' : '6.12';
+  if (has('parser.y', 'T_DEPENDS T_ON expr if_expr')) return '7.0';
+  return has('parser.y', 'T_TRANSITIONAL') ? '6.18' : '6.12';
 }
 
 /** A Linux tree: KMATRIX_LINUX, or Debian's archive of 6.12 unpacked once into a cache. */

@@ -62,7 +62,7 @@ function word(value: string): string | undefined {
     case 'orsource':
       return "only 'source' is part of the kernel's language";
     case 'transitional':
-      return "'transitional' is part of the 7.0 dialect";
+      return "'transitional' is part of the language from Linux 6.18 on";
     default:
       return undefined;
   }

@@ -1,10 +1,20 @@
 import { ERA, type Era } from '../menu/era.ts';
 
 /**
- * The languages spoken: those of Linux 6.12, 7.0, 7.1 and 7.3, and the superset, which is for the trees of other projects. The superset with the values of an older `conf` goes by the last version of Linux that had it: 4.17, 5.6
- * and 6.7.
+ * The languages spoken: those of Linux 6.12, 6.18, 7.0, 7.1 and 7.3, and the superset, which is for the trees of other projects. The superset with
+ * the values of an older `conf` goes by the last version of Linux that had it: 4.17, 5.6 and 6.7.
  */
-export const DIALECTS = ['6.12', '7.0', '7.1', '7.3', 'superset', '6.7', '5.6', '4.17'] as const;
+export const DIALECTS = [
+  '6.12',
+  '6.18',
+  '7.0',
+  '7.1',
+  '7.3',
+  'superset',
+  '6.7',
+  '5.6',
+  '4.17',
+] as const;
 
 export type Dialect = (typeof DIALECTS)[number];
 
@@ -49,12 +59,11 @@ export interface Features {
 
 /** Without a dialect: the language of 7.3 and everything 6.12 still accepted. */
 export function featuresOf(dialect: Dialect | undefined): Features {
-  const old = dialect === '6.12';
   const superset = isSuperset(dialect);
-  const strict = dialect === '7.0' || dialect === '7.1' || dialect === '7.3';
+  const strict = dialect !== undefined && !superset && dialect !== '6.12';
   return {
-    transitional: !old,
-    dependsIf: !old,
+    transitional: dialect !== '6.12',
+    dependsIf: dialect !== '6.12' && dialect !== '6.18',
     choiceBool: !strict,
     strict,
     superset,

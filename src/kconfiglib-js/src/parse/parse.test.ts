@@ -72,7 +72,18 @@ describe('dialects', () => {
     config.set('Y', 'y');
     expect(config.get('A')).toBe('n');
     expect(errorsOf(text, { dialect: '7.0' })).toEqual([]);
+    for (const dialect of ['6.12', '6.18'] as const)
+      expect(errorsOf(text, { dialect })[0]?.code).toBe('syntax');
+  });
+
+  it('6.18 has transitional symbols, no prompt of a choice from bool, and no blank help', () => {
+    const text = 'config OLD\n\tbool\n\ttransitional\nconfig A\n\tbool\n\tdefault OLD\n';
+    expect(errorsOf(text, { dialect: '6.18' })).toEqual([]);
     expect(errorsOf(text, { dialect: '6.12' })[0]?.code).toBe('syntax');
+    const choice = 'choice\n\tbool "c"\nconfig A\n\tbool "a"\nendchoice\n';
+    expect(errorsOf(choice, { dialect: '6.18' }).map(({ code }) => code)).toContain('syntax');
+    const help = 'config A\n\tbool "a"\n\thelp\n\nconfig B\n\tbool\n';
+    expect(errorsOf(help, { dialect: '6.18' })[0]?.code).toBe('help-blank');
   });
 
   it('6.12 takes the prompt of a choice from bool, and without a dialect so do all', () => {

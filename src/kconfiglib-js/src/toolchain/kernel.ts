@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KconfigError } from '../diagnostics/diagnostic.ts';
 import type { Kconfig } from '../menu/kconfig.ts';
-import type { Dialect } from '../parse/features.ts';
+import { kernelDialect } from '../parse/kernel-dialect.ts';
 import { type ParseOptions, parse } from '../parse/parse.ts';
 import type { Shell } from '../preprocess/shell.ts';
 import type { SnapshotPlace } from '../snapshot/origin.ts';
@@ -142,23 +142,6 @@ function readingOf(
   if (snapshots === undefined || rest.readFile || rest.limits || rest.optionalSources)
     return { how };
   return { how, place: { directory: snapshots, cwd: srctree } };
-}
-
-/** The older dialects by the last version of Linux that had them; 6.10 was the last with choices of tristates. */
-const LAST: readonly (readonly [major: number, minor: number, dialect: Dialect])[] = [
-  [4, 17, '4.17'],
-  [5, 6, '5.6'],
-  [6, 7, '6.7'],
-  [6, 10, 'superset'],
-  [6, 17, '6.12'],
-  [7, 0, '7.0'],
-  [7, 2, '7.1'],
-];
-
-/** The dialect a version of Linux needs; undefined where the default reads it. */
-function kernelDialect(version: string): Dialect | undefined {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return LAST.find((one) => major < one[0] || (major === one[0] && minor <= one[1]))?.[2];
 }
 
 /** What a command of the tree's Makefile prints. */

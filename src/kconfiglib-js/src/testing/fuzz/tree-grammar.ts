@@ -12,8 +12,8 @@ export const TREE_ENV = { FUZZ_WORD: 'word', FUZZ_YES: 'y', FUZZ_EMPTY: '' };
 
 const TYPES = ['bool', 'bool', 'tristate', 'tristate', 'tristate', 'int', 'hex', 'string'] as const;
 
-/** By the last version of Linux that has it, or the first for the newest: of before 6.11, of 6.12, and of 7.0. */
-export type FuzzLanguage = '6.10' | '6.12' | '7.0';
+/** By the last version of Linux that has it, or the first for the newest: of before 6.11, of 6.12, of 6.18, and of 7.0. */
+export type FuzzLanguage = '6.10' | '6.12' | '6.18' | '7.0';
 
 /** Make a tree of a few dozen lines that uses the whole language, now and then wrongly. */
 export function fuzzTree(random: Random, language: FuzzLanguage = '6.12'): FuzzTree {
@@ -33,8 +33,9 @@ class TreeGrammar {
   readonly #count: number;
   readonly #x: ExpressionGrammar;
   readonly #classic: boolean;
-  /** `transitional` and `depends on … if` are known. */
-  readonly #newest: boolean;
+  readonly #hasTransitional: boolean;
+  /** `depends on … if` is known. */
+  readonly #dependsIf: boolean;
   /** Type of the choice being written, where it can be tristate. */
   #choiceType: 'bool' | 'tristate' = 'bool';
   #next = 0;
@@ -50,7 +51,8 @@ class TreeGrammar {
   constructor(random: Random, language: FuzzLanguage) {
     this.#random = random;
     this.#classic = language === '6.10';
-    this.#newest = language === '7.0';
+    this.#dependsIf = language === '7.0';
+    this.#hasTransitional = this.#dependsIf || language === '6.18';
     this.#wild = random.chance(8);
     this.#odd = random.chance(25);
     this.#count = 2 + random.below(random.chance(30) ? 26 : 12);
@@ -122,7 +124,7 @@ class TreeGrammar {
   }
 
   #dependsOn(limit: number): string {
-    return `depends on ${this.#expr(limit)}${this.#newest ? this.#if(limit, 25) : ''}`;
+    return `depends on ${this.#expr(limit)}${this.#dependsIf ? this.#if(limit, 25) : ''}`;
   }
 
   #statement(depth: number, inChoice: boolean): void {
@@ -270,7 +272,7 @@ class TreeGrammar {
     const symbol = this.#symbols[i] as FuzzSymbol;
     this.#line(`${menuconfig ? 'menuconfig' : 'config'} ${symbol.name}`);
     const type = random.chance(1) ? random.pick(TYPES) : symbol.type;
-    if (this.#newest && typed && random.chance(inChoice || this.#blocks > 0 ? 1 : 12)) {
+    if (this.#hasTransitional && typed && random.chance(inChoice || this.#blocks > 0 ? 1 : 12)) {
       this.#transitional(i, type);
       return;
     }
