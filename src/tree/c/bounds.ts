@@ -4,7 +4,7 @@ import type { KernelFiles } from '../preprocess/kernel-files.ts';
 import { Unsized } from './constant.ts';
 import { Declared } from './declared.ts';
 import { attempt, Layouts } from './layout.ts';
-import type { CParser } from './parser.ts';
+import type { SyntaxParser } from './parser.ts';
 import { Types } from './records.ts';
 
 /** The file whose numbers a build writes to include/generated/bounds.h (the kernel's Kbuild). */
@@ -19,7 +19,7 @@ const BOUNDS = 'kernel/bounds.c';
 export function generatedFiles(
   files: KernelFiles,
   configuration: Configuration,
-  parser: CParser,
+  parser: SyntaxParser,
 ): Map<string, string> {
   const made = plainFiles(files.tree, configuration);
   if (!files.tree.has(BOUNDS)) return made;

@@ -1,6 +1,6 @@
 import { apply, applyUnary, literal, type Num, num } from '../preprocess/arithmetic.ts';
 import { UNNAMED } from './parsable.ts';
-import type { CParser, SyntaxNode } from './parser.ts';
+import type { SyntaxNode, SyntaxParser } from './parser.ts';
 import { baseType, type CType, declarator } from './types.ts';
 
 /** What the value of an expression can rest on. */
@@ -16,7 +16,7 @@ export interface Meaning {
 export class Unsized extends Error {}
 
 /** The value of an expression the compiler knows. Throws `Unsized` for others. */
-export function constantOf(text: string, parser: CParser, meaning: Meaning): bigint {
+export function constantOf(text: string, parser: SyntaxParser, meaning: Meaning): bigint {
   // BUILD_BUG_ON_ZERO has a bit field without a name.
   const known = withoutTypeof(text).replaceAll('__builtin_offsetof', 'offsetof');
   const readable = known.replace(/\b(int|unsigned)\s*:(?=\s*\()/g, `$1 ${UNNAMED} :`);

@@ -15,7 +15,7 @@ import { generatedFiles } from './bounds.ts';
 import { Unsized } from './constant.ts';
 import { Declared } from './declared.ts';
 import { Layouts } from './layout.ts';
-import { type CParser, loadParser } from './parser.ts';
+import { loadParser, type SyntaxParser } from './parser.ts';
 import { Types } from './records.ts';
 
 /** A whole Linux 6.12, not only its Kconfig files. */
@@ -33,7 +33,7 @@ const HEADERS = [
 
 let tree: SourceTree;
 let files: KernelFiles;
-let parser: CParser;
+let parser: SyntaxParser;
 
 beforeAll(async () => {
   tree = new SourceTree(ROOT, await scanTree(ROOT));

@@ -1,7 +1,7 @@
 import type { DataModel } from '../preprocess/compiler.ts';
 import { constantOf, type Meaning, Unsized } from './constant.ts';
 import type { Tagged } from './declared.ts';
-import type { CParser } from './parser.ts';
+import type { SyntaxParser } from './parser.ts';
 import type { Types } from './records.ts';
 import {
   type Attributes,
@@ -50,14 +50,14 @@ const DEPTH = 100;
 export class Layouts {
   readonly #types: Types;
   readonly #model: DataModel;
-  readonly #parser: CParser;
+  readonly #parser: SyntaxParser;
   readonly #known = new Map<string, Layout | Unsized>();
   readonly #records = new Map<RecordType, Layout>();
   readonly #enums = new Map<Tagged, ReadonlyMap<string, bigint>>();
   readonly #meaning: Meaning;
   #depth = 0;
 
-  constructor(types: Types, model: DataModel, parser: CParser) {
+  constructor(types: Types, model: DataModel, parser: SyntaxParser) {
     this.#types = types;
     this.#model = model;
     this.#parser = parser;

@@ -3,20 +3,25 @@ import { Language, Parser, type Node as SyntaxNode } from 'web-tree-sitter';
 
 export type { SyntaxNode };
 
-let loaded: Promise<Parser> | undefined;
+/** Languages there is a grammar of tree-sitter for, compiled to WebAssembly, by what their packages are called. */
+export type Grammar = 'c' | 'rust';
 
-/** The grammar of C (tree-sitter-c, compiled to WebAssembly), loaded when it is first needed. */
-export function loadParser(): Promise<CParser> {
-  loaded ??= load();
-  return loaded.then((parser) => new CParser(parser));
+const loaded = new Map<Grammar, Promise<SyntaxParser>>();
+
+/** The parser of a language, loaded when it is first needed. */
+export function loadParser(grammar: Grammar = 'c'): Promise<SyntaxParser> {
+  const known = loaded.get(grammar) ?? load(grammar);
+  loaded.set(grammar, known);
+  return known;
 }
 
-async function load(): Promise<Parser> {
+async function load(grammar: Grammar): Promise<SyntaxParser> {
   const require = createRequire(import.meta.url);
   await Parser.init();
   const parser = new Parser();
-  parser.setLanguage(await Language.load(require.resolve('tree-sitter-c/tree-sitter-c.wasm')));
-  return parser;
+  const file = require.resolve(`tree-sitter-${grammar}/tree-sitter-${grammar}.wasm`);
+  parser.setLanguage(await Language.load(file));
+  return new SyntaxParser(parser);
 }
 
 /** Deeper brackets are a joke or an attack: their tree takes gigabytes. Compilers allow some hundreds. */
@@ -34,8 +39,8 @@ export function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** Parses C. Trees live in the memory of WebAssembly, so they are used up within one call. */
-export class CParser {
+/** Parses one language. Trees live in the memory of WebAssembly, so they are used up within one call. */
+export class SyntaxParser {
   readonly #parser: Parser;
 
   constructor(parser: Parser) {
@@ -45,7 +50,7 @@ export class CParser {
   /** What a function makes of the syntax of a text; of one that `isTooDeep` as if there were nothing in it. */
   with<T>(text: string, use: (root: SyntaxNode) => T): T {
     const tree = this.#parser.parse(isTooDeep(text) ? '' : text);
-    if (!tree) throw new Error('the parser of C gave nothing');
+    if (!tree) throw new Error('the parser gave nothing');
     try {
       return use(tree.rootNode);
     } finally {

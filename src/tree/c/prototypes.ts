@@ -1,18 +1,18 @@
 import type { Declared, Segment, Tagged } from './declared.ts';
 import { parsable } from './parsable.ts';
-import type { CParser, SyntaxNode } from './parser.ts';
+import type { SyntaxNode, SyntaxParser } from './parser.ts';
 import { type Shape, shapeOf } from './prototype.ts';
 
 /** The types of functions, members and typedefs of a unit with their parameters, each read when it is first asked for. */
 export class Prototypes {
   readonly #declared: Declared;
-  readonly #parser: CParser;
+  readonly #parser: SyntaxParser;
   readonly #typedefs = new Map<string, Shape | undefined>();
   readonly #functions = new Map<string, Shape | undefined>();
   readonly #variables = new Map<string, Shape | undefined>();
   readonly #members = new Map<Tagged | Segment, ReadonlyMap<string, Shape>>();
 
-  constructor(declared: Declared, parser: CParser) {
+  constructor(declared: Declared, parser: SyntaxParser) {
     this.#declared = declared;
     this.#parser = parser;
   }

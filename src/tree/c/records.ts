@@ -1,6 +1,6 @@
 import type { Declared, Tagged } from './declared.ts';
 import { parsable } from './parsable.ts';
-import type { CParser } from './parser.ts';
+import type { SyntaxParser } from './parser.ts';
 import {
   type Attributes,
   attributesIn,
@@ -17,13 +17,13 @@ const DEPTH = 40;
 /** The types of a unit, each parsed when it is first asked for. */
 export class Types {
   readonly declared: Declared;
-  readonly #parser: CParser;
+  readonly #parser: SyntaxParser;
   readonly #records = new Map<Tagged, RecordType | undefined>();
   readonly #typedefs = new Map<string, { type: CType; attributes: Attributes } | undefined>();
   /** By name, what could not be read. */
   readonly unread = new Map<string, string>();
 
-  constructor(declared: Declared, parser: CParser) {
+  constructor(declared: Declared, parser: SyntaxParser) {
     this.declared = declared;
     this.#parser = parser;
   }

@@ -1,6 +1,6 @@
 import type { Declared, Segment } from '../c/declared.ts';
 import { parsable } from '../c/parsable.ts';
-import type { CParser, SyntaxNode } from '../c/parser.ts';
+import type { SyntaxNode, SyntaxParser } from '../c/parser.ts';
 import { type FunctionShape, fits, functionOf, type Shape, shapeText } from '../c/prototype.ts';
 import { Prototypes } from '../c/prototypes.ts';
 import type { CType } from '../c/types.ts';
@@ -45,7 +45,7 @@ export function callbacksOf(
   main: string,
   facts: Facts,
   types: TypesOfNames,
-  parser: CParser,
+  parser: SyntaxParser,
 ): Callback[] {
   const reader = new Callbacks(declared, facts, types, new Prototypes(declared, parser));
   for (const segment of declared.segments) {

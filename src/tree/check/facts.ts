@@ -1,5 +1,5 @@
 import type { Declared, Segment } from '../c/declared.ts';
-import type { CParser } from '../c/parser.ts';
+import type { SyntaxParser } from '../c/parser.ts';
 import { Types } from '../c/records.ts';
 import type { CType } from '../c/types.ts';
 import type { Macro } from '../preprocess/macro.ts';
@@ -39,12 +39,12 @@ export class Facts {
   readonly types: Types;
   readonly #unit: Unit;
   readonly #main: string;
-  readonly #parser: CParser;
+  readonly #parser: SyntaxParser;
   readonly #views: Views;
   readonly #known = new Map<string, Fact | undefined>();
   #redeclared: ReadonlySet<string> | undefined;
 
-  constructor(unit: Unit, declared: Declared, main: string, parser: CParser, views: Views) {
+  constructor(unit: Unit, declared: Declared, main: string, parser: SyntaxParser, views: Views) {
     this.#unit = unit;
     this.declared = declared;
     this.#main = main;

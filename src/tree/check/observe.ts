@@ -1,5 +1,5 @@
 import { Declared } from '../c/declared.ts';
-import type { CParser } from '../c/parser.ts';
+import type { SyntaxParser } from '../c/parser.ts';
 import type { CType } from '../c/types.ts';
 import { type Configuration, unitOf } from '../preprocess/configuration.ts';
 import type { Generated, KernelFiles } from '../preprocess/kernel-files.ts';
@@ -64,7 +64,7 @@ export function observe(
   configuration: Configuration,
   generated: Generated,
   names: ReadonlySet<string>,
-  parser: CParser,
+  parser: SyntaxParser,
 ): Observation {
   const { tree } = files;
   const whole = tree.has(main) ? includerOf(main, { ...configuration, tree }) : undefined;
@@ -158,7 +158,7 @@ export function notRead(why: string): Observation {
 function folder(
   unit: Unit,
   declared: Declared,
-  parser: CParser,
+  parser: SyntaxParser,
 ): (condition: string) => boolean | undefined {
   const expand = expander(unit);
   return (condition) => {

@@ -1,6 +1,6 @@
 import type { Declared, Segment } from '../c/declared.ts';
 import { parsable } from '../c/parsable.ts';
-import type { CParser, SyntaxNode } from '../c/parser.ts';
+import type { SyntaxNode, SyntaxParser } from '../c/parser.ts';
 import { baseType, type CType, declarator } from '../c/types.ts';
 
 /** What callers of a function see. */
@@ -16,7 +16,7 @@ export interface Signature {
 export function signatureOf(
   declared: Declared,
   segment: Segment,
-  parser: CParser,
+  parser: SyntaxParser,
 ): Signature | undefined {
   const text = parsable(declared, segment.from, segment.body?.[0] ?? segment.to - 1)
     .replace(/__attribute__ \(\( (?:(?!__attribute__)[^{};])* \)\)/g, ' ')

@@ -1,6 +1,4 @@
 import { and, formulaText } from '../condition/formula.ts';
-import { languageOf } from '../refs/language.ts';
-import { sortByBytes } from '../scan/list-files.ts';
 import { type ThreadOptions, Threads } from '../scan/threads.ts';
 import { conditionals } from '../source/conditionals.ts';
 import type { Declaration } from '../source/declaration.ts';
@@ -10,8 +8,11 @@ import type { SourceTree } from '../source/source-tree.ts';
 import { stripComments } from '../source/strip.ts';
 import type { Body } from './function-changes.ts';
 import { type FunctionItem, itemsOf } from './items.ts';
+import { takesLock } from './lock-names.ts';
+import { rustFallbackSites } from './rust-fallbacks.ts';
 import type { Surface, SurfaceSide } from './surface.ts';
 import { viewOf } from './view.ts';
+import { WordSearch } from './word-search.ts';
 
 /** A function that tries a call which is a stub in some configuration, and has another way for when it fails. */
 export interface FallbackSite {
@@ -26,15 +27,6 @@ export interface FallbackSite {
   readonly by?: string;
   /** What it takes for the call to be compiled. */
   readonly condition: string;
-}
-
-/** Calls that take a lock, by their names; not those that give it back or only look at it. */
-const TAKES = /(?:^|_)(?:try)?lock(?:_|$)/;
-const LOOKS =
-  /unlock|assert|locked|release|_init$|_free$|_alloc$|_end$|_drop|_downgrade|stats|lockdep|deadlock|trace/;
-
-function takesLock(name: string): boolean {
-  return TAKES.test(name) && !LOOKS.test(name);
 }
 
 const CALL = /([A-Za-z_]\w*)\s*\(/g;
@@ -72,28 +64,22 @@ export interface FallbackOptions extends ThreadOptions {
 /**
  * Fallback sites of all architectures: functions that call one of these names, and the locks of the same object (the
  * same first argument) they take by another call. Which locks those are is not known beforehand. One that takes none may
- * be called by one that does, in the same file. If not, it fails where the name is a stub, and is among them.
+ * be called by one that does, in the same file. If not, it fails where the name is a stub, and is among them. Those in
+ * Rust come last: callers of what wraps such a function.
  */
 export async function fallbackSites(
   tree: SourceTree,
   stubs: readonly string[],
   options: FallbackOptions = {},
 ): Promise<FallbackSite[]> {
-  const files = tree.index.files.filter(
-    (path) => languageOf(path) === 'c' && !/^(?:tools|Documentation|scripts|samples)\//.test(path),
-  );
   if (stubs.length === 0) return [];
-  const plain = files.filter((path) => !tree.overlay.has(path));
+  const stubbed = new Set([...stubs, ...stubsOf(options.functions ?? []).map(({ name }) => name)]);
   const threads = new Threads(options);
+  const search = new WordSearch(tree, threads);
   try {
-    const parts = await threads.words(tree.root, plain, stubs);
-    const found = parts.flatMap((part) => part.found.map(([at]) => plain[at] as string));
-    const wanted = [...found, ...files.filter((path) => tree.overlay.get(path) !== undefined)];
-    const stubbed = new Set([
-      ...stubs,
-      ...stubsOf(options.functions ?? []).map(({ name }) => name),
-    ]);
-    return sortByBytes(wanted).flatMap((path) => sitesIn(tree, path, new Set(stubs), stubbed));
+    const wanted = await search.filesWith('c', stubs);
+    const sites = wanted.flatMap((path) => sitesIn(tree, path, new Set(stubs), stubbed));
+    return [...sites, ...(await rustFallbackSites(tree, search, new Set(stubs), stubbed))];
   } finally {
     await threads.end();
   }

@@ -2,7 +2,7 @@ import { generatedFiles } from '../c/bounds.ts';
 import { Unsized } from '../c/constant.ts';
 import { Declared } from '../c/declared.ts';
 import { type Layout, Layouts, type Placed } from '../c/layout.ts';
-import { type CParser, loadParser } from '../c/parser.ts';
+import { loadParser, type SyntaxParser } from '../c/parser.ts';
 import { Types } from '../c/records.ts';
 import { dataModelOf } from '../preprocess/compiler.ts';
 import { type Configuration, unitOf } from '../preprocess/configuration.ts';
@@ -98,11 +98,11 @@ function isOther({ left, right }: SizedStruct): boolean {
 
 class Side {
   readonly #files: KernelFiles;
-  readonly #parser: CParser;
+  readonly #parser: SyntaxParser;
   readonly #configuration: Configuration;
   readonly #generated: ReadonlyMap<string, string>;
 
-  constructor({ tree, configuration }: LayoutSide, parser: CParser) {
+  constructor({ tree, configuration }: LayoutSide, parser: SyntaxParser) {
     this.#files = new KernelFiles(tree);
     this.#parser = parser;
     this.#configuration = configuration;

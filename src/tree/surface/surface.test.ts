@@ -274,6 +274,70 @@ it('finds who falls back to a lock of the same object, in every architecture', a
   ]);
 });
 
+it('finds who falls back in Rust, by what the methods of its types call', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config LOCK\n\tbool "lock"\nconfig DRIVER\n\ttristate "driver"\n',
+    Makefile: 'obj-$(CONFIG_DRIVER) += driver/\n',
+    'driver/Makefile': 'obj-$(CONFIG_DRIVER) += main.o\n',
+    'lock.h':
+      '#ifdef CONFIG_LOCK\nbool try_it(struct mm *mm);\n#else\nbool try_it(struct mm *mm) { return false; }\n#endif\n',
+    'lock.c': '#ifdef CONFIG_LOCK\nbool try_it(struct mm *mm) { return f(mm); }\n#endif\n',
+    'rust/mm.rs': `impl Mm {
+    pub fn attempt(&self) -> Option<Fine> {
+        #[cfg(CONFIG_LOCK)]
+        if unsafe { bindings::try_it(self.as_raw()) } { return Some(Fine); }
+        None
+    }
+    pub fn read(&self) -> Whole { unsafe { bindings::read_lock(self.as_raw()) } }
+    pub fn get(&self) { unsafe { bindings::mmget(self.as_raw()) } }
+}
+`,
+    'rust/other.rs':
+      'impl Other { pub fn write(&self) { unsafe { bindings::write_lock(self.0) } } }\n',
+    'driver/main.rs': 'mod range;\n',
+    'driver/range.rs': `fn inserts(r: &Range) -> Result {
+    r.mm.get();
+    let vma = if let Some(fine) = r.mm.attempt() { fine.vma() } else { r.mm.read().vma() };
+    other.write();
+}
+#[cfg(CONFIG_NUMA)]
+fn fails(mm: &Mm) { if Mm::attempt(&mm).is_none() { return; } }
+fn no_call() { log!("{}", mm.attempt()); attempt_not(mm); Other::attempt(mm); }
+fn itself(mm: *mut mm) { if !bindings::try_it(mm) { bindings::write_trylock(mm); bindings::assert_locked(mm); } }
+`,
+  });
+  const surface = await surfaceOf(
+    { tree, values: values({ LOCK: 'y' }) },
+    { tree, values: values({}) },
+    { options: ['LOCK'], arch: 'near', jobs: 1 },
+  );
+  const site = { file: 'driver/range.rs', call: 'try_it' };
+  expect(await fallbackSites(tree, failingStubs(surface), { ...surface, jobs: 1 })).toEqual([
+    { ...site, function: 'inserts', line: 3, fallback: ['read_lock'], condition: 'DRIVER!=n' },
+    { ...site, function: 'fails', line: 7, fallback: [], condition: 'DRIVER!=n && NUMA!=n' },
+    { ...site, function: 'itself', line: 9, fallback: ['write_trylock'], condition: 'DRIVER!=n' },
+  ]);
+});
+
+it('follows no method whose name several types have', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config LOCK\n\tbool "lock"\n',
+    'mm.rs': 'impl Mm { fn attempt(&self) { bindings::try_it(self.0) } }\n',
+    'file.rs': 'impl File { fn attempt(&self) { open(self) } }\n',
+    'user.rs': 'fn a(f: File) { f.attempt(); }\nfn b(mm: Mm) { Mm::attempt(&mm); mm.lock(); }\n',
+  });
+  expect(await fallbackSites(tree, ['try_it'], { jobs: 1 })).toEqual([
+    {
+      function: 'b',
+      file: 'user.rs',
+      line: 2,
+      call: 'try_it',
+      fallback: [],
+      condition: 'always',
+    },
+  ]);
+});
+
 it('finds where the preprocessor chooses between a finer lock and the whole', async () => {
   const tree = await treeOf({
     Kconfig: 'config LOCK\n\tbool "lock"\n',
