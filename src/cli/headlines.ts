@@ -1,26 +1,38 @@
 /** Headlines on the command line: what a throughput hangs on, and published figures beside the modelled ones. */
 import { defaultCacheDir, inputError, toJson } from '../input/index.ts';
 import {
+  type ComparedKernel,
   comparedKernel,
   improvement,
+  LOCK_OPERATIONS,
   loadProfile,
+  lockCostTable,
   type Measurement,
   NOT_MODELLED,
+  operationCost,
   PUBLISHED,
-  type PublishedComparison,
   type PublishedFigure,
   publishedComparison,
   publishedTable,
   type Sensitivity,
   sensitivityTable,
+  structureCosts,
+  turningText,
+  UNIPROCESSOR_KERNELS,
 } from '../kernel/index.ts';
 import {
   folderCache,
   type Headline,
   type HeadlineOptions,
-  headlineSensitivity,
+  headlineSensitivities,
   performancesOf,
 } from '../matrix/index.ts';
+import {
+  type Published,
+  publishedCsv,
+  publishedMarkdown,
+  sensitivityData,
+} from '../report/index.ts';
 import type { Context } from './command.ts';
 import { nameOrPath } from './paths.ts';
 import { progressOn } from './progress.ts';
@@ -28,7 +40,7 @@ import { progressOn } from './progress.ts';
 /** Runs of each kernel of a published figure where the command line does not say. */
 const PUBLISHED_RUNS = 3;
 
-/** How the throughput at the largest CPU count moves with each cost, over the first run. */
+/** How the throughput at the largest CPU count moves with each cost. */
 export async function throughputSensitivity(
   context: Context,
   { edition, config, workload: _, seed, performance }: Measurement,
@@ -37,14 +49,14 @@ export async function throughputSensitivity(
   const cpus = Math.max(...performance.map((row) => row.cpus));
   const given = context.args.text('profile');
   const headline: Headline = {
-    tasks: [{ edition, relevant: config, workload, cpus: [cpus], runs: 1, seed }],
+    tasks: [{ edition, relevant: config, workload, cpus: [cpus], runs: 1 }],
     profile: loadProfile(given === undefined ? undefined : nameOrPath(given, context.io)),
+    seed,
     of: ([row]) => row?.ops_per_second ?? 0,
   };
-  return {
-    cpus,
-    found: await watched(context, (options) => headlineSensitivity(headline, options)),
-  };
+  const [found] = await watched(context, (options) => headlineSensitivities([headline], options));
+  if (found === undefined) throw new Error('a sensitivity is missing');
+  return { cpus, found };
 }
 
 /** The same as a table. */
@@ -62,67 +74,89 @@ export async function publishedFigures(context: Context): Promise<string> {
       throw inputError('usage', `--published says itself what it runs: no --${option}`);
     }
   }
+  const published = await publishedOf(context);
+  switch (args.text('format')) {
+    case 'json':
+      return toJson(published.data);
+    case 'csv':
+      return publishedCsv(published.data);
+    case 'md':
+      return publishedMarkdown(published.data);
+    default:
+      return published.text;
+  }
+}
+
+async function publishedOf(
+  context: Context,
+): Promise<{ readonly data: Published; readonly text: string }> {
+  const { args } = context;
   const runs = args.integer('runs', 1) ?? PUBLISHED_RUNS;
   const seed = args.integer('seed', 0) ?? 1;
-  const rows: { row: PublishedComparison; found: Sensitivity | undefined }[] = [];
-  for (const figure of PUBLISHED) {
-    const found = args.has('sensitivity')
-      ? await watched(context, (o) => headlineSensitivity(headlineOf(figure, 1, seed), o))
-      : undefined;
-    rows.push({ row: await compared(context, figure, runs, seed), found });
-  }
-  if (args.text('format') === 'json') {
-    return toJson({
-      published: rows.map(({ row: { figure, ...modelled }, found }) => ({
-        ...figure,
-        ...modelled,
-        ...(found && { sensitivity: sensitivityData(found) }),
-      })),
-      not_modelled: NOT_MODELLED,
-    });
-  }
-  const tables = rows.flatMap(({ row, found }) =>
-    found ? [sensitivityTable(row.figure.name, found)] : [],
+  const headlines = (runs: number): readonly Headline[] => [
+    ...PUBLISHED.map((figure) => headlineOf(figure, runs, seed)),
+    ...LOCK_OPERATIONS.map(({ workload, profile }) => ({
+      tasks: tasksOf(UNIPROCESSOR_KERNELS, workload, 1, runs),
+      profile: loadProfile(profile),
+      seed,
+      of: ([without, withLock]: Parameters<Headline['of']>[0]) =>
+        without && withLock ? without.ops_per_second / withLock.ops_per_second : Number.NaN,
+    })),
+  ];
+  const { performances, found } = await watched(context, async (options) => ({
+    performances: await performancesOf(headlines(runs), options),
+    found: args.has('sensitivity') ? await headlineSensitivities(headlines(1), options) : [],
+  }));
+  const pair = (i: number) => {
+    const [before, after] = performances[i] ?? [];
+    if (before === undefined || after === undefined) throw new Error('a simulation is missing');
+    return [before, after] as const;
+  };
+  const rows = PUBLISHED.map((figure, i) => publishedComparison(figure, ...pair(i)));
+  const costs = LOCK_OPERATIONS.map((operation, i) =>
+    operationCost(operation, ...pair(PUBLISHED.length + i)),
   );
-  return `${[publishedTable(rows.map(({ row }) => row)), ...tables].join('\n\n')}\n`;
-}
-
-/** A sensitivity with the keys of exported JSON. */
-export function sensitivityData({
-  headline,
-  swings,
-  least,
-  greatest,
-  ...all
-}: Sensitivity): object {
-  const { allLeast: all_least, allGreatest: all_greatest } = all;
-  return { headline, least, greatest, all_least, all_greatest, costs: swings };
-}
-
-async function compared(
-  context: Context,
-  figure: PublishedFigure,
-  runs: number,
-  seed: number,
-): Promise<PublishedComparison> {
-  const headline = headlineOf(figure, runs, seed);
-  const [before, after] = await watched(context, (options) => performancesOf(headline, options));
-  if (before === undefined || after === undefined) throw new Error('a simulation is missing');
-  return publishedComparison(figure, before, after);
+  const structures = structureCosts();
+  const tables = found.map((of, i) => {
+    const cost = costs[i - PUBLISHED.length];
+    const name = rows[i]?.figure.name ?? `What the lock costs, ${cost?.what} in ${cost?.unit}`;
+    return `${sensitivityTable(name, of)}\n\n${turningText(of)}`;
+  });
+  const hangingOn = (i: number) => found[i] && { sensitivity: sensitivityData(found[i], true) };
+  return {
+    data: {
+      published: rows.map(({ figure, ...row }, i) => ({ ...figure, ...row, ...hangingOn(i) })),
+      not_modelled: NOT_MODELLED,
+      uniprocessor: [
+        ...costs.map((cost, i) => ({ ...cost, ...hangingOn(PUBLISHED.length + i) })),
+        ...structures,
+      ],
+    },
+    text: `${[publishedTable(rows), lockCostTable([...costs, ...structures]), ...tables].join('\n\n')}\n`,
+  };
 }
 
 function headlineOf(figure: PublishedFigure, runs: number, seed: number): Headline {
-  const { workload, cpus } = figure;
+  const { before, after, workload, cpus } = figure;
   return {
-    tasks: [figure.before, figure.after].map((kernel) => {
-      const { edition, options, parts } = comparedKernel(kernel);
-      const task = { edition, relevant: options, workload, cpus: [cpus], runs, seed };
-      return parts ? { ...task, parts } : task;
-    }),
+    tasks: tasksOf([before, after].map(comparedKernel), workload, cpus, runs),
     profile: loadProfile(figure.profile),
-    of: ([before, after]) =>
-      before && after ? improvement(figure.figure, before, after) : Number.NaN,
+    seed,
+    of: ([old, changed]) =>
+      old && changed ? improvement(figure.figure, old, changed) : Number.NaN,
   };
+}
+
+function tasksOf(
+  kernels: readonly ComparedKernel[],
+  workload: string,
+  cpus: number,
+  runs: number,
+): Headline['tasks'] {
+  return kernels.map(({ edition, options, parts }) => {
+    const task = { edition, relevant: options, workload, cpus: [cpus], runs };
+    return parts ? { ...task, parts } : task;
+  });
 }
 
 /** With progress on standard error, and results kept unless the command line says otherwise. */

@@ -18,7 +18,7 @@ export {
 export {
   type Headline,
   type HeadlineOptions,
-  headlineSensitivity,
+  headlineSensitivities,
   performancesOf,
 } from './headline.ts';
 export { type CellState, type LiveCell, LiveMatrix } from './live/live-matrix.ts';

@@ -9,6 +9,8 @@ import { gateDocument } from './gate/document.ts';
 import type { GateResult } from './gate/index.ts';
 import { measurementDocument } from './measurement-document.ts';
 import type { Report, VerificationGroup } from './model.ts';
+import type { Published } from './published.ts';
+import { publishedDocument } from './published-document.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderText, type TextOptions } from './render-text.ts';
 import { type ReportTextOptions, reportDocument } from './report-document.ts';
@@ -27,6 +29,11 @@ export function reportText(
   options: ReportTextOptions = {},
 ): string {
   return renderText(reportDocument(report, options), text);
+}
+
+/** Published figures beside the modelled ones, as GitHub-flavoured Markdown. */
+export function publishedMarkdown(published: Published): string {
+  return renderMarkdown(publishedDocument(published));
 }
 
 /** A diff as GitHub-flavoured Markdown. */

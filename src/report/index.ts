@@ -70,6 +70,7 @@ export {
   matrixDiffText,
   measurementMarkdown,
   measurementText,
+  publishedMarkdown,
   reportMarkdown,
   reportText,
   tortureMarkdown,
@@ -138,6 +139,8 @@ export {
   valueOn,
 } from './overview/groups.ts';
 export { LOCK_PRESENCES, type LockPresence, lockPresence } from './overview/lock-state.ts';
+export { type Published, type SensitivityData, sensitivityData } from './published.ts';
+export { publishedCsv } from './published-csv.ts';
 export { parseReferences, parseTorture } from './read-evidence.ts';
 export { parseReport } from './read-report.ts';
 export { type ExportedVerdict, parseVerdict, parseVerdicts } from './read-verdict.ts';

@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { checkSchema, measurementSchema } from '../../report/index.ts';
 import { run } from '../test-io.test-util.ts';
 
-/** Not among the tests: each price of a profile is a run of its own, in threads, and that takes ten seconds. */
+/** Not among the tests: each price of a profile is a run of its own, in threads, and that takes some seconds. */
 const dir = mkdtempSync(join(tmpdir(), 'kmatrix-sensitivity-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 writeFileSync(

@@ -5,16 +5,12 @@ import {
   measurementMarkdown,
   measurementText,
   refusalText,
+  sensitivityData,
 } from '../../report/index.ts';
 import { cellMeasurement } from '../cells.ts';
 import type { Command, Context } from '../command.ts';
 import { formatOption, textOptions } from '../format.ts';
-import {
-  publishedFigures,
-  sensitivityData,
-  throughputSensitivity,
-  throughputText,
-} from '../headlines.ts';
+import { publishedFigures, throughputSensitivity, throughputText } from '../headlines.ts';
 import { exit } from '../io.ts';
 import { runOptions } from '../matrix-options.ts';
 import { DEFAULT_EDITION, optionSetOptions } from '../option-source.ts';
@@ -52,14 +48,15 @@ export const simulateCommand: Command = {
     sensitivity: {
       type: 'boolean',
       description:
-        'Also say what the throughput at the largest CPU count hangs on: each cost of the profile 30% less and more. ' +
-        'A hundred simulations and more; term and json only.',
+        'Also say what the throughput at the largest CPU count hangs on: each cost of the profile 30% less and more, drawn ' +
+        'as often as chance demands. Some hundred simulations; term and json only, but for --published.',
     },
     published: {
       type: 'boolean',
       description:
         'Run no workload of yours, but all published figures the model has a counterpart for, beside which it is ' +
-        'printed. With --sensitivity what each hangs on, too, which takes hours. term and json only.',
+        'printed, and what per-VMA locks in all builds cost a kernel for one CPU. With --sensitivity what each hangs on, ' +
+        'too: a quarter of an hour on two CPUs; simulations that were done are kept, so that it goes on where it was stopped.',
     },
     ...runOptions,
   },
@@ -72,13 +69,13 @@ export const simulateCommand: Command = {
     const { args, io } = context;
     const [given] = args.positionals;
     const format = args.text('format') ?? 'term';
-    if ((args.has('sensitivity') || args.has('published')) && !['term', 'json'].includes(format)) {
-      throw inputError('usage', `--sensitivity and --published have no --format ${format}`);
-    }
     if (args.has('published')) {
       if (given !== undefined) throw inputError('usage', '--published takes no workload');
       writeResult(context, await publishedFigures(context));
       return exit.done;
+    }
+    if (args.has('sensitivity') && !['term', 'json'].includes(format)) {
+      throw inputError('usage', `--sensitivity of a workload has no --format ${format}`);
     }
     if (args.has('list-operations')) {
       writeResult(context, `${operationsTable()}\n${namesList()}`);

@@ -44,12 +44,12 @@ export interface CompareOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs both kernels of a figure. `profile` replaces the figure's own, to ask what it hangs on. */
+/** Runs both kernels of a figure. */
 export function comparePublished(
   figure: PublishedFigure,
   options: CompareOptions,
-  profile: CostProfile = loadProfile(figure.profile),
 ): PublishedComparison {
+  const profile = loadProfile(figure.profile);
   const before = performanceOf(figure.before, figure, options, profile);
   const after = performanceOf(figure.after, figure, options, profile);
   return publishedComparison(figure, before, after);

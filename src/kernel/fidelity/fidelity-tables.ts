@@ -1,7 +1,7 @@
 import { textTable } from '../text-table.ts';
 import type { PublishedComparison } from './compare-published.ts';
 import { NOT_MODELLED, type PublishedFigure } from './published.ts';
-import type { Sensitivity } from './sensitivity.ts';
+import { type Sensitivity, turning } from './sensitivity.ts';
 import type { LockCost } from './uniprocessor-cost.ts';
 
 /** Published factors beside the modelled ones, and what has no counterpart. */
@@ -67,17 +67,41 @@ function factor(value: number): string {
 }
 
 /** Costs a table of them shows. */
-const MOST_COSTS = 10;
+export const MOST_COSTS = 5;
 
-/** What a factor hangs on: the costs that move it most, and how far it goes. */
-export function sensitivityTable(name: string, found: Sensitivity, show = factor): string {
-  const cells = found.swings
-    .slice(0, MOST_COSTS)
-    .map(({ cost, less, more }) => [cost, show(less), show(more)]);
+/** What a figure hangs on: the costs that move it most, and how far it goes. */
+export function sensitivityTable(name: string, found: Sensitivity, show = nearFactor): string {
+  const { headline, chance, swings, least, greatest, allLeast, allGreatest } = found;
+  const told = swings.filter((swing) => swing.told);
+  const rows = told.slice(0, MOST_COSTS);
+  const cells = rows.map(({ cost, less, more }) => [cost, show(less), show(more)]);
   return [
-    `${name}: ${show(found.headline)}; one cost 30% less or more: ${show(found.least)} to ${show(found.greatest)}; ` +
-      `all at once: ${show(found.allLeast)} to ${show(found.allGreatest)}`,
-    '',
-    textTable([['cost', '30% less', '30% more'], ...cells], 1),
+    `${name}: ${show(headline)}`,
+    `  with ${chance.draws} seeds and prices within 1%: ${show(chance.least)} to ${show(chance.greatest)}`,
+    `  one cost 30% less or more: ${show(least)} to ${show(greatest)}`,
+    `  all at once: ${show(allLeast)} to ${show(allGreatest)}`,
+    `  ${swings.length} costs are paid, ${told.length} told from chance${
+      rows.length > 0 ? `; means of ${rows[0]?.draws} runs each:` : ''
+    }`,
+    ...(rows.length > 0 ? ['', textTable([['cost', '30% less', '30% more'], ...cells], 1)] : []),
   ].join('\n');
+}
+
+/** What turns the direction of a factor. */
+export function turningText(found: Sensitivity): string {
+  const costs = turning(found).map(({ cost }) => cost);
+  const { least, greatest } = found.chance;
+  return [
+    ...(least < 1 && greatest > 1
+      ? ['other seeds and prices within 1% turn it by themselves']
+      : []),
+    costs.length > 0
+      ? `better turns to worse, or the reverse, with ${costs.join(', ')}`
+      : 'no cost alone turns better to worse, or the reverse',
+  ].join('; ');
+}
+
+/** With more digits where it is near 1. */
+export function nearFactor(value: number): string {
+  return Math.abs(value - 1) < 0.02 ? `${value.toFixed(4)}x` : factor(value);
 }

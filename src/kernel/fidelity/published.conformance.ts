@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
-import { loadProfile } from '../timed/index.ts';
-import { compareOverSeeds, comparePublished } from './compare-published.ts';
-import { lockCostTable, publishedTable, sensitivityTable } from './fidelity-tables.ts';
+import { compareOverSeeds } from './compare-published.ts';
+import { lockCostTable, publishedTable } from './fidelity-tables.ts';
 import { PUBLISHED } from './published.ts';
-import { sensitivity } from './sensitivity.ts';
 import { uniprocessorCost } from './uniprocessor-cost.ts';
 
 const MINUTES = 60_000;
@@ -21,14 +19,4 @@ test('published figures beside the modelled ones', { timeout: 30 * MINUTES }, ()
 
 test('what the lock costs a kernel for one CPU', () => {
   console.log(lockCostTable(uniprocessorCost({ runs: 5, seed: 1 })));
-});
-
-test('what the figure for ebizzy hangs on', { timeout: 30 * MINUTES }, async () => {
-  const figure = PUBLISHED.find((f) => f.workload === 'ebizzy');
-  if (figure === undefined) throw new Error('no figure of ebizzy');
-  const found = await sensitivity(loadProfile(figure.profile), async (profiles) =>
-    profiles.map((profile) => comparePublished(figure, { runs: 1, seed: 1 }, profile).modelled),
-  );
-  console.log(sensitivityTable(figure.name, found));
-  expect(found.swings.length).toBeGreaterThan(5);
 });

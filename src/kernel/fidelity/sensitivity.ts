@@ -1,5 +1,7 @@
 /** What a headline figure hangs on: how it moves when each cost is a third less or more than the profile has it. */
 import type { CostProfile } from '../timed/index.ts';
+import { costsOf, scaled } from './costs.ts';
+import { type Draw, deviationOf, draw, meanOf } from './draws.ts';
 
 /** A headline with one figure of the profile changed. */
 export interface Swing {
@@ -7,14 +9,27 @@ export interface Swing {
   readonly cost: string;
   readonly less: number;
   readonly more: number;
+  /** Draws each of both is the mean of. */
+  readonly draws: number;
+  /** It goes further than chance would have it. */
+  readonly told: boolean;
 }
 
-/** How far a ratio of two throughputs moves when costs are other than the profile says. */
+/** How far a headline moves when costs are other than the profile says. */
 export interface Sensitivity {
+  /** Mean of all draws. */
   readonly headline: number;
-  /** Costs that move the headline, the strongest first. */
+  /** How far it goes by itself: with other seeds, and prices up to a hundredth apart. */
+  readonly chance: {
+    readonly draws: number;
+    readonly least: number;
+    readonly greatest: number;
+    /** Standard deviation of a draw, as a share. */
+    readonly deviation: number;
+  };
+  /** Costs that are paid, the strongest first, those that cannot be told from chance behind all that can. */
   readonly swings: readonly Swing[];
-  /** Extremes with one cost changed at a time. */
+  /** Extremes with one cost changed at a time, of those told from chance. */
   readonly least: number;
   readonly greatest: number;
   /** With every cost changed at once, each the way that makes the headline least, and greatest, by itself. */
@@ -22,79 +37,155 @@ export interface Sensitivity {
   readonly allGreatest: number;
 }
 
+/** What a run gave. */
+export interface Answer {
+  readonly headline: number;
+  /** Everything that was measured, or a hash of it. */
+  readonly run: string;
+}
+
+/** Runs that are wanted now. */
+export interface Round {
+  readonly draws: readonly Draw[];
+  /** How many more may be wanted after these, at most. */
+  readonly later: number;
+}
+
 /** By how much each cost is changed. */
 export const CHANGE = 0.3;
-/** Groups of figures that are costs; the others say what a machine has, or how runs differ. */
-const GROUPS = ['line', 'scheduler', 'work', 'memory'] as const;
-const NO_COSTS = new Set(['memory.batch', 'memory.page_bytes', 'scheduler.slice']);
-
-/** Names of all costs of a profile. */
-export function costsOf(profile: CostProfile): readonly string[] {
-  const grouped = GROUPS.flatMap((group) =>
-    Object.keys(profile[group]).map((k) => `${group}.${k}`),
-  );
-  return ['step', 'atomic', ...grouped.filter((name) => !NO_COSTS.has(name))];
-}
-
-/** The profile with some costs multiplied. */
-export function scaled(
-  profile: CostProfile,
-  factors: Readonly<Record<string, number>>,
-): CostProfile {
-  let changed: CostProfile = profile;
-  for (const [name, factor] of Object.entries(factors)) {
-    const [group, key] = name.split('.') as [keyof CostProfile, string | undefined];
-    const old = changed[group];
-    changed =
-      key === undefined
-        ? { ...changed, [group]: (old as number) * factor }
-        : {
-            ...changed,
-            [group]: {
-              ...(old as object),
-              [key]: ((old as Record<string, number>)[key] as number) * factor,
-            },
-          };
-  }
-  return changed;
-}
+/** Draws of the headline as it is. */
+export const DRAWS = 25;
+/** A mean is wanted as exact as this, as far as the draws below reach. */
+const PRECISION = 0.0025;
+/** Draws of each cost changed, at most, and of the strongest. */
+const SCREENED = 5;
+const SETTLED = 15;
+/** How many of the strongest costs are drawn again. */
+const STRONGEST = 6;
+/** In standard deviations of the difference of two means: some hundred costs are looked at, and chance reaches this in one of two thousand. */
+const TOLD = 3.5;
 
 /**
- * Computes a headline with each cost 30% less and 30% more. A cost is not looked at further when 30% more of it changes
- * nothing: the headline does not pay it.
+ * Finds what a headline hangs on, by asking for runs and being told what they gave, in the same order.
  *
- * @param headlines  the headline under each of some profiles, in their order; asked three times
+ * A cost is looked at further only if with 30% more of it anything at all of the first draw is otherwise: what no step pays changes nothing.
+ * The more a headline goes by itself, the more draws a figure is the mean of; as long as one is enough, it is the profile and the seed themselves.
  */
-export async function sensitivity(
+export function* sensitivity(
   profile: CostProfile,
-  headlines: (profiles: readonly CostProfile[]) => Promise<readonly number[]>,
-): Promise<Sensitivity> {
+  seed: number,
+): Generator<Round, Sensitivity, readonly Answer[]> {
   const costs = costsOf(profile);
-  const times = (factor: number) => (cost: string) => scaled(profile, { [cost]: factor });
-  const [base = 0, ...more] = await headlines([profile, ...costs.map(times(1 + CHANGE))]);
-  const paid = costs.flatMap((cost, i) => {
-    const changed = more[i] as number;
-    return changed === base ? [] : [{ cost, more: changed }];
+  const changed = (cost: string, factor: number) => scaled(profile, { [cost]: factor });
+  const first = yield {
+    draws: [
+      ...draws(profile, seed, 0, DRAWS),
+      ...costs.map((cost) => draw(changed(cost, 1 + CHANGE), seed, 0)),
+    ],
+    later: costs.length * (2 * SCREENED - 1) + 2 * STRONGEST * (SETTLED - SCREENED) + 2 * SETTLED,
+  };
+  const base = first.slice(0, DRAWS).map((answer) => answer.headline);
+  const headline = meanOf(base);
+  const deviation = deviationOf(base);
+  const settled = Math.max(1, Math.min(SETTLED, Math.ceil((deviation / PRECISION) ** 2)));
+  const screened = Math.min(SCREENED, settled);
+  const ofAll = { headline, deviation };
+
+  const paid = costs.flatMap((cost, i): Drawn[] => {
+    const answer = first[DRAWS + i] as Answer;
+    return answer.run === first[0]?.run ? [] : [{ cost, less: [], more: [answer.headline] }];
   });
-  const less = await headlines(paid.map(({ cost }) => times(1 - CHANGE)(cost)));
-  const swings = paid.map((p, i): Swing => ({ ...p, less: less[i] as number }));
+  const further = (some: readonly Drawn[], to: number) =>
+    some.flatMap(({ cost, less, more }) => [
+      ...draws(changed(cost, 1 - CHANGE), seed, less.length, to),
+      ...draws(changed(cost, 1 + CHANGE), seed, more.length, to),
+    ]);
+
+  const strongest = Math.min(STRONGEST, paid.length);
+  const again = 2 * strongest * (settled - screened) + (paid.length > 0 ? 2 * settled : 0);
+  take(yield { draws: further(paid, screened), later: again }, paid, screened);
+  paid.sort((x, y) => reach(swingOf(y, ofAll), headline) - reach(swingOf(x, ofAll), headline));
+
   const towards = (sign: 1 | -1) =>
     scaled(
       profile,
       Object.fromEntries(
-        swings.map((s) => [s.cost, 1 + CHANGE * sign * Math.sign(s.more - s.less)]),
+        paid.map(({ cost, less, more }) => [
+          cost,
+          1 + CHANGE * sign * Math.sign(meanOf(more) - meanOf(less)),
+        ]),
       ),
     );
-  const [allLeast = base, allGreatest = base] =
-    swings.length > 0 ? await headlines([towards(-1), towards(1)]) : [];
-  const all = swings.flatMap((s) => [s.less, s.more]);
-  const width = (s: Swing) => Math.abs(s.more - s.less);
-  return {
-    headline: base,
-    swings: swings.sort((x, y) => width(y) - width(x)),
-    least: Math.min(base, ...all),
-    greatest: Math.max(base, ...all),
-    allLeast,
-    allGreatest,
+  const top = paid.slice(0, strongest);
+  const all = paid.length === 0 ? [] : [towards(-1), towards(1)];
+  const last = yield {
+    draws: [...further(top, settled), ...all.flatMap((costs) => draws(costs, seed, 0, settled))],
+    later: 0,
   };
+  take(last, top, settled);
+  const atOnce = last.slice(last.length - all.length * settled).map((answer) => answer.headline);
+
+  const swings = paid
+    .map((drawn) => swingOf(drawn, ofAll))
+    .sort((x, y) => Number(y.told) - Number(x.told) || reach(y, headline) - reach(x, headline));
+  const told = swings.filter((swing) => swing.told).flatMap(({ less, more }) => [less, more]);
+  return {
+    headline,
+    chance: {
+      draws: DRAWS,
+      least: Math.min(...base),
+      greatest: Math.max(...base),
+      deviation,
+    },
+    swings,
+    least: Math.min(headline, ...told),
+    greatest: Math.max(headline, ...told),
+    allLeast: all.length === 0 ? headline : meanOf(atOnce.slice(0, settled)),
+    allGreatest: all.length === 0 ? headline : meanOf(atOnce.slice(settled)),
+  };
+}
+
+/** Costs that take a factor by themselves to the other side of 1: a change that made things better makes them worse, or the reverse. */
+export function turning({ headline, swings }: Sensitivity): readonly Swing[] {
+  const side = Math.sign(Math.log(headline));
+  return swings.filter(
+    ({ told, less, more }) =>
+      told && [less, more].some((value) => Math.sign(Math.log(value)) === -side),
+  );
+}
+
+/** A changed cost and what was drawn with it so far. */
+interface Drawn {
+  readonly cost: string;
+  readonly less: number[];
+  readonly more: number[];
+}
+
+function draws(profile: CostProfile, seed: number, from: number, to: number): Draw[] {
+  return Array.from({ length: to - from }, (_, i) => draw(profile, seed, from + i));
+}
+
+/** Puts answers where they belong, in the order they were asked for: less before more. */
+function take(answers: readonly Answer[], drawn: readonly Drawn[], to: number): void {
+  let next = 0;
+  for (const { less, more } of drawn) {
+    for (const side of [less, more]) {
+      while (side.length < to) side.push((answers[next++] as Answer).headline);
+    }
+  }
+}
+
+function swingOf(
+  { cost, less, more }: Drawn,
+  { headline, deviation }: { readonly headline: number; readonly deviation: number },
+): Swing {
+  const swing = { cost, less: meanOf(less), more: meanOf(more), draws: more.length };
+  const chance = TOLD * deviation * Math.sqrt(2 / more.length);
+  return { ...swing, told: reach(swing, headline) > chance };
+}
+
+/** How far apart the least and the greatest of less, more and as it is are, as the logarithm of a factor. */
+function reach({ less, more }: Pick<Swing, 'less' | 'more'>, headline: number): number {
+  const all = [less, more, headline];
+  return Math.log(Math.max(...all) / Math.min(...all));
 }

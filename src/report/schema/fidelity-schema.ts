@@ -14,13 +14,31 @@ const bag: Schema = { type: 'object' };
 
 /** Operations per second, or another headline, with each cost 30% less and more, and with all at once. */
 export const sensitivityProperties: Readonly<Record<string, Schema>> = {
-  headline: figure,
-  least: figure,
+  headline: { ...figure, description: 'Mean of all draws' },
+  chance: object(
+    { draws: natural, least: figure, greatest: figure, deviation: figure },
+    'How far it goes by itself: with other seeds, and costs up to 1% other',
+  ),
+  least: {
+    ...figure,
+    description: 'With one cost changed, as far as that can be told from chance',
+  },
   greatest: figure,
   all_least: figure,
   all_greatest: figure,
-  costs: list(object({ cost: text, less: figure, more: figure })),
+  costs: list(
+    object({
+      cost: text,
+      less: figure,
+      more: figure,
+      draws: { ...natural, description: 'Of which less and more are the mean' },
+      told: { type: 'boolean', description: 'It goes further than chance would have it' },
+    }),
+  ),
 };
+
+const turnedBy = list(text, 'Costs that turn better to worse, or the reverse');
+const factorSensitivity = object({ ...sensitivityProperties, turned_by: turnedBy });
 
 const kernel = object({ edition: text, options: map(text) });
 
@@ -49,13 +67,27 @@ export const publishedSchema: Schema = {
           valueAfter: figure,
           least: figure,
           greatest: figure,
-          sensitivity: object(sensitivityProperties),
+          sensitivity: factorSensitivity,
         },
         undefined,
         ['atMost', 'measured', 'differs', 'least', 'greatest', 'sensitivity'],
       ),
     ),
     not_modelled: map(text),
+    uniprocessor: list(
+      object(
+        {
+          what: text,
+          unit: oneOf('instructions', 'ns', 'bytes'),
+          without: figure,
+          with: figure,
+          spread: figure,
+          sensitivity: factorSensitivity,
+        },
+        'What per-VMA locks in all builds cost a kernel for one CPU',
+        ['sensitivity'],
+      ),
+    ),
   }),
 };
 
