@@ -40,7 +40,15 @@ export const sensitivityProperties: Readonly<Record<string, Schema>> = {
 const turnedBy = list(text, 'Costs that turn better to worse, or the reverse');
 const factorSensitivity = object({ ...sensitivityProperties, turned_by: turnedBy });
 
-const kernel = object({ edition: text, options: map(text) });
+const kernel = object(
+  {
+    edition: text,
+    options: map(text),
+    parts: { ...map(text), description: 'What it has otherwise than the edition' },
+  },
+  undefined,
+  ['parts'],
+);
 
 /** JSON Schema of published figures beside the model's. */
 export const publishedSchema: Schema = {
