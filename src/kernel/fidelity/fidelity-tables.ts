@@ -79,7 +79,7 @@ export function sensitivityTable(name: string, found: Sensitivity, show = nearFa
     `${name}: ${show(headline)}`,
     `  with ${chance.draws} seeds and prices within 1%: ${show(chance.least)} to ${show(chance.greatest)}`,
     `  one cost 30% less or more: ${show(least)} to ${show(greatest)}`,
-    `  all at once: ${show(allLeast)} to ${show(allGreatest)}`,
+    `  all at once: ${show(Math.min(allLeast, allGreatest))} to ${show(Math.max(allLeast, allGreatest))}`,
     `  ${swings.length} costs are paid, ${told.length} told from chance${
       rows.length > 0 ? `; means of ${rows[0]?.draws} runs each:` : ''
     }`,
