@@ -108,18 +108,21 @@ function namesOf(files: readonly SpotsOfFile[]): string[] {
 function danglingSpots(tree: SourceTree): SpotsOfFile[] {
   const { paths, names, start, name, offset, kind } = tree.index.columns;
   const { defines } = tree;
-  const dangling = names.map((one) => isDangling(defines, one, HIT.SOURCE));
+  const dangling = Uint8Array.from(names, (one) => (isDangling(defines, one, HIT.SOURCE) ? 1 : 0));
   const found: SpotsOfFile[] = [];
-  for (let file = 0; file < paths.length; file++) {
-    let spots: Spot[] | undefined;
-    for (let row = start[file] as number; row < (start[file + 1] as number); row++) {
-      const id = name[row] as number;
-      if (!dangling[id]) continue;
-      const how = kind[row] as number;
-      if (how >= HIT.CONVENTION && !isDangling(defines, names[id] as string, how)) continue;
-      if (!spots) found.push({ path: paths.at(file), spots: (spots = []) });
-      spots.push({ offset: offset[row] as number, symbol: names[id] as string });
+  let spots: Spot[] = [];
+  for (let row = 0, end = 0, file = -1; row < name.length; row++) {
+    const id = name[row] as number;
+    if (dangling[id] === 0) continue;
+    const how = kind[row] as number;
+    if (how >= HIT.CONVENTION && !isDangling(defines, names[id] as string, how)) continue;
+    if (row >= end) {
+      while ((start[file + 1] as number) <= row) file++;
+      end = start[file + 1] as number;
+      spots = [];
+      found.push({ path: paths.at(file), spots });
     }
+    spots.push({ offset: offset[row] as number, symbol: names[id] as string });
   }
   return found;
 }

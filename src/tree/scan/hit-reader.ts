@@ -47,8 +47,12 @@ export class HitReader {
     this.#calls = calls;
   }
 
-  /** Add the mentions in a file, which has none if it is no text. The result is the reason why it cannot be read. */
-  read(path: string, marked: boolean): string | undefined {
+  /**
+   * Add the mentions in a file, which has none if it is no text; `name` is the end of its path. The result is the reason why
+   * it cannot be read.
+   */
+  read(path: string, marked: boolean, name?: string): string | undefined {
+    const kconfig = isKconfig(path, name);
     let fd: number | undefined;
     const { hits } = this;
     const size = this.#size;
@@ -61,12 +65,12 @@ export class HitReader {
       // Less than asked for is the end of a file.
       const length = this.#calls.read(fd, hits.bytes, ROOM, size);
       if (length < size) {
-        addFile(path, length, hits, this.#others);
+        addFile(path, kconfig, length, hits, this.#others);
         return undefined;
       }
       const wrong = marked ? undefined : this.#look(fd);
       if (wrong !== undefined) return wrong;
-      if (!isKconfig(path) && !this.#others) {
+      if (!kconfig && !this.#others) {
         const before = hits.length;
         const answer = this.#inPieces(fd);
         if (answer === undefined) return undefined;
@@ -80,7 +84,7 @@ export class HitReader {
     }
     const bytes = this.#whole.read(path);
     if (typeof bytes === 'string') return bytes;
-    addBytes(path, bytes, hits, this.#others);
+    addBytes(path, kconfig, bytes, hits, this.#others);
     return undefined;
   }
 
@@ -119,30 +123,31 @@ export class HitReader {
 /** The mentions of options in the bytes of a file; what is no text has none. */
 export function hitsIn(path: string, bytes: Buffer, others?: ConventionFinder): HitTable {
   const hits = new PlainHits(bytes.length);
-  addBytes(path, bytes, hits, others);
+  addBytes(path, isKconfig(path), bytes, hits, others);
   return hits;
 }
 
 function addBytes(
   path: string,
+  kconfig: boolean,
   bytes: Buffer,
   hits: HitsOfFiles,
   others: ConventionFinder | undefined,
 ): void {
   hits.reserve(bytes.length);
   bytes.copy(hits.bytes, ROOM);
-  addFile(path, bytes.length, hits, others);
+  addFile(path, kconfig, bytes.length, hits, others);
 }
 
 /** Add the mentions in a file that was read into its room. */
 function addFile(
   path: string,
+  kconfig: boolean,
   length: number,
   hits: HitsOfFiles,
   others: ConventionFinder | undefined,
 ): void {
   const before = hits.length;
-  const kconfig = isKconfig(path);
   hits.addFile(ROOM, length, kconfig);
   if (!others || kconfig) return;
   const binary = isBinary(hits.bytes, ROOM, length);

@@ -1,4 +1,4 @@
-import { byBytes } from './list-files.ts';
+import { sortByBytes } from './list-files.ts';
 import { beginOf, firstBehind, PathList } from './path-list.ts';
 import type { TreePart } from './tree-part.ts';
 
@@ -11,58 +11,57 @@ export interface OrderedFiles {
 
 type Listed = Pick<TreePart, 'files' | 'ends' | 'folders' | 'first'>;
 
-/** A folder as far as it was listed. */
+/** Files of a folder, as one part has them. */
 interface Folder {
-  /** Files in it, in their order: three numbers for each run of them, its part and the first and last but one there. */
-  readonly runs: number[];
-  /** Paths of the folders in it, with the slash that stands behind them in the paths of files. */
-  readonly below: string[];
-}
-
-/** How far a folder is gone through. */
-interface Place {
-  readonly folder: Folder;
   /** With the slash behind it; empty for the top. */
   readonly path: string;
-  run: number;
+  readonly part: number;
+  /** The next file and the last but one. */
   file: number;
-  below: number;
+  readonly end: number;
 }
 
 /**
- * Put the files of several parts in order. Those of each folder are in their order, and the folders are gone through in
- * theirs, which takes fewer comparisons than sorting all paths.
+ * Put the files of several parts in order. Those of each folder are in their order, and folders are sorted, which takes
+ * fewer comparisons than sorting all paths.
  */
 export function inOrder(parts: readonly Listed[]): OrderedFiles {
-  const folders = foldersOf(parts);
   const list = new ListMaker(parts);
-  // Folders may lie so deep in each other that recursion would not do.
-  const stack = [placeIn(folders, '')];
-  for (let top = stack.at(-1); top; top = stack.at(-1)) {
-    const { runs, below } = top.folder;
-    const next = below[top.below];
-    for (; top.run < runs.length; top.run += 3, top.file = runs[top.run + 1] ?? 0) {
-      const own = runs[top.run] as number;
-      const end = runs[top.run + 2] as number;
-      const part = parts[own] as Listed;
-      const to =
-        next === undefined
-          ? end
-          : firstBehind(namesOf(part), top.file, end, next.slice(top.path.length));
-      list.add(top.path, own, top.file, to);
-      top.file = to;
-      if (to < end) break;
+  // What lies in a folder comes behind some of its files: they are left here meanwhile.
+  const open: Folder[] = [];
+  for (const folder of foldersOf(parts)) {
+    for (let top = open.at(-1); top; top = open.at(-1)) {
+      if (folder.path.startsWith(top.path)) {
+        list.add(
+          top,
+          firstBehind(namesIn(parts, top), top.file, top.end, folder.path.slice(top.path.length)),
+        );
+        break;
+      }
+      list.add(top, top.end);
+      open.pop();
     }
-    if (next === undefined) stack.pop();
-    else {
-      top.below++;
-      stack.push(placeIn(folders, next));
-    }
+    open.push(folder);
   }
+  for (const folder of open.reverse()) list.add(folder, folder.end);
   return list.made();
 }
 
-function namesOf({ files, ends }: Listed): { names: string; ends: Uint32Array } {
+/** The folders that hold files, each behind those it lies in. */
+function foldersOf(parts: readonly Listed[]): Folder[] {
+  const found = new Map<string, Folder>();
+  for (const [part, { folders, first }] of parts.entries()) {
+    for (let at = 0; at < folders.length; at++) {
+      const [file, end] = [first[at] as number, first[at + 1] as number];
+      const path = folders[at] === '' ? '' : `${folders[at]}/`;
+      if (end > file) found.set(path, { path, part, file, end });
+    }
+  }
+  return sortByBytes([...found.keys()]).map((path) => found.get(path) as Folder);
+}
+
+function namesIn(parts: readonly Listed[], { part }: Folder): { names: string; ends: Uint32Array } {
+  const { files, ends } = parts[part] as Listed;
   return { names: files, ends };
 }
 
@@ -82,9 +81,11 @@ class ListMaker {
     this.#ends = new Uint32Array(parts.reduce((sum, { ends }) => sum + ends.length, 0));
   }
 
-  /** Some files of a part that lie in a folder. */
-  add(folder: string, own: number, from: number, to: number): void {
+  /** The next files of a folder, as far as one. */
+  add(next: Folder, to: number): void {
+    const { path: folder, part: own, file: from } = next;
     if (from === to) return;
+    next.file = to;
     const part = this.#parts[own] as Listed;
     if (this.#folders.at(-1) !== folder) {
       this.#folders.push(folder);
@@ -108,40 +109,5 @@ class ListMaker {
       ends: this.#ends,
     });
     return { paths, runs: this.#runs };
-  }
-}
-
-/** By the path with a slash behind it; empty for the top. */
-function placeIn(folders: ReadonlyMap<string, Folder>, path: string): Place {
-  const folder = folders.get(path.slice(0, -1)) as Folder;
-  if (folder.below.length > 1) folder.below.sort(byBytes);
-  return { folder, path, run: 0, file: folder.runs[1] ?? 0, below: 0 };
-}
-
-/** The folders that hold files, and those above them. */
-function foldersOf(parts: readonly Listed[]): Map<string, Folder> {
-  const found = new Map<string, Folder>([['', { runs: [], below: [] }]]);
-  for (const [part, { folders, first }] of parts.entries()) {
-    for (const [at, path] of folders.entries()) {
-      const [from, to] = [first[at] as number, first[at + 1] as number];
-      if (to > from) folderAt(found, path).runs.push(part, from, to);
-    }
-  }
-  return found;
-}
-
-function folderAt(found: Map<string, Folder>, path: string): Folder {
-  const known = found.get(path);
-  if (known) return known;
-  const made: Folder = { runs: [], below: [] };
-  let below = made;
-  for (let at = path; ; ) {
-    found.set(at, below);
-    const above = at.slice(0, Math.max(0, at.lastIndexOf('/')));
-    const there = found.get(above);
-    const holder = there ?? { runs: [], below: [] };
-    holder.below.push(`${at}/`);
-    if (there) return made;
-    [at, below] = [above, holder];
   }
 }

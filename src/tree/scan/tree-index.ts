@@ -71,8 +71,12 @@ export class TreeIndex {
     if (!this.#defined) {
       const { kind, name, names } = this.columns;
       const found = new Set<string>();
-      for (let row = 0; row < kind.length; row++) {
-        if (kind[row] === HIT.DEFINES) found.add(names[name[row] as number] as string);
+      for (
+        let row = kind.indexOf(HIT.DEFINES);
+        row >= 0;
+        row = kind.indexOf(HIT.DEFINES, row + 1)
+      ) {
+        found.add(names[name[row] as number] as string);
       }
       this.#defined = found;
     }

@@ -119,17 +119,19 @@ export class TreePartReader {
   #files(folder: string, names: readonly string[]): void {
     if (names.length === 0) return;
     this.#texts.push(names.join('\0'));
-    const above = folder === '' ? '' : `${folder}/`;
+    const above = folder === '' ? `${this.#root}/` : `${this.#root}/${folder}/`;
     for (const name of names) this.#file(above, name);
   }
 
   #file(above: string, name: string): void {
     const at = this.#count++;
     const reading = this.#reading;
-    const path = `${this.#root}/${above}${name}`;
+    const path = above + name;
     const wrong =
-      reading === 'mark' ? this.#look(path) : this.#reader.read(path, reading === 'read-marked');
-    if (wrong !== undefined) this.#skipped.push([above + name, wrong]);
+      reading === 'mark'
+        ? this.#look(path)
+        : this.#reader.read(path, reading === 'read-marked', name);
+    if (wrong !== undefined) this.#skipped.push([path.slice(this.#root.length + 1), wrong]);
     if (reading !== 'read') this.#mark(at, wrong === undefined);
     if (at + 1 === this.#start.length) {
       this.#start = grown(this.#start, new Uint32Array(this.#start.length * 2));

@@ -10,16 +10,18 @@ export const TOP_FILES = [
 ] as const;
 
 /** A file of Kconfig's language by its name; documents about it and scripts are not. */
-export function isKconfig(path: string): boolean {
-  const at = path.lastIndexOf('/') + 1;
-  const first = path[at];
-  if (first !== 'K' && first !== 'C') return false;
-  if (!path.startsWith('Kconfig', at) && !path.startsWith('Config.in', at)) {
+export function isKconfig(path: string, name = path.slice(path.lastIndexOf('/') + 1)): boolean {
+  const first = name.charCodeAt(0);
+  if (first !== LETTER_K && first !== LETTER_C) return false;
+  if (!name.startsWith('Kconfig') && !name.startsWith('Config.in')) {
     // What BusyBox makes a Config.in of; one for each architecture in uClibc-ng.
-    return path === `${path.slice(0, at)}Config.src` || path.startsWith('Configs/Config.', at - 8);
+    if (name === 'Config.src') return true;
+    return name.startsWith('Config.') && path.endsWith(`Configs/${name}`);
   }
-  return !/\.(?:rst|txt|py|sh|c|h|vim|pl)$/.test(path);
+  return !/\.(?:rst|txt|py|sh|c|h|vim|pl)$/.test(name);
 }
+
+const [LETTER_C, LETTER_K] = [0x43, 0x4b];
 
 /** As git tells of a file that begins at a place of some bytes: a NUL among the first 8,000. */
 export function isBinary(bytes: Buffer, from: number, length: number): boolean {
