@@ -5,8 +5,12 @@
 const ACTIVE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 
+/** What most texts are made of alone. */
+const PLAIN = /^[ -~]*$/;
+
 /** Text on one line with everything active in a visible form: ESC becomes `\x1b`. */
 export function inert(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .replace(/[\t\n\r]+/g, ' ')
     .replace(ACTIVE, (char) => {

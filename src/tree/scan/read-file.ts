@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { constants, openSync } from 'node:fs';
 import { errorText } from './list-files.ts';
+import { STAT, STAT_NUMBERS, systemCalls } from './system-calls.ts';
 
 /** No source file is larger (Linux 7.2 has one of 24 MB); more than this in one file is data. */
 export const MAX_FILE_BYTES = 64 << 20;
@@ -16,6 +17,8 @@ const UNUSED = 64;
 /** Reads file after file into one buffer that grows. */
 export class FileReader {
   readonly #room: (size: number) => Buffer;
+  readonly #calls = systemCalls();
+  readonly #numbers = new Float64Array(STAT_NUMBERS);
   #buffer: Buffer;
 
   /** `room` gives buffers, each in place of the one before. */
@@ -30,13 +33,14 @@ export class FileReader {
     try {
       // What waits for a writer (a pipe) must not be waited for.
       fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-      const stat = fstatSync(fd);
-      const wrong = refused(stat.mode, stat.size);
+      this.#calls.fstat(fd, this.#numbers);
+      const size = this.#numbers[STAT.SIZE] as number;
+      const wrong = refused(this.#numbers[STAT.MODE] as number, size);
       if (wrong !== undefined) return wrong;
-      if (stat.size > this.#buffer.length) this.#buffer = this.#room(stat.size * 2);
+      if (size > this.#buffer.length) this.#buffer = this.#room(size * 2);
       let length = 0;
-      while (length < stat.size) {
-        const n = readSync(fd, this.#buffer, length, stat.size - length, null);
+      while (length < size) {
+        const n = this.#calls.read(fd, this.#buffer, length, size - length);
         if (n === 0) break;
         length += n;
       }
@@ -44,7 +48,7 @@ export class FileReader {
     } catch (error) {
       return errorText(error);
     } finally {
-      if (fd !== undefined) closeSync(fd);
+      if (fd !== undefined) this.#calls.close(fd);
     }
   }
 }
