@@ -10,6 +10,7 @@ import {
   NAMES,
   OFFSET_COLUMN,
   POOL,
+  PREFIX_BYTES,
   ROWS,
   SECOND_LENGTH,
   SECOND_WORD,
@@ -22,7 +23,7 @@ import {
 import { nameClassOf } from './hits.ts';
 import { arranged, type HitRows, type HitsOfFiles, namesIn, ROOM } from './hits-of-files.ts';
 import { kconfigClassOf, STATEMENTS_OF_KCONFIG } from './kconfig-hits.ts';
-import { SLACK } from './prefix-finder.ts';
+import { PREFIX, SLACK } from './prefix-finder.ts';
 
 /** What wasm/index.ts has; places are those in the room, which begins where `roomFor` says. */
 interface Exports {
@@ -140,6 +141,7 @@ function writeTables(memory: Buffer): void {
   for (let char = 0; char < 256; char++) {
     memory[CLASSES + char] = nameClassOf(char) | kconfigClassOf(char);
   }
+  memory.write(PREFIX, PREFIX_BYTES, 'latin1');
   let count = 0;
   for (const [shape, alike] of [...statementsByShape()]) {
     memory[SHAPES + shape] = count + 1;

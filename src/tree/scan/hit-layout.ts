@@ -11,6 +11,9 @@ export const POOL = 5;
 export const ENDS_COLUMN = 6;
 export const HEAD_INTS = 7;
 
+/** What stands before the name of an option. */
+export const PREFIX_BYTES = HEAD + 64;
+
 /** What each byte may be part of, by bits: of a name (and whether it is one of those that make it an option's), … */
 export const CLASSES = 1 << 11;
 export const OF_NAME = 1;
