@@ -5,6 +5,16 @@ import { functionText, section } from './surface-rows.ts';
 /** Where more than this is different nobody reads it all: it is summed up. */
 const READABLE = 2000;
 
+/** More files than this that were left out for one reason are a number. */
+const NAMED = 20;
+
+function summedUp(unparsed: Surface['unparsed']): Surface['unparsed'] {
+  const reasons = Map.groupBy(unparsed, ({ reason }) => reason);
+  return [...reasons].flatMap(([reason, files]) =>
+    files.length > NAMED ? [{ path: `${files.length} files`, reason }] : files,
+  );
+}
+
 /** What is different, a section for each kind; the sum of it by folders where it is very much. */
 export function surfaceChangesText(surface: Surface): string {
   const { options, functions, structs, fields, macros, enumerators, variables } = surface;
@@ -27,7 +37,7 @@ export function surfaceChangesText(surface: Surface): string {
   const rest = [
     section('Objects', objects, (one) => [one.name, onlyOne(one.left, one.right), '']),
     section('Moved', all > READABLE ? [] : moved, ({ from, to }) => [from, to, '']),
-    section('Not parsed in full', unparsed, (one) => [one.path, one.reason, '']),
+    section('Not parsed in full', summedUp(unparsed), (one) => [one.path, one.reason, '']),
   ];
   if (all > READABLE) return head + surfaceDigest(surface) + rest.join('');
   const parts = [

@@ -212,6 +212,33 @@ it('lists what cannot be parsed', async () => {
   ]);
 });
 
+it('names sources in Rust that are compiled and mention what differs: they are not compared', async () => {
+  const files = {
+    Kconfig: 'config LOCK\n\tbool "lock"\nconfig RUST\n\tbool "rust"\n',
+    Kbuild: 'obj-$(CONFIG_RUST) += rust/\n',
+    'rust/Makefile': 'obj-$(CONFIG_RUST) += kernel.o\n',
+    'rust/kernel/mm.rs': '#[cfg(CONFIG_LOCK)]\nfn a() {}\n',
+    'rust/kernel/io.rs': 'fn b() {}\n',
+  };
+  const tree = await treeOf(files);
+  const options = { options: ['LOCK'], arch: 'x86', jobs: 1 };
+  const unparsed = async (right: typeof tree, RUST: string, own = options) =>
+    (
+      await surfaceOf(
+        { tree, values: values({ LOCK: 'y', RUST }) },
+        { tree: right, values: values({ RUST }) },
+        own,
+      )
+    ).unparsed;
+  const reason = 'Rust is not compared';
+  expect(await unparsed(tree, 'y')).toEqual([{ path: 'rust/kernel/mm.rs', reason }]);
+  expect(await unparsed(tree, 'n')).toEqual([]);
+  const later = await treeOf({ ...files, 'rust/kernel/io.rs': 'fn c() {}\n' });
+  expect(await unparsed(later, 'y', { ...options, options: [] })).toEqual([
+    { path: 'rust/kernel/io.rs', reason },
+  ]);
+});
+
 it('finds who falls back to a lock of the same object, in every architecture', async () => {
   const tree = await treeOf({
     Kconfig: 'config LOCK\n\tbool "lock"\n',

@@ -7,6 +7,7 @@ import { type FunctionChange, FunctionChanges } from './function-changes.ts';
 import { type Items, itemsOf } from './items.ts';
 import { type MovedFile, movedFiles } from './moved-files.ts';
 import { withoutMoved } from './moved-names.ts';
+import { differingRust } from './rust-files.ts';
 import { Slices } from './slices.ts';
 import { variableTexts } from './variable-changes.ts';
 import { type Values, viewOf } from './view.ts';
@@ -128,6 +129,9 @@ export async function surfaceOf(
     if (slices.isOver) await slices.next(at + 1, paths.length);
   }
   if (options.byMacro !== false) await macroUsers(all, left, found, options);
+  const other = (path: string): boolean => isOther(path, left, right);
+  for (const path of differingRust(left, right, options.options, other))
+    found.leaveOut(path, 'Rust is not compared');
   return found.surface({
     options: options.options,
     moved,
@@ -178,6 +182,11 @@ class Collector {
   constructor(left: SurfaceSide, right: SurfaceSide) {
     this.#left = left;
     this.#right = right;
+  }
+
+  /** Say that a file was not compared. */
+  leaveOut(path: string, reason: string): void {
+    this.#unparsed.set(path, reason);
   }
 
   /** Compare a file; on the left it may have another path. */
