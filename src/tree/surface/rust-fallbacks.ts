@@ -1,5 +1,6 @@
 import { loadParser, type SyntaxParser } from '../c/parser.ts';
 import { and, formulaText } from '../condition/formula.ts';
+import { rustCondition } from '../rust/crate.ts';
 import { type RustCall, type RustFunction, rustFunctions } from '../rust/functions.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import type { FallbackSite } from './fallbacks.ts';
@@ -58,7 +59,7 @@ export async function rustFallbackSites(
           line: call.line,
           call: name,
           fallback: locks(one, call.object),
-          condition: formulaText(and(builtFrom(tree, one.file), call.condition)),
+          condition: formulaText(and(rustCondition(tree, one.file), call.condition)),
         },
       ];
     });
@@ -66,11 +67,6 @@ export async function rustFallbackSites(
     const handed = direct.includes(one) && callers.some((by) => read.calls(by, one));
     return handed ? sites.filter(({ fallback }) => fallback.length > 0) : sites;
   });
-}
-
-/** A file of a crate is in no list of Kbuild but its first one: all are built where their folder is. */
-function builtFrom({ kbuild }: SourceTree, file: string) {
-  return kbuild.isListed(file) ? kbuild.conditionOf(file) : kbuild.placeOf(file);
 }
 
 /** The function of the kernel a call is one of; empty if it is one of Rust. */

@@ -1,7 +1,8 @@
 import { languageOf } from '../refs/language.ts';
+import { rustCondition } from '../rust/crate.ts';
 import { sortByBytes } from '../scan/list-files.ts';
-import { isBuilt } from './built.ts';
 import type { SurfaceSide } from './surface.ts';
+import { holds } from './view.ts';
 
 /**
  * Sources in Rust that a side compiles and that may be different: that mention one of the options or, between two trees,
@@ -22,6 +23,10 @@ export function differingRust(
       if (isRust(path) && isBuilt(path, side)) found.add(path);
   }
   return sortByBytes([...found]);
+}
+
+function isBuilt(path: string, { tree, values }: SurfaceSide): boolean {
+  return tree.has(path) && holds(rustCondition(tree, path), values);
 }
 
 function isRust(path: string): boolean {
