@@ -79,6 +79,33 @@ describe('kconf', () => {
     expect(code('6.12', { KCONF_DIALECT: '6.7' })).toBe(0);
   });
 
+  it('has a choice that a seed file does not name n, which is m of tristates', () => {
+    const member = 'choice\n\tprompt "c"\n\tdepends on R\nconfig M\n\ttristate "m"\nendchoice\n';
+    const modules = 'config MODULES\n\tbool "modules"\n\toption modules\n\tdefault y\n';
+    writeFileSync(join(cwd, 'Kconfig'), `${modules}config R\n\ttristate "r"\n${member}`);
+    writeFileSync(join(cwd, 'mini'), 'CONFIG_R=y\n');
+    writeFileSync(join(cwd, 'named'), 'CONFIG_M=y\n');
+    const value = (mode: string, seed: string) => {
+      rmSync(join(cwd, '.config'), { force: true });
+      const KCONFIG_ALLCONFIG = seed === '' ? {} : { KCONFIG_ALLCONFIG: seed };
+      kconf([`--${mode}`, 'Kconfig'], { KCONF_DIALECT: '6.7', ...KCONFIG_ALLCONFIG });
+      return readFileSync(join(cwd, '.config'), 'utf8').match(/^.*CONFIG_M(?:=| ).*/m)?.[0];
+    };
+    // As the conf of 5.10 has it.
+    const modes = ['allyesconfig', 'allmodconfig', 'allnoconfig'];
+    expect(modes.map((mode) => value(mode, 'mini'))).toEqual([
+      'CONFIG_M=m',
+      'CONFIG_M=m',
+      'CONFIG_M=y',
+    ]);
+    expect(modes.map((mode) => value(mode, 'named'))).toEqual([
+      'CONFIG_M=y',
+      'CONFIG_M=m',
+      undefined,
+    ]);
+    expect(modes.map((mode) => value(mode, ''))).toEqual(['CONFIG_M=y', 'CONFIG_M=m', undefined]);
+  });
+
   it('knows that a member chosen along with its choice has no text to take over', () => {
     const member = 'choice\n\tprompt "c"\nconfig M\n\tbool "m"\nendchoice\n';
     const number = 'config H\n\thex "h"\n\tdefault M\n';

@@ -1,3 +1,4 @@
+import { leaveUnnamed } from '../eval/classic-choice.ts';
 import { exportConfig } from '../export/config.ts';
 import { exportKconfig } from '../export/kconfig.ts';
 import { exportText } from '../export/text.ts';
@@ -116,13 +117,18 @@ function readInput({ mode, file }: Options, session: Session): void {
 function readSeed(mode: ConfMode, session: Session): void {
   const name = session.io.env.KCONFIG_ALLCONFIG;
   if (name === undefined) return;
+  const read = (file: string): boolean => {
+    if (!session.readValues(file)) return false;
+    leaveUnnamed(session.config.evaluator);
+    return true;
+  };
   if (name !== '' && name !== '1') {
-    if (session.readValues(name)) return;
+    if (read(name)) return;
     session.io.stderr(`*** Can't read seed configuration "${name}"!\n`);
     throw new Exit(1);
   }
   const usual = mode === 'randconfig' ? 'allrandom.config' : mode.replace(/config$/, '.config');
-  if (session.readValues(usual) || session.readValues('all.config')) return;
+  if (read(usual) || read('all.config')) return;
   session.io.stderr(`*** KCONFIG_ALLCONFIG set, but no "${usual}" or "all.config" file found\n`);
   throw new Exit(1);
 }

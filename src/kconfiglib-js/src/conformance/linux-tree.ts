@@ -12,6 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dialect } from '../parse/features.ts';
+import { kernelDialect } from '../parse/kernel-dialect.ts';
+import { kernelEnvironment } from '../toolchain/kernel.ts';
 
 const ARCHIVE = '/usr/src/linux-source-6.12.tar.xz';
 
@@ -22,6 +24,9 @@ const ARCHIVE = '/usr/src/linux-source-6.12.tar.xz';
 export function treeDialect(tree: string): Dialect {
   const has = (file: string, word: string): boolean =>
     readFileSync(join(tree, 'scripts/kconfig', file), 'utf8').includes(word);
+  // Choices that can be optional: until 6.10. What else is older goes by the version.
+  if (has('parser.y', 'T_OPTIONAL'))
+    return kernelDialect(kernelEnvironment({ tree }).KERNELVERSION ?? '') ?? 'superset';
   if (has('menu.c', 'expr_contains_symbol_negated')) return '7.3';
   if (has('parser.y', 'must not have a prompt in another entry')) return '7.1';
   if (has('parser.y', 'T_DEPENDS T_ON expr if_expr')) return '7.0';

@@ -86,10 +86,26 @@ export function applyToClassic(evaluator: Evaluator, value: number): void {
   const { choices, traits, type } = evaluator.program;
   const { user } = evaluator;
   for (const { id, members } of choices) {
-    if (((traits[id] as number) & TRAIT.CLASSIC) === 0 || wantedMode(evaluator, id) !== 0) continue;
-    user[id] = value + 1;
-    if (value !== MOD || type[id] !== TYPE.TRISTATE) continue;
-    for (const member of members) if (type[member] === TYPE.TRISTATE) user[member] = MOD + 1;
+    if (((traits[id] as number) & TRAIT.CLASSIC) === 0) continue;
+    // One that a file left n is at least m where it is tristate, and its members with it.
+    const left = user[id] === NO + 1;
+    if (!left && wantedMode(evaluator, id) !== 0) continue;
+    if (!left) user[id] = value + 1;
+    if (type[id] !== TYPE.TRISTATE || !(value === MOD || (left && value === YES))) continue;
+    for (const member of members)
+      if (type[member] === TYPE.TRISTATE && user[member] === 0) user[member] = value + 1;
+  }
+}
+
+/**
+ * A file that sets values to start from says of every choice what it is, n where it has no member (conf_read_simple up to
+ * 6.10).
+ */
+export function leaveUnnamed(evaluator: Evaluator): void {
+  const { choices, traits } = evaluator.program;
+  for (const { id } of choices) {
+    const classic = ((traits[id] as number) & TRAIT.CLASSIC) !== 0;
+    if (classic && wantedMode(evaluator, id) === 0) evaluator.user[id] = NO + 1;
   }
 }
 
