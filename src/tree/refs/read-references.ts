@@ -5,8 +5,8 @@ import type { SourceTree } from '../source/source-tree.ts';
 import type { Reference } from './reference.ts';
 import { ReferenceReader, type ReferencesPart, type SpotsOfFile } from './references-task.ts';
 
-/** What is done sooner needs no threads: each takes as long to get going, and less if it has started. */
-const ALONE_MS = { STARTED: 250, NOT: 1000 } as const;
+/** What is done sooner is not worth starting threads for; those that have started help at once. */
+const ALONE_MS = 1000;
 
 /** So few files are looked at by this thread alone. */
 const FEW = 10;
@@ -32,7 +32,7 @@ export async function readReferences(
   const threads = files.length > FEW ? helpers(options) : undefined;
   const found = new Map<SpotsOfFile, Reference[]>();
   try {
-    const alone = threads?.areStarted ? ALONE_MS.STARTED : ALONE_MS.NOT;
+    const alone = threads?.areStarted ? 0 : ALONE_MS;
     let help: Help<ReferencesPart> | undefined;
     const take = takeFrom(counter, files.length, 1);
     const reader = new ReferenceReader(task);
