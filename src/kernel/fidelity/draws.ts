@@ -34,11 +34,22 @@ export function meanOf(values: readonly number[]): number {
 
 /** The standard deviation of the logarithms: about what share of a value others are off. 0 where all are the same, or one is not positive. */
 export function deviationOf(values: readonly number[]): number {
-  const [first] = values;
-  if (values.every((value) => value === first) || !values.every((value) => value > 0)) return 0;
-  const logs = values.map(Math.log);
-  const middle = sum(logs) / logs.length;
-  return Math.sqrt(sum(logs.map((x) => (x - middle) ** 2)) / (logs.length - 1));
+  return pooledDeviation([values]);
+}
+
+/** The same of several groups, each about its own mean; groups of one say nothing. */
+export function pooledDeviation(groups: readonly (readonly number[])[]): number {
+  if (!groups.flat().every((value) => value > 0)) return 0;
+  let squares = 0;
+  let free = 0;
+  for (const values of groups) {
+    free += Math.max(0, values.length - 1);
+    if (values.every((value) => value === values[0])) continue;
+    const logs = values.map(Math.log);
+    const middle = sum(logs) / logs.length;
+    squares += sum(logs.map((x) => (x - middle) ** 2));
+  }
+  return free === 0 ? 0 : Math.sqrt(squares / free);
 }
 
 function sum(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 /** What a headline figure hangs on: how it moves when each cost is a third less or more than the profile has it. */
 import type { CostProfile } from '../timed/index.ts';
 import { costsOf, scaled } from './costs.ts';
-import { type Draw, deviationOf, draw, meanOf } from './draws.ts';
+import { type Draw, deviationOf, draw, meanOf, pooledDeviation } from './draws.ts';
 
 /** A headline with one figure of the profile changed. */
 export interface Swing {
@@ -57,13 +57,13 @@ export const CHANGE = 0.3;
 export const DRAWS = 25;
 /** A mean is wanted as exact as this, as far as the draws below reach. */
 const PRECISION = 0.0025;
-/** Draws of each cost changed, at most, and of the strongest. */
+/** Draws of each cost changed, at most, and of the strongest, with those that showed which these are. */
 const SCREENED = 5;
-const SETTLED = 15;
+const SETTLED = 20;
 /** How many of the strongest costs are drawn again. */
 const STRONGEST = 6;
-/** In standard deviations of the difference of two means: some hundred costs are looked at, and chance reaches this in one of two thousand. */
-const TOLD = 3.5;
+/** In standard deviations of the difference of two means: some two hundred are looked at, and chance reaches this in one of 16,000. */
+const TOLD = 4;
 
 /**
  * Finds what a headline hangs on, by asking for runs and being told what they gave, in the same order.
@@ -86,10 +86,8 @@ export function* sensitivity(
   };
   const base = first.slice(0, DRAWS).map((answer) => answer.headline);
   const headline = meanOf(base);
-  const deviation = deviationOf(base);
-  const settled = Math.max(1, Math.min(SETTLED, Math.ceil((deviation / PRECISION) ** 2)));
+  const settled = Math.max(1, Math.min(SETTLED, Math.ceil((deviationOf(base) / PRECISION) ** 2)));
   const screened = Math.min(SCREENED, settled);
-  const ofAll = { headline, deviation };
 
   const paid = costs.flatMap((cost, i): Drawn[] => {
     const answer = first[DRAWS + i] as Answer;
@@ -104,6 +102,9 @@ export function* sensitivity(
   const strongest = Math.min(STRONGEST, paid.length);
   const again = 2 * strongest * (settled - screened) + (paid.length > 0 ? 2 * settled : 0);
   take(yield { draws: further(paid, screened), later: again }, paid, screened);
+  // Of one cost five draws say little of how far a draw is from the mean, of all together they say it well.
+  const deviation = pooledDeviation([base, ...paid.flatMap(({ less, more }) => [less, more])]);
+  const ofAll = { headline, deviation };
   paid.sort((x, y) => reach(swingOf(y, ofAll), headline) - reach(swingOf(x, ofAll), headline));
 
   const towards = (sign: 1 | -1) =>
@@ -123,6 +124,9 @@ export function* sensitivity(
     later: 0,
   };
   take(last, top, settled);
+  // By the draws that made it one of the strongest, chance is on its side.
+  if (settled > screened)
+    for (const { less, more } of top) for (const side of [less, more]) side.splice(0, screened);
   const atOnce = last.slice(last.length - all.length * settled).map((answer) => answer.headline);
 
   const swings = paid
@@ -180,8 +184,13 @@ function swingOf(
   { headline, deviation }: { readonly headline: number; readonly deviation: number },
 ): Swing {
   const swing = { cost, less: meanOf(less), more: meanOf(more), draws: more.length };
-  const chance = TOLD * deviation * Math.sqrt(2 / more.length);
-  return { ...swing, told: reach(swing, headline) > chance };
+  const differ = (a: number, b: number, n: number, m: number) =>
+    Math.abs(Math.log(a / b)) > TOLD * deviation * Math.sqrt(1 / n + 1 / m);
+  const { draws: n } = swing;
+  const told =
+    differ(swing.less, swing.more, n, n) ||
+    [swing.less, swing.more].some((value) => differ(value, headline, n, DRAWS));
+  return { ...swing, told };
 }
 
 /** How far apart the least and the greatest of less, more and as it is are, as the logarithm of a factor. */
