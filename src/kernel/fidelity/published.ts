@@ -101,8 +101,9 @@ const spfTest = (shape: string, before: number, after: number): PublishedFigure 
     'measured with speculative faults, of whose gain per-VMA locks are said to have three quarters (cover letter of their v4); 6.4 but for its rwsem, in ' +
     'which readers spin as in 5.10; CPUs at their highest clocks, and a scheduler that does not know which are faster: the main thread begins on a slow one. ' +
     'Threads start as bionic starts them, but name no stack, give stacks back as glibc does, and none is joined. What is held for how long decides which ' +
-    'of them spin and which sleep, and chance much of that: with one price a fifth apart, whichever, the factor is 6 to 13 for 2x10, 1.9 to 8 for 10x10, and ' +
-    '1.2 to 4.8 for 10x2, where each thread writes mmap_lock 16 times and reads it as often. Were all CPUs alike (profile phone) it would be 5.4, 1.25 and 1.24',
+    'of them spin and which sleep, and chance much of that: prices a hundredth apart and other seeds give 4 to 14 for 2x10, 2 to 8 for 10x10, and ' +
+    '0.6 to 8 for 10x2, where each thread writes mmap_lock 16 times and reads it as often. With the fastest CPUs first, so that the main thread begins on ' +
+    'one, it would be 3.0, 2.4 and 4.4. Were all CPUs alike (profile phone) it would be 5.4, 1.25 and 1.24',
 });
 
 /** The published figures for which the model has a counterpart. */
