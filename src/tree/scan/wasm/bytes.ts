@@ -1,24 +1,5 @@
+import { byte } from '../../wasm/bytes';
 import { CLASSES } from '../hit-layout';
-
-export const TAB = 9;
-export const NEWLINE = 10;
-export const RETURN = 13;
-export const BLANK = 32;
-export const QUOTE = 34;
-export const HASH = 35;
-export const DOLLAR = 36;
-export const APOSTROPHE = 39;
-export const LEFT = 40;
-export const RIGHT = 41;
-export const ZERO = 48;
-export const NINE = 57;
-export const D = 68;
-export const BACKSLASH = 92;
-export const UNDERSCORE = 95;
-
-export function byte(at: usize): i32 {
-  return load<u8>(at) as i32;
-}
 
 export function classOf(char: i32): i32 {
   return load<u8>((char as usize) + CLASSES) as i32;

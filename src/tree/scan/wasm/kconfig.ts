@@ -1,4 +1,20 @@
 import {
+  APOSTROPHE,
+  BACKSLASH,
+  BLANK,
+  byte,
+  DOLLAR,
+  HASH,
+  LEFT,
+  NEWLINE,
+  NINE,
+  QUOTE,
+  RETURN,
+  RIGHT,
+  TAB,
+  ZERO,
+} from '../../wasm/bytes';
+import {
   CONFIG,
   DEFINED,
   FIRST_WORD,
@@ -15,26 +31,7 @@ import {
   STATEMENT_KIND,
   STATEMENTS,
 } from '../hit-layout';
-import {
-  APOSTROPHE,
-  BACKSLASH,
-  BLANK,
-  behind,
-  byte,
-  classOf,
-  DOLLAR,
-  HASH,
-  LEFT,
-  NEWLINE,
-  NINE,
-  nextOf,
-  QUOTE,
-  RETURN,
-  RIGHT,
-  same,
-  TAB,
-  ZERO,
-} from './bytes';
+import { behind, classOf, nextOf, same } from './bytes';
 import { add } from './table';
 
 const M = 0x6d;

@@ -1,5 +1,6 @@
+import { byte, D, UNDERSCORE } from '../../wasm/bytes';
 import { IN_SOURCE, LOUD, OF_NAME } from '../hit-layout';
-import { byte, classOf, D, UNDERSCORE } from './bytes';
+import { classOf } from './bytes';
 import { find, PREFIX_LENGTH } from './find';
 import { add } from './table';
 

@@ -1,3 +1,4 @@
+import { byte } from '../../wasm/bytes';
 import {
   ENDS_COLUMN,
   HEAD,
@@ -9,7 +10,7 @@ import {
   ROWS,
   TABLES,
 } from '../hit-layout';
-import { byte, same } from './bytes';
+import { same } from './bytes';
 
 const PAGE: usize = 1 << 16;
 

@@ -1,5 +1,5 @@
+import { byte, NEWLINE } from '../../wasm/bytes';
 import { FILE, KEPT_FROM, KEPT_TO, LINES, OFFSETS } from '../thin-layout';
-import { byte, NEWLINE } from './chars';
 import { newlines } from './find';
 
 /** What is looked at before a mention (../../refs/c-references.ts), and a little more. */

@@ -1,17 +1,16 @@
-import { DEPTHS, FILE, MAX_DEPTH } from '../thin-layout';
 import {
   APOSTROPHE,
   BACKSLASH,
   byte,
   HASH,
-  isBlank,
-  isWord,
   NEWLINE,
   QUOTE,
   RETURN,
   SLASH,
   STAR,
-} from './chars';
+} from '../../wasm/bytes';
+import { DEPTHS, FILE, MAX_DEPTH } from '../thin-layout';
+import { isBlank, isWord } from './chars';
 import { commentEnd, isContinued, isLong, nextOfDirective, quoteEnd } from './find';
 
 /** Kinds of directives, as far as they differ here; -1 where that is not sure. */

@@ -1,4 +1,4 @@
-import { BACKSLASH, byte, NEWLINE, RETURN, SLASH, STAR } from './chars';
+import { BACKSLASH, byte, NEWLINE, RETURN, SLASH, STAR } from '../../wasm/bytes';
 
 /** Which of 16 bytes are of a class: a table for their low halves and one for their high ones have a bit in common. */
 function among(bytes: v128, low: v128, high: v128): i32 {

@@ -1,12 +1,9 @@
-import { FILE } from '../thin-layout';
-import { findAreas } from './areas';
 import {
   APOSTROPHE,
   BLANK,
   byte,
   CLOSE,
   HASH,
-  isBlank,
   LEFT,
   NEWLINE,
   OPEN,
@@ -15,7 +12,10 @@ import {
   SEMICOLON,
   SLASH,
   STAR,
-} from './chars';
+} from '../../wasm/bytes';
+import { FILE } from '../thin-layout';
+import { findAreas } from './areas';
+import { isBlank } from './chars';
 import { clearConditionals, DEFINE, depthBehind, directiveEnd, directiveKind } from './directives';
 import { commentEnd, isLong, nextOfCode, nextOfScope, quoteEnd } from './find';
 import {

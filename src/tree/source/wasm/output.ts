@@ -1,5 +1,6 @@
+import { APOSTROPHE, BLANK, byte, EQUALS, LEFT, NEWLINE, QUOTE, RIGHT } from '../../wasm/bytes';
 import { FILE, KEPT_FROM, KEPT_TO, OFFSETS } from '../thin-layout';
-import { APOSTROPHE, BLANK, byte, EQUALS, isWord, LEFT, NEWLINE, QUOTE, RIGHT } from './chars';
+import { isWord } from './chars';
 
 /** Where the next byte that is left goes: what is left lies in the same memory, before what is still to be read. */
 export let out: usize = FILE;
