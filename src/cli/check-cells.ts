@@ -1,11 +1,12 @@
 import type { Config } from 'kconfiglib-js';
-import { inputError, readingKconfig } from '../input/index.ts';
+import { inputError } from '../input/index.ts';
 import { Resolver } from '../matrix/index.ts';
 import type { CheckedCell } from '../report/index.ts';
 import { autoconfOf, type CheckCell, type SourceTree, treeKconfig } from '../tree/index.ts';
 import type { Context } from './command.ts';
 import { loadMatrix } from './matrix-options.ts';
 import { archFolder, sideConfig } from './surface-side.ts';
+import { toolchainOf } from './toolchain-option.ts';
 import { treeCells, whyRejected } from './tree-cells.ts';
 import { remarkUnanswered } from './unanswered.ts';
 
@@ -41,7 +42,7 @@ function fromMatrix(context: Context, tree: SourceTree): CheckCells {
   const arch = context.args.text('arch') ?? 'x86';
   const folder = archFolder(tree, arch);
   const matrix = loadMatrix(context.args.text('matrix'), context);
-  const kconfig = readingKconfig(() => treeKconfig(tree, folder === '' ? '' : arch), tree.root);
+  const kconfig = treeKconfig(tree, folder === '' ? '' : arch, toolchainOf(context));
   remarkUnanswered(context, [kconfig]);
   const options = { kconfig, label: tree.root };
   const resolver = new Resolver(options, matrix.base);

@@ -16,6 +16,7 @@ import { writeResult } from './output.ts';
 import { type MatrixChanges, matrixChangesText } from './patched-matrix-text.ts';
 import { readingOptions } from './source-tree.ts';
 import { archFolder } from './surface-side.ts';
+import { toolchainOf } from './toolchain-option.ts';
 import { treeCells, whyRejected } from './tree-cells.ts';
 
 const SCHEMA_VERSION = 1;
@@ -76,9 +77,10 @@ function resolved(
   arch: string,
 ): { cells: ResolvedPair[]; options: string[] } {
   const matrix = loadMatrix(context.args.text('matrix'), context);
+  const profile = toolchainOf(context);
   const [was, is] = [
-    { kconfig: treeKconfig(before, arch), label: before.root },
-    { kconfig: treeKconfig(after, arch), label: `${before.root} (patched)` },
+    { kconfig: treeKconfig(before, arch, profile), label: before.root },
+    { kconfig: treeKconfig(after, arch, profile), label: `${before.root} (patched)` },
   ];
   const [left, right] = [new Resolver(was, matrix.base), new Resolver(is, matrix.base)];
   const names = new Set(

@@ -7,6 +7,7 @@ import type { Context } from './command.ts';
 import { reportNotTaken } from './not-taken.ts';
 import { userPath } from './paths.ts';
 import { parseSetting, type Setting } from './setting.ts';
+import { toolchainOf } from './toolchain-option.ts';
 
 /** Architectures as `make ARCH=` names them, by the folder below arch/ they are compiled from. */
 const FOLDERS: Readonly<Record<string, string>> = { x86_64: 'x86', i386: 'x86' };
@@ -40,7 +41,7 @@ export function sideConfig(
 ): { config: Config; taken: boolean } {
   const { io } = context;
   const folder = archFolder(tree, arch);
-  const config = treeKconfig(tree, folder === '' ? '' : arch).config();
+  const config = treeKconfig(tree, folder === '' ? '' : arch, toolchainOf(context)).config();
   const path = userPath(text, io);
   if (statSync(path, { throwIfNoEntry: false })?.isFile()) {
     config.load(readText(path, '.config file'), path, { onUnknown: () => {} });

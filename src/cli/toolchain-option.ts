@@ -3,7 +3,7 @@ import { inputError, readingKconfig, readText } from '../input/index.ts';
 import type { Context, OptionSpec } from './command.ts';
 import { userPath } from './paths.ts';
 
-/** `--toolchain`, as every command with `--tree` has it. */
+/** `--toolchain`, as every command has it that resolves options of a tree. */
 export const toolchainOption = {
   toolchain: {
     type: 'string',
@@ -20,7 +20,8 @@ export function toolchainOf({
 }: Pick<Context, 'args' | 'io'>): ToolchainProfile | undefined {
   const file = args.text('toolchain');
   if (file === undefined) return undefined;
-  if (!args.has('tree')) throw inputError('usage', '--toolchain goes with --tree only');
+  if (!['tree', 'left-tree', 'right-tree'].some((name) => args.has(name)))
+    throw inputError('usage', '--toolchain goes with --tree only');
   const text = readText(userPath(file, io), 'toolchain profile');
   let json: unknown;
   try {

@@ -18,6 +18,7 @@ import { exit } from '../io.ts';
 import { outOption, writeRemark, writeResult } from '../output.ts';
 import { userPath } from '../paths.ts';
 import { sourceTreeOf, sourceTreeOptions } from '../source-tree.ts';
+import { toolchainOption } from '../toolchain-option.ts';
 
 const SCHEMA_VERSION = 1;
 
@@ -47,6 +48,7 @@ export const checkCommand: Command = {
       multiple: true,
       description: 'A configuration to check in, instead of a matrix.',
     },
+    ...toolchainOption,
     arch: {
       type: 'string',
       value: 'NAME',

@@ -70,6 +70,17 @@ describe('record-toolchain', () => {
       'Kconfig:4: warning: no recorded answer to 1 question to the toolchain, taken for n, 0 or ' +
         'nothing; the first is answer(hello) (see kmatrix record-toolchain)\n',
     );
+    // Whatever reads a tree as source, too.
+    const surface = (...more: string[]) =>
+      run(['surface', '--tree', tree, '--right', 'X86=y', ...more], { env });
+    expect((await surface()).err).toContain('no recorded answer to 1 question');
+    expect((await surface('--toolchain', file)).err).toBe('');
+    const driver = join(tree, 'driver.c');
+    writeFileSync(driver, 'int answer;\n');
+    const check = (...more: string[]) =>
+      run(['check', driver, '--tree', tree, '--config', 'defconfig', ...more], { env });
+    expect((await check()).err).toContain('no recorded answer to 1 question');
+    expect((await check('--toolchain', file)).err).not.toContain('no recorded answer');
     expect(existsSync(ran)).toBe(false);
   });
 

@@ -26,6 +26,7 @@ import { progressOn } from '../progress.ts';
 import { scanOf, sourceTreeOptions } from '../source-tree.ts';
 import { archFolder, sideConfig } from '../surface-side.ts';
 import { fallbacksText, sizesText, surfaceChangesText } from '../surface-text.ts';
+import { toolchainOption } from '../toolchain-option.ts';
 import { remarkUnanswered } from '../unanswered.ts';
 
 const SCHEMA_VERSION = 1;
@@ -64,6 +65,7 @@ export const surfaceCommand: Command = {
       multiple: true,
       description: 'Let only this option differ.',
     },
+    ...toolchainOption,
     arch: {
       type: 'string',
       value: 'NAME',

@@ -8,6 +8,7 @@ import {
   parse,
   Satisfier,
   type Shell,
+  type ToolchainProfile,
   toolchainProfile,
 } from 'kconfiglib-js';
 import { readingKconfig } from '../../input/index.ts';
@@ -97,8 +98,8 @@ export class Architectures {
     }
   }
 
-  /** The Kconfig of an architecture with the changes in memory. */
-  kconfig(name: string): Kconfig {
+  /** The Kconfig of an architecture with the changes in memory; a profile answers instead of the shipped one. */
+  kconfig(name: string, given?: ToolchainProfile): Kconfig {
     const { root, overlay } = this.#tree;
     const top = `${root}/`;
     const changed = [...overlay.keys()].some((path) => isKconfig(path));
@@ -120,7 +121,7 @@ export class Architectures {
     if (name === '') {
       // Makefiles of some projects make files of options before they are read.
       const optionalSources = conventions !== undefined;
-      const profile = loadShippedProfile();
+      const profile = given ?? loadShippedProfile();
       const env = profile.environment;
       const shell = withUnknown(toolchainProfile(profile));
       const top = topFile(root) ?? TOP_FILES[0];
@@ -133,7 +134,11 @@ export class Architectures {
         ...options,
       });
     }
-    return kernelKconfig(root, { arch: name as Arch, ...options });
+    return kernelKconfig(root, {
+      arch: name as Arch,
+      ...options,
+      ...(given && { profile: given }),
+    });
   }
 }
 
@@ -150,9 +155,12 @@ function textOf(path: string): string | undefined {
   }
 }
 
-/** The Kconfig of a tree, changes in memory included, for `make ARCH=name`; what is wrong with it is input. */
-export function treeKconfig(tree: SourceTree, name: string): Kconfig {
-  return readingKconfig(() => new Architectures(tree).kconfig(name), tree.root);
+/**
+ * The Kconfig of a tree, changes in memory included, for `make ARCH=name`; what is wrong with it is input. What it asks the compiler
+ * a profile answers, the shipped one if none is given.
+ */
+export function treeKconfig(tree: SourceTree, name: string, profile?: ToolchainProfile): Kconfig {
+  return readingKconfig(() => new Architectures(tree).kconfig(name, profile), tree.root);
 }
 
 /** What nobody recorded is answered as where a tool is missing: no, or version 0. Nothing is run. */
