@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { FunctionChange, Surface } from '../tree/index.ts';
+import { NO_DIFFERENCE } from './surface.test-util.ts';
 import { surfaceChangesText } from './surface-text.ts';
 
 const change = (at: number, file: string, rest: Partial<FunctionChange> = {}): FunctionChange => ({
@@ -12,23 +13,10 @@ const change = (at: number, file: string, rest: Partial<FunctionChange> = {}): F
   ...rest,
 });
 
-const EMPTY: Surface = {
-  options: [],
-  functions: [],
-  structs: [],
-  fields: [],
-  macros: [],
-  enumerators: [],
-  variables: [],
-  objects: [],
-  moved: [],
-  unparsed: [],
-};
-
 it('sums up what nobody reads, callers first', () => {
   const gone = { right: 'absent', differs: 'presence' } as const;
   const surface: Surface = {
-    ...EMPTY,
+    ...NO_DIFFERENCE,
     functions: [
       ...Array.from({ length: 2000 }, (_, at) => change(at, `drivers/net/${at}.c`)),
       change(1, 'mm/a.c', { ...gone, private: true }),
@@ -72,6 +60,6 @@ it('sums up what nobody reads, callers first', () => {
 });
 
 it('lists all of what can be read', () => {
-  const text = surfaceChangesText({ ...EMPTY, functions: [change(1, 'mm/a.c')] });
+  const text = surfaceChangesText({ ...NO_DIFFERENCE, functions: [change(1, 'mm/a.c')] });
   expect(text).toBe('0 options differ; 1 function\n\nFunctions: 1\n  f1  body differs  mm/a.c\n');
 });

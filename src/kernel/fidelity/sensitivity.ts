@@ -24,7 +24,7 @@ export interface Sensitivity {
     readonly draws: number;
     readonly least: number;
     readonly greatest: number;
-    /** Standard deviation of a draw, as a share. */
+    /** Standard deviation of a draw about the mean of its like, as a share: of these and of those with a cost changed. */
     readonly deviation: number;
   };
   /** Costs that are paid, the strongest first, those that cannot be told from chance behind all that can. */

@@ -24,12 +24,12 @@ import { BACKGROUND, HungWatch, MUST_END } from './hung-watch.ts';
 import type { LockTimes } from './lock-times.ts';
 import { MemorySystem } from './memory-system.ts';
 import { Meter } from './meter.ts';
-import { MmCpumasks } from './mm-cpumasks.ts';
 import { Pauses } from './pauses.ts';
 import { picoseconds } from './profile.ts';
 import { type Program, StepLimitError, type TimedOptions } from './program.ts';
 import { mix, Random } from './random.ts';
 import { NONE } from './run-queues.ts';
+import { TlbFlushes } from './tlb-flushes.ts';
 
 /** Steps between two looks at the signal: some milliseconds of real time. */
 export const CHECK_EVERY = 1 << 16;
@@ -37,7 +37,6 @@ const MAX_STEPS = 1e10;
 /** Up to so many CPUs, one that steps is likely to step again before the others do. */
 const FEW = 32;
 const TASK_FP = TASK.at.fp;
-const TASK_MM = TASK.at.mm;
 const TASK_PID = TASK.at.pid;
 /** Random numbers are 30 bits wide. */
 const RANDOM_RANGE = 2 ** 30;
@@ -70,11 +69,7 @@ export class TimedExec extends Exec {
   readonly #stepCost: number;
   readonly #pace: Float64Array;
   readonly #wakeupCost: number;
-  readonly #flushInterrupt: number;
-  readonly #flushWait: number;
-  readonly #idleExit: number;
-  /** Where a TLB flush goes to all CPUs that have run the mm. */
-  readonly #cpumasks: MmCpumasks | undefined;
+  readonly #flushes: TlbFlushes;
   readonly #userJitter: number;
   readonly #kernelJitter: number;
 
@@ -120,10 +115,7 @@ export class TimedExec extends Exec {
     this.#prices = Float64Array.from(WORK, (name) => picoseconds(profile.work[name]));
     this.#stepCost = picoseconds(profile.step);
     this.#wakeupCost = picoseconds(profile.scheduler.wakeup);
-    this.#flushInterrupt = picoseconds(profile.scheduler.flush_interrupt);
-    this.#flushWait = picoseconds(profile.scheduler.flush_wait);
-    this.#idleExit = picoseconds(profile.scheduler.idle_exit);
-    this.#cpumasks = profile.flushes === 'mm_cpumask' ? new MmCpumasks(cpus) : undefined;
+    this.#flushes = new TlbFlushes(this.#cpus, this.#waits, profile, this.mem, this.area.tasks);
     this.#userJitter = profile.jitter.user;
     this.#kernelJitter = options.kernelJitter ? profile.jitter.user : 0;
     this.#parked = new Uint8Array(threads);
@@ -212,7 +204,7 @@ export class TimedExec extends Exec {
     if (this.#waits.has(cpu) && this.#waits.end(cpu)) return;
     this.#rival = this.#few ? cpus.events.other(cpu) : NONE;
     this.select(cpus.current[cpu] as number);
-    this.#cpumasks?.set(cpu, this.mem[this.task + TASK_MM] as number);
+    this.#flushes.ran(cpu, this.tid);
     const userFrame = this.task + TASK.size;
     const stepCost = Math.round(this.#stepCost * (this.#pace[cpu] as number));
     const front = this.#watch.role[this.tid] !== BACKGROUND;
@@ -352,49 +344,11 @@ export class TimedExec extends Exec {
     this.#memory.charge(this.#cpu, this.#lines.socketOf(this.#cpu), kind, amount);
   }
 
-  /** Interrupts the other CPUs whose TLBs may know the mm, one after the other, and waits until all have flushed (smp_call_function_many_cond). */
   protected override onTlbFlush(mm: number): void {
-    const { current, events, freeAt } = this.#cpus;
     const clock = this.#clock;
-    const masks = this.#alone(mm) ? undefined : this.#cpumasks;
-    let others = 0;
-    let wait = 0;
-    for (let cpu = 0; cpu < current.length; cpu++) {
-      const tid = current[cpu] as number;
-      const idle = tid === NONE;
-      if (cpu === this.#cpu) continue;
-      if (masks ? !masks.has(cpu, mm) : idle || this.#mmOf(tid) !== mm) continue;
-      others++;
-      wait = Math.max(wait, this.#flushWait + (idle ? this.#idleExit : 0));
-      if (idle) {
-        const begin = Math.max(freeAt[cpu] as number, clock[NOW] as number);
-        freeAt[cpu] = begin + this.#idleExit + this.#flushInterrupt;
-      } else if (!this.#waits.has(cpu)) {
-        // A busy-waiting CPU loses nothing by the interrupt.
-        this.#time[cpu] = (this.#time[cpu] as number) + this.#flushInterrupt;
-        events.update(cpu);
-      }
-    }
-    if (others > 0) this.#rival = NONE;
-    const own = this.#prices[W.tlb_flush_local] as number;
-    const sent = (this.#prices[W.tlb_flush_remote] as number) * others;
-    clock[COST] = (clock[COST] as number) + own + sent + wait;
-  }
-
-  #mmOf(tid: number): number {
-    return this.mem[(this.area.tasks[tid] as number) + TASK_MM] as number;
-  }
-
-  /** Only the thread that steps has the mm: other CPUs, if they have run it, are told to forget it and not interrupted. */
-  #alone(mm: number): boolean {
-    const masks = this.#cpumasks;
-    if (masks === undefined || this.mem[this.task + TASK_MM] !== mm) return false;
-    for (let tid = 0; tid < this.area.tasks.length; tid++) {
-      if (tid !== this.tid && this.#mmOf(tid) === mm) return false;
-    }
-    masks.clear(mm);
-    masks.set(this.#cpu, mm);
-    return true;
+    clock[COST] =
+      (clock[COST] as number) + this.#flushes.flush(this.#cpu, mm, clock[NOW] as number);
+    if (this.#flushes.interrupted > 0) this.#rival = NONE;
   }
 
   protected override onWake(tid: number): void {

@@ -69,14 +69,8 @@ export class PathList implements ListedPaths {
 
   /** One of them, by its number. */
   at(place: number): string {
-    let low = 0;
-    let high = this.folders.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.first[middle] as number) <= place) low = middle;
-      else high = middle - 1;
-    }
-    return (this.folders[low] as string) + nameAt(this, place);
+    const run = firstFrom(this.first, place + 1) - 1;
+    return (this.folders[run] as string) + nameAt(this, place);
   }
 
   /** The number of a path; -1 if it is none of them. */
@@ -97,7 +91,7 @@ export class PathList implements ListedPaths {
     const { names, ends } = this;
     const found: number[] = [];
     for (let at = names.indexOf(name); at >= 0; at = names.indexOf(name, at + 1)) {
-      const place = placeAt(ends, at + name.length);
+      const place = firstFrom(ends, at + name.length);
       const begin = beginOf(this, place);
       if (begin === at && ends[place] === at + name.length) found.push(place);
     }
@@ -113,13 +107,13 @@ export class PathList implements ListedPaths {
   }
 }
 
-/** The first of some numbers, which are in order, that is not below another. */
-function placeAt(ends: Uint32Array, end: number): number {
+/** Which of some numbers, in order, is the first that is not below another. */
+function firstFrom(numbers: Uint32Array, least: number): number {
   let low = 0;
-  let high = ends.length;
+  let high = numbers.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((ends[middle] as number) < end) low = middle + 1;
+    if ((numbers[middle] as number) < least) low = middle + 1;
     else high = middle;
   }
   return low;
