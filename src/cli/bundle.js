@@ -31,7 +31,7 @@ const bundle = await rolldown({
     yaml: 'yaml',
     // What benchmarks run is to start as kmatrix does.
     driver: join(dist, 'tui/testing/driver.js'),
-    'scan-driver': join(dist, 'tree/testing/scan-driver.js'),
+    'scan-driver': join(dist, 'cli/testing/scan-driver.js'),
     ...Object.fromEntries(threads.map((file) => [basename(file, '.worker.js'), join(dist, file)])),
   },
   cwd: root,

@@ -4,6 +4,7 @@ import type { Context, OptionSpec } from './command.ts';
 import { writeRemark } from './output.ts';
 import { userPath } from './paths.ts';
 import { progressOn } from './progress.ts';
+import { withoutOptimizing } from './short-run.ts';
 
 /** Options of the commands that read the sources of a tree. */
 export const sourceTreeOptions = {
@@ -55,10 +56,12 @@ export async function scanOf(
   const quiet = args.has('quiet');
   const progress = progressOn(io, quiet);
   try {
-    const index = await scanTree(root, {
-      ...options,
-      onProgress: (done, total) => progress.update(done, total, 'files'),
-    });
+    const index = await withoutOptimizing(() =>
+      scanTree(root, {
+        ...options,
+        onProgress: (done, total) => progress.update(done, total, 'files'),
+      }),
+    );
     progress.end();
     if (top === undefined) {
       throw inputError(

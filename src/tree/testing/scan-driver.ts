@@ -1,5 +1,0 @@
-/** A scan of a tree and nothing else, as a program of its own: benchmarks run it from the bundle, as kmatrix is run. */
-import { scanTree } from '../scan/scan-tree.ts';
-
-const [root = '.', cache] = process.argv.slice(2);
-void scanTree(root, { ...(cache !== undefined && { cache }) });
