@@ -46,10 +46,12 @@ export async function danglingReferences(
       : new KeptReferences(cache, tree, asked);
   const known = files.map((file) => kept?.of(file));
   const fresh = files.filter(({ path }, at) => !known[at] && !tree.overlay.has(path));
-  const read = await readReferences(tree, fresh, asked, options);
-  const builts = files.map(({ path }, at) => {
-    const before = kept?.builtHolds ? known[at] : undefined;
-    return before ? before.built : isBuilt(path) ? tree.kbuild.conditionOf(path) : true;
+  let builts: readonly Formula[] = [];
+  const read = await readReferences(tree, fresh, asked, options, () => {
+    builts = files.map(({ path }, at) => {
+      const before = kept?.builtHolds ? known[at] : undefined;
+      return before ? before.built : isBuilt(path) ? tree.kbuild.conditionOf(path) : true;
+    });
   });
   const own = new Map(fresh.map(({ path }, at) => [path, read[at] as Reference[]]));
   const all = files.map((file, at) => {

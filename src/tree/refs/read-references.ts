@@ -5,7 +5,7 @@ import type { SourceTree } from '../source/source-tree.ts';
 import type { Reference } from './reference.ts';
 import { ReferenceReader, type ReferencesPart, type SpotsOfFile } from './references-task.ts';
 
-/** What is done sooner is not worth starting threads for; those that have started help at once. */
+/** What is done sooner is not worth starting threads for. */
 const ALONE_MS = 1000;
 
 /** So few files are looked at by this thread alone. */
@@ -16,13 +16,15 @@ const SLICE_MS = 50;
 
 /**
  * The mentions in files of a tree on disk, in the order of the files. This thread reads, and others help if there is much
- * to do. What a thread that was lost had taken is read again.
+ * to do; `first` is what only this one can do, while those that have started begin without it. What a thread that was lost
+ * had taken is read again.
  */
 export async function readReferences(
   tree: SourceTree,
   files: readonly SpotsOfFile[],
   asked: ReadonlySet<string>,
   options: ThreadOptions,
+  first: () => void = () => {},
 ): Promise<Reference[][]> {
   const { signal } = options;
   const largest = [...files].sort((a, b) => lastSpot(b) - lastSpot(a));
@@ -32,8 +34,10 @@ export async function readReferences(
   const threads = files.length > FEW ? helpers(options) : undefined;
   const found = new Map<SpotsOfFile, Reference[]>();
   try {
-    const alone = threads?.areStarted ? 0 : ALONE_MS;
-    let help: Help<ReferencesPart> | undefined;
+    let help: Help<ReferencesPart> | undefined = threads?.areStarted
+      ? threads.begin(task)
+      : undefined;
+    first();
     const take = takeFrom(counter, files.length, 1);
     const reader = new ReferenceReader(task);
     const began = performance.now();
@@ -41,7 +45,7 @@ export async function readReferences(
     for (let at = take(); at >= 0; at = take()) {
       found.set(largest[at]!, reader.read(largest[at]!));
       const now = performance.now();
-      if (!help && now - began > alone) help = threads?.begin(task);
+      if (!help && now - began > ALONE_MS) help = threads?.begin(task);
       else if (now - looked < SLICE_MS) continue;
       await setImmediate();
       signal?.throwIfAborted();
