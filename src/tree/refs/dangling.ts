@@ -108,9 +108,13 @@ function namesOf(files: readonly SpotsOfFile[]): string[] {
 
 /** The places of all mentions of options nobody defines, by file. */
 function danglingSpots(tree: SourceTree): SpotsOfFile[] {
-  const { paths, names, start, name, offset, kind } = tree.index.columns;
-  const { defines } = tree;
-  const dangling = Uint8Array.from(names, (one) => (isDangling(defines, one, HIT.SOURCE) ? 1 : 0));
+  const { index, defines } = tree;
+  const { paths, names, start, name, offset, kind } = index.columns;
+  const { isDefined } = index;
+  const dangling = new Uint8Array(names.length);
+  for (let id = isDefined.indexOf(0); id >= 0; id = isDefined.indexOf(0, id + 1)) {
+    if (isDangling(defines, names[id] as string, HIT.SOURCE)) dangling[id] = 1;
+  }
   const found: SpotsOfFile[] = [];
   let spots: Spot[] = [];
   for (let row = 0, end = 0, file = -1; row < name.length; row++) {

@@ -1,4 +1,4 @@
-import { sortByBytes } from './list-files.ts';
+import { byBytes, byUnits, isPlain, sortByBytes } from './list-files.ts';
 import { beginOf, firstBehind, PathList } from './path-list.ts';
 import type { TreePart } from './tree-part.ts';
 
@@ -27,14 +27,24 @@ interface Folder {
  */
 export function inOrder(parts: readonly Listed[]): OrderedFiles {
   const list = new ListMaker(parts);
+  const folders = foldersOf(parts);
+  const plain =
+    parts.every(({ files }) => isPlain(files)) && folders.every(({ path }) => isPlain(path));
+  const order = plain ? byUnits : byBytes;
   // What lies in a folder comes behind some of its files: they are left here meanwhile.
   const open: Folder[] = [];
-  for (const folder of foldersOf(parts)) {
+  for (const folder of folders) {
     for (let top = open.at(-1); top; top = open.at(-1)) {
       if (folder.path.startsWith(top.path)) {
         list.add(
           top,
-          firstBehind(namesIn(parts, top), top.file, top.end, folder.path.slice(top.path.length)),
+          firstBehind(
+            namesIn(parts, top),
+            top.file,
+            top.end,
+            folder.path.slice(top.path.length),
+            order,
+          ),
         );
         break;
       }

@@ -53,8 +53,17 @@ function inOrder(texts: string[]): readonly string[] {
 
 /** Order by the bytes of UTF-8, which is the order of code points. */
 export function byBytes(a: string, b: string): number {
-  if (SURROGATE.test(a) || SURROGATE.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return isPlain(a) && isPlain(b) ? byUnits(a, b) : Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** The same for plain texts. */
+export function byUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Have the code units of a text, and of all its parts, the order of its code points. */
+export function isPlain(text: string): boolean {
+  return !SURROGATE.test(text);
 }
 
 /** Without these, code units have the order of code points. */

@@ -134,13 +134,19 @@ function nameAt(list: Names, at: number): string {
   return list.names.slice(beginOf(list, at), list.ends[at]);
 }
 
-/** The first of some names, which are in order, that does not come before a text; `to` if all do. */
-export function firstBehind(list: Names, from: number, to: number, text: string): number {
+/** The first of some names, which are in `order`, that does not come before a text; `to` if all do. */
+export function firstBehind(
+  list: Names,
+  from: number,
+  to: number,
+  text: string,
+  order = byBytes,
+): number {
   let low = from;
   let high = to;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (byBytes(nameAt(list, middle), text) < 0) low = middle + 1;
+    if (order(nameAt(list, middle), text) < 0) low = middle + 1;
     else high = middle;
   }
   return low;

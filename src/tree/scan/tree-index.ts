@@ -40,6 +40,7 @@ export class TreeIndex {
   readonly marks: Float64Array | undefined;
   #ids: ReadonlyMap<string, number> | undefined;
   #rows: { start: Uint32Array; row: Uint32Array; file: Uint32Array } | undefined;
+  #isDefined: Uint8Array | undefined;
   #defined: ReadonlySet<string> | undefined;
 
   constructor(columns: IndexColumns, marks?: Float64Array) {
@@ -66,17 +67,30 @@ export class TreeIndex {
     return sortByBytes(this.columns.names);
   }
 
-  /** Every option some Kconfig file of the tree defines. */
-  get defined(): ReadonlySet<string> {
-    if (!this.#defined) {
+  /** For each name, by its number: 1 if some Kconfig file of the tree defines such an option. */
+  get isDefined(): Uint8Array {
+    if (!this.#isDefined) {
       const { kind, name, names } = this.columns;
-      const found = new Set<string>();
+      const found = new Uint8Array(names.length);
       for (
         let row = kind.indexOf(HIT.DEFINES);
         row >= 0;
         row = kind.indexOf(HIT.DEFINES, row + 1)
       ) {
-        found.add(names[name[row] as number] as string);
+        found[name[row] as number] = 1;
+      }
+      this.#isDefined = found;
+    }
+    return this.#isDefined;
+  }
+
+  /** Every option some Kconfig file of the tree defines. */
+  get defined(): ReadonlySet<string> {
+    if (!this.#defined) {
+      const { isDefined, columns } = this;
+      const found = new Set<string>();
+      for (let id = isDefined.indexOf(1); id >= 0; id = isDefined.indexOf(1, id + 1)) {
+        found.add(columns.names[id] as string);
       }
       this.#defined = found;
     }
@@ -122,6 +136,9 @@ export class TreeIndex {
 /** Rows of a table with the first row of each file, and one more. */
 export interface RowsOfFiles extends Rows {
   readonly start: Uint32Array;
+  readonly name: Uint32Array;
+  readonly offset: Uint32Array;
+  readonly kind: Uint8Array;
 }
 
 /** Where the rows of files are, in the order of the files. */
@@ -160,12 +177,11 @@ export function buildIndex(
   for (let run = 0; run < rows.runs.length; run += 3) {
     const table = rows.runs[run] as number;
     const own = rows.tables[table] as RowsOfFiles;
+    const from = own.start[rows.runs[run + 1] as number] as number;
     const end = own.start[rows.runs[run + 2] as number] as number;
-    for (let row = own.start[rows.runs[run + 1] as number] as number; row < end; row++, at++) {
-      name[at] = names.idOf(table, own.name[row] as number);
-      offset[at] = own.offset[row] as number;
-      kind[at] = own.kind[row] as number;
-    }
+    offset.set(own.offset.subarray(from, end), at);
+    kind.set(own.kind.subarray(from, end), at);
+    at = names.translate(table, own.name, from, end, name, at);
   }
   return new TreeIndex({ paths, names: names.names, start, name, offset, kind, skipped }, marks);
 }
@@ -196,11 +212,22 @@ class JoinedNames {
     this.#ids = tables.map(({ names }) => new Uint32Array(names.length));
   }
 
-  /** The number of a name by that in a table. */
-  idOf(table: number, own: number): number {
+  /** Numbers here of the names in some rows of a table, written down from a place on. Gives the place behind them. */
+  translate(
+    table: number,
+    own: Uint32Array,
+    from: number,
+    end: number,
+    to: Uint32Array,
+    place: number,
+  ): number {
     const ids = this.#ids[table] as Uint32Array;
-    const known = ids[own] as number;
-    return (known > 0 ? known : this.#meet(table, ids, own)) - 1;
+    let at = place;
+    for (let row = from; row < end; row++) {
+      const name = own[row] as number;
+      to[at++] = (ids[name] || this.#meet(table, ids, name)) - 1;
+    }
+    return at;
   }
 
   #meet(table: number, ids: Uint32Array, own: number): number {
