@@ -2,6 +2,7 @@
 export const C = {
   TAB: 9,
   NL: 10,
+  CR: 13,
   SPACE: 32,
   BANG: 33,
   DQUOTE: 34,
@@ -47,4 +48,9 @@ export function isPathChar(code: number): boolean {
 /** A blank inside a line. */
 export function isBlank(code: number): boolean {
   return code === C.SPACE || code === C.TAB;
+}
+
+/** White space as C's isspace has it: blanks, newlines, and the three control characters in between. */
+export function isSpace(code: number): boolean {
+  return code === C.SPACE || (code >= C.TAB && code <= C.CR);
 }

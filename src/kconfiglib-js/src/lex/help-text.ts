@@ -1,4 +1,4 @@
-import { C, isBlank } from './chars.ts';
+import { C, isBlank, isSpace } from './chars.ts';
 import type { Source } from './source.ts';
 
 /** Where a help text lies as it was written. The text itself is built only when somebody reads it. */
@@ -47,7 +47,7 @@ export class HelpScan {
           return;
         }
         if (indent === 0) indent = column;
-        blank = false;
+        if (blank) blank = isSpaceUntilNewline(bytes, p, end);
         do code = bytes[++p] as number;
         while (code !== C.NL && p < end);
         if (p >= end) break;
@@ -72,6 +72,13 @@ export class HelpScan {
     this.lines = lines;
     this.blank = blank;
   }
+}
+
+/** Is the rest of a line nothing but what C's isspace takes: a text of such lines is a blank one to `conf`. */
+function isSpaceUntilNewline(bytes: Uint8Array, from: number, end: number): boolean {
+  let p = from;
+  while (p < end && bytes[p] !== C.NL && isSpace(bytes[p] as number)) p++;
+  return p === end || bytes[p] === C.NL;
 }
 
 /** Build the text `conf` shows: the common indent removed, further blanks kept as spaces, trailing blanks cut. */

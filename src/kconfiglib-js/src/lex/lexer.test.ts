@@ -103,5 +103,8 @@ describe('help texts', () => {
   it('can be blank', () => {
     expect(scanned('\nconfig B\n').blank).toBe(true);
     expect(scanned('  x\n').blank).toBe(false);
+    // What strspn of the kernel's parser.y passes over, as where lines end in CR and LF.
+    expect(scanned('\r\n\t\f\v\r\nconfig B\n').blank).toBe(true);
+    expect(scanned('\r\n  x\r\n').blank).toBe(false);
   });
 });

@@ -176,6 +176,7 @@ const TOLD: Record<string, string | Buffer> = {
   'an assignment behind a help text':
     'config A\n\tbool\n\thelp\n\t  text\nv = 1\nconfig B\n\tint\n\tdefault $(v)\n',
   'a zero': 'config A\n\tbool "a\0b"\n\0',
+  'a help text of white space': 'config A\n\tbool "a"\n\thelp\n\t\f\r\nconfig B\n\tbool\n',
   'carriage returns': 'config A\r\n\tbool "a"\r\n',
 };
 

@@ -340,8 +340,9 @@ function scanHelp(): i32 {
     if (code !== 10) {
       if (column > 0 && column < indent) return helpEnds(at, p, at, lines);
       if (indent === 0) indent = column;
-      helpBlank = false;
-      p = lineEnd(p);
+      const ends = lineEnd(p);
+      if (helpBlank) helpBlank = isSpaceUntil(p, ends);
+      p = ends;
       if (p >= stop) break;
       at = p;
     }
@@ -354,6 +355,12 @@ function scanHelp(): i32 {
   let start = stop;
   while (start > base && byte(start - 1) !== 10) start--;
   return helpEnds(stop, stop, start, lines);
+}
+
+function isSpaceUntil(from: usize, to: usize): bool {
+  let p = from;
+  while (p < to && (byte(p) === 32 || (byte(p) >= 9 && byte(p) <= 13))) p++;
+  return p === to;
 }
 
 function helpEnds(at: usize, goOn: usize, atLineStart: usize, atLine: i32): i32 {
