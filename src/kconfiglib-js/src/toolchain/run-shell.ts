@@ -18,6 +18,8 @@ export function runShell(command: string, options: RunOptions = {}): string {
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const result = spawnSync('/bin/sh', ['-c', command], {
     stdio: ['inherit', 'pipe', options.stderr ? 'pipe' : 'inherit'],
+    // As popen calls it: what the shell complains of begins with its name.
+    argv0: 'sh',
     env: options.env ?? process.env,
     cwd: options.cwd,
     maxBuffer: 1 << 30,
