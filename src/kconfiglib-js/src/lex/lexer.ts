@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/diagnostic.ts';
-import type { DiagnosticSink } from '../diagnostics/sink.ts';
+import { type DiagnosticSink, diagnostic } from '../diagnostics/sink.ts';
 import { escaped } from '../files/byte-text.ts';
 import type { Preprocessor } from '../preprocess/preprocessor.ts';
 import { C, isBlank, PATH, WORD } from './chars.ts';
@@ -68,7 +68,7 @@ export class Lexer {
   pos = 0;
   line = 1;
   lineStart = 0;
-  statementLine = 1;
+  statementLine = 0;
   /** Column of that token. */
   statementColumn = 1;
   /** Where the last WORD stands in the text, and its hash; without an end it is what macros made of it. */
@@ -368,14 +368,20 @@ export class Lexer {
         this.#setValue(out + source.text(from, pos));
         this.pos = pos;
         if (code === C.NL) {
-          this.#sink.at(
+          const message = 'multi-line strings not supported';
+          const span = { ...this.span(), line: this.statementLine };
+          const hint = 'the closing quote is missing on this line';
+          const d = diagnostic(
             'warning',
             'multi-line-string',
-            { ...this.span(), line: this.statementLine },
-            'multi-line strings not supported',
-            'warning: multi-line strings not supported',
-            'the closing quote is missing on this line',
+            span,
+            message,
+            `warning: ${message}`,
+            hint,
           );
+          // Before the first statement conf counts from nothing.
+          if (span.line === 0) d.span = { ...span, line: this.line };
+          this.#sink.add(d);
         }
         return;
       }

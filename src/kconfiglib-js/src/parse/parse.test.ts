@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KconfigError } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, KconfigError } from '../diagnostics/diagnostic.ts';
 import { formatDiagnostic } from '../diagnostics/format.ts';
 import { errorsOf, tree } from '../testing/tree.ts';
 import { parse } from './parse.ts';
@@ -31,6 +31,24 @@ describe('errors', () => {
     ['choice\n\tprompt "c"\nconfig A\n\tint "a"\nendchoice\n', ['member-type']],
   ])('%j is found', (text, codes) => {
     expect(errorsOf(text).map((d) => d.code)).toEqual(codes);
+  });
+
+  it('end with a wrong title at the beginning, as with conf', () => {
+    const rest = 'config A\n\toption x\n';
+    expect(errorsOf(`mainmenu A B\n${rest}`, { dialect: '6.12' }).map((d) => d.conf)).toEqual([
+      'Kconfig:1: syntax error\n',
+    ]);
+    expect(errorsOf(`${rest}mainmenu A B\n`, { dialect: '6.12' }).at(-1)?.conf).toBe(
+      'Kconfig:3: invalid statement\n',
+    );
+  });
+
+  it('are at line 0 to conf where a text is not closed before the first statement', () => {
+    const told: Diagnostic[] = [];
+    errorsOf('# why\n"text\n', { onDiagnostic: (d) => told.push(d) });
+    const [warning] = told;
+    expect(warning).toMatchObject({ code: 'multi-line-string', span: { line: 2 } });
+    expect(warning?.conf).toBe('Kconfig:0:warning: multi-line strings not supported\n');
   });
 
   it('say where an included file was looked for', () => {

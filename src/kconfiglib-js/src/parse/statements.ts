@@ -33,7 +33,8 @@ export function parseInput(c: Context): void {
 }
 
 function parseAll(c: Context): void {
-  if (c.peek() === T.MAINMENU) guarded(c, false, () => parseMainmenu(c));
+  // A wrong title at the beginning ends it all: the grammar takes errors only behind it.
+  if (c.peek() === T.MAINMENU) parseMainmenu(c);
   parseStatements(c, false);
   while (c.peek() !== T.EOF) {
     // An `end` without a beginning.
