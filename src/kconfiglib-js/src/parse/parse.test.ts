@@ -25,6 +25,7 @@ describe('errors', () => {
     ['choice\n\tprompt "c"\n', ['syntax', 'missing-end']],
     ['menu "m"\nendif\n', ['unexpected-end']],
     ['endmenu\n', ['syntax', 'invalid-statement']],
+    ['if A\nendif B\nendif\n', ['syntax', 'invalid-statement']],
     ['config A\n\tdepends on (B\n', ['syntax', 'invalid-statement']],
     ['choice\nconfig A\n\tbool "a"\nendchoice\n', ['choice-prompt']],
     ['choice\n\tprompt "c"\nconfig A\n\tbool\nendchoice\n', ['member-prompt']],
@@ -59,6 +60,11 @@ describe('errors', () => {
       span: { line: 1 },
     });
     expect(error?.hint).toBeDefined();
+    const set = { env: { ARCH: 'x86' } };
+    const [unset] = errorsOf('P := p\nsource "$(P)/$(ARCH)/$(SUB)/Kconfig"\n', set);
+    expect(unset?.hint).toContain('the variable SUB is not set');
+    const [none] = errorsOf('P := p\nsource "$(P)/$(ARCH)/Kconfig"\n', set);
+    expect(none?.hint).not.toContain('not set');
   });
 
   it('name a top file that is not there', () => {

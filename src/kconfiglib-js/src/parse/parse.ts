@@ -228,8 +228,8 @@ class TreeReader {
     if (!first) {
       if (optional || (superset && this.#options.optionalSources)) return;
       const message = `can't open file "${name}"`;
-      const hint = relative ? `looked beside ${lexer.file}` : `looked in ${this.#places()}`;
-      this.#fail('no-file', message, at, ` ${message}`, hint);
+      const looked = relative ? `looked beside ${lexer.file}` : `looked in ${this.#places()}`;
+      this.#fail('no-file', message, at, ` ${message}`, looked + this.#unset(at.line));
     } else {
       for (const file of found) this.#check(file, at);
       for (const file of found) this.#note(file.name);
@@ -239,6 +239,17 @@ class TreeReader {
         rest.map(({ name: file, source }) => ({ file, source })),
       );
     }
+  }
+
+  /** A word about the first variable a line names that nobody set. */
+  #unset(line: number): string {
+    const { source } = this.#lexer;
+    const text = source.text(0, source.end).split('\n')[line - 1] ?? '';
+    const names = [...text.matchAll(/\$(?:\(([\w-]+)\)|\{(\w+)\}|(\w+))/g)];
+    const unset = names
+      .map(([, macro, braced, bare]) => macro ?? braced ?? bare ?? '')
+      .find((name) => !this.#preprocessor.knows(name));
+    return unset === undefined ? '' : `; the variable ${unset} is not set`;
   }
 
   #one(name: string): FoundFile[] {
@@ -276,7 +287,8 @@ class TreeReader {
     const d = diagnostic('error', 'recursive-include', at, `'${name}' includes itself`, undefined);
     d.conf = `Recursive inclusion detected.\nInclusion path:\n  current file : ${name}\n${path}`;
     d.stream = 'stderr';
-    d.hint = `the way there: ${chain.map((frame) => `${frame.file}:${frame.sourceLine}`).join(' <- ')}`;
+    const way = chain.map((frame) => `${frame.file}:${frame.sourceLine}`).join(' <- ');
+    d.hint = `the way there: ${way}${this.#unset(at.line)}`;
     return this.#sink.fatal(d);
   }
 

@@ -38,7 +38,7 @@ function parseAll(c: Context): void {
   parseStatements(c, false);
   while (c.peek() !== T.EOF) {
     // An `end` without a beginning.
-    guarded(c, false, () => c.reject());
+    rejectHere(c);
     parseStatements(c, false);
   }
 }
@@ -50,7 +50,7 @@ function parseStatements(c: Context, inChoice: boolean): void {
     if (token >= T.ENDCHOICE && token <= T.ENDMENU) return;
     if (token === T.EOF) {
       if (c.open.length === 0) return;
-      guarded(c, inChoice, () => c.reject());
+      rejectHere(c);
     }
     const word = token === T.WORD && !inChoice ? c.lexer.value : undefined;
     const depth = c.open.length;
@@ -62,14 +62,13 @@ function parseStatements(c: Context, inChoice: boolean): void {
   }
 }
 
-/** Run a statement's parser; after a syntax error skip the rest of the line and say what the line was. */
-function guarded(c: Context, inChoice: boolean, run: () => void): void {
-  const word = c.peek() === T.WORD && !inChoice ? c.lexer.value : undefined;
+/** Reject what is no statement, and skip the rest of the line. */
+function rejectHere(c: Context): void {
   const depth = c.open.length;
   try {
-    run();
+    c.reject();
   } catch (problem) {
-    recoverFrom(problem, c, word, depth);
+    recoverFrom(problem, c, undefined, depth);
   }
 }
 
@@ -239,7 +238,7 @@ function parseBlock(
   const end = END_NAMES.get(c.shift()) as string;
   if (c.peek() !== T.EOL) {
     // The line is skipped as part of the block's own statements, and the block goes on.
-    rejectEnd(c, inChoice);
+    rejectHere(c);
     c.open.pop();
     parseBlock(c, entry, name, inChoice);
     return;
@@ -259,10 +258,6 @@ function parseBlock(
     return;
   }
   c.closeMenu();
-}
-
-function rejectEnd(c: Context, inChoice: boolean): void {
-  guarded(c, inChoice, () => c.reject());
 }
 
 function parseSource(c: Context, kind: Token): void {

@@ -228,6 +228,11 @@ export class Preprocessor {
     return args.length > 0 || name === '' ? '' : (this.variable(name) ?? '');
   }
 
+  /** Is there anything by a name: a variable or function of the tree, one built in, or one of the environment. */
+  knows(name: string): boolean {
+    return this.#variables.has(name) || BUILTINS.has(name) || this.host.env[name] !== undefined;
+  }
+
   /** An environment variable; that it was asked for is noted. */
   variable(name: string): string | undefined {
     const value = this.host.env[name];
