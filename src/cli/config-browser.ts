@@ -5,8 +5,9 @@ import { checkKernelTree, inputError, readText, writeFileAtomic } from '../input
 import type { ConfigFiles, ConfigSession, Load, Opened } from '../tui/index.ts';
 import type { Context, OptionSpec } from './command.ts';
 import { fileServiceOf } from './file-service.ts';
+import { environmentOf, environmentOption, fileKconfig } from './kconfig-file.ts';
 import { kernelTree } from './kernel-tree.ts';
-import { ARCHES, DEFAULT_EDITION, editionKconfig, fileKconfig } from './option-source.ts';
+import { ARCHES, DEFAULT_EDITION, editionKconfig } from './option-source.ts';
 import { writeRemark } from './output.ts';
 import { userPath } from './paths.ts';
 import { toolchainOf, toolchainOption } from './toolchain-option.ts';
@@ -26,6 +27,7 @@ export const configBrowserOptions = {
     description: 'Architecture of the kernel source tree. Default: x86.',
   },
   kconfig: { type: 'string', value: 'FILE', description: 'Browse any Kconfig file.' },
+  ...environmentOption,
   edition: {
     type: 'string',
     value: 'NAME',
@@ -107,7 +109,8 @@ async function treeOf(
     const kconfig = await kernelTree(path, reading, io.env, { signal, onShare });
     return { kconfig, title: kconfig.mainmenu };
   }
-  if (file !== undefined) return { kconfig: fileKconfig(userPath(file, io)), title: file };
+  if (file !== undefined)
+    return { kconfig: fileKconfig(userPath(file, io), environmentOf({ args })), title: file };
   const edition = args.text('edition') ?? DEFAULT_EDITION;
   return { kconfig: await editionKconfig(edition), title: edition };
 }
@@ -152,4 +155,5 @@ export function checkConfigBrowser({ args }: Pick<Context, 'args'>): void {
   if (args.has('arch') && !args.has('tree')) {
     throw inputError('usage', '--arch goes with --tree only');
   }
+  environmentOf({ args });
 }

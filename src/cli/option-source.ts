@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import {
   type Arch,
   type Config,
@@ -6,11 +5,11 @@ import {
   type Kconfig,
   kernelKconfig,
   type Mode,
-  parse,
   type ToolchainProfile,
 } from 'kconfiglib-js';
 import { checkKernelTree, inputError, readText } from '../input/index.ts';
 import type { Context, OptionSpec } from './command.ts';
+import { environmentOf, environmentOption, fileKconfig } from './kconfig-file.ts';
 import { userPath } from './paths.ts';
 import { readingKconfigIn } from './reading-kconfig.ts';
 import { parseSetting, type Setting } from './setting.ts';
@@ -38,6 +37,7 @@ export const optionSetOptions = {
   tree: { type: 'string', value: 'DIR', description: 'Use the Kconfig of a kernel source tree.' },
   ...toolchainOption,
   kconfig: { type: 'string', value: 'FILE', description: 'Use any Kconfig file.' },
+  ...environmentOption,
   arch: {
     type: 'string',
     choices: ARCHES,
@@ -72,7 +72,7 @@ export interface Resolved {
 /** Resolve the one option set a command line describes. */
 export async function resolveOptionSet({ args, io }: Context): Promise<Resolved> {
   const config = (await kconfigOf({ args, io })).config();
-  if (args.has('tree')) remarkUnanswered({ args, io }, [config.kconfig]);
+  if (args.has('tree') || args.has('kconfig')) remarkUnanswered({ args, io }, [config.kconfig]);
   const base = args.text('config');
   const warnings = base === undefined ? [] : load(config, userPath(base, io));
   config.apply(modeOf(args.text('mode'), base !== undefined));
@@ -124,10 +124,11 @@ export async function kconfigOf({ args, io }: Pick<Context, 'args' | 'io'>): Pro
   if (args.has('arch') && tree === undefined) {
     throw inputError('usage', '--arch goes with --tree only');
   }
+  const environment = environmentOf({ args });
   const profile = toolchainOf({ args, io });
   if (tree !== undefined) return treeKconfig(userPath(tree, io), args.text('arch'), profile);
   const file = args.text('kconfig');
-  if (file !== undefined) return fileKconfig(userPath(file, io));
+  if (file !== undefined) return fileKconfig(userPath(file, io), environment);
   return editionKconfig(args.text('edition') ?? DEFAULT_EDITION);
 }
 
@@ -146,11 +147,4 @@ function treeKconfig(
   checkKernelTree(tree);
   const arch = ARCHES.find((name) => name === given) ?? 'x86';
   return readingKconfigIn(tree, () => kernelKconfig(tree, { arch, ...(profile && { profile }) }));
-}
-
-/** Any Kconfig file. */
-export function fileKconfig(path: string): Kconfig {
-  // Read here first for the sake of the message: a folder or a missing file is no error of Kconfig.
-  readText(path, 'Kconfig file');
-  return readingKconfigIn(dirname(path), () => parse(path));
 }

@@ -65,6 +65,7 @@ export const diffCommand: Command = {
     },
     ...runOptions,
     kconfig: optionSetOptions.kconfig,
+    env: optionSetOptions.env,
     edition: {
       type: 'string',
       value: 'NAME',

@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../test-io.test-util.ts';
 
@@ -74,5 +74,44 @@ describe('kmatrix why and resolve --symbol', () => {
   it('say it for programs', async () => {
     const { out } = await run('why CONFIG_PER_VMA_LOCK --set SMP=y --format json'.split(' '));
     expect(JSON.parse(out)).toMatchObject({ name: 'PER_VMA_LOCK', value: 'y', cause: 'default' });
+  });
+});
+
+describe('kmatrix resolve with the Kconfig of another project', () => {
+  const file = (name: string, text: string): void => {
+    mkdirSync(dirname(join(dir, name)), { recursive: true });
+    writeFileSync(join(dir, name), text);
+  };
+
+  it('reads what older tools take', async () => {
+    file('older/Kconfig', 'config A\n\tbool "a"\n\t---help---\n\t  text\n');
+    expect((await inDir('resolve --kconfig older/Kconfig --set A=y')).out).toContain('CONFIG_A=y');
+    file('wrong/Kconfig', 'config A\n\tbool "a"\n\t---help---\n\t  text\nfoo bar baz\n');
+    const { code, err } = await inDir('resolve --kconfig wrong/Kconfig');
+    expect([code, err.includes('wrong/Kconfig:5:'), err.includes('Kconfig:3')]).toEqual([
+      2,
+      true,
+      false,
+    ]);
+  });
+
+  it('reads it as the conf does that lies with it, where that is called, with its variables', async () => {
+    file('own/Makefile', '');
+    file('own/util/kconfig/confdata.c', '');
+    file(
+      'own/src/Kconfig',
+      'source "parts/$ARCH/Kconfig"\nconfig A\n\tstring "a"\n\tdefault "$(X)"\n',
+    );
+    file('own/parts/x86/Kconfig', 'config B\n\tdef_bool y\n');
+    const { code, err } = await inDir('resolve --kconfig own/src/Kconfig');
+    expect([code, err]).toEqual([2, expect.stringContaining('the variable ARCH is not set')]);
+    const { out } = await inDir('resolve --kconfig own/src/Kconfig --env ARCH=x86');
+    // Up to 4.17 there were no macros.
+    expect(out.split('\n').slice(-3, -1)).toEqual(['CONFIG_B=y', 'CONFIG_A="$(X)"']);
+  });
+
+  it('wants variables as they are assigned, and for such a file only', async () => {
+    expect((await inDir('resolve --kconfig Kconfig --env ARCH')).err).toContain('NAME=value');
+    expect((await inDir('resolve --env ARCH=x86')).err).toContain('--env goes with --kconfig only');
   });
 });

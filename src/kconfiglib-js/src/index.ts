@@ -45,6 +45,7 @@ export {
   kernelKconfig,
   kernelSnapshot,
 } from './toolchain/kernel.ts';
+export { type OwnConf, ownConf } from './toolchain/own-dialect.ts';
 export {
   loadShippedProfile,
   type ToolchainProfile,

@@ -12,25 +12,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dialect } from '../parse/features.ts';
-import { kernelDialect } from '../parse/kernel-dialect.ts';
-import { kernelEnvironment } from '../toolchain/kernel.ts';
+import { confDialect } from '../toolchain/own-dialect.ts';
 
 const ARCHIVE = '/usr/src/linux-source-6.12.tar.xz';
 
-/**
- * The dialect that is exactly what the tree's own `conf` accepts. Its sources say which: a tree may have the `conf`
- * of another version than its Makefile names.
- */
+/** The dialect of the tree's own `conf`, which may be that of another version than its Makefile names. */
 export function treeDialect(tree: string): Dialect {
-  const has = (file: string, word: string): boolean =>
-    readFileSync(join(tree, 'scripts/kconfig', file), 'utf8').includes(word);
-  // Choices that can be optional: until 6.10. What else is older goes by the version.
-  if (has('parser.y', 'T_OPTIONAL'))
-    return kernelDialect(kernelEnvironment({ tree }).KERNELVERSION ?? '') ?? 'superset';
-  if (has('menu.c', 'expr_contains_symbol_negated')) return '7.3';
-  if (has('parser.y', 'must not have a prompt in another entry')) return '7.1';
-  if (has('parser.y', 'T_DEPENDS T_ON expr if_expr')) return '7.0';
-  return has('parser.y', 'T_TRANSITIONAL') ? '6.18' : '6.12';
+  const dialect = confDialect(join(tree, 'scripts/kconfig'));
+  if (dialect === undefined) throw new Error(`${tree} has no scripts/kconfig`);
+  return dialect;
 }
 
 /** A Linux tree: KMATRIX_LINUX, or Debian's archive of 6.12 unpacked once into a cache. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FuzzCase } from '../testing/fuzz/case.ts';
+import { confDialect } from '../toolchain/own-dialect.ts';
 import { runShell } from '../toolchain/run-shell.ts';
 import { Answers } from './answers.ts';
 import { FuzzRunner, type Result, valueLines } from './fuzz-run.ts';
@@ -45,6 +46,7 @@ describe.each(PROJECTS.filter(({ name }) => !wanted || wanted.includes(name)))(
         ALL_MODES.map((mode) => one(mode)),
       );
       expect(finished.length).toBeGreaterThan(0);
+      expect(confDialect(join(tree, project.conf))).toBe(project.dialect);
       const shipped = configsOf(tree, project);
       finished.push(
         ...(await compare(
