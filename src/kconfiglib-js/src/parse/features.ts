@@ -2,7 +2,8 @@ import { ERA, type Era } from '../menu/era.ts';
 
 /**
  * The languages spoken: those of Linux 6.12, 6.18, 7.0, 7.1 and 7.3, and the superset, which is for the trees of other projects. The superset with
- * the values of an older `conf` goes by the last version of Linux that had it: 4.17, 5.6 and 6.7.
+ * the values of an older `conf` goes by the last version of Linux that had it: 4.17, 5.6 and 6.7. QEMU's minikconf has the superset
+ * without prompts.
  */
 export const DIALECTS = [
   '6.12',
@@ -14,6 +15,7 @@ export const DIALECTS = [
   '6.7',
   '5.6',
   '4.17',
+  'minikconf',
 ] as const;
 
 export type Dialect = (typeof DIALECTS)[number];
@@ -31,7 +33,8 @@ export function dialectOf(name: string | undefined): Dialect | undefined {
 
 /** Does a dialect have the language of the superset. */
 export function isSuperset(dialect: Dialect | undefined): boolean {
-  return dialect === 'superset' || (dialect !== undefined && ERAS[dialect] !== undefined);
+  if (dialect === 'superset' || dialect === 'minikconf') return true;
+  return dialect !== undefined && ERAS[dialect] !== undefined;
 }
 
 /** Where the dialects differ. */
@@ -49,6 +52,8 @@ export interface Features {
    * `option`, relative and optional sources and patterns, `configdefault`, and more kinds of entries in a choice.
    */
   superset: boolean;
+  /** Nothing has a prompt, everything can be set, and what has no type is a bool; files in `source` lie beside the one that names them. */
+  unprompted: boolean;
   /** An entry that asks for the one before to be off ends the automatic submenu of that. */
   negationEndsSubmenu: boolean;
   /** A member of a choice has a prompt in one entry only, not in any entry of its choice. */
@@ -67,6 +72,7 @@ export function featuresOf(dialect: Dialect | undefined): Features {
     choiceBool: !strict,
     strict,
     superset,
+    unprompted: dialect === 'minikconf',
     membersPromptOnce: dialect === '7.1' || dialect === '7.3',
     negationEndsSubmenu: dialect === undefined || dialect === '7.3',
     era: (dialect && ERAS[dialect]) ?? ERA.NOW,

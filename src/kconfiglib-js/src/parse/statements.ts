@@ -148,6 +148,10 @@ function parseConfig(c: Context, menuconfig: boolean): void {
   c.expect(T.EOL);
   c.addEntry(sym);
   parseConfigOptions(c);
+  if (c.features.unprompted) {
+    if (c.tree.entries.prompt[c.entry] === 0) c.addPrompt(P.PROMPT, c.tree.nameOf(sym), 0);
+    if (c.tree.symbols.type[sym] === TYPE.UNKNOWN) c.setType(TYPE.BOOL);
+  }
   if (menuconfig) {
     const { entries, props } = c.tree;
     const prompt = entries.prompt[c.entry] as number;
@@ -269,7 +273,7 @@ function parseSource(c: Context, kind: Token): void {
   c.enter({
     name,
     at,
-    relative: kind === T.RSOURCE || kind === T.ORSOURCE,
+    relative: kind === T.RSOURCE || kind === T.ORSOURCE || c.features.unprompted,
     optional: kind === T.OSOURCE || kind === T.ORSOURCE,
   });
 }

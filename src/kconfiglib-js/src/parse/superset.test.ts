@@ -426,3 +426,32 @@ describe('the values of older versions', () => {
     expect(read(text, '4.17').get('S')).toBe('$(X)');
   });
 });
+
+describe('minikconf', () => {
+  const files = {
+    Kconfig: 'source host\nsource hw/Kconfig\n',
+    host: 'config LINUX\n    bool\n',
+    'hw/Kconfig': 'source net/Kconfig\nconfig BUS\n    bool\n    default y if NET\n',
+    'hw/net/Kconfig': 'config NET\n    bool\n    depends on LINUX\nconfig CARD\n    select BUS\n',
+  };
+
+  it('finds files beside those that name them', () => {
+    expect(tree(files, { dialect: 'minikconf' }).files).toEqual([
+      'Kconfig',
+      'host',
+      'hw/Kconfig',
+      'hw/net/Kconfig',
+    ]);
+    expect(errorsOf(files, { dialect: 'superset' })[0]?.code).toBe('no-file');
+  });
+
+  it('lets everything be set, a bool if nothing else is said', () => {
+    const config = tree(files, { dialect: 'minikconf' }).config();
+    expect(['NET', 'BUS'].map((name) => config.get(name))).toEqual(['n', 'n']);
+    for (const name of ['LINUX', 'NET']) expect(config.set(name, 'y').ok).toBe(true);
+    expect(['LINUX', 'NET', 'BUS'].map((name) => config.get(name))).toEqual(['y', 'y', 'y']);
+    config.set('LINUX', 'n');
+    config.set('CARD', 'y');
+    expect(['NET', 'BUS'].map((name) => config.get(name))).toEqual(['n', 'y']);
+  });
+});

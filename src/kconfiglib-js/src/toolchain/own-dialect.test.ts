@@ -21,6 +21,7 @@ it.each([
   ['4.17', { 'confdata.c': '', 'zconf.y': '%token T_OPTIONAL' }],
   ['5.6', { 'confdata.c': '', 'preprocess.c': '', 'symbol.c': 'if (sym->implied.tri == yes)' }],
   ['5.6', { 'kconfiglib.py': '' }],
+  ['minikconf', { 'minikconf.py': '' }],
   ['6.7', { 'confdata.c': '', 'preprocess.c': '', 'symbol.c': '', 'parser.y': 'T_OPTIONAL' }],
   [
     'superset',

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Dialect } from '../parse/features.ts';
 
-/** What folders with the sources of a `conf`, or with Kconfiglib, are called. */
-const FOLDERS = ['kconfig', 'config', 'Kconfiglib'];
+/** What folders with the sources of a `conf`, or with Kconfiglib, are called below one of scripts, or that itself. */
+const FOLDERS = ['kconfig', 'config', 'Kconfiglib', '.'];
 
 /** So many folders above a Kconfig file are looked in. */
 const HIGHEST = 8;
@@ -43,15 +43,17 @@ export function ownConf(top: string): OwnConf | undefined {
 /**
  * The dialect of a `conf` by its sources, told by what each generation has: macros since 4.18; an implied y made an m a y up to
  * 5.6; a number without a value is 0 since 6.8; optional choices up to 6.10; and what `DIALECTS` names since. Kconfiglib keeps
- * to 5.6. Undefined where the folder has none.
+ * to 5.6; QEMU's minikconf has a language of its own. Undefined where the folder has none.
  */
 export function confDialect(folder: string): Dialect | undefined {
   const text = (name: string): string => {
     const path = join(folder, name);
     return existsSync(path) ? readFileSync(path, 'latin1') : '';
   };
-  if (!existsSync(join(folder, 'confdata.c')))
+  if (!existsSync(join(folder, 'confdata.c'))) {
+    if (existsSync(join(folder, 'minikconf.py'))) return 'minikconf';
     return existsSync(join(folder, 'kconfiglib.py')) ? '5.6' : undefined;
+  }
   if (!existsSync(join(folder, 'preprocess.c'))) return '4.17';
   const symbol = text('symbol.c');
   if (symbol.includes('implied.tri == yes')) return '5.6';
