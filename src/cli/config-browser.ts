@@ -156,4 +156,6 @@ export function checkConfigBrowser({ args }: Pick<Context, 'args'>): void {
     throw inputError('usage', '--arch goes with --tree only');
   }
   environmentOf({ args });
+  if (args.has('env') && !args.has('kconfig'))
+    throw inputError('usage', '--env goes with --kconfig only');
 }

@@ -20,15 +20,13 @@ export const environmentOption = {
     value: 'NAME=value',
     multiple: true,
     description:
-      "A variable the Kconfig files ask for, as the project's Makefile exports it, e.g. SRCARCH=x86. With --kconfig only.",
+      "A variable the Kconfig files ask for, as the project's Makefile exports it, e.g. SRCARCH=x86.",
   },
 } as const satisfies Record<string, OptionSpec>;
 
 /** The variables a command line gives. */
 export function environmentOf({ args }: Pick<Context, 'args'>): Record<string, string> {
   const texts = args.all('env');
-  if (texts.length > 0 && !args.has('kconfig'))
-    throw inputError('usage', '--env goes with --kconfig only');
   return Object.fromEntries(
     texts.map((text) => {
       const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];

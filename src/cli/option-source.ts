@@ -125,6 +125,8 @@ export async function kconfigOf({ args, io }: Pick<Context, 'args' | 'io'>): Pro
     throw inputError('usage', '--arch goes with --tree only');
   }
   const environment = environmentOf({ args });
+  if (args.has('env') && !args.has('kconfig'))
+    throw inputError('usage', '--env goes with --kconfig only');
   const profile = toolchainOf({ args, io });
   if (tree !== undefined) return treeKconfig(userPath(tree, io), args.text('arch'), profile);
   const file = args.text('kconfig');

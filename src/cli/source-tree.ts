@@ -1,6 +1,9 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { defaultCacheDir, inputError } from '../input/index.ts';
 import { type DanglingOptions, SourceTree, scanTree, topFile } from '../tree/index.ts';
 import type { Context, OptionSpec } from './command.ts';
+import { environmentOf, environmentOption } from './kconfig-file.ts';
 import { writeRemark } from './output.ts';
 import { userPath } from './paths.ts';
 import { progressOn } from './progress.ts';
@@ -18,6 +21,7 @@ export const sourceTreeOptions = {
     type: 'boolean',
     description: 'Read every file; keep and use no index of an earlier run.',
   },
+  ...environmentOption,
   quiet: { type: 'boolean', description: 'No progress and no remarks.' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -67,6 +71,8 @@ export async function scanOf(
       throw inputError(
         'no-kconfig',
         `${root} has no Kconfig file at its top: options cannot be told`,
+        undefined,
+        elsewhere(root),
       );
     }
     if (!quiet) {
@@ -76,8 +82,16 @@ export async function scanOf(
       const more = index.skipped.length - 20;
       if (more > 0) writeRemark(io, `skipped ${more} more`);
     }
-    return new SourceTree(root, index);
+    return new SourceTree(root, index, undefined, environmentOf({ args }));
   } finally {
     progress.end();
   }
+}
+
+/** A word about a folder below that has what was looked for. */
+function elsewhere(root: string): string | undefined {
+  const inside = readdirSync(root, { withFileTypes: true }).find(
+    (entry) => entry.isDirectory() && topFile(join(root, entry.name)) !== undefined,
+  );
+  return inside && `did you mean ${join(root, inside.name)}?`;
 }

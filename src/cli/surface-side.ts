@@ -19,7 +19,10 @@ export function archFolder(tree: SourceTree, arch: string): string {
     statSync(join(tree.root, path), { throwIfNoEntry: false })?.isDirectory() === true;
   if (!hasArchitectures(tree)) return '';
   if (has(join('arch', folder))) return folder;
-  const known = readdirSync(join(tree.root, 'arch')).sort().join(', ');
+  const known = readdirSync(join(tree.root, 'arch'))
+    .filter((name) => has(join('arch', name)))
+    .sort()
+    .join(', ');
   throw inputError(
     'usage',
     `--arch ${arch}: the tree has no arch/${folder}`,

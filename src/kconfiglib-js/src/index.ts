@@ -40,6 +40,8 @@ export type { ReadOptions } from './read/dotconfig.ts';
 export { cacheDirectory } from './snapshot/place.ts';
 export {
   type Arch,
+  archEnvironment,
+  isKernelTree,
   type KernelOptions,
   kernelEnvironment,
   kernelKconfig,

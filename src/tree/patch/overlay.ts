@@ -43,7 +43,7 @@ export function patchTree(tree: SourceTree, patches: readonly Patch[]): PatchedT
   for (const patch of patches) work.apply(patch);
   const { overlay, conflicts, fuzzy } = work;
   return {
-    tree: new SourceTree(tree.root, patchedIndex(tree, overlay), overlay),
+    tree: new SourceTree(tree.root, patchedIndex(tree, overlay), overlay, tree.environment),
     changed: sortByBytes([...overlay.keys()]),
     conflicts,
     fuzzy,

@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import {
   type Arch,
+  archEnvironment,
+  isKernelTree,
   type Kconfig,
   KconfigError,
   kernelKconfig,
   loadShippedProfile,
+  ownConf,
   parse,
   Satisfier,
-  type Shell,
   type ToolchainProfile,
   toolchainProfile,
 } from 'kconfiglib-js';
@@ -16,6 +18,7 @@ import type { Formula } from '../condition/formula.ts';
 import { isKconfig, TOP_FILES } from '../scan/what-file.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { madeKconfig } from './made-kconfig.ts';
+import { OpenAnswers } from './open-answers.ts';
 import { Witnesses } from './witnesses.ts';
 
 /** Asked first, since most of what is said of a tree is decided by them. */
@@ -88,7 +91,7 @@ export class Architectures {
 
   #answersOf(name: string): Answers | undefined {
     try {
-      return new Answers(this.kconfig(name));
+      return new Answers(this.#kconfigOf(name, undefined, new OpenAnswers()));
     } catch (error) {
       if (!(error instanceof KconfigError)) throw error;
       // As long as the Kconfig of another architecture can be read that may still tell.
@@ -100,10 +103,15 @@ export class Architectures {
 
   /** The Kconfig of an architecture with the changes in memory; a profile answers instead of the shipped one. */
   kconfig(name: string, given?: ToolchainProfile): Kconfig {
+    return this.#kconfigOf(name, given);
+  }
+
+  /** With `open`, what nobody recorded of the toolchain of a project can be one or the other. */
+  #kconfigOf(name: string, given?: ToolchainProfile, open?: OpenAnswers): Kconfig {
     const { root, overlay } = this.#tree;
     const top = `${root}/`;
     const changed = [...overlay.keys()].some((path) => isKconfig(path));
-    const { conventions } = this.#tree;
+    const { conventions, environment } = this.#tree;
     const readFile = (path: string): string | undefined => {
       const inner = path.startsWith(top) ? path.slice(top.length) : path;
       if (overlay.has(inner)) return overlay.get(inner)?.toString('utf8');
@@ -118,24 +126,26 @@ export class Architectures {
       return this.#lists.get(path);
     };
     const options = changed || conventions || this.#read.size > 0 ? { readFile, readDir } : {};
-    if (name === '') {
-      // Makefiles of some projects make files of options before they are read.
-      const optionalSources = conventions !== undefined;
-      const profile = given ?? loadShippedProfile();
-      const env = profile.environment;
-      const shell = withUnknown(toolchainProfile(profile));
+    if (name === '' || !isKernelTree(root)) {
       const top = topFile(root) ?? TOP_FILES[0];
+      const own = ownConf(`${root}/${top}`);
+      const profile = given ?? loadShippedProfile();
+      const arch = name === '' ? {} : archEnvironment(name);
+      const shell = toolchainProfile(profile);
       return parse(top, {
         srctree: root,
-        dialect: 'superset',
-        env,
-        shell,
-        optionalSources,
-        ...options,
+        dialect: own?.dialect ?? 'superset',
+        env: { ...profile.environment, ...arch, srctree: root, ...environment },
+        shell: open?.shell(shell) ?? shell,
+        // Makefiles of some projects make files of options before they are read, and find out what else there is.
+        optionalSources: conventions !== undefined || own?.optionalSources === true,
+        openEnvironment: true,
+        ...(open ? open.access(`${root}/${top}`, { readFile, readDir }) : options),
       });
     }
     return kernelKconfig(root, {
       arch: name as Arch,
+      env: environment,
       ...options,
       ...(given && { profile: given }),
     });
@@ -161,12 +171,6 @@ function textOf(path: string): string | undefined {
  */
 export function treeKconfig(tree: SourceTree, name: string, profile?: ToolchainProfile): Kconfig {
   return readingKconfig(() => new Architectures(tree).kconfig(name, profile), tree.root);
-}
-
-/** What nobody recorded is answered as where a tool is missing: no, or version 0. Nothing is run. */
-function withUnknown(shell: Shell): Shell {
-  return (request, context) =>
-    shell(request, context) ?? (/\becho "?n"?\s*$/.test(request.command) ? 'n' : '0');
 }
 
 function raise(error: Error): never {

@@ -203,3 +203,51 @@ it('tells what a hundred thousand mentions are in without a look at all of them 
   expect(found).toHaveLength(200_000);
   expect(found.at(-1)).toMatchObject({ line: 100_000, in: 'CONFIG_X', kind: 'value' });
 });
+
+it('reads a tree that is no kernel for each of its architectures, as its Makefile would', async () => {
+  const tree = await treeOf({
+    Kconfig: 'source "arch/$(SRCARCH)/Kconfig"\nconfig OPT\n\tbool "a"\n\tdepends on X\n',
+    Makefile: 'export RELEASE = 1\n',
+    'arch/x86/Kconfig': 'config X\n\tdef_bool y\n',
+    'arch/arm/Kconfig': 'config X\n\tbool\n',
+    'arch/x86/a.c': '#ifdef CONFIG_OPT\n#endif\n',
+    'arch/arm/a.c': '#ifdef CONFIG_OPT\n#endif\n',
+  });
+  const found = findReferences(tree, 'OPT').references;
+  expect(
+    found.filter(({ kind }) => kind === 'ifdef').map(({ file, state }) => [file, state]),
+  ).toEqual([
+    ['arch/arm/a.c', 'dead'],
+    ['arch/x86/a.c', 'live'],
+  ]);
+});
+
+it('leaves open what nobody knows of the toolchain and the surroundings of a project', async () => {
+  const tree = await treeOf({
+    Kconfig:
+      'success = $(shell,($(1)) >/dev/null && echo "y" || echo "n")\n' +
+      'config CC_CAN\n\tdef_bool $(success,probe)\n' +
+      'config HAVE\n\tbool\n\toption env="HAVE"\n' +
+      'config OPT\n\tbool "a"\n\tdepends on $(success,probe) && HAVE\n' +
+      'config NEVER\n\tbool\n',
+    'a.c': '#ifdef CONFIG_OPT\n#ifdef CONFIG_CC_CAN\n#endif\n#endif\n#ifdef CONFIG_NEVER\n#endif\n',
+  });
+  const state = (name: string): string[] =>
+    findReferences(tree, name)
+      .references.filter(({ kind }) => kind === 'ifdef')
+      .map((one) => one.state);
+  expect(['OPT', 'CC_CAN', 'NEVER'].map(state)).toEqual([['live'], ['always'], ['dead']]);
+});
+
+it('reads options of a project that has no prompts', async () => {
+  const tree = await treeOf({
+    Kconfig: 'source hw/Kconfig\n',
+    'hw/Kconfig': 'source net/Kconfig\n',
+    'hw/net/Kconfig': 'config CARD\n    depends on BUS\nconfig BUS\n    bool\n',
+    'scripts/minikconf.py': '',
+    'hw/net/card.c': '#ifdef CONFIG_CARD\n#endif\n',
+  });
+  expect(lines(findReferences(tree, 'CARD'))).toContain(
+    'hw/net/card.c:1 ifdef in null if always: live',
+  );
+});

@@ -14,16 +14,24 @@ export class SourceTree {
   readonly root: string;
   readonly index: TreeIndex;
   readonly overlay: Overlay;
+  /** What its Makefile would export to Kconfig, as far as somebody said so. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly kbuild: Kbuild;
   readonly #reader = new FileReader();
   #files: ReadonlySet<string> | undefined;
   #defines: Defines | undefined;
   #conventions: [Conventions | undefined] | undefined;
 
-  constructor(root: string, index: TreeIndex, overlay: Overlay = new Map()) {
+  constructor(
+    root: string,
+    index: TreeIndex,
+    overlay: Overlay = new Map(),
+    environment: Readonly<Record<string, string>> = {},
+  ) {
     this.root = root;
     this.index = index;
     this.overlay = overlay;
+    this.environment = environment;
     this.kbuild = new Kbuild(
       (path) => (this.#mayBe(path) ? this.text(path) : madeKbuild(this, path)),
       (symbol) => phasedOption(symbol, this.defines),

@@ -54,6 +54,8 @@ export interface Features {
   superset: boolean;
   /** Nothing has a prompt, everything can be set, and what has no type is a bool; files in `source` lie beside the one that names them. */
   unprompted: boolean;
+  /** A symbol with `option env` can have any value where its variable is not set. */
+  openEnvironment: boolean;
   /** An entry that asks for the one before to be off ends the automatic submenu of that. */
   negationEndsSubmenu: boolean;
   /** A member of a choice has a prompt in one entry only, not in any entry of its choice. */
@@ -63,7 +65,7 @@ export interface Features {
 }
 
 /** Without a dialect: the language of 7.3 and everything 6.12 still accepted. */
-export function featuresOf(dialect: Dialect | undefined): Features {
+export function featuresOf(dialect: Dialect | undefined, openEnvironment = false): Features {
   const superset = isSuperset(dialect);
   const strict = dialect !== undefined && !superset && dialect !== '6.12';
   return {
@@ -72,6 +74,7 @@ export function featuresOf(dialect: Dialect | undefined): Features {
     choiceBool: !strict,
     strict,
     superset,
+    openEnvironment,
     unprompted: dialect === 'minikconf',
     membersPromptOnce: dialect === '7.1' || dialect === '7.3',
     negationEndsSubmenu: dialect === undefined || dialect === '7.3',

@@ -216,8 +216,12 @@ function parseOption(c: Context): void {
 
 /** The variable's value becomes the default of the symbol, which is not written to a `.config`. */
 function setFromEnvironment(c: Context, variable: string): void {
-  c.mark(MARK.BOUNCE);
   const value = c.lexer.preprocessor.variable(variable);
+  if (value === undefined && c.features.openEnvironment) {
+    c.addPrompt(P.PROMPT, variable, 0);
+    return;
+  }
+  c.mark(MARK.BOUNCE);
   if (value === undefined) {
     const message = `environment variable ${variable} undefined`;
     c.sink.add(diagnostic('warning', 'env', c.entrySpan(c.entry), message, `warning: ${message}`));

@@ -41,6 +41,11 @@ export interface ParseOptions {
   readDir?: (path: string) => readonly string[] | undefined;
   /** In the superset: a `source` of what is not there is passed over, as coreboot's `conf` does. Default: an error. */
   optionalSources?: boolean;
+  /**
+   * In the superset: a symbol with `option env` whose variable is not set can have any value, as if a user set it. Default: it has
+   * none.
+   */
+  openEnvironment?: boolean;
   limits?: Partial<Limits>;
   /** Directories tried in turn for a relative name. Default: the `srctree`. `conf` tries '.' and then its srctree. */
   searchPath?: readonly string[];
@@ -165,7 +170,7 @@ class TreeReader {
     }
     this.#checkSize(this.#top, source);
     const options = this.#options;
-    const features = featuresOf(options.dialect);
+    const features = featuresOf(options.dialect, options.openEnvironment);
     this.#columns.classicChoices = features.superset;
     this.#columns.era = features.era;
     this.#columns.membersPromptOnce = features.membersPromptOnce;

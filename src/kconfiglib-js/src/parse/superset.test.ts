@@ -455,3 +455,17 @@ describe('minikconf', () => {
     expect(['NET', 'BUS'].map((name) => config.get(name))).toEqual(['n', 'y']);
   });
 });
+
+describe('openEnvironment', () => {
+  const text =
+    'config HAVE\n\tbool\n\toption env="HAVE"\nconfig A\n\tbool "a"\n\tdepends on HAVE\n';
+
+  it('leaves open what a variable that is not set would say', () => {
+    const open = superset(text, { openEnvironment: true }).config();
+    expect(open.set('HAVE', 'y').ok && open.set('A', 'y').ok && open.get('A')).toBe('y');
+    const closed = superset(text, { openEnvironment: true, env: { HAVE: 'n' } }).config();
+    closed.set('HAVE', 'y');
+    expect(closed.get('HAVE')).toBe('n');
+    expect(superset(text).config().get('HAVE')).toBe('n');
+  });
+});

@@ -74,6 +74,11 @@ const TOOLS = {
 
 const PAHOLE_SCRIPT = 'scripts/pahole-version.sh';
 
+/** The names a Makefile has for an architecture and for the folder it is compiled from. */
+export function archEnvironment(arch: string): { ARCH: string; SRCARCH: string } {
+  return { ARCH: arch, SRCARCH: arch in FOLDERS ? FOLDERS[arch as keyof typeof FOLDERS] : arch };
+}
+
 /**
  * The environment a kernel's Kconfig files ask for. These are all the variables the trees of 6.12 and 7.3 reference, so
  * a result is the same as with `make` (arch/um/Makefile for those of user mode). From 7.0 on PAHOLE_VERSION is one of
@@ -90,8 +95,7 @@ export function kernelEnvironment(options: {
   return {
     PAHOLE_VERSION: profile.answers[`shell($(srctree)/${PAHOLE_SCRIPT} ${tools.PAHOLE})`] ?? '0',
     ...tools,
-    ARCH: arch,
-    SRCARCH: arch in FOLDERS ? FOLDERS[arch as keyof typeof FOLDERS] : arch,
+    ...archEnvironment(arch),
     ...(arch === 'um' && { SUBARCH: 'x86', HEADER_ARCH: 'x86' }),
     srctree: resolve(tree),
     KERNELVERSION: kernelVersion(tree),
@@ -152,6 +156,19 @@ function printed(shell: Shell, command: string, env: Record<string, string>): st
   );
 }
 
+/** Does the Makefile of a tree name a version as a kernel's does, without which it is none. */
+export function isKernelTree(tree: string): boolean {
+  try {
+    return fieldOf(readFileSync(join(tree, 'Makefile'), 'utf8'), 'VERSION') !== '';
+  } catch {
+    return false;
+  }
+}
+
+function fieldOf(makefile: string, name: string): string {
+  return new RegExp(`^${name}[ \\t]*=[ \\t]*(.*)$`, 'm').exec(makefile)?.[1]?.trim() ?? '';
+}
+
 function kernelVersion(tree: string): string {
   const path = join(tree, 'Makefile');
   let text: string;
@@ -161,8 +178,7 @@ function kernelVersion(tree: string): string {
     const message = `${path} cannot be read: ${tree} does not look like a kernel tree`;
     throw new KconfigError([{ code: 'no-kernel-tree', severity: 'error', message }]);
   }
-  const field = (name: string): string =>
-    new RegExp(`^${name}[ \\t]*=[ \\t]*(.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
+  const field = (name: string): string => fieldOf(text, name);
   if (field('VERSION') === '') {
     const message = `${path} names no VERSION: ${tree} does not look like a kernel tree`;
     throw new KconfigError([{ code: 'no-kernel-tree', severity: 'error', message }]);
