@@ -17,8 +17,8 @@ import { readingKconfig } from '../../input/index.ts';
 import type { Formula } from '../condition/formula.ts';
 import { isKconfig, TOP_FILES } from '../scan/what-file.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { AnyToolchain } from './any-toolchain.ts';
 import { madeKconfig } from './made-kconfig.ts';
-import { OpenAnswers } from './open-answers.ts';
 import { Witnesses } from './witnesses.ts';
 
 /** Asked first, since most of what is said of a tree is decided by them. */
@@ -91,7 +91,7 @@ export class Architectures {
 
   #answersOf(name: string): Answers | undefined {
     try {
-      return new Answers(this.#kconfigOf(name, undefined, new OpenAnswers()));
+      return new Answers(this.#kconfig(name, undefined, true));
     } catch (error) {
       if (!(error instanceof KconfigError)) throw error;
       // As long as the Kconfig of another architecture can be read that may still tell.
@@ -103,17 +103,20 @@ export class Architectures {
 
   /** The Kconfig of an architecture with the changes in memory; a profile answers instead of the shipped one. */
   kconfig(name: string, given?: ToolchainProfile): Kconfig {
-    return this.#kconfigOf(name, given);
+    return this.#kconfig(name, given, false);
   }
 
-  /** With `open`, what nobody recorded of the toolchain of a project can be one or the other. */
-  #kconfigOf(name: string, given?: ToolchainProfile, open?: OpenAnswers): Kconfig {
+  #kconfig(name: string, given: ToolchainProfile | undefined, anyToolchain: boolean): Kconfig {
     const { root, overlay } = this.#tree;
+    const profile = given ?? loadShippedProfile();
+    const recorded = toolchainProfile(profile);
+    const toolchain = anyToolchain ? new AnyToolchain(recorded) : undefined;
+    const isKernel = name !== '' && isKernelTree(root);
+    const first = isKernel ? 'Kconfig' : (topFile(root) ?? TOP_FILES[0]);
     const top = `${root}/`;
     const changed = [...overlay.keys()].some((path) => isKconfig(path));
     const { conventions, environment } = this.#tree;
-    const readFile = (path: string): string | undefined => {
-      const inner = path.startsWith(top) ? path.slice(top.length) : path;
+    const textAt = (path: string, inner: string): string | undefined => {
       if (overlay.has(inner)) return overlay.get(inner)?.toString('utf8');
       if (!this.#texts.has(path)) {
         const made = conventions && madeKconfig(this.#tree, inner);
@@ -121,26 +124,29 @@ export class Architectures {
       }
       return this.#texts.get(path);
     };
+    const readFile = (path: string): string | undefined => {
+      const inner = path.startsWith(top) ? path.slice(top.length) : path;
+      const text = textAt(path, inner);
+      return toolchain ? toolchain.read(inner, text, inner === first) : text;
+    };
     const readDir = (path: string): string[] | undefined => {
       if (!this.#lists.has(path)) this.#lists.set(path, list(path));
       return this.#lists.get(path);
     };
-    const options = changed || conventions || this.#read.size > 0 ? { readFile, readDir } : {};
-    if (name === '' || !isKernelTree(root)) {
-      const top = topFile(root) ?? TOP_FILES[0];
-      const own = ownConf(`${root}/${top}`);
-      const profile = given ?? loadShippedProfile();
+    const options =
+      changed || conventions || toolchain || this.#read.size > 0 ? { readFile, readDir } : {};
+    if (!isKernel) {
+      const own = ownConf(`${root}/${first}`);
       const arch = name === '' ? {} : archEnvironment(name);
-      const shell = toolchainProfile(profile);
-      return parse(top, {
+      return parse(first, {
         srctree: root,
         dialect: own?.dialect ?? 'superset',
         env: { ...profile.environment, ...arch, srctree: root, ...environment },
-        shell: open?.shell(shell) ?? shell,
+        shell: toolchain?.shell ?? recorded,
         // Makefiles of some projects make files of options before they are read, and find out what else there is.
         optionalSources: conventions !== undefined || own?.optionalSources === true,
         openEnvironment: true,
-        ...(open ? open.access(`${root}/${top}`, { readFile, readDir }) : options),
+        ...options,
       });
     }
     return kernelKconfig(root, {
@@ -148,6 +154,7 @@ export class Architectures {
       env: environment,
       ...options,
       ...(given && { profile: given }),
+      ...(toolchain && { profile, shell: toolchain.shell }),
     });
   }
 }
