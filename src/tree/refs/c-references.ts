@@ -1,10 +1,11 @@
 import { and } from '../condition/formula.ts';
 import { type Defines, kconfigMacro } from '../condition/parse-condition.ts';
+import { type Around, assemblyFunctions } from '../source/assembly.ts';
 import { type Branch, type Conditionals, conditionalsOfHead } from '../source/conditionals.ts';
-import type { Declaration } from '../source/declaration.ts';
 import { AHEAD, declarationsAt } from '../source/declarations.ts';
 import { strip } from '../source/strip.ts';
 import { conventionAt } from './convention-at.ts';
+import { isAssembly } from './language.ts';
 import type { Reference, Spot } from './reference.ts';
 
 const MACRO =
@@ -22,7 +23,11 @@ export function cReferences(
   const near = text.indexOf('\n', (places.at(-1) ?? 0) + AHEAD);
   const { code, comments } = strip(near < 0 ? text : text.slice(0, near + 1), true);
   const parsed = conditionalsOfHead(text, code, defines);
-  const around = enclosings(declarationsAt(text, code, places), places);
+  const declared: readonly Around[] = declarationsAt(text, code, places);
+  const list = isAssembly(file)
+    ? [...declared.filter(({ kind }) => kind === 'macro'), ...assemblyFunctions(code)]
+    : declared;
+  const around = enclosings(list, places);
   return spots.map(({ offset, symbol }, i): Reference => {
     const line = parsed.lines.lineAt(offset);
     const at = { file, line, in: around[i] };
@@ -100,16 +105,13 @@ function directiveAt(
 }
 
 /** What each of the places, which are sorted, is in: the shortest declaration around it. */
-function enclosings(
-  list: readonly Declaration[],
-  places: readonly number[],
-): (string | undefined)[] {
+function enclosings(list: readonly Around[], places: readonly number[]): (string | undefined)[] {
   const sorted = list.filter(({ name }) => name !== '').sort((a, b) => a.start - b.start);
   let next = 0;
-  let open: Declaration[] = [];
+  let open: Around[] = [];
   return places.map((place) => {
-    for (; next < sorted.length && (sorted[next] as Declaration).start <= place; next++)
-      open.push(sorted[next] as Declaration);
+    for (; next < sorted.length && (sorted[next] as Around).start <= place; next++)
+      open.push(sorted[next] as Around);
     open = open.filter(({ end }) => place < end);
     let best = open[0];
     for (const one of open) if (best && one.end - one.start < best.end - best.start) best = one;
@@ -117,7 +119,7 @@ function enclosings(
   });
 }
 
-function titleOf({ kind, name }: Declaration): string {
+function titleOf({ kind, name }: Around): string {
   if (kind === 'function') return name.endsWith(')') ? name : `${name}()`;
   return kind === 'struct' || kind === 'union' || kind === 'enum' ? `${kind} ${name}` : name;
 }

@@ -26,3 +26,8 @@ export function languageOf(path: string): Language {
     ? 'c'
     : 'other';
 }
+
+/** Has a file the comments and conditionals of C and no functions of it: assembly, and scripts of linkers. */
+export function isAssembly(path: string): boolean {
+  return /\.(?:S|s|lds|asm)$/.test(path);
+}

@@ -4,7 +4,7 @@ import { FileReader } from '../scan/read-file.ts';
 import { type Done, takeFrom } from '../scan/tree-task.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { Thinner } from '../source/thin-text.ts';
-import { languageOf } from './language.ts';
+import { isAssembly, languageOf } from './language.ts';
 import { ownReferences } from './own-references.ts';
 import type { Reference, Spot } from './reference.ts';
 import { thinReferences } from './thin-references.ts';
@@ -54,7 +54,8 @@ export class ReferenceReader {
   read({ path, spots }: SpotsOfFile): Reference[] {
     const bytes = this.#reader.read(`${this.#root}/${path}`);
     if (typeof bytes === 'string') return [];
-    if (!this.#thinner || languageOf(path) !== 'c') {
+    // Of assembly a thin text has nothing of where functions begin and end.
+    if (!this.#thinner || languageOf(path) !== 'c' || isAssembly(path)) {
       return ownReferences(path, bytes.toString('latin1'), spots, this.#defines);
     }
     const thin = thinReferences(path, bytes.length, spots, this.#defines, this.#thinner);

@@ -5,6 +5,8 @@ import { folderOf } from '../testing/folder.test-util.ts';
 import { lines, treeOf } from '../testing/references.test-util.ts';
 import { cReferences } from './c-references.ts';
 import { findDangling, findReferences } from './find.ts';
+import { readReferences } from './read-references.ts';
+import { askedOf } from './references-task.ts';
 
 const FILES: Record<string, string> = {
   Kconfig: `
@@ -250,4 +252,42 @@ it('reads options of a project that has no prompts', async () => {
   expect(lines(findReferences(tree, 'CARD'))).toContain(
     'hw/net/card.c:1 ifdef in null if always: live',
   );
+});
+
+it('tells the function of assembly a mention is in, and none in the script of a linker', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config SMP\n\tbool "smp"\n',
+    'a.S': `SYM_FUNC_START(one)
+	b out
+#ifdef CONFIG_SMP
+	nop
+#endif
+SYM_FUNC_END(one)
+#ifdef CONFIG_SMP
+#define WORDS(x) \\
+	CONFIG_SMP + x
+#endif
+`,
+    'b.lds.S': 'OUTPUT_ARCH(x)\njiffies = jiffies_64;\nSECTIONS\n{\n#ifdef CONFIG_SMP\n#endif\n}\n',
+  });
+  const expected = [
+    'a.S:3 ifdef in one() if always: live',
+    'a.S:7 ifdef in null if always: live',
+    'a.S:9 value in WORDS if SMP: live',
+    'b.lds.S:5 ifdef in null if always: live',
+  ];
+  expect(lines(findReferences(tree, 'SMP')).slice(1)).toEqual(expected);
+  const inThreads = await readReferences(
+    tree,
+    ['a.S', 'b.lds.S'].map((path) => ({
+      path,
+      spots: tree.index
+        .mentions('SMP')
+        .filter((one) => one.path === path)
+        .map((one) => ({ ...one, symbol: 'SMP' })),
+    })),
+    askedOf(tree),
+    { jobs: 1 },
+  );
+  expect(inThreads.flat().map((one) => one.in)).toEqual(['one()', undefined, 'WORDS', undefined]);
 });
