@@ -40,6 +40,29 @@ const SHOUTED = /^_*[A-Z][A-Z0-9_]*$/;
 const AGGREGATE = new Set(['struct', 'union', 'enum']);
 
 /**
+ * Which of the tokens before a `{` is the first of the function it opens. Calls of macros on lines before it, which need no
+ * semicolon and may be left out by conditionals, are none of it; `between` tells the text between two tokens.
+ */
+export function firstOfFunction(
+  words: readonly Word[],
+  between: (left: Word, right: Word) => string,
+): number {
+  let first = 0;
+  while (SHOUTED.test(words[first]?.text ?? '') && words[first + 1]?.text === '(') {
+    let close = first + 1;
+    for (let depth = 0; close < words.length; close++) {
+      const { text } = words[close] as Word;
+      if (text === '(') depth++;
+      else if (text === ')' && --depth === 0) break;
+    }
+    const [left, right] = [words[close], words[close + 1]];
+    if (!left || !right || !between(left, right).includes('\n')) break;
+    first = close + 1;
+  }
+  return first;
+}
+
+/**
  * The name of what a `{` at file scope opens as a function: that before the last parentheses which are not those of
  * attributes. A macro that makes a function is named with its first argument. Undefined if there are none.
  */

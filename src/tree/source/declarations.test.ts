@@ -132,6 +132,34 @@ describe('a line as long as the file', () => {
   });
 });
 
+test('calls of macros on lines before a function are none of it', () => {
+  const text = `UNHANDLED(a, irq)
+UNHANDLED(b, irq)
+#ifdef CONFIG_A
+void bad(void)
+{
+}
+#endif
+SYSCALL_DEFINE1(one,
+	int, a)
+{
+}
+WORD(b)
+SYSCALL_DEFINE1(two, int, a) {
+}
+RESULT(int) three(void) { }
+`;
+  const begins = declarations(text).list.map(
+    ({ name, start }) => `${name}: ${text.slice(start).split('\n', 1)[0]}`,
+  );
+  expect(begins).toEqual([
+    'bad: void bad(void)',
+    'SYSCALL_DEFINE1(one): SYSCALL_DEFINE1(one,',
+    'SYSCALL_DEFINE1(two): SYSCALL_DEFINE1(two, int, a) {',
+    'three: RESULT(int) three(void) { }',
+  ]);
+});
+
 test('what lies around places is told from the beginning of a file as from all of it', () => {
   const piece = fc.constantFrom(
     'int f(void)\n{\n',

@@ -2,6 +2,7 @@ import {
   aggregateOf,
   type Declaration,
   declaredName,
+  firstOfFunction,
   functionName,
   type Word,
 } from './declaration.ts';
@@ -271,8 +272,20 @@ class Scanner {
     this.#found.push({ kind, name, start, bodyStart: end, bodyEnd: end, end });
   }
 
+  /** Where what ends now begins. */
+  #startOf(kind: Declaration['kind']): number | undefined {
+    const first = this.#starts[0];
+    if (kind !== 'function' || first === undefined) return first;
+    // Few begin with an opening parenthesis as their second token.
+    if (this.#text.charCodeAt(this.#starts[1] ?? first) !== LEFT) return first;
+    const at = firstOfFunction(this.#words(), (left, right) =>
+      this.#text.slice(left.offset, right.offset),
+    );
+    return this.#starts[at];
+  }
+
   #push(kind: Declaration['kind'], name: string, from: number, to: number, end: number): void {
-    const start = this.#starts[0] ?? from;
+    const start = this.#startOf(kind) ?? from;
     if (!this.#isWanted(start, end)) return;
     this.#found.push({ kind, name, start, bodyStart: from, bodyEnd: to, end });
   }
