@@ -291,3 +291,16 @@ SYM_FUNC_END(one)
   );
   expect(inThreads.flat().map((one) => one.in)).toEqual(['one()', undefined, 'WORDS', undefined]);
 });
+
+it('of mentions below a hundred thousand conditionals conditions are told that can be printed', async () => {
+  const depth = 100_000;
+  const open = Array.from({ length: depth }, (_, i) => `#if defined(CONFIG_A${i})\n`).join('');
+  const tree = await treeOf({
+    Kconfig: 'config SMP\n\tbool "smp"\n',
+    'a.c': `${open}${'#endif\n'.repeat(depth)}`,
+  });
+  const lists = await findDangling(tree);
+  const longest = lists.map(({ references }) => references[0]?.condition.length ?? 0);
+  expect(lists.length).toBe(depth);
+  expect(longest.reduce((a, b) => a + b)).toBeLessThan(2 ** 28);
+});

@@ -75,8 +75,11 @@ interface Open {
   readonly branches: Branch[];
 }
 
-/** Deeper nesting is a joke or an attack; it is reported and not followed. */
-const MAX_DEPTH = 1000;
+/**
+ * Deeper nesting is a joke or an attack; it is reported and not followed. Twice what every compiler must take (C11, 5.2.4.1): as many lines
+ * as deep would else be told with conditions as long.
+ */
+const MAX_DEPTH = 128;
 
 /** So many branches of one conditional exclude each other; a table made by a program is no reason to say it of more. */
 const MAX_BRANCHES = 200;
