@@ -1,6 +1,6 @@
 import { byBytes } from '../scan/list-files.ts';
 import { detached } from '../source/detached.ts';
-import type { FunctionItem } from './items.ts';
+import type { FunctionItem, Items } from './items.ts';
 
 /** What a function is in a configuration. A stub does nothing, or returns one thing. */
 export type Body = 'code' | 'stub-empty' | 'stub-constant' | 'absent';
@@ -29,6 +29,8 @@ interface Lone {
   readonly body: string;
   /** Nobody outside of the file can mean it. */
   readonly private: boolean;
+  /** The other side declares it in the same file. */
+  readonly declared: boolean;
 }
 
 /** Gathers the differences of functions, file after file. */
@@ -36,14 +38,12 @@ export class FunctionChanges {
   /** By file and name. */
   readonly #known = new Map<string, FunctionChange>();
   readonly #lone = new Map<FunctionChange, Lone>();
+  /** Names of functions that macros or assembly make. */
+  readonly #made = { left: new Set<string>(), right: new Set<string>() };
 
   /** Compare a function of a file. */
-  take(
-    name: string,
-    file: string,
-    left: FunctionItem | undefined,
-    right: FunctionItem | undefined,
-  ): void {
+  take(name: string, file: string, leftItems: Items, rightItems: Items): void {
+    const [left, right] = [leftItems.functions.get(name), rightItems.functions.get(name)];
     const change = functionChange(name, file, left, right);
     if (!change) return;
     this.#known.set(keyOf(file, name), change);
@@ -54,7 +54,14 @@ export class FunctionChanges {
       signature: digest(bareSignature(one)),
       body: digest(one.body),
       private: change.private === true,
+      declared: (left ? rightItems : leftItems).prototypes.has(name),
     });
+  }
+
+  /** Names of functions that have no text of C in a file. */
+  make(left: ReadonlySet<string>, right: ReadonlySet<string>): void {
+    for (const name of left) this.#made.left.add(name);
+    for (const name of right) this.#made.right.add(name);
   }
 
   has(file: string, name: string): boolean {
@@ -80,7 +87,16 @@ export class FunctionChanges {
     const groups = Map.groupBy(this.#known.values(), ({ name }) => name);
     return [...groups.values()]
       .flatMap((list) => (list.length === 1 ? list : this.#joined(list)))
+      .map((one) => this.#withMade(one))
       .sort((a, b) => byBytes(a.file, b.file) || byBytes(a.name, b.name));
+  }
+
+  /** What is declared where the other side has a stub, and made by a macro or by assembly, is there. */
+  #withMade(change: FunctionChange): FunctionChange {
+    if (!this.#lone.get(change)?.declared) return change;
+    const side = change.left === 'absent' ? 'left' : 'right';
+    if (!this.#made[side].has(change.name)) return change;
+    return { ...change, [side]: 'code', differs: 'body' };
   }
 
   /**

@@ -1,3 +1,4 @@
+import { assemblyFunctions } from '../source/assembly.ts';
 import type { Declaration } from '../source/declaration.ts';
 import { declarations } from '../source/declarations.ts';
 
@@ -50,6 +51,10 @@ export interface Items {
   readonly enumerators: ReadonlyMap<string, string>;
   /** Variables with their initializers. */
   readonly variables: ReadonlyMap<string, Written>;
+  /** Functions that are declared only. */
+  readonly prototypes: ReadonlySet<string>;
+  /** What macros at file scope are given first, and functions of assembly: names of functions that have no text of C here. */
+  readonly made: ReadonlySet<string>;
   /** Why not all of the file was understood. */
   readonly broken: string | undefined;
 }
@@ -63,18 +68,26 @@ const STATEMENT = /^(?:if|for|while|switch|do|return|sizeof|else)$/;
 /** A type that is only named, a label of a macro's body, a call of a macro with code in it. */
 const NO_VARIABLE = /^(?:(?:struct|union|enum)\s+\w+\s*;|case\b|TRACE_EVENT|DECLARE_EVENT_CLASS)/;
 
+/** A call of a macro at file scope. */
+const GIVEN = /^\w+\(\s*([A-Za-z_]\w*)\s*[,)]/;
+
 const UNDEF = /^[ \t]*#[ \t]*undef[ \t]+(\w+)/gm;
 
-/** Read what a view has. */
-export function itemsOf(text: string): Items {
+/** Read what a view has; of assembly its macros, the rest is no C. */
+export function itemsOf(text: string, assembly = false): Items {
   const functions = new Map<string, FunctionItem>();
   const macros = new Map<string, Written>();
   const structs = new Map<string, Map<string, string>>();
   const enumerators = new Map<string, string>();
   const variables = new Map<string, Written>();
-  const { list, broken, deepest } = declarations(text);
+  const prototypes = new Set<string>();
+  const made = new Set<string>();
+  const named = { functions, macros, structs, enumerators, variables, prototypes, made };
+  const all = declarations(text);
+  const list = assembly ? all.list.filter(({ kind }) => kind === 'macro') : all.list;
+  const { broken, deepest } = assembly ? { broken: undefined, deepest: 0 } : all;
   if (deepest > DEPTH) {
-    return { functions, macros, structs, enumerators, variables, broken: 'nested too deeply' };
+    return { ...named, broken: 'nested too deeply' };
   }
   for (const one of list) {
     const { kind, name } = one;
@@ -90,6 +103,10 @@ export function itemsOf(text: string): Items {
       if (!NO_VARIABLE.test(written)) {
         variables.set(variableName(name, written), new Written(written));
       }
+    } else if (kind === 'prototype') prototypes.add(name);
+    else if (kind === 'other') {
+      const first = GIVEN.exec(text.slice(one.start, one.end))?.[1];
+      if (first !== undefined) made.add(first);
     } else if (kind === 'enum') {
       for (const part of body.slice(1, -1).split(',')) {
         const enumerator = /[A-Za-z_]\w*/.exec(part)?.[0];
@@ -97,13 +114,14 @@ export function itemsOf(text: string): Items {
       }
     }
   }
+  if (assembly) for (const { name } of assemblyFunctions(text)) made.add(name);
   for (const { 1: name, index } of text.matchAll(UNDEF)) {
     const at = list.findLast((one) => one.kind === 'macro' && one.name === name);
     // Whoever includes the file does not see it.
     if (at && at.start < index) macros.delete(name as string);
   }
   const why = broken === undefined ? undefined : 'braces do not add up';
-  return { functions, macros, structs, enumerators, variables, broken: why };
+  return { ...named, broken: why };
 }
 
 /** A variable that a macro declares has the name of all it is given: `DEFINE_PER_CPU(int,count)`. */

@@ -178,6 +178,70 @@ it('compares a tree with the same tree under a patch, and with another tree', as
   expect(functions(beside)).toEqual(expected);
 });
 
+it('a function that a macro or assembly makes is real where it is declared', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config LOCK\n\tbool "lock"\n',
+    Kbuild: 'obj-y += a.o b.o\n',
+    'include/a.h': `#ifdef CONFIG_LOCK
+void _warn(const char *text);
+void thunk(void);
+void nobody_makes(void);
+DECLARE_CALL(resched, f);
+#else
+static inline void _warn(const char *text) { }
+static inline void thunk(void) { }
+static inline void nobody_makes(void) { }
+static inline void resched(void) { }
+#endif
+`,
+    'a.c': `#ifdef CONFIG_LOCK
+#define define_level(name, level) void name(const char *text) { say(level, text); }
+define_level(_warn, 4);
+DEFINE_CALL(resched, f);
+#endif
+`,
+    'b.S': '#ifdef CONFIG_LOCK\nSYM_CODE_START(thunk)\n\tret\nSYM_CODE_END(thunk)\n#endif\n',
+  });
+  const { functions: found } = await surfaceOf(
+    { tree, values: values({ LOCK: 'y' }) },
+    { tree, values: values({}) },
+    { options: ['LOCK'], arch: 'x86', jobs: 1 },
+  );
+  expect(
+    found.map(({ name, left, right, differs }) => `${name} ${left} ${right} ${differs}`),
+  ).toEqual([
+    '_warn code stub-empty body',
+    'nobody_makes absent stub-empty presence',
+    'resched absent stub-empty presence',
+    'thunk code stub-empty body',
+  ]);
+});
+
+it('takes labels and values of assembly for nothing of C', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config LOCK\n\tbool "lock"\n',
+    Kbuild: 'obj-y += a.o\n',
+    'a.S': `BOOTSEG = 0x07C0
+#ifdef CONFIG_LOCK
+WORDS = 4
+#define REGISTER %xmm3
+.if WORDS == 4
+	vmovdqu8 (%rax){%k1}{z}, %xmm1;
+#endif
+SYM_FUNC_START(f)
+	RET; {
+SYM_FUNC_END(f)
+`,
+  });
+  const surface = await surfaceOf(
+    { tree, values: values({ LOCK: 'y' }) },
+    { tree, values: values({}) },
+    { options: ['LOCK'], arch: 'x86', jobs: 1 },
+  );
+  expect(surface).toMatchObject({ functions: [], variables: [], unparsed: [] });
+  expect(surface.macros.map(({ name }) => name)).toEqual(['REGISTER']);
+});
+
 it('lists what is nested too deeply, in types, too', async () => {
   const deep = (open: string, close: string) => open.repeat(5000) + close.repeat(5000);
   const tree = await treeOf({

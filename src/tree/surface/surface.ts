@@ -1,3 +1,4 @@
+import { isAssembly } from '../refs/language.ts';
 import { type Skip, sortByBytes } from '../scan/list-files.ts';
 import { type ThreadOptions, Threads } from '../scan/threads.ts';
 import { detached, detachedOr } from '../source/detached.ts';
@@ -194,8 +195,9 @@ class Collector {
     const left = this.#items(was, this.#left);
     const right = this.#items(path, this.#right);
     for (const name of names(left.functions, right.functions)) {
-      this.#functions.take(name, path, left.functions.get(name), right.functions.get(name));
+      this.#functions.take(name, path, left, right);
     }
+    this.#functions.make(left.made, right.made);
     for (const name of names(left.macros, right.macros)) {
       const [l, r] = [left.macros.get(name), right.macros.get(name)];
       if (l && r && l.equals(r)) continue;
@@ -233,7 +235,7 @@ class Collector {
     const text = isBuilt(path, side) ? side.tree.text(path) : undefined;
     if (text === undefined) return itemsOf('');
     const view = viewOf(text, side.values);
-    const items = itemsOf(view.text);
+    const items = itemsOf(view.text, isAssembly(path));
     if (items.broken !== undefined) this.#unparsed.set(path, items.broken);
     else if (view.problems > 0) this.#unparsed.set(path, 'conditionals do not add up');
     return items;
