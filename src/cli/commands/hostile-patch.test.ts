@@ -30,7 +30,7 @@ const FAULTS: [string, string | Buffer, number, string][] = [
     1,
     'neither before',
   ],
-  ['binary', 'diff --git a/a b/a\nGIT binary patch\nliteral 3\nabc\n', 2, 'a binary change'],
+  ['binary', 'diff --git a/a b/a\nGIT binary patch\nliteral\nabc\n', 2, 'a binary change'],
   ['binaries of diff', `Binary files a/a and b/a differ\n${A}${HUNK}`, 1, 'a binary change'],
   ['a line nobody has', `${A}@@ -9999999999999999999999,1 +1,1 @@\n-x\n+y\n`, 3, 'so many lines'],
   ['more lines than there are', `${A}@@ -1,999999999 +1,1 @@\n-x\n+y\n`, 3, 'ends within a hunk'],

@@ -50,6 +50,9 @@ export function patchTree(tree: SourceTree, patches: readonly Patch[]): PatchedT
   };
 }
 
+/** Stands for bytes nobody reads as text. */
+const BYTES = '\0';
+
 class PatchWork {
   readonly overlay: Map<string, Buffer | undefined>;
   readonly conflicts: Conflict[] = [];
@@ -75,7 +78,7 @@ class PatchWork {
         continue;
       }
       // A change of the mode alone.
-      if (from === to && one.hunks.length === 0) continue;
+      if (from === to && one.hunks.length === 0 && !one.binary) continue;
       const ours = from === undefined ? '' : this.#textOf(from, moves ? before : this.overlay);
       const report = (line: number, message: string, patchLine = one.line): void => {
         this.conflicts.push({
@@ -122,6 +125,7 @@ class PatchWork {
     patch: string,
     report: (line: number, message: string, patchLine?: number) => void,
   ): string | undefined {
+    if (one.binary) return BYTES;
     const merged = threeWay(one, ours, this.#preimages);
     if (merged) {
       for (const line of merged.conflicts) report(line, 'both sides changed these lines');

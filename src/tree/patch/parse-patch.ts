@@ -1,5 +1,6 @@
 import { type Diagnostic, errorDiagnostic, InputError } from '../../input/index.ts';
 import { MAX_LINE_BYTES, TOO_LONG } from '../scan/read-file.ts';
+import { MAIL, mailText } from './mail-text.ts';
 import { linesOf } from './merge3.ts';
 
 /** One line of a hunk: kept, taken away or added. Bytes as units of one each; its line end belongs to it. */
@@ -28,6 +29,8 @@ export interface FilePatch {
   readonly oldId: string | undefined;
   /** A symbolic link or a submodule, before or after: no file that is read. */
   readonly irregular: boolean;
+  /** Of bytes nobody reads as text: what it becomes is not told. */
+  readonly binary?: true;
   readonly hunks: readonly Hunk[];
 }
 
@@ -39,12 +42,13 @@ export interface Patch {
 }
 
 /**
- * Read patches: the output of `git format-patch` or `git diff`, a mailbox of such mails, a plain unified diff. Text
- * around the diffs is passed over. `text` has one unit per byte. Throws an InputError with file and line for a diff
- * that is cut off, for binary changes, and if there is no diff at all.
+ * Read patches: the output of `git format-patch` or `git diff`, a mailbox of such mails, a plain unified diff; with or without a folder
+ * in front of the names. Text around the diffs is passed over; lines are those of mails as they were before they were sent. `text` has one
+ * unit per byte. Throws an InputError with file and line for a diff that is cut off, for a binary change without its bytes, and if there is
+ * no diff at all.
  */
 export function parsePatches(text: string, file: string): Patch[] {
-  const parser = new Parser(text, file);
+  const parser = new Parser(mailText(text), file);
   const patches = parser.all();
   if (patches.every(({ files }) => files.length === 0)) {
     throw new InputError([errorDiagnostic('no-patch', `${file} holds no unified diff`)]);
@@ -52,7 +56,6 @@ export function parsePatches(text: string, file: string): Patch[] {
   return patches;
 }
 
-const MAIL = /^From (?:[0-9a-f]{7,64}|\S+) (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) /;
 const BINARY = /^Binary files .* differ$/;
 /** What is looked at outside of diffs begins with one of these. */
 const TELLING = new Set('FSBd-');
@@ -60,6 +63,7 @@ const TELLING = new Set('FSBd-');
 const MOST_LINES = 2 ** 31 - 1;
 /** So much of a line is looked at for the subject of a mail. */
 const SUBJECT = 1000;
+const NO_BYTES = 'a binary change without its bytes cannot be applied';
 const NO_FILE = 'neither before nor after there is a file';
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
@@ -67,6 +71,8 @@ class Parser {
   readonly #lines: readonly string[];
   readonly #file: string;
   #at = 0;
+  /** Have names no folder in front of them (`--no-prefix`, `patch -p0`). */
+  #isBare = false;
 
   constructor(text: string, file: string) {
     // Kept with their ends: a file may lack the last one, or have carriage returns.
@@ -105,7 +111,7 @@ class Parser {
       else if (line.startsWith('--- ') && this.#line(1).startsWith('+++ ')) {
         current.files.push(this.#plainFile());
       } else if (BINARY.test(line) && !(isHead && current.files.length === 0)) {
-        this.#fault('a binary change cannot be applied');
+        this.#fault(NO_BYTES);
       } else this.#at++;
     }
     return patches.filter(({ files }) => files.length > 0);
@@ -127,7 +133,9 @@ class Parser {
   #gitFile(): FilePatch {
     const line = this.#at + 1;
     const names = /^diff --git (.*)$/.exec(this.#line())?.[1] as string;
-    let [from, to] = gitNames(names);
+    const given = gitNames(names);
+    if (given[0] !== undefined) this.#isBare = given[0] === given[1];
+    let [from, to] = this.#isBare ? given : given.map((name) => name && stripped(name));
     let moves: FilePatch['moves'];
     let oldId: string | undefined;
     let irregular = false;
@@ -148,9 +156,9 @@ class Parser {
       else if (header.startsWith('deleted file mode')) gone = true;
       else break;
     }
-    if (this.#line() === 'GIT binary patch' || BINARY.test(this.#line())) {
-      this.#fault('a binary change cannot be applied');
-    }
+    if (BINARY.test(this.#line())) this.#fault(NO_BYTES);
+    const binary = this.#line() === 'GIT binary patch';
+    if (binary) this.#passBytes();
     let hunks: Hunk[] = [];
     if (this.#line().startsWith('--- ') && this.#line(1).startsWith('+++ ')) {
       const plain = this.#plainFile();
@@ -168,14 +176,24 @@ class Parser {
       moves,
       oldId,
       irregular,
+      ...(binary && { binary }),
       hunks,
     };
   }
 
+  /** Over the bytes of a file, and those of what it was, each up to an empty line (git's diff.c, emit_binary_diff_body). */
+  #passBytes(): void {
+    if (!/^(?:literal|delta) \d+$/.test(this.#line(1))) this.#fault(NO_BYTES);
+    this.#at++;
+    while (/^(?:literal|delta) \d+$/.test(this.#line())) {
+      while (this.#at < this.#lines.length && this.#line() !== '') this.#at++;
+      this.#at++;
+    }
+  }
+
   #plainFile(): FilePatch {
     const line = this.#at + 1;
-    const old = headerName(this.#line().slice(4));
-    const now = headerName(this.#line(1).slice(4));
+    const [old, now] = this.#headerNames();
     if (old === undefined && now === undefined) this.#fault(NO_FILE, line);
     this.#at += 2;
     const hunks: Hunk[] = [];
@@ -184,6 +202,14 @@ class Parser {
     const from = old === undefined ? undefined : this.#safe(old, line);
     const to = now === undefined ? undefined : this.#safe(now, line);
     return { line, from, to, moves: undefined, oldId: undefined, irregular: false, hunks };
+  }
+
+  /** The names of a diff, without the folder in front of them; where both are the same there is none. */
+  #headerNames(): (string | undefined)[] {
+    const names = [this.#line(), this.#line(1)].map((line) => headerName(line.slice(4)));
+    const [old, now] = names;
+    if (old !== undefined && now !== undefined) this.#isBare = old === now;
+    return this.#isBare ? names : names.map((name) => name && stripped(name));
   }
 
   #hunk(): Hunk {
@@ -248,11 +274,11 @@ function withoutEnd(lines: PatchLine[]): void {
 /** `a/x b/x`, quoted if they must be. Without a header of its own the name is the same on both sides. */
 function gitNames(text: string): [string | undefined, string | undefined] {
   const quoted = /^("(?:\\.|[^"\\])*"|\S+) ("(?:\\.|[^"\\])*"|\S+)$/.exec(text);
-  if (quoted) return [stripped(unquoted(quoted[1]!)), stripped(unquoted(quoted[2]!))];
+  if (quoted) return [unquoted(quoted[1]!), unquoted(quoted[2]!)];
   // Names with blanks: both halves are equal but for the prefix.
   const half = (text.length - 1) / 2;
   const [left, right] = [text.slice(0, half), text.slice(half + 1)];
-  if (stripped(left) === stripped(right)) return [stripped(left), stripped(right)];
+  if (stripped(left) === stripped(right)) return [left, right];
   return [undefined, undefined];
 }
 
@@ -261,7 +287,7 @@ function headerName(text: string): string | undefined {
     ? unquoted(text.replace(/\t.*$/, ''))
     : text.replace(/\t.*$/, '');
   const bare = name.trimEnd();
-  return bare === '/dev/null' ? undefined : stripped(bare);
+  return bare === '/dev/null' ? undefined : bare;
 }
 
 /** One leading folder is taken off, as `patch -p1` and git do. */

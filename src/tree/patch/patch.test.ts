@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it, test } from 'vitest';
+import { treeOf } from '../testing/references.test-util.ts';
 import { applyHunks } from './apply-hunks.ts';
+import { patchTree } from './overlay.ts';
 import { parsePatches } from './parse-patch.ts';
 
 interface Edit {
@@ -187,4 +189,37 @@ it('leaves context out where it has changed, and says what fits nowhere', () => 
     placements: [{ fuzz: 1, moved: 1 }],
     misfits: [{ expected: 7 }],
   });
+});
+
+test('a series may change binary files, too', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config A\n\tbool\n',
+    'a.c': 'int a;\n',
+    'old.png': '\0',
+    'gone.png': '\0',
+  });
+  const bytes = 'GIT binary patch\nliteral 3\nKcmZQzWMXDvWn^L8\n\nliteral 0\nHcmV?d00001\n\n';
+  const text = `diff --git a/new.png b/new.png
+new file mode 100644
+index 0000000000000000000000000000000000000000..1111111111111111111111111111111111111111
+${bytes}diff --git a/old.png b/old.png
+index 1111111..2222222 100644
+${bytes}diff --git a/gone.png b/gone.png
+deleted file mode 100644
+index 1111111..0000000
+${bytes}diff --git a/none.png b/none.png
+index 1111111..2222222 100644
+${bytes}diff --git a/a.c b/a.c
+--- a/a.c
++++ b/a.c
+@@ -1 +1 @@
+-int a;
++int b;
+`;
+  const { changed, conflicts, tree: after } = patchTree(tree, parsePatches(text, 'p'));
+  expect(changed).toEqual(['a.c', 'gone.png', 'new.png', 'old.png']);
+  expect(after.text('a.c')).toBe('int b;\n');
+  expect(after.has('new.png')).toBe(true);
+  expect(after.has('gone.png')).toBe(false);
+  expect(conflicts).toMatchObject([{ file: 'none.png', message: 'the file does not exist' }]);
 });
