@@ -1,6 +1,7 @@
 /** Fitting a cost profile to measured costs of single operations, and saying how well it fits. */
 import type { CostProfile } from '../timed/index.ts';
 import { FIT_OPTIONS, fitPrices, modelled } from './fit.ts';
+import type { MeasuredAgain } from './judge-difference.ts';
 import type { Measurements } from './measurements.ts';
 import { prices } from './prices.ts';
 import { type Observation, observations } from './sensitivity.ts';
@@ -12,6 +13,8 @@ export interface Residual {
   readonly measured: number;
   /** How far apart repeats of the measurement were, where that is known. */
   readonly spread: number | undefined;
+  /** How much more than this kernel the first one took where it was measured again. */
+  readonly again: MeasuredAgain | undefined;
   readonly modelled: number;
   /** What a fit to all other operations says of this one: the figure was not seen. */
   readonly heldOut: number;
@@ -45,7 +48,7 @@ export function calibrate(
   const seen = observations(measurements, all, start, onProgress, signal);
   const fitted = (of: readonly Observation[]) => fitPrices(of, names, estimates, FIT_OPTIONS);
   const rounded = fitted(seen).map((price) => Math.round(price * 100) / 100);
-  const spreads = new Map(measurements.operations.map((o) => [o.workload, o.spreads]));
+  const operations = new Map(measurements.operations.map((o) => [o.workload, o]));
   const heldOut = new Map(
     measurements.operations.map(({ workload }) => [
       workload,
@@ -58,7 +61,8 @@ export function calibrate(
       workload: o.workload,
       kernel: o.kernel,
       measured: o.measured,
-      spread: spreads.get(o.workload)?.[o.kernel],
+      spread: operations.get(o.workload)?.spreads[o.kernel],
+      again: operations.get(o.workload)?.again[o.kernel],
       modelled: modelled(o, rounded),
       heldOut: modelled(o, heldOut.get(o.workload) ?? rounded),
     })),

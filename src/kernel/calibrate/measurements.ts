@@ -2,6 +2,7 @@
 import { inputError, packagePath, parseYaml, readText, type YamlNode } from '../../input/index.ts';
 import { editionNamed, editions } from '../editions/index.ts';
 import type { Edition } from '../model/index.ts';
+import type { MeasuredAgain } from './judge-difference.ts';
 
 /** One operation on one thread, as a workload whose counted operation it is. */
 export interface MeasuredOperation {
@@ -10,6 +11,8 @@ export interface MeasuredOperation {
   readonly values: Readonly<Record<string, number>>;
   /** How far apart repeats of the whole measurement on one kernel were, by kernel; empty where that is not known. */
   readonly spreads: Readonly<Record<string, number>>;
+  /** How much more than each of the other kernels the first one took where it was measured again; empty where it was not. */
+  readonly again: Readonly<Record<string, MeasuredAgain>>;
 }
 
 /** What was measured of single operations on real kernels, and where it comes from. */
@@ -82,12 +85,14 @@ function options(node: YamlNode): Record<string, string> {
 }
 
 function operation(node: YamlNode, kernels: readonly string[]): MeasuredOperation {
-  node.onlyKeys(['workload', 'values', 'spreads']);
+  node.onlyKeys(['workload', 'values', 'spreads', 'again']);
   const spreads = node.get('spreads');
+  const again = node.get('again');
   return {
     workload: node.require('workload').asString(),
     values: byKernel(node.require('values'), kernels),
     spreads: spreads ? byKernel(spreads, kernels) : {},
+    again: again ? differences(again, kernels.slice(1)) : {},
   };
 }
 
@@ -95,5 +100,16 @@ function byKernel(node: YamlNode, kernels: readonly string[]): Record<string, nu
   node.onlyKeys(kernels);
   return Object.fromEntries(
     node.entries().map(([name, value]) => [name, value.asNumber({ min: 0, max: 1e12 })]),
+  );
+}
+
+function differences(node: YamlNode, others: readonly string[]): Record<string, MeasuredAgain> {
+  node.onlyKeys(others);
+  return Object.fromEntries(
+    node.entries().map(([name, value]) => {
+      value.onlyKeys(['low', 'high']);
+      const low = value.require('low').asNumber({ min: -1e12, max: 1e12 });
+      return [name, [low, value.require('high').asNumber({ min: low, max: 1e12 })]];
+    }),
   );
 }

@@ -13,15 +13,17 @@ const COLUMNS = [
   'difference',
   'model',
   'repeats differ by',
+  'measured again',
   'allowed',
   'verdict',
 ] as const;
 
 /**
  * One line for each measured figure: what was measured, what the fitted profile says, what a fit without this operation would say,
- * and, on lines after an operation's first, the difference to the first kernel, measured and modelled, and by how much repeats of the
- * measurement on one kernel differ, at most; how far the modelled difference may be from the measured one, and whether it is as near and of the
- * same sign. Repeats that differ by more than the kernels do excuse nothing: the measurement may be no better, but the model is not shown to be right.
+ * and, on lines after an operation's first, the difference to the first kernel, measured and modelled, by how much repeats of the
+ * measurement on one kernel differ, at most, and between which it was where it was measured again; how far the modelled difference may be from
+ * the measured one, and whether it is as near and of the same sign. Repeats that differ by more than the kernels do excuse nothing: the
+ * measurement may be no better, but the model is not shown to be right.
  */
 export function residualTable(residuals: readonly Residual[]): string {
   const first = new Map<string, Residual>();
@@ -40,6 +42,7 @@ export function residualTable(residuals: readonly Residual[]): string {
       base?.spread === undefined || r.spread === undefined
         ? ''
         : Math.max(base.spread, r.spread).toFixed(1),
+      base && r.again ? `${signed(r.again[0])} to ${signed(r.again[1])}` : '',
       ...(base ? verdict(base, r) : []),
     ];
   });
@@ -47,7 +50,7 @@ export function residualTable(residuals: readonly Residual[]): string {
 }
 
 function verdict(base: Residual, r: Residual): readonly string[] {
-  const judged = judgeDifference(base.measured - r.measured, base.modelled - r.modelled);
+  const judged = judgeDifference(base.measured - r.measured, base.modelled - r.modelled, r.again);
   return [judged.allowed.toFixed(1), judged.verdict];
 }
 
