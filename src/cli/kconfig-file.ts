@@ -70,7 +70,7 @@ function howOf(path: string, given: Record<string, string>, own?: OwnConf): Pars
   const profile = loadShippedProfile();
   const folder = dirname(path);
   const root = own === undefined || own.root === resolve(folder) ? folder : own.root;
-  const env = { ...profile.environment, srctree: root, ...given };
+  const env = { ...profile.environment, srctree: resolve(root), ...given };
   return {
     env,
     shell: toolchainProfile(profile),

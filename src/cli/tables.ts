@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from 'kconfiglib-js';
 import { didYouMean, inputError, writeFileAtomic } from '../input/index.ts';
 import { type CsvSection, csvSections, type Report, reportCsv } from '../report/index.ts';
 import type { Context } from './command.ts';
@@ -49,7 +49,7 @@ export function writeTables(context: Context, report: Report): void {
 function writeFolder({ args, io }: Context, report: Report): void {
   const folder = userPath(args.text('out') ?? '.', io);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw inputError(
       'output',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from 'kconfiglib-js';
 import { InputError, writeFileAtomic } from '../input/index.ts';
 import type { Measurement } from '../kernel/index.ts';
 
@@ -47,7 +48,7 @@ export function folderCache<T = Measurement>(folder: string): ResultCache<T> {
       const entry: CacheEntry<T> = { key, check: checkOf(measurement), measurement };
       try {
         const file = fileOf(key);
-        mkdirSync(dirname(file), { recursive: true });
+        makeFolder(dirname(file));
         // An entry a power cut spoils is noticed by its sum; waiting for the disk was an eighth of a large run.
         writeFileAtomic(file, JSON.stringify(entry), false);
       } catch (error) {

@@ -19,6 +19,7 @@ export type {
 } from './export/schema.ts';
 export { type ExportDocument, exportText } from './export/text.ts';
 export { bytesOf, textOf } from './files/byte-text.ts';
+export { makeFolder } from './files/make-folder.ts';
 export { Kconfig } from './menu/kconfig.ts';
 export type { SymbolTable } from './menu/symbol-table.ts';
 export type { KChoice, KSymbol, MenuNode, Property, SymbolType, Tristate } from './menu/views.ts';

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import {
   type Arch,
   archEnvironment,
@@ -141,7 +142,7 @@ export class Architectures {
       return parse(first, {
         srctree: root,
         dialect: own?.dialect ?? 'superset',
-        env: { ...profile.environment, ...arch, srctree: root, ...environment },
+        env: { ...profile.environment, ...arch, srctree: resolve(root), ...environment },
         shell: toolchain?.shell ?? recorded,
         // Makefiles of some projects make files of options before they are read, and find out what else there is.
         optionalSources: conventions !== undefined || own?.optionalSources === true,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findDangling } from '../refs/find.ts';
@@ -93,4 +93,10 @@ it('neither waits for nor follows what took the place of a file after it was lis
   expect(hits('/dev/zero')).toBe('no longer a file');
   expect(hits(root)).toBe('EISDIR');
   expect(hits(join(root, 'gone'))).toBe('gone, or its name is not UTF-8');
+});
+
+it.runIf(existsSync('/proc/self'))('keeps nothing where there can be no folder', async () => {
+  const root = folderOf({ 'a.c': '#ifdef CONFIG_ONE\n#endif\n' });
+  const { files } = await scanTree(root, { jobs: 1, cache: '/proc/nothing/at/all' });
+  expect(files).toEqual(['a.c']);
 });

@@ -1,7 +1,6 @@
 import type { Hash } from 'node:crypto';
 import {
   closeSync,
-  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -10,6 +9,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { makeFolder } from 'kconfiglib-js';
 
 /** Where something that was learned of a tree is kept below a cache folder; `kind` ends the name. */
 export function keptFile(folder: string, root: string, kind: string): string {
@@ -47,7 +47,7 @@ export function writeKept(file: string, value: unknown): void {
   const body = serialize(value);
   const sum = sha256().update(body).digest();
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     // Not flushed to disk, which takes longer than the scan: the sum tells what is not whole.
     const temp = `${file}.${process.pid}`;
     const fd = openSync(temp, 'w');

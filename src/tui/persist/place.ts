@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from 'kconfiglib-js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -23,8 +24,8 @@ function homeOf(named: string | undefined, home: string | undefined, usual: stri
 /** Make a folder only its user can look into. False where that cannot be done. */
 export function makePrivateFolder(path: string): boolean {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    return true;
+    makeFolder(path, 0o700);
+    return statSync(path).isDirectory();
   } catch {
     return false;
   }
