@@ -189,7 +189,8 @@ class TreeReader {
       limits: this.#limits,
       shell: options.shell ?? NO_SHELL,
       env: options.env ?? {},
-      srctree: options.srctree ?? options.env?.srctree,
+      // As commands name it.
+      srctree: options.env?.srctree ?? options.srctree,
       macros: features.era > ERA.V4_17,
       here: () => lexer.here(),
     });

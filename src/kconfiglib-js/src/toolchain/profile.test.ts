@@ -129,3 +129,15 @@ describe('answers', () => {
     expect(cleanAnswer(Buffer.alloc(9000, 'x')).length).toBe(4095);
   });
 });
+
+it('answers what is asked by the name macros have for the tree, wherever its files are looked for', () => {
+  const shell = toolchainProfile({
+    ...loadShippedProfile(),
+    answers: { 'shell($(srctree)/version.sh)': '7' },
+  });
+  const kconfig = tree(
+    { Kconfig: 'config VERSION\n\tint\n\tdefault $(shell,$(srctree)/version.sh)\n' },
+    { srctree: '.', env: { srctree: '/tree' }, shell },
+  );
+  expect(kconfig.config().get('VERSION')).toBe('7');
+});
