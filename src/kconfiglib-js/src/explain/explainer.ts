@@ -111,9 +111,11 @@ export class Explainer {
       const operand = this.config.kconfig.views.text(expr);
       const syms = symbols.map((id) => tree.symbols[id] as Sym);
       const [only] = syms;
-      if (only && syms.length === 1) return this.deeper(only, operand);
+      if (only && syms.length === 1 && !only.constant) return this.deeper(only, operand);
       const because = syms.filter((sym) => sym.nodes.length > 0).map((sym) => this.deeper(sym));
-      return { kind: 'operand', text: `${withValues(ev, expr)} does not hold`, operand, because };
+      const plain = syms.length > 0 && syms.every((sym) => sym.constant);
+      const text = `${plain ? operand : withValues(ev, expr)} does not hold`;
+      return { kind: 'operand', text, operand, because };
     });
   }
 

@@ -113,3 +113,9 @@ config HELP
     });
   });
 });
+
+it('takes no constant for a symbol nobody defined', () => {
+  const config = tree('config A\n\tdef_bool y\n\tdepends on "$(UNSET)" = "y"\n').config();
+  const why = config.why('A');
+  expect(why.text).toBe('A is n: its default y (Kconfig:2) needs ""=y, and ""=y does not hold');
+});
