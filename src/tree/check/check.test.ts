@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
 import { write } from '../testing/folder.test-util.ts';
@@ -458,4 +458,28 @@ it('what macros throw away or write, and what nobody comes to, is judged as the 
     always: 'real real real',
     policy: 'real unlinked unlinked',
   });
+});
+
+it('knows nothing of the headers of the system, where a program is built', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'kmatrix-check-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const check = async (files: Record<string, string>): Promise<CheckedFile> => {
+    for (const [path, text] of Object.entries(files)) write(root, path, text);
+    const tree = new SourceTree(root, await scanTree(root, { jobs: 1 }));
+    return (await checkFiles(tree, [join(root, 'a.c')], [cell('')], { jobs: 1 }))[0] as CheckedFile;
+  };
+  const files = {
+    Kconfig: 'config ONE\n\tbool\n',
+    'include/own.h': '#include <string.h>\n',
+    'a.c':
+      '#include <own.h>\n#include <stdio.h>\nint f(char *a)\n{\n\treturn memcmp(a, a, 1);\n}\n',
+  };
+  const broken = ({ apis }: CheckedFile): string[] =>
+    apis.filter(({ cells }) => cells[0]?.breaks).map(({ name }) => name);
+  const program = await check({ ...files, Makefile: 'CFLAGS = -O2 # no -nostdinc\n' });
+  expect(broken(program)).toEqual([]);
+  const memcmp = program.apis.find(({ name }) => name === 'memcmp');
+  expect(memcmp?.cells[0]?.reason).toContain('was not read, which is not of the tree');
+  const kernel = await check({ ...files, Makefile: 'CFLAGS += -nostdinc\n' });
+  expect(broken(kernel).sort()).toEqual(['memcmp', 'stdio.h']);
 });

@@ -23,6 +23,15 @@ export interface Seen {
 /** Licenses under which a module may use what is exported for the GPL only (include/linux/license.h). */
 const COMPATIBLE = /^(?:GPL|GPL v2|GPL and additional rights|Dual (?:BSD|MIT|MPL)\/GPL)$/;
 
+/** What a program is built by, at the top of its tree. */
+const BUILDS = ['Makefile', 'meson.build', 'configure', 'CMakeLists.txt'];
+
+/** Are files of a tree compiled with the headers of the system: it builds programs, and its Makefile does not say `-nostdinc`. */
+function isHosted(tree: SourceTree): boolean {
+  if (tree.has('Kbuild') || !BUILDS.some((name) => tree.has(name))) return false;
+  return !/^[^#\n]*-nostdinc\b/m.test(tree.text('Makefile') ?? '');
+}
+
 /** Says of what was seen of a file what it comes to. */
 export class Judge {
   readonly #seen: Seen;
@@ -32,6 +41,7 @@ export class Judge {
   readonly #compatible: boolean;
   readonly #imports: ReadonlySet<string>;
   readonly #unsure = new Set<string>();
+  #hosted: boolean | undefined;
 
   readonly #all: readonly Seen[];
   readonly #tree: SourceTree;
@@ -123,11 +133,12 @@ export class Judge {
     // Only part of a name, or of a text, that a macro makes.
     if (!fact && !one.left.has(name)) return { ...NOTHING, places: [] };
     if (!fact) {
-      const made = this.#unread(one, at);
+      const unread = this.#unread(one, at);
       const reason = 'not declared by what the file includes';
-      if (made === undefined) return { ...NOTHING, places, breaks: places.length > 0, reason };
-      this.#unsure.add(`${name}: ${reason}, but ${made}, which a build makes, could not be read`);
-      return { ...NOTHING, places, reason: `${reason}; ${made} was not read, which a build makes` };
+      if (unread === undefined) return { ...NOTHING, places, breaks: places.length > 0, reason };
+      const { header, whose } = unread;
+      this.#unsure.add(`${name}: ${reason}, but ${header}, ${whose}, could not be read`);
+      return { ...NOTHING, places, reason: `${reason}; ${header} was not read, ${whose}` };
     }
     const signature = fact.signature?.text ?? null;
     const changed = signature !== null && first !== undefined && signature !== first;
@@ -149,8 +160,12 @@ export class Judge {
   /**
    * A header that is not there and that the Makefiles of the file, or of the header that includes it, have a rule for.
    * What it declares nobody tells; those that the kernel itself makes for all files (generated/) declare nothing that is used.
+   * Where files may include what the system has, it is any that is not there.
    */
-  #unread({ faults, notes }: Observation, at: number): string | undefined {
+  #unread(
+    { faults, notes }: Observation,
+    at: number,
+  ): { header: string; whose: string } | undefined {
     const cell = this.#cells[at] as CheckCell;
     const { main } = this.#seen;
     const own = faults.map(({ message }) => [main, message] as const);
@@ -158,9 +173,16 @@ export class Judge {
     for (const [from, message] of [...own, ...others]) {
       const name = /\bno (\S+) to include$/.exec(message)?.[1];
       if (name === undefined || name.startsWith('generated/') || !this.#tree.has(from)) continue;
-      if (isMade(this.#tree, from, name, cell) || isMade(this.#tree, main, name, cell)) return name;
+      if (isMade(this.#tree, from, name, cell) || isMade(this.#tree, main, name, cell))
+        return { header: name, whose: 'which a build makes' };
+      if (this.#isHosted()) return { header: name, whose: 'which is not of the tree' };
     }
     return undefined;
+  }
+
+  #isHosted(): boolean {
+    this.#hosted ??= isHosted(this.#tree);
+    return this.#hosted;
   }
 
   /** What a macro calls that the linker will not find. */
@@ -292,6 +314,8 @@ export class Judge {
         if (name && isMade(this.#tree, main, name, this.#cells[at] as CheckCell)) {
           return { ...NOTHING, state: 'real', places, reason: 'made by a build: not read' };
         }
+        if (name && this.#isHosted())
+          return { ...NOTHING, state: 'real', places, reason: 'not of the tree: not read' };
         return { ...NOTHING, places, breaks: true, reason: message };
       }),
     }));
