@@ -23,6 +23,12 @@ export interface Seen {
 /** Licenses under which a module may use what is exported for the GPL only (include/linux/license.h). */
 const COMPATIBLE = /^(?:GPL|GPL v2|GPL and additional rights|Dual (?:BSD|MIT|MPL)\/GPL)$/;
 
+/** A header that is not there, and why that is no fault. */
+interface Unread {
+  readonly header: string;
+  readonly whose: string;
+}
+
 /** What a program is built by, at the top of its tree. */
 const BUILDS = ['Makefile', 'meson.build', 'configure', 'CMakeLists.txt'];
 
@@ -136,9 +142,7 @@ export class Judge {
       const unread = this.#unread(one, at);
       const reason = 'not declared by what the file includes';
       if (unread === undefined) return { ...NOTHING, places, breaks: places.length > 0, reason };
-      const { header, whose } = unread;
-      this.#unsure.add(`${name}: ${reason}, but ${header}, ${whose}, could not be read`);
-      return { ...NOTHING, places, reason: `${reason}; ${header} was not read, ${whose}` };
+      return this.#notRead(name, { ...NOTHING, places, reason }, unread);
     }
     const signature = fact.signature?.text ?? null;
     const changed = signature !== null && first !== undefined && signature !== first;
@@ -162,10 +166,7 @@ export class Judge {
    * What it declares nobody tells; those that the kernel itself makes for all files (generated/) declare nothing that is used.
    * Where files may include what the system has, it is any that is not there.
    */
-  #unread(
-    { faults, notes }: Observation,
-    at: number,
-  ): { header: string; whose: string } | undefined {
+  #unread({ faults, notes }: Observation, at: number): Unread | undefined {
     const cell = this.#cells[at] as CheckCell;
     const { main } = this.#seen;
     const own = faults.map(({ message }) => [main, message] as const);
@@ -289,11 +290,20 @@ export class Judge {
         callbacks.filter((one) => one.kind === 'field' && one.name === name),
       );
       const first = handed.find((list) => list.length > 0)?.[0]?.wanted;
-      const cells = observations.map((one, at) =>
-        memberCell(one, name, handed[at] as Callback[], first),
-      );
+      const cells = observations.map((one, at) => {
+        const cell = memberCell(one, name, handed[at] as Callback[], first);
+        const unread = cell.state === 'absent' && this.#isHosted() && this.#unread(one, at);
+        return unread ? this.#notRead(name, cell, unread) : cell;
+      });
       return { name, kind: 'field', file: null, line: null, cells };
     });
+  }
+
+  /** What is absent, but may be in a header that was not read. */
+  #notRead(name: string, cell: ApiCell, { header, whose }: Unread): ApiCell {
+    const { reason } = cell;
+    this.#unsure.add(`${name}: ${reason}, but ${header}, ${whose}, could not be read`);
+    return { ...cell, breaks: false, reason: `${reason}; ${header} was not read, ${whose}` };
   }
 
   /** Headers that are not there, and `#error`. */
