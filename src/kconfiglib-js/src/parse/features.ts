@@ -60,6 +60,8 @@ export interface Features {
   negationEndsSubmenu: boolean;
   /** A member of a choice has a prompt in one entry only, not in any entry of its choice. */
   membersPromptOnce: boolean;
+  /** A file is read once, and naming it again an error. */
+  includeOnce: boolean;
   /** Whose values are found. */
   era: Era;
 }
@@ -77,6 +79,7 @@ export function featuresOf(dialect: Dialect | undefined, openEnvironment = false
     openEnvironment,
     unprompted: dialect === 'minikconf',
     membersPromptOnce: dialect === '7.1' || dialect === '7.3',
+    includeOnce: dialect === '7.1' || dialect === '7.3',
     negationEndsSubmenu: dialect === undefined || dialect === '7.3',
     era: (dialect && ERAS[dialect]) ?? ERA.NOW,
   };

@@ -131,6 +131,20 @@ describe('dialects', () => {
       );
   });
 
+  it('7.1 and 7.3 take a file that is included again for an error', () => {
+    const files = {
+      Kconfig: 'source "a"\n\nsource "b"\n',
+      a: 'config A\n\tbool\n',
+      b: 'source "a"\n',
+    };
+    for (const dialect of ['7.1', '7.3'] as const)
+      expect(errorsOf(files, { dialect }).map(({ conf }) => conf)).toEqual([
+        'b:1: error: repeated inclusion of a\nKconfig:1: note: location of first inclusion of a\n',
+      ]);
+    for (const dialect of ['7.0', undefined] as const)
+      expect(errorsOf(files, dialect && { dialect })).toEqual([]);
+  });
+
   it('only 7.0 by itself makes errors of two help texts', () => {
     const text = 'config A\n\tbool "a"\n\thelp\n\t  one\n\thelp\n\t  two\n';
     expect(tree(text).diagnostics.map((d) => d.severity)).toEqual(['warning']);

@@ -14,7 +14,7 @@ import { Preprocessor } from '../preprocess/preprocessor.ts';
 import { NO_SHELL, type Shell } from '../preprocess/shell.ts';
 import type { CompiledParser } from './compiled.ts';
 import { Context, type SourceStatement } from './context.ts';
-import { type Dialect, featuresOf } from './features.ts';
+import { type Dialect, type Features, featuresOf } from './features.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { accessTo, type KconfigFiles, topOf } from './memory-files.ts';
 import { SourceReader } from './read-source.ts';
@@ -127,7 +127,8 @@ class TreeReader {
   readonly #reader: SourceReader;
   readonly #parser: CompiledParser | undefined;
   readonly #files: SourceFiles;
-  readonly #seen = new Set<string>();
+  /** Files with the place of the `source` that named them first; the top file has none. */
+  readonly #seen = new Map<string, Span | undefined>();
   #opened = 0;
   #lexer!: Lexer;
   #preprocessor!: Preprocessor;
@@ -196,7 +197,7 @@ class TreeReader {
     });
     lexer.preprocessor = this.#preprocessor;
     this.#note(this.#top);
-    const enter = (statement: SourceStatement): void => this.#enter(statement, features.superset);
+    const enter = (statement: SourceStatement): void => this.#enter(statement, features);
     const context = new Context(lexer, this.#columns, this.#sink, features, this.#limits, enter);
     this.#parse(context);
     if (this.#sink.errors > 0) throw new KconfigError(this.#sink.list);
@@ -227,7 +228,8 @@ class TreeReader {
     } else parseInput(context);
   }
 
-  #enter({ name, at, relative, optional }: SourceStatement, superset: boolean): void {
+  #enter({ name, at, relative, optional }: SourceStatement, features: Features): void {
+    const { superset, includeOnce } = features;
     const lexer = this.#lexer;
     const found = superset ? this.#several(name, relative) : this.#one(name);
     const [first, ...rest] = found;
@@ -238,7 +240,8 @@ class TreeReader {
       this.#fail('no-file', message, at, ` ${message}`, looked + this.#unset(at.line));
     } else {
       for (const file of found) this.#check(file, at);
-      for (const file of found) this.#note(file.name);
+      if (includeOnce) this.#checkOnce(first.name, at);
+      for (const file of found) this.#note(file.name, at);
       lexer.enter(
         first.name,
         first.source,
@@ -298,9 +301,20 @@ class TreeReader {
     return this.#sink.fatal(d);
   }
 
-  #note(name: string): void {
+  /** `die_duplicated_include` of scripts/kconfig/util.c. */
+  #checkOnce(name: string, at: Span): void {
+    const before = this.#seen.get(name);
+    if (!before) return;
+    const message = `repeated inclusion of ${name}`;
+    const d = diagnostic('error', 'repeated-include', at, message, ` error: ${message}`);
+    d.conf += `${before.file}:${before.line}: note: location of first inclusion of ${name}\n`;
+    d.hint = `it was included at ${before.file}:${before.line}`;
+    this.#sink.fatal(d);
+  }
+
+  #note(name: string, at?: Span): void {
     if (this.#seen.has(name)) return;
-    this.#seen.add(name);
+    this.#seen.set(name, at);
     this.#columns.files.push(name);
   }
 
