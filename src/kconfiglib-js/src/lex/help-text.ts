@@ -43,7 +43,7 @@ export class HelpScan {
       if (p >= end) break;
       if (code !== C.NL) {
         if (column > 0 && column < indent) {
-          this.#set(at, p, at, lines, false);
+          this.#set(at, p, at, lines, blank);
           return;
         }
         if (indent === 0) indent = column;

@@ -106,5 +106,6 @@ describe('help texts', () => {
     // What strspn of the kernel's parser.y passes over, as where lines end in CR and LF.
     expect(scanned('\r\n\t\f\v\r\nconfig B\n').blank).toBe(true);
     expect(scanned('\r\n  x\r\n').blank).toBe(false);
+    expect(scanned('\t\t\r\n  less\r\n').blank).toBe(true);
   });
 });
