@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
 import { write } from '../testing/folder.test-util.ts';
+import { treeOf } from '../testing/references.test-util.ts';
 import type { CheckCell, CheckedFile } from './api.ts';
 import { checkFiles } from './check.ts';
 import { SMALL_TREE } from './small-tree.test-util.ts';
@@ -482,4 +483,32 @@ it('knows nothing of the headers of the system, where a program is built', async
   expect(memcmp?.cells[0]?.reason).toContain('was not read, which is not of the tree');
   const kernel = await check({ ...files, Makefile: 'CFLAGS += -nostdinc\n' });
   expect(broken(kernel).sort()).toEqual(['.st_size', 'memcmp', 'stat', 'stdio.h']);
+});
+
+it('a name that a macro took for a text, and takes no longer', async () => {
+  const tree = await treeOf({
+    ...SMALL_TREE,
+    'include/linux/module.h': `#define __stringify_1(x...) #x
+#define __stringify(x...) __stringify_1(x)
+#ifdef CONFIG_LOCK
+#define MODULE_INFO(tag, info) static const char __info[] = __stringify(tag) "=" info
+#else
+#define MODULE_INFO(tag, info) static const char __info[] = __stringify(tag) "=" __stringify(info)
+#endif
+#define MODULE_IMPORT_NS(ns) MODULE_INFO(import_ns, ns)
+`,
+    'driver.c': `#include <linux/module.h>
+static const char *plain = "a" "b";
+static int with(const char *name) { return name == "a" ? 1 : 2; }
+MODULE_IMPORT_NS(DMA_BUF);
+`,
+  });
+  const cells = [cell('LOCK'), cell('')];
+  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], cells, { jobs: 1 });
+  const fault = file?.apis.find(({ name }) => name.startsWith('DMA_BUF'));
+  expect(fault?.name).toBe('DMA_BUF of MODULE_IMPORT_NS() is wanted as a text: "DMA_BUF"');
+  expect(fault?.cells.map(({ breaks, places }) => [breaks, places])).toEqual([
+    [true, [{ line: 4, column: 1 }]],
+    [false, []],
+  ]);
 });

@@ -6,6 +6,7 @@ import type { Generated, KernelFiles } from '../preprocess/kernel-files.ts';
 import { expander } from '../preprocess/preprocessor.ts';
 import type { Unit, Written } from '../preprocess/unit.ts';
 import { includerOf } from '../surface/built.ts';
+import { besideTexts } from './beside-text.ts';
 import { type Callback, callbacksOf } from './callbacks.ts';
 import type { TypesOfNames } from './expression-type.ts';
 import { type Fact, Facts, Views } from './facts.ts';
@@ -124,6 +125,7 @@ export function observe(
       ...(declared.broken?.file === main
         ? [{ line: declared.broken.line, message: 'brackets do not add up' }]
         : []),
+      ...besideTexts(unit, main),
     ].map(({ line, message }) => ({ line, message })),
     notes: [
       ...(whole !== undefined && unit.written.length === 0

@@ -37,6 +37,10 @@ const ATTRIBUTE =
 /** What a macro call at file scope may be that makes a function: SYSCALL_DEFINE3, BPF_CALL_2, DEFINE_IDTENTRY. */
 const SHOUTED = /^_*[A-Z][A-Z0-9_]*$/;
 
+/** Words of C that no name is. */
+const TYPE_WORD =
+  /^(?:bool|_Bool|char|const|double|extern|float|int|long|register|short|signed|static|unsigned|void|volatile)$/;
+
 const AGGREGATE = new Set(['struct', 'union', 'enum']);
 
 /**
@@ -134,16 +138,21 @@ export function declaredName(words: readonly Word[]): { kind: Declaration['kind'
     return { kind, name: name ?? '' };
   }
   const until = equals < 0 ? words.length : equals;
+  const kind = typedef ? 'other' : 'variable';
+  /** What may be an attribute, the first of them. */
+  let marked: string | undefined;
   for (let at = until - 1, depth = 0; at >= 0; at--) {
     const { text } = words[at] as Word;
     if (text === ')' || text === ']') depth++;
     else if (text === '(' || text === '[') depth--;
     else if (depth === 0 && isName(text) && !ATTRIBUTE.test(text)) {
-      if (text.startsWith('__') && at > 1) continue;
-      return {
-        kind: typedef || equals < 0 ? (typedef ? 'other' : 'variable') : 'variable',
-        name: text,
-      };
+      if (text.startsWith('__') && at > 1) {
+        marked = text;
+        continue;
+      }
+      // Where only a type is left, what looked like its first attribute is what it is the type of.
+      const isType = TYPE_WORD.test(text) || AGGREGATE.has(words[at - 1]?.text ?? '');
+      return { kind, name: isType ? (marked ?? text) : text };
     }
   }
   return { kind: 'other', name: '' };

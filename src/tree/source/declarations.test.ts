@@ -132,6 +132,27 @@ describe('a line as long as the file', () => {
   });
 });
 
+test('a variable whose name looks like an attribute has its name', () => {
+  expect(
+    shown(`static bool __ready __ro_after_init;
+extern char __begin[], __end[];
+static struct suite *const __suites[];
+static const char *const __types[] = { 0 };
+struct a __one __read_mostly = { 0 };
+static unsigned int plain __initdata = 3;
+static int __read_mostly late;
+`),
+  ).toEqual([
+    'variable __ready',
+    'variable __begin',
+    'variable __suites',
+    'variable __types',
+    'variable __one',
+    'variable plain',
+    'variable late',
+  ]);
+});
+
 test('calls of macros on lines before a function are none of it', () => {
   const text = `UNHANDLED(a, irq)
 UNHANDLED(b, irq)
