@@ -178,6 +178,51 @@ it('compares a tree with the same tree under a patch, and with another tree', as
   expect(functions(beside)).toEqual(expected);
 });
 
+it('what an architecture gives itself is nothing of the headers for all', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config HUGE\n\tbool "huge"\n',
+    Kbuild: 'obj-y += mm/\n',
+    'mm/Makefile': 'obj-y += a.o\n',
+    'mm/a.c': '#include <linux/p.h>\n',
+    'arch/x86/include/asm/p.h': `#define mkwrite mkwrite
+#ifdef CONFIG_HUGE
+#define only_huge(x) x
+#endif
+#ifndef MOST
+#define MOST 2
+#endif
+`,
+    'include/linux/p.h': `#include <asm/p.h>
+#ifdef CONFIG_HUGE
+#ifndef mkwrite
+static inline int mkwrite(int p) { return p + 1; }
+#endif
+#ifndef MOST
+#define MOST 1
+#endif
+#ifndef other
+static inline int other(int p) { return p + 1; }
+#endif
+#endif
+#ifndef only_huge
+static inline int only_huge(int p) { return p + 1; }
+#endif
+`,
+  });
+  const { functions: found, macros } = await surfaceOf(
+    { tree, values: values({ HUGE: 'y' }) },
+    { tree, values: values({}) },
+    { options: ['HUGE'], arch: 'x86', jobs: 1 },
+  );
+  expect(found.map(({ name, left, right }) => `${name} ${left} ${right}`)).toEqual([
+    'only_huge absent code',
+    'other code absent',
+  ]);
+  expect(macros.map(({ name, file }) => `${name} ${file}`)).toEqual([
+    'only_huge arch/x86/include/asm/p.h',
+  ]);
+});
+
 it('a function that a macro or assembly makes is real where it is declared', async () => {
   const tree = await treeOf({
     Kconfig: 'config LOCK\n\tbool "lock"\n',

@@ -3,6 +3,7 @@ import { type Skip, sortByBytes } from '../scan/list-files.ts';
 import { type ThreadOptions, Threads } from '../scan/threads.ts';
 import { detached, detachedOr } from '../source/detached.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { ArchMacros } from './arch-macros.ts';
 import { isBuilt, isCompiled } from './built.ts';
 import { type FunctionChange, FunctionChanges } from './function-changes.ts';
 import { type Items, itemsOf } from './items.ts';
@@ -123,7 +124,7 @@ export async function surfaceOf(
   const moved = left.tree === right.tree ? [] : movedFiles(left.tree, right.tree, files);
   const wasAt = new Map(moved.map(({ from, to }) => [to, from]));
   for (const { from } of moved) files.delete(from);
-  const found = new Collector(left, right);
+  const found = new Collector(left, right, options.arch);
   const paths = sortByBytes([...files]);
   for (const [at, path] of paths.entries()) {
     found.take(path, wasAt.get(path));
@@ -180,9 +181,14 @@ class Collector {
   readonly #left: SurfaceSide;
   readonly #right: SurfaceSide;
 
-  constructor(left: SurfaceSide, right: SurfaceSide) {
+  readonly #archMacros: ReadonlyMap<SurfaceSide, ArchMacros>;
+
+  constructor(left: SurfaceSide, right: SurfaceSide, arch: string) {
     this.#left = left;
     this.#right = right;
+    this.#archMacros = new Map(
+      [left, right].map((side) => [side, new ArchMacros(side.tree, arch, side.values)]),
+    );
   }
 
   /** Say that a file was not compared. */
@@ -234,7 +240,8 @@ class Collector {
   #items(path: string, side: SurfaceSide): Items {
     const text = isBuilt(path, side) ? side.tree.text(path) : undefined;
     if (text === undefined) return itemsOf('');
-    const view = viewOf(text, side.values);
+    const arch = this.#archMacros.get(side);
+    const view = viewOf(text, side.values, arch?.concerns(path) ? arch.has : undefined);
     const items = itemsOf(view.text, isAssembly(path));
     if (items.broken !== undefined) this.#unparsed.set(path, items.broken);
     else if (view.problems > 0) this.#unparsed.set(path, 'conditionals do not add up');

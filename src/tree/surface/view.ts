@@ -8,9 +8,21 @@ export type Values = (symbol: string) => string | undefined;
 
 const COMPARISON = /^(\w+) (==|!=|<|>|<=|>=) (\w+)$/;
 
+/** Is a macro defined that is no option's. */
+export type Defined = (name: string) => boolean;
+
+const DEFINED = /^defined\((\w+)\)$/;
+
+const nothing: Defined = () => false;
+
 /** Does a condition hold in a configuration. What Kconfig does not tell (compilers, other macros) counts as not so. */
-export function holds(formula: Formula, values: Values): boolean {
-  return evaluate(formula, values, (text) => freeValue(text, values) ?? false) ?? false;
+export function holds(formula: Formula, values: Values, defined: Defined = nothing): boolean {
+  return (
+    evaluate(formula, values, (text) => {
+      const name = DEFINED.exec(text)?.[1];
+      return name === undefined ? (freeValue(text, values) ?? false) : defined(name);
+    }) ?? false
+  );
 }
 
 /** The same where what Kconfig does not tell is open: only what options alone refute does not hold. */
@@ -53,9 +65,13 @@ function numberOf(text: string, values: Values): number | undefined {
 /**
  * A file as the compiler gets it in a configuration, macros of other files not expanded: lines that are not reached are
  * blank, comments are gone, questions after options are answered (IS_ENABLED and its kin become 0 or 1). Same length
- * of lines as the file, so that places stay.
+ * of lines as the file, so that places stay. `defined` tells of macros of other files; without it there are none.
  */
-export function viewOf(text: string, values: Values): { text: string; problems: number } {
+export function viewOf(
+  text: string,
+  values: Values,
+  defined: Defined = nothing,
+): { text: string; problems: number } {
   const { lines, at, problems } = conditionals(text);
   const kept: string[] = [];
   const known = new Map<Formula, boolean>();
@@ -63,7 +79,7 @@ export function viewOf(text: string, values: Values): { text: string; problems: 
     const formula = at(line);
     let here = known.get(formula);
     if (here === undefined) {
-      here = holds(formula, values);
+      here = holds(formula, values, defined);
       known.set(formula, here);
     }
     const written = lines.line(line);
