@@ -183,9 +183,14 @@ function functionChange(
 /** Without what says where a function is kept, and attributes: callers do not see these. */
 function bareSignature({ signature }: FunctionItem): string {
   return signature
+    .replace(BEHIND, ')')
+    .replace(/\b__\w+\([\d,]*\) ?/g, '')
     .replace(/\b(?:static|inline|extern|noinline|asmlinkage|__\w+(?=[ *]))(?: |\b)/g, '')
     .trim();
 }
+
+/** Attributes behind the parameters: `__acquires(lock)`, `__must_hold(&lock)`. */
+const BEHIND = /\)(?: ?__\w+(?:\((?:[^()]|\([^()]*\))*\))?)+$/;
 
 /** What a body does, by its text without white space that means nothing. */
 export function bodyOf(body: string): Body {

@@ -178,6 +178,32 @@ it('compares a tree with the same tree under a patch, and with another tree', as
   expect(functions(beside)).toEqual(expected);
 });
 
+it('attributes with arguments are no part of what callers see', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config LOCK\n\tbool "lock"\n',
+    Kbuild: 'obj-y += a.o\n',
+    'a.c': `#ifdef CONFIG_LOCK
+void take(int *lock) __acquires(lock) __must_hold(lock) { a(); }
+__printf(1, 2) void say(const char *text, ...) { a(); }
+void __other(int a) { a(); }
+#else
+void take(int *lock) { a(); }
+void say(const char *text, ...) { b(); }
+void __other(long a) { a(); }
+#endif
+`,
+  });
+  const { functions: found } = await surfaceOf(
+    { tree, values: values({ LOCK: 'y' }) },
+    { tree, values: values({}) },
+    { options: ['LOCK'], arch: 'x86', jobs: 1 },
+  );
+  expect(found.map(({ name, differs }) => `${name} ${differs}`)).toEqual([
+    '__other signature',
+    'say body',
+  ]);
+});
+
 it('what an architecture gives itself is nothing of the headers for all', async () => {
   const tree = await treeOf({
     Kconfig: 'config HUGE\n\tbool "huge"\n',
