@@ -512,3 +512,44 @@ MODULE_IMPORT_NS(DMA_BUF);
     [false, []],
   ]);
 });
+
+it('values that no header knows are absent, and what macros declare is not', async () => {
+  const tree = await treeOf({
+    ...SMALL_TREE,
+    'include/linux/new.h': `#define DEFINE_ONE(name) struct one *name = 0
+#define PASTED(name) int_##name
+#define declare_bits(name, n) unsigned long name[n]
+#define offset_of(type, member) __builtin_offsetof(type, member)
+#define for_one(pos) for (int pos = 0; pos < 3; pos++)
+struct one { int member; };
+extern int int_some;
+`,
+    'driver.c': `#include <linux/new.h>
+enum { OWN, OWN_TOO = 3 };
+struct own { int first, second; unsigned third:1, fourth:1; int (*call)(int one, int); };
+static DEFINE_ONE(made);
+static declare_bits(bits, 4);
+static int table[NO_SIZE];
+static int f(int given) __attribute__((noinline));
+static int f(int given)
+{
+	int local = NO_CONSTANT | OWN;
+	for_one(each)
+		local += each + bits[OWN_TOO];
+	asm volatile ("nop" : [out] "=r" (local) : "r" (given));
+	if (made)
+		goto fail;
+	return local + offset_of(struct one, member) + PASTED(some);
+fail:
+	return no_variable;
+}
+`,
+  });
+  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], [cell('')], { jobs: 1 });
+  const broken = file?.apis.filter(({ cells }) => cells[0]?.breaks);
+  expect(broken?.map(({ name, kind }) => `${kind} ${name}`).sort()).toEqual([
+    'constant NO_CONSTANT',
+    'constant NO_SIZE',
+    'constant no_variable',
+  ]);
+});

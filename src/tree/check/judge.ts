@@ -104,9 +104,9 @@ export class Judge {
     );
     return [...new Set([...all, ...unfit])].filter((name) => {
       if (observations.some(({ facts }) => facts.has(name))) return true;
-      return observations.some(({ uses, own, left }) =>
+      return observations.some(({ uses, own, left, values }) =>
         (uses.get(name) ?? []).some(
-          ({ call }) => call !== undefined && !own.has(name) && left.has(name),
+          ({ call }) => !own.has(name) && (call === undefined ? values : left).has(name),
         ),
       );
     });
@@ -119,7 +119,7 @@ export class Judge {
     const signature = facts.find((one) => one?.signature)?.signature?.text;
     return {
       name,
-      kind: first?.kind ?? 'function',
+      kind: first?.kind ?? (isCalled(observations, name) ? 'function' : 'constant'),
       file: first?.file ?? null,
       line: first?.line ?? null,
       cells: observations.map((one, at) => this.#cell(name, at, one, signature)),
@@ -330,6 +330,13 @@ export class Judge {
       }),
     }));
   }
+}
+
+/** Is a name called somewhere. */
+function isCalled(observations: readonly Observation[], name: string): boolean {
+  return observations.some(({ uses }) =>
+    (uses.get(name) ?? []).some(({ call }) => call !== undefined),
+  );
 }
 
 const NOTHING: ApiCell = {

@@ -12,6 +12,7 @@ import type { TypesOfNames } from './expression-type.ts';
 import { type Fact, Facts, Views } from './facts.ts';
 import { folded } from './fold.ts';
 import { masked } from './mask.ts';
+import { valuesOnly } from './undeclared.ts';
 import { type Call, type Uses, usesOf } from './uses.ts';
 
 /** A place in the file that is checked. */
@@ -44,6 +45,8 @@ export interface Observation {
   readonly own: ReadonlySet<string>;
   /** Names that are left when macros are replaced: others were pasted or turned into texts. */
   readonly left: ReadonlySet<string>;
+  /** Of these what is used as a value, and that nothing can have declared unknown to us. */
+  readonly values: ReadonlySet<string>;
   /** Functions and variables the file defines for the linker. */
   readonly defines: ReadonlySet<string>;
   readonly members: readonly MemberUse[];
@@ -109,6 +112,7 @@ export function observe(
     uses: nameUses(unit, main, uses, own),
     own,
     left,
+    values: valuesOnly(unit, main),
     defines: new Set(
       declared.segments
         .filter(({ from, kind, body }) => {
@@ -146,6 +150,7 @@ export function notRead(why: string): Observation {
     uses: new Map(),
     own: new Set(),
     left: new Set(),
+    values: new Set(),
     defines: new Set(),
     members: [],
     callbacks: [],
