@@ -16,6 +16,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { PAGE = 4096, PAGES = 128, THREADS = 10, TRIPS = 40, ROUNDS = 9, PAUSE_US = 20000 };
@@ -31,11 +32,19 @@ static uint64_t counted(void)
 	return (uint64_t)high << 32 | low;
 }
 
+/* What the console has not sent yet is lost otherwise. */
+static void leave(void)
+{
+	tcdrain(STDOUT_FILENO);
+	reboot(RB_AUTOBOOT);
+	for (;;)
+		pause();
+}
+
 static void fail(const char *what)
 {
 	printf("FAIL %s\n", what);
-	reboot(RB_AUTOBOOT);
-	abort();
+	leave();
 }
 
 static volatile char *area(char **base)
@@ -209,7 +218,5 @@ int main(void)
 			printf("\n");
 		}
 	printf("DONE\n");
-	reboot(RB_AUTOBOOT);
-	for (;;)
-		pause();
+	leave();
 }
