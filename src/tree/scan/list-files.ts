@@ -13,6 +13,8 @@ export interface Listing {
   readonly files: readonly string[];
   /** Paths from the top. */
   readonly folders: readonly string[];
+  /** Paths of what is neither, nor a symbolic link. */
+  readonly others: readonly string[];
 }
 
 /**
@@ -27,6 +29,7 @@ export function listFolder(
 ): Listing | string {
   const files: string[] = [];
   const folders: string[] = [];
+  const others: string[] = [];
   const above = folder === '' ? '' : `${folder}/`;
   try {
     const [names, kinds] = calls.list(folder === '' ? root : `${root}/${folder}`);
@@ -35,11 +38,12 @@ export function listFolder(
       if (names[at] === '.git') continue;
       if (kind === ENTRY.FILE) files.push(names[at] as string);
       else if (kind === ENTRY.FOLDER) folders.push(above + names[at]);
+      else if (kind !== ENTRY.LINK) others.push(above + names[at]);
     }
   } catch (error) {
     return errorText(error);
   }
-  return { files: inOrder(files), folders: inOrder(folders) };
+  return { files: inOrder(files), folders: inOrder(folders), others };
 }
 
 /** Most systems give names in this order, and most names are plain. */

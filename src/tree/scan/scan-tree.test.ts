@@ -97,6 +97,7 @@ it('survives a hostile tree and lists what it left out', async () => {
   expect(index.skipped).toEqual([
     { path: 'huge.c', reason: 'larger than 64 MiB' },
     { path: 'longer.c', reason: 'a line longer than 4 MiB' },
+    { path: 'pipe', reason: 'a pipe, a socket or a device' },
   ]);
 });
 

@@ -18,8 +18,8 @@ export const STAT_NUMBERS = 5;
 /** So many of them, the first ones, are its marks: by these a file is known to be as it was. */
 export const MARKS = STAT.MODE;
 
-/** Kinds of entries of folders, as libuv numbers them (uv_dirent_type_t). */
-export const ENTRY = { FILE: 1, FOLDER: 2 } as const;
+/** Kinds of entries of folders, as libuv numbers them (uv_dirent_type_t); pipes, sockets and devices have higher ones. */
+export const ENTRY = { FILE: 1, FOLDER: 2, LINK: 3, PIPE: 4 } as const;
 
 /** What is done with each file of a tree. All of them throw what node:fs throws. */
 export interface SystemCalls {
@@ -51,7 +51,9 @@ export const moduleCalls: SystemCalls = {
 };
 
 function kindOf(entry: Dirent): number {
-  return entry.isFile() ? ENTRY.FILE : entry.isDirectory() ? ENTRY.FOLDER : 3;
+  if (entry.isFile()) return ENTRY.FILE;
+  if (entry.isDirectory()) return ENTRY.FOLDER;
+  return entry.isSymbolicLink() ? ENTRY.LINK : ENTRY.PIPE;
 }
 
 function write(
@@ -147,7 +149,9 @@ function sample(calls: SystemCalls, path: string): string {
   }
   // No order is promised.
   const [names, kinds] = calls.list(dirname(path));
-  const entries = names.map((name, at) => `${name} ${Math.min(kinds[at] as number, 3)}`).sort();
+  const entries = names
+    .map((name, at) => `${name} ${Math.min(kinds[at] as number, ENTRY.PIPE)}`)
+    .sort();
   return JSON.stringify([...numbers, bytes.toString('hex'), entries]);
 }
 

@@ -45,6 +45,8 @@ export function unpacked({ texts, ...rest }: PackedPart): TreePart {
   return { ...rest, folders: all, names: names as string[] };
 }
 
+const NO_FILE = 'a pipe, a socket or a device';
+
 /** Gathers what the files of one folder after the other hold. */
 export class TreePartReader {
   readonly #root: string;
@@ -89,6 +91,7 @@ export class TreePartReader {
       this.#skipped.push([folder || '.', listing]);
       return;
     }
+    for (const path of listing.others) this.#skipped.push([path, NO_FILE]);
     for (const below of listing.folders) if (!queue.push(below)) own.push(below);
     queue.count(listing.files.length, 0);
     this.#files(folder, listing.files);
