@@ -5,6 +5,7 @@ import { PathList } from '../scan/path-list.ts';
 import { buildIndex, FileRows, type TreeIndex } from '../scan/tree-index.ts';
 import { type Overlay, SourceTree } from '../source/source-tree.ts';
 import { applyHunks } from './apply-hunks.ts';
+import { binaryApplied } from './git-binary.ts';
 import type { FilePatch, Patch } from './parse-patch.ts';
 import { Preimages, threeWay } from './three-way.ts';
 
@@ -49,9 +50,6 @@ export function patchTree(tree: SourceTree, patches: readonly Patch[]): PatchedT
     fuzzy,
   };
 }
-
-/** Stands for bytes nobody reads as text. */
-const BYTES = '\0';
 
 class PatchWork {
   readonly overlay: Map<string, Buffer | undefined>;
@@ -125,7 +123,11 @@ class PatchWork {
     patch: string,
     report: (line: number, message: string, patchLine?: number) => void,
   ): string | undefined {
-    if (one.binary) return BYTES;
+    if (one.binary) {
+      const made = binaryApplied(one.binary, ours);
+      if (made === undefined) report(0, 'the binary change was made for another file');
+      return made;
+    }
     const merged = threeWay(one, ours, this.#preimages);
     if (merged) {
       for (const line of merged.conflicts) report(line, 'both sides changed these lines');

@@ -1,5 +1,6 @@
 import { type Diagnostic, errorDiagnostic, InputError } from '../../input/index.ts';
 import { MAX_LINE_BYTES, TOO_LONG } from '../scan/read-file.ts';
+import type { BinaryChange } from './git-binary.ts';
 import { MAIL, mailText } from './mail-text.ts';
 import { linesOf } from './merge3.ts';
 
@@ -29,8 +30,8 @@ export interface FilePatch {
   readonly oldId: string | undefined;
   /** A symbolic link or a submodule, before or after: no file that is read. */
   readonly irregular: boolean;
-  /** Of bytes nobody reads as text: what it becomes is not told. */
-  readonly binary?: true;
+  /** Of a file that is no text. */
+  readonly binary?: BinaryChange;
   readonly hunks: readonly Hunk[];
 }
 
@@ -157,8 +158,7 @@ class Parser {
       else break;
     }
     if (BINARY.test(this.#line())) this.#fault(NO_BYTES);
-    const binary = this.#line() === 'GIT binary patch';
-    if (binary) this.#passBytes();
+    const binary = this.#line() === 'GIT binary patch' ? this.#bytes() : undefined;
     let hunks: Hunk[] = [];
     if (this.#line().startsWith('--- ') && this.#line(1).startsWith('+++ ')) {
       const plain = this.#plainFile();
@@ -181,14 +181,24 @@ class Parser {
     };
   }
 
-  /** Over the bytes of a file, and those of what it was, each up to an empty line (git's diff.c, emit_binary_diff_body). */
-  #passBytes(): void {
-    if (!/^(?:literal|delta) \d+$/.test(this.#line(1))) this.#fault(NO_BYTES);
+  /** The bytes of a file, and over those of what it was, each up to an empty line (git's diff.c, emit_binary_diff_body). */
+  #bytes(): BinaryChange {
     this.#at++;
-    while (/^(?:literal|delta) \d+$/.test(this.#line())) {
-      while (this.#at < this.#lines.length && this.#line() !== '') this.#at++;
-      this.#at++;
-    }
+    const forward = this.#fragment();
+    if (!forward) this.#fault(NO_BYTES, this.#at);
+    this.#fragment();
+    return forward;
+  }
+
+  #fragment(): BinaryChange | undefined {
+    const found = /^(literal|delta) (\d+)$/.exec(this.#line());
+    if (!found) return undefined;
+    const lines: string[] = [];
+    this.#at++;
+    for (; this.#at < this.#lines.length && this.#line() !== ''; this.#at++)
+      lines.push(this.#line());
+    this.#at++;
+    return { kind: found[1] as BinaryChange['kind'], size: Number(found[2]), lines };
   }
 
   #plainFile(): FilePatch {

@@ -198,7 +198,7 @@ test('a series may change binary files, too', async () => {
     'old.png': '\0',
     'gone.png': '\0',
   });
-  const bytes = 'GIT binary patch\nliteral 3\nKcmZQzWMXDvWn^L8\n\nliteral 0\nHcmV?d00001\n\n';
+  const bytes = 'GIT binary patch\nliteral 3\nKcmZQbOacG_Cji6%\n\nliteral 0\nHcmV?d00001\n\n';
   const text = `diff --git a/new.png b/new.png
 new file mode 100644
 index 0000000000000000000000000000000000000000..1111111111111111111111111111111111111111
@@ -217,6 +217,7 @@ ${bytes}diff --git a/a.c b/a.c
 +int b;
 `;
   const { changed, conflicts, tree: after } = patchTree(tree, parsePatches(text, 'p'));
+  expect(after.text('new.png')).toBe('\0ab');
   expect(changed).toEqual(['a.c', 'gone.png', 'new.png', 'old.png']);
   expect(after.text('a.c')).toBe('int b;\n');
   expect(after.has('new.png')).toBe(true);
