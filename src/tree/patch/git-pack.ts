@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
+import { deltaApplied } from './git-delta.ts';
 
 /** Types of objects in a pack (Documentation/gitformat-pack.adoc of git). */
 const TYPE = { BLOB: 3, OFS_DELTA: 6, REF_DELTA: 7 } as const;
@@ -75,7 +76,7 @@ export class GitPack {
       base = this.find(id)[0]?.offset ?? -1;
     } else return undefined;
     const origin = base < 0 || base === offset ? undefined : this.#object(read, base, depth + 1);
-    return origin && patched(origin, this.#inflated(read, offset + at, size), this.#limit);
+    return origin && deltaApplied(origin, this.#inflated(read, offset + at, size), this.#limit);
   }
 
   /** So much as zlib may need at most for so many bytes. */
@@ -84,37 +85,6 @@ export class GitPack {
     if (bytes.length !== size) throw new RangeError('an object of another size');
     return bytes;
   }
-}
-
-/** The text a delta makes of another: copies of its parts, and bytes of its own. */
-function patched(origin: Buffer, delta: Buffer, limit: number): Buffer | undefined {
-  let at = 0;
-  const number = (): number => {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = delta[at++] ?? 0;
-      value += (byte & 127) * scale;
-      if (!(byte & 128)) return value;
-    }
-  };
-  const [from, size] = [number(), number()];
-  if (from !== origin.length || size > limit) return undefined;
-  const parts: Buffer[] = [];
-  while (at < delta.length) {
-    const code = delta[at++] as number;
-    if (!(code & 128)) {
-      parts.push(delta.subarray(at, at + code));
-      at += code;
-      continue;
-    }
-    let start = 0;
-    let length = 0;
-    for (let i = 0; i < 4; i++) if (code & (1 << i)) start += (delta[at++] as number) * 256 ** i;
-    for (let i = 0; i < 3; i++) if (code & (16 << i)) length += (delta[at++] as number) * 256 ** i;
-    parts.push(origin.subarray(start, start + (length || 0x10000)));
-  }
-  const text = Buffer.concat(parts);
-  return text.length === size ? text : undefined;
 }
 
 type Read = (at: number, length: number) => Buffer;
