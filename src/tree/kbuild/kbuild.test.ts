@@ -32,6 +32,14 @@ rule:
 	ifdef not ours
 `,
   'drivers/deep/er/Makefile': 'obj-y += x.o\n',
+  'arch/x86/Kbuild': 'obj-$(CONFIG_KVM) += kvm/\n',
+  'arch/x86/Makefile': `
+libs-y := arch/x86/lib/
+drivers-$(CONFIG_PCI) += arch/x86/pci/ arch/x86/power/own.o
+`,
+  'arch/x86/kvm/Makefile': 'obj-y += kvm.o\n',
+  'arch/x86/lib/Makefile': 'lib-y += memcpy.o\n',
+  'arch/x86/pci/Makefile': 'obj-y += irq.o\n',
   'net/Makefile': 'obj-y += core/sock.o wide_$(BITS).o\n',
 };
 
@@ -54,6 +62,10 @@ it.each([
   ['mm/memory.h', 'always'],
   ['old/old.c', 'always'],
   ['odd/odd.c', 'ODD!=n'],
+  ['arch/x86/kvm/kvm.c', 'KVM!=n'],
+  ['arch/x86/lib/memcpy.c', 'always'],
+  ['arch/x86/pci/irq.c', 'PCI!=n'],
+  ['arch/x86/power/own.c', 'PCI!=n'],
 ])('%s is compiled if %s', (path, condition) => {
   const kbuild = new Kbuild((name) => FILES[name]);
   expect(formulaText(kbuild.conditionOf(path))).toBe(condition);

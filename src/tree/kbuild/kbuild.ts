@@ -216,9 +216,14 @@ export class Kbuild {
       const kbuild = this.#read(`${at}Kbuild`);
       const both = folder === '' || /^arch\/[^/]+$/.test(folder);
       const makefile = kbuild === undefined || both ? this.#read(`${at}Makefile`) : undefined;
-      entries = [kbuild, makefile].flatMap((text) =>
+      const [own, top] = [kbuild, makefile].map((text) =>
         text === undefined ? [] : readMakefile(text, this.#inBuild).entries,
-      );
+      ) as [readonly ListEntry[], readonly ListEntry[]];
+      // That of an architecture is read by the one at the top, and names what is below it from there.
+      entries = [
+        ...own,
+        ...(both ? top.map((one) => ({ ...one, item: below(one.item, at) })) : top),
+      ];
       if (folder === '') {
         entries = entries.map((one) => ({ ...one, condition: ofOptions(one.condition) }));
       }
@@ -233,6 +238,11 @@ function ofOptions(condition: Formula): Formula {
   if (typeof condition === 'boolean') return condition;
   if ('and' in condition) return and(...condition.and.map(ofOptions));
   return symbolsOf(condition).size === 0 || condition;
+}
+
+/** A path of the tree as it is called in a folder; any other item is left. */
+function below(item: string, folder: string): string {
+  return item.startsWith(folder) ? item.slice(folder.length) : item;
 }
 
 function parentOf(path: string): string {
