@@ -15,7 +15,7 @@ import { loadMatrix } from './matrix-options.ts';
 import { writeResult } from './output.ts';
 import { type MatrixChanges, matrixChangesText } from './patched-matrix-text.ts';
 import { readingOptions } from './source-tree.ts';
-import { archFolder } from './surface-side.ts';
+import { archFolder, valuesOf } from './surface-side.ts';
 import { toolchainOf } from './toolchain-option.ts';
 import { treeCells, whyRejected } from './tree-cells.ts';
 
@@ -91,8 +91,8 @@ function resolved(
     const [a, b] = [left.resolve(spec, []), right.resolve(spec, [])];
     const rejected = { before: whyRejected(a), after: whyRejected(b) };
     const [before, after] = [
-      rejected.before === null ? (name: string) => a.config.get(name) : undefined,
-      rejected.after === null ? (name: string) => b.config.get(name) : undefined,
+      rejected.before === null ? valuesOf(a.config) : undefined,
+      rejected.after === null ? valuesOf(b.config) : undefined,
     ];
     if (before && after)
       for (const name of names) if (before(name) !== after(name)) options.add(name);

@@ -2,7 +2,13 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from 'kconfiglib-js';
 import { inputError, readText } from '../input/index.ts';
-import { defconfigFiles, hasArchitectures, type SourceTree, treeKconfig } from '../tree/index.ts';
+import {
+  defconfigFiles,
+  hasArchitectures,
+  type SourceTree,
+  treeKconfig,
+  type Values,
+} from '../tree/index.ts';
 import type { Context } from './command.ts';
 import { reportNotTaken } from './not-taken.ts';
 import { userPath } from './paths.ts';
@@ -29,6 +35,11 @@ export function archFolder(tree: SourceTree, arch: string): string {
     undefined,
     `it has ${known}`,
   );
+}
+
+/** The values a compiler is told: a number or text of an option that is not written has a value, but no macro. */
+export function valuesOf(config: Config): Values {
+  return (name) => (config.written(name) ? config.get(name) : undefined);
 }
 
 /**

@@ -40,6 +40,20 @@ it('compares two configurations', async () => {
   );
 });
 
+it('an option that is not written is no macro, whatever its value', async () => {
+  const tree = join(root, 'unwritten');
+  mkdirSync(tree);
+  const levels = 'config LEVELS\n\tint "levels"\n\tdefault 7\n\tdepends on SMP\n';
+  writeFileSync(join(tree, 'Kconfig'), KCONFIG + levels);
+  writeFileSync(
+    join(tree, 'a.h'),
+    '#ifndef CONFIG_LEVELS\n#define CONFIG_LEVELS 5\n#endif\n#define TWICE (2 * CONFIG_LEVELS)\n',
+  );
+  const { out } = await surface('--tree', tree, '--left', 'SMP=y', '--right', 'SMP=n');
+  expect(out).toContain('CONFIG_LEVELS');
+  expect(out).not.toContain('2*0');
+});
+
 it('wants no architecture where none has options of its own', async () => {
   const tree = join(root, 'one-for-all');
   mkdirSync(join(tree, 'arch/x86_64'), { recursive: true });

@@ -24,7 +24,7 @@ import { writeMatrixChanges } from '../patched-matrix.ts';
 import { userPath } from '../paths.ts';
 import { progressOn } from '../progress.ts';
 import { scanOf, sourceTreeOptions } from '../source-tree.ts';
-import { archFolder, sideConfig } from '../surface-side.ts';
+import { archFolder, sideConfig, valuesOf } from '../surface-side.ts';
 import { fallbacksText, sizesText, surfaceChangesText } from '../surface-text.ts';
 import { toolchainOption } from '../toolchain-option.ts';
 import { remarkUnanswered } from '../unanswered.ts';
@@ -177,15 +177,14 @@ export const surfaceCommand: Command = {
     for (const name of args.has('quiet') ? [] : alike) {
       writeRemark(io, `${name} is ${l.config.get(name) ?? 'n'} on both sides (--left ${text})`);
     }
+    const own = valuesOf(l.config);
     const values: Values =
-      symbols.length > 0
-        ? (name) => forced.get(name) ?? l.config.get(name)
-        : (name) => r.config.get(name);
+      symbols.length > 0 ? (name) => forced.get(name) ?? own(name) : valuesOf(r.config);
     const jobs = args.integer('jobs', 1);
     const threads = { signal, ...(jobs !== undefined && { jobs }) };
     const progress = progressOn(io, args.has('quiet'));
     const surface = await surfaceOf(
-      { tree: left, values: (name) => l.config.get(name) },
+      { tree: left, values: own },
       { tree: right, values },
       {
         options,
@@ -197,7 +196,7 @@ export const surfaceCommand: Command = {
     ).finally(() => progress.end());
     const fallbacks = args.has('fallbacks')
       ? await surfaceFallbacks(
-          { tree: left, values: (name) => l.config.get(name) },
+          { tree: left, values: own },
           { tree: right, values },
           surface,
           threads,
@@ -244,9 +243,10 @@ function configurationOf(
   arch: string,
   forced: ReadonlyMap<string, string>,
 ): Configuration {
+  const own = valuesOf(config);
   return {
     arch,
-    values: (name) => forced.get(name) ?? config.get(name),
+    values: (name) => forced.get(name) ?? own(name),
     autoconf: autoconfOf(config.write(), forced),
   };
 }
