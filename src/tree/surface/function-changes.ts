@@ -194,7 +194,7 @@ const BEHIND = /\)(?: ?__\w+(?:\((?:[^()]|\([^()]*\))*\))?)+$/;
 
 /** What a body does, by its text without white space that means nothing. */
 export function bodyOf(body: string): Body {
-  if (/^\{[\s;]*\}$/.test(body)) return 'stub-empty';
+  if (/^\{(?:[\s;]|return ?;)*\}$/.test(body)) return 'stub-empty';
   const constant = /^\{return ?(?:-?\w+|\(?\(?\w+ ?\*?\)?-?\w+\)?|-?\(\w+\)|ERR_PTR\(-\w+\));\}$/;
   return constant.test(body) &&
     !/^\{return ?[a-z]\w*;\}$/.test(body.replace(/return ?(?:true|false)/, 'return 1'))
