@@ -1,6 +1,7 @@
 import { assemblyFunctions } from '../source/assembly.ts';
 import type { Declaration } from '../source/declaration.ts';
 import { declarations } from '../source/declarations.ts';
+import { enumeratorsOf, type Included } from './enumerators.ts';
 
 /** Something as it is written; its white space is squeezed when somebody asks: most of what is compared is equal. */
 export class Written {
@@ -73,8 +74,16 @@ const GIVEN = /^\w+\(\s*([A-Za-z_]\w*)\s*[,)]/;
 
 const UNDEF = /^[ \t]*#[ \t]*undef[ \t]+(\w+)/gm;
 
-/** Read what a view has; of assembly its macros, the rest is no C. */
-export function itemsOf(text: string, assembly = false): Items {
+/** How a view is read. */
+export interface ItemsOptions {
+  /** It is assembly: of it only macros are read, the rest is no C. */
+  readonly assembly?: boolean;
+  /** Files that are included within an enum. Default: none are found. */
+  readonly included?: Included;
+}
+
+/** Read what a view has. */
+export function itemsOf(text: string, { assembly = false, included }: ItemsOptions = {}): Items {
   const functions = new Map<string, FunctionItem>();
   const macros = new Map<string, Written>();
   const structs = new Map<string, Map<string, string>>();
@@ -108,10 +117,10 @@ export function itemsOf(text: string, assembly = false): Items {
       const first = GIVEN.exec(text.slice(one.start, one.end))?.[1];
       if (first !== undefined) made.add(first);
     } else if (kind === 'enum') {
-      for (const part of body.slice(1, -1).split(',')) {
-        const enumerator = /[A-Za-z_]\w*/.exec(part)?.[0];
-        if (enumerator !== undefined) enumerators.set(enumerator, name);
-      }
+      const before = (): string => text.slice(0, one.start);
+      const isMacro = (word: string): boolean => macros.has(word);
+      const listed = enumeratorsOf(before, body.slice(1, -1), isMacro, included);
+      for (const enumerator of listed) enumerators.set(enumerator, name);
     }
   }
   if (assembly) for (const { name } of assemblyFunctions(text)) made.add(name);

@@ -1,3 +1,5 @@
+import { KernelFiles } from '../preprocess/kernel-files.ts';
+import type { Files } from '../preprocess/unit.ts';
 import { isAssembly } from '../refs/language.ts';
 import { type Skip, sortByBytes } from '../scan/list-files.ts';
 import { type ThreadOptions, Threads } from '../scan/threads.ts';
@@ -5,6 +7,7 @@ import { detached, detachedOr } from '../source/detached.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { ArchMacros } from './arch-macros.ts';
 import { isBuilt, isCompiled } from './built.ts';
+import type { Included } from './enumerators.ts';
 import { type FunctionChange, FunctionChanges } from './function-changes.ts';
 import { type Items, itemsOf } from './items.ts';
 import { type MovedFile, movedFiles } from './moved-files.ts';
@@ -182,12 +185,16 @@ class Collector {
   readonly #right: SurfaceSide;
 
   readonly #archMacros: ReadonlyMap<SurfaceSide, ArchMacros>;
+  readonly #files: ReadonlyMap<SurfaceSide, Files>;
 
   constructor(left: SurfaceSide, right: SurfaceSide, arch: string) {
     this.#left = left;
     this.#right = right;
     this.#archMacros = new Map(
       [left, right].map((side) => [side, new ArchMacros(side.tree, arch, side.values)]),
+    );
+    this.#files = new Map(
+      [left, right].map((side) => [side, new KernelFiles(side.tree).for(arch, new Map())]),
     );
   }
 
@@ -242,10 +249,18 @@ class Collector {
     if (text === undefined) return itemsOf('');
     const arch = this.#archMacros.get(side);
     const view = viewOf(text, side.values, arch?.concerns(path) ? arch.has : undefined);
-    const items = itemsOf(view.text, isAssembly(path));
+    const included: Included = (name, quoted) => this.#included(name, quoted, path, side);
+    const items = itemsOf(view.text, { assembly: isAssembly(path), included });
     if (items.broken !== undefined) this.#unparsed.set(path, items.broken);
     else if (view.problems > 0) this.#unparsed.set(path, 'conditionals do not add up');
     return items;
+  }
+
+  /** What a file includes, as a side has it. */
+  #included(name: string, quoted: boolean, from: string, side: SurfaceSide): string | undefined {
+    const path = this.#files.get(side)?.resolve(name, quoted, from);
+    const text = path === undefined ? undefined : side.tree.text(path);
+    return text === undefined ? undefined : viewOf(text, side.values).text;
   }
 
   #struct(name: string, file: string, left: Items, right: Items): void {
