@@ -9,6 +9,8 @@ export interface Branch {
   readonly line: number;
   readonly lastLine: number;
   readonly keyword: 'if' | 'ifdef' | 'ifndef' | 'elif' | 'elifdef' | 'elifndef' | 'else';
+  /** What the directive itself asks: nothing for `#else` and the guard of a header. */
+  readonly asks: Formula;
   /** What it takes for the preprocessor to look at the directive. */
   readonly reached: Formula;
   /** What it takes for the lines below it. */
@@ -156,7 +158,8 @@ function read(
       const own = line === guard ? true : conditionOf(keyword, rest, defines);
       const taken = and(outer, own);
       stack.push({ outer, others: not(own), current: taken, branches: [] });
-      open({ line, lastLine, keyword: keyword as Branch['keyword'], reached: outer, taken });
+      const opens = keyword as Branch['keyword'];
+      open({ line, lastLine, keyword: opens, asks: own, reached: outer, taken });
     } else if (ignored > 0 && keyword === 'endif') {
       ignored--;
       continue;
@@ -183,7 +186,8 @@ function read(
       if (top.branches.length === MAX_BRANCHES) {
         problems.push({ line, message: 'more branches than are told apart' });
       }
-      open({ line, lastLine, keyword: keyword as Branch['keyword'], reached, taken: top.current });
+      const opens = keyword as Branch['keyword'];
+      open({ line, lastLine, keyword: opens, asks: own, reached, taken: top.current });
     }
     hold(lastLine + 1, stack.at(-1)?.current ?? true);
     next = lastLine + 1;

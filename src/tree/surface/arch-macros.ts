@@ -1,16 +1,18 @@
+import { compilerMacros } from '../preprocess/compiler.ts';
 import type { SourceTree } from '../source/source-tree.ts';
-import { type Values, viewOf } from './view.ts';
+import { type Macros, type Values, viewOf } from './view.ts';
 
 const DEFINE = /^[ \t]*#[ \t]*define[ \t]+(\w+)/gm;
 
 /**
- * Macros that the headers of an architecture define in a configuration: by these the headers for all learn what they need not give,
- * `#ifndef pmd_mkwrite`, and include them first.
+ * Macros that the compiler and the headers of an architecture define in a configuration: by the latter the headers for all learn what they
+ * need not give, `#ifndef pmd_mkwrite`, and include them first.
  */
 export class ArchMacros {
   readonly #tree: SourceTree;
   readonly #values: Values;
   readonly #folder: string;
+  readonly #compiler: ReadonlyMap<string, string>;
   /** The headers with a line that defines a name. */
   #places: Map<string, string[]> | undefined;
   readonly #defined = new Map<string, ReadonlySet<string>>();
@@ -19,17 +21,28 @@ export class ArchMacros {
     this.#tree = tree;
     this.#values = values;
     this.#folder = `arch/${arch}/include/`;
+    this.#compiler = new Map(
+      compilerMacros(arch, values).map(({ name, body }) => [
+        name,
+        body.map(({ text }) => text).join(' '),
+      ]),
+    );
   }
 
-  /** Is a file one of those that learn by them. */
-  concerns(path: string): boolean {
-    return !path.startsWith('arch/');
+  /** Those a file of the tree meets. */
+  for(path: string): Macros {
+    // The headers of an architecture are looked at themselves.
+    return path.startsWith('arch/') ? this.#ofCompiler : this.#ofHeaders;
   }
 
-  /** Is a name defined. */
-  readonly has = (name: string): boolean => {
+  readonly #ofCompiler: Macros = (name) => this.#compiler.get(name);
+
+  readonly #ofHeaders: Macros = (name) => {
+    const own = this.#compiler.get(name);
+    if (own !== undefined) return own;
     this.#places ??= this.#find();
-    return (this.#places.get(name) ?? []).some((path) => this.#in(path).has(name));
+    const isDefined = (this.#places.get(name) ?? []).some((path) => this.#in(path).has(name));
+    return isDefined ? '' : undefined;
   };
 
   #find(): Map<string, string[]> {
@@ -48,7 +61,8 @@ export class ArchMacros {
   #in(path: string): ReadonlySet<string> {
     let names = this.#defined.get(path);
     if (!names) {
-      names = definedIn(viewOf(this.#tree.text(path) ?? '', this.#values).text);
+      const text = this.#tree.text(path) ?? '';
+      names = definedIn(viewOf(text, this.#values, this.#ofCompiler).text);
       this.#defined.set(path, names);
     }
     return names;

@@ -249,6 +249,34 @@ static inline int only_huge(int p) { return p + 1; }
   ]);
 });
 
+it('knows what a compiler of the kernel defines', async () => {
+  const asked = (name: string): string => `#if ${name}\nint ${name.replace(/\W/g, '_')};\n#endif\n`;
+  const tree = await treeOf({
+    Kconfig: 'config FORTIFY\n\tbool "fortify"\nconfig 64BIT\n\tbool "wide"\n',
+    Kbuild: 'obj-y += a.o\n',
+    'a.c': `#ifdef CONFIG_FORTIFY\n${[
+      'defined(__OPTIMIZE__)',
+      'defined(__x86_64__)',
+      'defined(__i386__)',
+      'defined(MODULE)',
+      '__SIZEOF_LONG__ == 8',
+      '__SIZEOF_LONG__ == 4',
+    ]
+      .map(asked)
+      .join('')}#endif\n`,
+  });
+  const { variables } = await surfaceOf(
+    { tree, values: values({ FORTIFY: 'y', '64BIT': 'y' }) },
+    { tree, values: values({ '64BIT': 'y' }) },
+    { options: ['FORTIFY'], arch: 'x86', jobs: 1 },
+  );
+  expect(variables.map(({ name }) => name)).toEqual([
+    'defined___OPTIMIZE___',
+    'defined___x86_64___',
+    '__SIZEOF_LONG______8',
+  ]);
+});
+
 it('a function that a macro or assembly makes is real where it is declared', async () => {
   const tree = await treeOf({
     Kconfig: 'config LOCK\n\tbool "lock"\n',

@@ -247,8 +247,7 @@ class Collector {
   #items(path: string, side: SurfaceSide): Items {
     const text = isBuilt(path, side) ? side.tree.text(path) : undefined;
     if (text === undefined) return itemsOf('');
-    const arch = this.#archMacros.get(side);
-    const view = viewOf(text, side.values, arch?.concerns(path) ? arch.has : undefined);
+    const view = viewOf(text, side.values, this.#archMacros.get(side)?.for(path));
     const included: Included = (name, quoted) => this.#included(name, quoted, path, side);
     const items = itemsOf(view.text, { assembly: isAssembly(path), included });
     if (items.broken !== undefined) this.#unparsed.set(path, items.broken);
