@@ -249,6 +249,48 @@ static inline int only_huge(int p) { return p + 1; }
   ]);
 });
 
+it('a header that only the other configuration includes is not there', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config RT\n\tbool "rt"\nconfig DEBUG\n\tbool "debug"\n',
+    Kbuild: 'obj-y += a.o\nobj-$(CONFIG_OFF) += b.o\n',
+    'a.c': '#include <linux/spin.h>\n#ifdef CONFIG_RT\n#include <linux/often.h>\n#endif\n',
+    'b.c': '#include <linux/often.h>\n',
+    'include/linux/spin.h': `#ifndef CONFIG_RT
+int spin(void);
+#else
+#include <linux/spin_rt.h>
+#endif
+`,
+    'include/linux/spin_rt.h': `#include <linux/types.h>
+#include <linux/rw_rt.h>
+static inline int spin_rt(void) { return f(); }
+`,
+    'include/linux/rw_rt.h': `#include <linux/spin_rt.h>
+#ifdef CONFIG_DEBUG
+static inline int debug_rt(void) { return f(); }
+#endif
+static inline int rw_rt(void) { return f(); }
+`,
+    'include/linux/types.h': '#ifdef CONFIG_RT\nint types;\n#endif\n',
+    'include/linux/often.h': 'static inline int often(void) { return f(); }\n',
+  });
+  const told = async (
+    left: Record<string, string>,
+    right: Record<string, string>,
+    options: string[],
+  ): Promise<string[]> => {
+    const sides = [left, right].map((all) => ({ tree, values: values(all) }));
+    const [l, r] = sides as [(typeof sides)[0], (typeof sides)[0]];
+    const surface = await surfaceOf(l, r, { options, arch: 'x86', jobs: 1 });
+    return surface.functions.map((one) => `${one.name} ${one.left} ${one.right}`);
+  };
+  expect(await told({ RT: 'y' }, {}, ['RT'])).toEqual(['rw_rt code absent', 'spin_rt code absent']);
+  expect(await told({ DEBUG: 'y' }, {}, ['RT', 'DEBUG'])).toEqual([]);
+  expect(await told({ RT: 'y', DEBUG: 'y' }, { RT: 'y' }, ['DEBUG'])).toEqual([
+    'debug_rt code absent',
+  ]);
+});
+
 it('knows what a compiler of the kernel defines', async () => {
   const asked = (name: string): string => `#if ${name}\nint ${name.replace(/\W/g, '_')};\n#endif\n`;
   const tree = await treeOf({

@@ -14,6 +14,7 @@ import { type MovedFile, movedFiles } from './moved-files.ts';
 import { withoutMoved } from './moved-names.ts';
 import { differingRust } from './rust-files.ts';
 import { Slices } from './slices.ts';
+import { unreachedHeaders } from './unreached.ts';
 import { variableTexts } from './variable-changes.ts';
 import { type Values, viewOf } from './view.ts';
 import { VisibleNames } from './visible-names.ts';
@@ -128,6 +129,7 @@ export async function surfaceOf(
   const wasAt = new Map(moved.map(({ from, to }) => [to, from]));
   for (const { from } of moved) files.delete(from);
   const found = new Collector(left, right, options.arch);
+  await found.leaveUnreached(files, all, options);
   const paths = sortByBytes([...files]);
   for (const [at, path] of paths.entries()) {
     found.take(path, wasAt.get(path));
@@ -186,6 +188,7 @@ class Collector {
 
   readonly #archMacros: ReadonlyMap<SurfaceSide, ArchMacros>;
   readonly #files: ReadonlyMap<SurfaceSide, Files>;
+  readonly #unreached = new Map<SurfaceSide, ReadonlySet<string>>();
 
   constructor(left: SurfaceSide, right: SurfaceSide, arch: string) {
     this.#left = left;
@@ -201,6 +204,25 @@ class Collector {
   /** Say that a file was not compared. */
   leaveOut(path: string, reason: string): void {
     this.#unparsed.set(path, reason);
+  }
+
+  /** Take headers that nobody includes on a side for not being there; `files` gets those of one side only. */
+  async leaveUnreached(
+    files: Set<string>,
+    compiled: readonly string[],
+    options: SurfaceOptions,
+  ): Promise<void> {
+    const threads = new Threads(options);
+    try {
+      const known = [...files];
+      for (const side of [this.#left, this.#right]) {
+        const gone = await unreachedHeaders(side, options.arch, known, compiled, threads);
+        this.#unreached.set(side, gone);
+        for (const path of gone) files.add(path);
+      }
+    } finally {
+      await threads.end();
+    }
   }
 
   /** Compare a file; on the left it may have another path. */
@@ -245,7 +267,8 @@ class Collector {
 
   /** What a file has on one side: nothing where it is not compiled. */
   #items(path: string, side: SurfaceSide): Items {
-    const text = isBuilt(path, side) ? side.tree.text(path) : undefined;
+    const there = isBuilt(path, side) && !this.#unreached.get(side)?.has(path);
+    const text = there ? side.tree.text(path) : undefined;
     if (text === undefined) return itemsOf('');
     const view = viewOf(text, side.values, this.#archMacros.get(side)?.for(path));
     const included: Included = (name, quoted) => this.#included(name, quoted, path, side);
