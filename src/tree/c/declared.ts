@@ -30,6 +30,7 @@ const ASIDE = new Set([
   '__declspec',
 ]);
 const TYPEOF = new Set(['typeof', '__typeof__', '__typeof', 'typeof_unqual', '_Atomic']);
+const QUALIFIERS = new Set(['const', 'volatile', 'restrict', '__restrict', '__restrict__']);
 const KEYWORDS = new Set(['struct', 'union', 'enum']);
 
 /** What a unit declares at file scope, headers included. */
@@ -42,6 +43,8 @@ export class Declared {
   readonly typedefs = new Map<string, Segment>();
   /** By `struct x`, `union x`, `enum x`. */
   readonly tags = new Map<string, Tagged>();
+  /** Those whose name another had before them. */
+  readonly tagsAgain: { readonly key: string; readonly tagged: Tagged }[] = [];
   /** The enum of each enumerator, and its position in there. */
   readonly enumerators = new Map<string, { readonly of: Tagged; readonly at: number }>();
   #closings: Int32Array | undefined;
@@ -170,8 +173,9 @@ export class Declared {
       if (this.text(at) !== '(') continue;
       const close = this.closing(at);
       for (let i = at + 1; i < close && /^[*(]$|^(?:const|volatile)$/.test(this.text(i)); i++) {
-        if (this.tokens[i + 1]?.token.kind === 'name' && this.text(i) === '*')
-          return this.text(i + 1);
+        const next = this.text(i + 1);
+        const isName = this.tokens[i + 1]?.token.kind === 'name' && !QUALIFIERS.has(next);
+        if (isName && this.text(i) !== '(') return next;
       }
       // `int (name)(void)`.
       if (close === at + 2 && this.text(close + 1) === '(') return this.text(at + 1);
@@ -230,8 +234,9 @@ export class Declared {
       if (this.text(open) !== '{') continue;
       const close = this.closing(open);
       const tagged = { keyword: keyword as Tagged['keyword'], from: at, open, close };
-      if (name !== '' && !this.tags.has(`${keyword} ${name}`))
-        this.tags.set(`${keyword} ${name}`, tagged);
+      const key = `${keyword} ${name}`;
+      if (name !== '' && this.tags.has(key)) this.tagsAgain.push({ key, tagged });
+      else if (name !== '') this.tags.set(key, tagged);
       if (keyword === 'enum') this.#enumerators(tagged);
     }
   }

@@ -31,7 +31,7 @@ export class Prototypes {
   function(name: string): Shape | undefined {
     if (!this.#functions.has(name)) {
       const segment = this.#declared.functions.get(name);
-      this.#functions.set(name, segment && this.#functionOf(segment));
+      this.#functions.set(name, segment && this.of(segment));
     }
     return this.#functions.get(name);
   }
@@ -74,7 +74,8 @@ export class Prototypes {
     });
   }
 
-  #functionOf({ name, from, body, to }: Segment): Shape | undefined {
+  /** The type one declaration of a function gives it. */
+  of({ name, from, body, to }: Segment): Shape | undefined {
     const text = parsable(this.#declared, from, body?.[0] ?? to - 1);
     return this.#parser.with(`${bare(text)};`, (root) => {
       const node = root.namedChildren[0];

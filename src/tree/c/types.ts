@@ -22,8 +22,17 @@ export type CType =
   | { readonly is: 'enum'; readonly values: readonly string[]; readonly attributes: Attributes }
   | { readonly is: 'pointer'; readonly to: CType }
   | { readonly is: 'array'; readonly of: CType; readonly count: string | undefined }
-  | { readonly is: 'function'; readonly gives: CType }
+  | { readonly is: 'function'; readonly gives: CType; readonly takes?: Takes | undefined }
   | { readonly is: 'unknown'; readonly text: string };
+
+/** How many arguments a function takes. */
+export interface Takes {
+  readonly count: number;
+  /** More may follow. */
+  readonly variadic: boolean;
+  /** Those it has a type for; undefined where that was not read. */
+  readonly types: readonly (CType | undefined)[];
+}
 
 /** A struct or union with its members. */
 export interface RecordType {
@@ -146,7 +155,7 @@ export function declarator(
       return step(inner, { is: 'array', of: base, count: node.childForFieldName('size')?.text });
     case 'function_declarator':
     case 'abstract_function_declarator':
-      return step(inner, { is: 'function', gives: base });
+      return step(inner, { is: 'function', gives: base, takes: takesOf(node) });
     case 'parenthesized_declarator':
     case 'abstract_parenthesized_declarator':
     case 'init_declarator':
@@ -158,6 +167,24 @@ export function declarator(
     default:
       return { name: node.text, type: base, attributes: NONE };
   }
+}
+
+/** What stands between the parentheses of a declarator; undefined if nothing does: then anything may be given. */
+function takesOf(node: SyntaxNode): Takes | undefined {
+  const list = node.childForFieldName('parameters');
+  const all = list?.namedChildren.filter((one) => one?.type !== 'comment') ?? [];
+  if (!list || list.hasError || all.length === 0) return undefined;
+  const variadic = all.at(-1)?.type === 'variadic_parameter';
+  const named = all.filter((one) => one?.type === 'parameter_declaration');
+  if (named.length + Number(variadic) !== all.length) return undefined;
+  const none = all.length === 1 && named[0]?.text === 'void';
+  if (none) return { count: 0, variadic, types: [] };
+  const types = named.map((one) => {
+    const own = one?.childForFieldName('declarator');
+    const base = one ? baseType(one) : undefined;
+    return own && base ? declarator(own, base).type : base;
+  });
+  return { count: named.length, variadic, types };
 }
 
 function step(inner: SyntaxNode | undefined, type: CType): ReturnType<typeof declarator> {

@@ -10,7 +10,7 @@ export interface CheckCell extends Configuration {
 
 /**
  * What an API is in a configuration. `absent`: not declared, the compiler stops; `misfit`: called with other arguments
- * than it takes, or given a function of another type than it wants; `unlinked`: declared, but nothing that is built defines it; `unexported`: not for modules, or not for
+ * than it takes, or given a function of another type than it wants, or defined by a header as well; `unlinked`: declared, but nothing that is built defines it; `unexported`: not for modules, or not for
  * this one.
  */
 export type ApiState = 'real' | 'stub' | 'absent' | 'misfit' | 'unlinked' | 'unexported';

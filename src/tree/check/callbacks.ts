@@ -2,7 +2,7 @@ import type { Declared, Segment } from '../c/declared.ts';
 import { parsable } from '../c/parsable.ts';
 import type { SyntaxNode, SyntaxParser } from '../c/parser.ts';
 import { type FunctionShape, fits, functionOf, type Shape, shapeText } from '../c/prototype.ts';
-import { Prototypes } from '../c/prototypes.ts';
+import type { Prototypes } from '../c/prototypes.ts';
 import type { CType } from '../c/types.ts';
 import {
   declare,
@@ -45,9 +45,10 @@ export function callbacksOf(
   main: string,
   facts: Facts,
   types: TypesOfNames,
+  prototypes: Prototypes,
   parser: SyntaxParser,
 ): Callback[] {
-  const reader = new Callbacks(declared, facts, types, new Prototypes(declared, parser));
+  const reader = new Callbacks(declared, facts, types, prototypes);
   for (const segment of declared.segments) {
     if (declared.tokens[segment.from]?.file !== main || !handsOver(declared, segment)) continue;
     const text = readable(parsable(declared, segment.from, segment.to));

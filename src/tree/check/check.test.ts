@@ -128,7 +128,7 @@ int g(void) {
   long: `${HEAD}int a[] = { ${'1, '.repeat(1_500_000)} };\nint f(void) { return nobody(); }\n`,
   chosen: `${HEAD}
 #ifdef CONFIG_LOCK
-int f(void) { for_states(); return for_others(); }
+int f(void) { for_states(); for_others(); return 0; }
 #endif
 MODULE_LICENSE("GPL");
 `,
@@ -195,10 +195,11 @@ void f(struct nested *n)
   way: `${HEAD}#include "part.h"
 int f(struct row *row) { return row->first_cell->on + row->first_cell->off; }
 `,
-  operator: `${HEAD}#define compared(a, sign, b) ((a) sign (b))
+  operator: `${HEAD}#include "part.h"
+#define compared(a, sign, b) ((a) sign (b))
 #define sum(a, b) ((a) + (b))
-int f(int a) { return compared(a, ==, always(NULL)) + sum(__builtin_offsetof(struct vma,
-	list[a].start), 16); }
+int f(int a) { return compared(a, ==, always(NULL)) + sum(__builtin_offsetof(struct row,
+	cells[a].on), 16); }
 `,
   proprietary: gplOnly('Proprietary'),
   dual: gplOnly('Dual BSD/GPL'),
@@ -377,6 +378,7 @@ describe('what a file says itself counts', () => {
       list_each: 'real real',
       list_member: 'real real',
       only_locked: 'real (real)',
+      'struct list': 'real real',
     });
     expect(file.unread).toEqual([]);
   });
@@ -482,7 +484,13 @@ it('knows nothing of the headers of the system, where a program is built', async
   const memcmp = program.apis.find(({ name }) => name === 'memcmp');
   expect(memcmp?.cells[0]?.reason).toContain('was not read, which is not of the tree');
   const kernel = await check({ ...files, Makefile: 'CFLAGS += -nostdinc\n' });
-  expect(broken(kernel).sort()).toEqual(['.st_size', 'memcmp', 'stat', 'stdio.h']);
+  expect(broken(kernel).sort()).toEqual([
+    'memcmp',
+    'stat',
+    'stdio.h',
+    'struct stat',
+    'struct stat.st_size',
+  ]);
 });
 
 it('a name that a macro took for a text, and takes no longer', async () => {
@@ -513,6 +521,164 @@ MODULE_IMPORT_NS(DMA_BUF);
   ]);
 });
 
+/** What breaks in each configuration, by name with its lines, and why. */
+function broken({ apis }: CheckedFile, at: number): Record<string, string> {
+  return Object.fromEntries(
+    apis.flatMap(({ name, kind, cells }) => {
+      const cell = cells[at];
+      if (!cell?.breaks) return [];
+      const lines = cell.places.map(({ line }) => line).join(' ');
+      return [[`${kind} ${name}`, `${lines}: ${cell.reason}`]];
+    }),
+  );
+}
+
+it('types that nobody declares, or declares only, where they have to be known whole', async () => {
+  const tree = await treeOf({
+    ...SMALL_TREE,
+    'include/linux/new.h': `struct opaque;
+#ifdef CONFIG_LOCK
+struct opaque { int member; };
+typedef int new_t;
+enum kind { ONE };
+#endif
+struct opaque *find(void);
+typedef struct opaque opaque_t;
+#define size_of(p) sizeof(*(p))
+`,
+    'driver.c': `#include <linux/new.h>
+struct ahead;
+struct holder { struct opaque *known; struct ahead *ahead; };
+struct holds { struct opaque inner[2]; };
+struct ahead *pass(struct ahead *a, struct opaque b);
+static new_t global;
+static int f(struct holder *h, struct ahead *ahead, new_t *first)
+{
+	struct opaque *fine = h->known, local;
+	struct own { struct own *next; new_t held; } own, *all = &own;
+	typeof(*find()) *copy = (void *)ahead;
+	unsigned long size = size_of(h->known) + sizeof(struct opaque) + sizeof(opaque_t *);
+	opaque_t *array = (opaque_t *)ahead;
+	void *any = (new_t *)fine;
+	return copy->member + array[1].member + size + all->next->held + h->ahead->x;
+}
+static int g(enum kind kind) { return pass(0, *find()) != 0; }
+`,
+  });
+  const cells = [cell('LOCK'), cell('')];
+  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], cells, { jobs: 1 });
+  expect(broken(file as CheckedFile, 0)).toEqual({
+    'field struct ahead.x': '15: nothing defines struct ahead',
+  });
+  expect(broken(file as CheckedFile, 1)).toEqual({
+    'field struct ahead.x': '15: nothing defines struct ahead',
+    'field struct opaque.member': '15 15: nothing defines struct opaque',
+    'type enum kind': '17: not defined by what the file includes',
+    'type new_t': '6 7 10 14: not declared by what the file includes',
+    'type struct opaque': '4 9 12 12 15: not defined by what the file includes',
+  });
+  const found = file?.apis.find(({ name }) => name === 'struct opaque');
+  expect(found).toMatchObject({ kind: 'type', file: 'include/linux/new.h', line: 3 });
+});
+
+it('what the file defines and a header defines, too, or declares otherwise', async () => {
+  const tree = await treeOf({
+    ...SMALL_TREE,
+    'include/linux/new.h': `#ifdef CONFIG_LOCK
+int built(int);
+int other(int);
+int local(void);
+#else
+static inline int built(int a) { return 0; }
+int other(long);
+struct kept { int a; };
+#endif
+static inline int local(void);
+int same(const struct kept *, unsigned);
+extern inline int weak(int a) { return 1; }
+struct kept;
+`,
+    'driver.c': `#include <linux/new.h>
+#ifdef CONFIG_LOCK
+static int local(void) { return 1; }
+#endif
+struct kept { int a; };
+int built(int a)
+{
+	return a;
+}
+int other(int a) { return a; }
+int same(const struct kept *a, unsigned int b) { return 1; }
+int weak(int a) { return 2; }
+`,
+  });
+  const cells = [cell('LOCK'), cell('')];
+  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], cells, { jobs: 1 });
+  expect(broken(file as CheckedFile, 0)).toEqual({
+    'function local': '3: include/linux/new.h:4 declares it, not as static',
+  });
+  expect(broken(file as CheckedFile, 1)).toEqual({
+    'function built': '6: include/linux/new.h:6 defines it already',
+    'function other': '10: include/linux/new.h:7 declares it as int(long), here it is int(int)',
+    'type struct kept': '5: include/linux/new.h:8 defines it already',
+  });
+});
+
+it('members through typeof, containers, values in braces, records without a name and macros of the file', async () => {
+  const tree = await treeOf({
+    ...SMALL_TREE,
+    'include/linux/new.h': `#define offset_of(type, member) __builtin_offsetof(type, member)
+#define container(ptr, type, member) ({ void *__p = (void *)(ptr); ((type *)(__p - offset_of(type, member))); })
+#define each_entry(pos, head, member) for (pos = container((head)->next, typeof(*pos), member); \
+	&pos->member != (head); pos = container(pos->member.next, typeof(*pos), member))
+#define dig(p) (p)->deep.er
+#define once(x) (*(const volatile typeof(x) *)&(x))
+#define pick(x) _Generic((x), int: 1, default: 2)
+struct list { struct list *next; };
+struct entry {
+	struct list list;
+	struct { union { int deep_one; struct { int er; } deep; }; } plain;
+	struct {
+#ifdef CONFIG_LOCK
+		int hidden;
+#endif
+		int shown;
+	};
+	int (*call)(struct entry *, int
+#ifndef CONFIG_LOCK
+		, int
+#endif
+	);
+};
+extern struct entry table[4];
+struct entry *get(int, ...);
+`,
+    'driver.c': `#include <linux/new.h>
+#define own_hidden(e) ((e)->hidden)
+struct mine { struct entry entry; int kept; };
+static int f(struct list *head, int index)
+{
+	typeof(*get(1)) *a = get(1);
+	__auto_type b = &table[index];
+	struct entry *pos;
+	struct mine mine = { .entry = { .hidden = 1, .plain.deep_one = 2 }, .kept = 3 };
+	each_entry(pos, head, list)
+		index += once(pos->hidden) + ({ int x = pos->shown; x; });
+	return a->hidden + (b + 1)->hidden + own_hidden(a) + (index ? a : b)->hidden
+		+ ((struct entry *)head)->hidden + container(head, struct mine, entry.list)->kept
+		+ mine.entry.hidden + dig(&a->plain) + pick(a->hidden) + a->call(a, 1) + (*a->call)(a, 1);
+}
+`,
+  });
+  const cells = [cell('LOCK'), cell('')];
+  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], cells, { jobs: 1 });
+  expect(broken(file as CheckedFile, 0)).toEqual({});
+  expect(broken(file as CheckedFile, 1)).toEqual({
+    'field struct entry.hidden': '9 11 12 12 12 12 13 14 14: there is no such member',
+    'field struct entry.call': '14: takes 3 arguments, line 14 gives 2',
+  });
+});
+
 it('values that no header knows are absent, and what macros declare is not', async () => {
   const tree = await treeOf({
     ...SMALL_TREE,
@@ -530,6 +696,8 @@ struct own { int first, second; unsigned third:1, fourth:1; int (*call)(int one,
 static DEFINE_ONE(made);
 static declare_bits(bits, 4);
 static int table[NO_SIZE];
+static int (* const calls[])(int) = { 0 };
+static const void *wide = L"wide";
 static int f(int given) __attribute__((noinline));
 static int f(int given)
 {
@@ -539,6 +707,7 @@ static int f(int given)
 	asm volatile ("nop" : [out] "=r" (local) : "r" (given));
 	if (made)
 		goto fail;
+	local += __alignof__(struct one) + (calls[0] != 0) + (wide != 0);
 	return local + offset_of(struct one, member) + PASTED(some);
 fail:
 	return no_variable;

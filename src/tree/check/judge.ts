@@ -7,9 +7,9 @@ import { mayHold } from '../surface/view.ts';
 import type { Api, ApiCell, CheckCell, CheckedFile } from './api.ts';
 import type { Callback } from './callbacks.ts';
 import { isAmong, modulesOf } from './exports.ts';
-import type { Fact, Views } from './facts.ts';
+import type { ApiKind, Fact, Views } from './facts.ts';
 import type { LinkSite } from './links.ts';
-import type { NameUse, Observation } from './observe.ts';
+import type { NameUse, Observation, Place, TypeUse } from './observe.ts';
 
 /** A file with what was seen of it in each configuration. */
 export interface Seen {
@@ -77,6 +77,7 @@ export class Judge {
     const { path, observations } = this.#seen;
     const apis = [
       ...this.#names().map((name) => this.#api(name)),
+      ...this.#types(),
       ...this.#members(),
       ...this.#faults(),
     ];
@@ -102,12 +103,17 @@ export class Judge {
     const unfit = observations.flatMap(({ callbacks }) =>
       callbacks.filter((one) => one.kind === 'function' && !one.fits).map(({ name }) => name),
     );
-    return [...new Set([...all, ...unfit])].filter((name) => {
+    const nobodys = observations.flatMap(({ undeclared }) => [...undeclared.keys()]);
+    const conflicts = observations.flatMap((one) => one.conflicts.map(({ name }) => name));
+    return [...new Set([...all, ...unfit, ...nobodys, ...conflicts])].filter((name) => {
       if (observations.some(({ facts }) => facts.has(name))) return true;
-      return observations.some(({ uses, own, left, values }) =>
-        (uses.get(name) ?? []).some(
-          ({ call }) => !own.has(name) && (call === undefined ? values : left).has(name),
-        ),
+      return observations.some(
+        ({ uses, own, left, undeclared, conflicts }) =>
+          undeclared.has(name) ||
+          conflicts.some((one) => one.name === name) ||
+          (!own.has(name) &&
+            left.has(name) &&
+            (uses.get(name) ?? []).some(({ call }) => call !== undefined)),
       );
     });
   }
@@ -119,7 +125,7 @@ export class Judge {
     const signature = facts.find((one) => one?.signature)?.signature?.text;
     return {
       name,
-      kind: first?.kind ?? (isCalled(observations, name) ? 'function' : 'constant'),
+      kind: first?.kind ?? kindOf(observations, name),
       file: first?.file ?? null,
       line: first?.line ?? null,
       cells: observations.map((one, at) => this.#cell(name, at, one, signature)),
@@ -130,12 +136,22 @@ export class Judge {
     const fact = one.facts.get(name);
     const uses = one.uses.get(name) ?? [];
     const handed = one.callbacks.filter((to) => to.kind === 'function' && to.name === name);
-    const places =
-      uses.length > 0
+    const nobodys = fact ? undefined : one.undeclared.get(name);
+    const places = nobodys
+      ? nobodys.places
+      : uses.length > 0
         ? uses.map(({ line, column }) => ({ line, column }))
         : handed.map(({ line }) => ({ line, column: 1 }));
+    const conflicts = one.conflicts.filter((other) => other.name === name);
+    if (conflicts.length > 0) {
+      const reason = conflicts[0]?.reason ?? null;
+      const own = fact?.signature?.text ?? null;
+      const other = own !== null && first !== undefined && own !== first;
+      const cell = { ...NOTHING, signature: own, changed: other, places: placesOf(conflicts) };
+      return { ...cell, state: 'misfit', breaks: true, reason };
+    }
     // Written for other configurations by the file itself.
-    if (!fact && one.own.has(name)) return { ...NOTHING, state: 'real', places };
+    if (!fact && !nobodys && one.own.has(name)) return { ...NOTHING, state: 'real', places };
     // Only part of a name, or of a text, that a macro makes.
     if (!fact && !one.left.has(name)) return { ...NOTHING, places: [] };
     if (!fact) {
@@ -173,7 +189,8 @@ export class Judge {
     const others = notes.map((note) => [note.slice(0, note.indexOf(':')), note] as const);
     for (const [from, message] of [...own, ...others]) {
       const name = /\bno (\S+) to include$/.exec(message)?.[1];
-      if (name === undefined || name.startsWith('generated/') || !this.#tree.has(from)) continue;
+      const isCommon = name?.startsWith('generated/') && from !== main;
+      if (name === undefined || isCommon || !this.#tree.has(from)) continue;
       if (isMade(this.#tree, from, name, cell) || isMade(this.#tree, main, name, cell))
         return { header: name, whose: 'which a build makes' };
       if (this.#isHosted()) return { header: name, whose: 'which is not of the tree' };
@@ -277,6 +294,28 @@ export class Judge {
     ]);
   }
 
+  /** Structs, unions and enums the file needs whole. */
+  #types(): Api[] {
+    const { observations } = this.#seen;
+    const conflicts = new Set(observations.flatMap((one) => one.conflicts.map(({ name }) => name)));
+    const names = new Set(observations.flatMap(({ types }) => types.map(({ name }) => name)));
+    return [...names]
+      .filter((name) => !conflicts.has(name))
+      .map((name) => {
+        const all = observations.map(({ types }) => types.filter((one) => one.name === name));
+        const fact = all.flat().find((one) => one.fact)?.fact;
+        const cells = observations.map((one, at): ApiCell => {
+          const uses = all[at] as readonly TypeUse[];
+          const places = placesOf(uses);
+          if (uses.every((use) => use.fact)) return { ...NOTHING, state: 'real', places };
+          const cell = { ...NOTHING, places, reason: 'not defined by what the file includes' };
+          const unread = this.#unread(one, at);
+          return unread ? this.#notRead(name, cell, unread) : { ...cell, breaks: true };
+        });
+        return { name, kind: 'type', file: fact?.file ?? null, line: fact?.line ?? null, cells };
+      });
+  }
+
   #members(): Api[] {
     const { observations } = this.#seen;
     const names = new Set(
@@ -332,11 +371,18 @@ export class Judge {
   }
 }
 
-/** Is a name called somewhere. */
-function isCalled(observations: readonly Observation[], name: string): boolean {
-  return observations.some(({ uses }) =>
+/** What a name is that no configuration has, by how it is used. */
+function kindOf(observations: readonly Observation[], name: string): ApiKind {
+  const conflict = observations
+    .flatMap(({ conflicts }) => conflicts)
+    .find((one) => one.name === name);
+  if (conflict) return conflict.kind;
+  const isType = observations.some(({ undeclared }) => undeclared.get(name)?.kind === 'type');
+  if (isType) return 'type';
+  const isCalled = observations.some(({ uses }) =>
     (uses.get(name) ?? []).some(({ call }) => call !== undefined),
   );
+  return isCalled ? 'function' : 'constant';
 }
 
 const NOTHING: ApiCell = {
@@ -350,6 +396,10 @@ const NOTHING: ApiCell = {
   reason: null,
 };
 
+function placesOf(uses: readonly Place[]): Place[] {
+  return uses.map(({ line, column }) => ({ line, column }));
+}
+
 /** A member in one configuration, with the functions that are put into it. */
 function memberCell(
   { members }: Observation,
@@ -359,12 +409,17 @@ function memberCell(
 ): ApiCell {
   const own = members.filter((one) => one.name === name);
   const gone = own.filter(({ there }) => !there);
-  const places =
-    own.length > 0
-      ? own.map(({ line, column }) => ({ line, column }))
-      : handed.map(({ line }) => ({ line, column: 1 }));
+  const places = own.length > 0 ? placesOf(own) : handed.map(({ line }) => ({ line, column: 1 }));
   if (gone.length > 0) {
-    return { ...NOTHING, places, breaks: true, reason: 'there is no such member' };
+    const reason = gone[0]?.reason ?? null;
+    return { ...NOTHING, places: placesOf(gone), breaks: true, reason };
+  }
+  const refused = own.filter(({ reason }) => reason !== undefined);
+  if (refused.length > 0) {
+    const reason = refused[0]?.reason ?? null;
+    const unfit = handed.filter(({ fits }) => !fits);
+    const places = [...placesOf(refused), ...unfit.map(({ line }) => ({ line, column: 1 }))];
+    return { ...NOTHING, state: 'misfit', places, breaks: true, reason };
   }
   const signature = handed[0]?.wanted ?? null;
   const changed = signature !== null && signature !== first;

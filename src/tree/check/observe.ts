@@ -1,5 +1,6 @@
 import { Declared } from '../c/declared.ts';
 import type { SyntaxParser } from '../c/parser.ts';
+import { Prototypes } from '../c/prototypes.ts';
 import type { CType } from '../c/types.ts';
 import { type Configuration, unitOf } from '../preprocess/configuration.ts';
 import type { Generated, KernelFiles } from '../preprocess/kernel-files.ts';
@@ -8,11 +9,14 @@ import type { Unit, Written } from '../preprocess/unit.ts';
 import { includerOf } from '../surface/built.ts';
 import { besideTexts } from './beside-text.ts';
 import { type Callback, callbacksOf } from './callbacks.ts';
+import { type Conflict, conflictsOf } from './conflicts.ts';
 import type { TypesOfNames } from './expression-type.ts';
 import { type Fact, Facts, Views } from './facts.ts';
 import { folded } from './fold.ts';
 import { masked } from './mask.ts';
-import { valuesOnly } from './undeclared.ts';
+import { type MemberUse, memberUses } from './members.ts';
+import { type Met, metIn } from './met.ts';
+import { Places } from './places.ts';
 import { type Call, type Uses, usesOf } from './uses.ts';
 
 /** A place in the file that is checked. */
@@ -30,11 +34,17 @@ export interface NameUse extends Place {
   readonly gives: readonly number[];
 }
 
-/** Uses of a member, and whether its type has it; undefined where the type could not be told. */
-export interface MemberUse extends Place {
-  /** `struct x.member`, or `.member` of what could not be told. */
+/** A struct, union or enum the file needs to know whole, by `struct x`. */
+export interface TypeUse extends Place {
   readonly name: string;
-  readonly there: boolean;
+  /** Where a header defines it; undefined if nobody does. */
+  readonly fact: Fact | undefined;
+}
+
+/** A name nobody declares: where it stands for a type, or for a value. */
+export interface Undeclared {
+  readonly kind: 'type' | 'value';
+  readonly places: readonly Place[];
 }
 
 /** What one configuration shows of a file: kept, while the unit it was read from is not. */
@@ -45,8 +55,10 @@ export interface Observation {
   readonly own: ReadonlySet<string>;
   /** Names that are left when macros are replaced: others were pasted or turned into texts. */
   readonly left: ReadonlySet<string>;
-  /** Of these what is used as a value, and that nothing can have declared unknown to us. */
-  readonly values: ReadonlySet<string>;
+  readonly undeclared: ReadonlyMap<string, Undeclared>;
+  readonly types: readonly TypeUse[];
+  /** What the file declares otherwise than headers do. */
+  readonly conflicts: readonly (Place & Pick<Conflict, 'kind' | 'name' | 'reason'>)[];
   /** Functions and variables the file defines for the linker. */
   readonly defines: ReadonlySet<string>;
   readonly members: readonly MemberUse[];
@@ -80,11 +92,15 @@ export function observe(
   const uses = parser.with(masked(text, unit), (root) =>
     usesOf(root, types, configuration.values, folder(unit, declared, parser)),
   );
+  const prototypes = new Prototypes(declared, parser);
+  const met = metIn(declared, main, facts);
+  const places = new Places(unit);
   const callbacks = callbacksOf(
     declared,
     main,
     facts,
     { ...types, fields: (of) => facts.fields(of) },
+    prototypes,
     parser,
   );
   const typed = namedByTypeof(unit, main);
@@ -109,10 +125,27 @@ export function observe(
   );
   return {
     facts: known,
-    uses: nameUses(unit, main, uses, own),
+    uses: nameUses(unit, main, uses, { own, known, places }),
     own,
     left,
-    values: valuesOnly(unit, main),
+    undeclared: undeclaredNames(met, places),
+    types: typeUses(met, declared, main, facts, places),
+    conflicts: [
+      ...conflictsOf(declared, main, prototypes).map(({ at, kind, name, reason }) => ({
+        ...places.of(at),
+        kind,
+        name,
+        reason,
+      })),
+      ...met.calls.flatMap(({ at, of, name, has, but, counted }) => {
+        // How many functions are given is counted with the macros they may be.
+        if (of !== undefined || counted) return [];
+        if (!declared.functions.has(name) || facts.owns(name)) return [];
+        const place = places.of(at);
+        const reason = `${has}, line ${place.line} ${but}`;
+        return [{ ...place, kind: 'function' as const, name, reason }];
+      }),
+    ],
     defines: new Set(
       declared.segments
         .filter(({ from, kind, body }) => {
@@ -121,7 +154,7 @@ export function observe(
         })
         .map(({ name }) => name),
     ),
-    members: memberUses(unit, uses, facts, waysLeft(unit, main)),
+    members: memberUses(unit, main, { uses: uses.fields, met, places }, facts),
     callbacks,
     behind: behindMacros(unit, main, known, facts),
     faults: [
@@ -150,7 +183,9 @@ export function notRead(why: string): Observation {
     uses: new Map(),
     own: new Set(),
     left: new Set(),
-    values: new Set(),
+    undeclared: new Map(),
+    types: [],
+    conflicts: [],
     defines: new Set(),
     members: [],
     callbacks: [],
@@ -219,7 +254,7 @@ function declaredType(declared: Declared, name: string): CType | undefined {
 }
 
 const WORDS =
-  /^(?:auto|break|case|char|const|continue|default|do|double|else|enum|extern|float|for|goto|if|inline|int|long|register|restrict|return|short|signed|sizeof|static|struct|switch|typedef|union|unsigned|void|volatile|while|_Bool|asm|typeof|__attribute__|__asm__|__typeof__|__func__|defined|__builtin_\w+|_Static_assert)$/;
+  /^(?:auto|break|case|char|const|continue|default|do|double|else|enum|extern|float|for|goto|if|inline|int|long|register|restrict|return|short|signed|sizeof|static|struct|switch|typedef|union|unsigned|void|volatile|while|_Bool|asm|typeof|__attribute__|__asm__|__typeof__|__func__|defined|__builtin_\w+|_Static_assert|_Alignof|__alignof|__alignof__|_Generic|__auto_type)$/;
 
 /** Is this a name a file uses, of C's own words none. */
 export function isName(word: string): boolean {
@@ -286,12 +321,21 @@ function nameUses(
   unit: Unit,
   main: string,
   uses: Uses,
-  own: ReadonlySet<string>,
+  {
+    own,
+    known,
+    places,
+  }: { own: ReadonlySet<string>; known: ReadonlyMap<string, Fact>; places: Places },
 ): Map<string, NameUse[]> {
   const { written } = unit;
   const counts = argumentCounts(unit, main);
   const calls = new Map(uses.calls.map((call) => [`${call.line}:${call.column}`, call]));
   const found = new Map<string, NameUse[]>();
+  const add = (name: string, use: NameUse): void => {
+    const list = found.get(name);
+    if (list) list.push(use);
+    else found.set(name, [use]);
+  };
   // Words of the compiler's, up to this place.
   let attribute = -1;
   for (const [at, { token, macro }] of written.entries()) {
@@ -305,12 +349,61 @@ function nameUses(
     const replaced = macro !== undefined && (macro.params === undefined || called);
     if (!replaced && own.has(text)) continue;
     const call = calls.get(`${line}:${column}`);
-    const list = found.get(text) ?? [];
     const gives = replaced ? [argumentsOf(written, at + 1)] : (counts.get(`${text}:${line}`) ?? []);
-    list.push({ line, column, call, gives, dead: call?.dead ?? uses.dead(line, column) });
-    found.set(text, list);
+    add(text, { line, column, call, gives, dead: call?.dead ?? uses.dead(line, column) });
+  }
+  for (const at of madeByOwn(unit, main)) {
+    const name = unit.tokens[at]?.token.text as string;
+    if (own.has(name) || !known.has(name) || places.isWritten(at)) continue;
+    const place = places.of(at);
+    const dead = uses.dead(place.line, place.column);
+    const call = unit.tokens[at + 1]?.token.text === '(' ? { name, ...place, dead } : undefined;
+    add(name, { ...place, call, gives: counts.get(`${name}:${place.line}`) ?? [], dead });
   }
   return found;
+}
+
+/** Names that the file's own macros stand for, where these are used; members, tags and labels are others. */
+function madeByOwn({ tokens, macros }: Unit, main: string): number[] {
+  const found: number[] = [];
+  for (const [at, { token, file, macro }] of tokens.entries()) {
+    if (file !== main || macro === undefined || token.kind !== 'name') continue;
+    if (macros.get(macro)?.file !== main || !isName(token.text)) continue;
+    const before = tokens[at - 1]?.token.text ?? '';
+    if (!/^(?:\.|->|struct|union|enum|goto)$/.test(before)) found.push(at);
+  }
+  return found;
+}
+
+/** Names that nobody declares, with where they stand. */
+function undeclaredNames({ unknown }: Met, places: Places): Map<string, Undeclared> {
+  const found = new Map<string, { kind: Undeclared['kind']; places: Place[] }>();
+  for (const { at, name, kind } of unknown) {
+    const known = found.get(name);
+    if (known) known.places.push(places.of(at));
+    else found.set(name, { kind, places: [places.of(at)] });
+  }
+  return found;
+}
+
+/** The structs, unions and enums of others that the file needs whole, each place once. */
+function typeUses(
+  { types }: Met,
+  declared: Declared,
+  main: string,
+  facts: Facts,
+  places: Places,
+): TypeUse[] {
+  const found = new Map<string, TypeUse>();
+  for (const { at, name, there } of types) {
+    const tagged = there ? declared.tags.get(name) : undefined;
+    if (tagged && declared.tokens[tagged.from]?.file === main) continue;
+    // What macros of headers do with what they have is theirs.
+    if (there && !places.isWritten(at)) continue;
+    const place = places.of(at);
+    found.set(`${place.line}:${place.column} ${name}`, { ...place, name, fact: facts.tag(name) });
+  }
+  return [...found.values()];
 }
 
 /** How many arguments stand between the parentheses that open at a place. */
@@ -346,71 +439,6 @@ function isAside(written: readonly Written[], at: number): boolean {
   const label = written[at + 1]?.token.text === ':' && /^[;{}]$/.test(before);
   return label;
 }
-
-/** What stands before the members that are left when macros are replaced, with them: `vma->vm_mm`; `->vm_mm`. */
-function waysLeft({ tokens }: Unit, main: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (let at = 1; at < tokens.length; at++) {
-    const sign = tokens[at - 1]?.token.text as string;
-    if (tokens[at]?.file !== main || (sign !== '.' && sign !== '->')) continue;
-    const way = `${sign}${tokens[at]?.token.text}`;
-    found.add(way).add(`${tokens[at - 2]?.token.text}${way}`);
-  }
-  return found;
-}
-
-function memberUses(
-  { macros, written }: Unit,
-  uses: Uses,
-  facts: Facts,
-  left: ReadonlySet<string>,
-): MemberUse[] {
-  const places = new Map(written.map(({ token }, at) => [`${token.line}:${token.column}`, at]));
-  /** Did a macro throw it away that it was handed to. */
-  const isGone = ({ field, line, column }: Uses['fields'][number]): boolean => {
-    const at = places.get(`${line}:${column}`);
-    const sign = at === undefined ? undefined : written[at - 1]?.token.text;
-    if (at === undefined || (sign !== '.' && sign !== '->')) return false;
-    const before = written[at - 2];
-    const plain = before?.token.kind === 'name' && before.macro === undefined;
-    return !left.has(`${plain ? before.token.text : ''}${sign}${field}`);
-  };
-  let all: Set<string> | undefined;
-  return uses.fields.flatMap((use): MemberUse[] => {
-    const { field, line, column, of } = use;
-    const known = macros.get(field);
-    const macro = known?.params === undefined ? known : undefined;
-    if (!macro && isGone(use)) return [];
-    const type = of && facts.member(of, field);
-    const key = of && facts.keyOf(of);
-    if (type === undefined || key === undefined) {
-      all ??= memberNames(facts.declared);
-      return [{ name: `.${field}`, line, column, there: all.has(macro?.body[0]?.text ?? field) }];
-    }
-    if (facts.owns(key)) return [];
-    return [{ name: `${key}.${field}`, line, column, there: type !== null }];
-  });
-}
-
-/** Every name within the braces of a struct or union, wherever it is declared. */
-function memberNames(declared: Declared): Set<string> {
-  const found = new Set<string>();
-  for (let at = 0; at < declared.tokens.length; at++) {
-    if (!/^(?:struct|union)$/.test(declared.text(at))) continue;
-    let open = at + 1;
-    while (open < at + BEFORE_BRACE && !/^[{;]$/.test(declared.text(open))) open++;
-    if (declared.text(open) !== '{') continue;
-    const close = declared.closing(open);
-    for (at = open; at < close; at++) {
-      const { kind, text } = declared.tokens[at]?.token ?? {};
-      if (kind === 'name' && text !== undefined) found.add(text);
-    }
-  }
-  return found;
-}
-
-/** A tag and attributes stand between the word and the brace. */
-const BEFORE_BRACE = 12;
 
 function behindMacros(
   { tokens }: Unit,

@@ -1,0 +1,82 @@
+import type { CType } from '../types.ts';
+import { decayed } from './declaration.ts';
+
+/**
+ * Does a compiler of the kernel refuse a value of one type where another is wanted: a struct for a pointer, a pointer to
+ * something else (`-Werror=incompatible-pointer-types` of the top Makefile), nothing at all for something. Numbers become each
+ * other, whether they are signed and `const` are not looked at, and what is not told is taken for meant.
+ */
+export function isRefused(wanted: CType, given: CType, plain: (type: CType) => CType): boolean {
+  const to = decayed(plain(wanted)) as CType;
+  const from = decayed(plain(given)) as CType;
+  if (isVoid(from)) return !isVoid(to) && to.is !== 'unknown';
+  if (isRecord(from) || isRecord(to))
+    return isRecord(from) && isRecord(to) ? differ(from, to) : isSure(from, to);
+  if (to.is !== 'pointer' || from.is !== 'pointer') return false;
+  return targetsDiffer(plain(to.to), plain(from.to), plain);
+}
+
+function targetsDiffer(to: CType, from: CType, plain: (type: CType) => CType): boolean {
+  if (isVoid(to) || isVoid(from)) return false;
+  if (to.is === 'pointer' && from.is === 'pointer') {
+    return targetsDiffer(plain(to.to), plain(from.to), plain);
+  }
+  return differ(to, from);
+}
+
+/** Are these types not the same, for sure. */
+function differ(a: CType, b: CType): boolean {
+  if (isRecord(a) && isRecord(b)) return a.key !== b.key;
+  if (isRecord(a) || isRecord(b)) return isSure(a, b);
+  if (a.is === 'base' && b.is === 'base') {
+    const [one, other] = [widthOf(a.name), widthOf(b.name)];
+    return one !== undefined && other !== undefined && one !== other;
+  }
+  return false;
+}
+
+/** One of the two is a struct or union with a name: is the other something else. */
+function isSure(a: CType, b: CType): boolean {
+  return [a, b].every((one) => isRecord(one) || one.is === 'base' || one.is === 'pointer');
+}
+
+function isRecord(type: CType): type is Extract<CType, { is: 'tag' }> {
+  return type.is === 'tag' && !type.key.startsWith('enum ');
+}
+
+function isVoid(type: CType): boolean {
+  return type.is === 'base' && type.name === 'void';
+}
+
+/** The word that tells how wide a number is; undefined for words that are not known. */
+function widthOf(name: string): string | undefined {
+  const words = name.split(' ').filter((word) => !/^(?:un)?signed$|^__signed(?:__)?$/.test(word));
+  const wide = words.filter((word) => word !== 'int');
+  const text = wide.length === 0 ? 'int' : wide.join(' ');
+  return /^(?:int|char|short|long|long long)$/.test(text) ? text : undefined;
+}
+
+/** A type in the words of C; undefined where these are long. */
+export function typeText(type: CType): string {
+  switch (type.is) {
+    case 'base':
+    case 'typedef':
+      return type.name;
+    case 'tag':
+      return type.key;
+    case 'pointer': {
+      const to = typeText(type.to);
+      return to.endsWith('*') ? `${to}*` : `${to} *`;
+    }
+    case 'array':
+      return `${typeText(type.of)}[]`;
+    case 'record':
+      return type.record.keyword;
+    case 'enum':
+      return 'enum';
+    case 'function':
+      return `${typeText(type.gives)}()`;
+    case 'unknown':
+      return '?';
+  }
+}

@@ -1,0 +1,172 @@
+import type { Around } from '../c/code/code.ts';
+import { isRefused, typeText } from '../c/code/conversion.ts';
+import { Cursor, NotUnderstood } from '../c/code/cursor.ts';
+import { Code } from '../c/code/statement.ts';
+import type { Declared, Segment } from '../c/declared.ts';
+import type { CType } from '../c/types.ts';
+import type { Facts } from './facts.ts';
+
+/** A member that the compiler meets. */
+export interface MetMember {
+  /** Position among the tokens of the unit. */
+  readonly at: number;
+  readonly field: string;
+  /** `struct x`, `union x`, the name of a typedef; undefined where there is none, or the type is not told. */
+  readonly of: string | undefined;
+  /** Not told where the type is not. */
+  readonly there: boolean | undefined;
+  /** The type is declared, and nothing of what is in it. */
+  readonly incomplete: boolean;
+}
+
+/** A struct, union or enum that has to be known whole. */
+export interface MetType {
+  readonly at: number;
+  /** `struct x`. */
+  readonly name: string;
+  readonly there: boolean;
+}
+
+/** A name nobody declared. */
+export interface MetUnknown {
+  readonly at: number;
+  readonly name: string;
+  readonly kind: 'type' | 'value';
+}
+
+/** A call the compiler refuses: of a member, or of a function by its name. */
+export interface MetCall {
+  readonly at: number;
+  /** Of a member: what it is one of. */
+  readonly of: string | undefined;
+  readonly name: string;
+  /** It is given another number of arguments, not one of another type. */
+  readonly counted: boolean;
+  /** What of it: `takes 2 arguments`, `gives void`. */
+  readonly has: string;
+  /** What the file makes of it: `gives 3`. */
+  readonly but: string;
+}
+
+/** What the compiler meets in a file, macros replaced. */
+export class Met {
+  readonly members: MetMember[] = [];
+  readonly types: MetType[] = [];
+  readonly unknown: MetUnknown[] = [];
+  readonly calls: MetCall[] = [];
+  /** Where declarations begin that were not understood: nothing is told of them. */
+  readonly notUnderstood: { readonly at: number; readonly why: string }[] = [];
+}
+
+/** Read the declarations of a file as the compiler does. */
+export function metIn(declared: Declared, main: string, facts: Facts): Met {
+  const met = new Met();
+  const values = new Values(declared, facts);
+  for (const { from, to } of declared.segments) {
+    if (declared.tokens[from]?.file !== main) continue;
+    try {
+      new Code(new Cursor(declared, from, to), around(declared, facts, values, met)).external();
+    } catch (error) {
+      if (!(error instanceof NotUnderstood)) throw error;
+      met.notUnderstood.push({ at: from, why: error.message });
+    }
+  }
+  return met;
+}
+
+/** The types of functions and variables at file scope, each read when it is first asked for. */
+class Values {
+  readonly #declared: Declared;
+  readonly #around: Around;
+  readonly #known = new Map<string, CType | undefined>();
+
+  constructor(declared: Declared, facts: Facts) {
+    this.#declared = declared;
+    this.#around = around(declared, facts, this, new Met());
+  }
+
+  has(name: string): boolean {
+    const { functions, variables, enumerators } = this.#declared;
+    return functions.has(name) || variables.has(name) || enumerators.has(name);
+  }
+
+  of(name: string): CType | undefined {
+    if (!this.#known.has(name)) {
+      // One whose type names itself is of none that is told.
+      this.#known.set(name, undefined);
+      this.#known.set(name, this.#find(name));
+    }
+    return this.#known.get(name);
+  }
+
+  #find(name: string): CType | undefined {
+    const { functions, variables, enumerators } = this.#declared;
+    const segment = functions.get(name) ?? variables.get(name);
+    if (segment) return this.#read(segment);
+    return enumerators.has(name) ? { is: 'base', name: 'int' } : undefined;
+  }
+
+  #read({ name, from, to, body }: Segment): CType | undefined {
+    try {
+      const cursor = new Cursor(this.#declared, from, body?.[0] ?? to);
+      return new Code(cursor, this.#around).typeOf(name);
+    } catch (error) {
+      if (error instanceof NotUnderstood) return undefined;
+      throw error;
+    }
+  }
+}
+
+function around(declared: Declared, facts: Facts, values: Values, met: Met): Around {
+  const plain = (type: CType): CType => facts.types.plain(type);
+  const keyOf = (type: CType): string | undefined => {
+    const own = plain(type);
+    return own.is === 'tag' ? own.key : undefined;
+  };
+  const refused = (at: number, has: string, but: string, counted = false): void => {
+    const member = met.members.findLast((one) => one.at === at);
+    const name = member?.field ?? declared.text(at);
+    met.calls.push({ at, of: member?.of, name, has, but, counted });
+  };
+  const isWhole = (key: string): boolean => declared.tags.has(key);
+  return {
+    isTypedef: (name) => declared.typedefs.has(name),
+    isValue: (name) => values.has(name),
+    value: (name) => values.of(name),
+    plain,
+    fields: (of) => facts.fields(of),
+    member(at, of, field) {
+      const key = of && keyOf(of);
+      const incomplete = key !== undefined && !isWhole(key);
+      const type = of && !incomplete ? facts.member(of, field) : undefined;
+      const known = incomplete ? false : type === undefined ? undefined : type !== null;
+      const name = of && facts.keyOf(of);
+      if (at >= 0) met.members.push({ at, field, of: name, there: known, incomplete });
+      return type ?? undefined;
+    },
+    whole(at, type) {
+      let own = plain(type);
+      while (own.is === 'array') own = plain(own.of);
+      if (own.is === 'tag') met.types.push({ at, name: own.key, there: isWhole(own.key) });
+    },
+    unknownType: (at, name) => met.unknown.push({ at, name, kind: 'type' }),
+    unknownValue: (at, name) => met.unknown.push({ at, name, kind: 'value' }),
+    called(at, { count, variadic, types }, given) {
+      if (variadic ? given.length < count : given.length !== count) {
+        const n = `${count} argument${count === 1 ? '' : 's'}`;
+        refused(at, `takes ${variadic ? 'at least ' : ''}${n}`, `gives ${given.length}`, true);
+        return;
+      }
+      for (const [i, wanted] of types.entries()) {
+        const one = given[i];
+        if (!wanted || !one || !isRefused(wanted, one, plain)) continue;
+        refused(at, `takes as argument ${i + 1} ${typeText(wanted)}`, `gives ${typeText(one)}`);
+        return;
+      }
+    },
+    given(at, gives, wanted) {
+      if (!isRefused(wanted, gives, plain)) return;
+      refused(at, `gives ${typeText(gives)}`, `wants ${typeText(wanted)}`);
+    },
+  };
+}
