@@ -144,7 +144,7 @@ export class Declared {
     this.#tagsIn(from, to);
     if (texts[0] === '_Static_assert' || texts[0] === 'static_assert') return;
     if (texts[0] === 'typedef') {
-      this.#add({ kind: 'typedef', name: this.#declaratorName(words), from, to });
+      for (const name of this.#variables(words)) this.#add({ kind: 'typedef', name, from, to });
       return;
     }
     const equals = texts.indexOf('=');

@@ -581,6 +581,23 @@ static int g(enum kind kind) { return pass(0, *find()) != 0; }
   expect(found).toMatchObject({ kind: 'type', file: 'include/linux/new.h', line: 3 });
 });
 
+it('each name of a typedef that declares several', async () => {
+  const tree = await treeOf({
+    ...SMALL_TREE,
+    'include/linux/new.h': `typedef struct message { int a; } __attribute__((packed)) message_t, *pmessage_t;
+typedef int count_t, (*counts_t)(int, long);
+`,
+    'driver.c': `#include <linux/new.h>
+count_t f(pmessage_t a, message_t *b, counts_t c) { return a->a + b->a + c(1, 2) + sizeof(message_t); }
+int g(pmessage_t a, message_t *b) { return a->absent + b->absent; }
+`,
+  });
+  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], [cell('')], { jobs: 1 });
+  const [wrong, ...others] = Object.keys(broken(file as CheckedFile, 0));
+  expect(wrong).toMatch(/absent$/);
+  expect(others.every((name) => name.endsWith('absent'))).toBe(true);
+});
+
 it('what the file defines and a header defines, too, or declares otherwise', async () => {
   const tree = await treeOf({
     ...SMALL_TREE,
