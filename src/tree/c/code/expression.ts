@@ -1,3 +1,4 @@
+import { BINDING } from '../../condition/parse-condition.ts';
 import type { CType, Takes } from '../types.ts';
 import type { Around } from './code.ts';
 import { type Cursor, NotUnderstood } from './cursor.ts';
@@ -8,27 +9,6 @@ const INT: CType = { is: 'base', name: 'int' };
 const TEXT: CType = { is: 'pointer', to: { is: 'base', name: 'char' } };
 
 const ASSIGN = /^(?:=|[-+*/%&|^]=|<<=|>>=)$/;
-/** How tight operators between two values bind. */
-const BINDS: Readonly<Record<string, number>> = {
-  '||': 1,
-  '&&': 2,
-  '|': 3,
-  '^': 4,
-  '&': 5,
-  '==': 6,
-  '!=': 6,
-  '<': 7,
-  '>': 7,
-  '<=': 7,
-  '>=': 7,
-  '<<': 8,
-  '>>': 8,
-  '+': 9,
-  '-': 9,
-  '*': 10,
-  '/': 10,
-  '%': 10,
-};
 const SIZES = /^(?:sizeof|__alignof|__alignof__|_Alignof)$/;
 const OFFSET = '__builtin_offsetof';
 /** The compiler's own names. */
@@ -180,7 +160,7 @@ export class Expressions {
     let left = this.#unary(scope);
     for (;;) {
       const sign = cursor.text;
-      const binds = BINDS[sign];
+      const binds = BINDING[sign];
       if (binds === undefined || binds < least || cursor.kind !== 'sign') return left;
       const at = cursor.next();
       const right = this.#binary(scope, binds + 1);
