@@ -1,4 +1,5 @@
 import type { SyntaxNode } from './parser.ts';
+import { DECLARATORS } from './types.ts';
 
 /** A type as far as it matters for whether one pointer to a function fits another: qualifiers and parameters included. */
 export type Shape = Plain & {
@@ -99,12 +100,13 @@ function qualified(shape: Shape, node: SyntaxNode): Shape {
   return { ...shape, qualifiers: all.join(' ') };
 }
 
-function wrapped(node: SyntaxNode, shape: Shape, typedefs: Typedefs): Shape {
+function wrapped(node: SyntaxNode, shape: Shape, typedefs: Typedefs, depth = 0): Shape {
+  if (depth > DECLARATORS) return UNKNOWN;
   const inner =
     node.childForFieldName('declarator') ??
     node.namedChildren.find((one) => one !== null && /declarator$/.test(one.type)) ??
     null;
-  const go = (next: Shape): Shape => (inner ? wrapped(inner, next, typedefs) : next);
+  const go = (next: Shape): Shape => (inner ? wrapped(inner, next, typedefs, depth + 1) : next);
   switch (node.type) {
     case 'pointer_declarator':
     case 'abstract_pointer_declarator':

@@ -137,11 +137,24 @@ function named(text: string): CType {
     : { is: 'base', name: words.join(' ') };
 }
 
+/** Declarators within declarators; what is deeper is not told. */
+export const DECLARATORS = 100;
+
 /** A declarator around its base type: name, and the type it makes of it. */
 export function declarator(
   node: SyntaxNode,
   base: CType,
+  depth = 0,
 ): { name: string | undefined; type: CType; attributes: Attributes } {
+  if (depth > DECLARATORS) {
+    return {
+      name: undefined,
+      type: { is: 'unknown', text: 'nested too deeply' },
+      attributes: NONE,
+    };
+  }
+  const step = (to: SyntaxNode | undefined, type: CType): ReturnType<typeof declarator> =>
+    to ? declarator(to, type, depth + 1) : { name: undefined, type, attributes: NONE };
   const inner =
     node.childForFieldName('declarator') ??
     node.namedChildren.find((one) => one !== null && /declarator$|identifier$/.test(one.type)) ??
@@ -185,10 +198,6 @@ function takesOf(node: SyntaxNode): Takes | undefined {
     return own && base ? declarator(own, base).type : base;
   });
   return { count: named.length, variadic, types };
-}
-
-function step(inner: SyntaxNode | undefined, type: CType): ReturnType<typeof declarator> {
-  return inner ? declarator(inner, type) : { name: undefined, type, attributes: NONE };
 }
 
 function attributesOf(node: SyntaxNode): Attributes {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -579,6 +579,39 @@ static int g(enum kind kind) { return pass(0, *find()) != 0; }
   });
   const found = file?.apis.find(({ name }) => name === 'struct opaque');
   expect(found).toMatchObject({ kind: 'type', file: 'include/linux/new.h', line: 3 });
+});
+
+it('code that ends too early or is nested too deeply, which is listed', async () => {
+  const tree = await treeOf(SMALL_TREE);
+  const parts = {
+    'label.c': 'void f(void) { __label__ a }',
+    'asm.c': 'void f(void) { asm volatile; }',
+    'array.c': `int a${'[1]'.repeat(20_000)};`,
+    'pointer.c': `int ${'*'.repeat(20_000)}a;`,
+    'not.c': `int f(int a) { return ${'!'.repeat(20_000)}a; }`,
+  };
+  for (const [name, text] of Object.entries(parts)) {
+    writeFileSync(`${tree.root}/${name}`, `int first;\n${text}\n`);
+    const [file] = await checkFiles(tree, [`${tree.root}/${name}`], [cell('')], { jobs: 1 });
+    expect(
+      file?.unread.map(({ line }) => line),
+      name,
+    ).toContain(2);
+  }
+});
+
+it('what stands behind many labels, or in a long chain of conditions', async () => {
+  const tree = await treeOf(SMALL_TREE);
+  const all = Array.from({ length: 1000 }, (_, i) => i);
+  const text = `int f(int a) {
+  switch (a) { ${all.map((i) => `case ${i}:`).join(' ')} return absent_one; }
+  ${all.map((i) => `if (a == ${i}) a++; else`).join(' ')} return absent_two;
+}
+`;
+  writeFileSync(`${tree.root}/driver.c`, text);
+  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], [cell('')], { jobs: 1 });
+  const names = Object.keys(broken(file as CheckedFile, 0));
+  expect(names.map((name) => name.replace(/^\w+ /, ''))).toEqual(['absent_one', 'absent_two']);
 });
 
 it('each name of a typedef that declares several', async () => {

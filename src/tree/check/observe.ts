@@ -172,7 +172,10 @@ export function observe(
         : []),
       ...problems.map(({ file, line, message }) => `${file}:${line}: ${message}`),
     ],
-    unread: uses.unread,
+    unread: [
+      ...uses.unread,
+      ...met.notUnderstood.map(({ at, why }) => ({ line: places.of(at).line, text: why })),
+    ],
   };
 }
 

@@ -40,14 +40,19 @@ export class Cursor {
   /** The text of a token behind this one. */
   peek(by = 1): string {
     const from = this.#at;
-    for (let i = 0; i < by; i++) this.next();
+    for (let i = 0; i < by; i++) this.#step();
     const { text } = this;
     this.#at = from;
     return text;
   }
 
-  /** Go on by one token, and give the position of this one. */
+  /** Go on by one token, and give the position of this one. @throws NotUnderstood at the end */
   next(): number {
+    if (this.#at >= this.#end) throw new NotUnderstood('it ends too early');
+    return this.#step();
+  }
+
+  #step(): number {
     const at = this.#at++;
     this.#skip();
     return at;

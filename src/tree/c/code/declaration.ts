@@ -204,6 +204,7 @@ export class Declarations {
   ): { type: CType | undefined; parameters: readonly Parameter[] | undefined } {
     const cursor = this.#cursor;
     if (cursor.is('[')) {
+      if (++this.#depth > DEPTH) throw new NotUnderstood('nested too deeply');
       const close = cursor.closing();
       cursor.next();
       while (QUALIFIERS.test(cursor.text)) cursor.next();
@@ -211,6 +212,7 @@ export class Declarations {
       else if (cursor.at !== close) this.#values.assignment(scope);
       cursor.expect(']');
       const { type } = this.#suffixes(base, scope);
+      this.#depth--;
       return { type: type && { is: 'array', of: type, count: undefined }, parameters: undefined };
     }
     if (!cursor.is('(')) return { type: base, parameters: undefined };

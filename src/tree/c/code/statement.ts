@@ -160,9 +160,34 @@ export class Code {
 
   #statement(scope: Scope): CType | undefined {
     if (++this.#depth > DEPTH) throw new NotUnderstood('nested too deeply');
-    const type = this.#one(scope);
+    const type = this.#labels(scope) ? this.#labelled(scope) : this.#one(scope);
     this.#depth--;
     return type;
+  }
+
+  /** Reads the labels that stand here; were there any. */
+  #labels(scope: Scope): boolean {
+    const cursor = this.#cursor;
+    const from = cursor.at;
+    for (;;) {
+      if (cursor.take('case')) {
+        this.#expressions.assignment(scope);
+        if (cursor.take('...')) this.#expressions.assignment(scope);
+      } else if (cursor.kind === 'name' && cursor.peek() === ':') cursor.next();
+      else return cursor.at > from;
+      cursor.expect(':');
+    }
+  }
+
+  /** A chain of `else if` is as long as one likes. */
+  #if(scope: Scope): void {
+    const cursor = this.#cursor;
+    do {
+      this.#condition(scope);
+      this.#statement(scope);
+      if (!cursor.take('else')) return;
+    } while (cursor.take('if'));
+    this.#statement(scope);
   }
 
   #one(scope: Scope): CType | undefined {
@@ -178,9 +203,7 @@ export class Code {
         return undefined;
       case 'if':
         cursor.next();
-        this.#condition(scope);
-        this.#statement(scope);
-        if (cursor.take('else')) this.#statement(scope);
+        this.#if(scope);
         return undefined;
       case 'while':
       case 'switch':
@@ -214,21 +237,6 @@ export class Code {
         else cursor.next();
         cursor.expect(';');
         return undefined;
-      case 'case':
-        cursor.next();
-        this.#expressions.assignment(scope);
-        if (cursor.take('...')) this.#expressions.assignment(scope);
-        cursor.expect(':');
-        return this.#labelled(scope);
-      case 'default':
-        cursor.next();
-        cursor.expect(':');
-        return this.#labelled(scope);
-    }
-    if (cursor.kind === 'name' && cursor.peek() === ':') {
-      cursor.next();
-      cursor.next();
-      return this.#labelled(scope);
     }
     const type = this.#expressions.expression(scope);
     cursor.expect(';');
