@@ -12,7 +12,8 @@ import type { CheckCell, CheckedFile } from './api.ts';
 import { Views } from './facts.ts';
 import { Judge, type Seen } from './judge.ts';
 import { linkSites } from './links.ts';
-import { isName, notRead, type Observation, observe } from './observe.ts';
+import { isName } from './name-uses.ts';
+import { notRead, type Observation, observe } from './observe.ts';
 
 /** Check files against configurations of a tree. */
 export async function checkFiles(
