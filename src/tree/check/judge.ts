@@ -1,13 +1,9 @@
-import { basename, dirname } from 'node:path';
-import { type Formula, formulaText, symbolsOf } from '../condition/formula.ts';
-import { areLinked, builderOf, isMade } from '../preprocess/kbuild-flags.ts';
+import { isMade } from '../preprocess/kbuild-flags.ts';
 import type { SourceTree } from '../source/source-tree.ts';
-import { type Body, bodyOf } from '../surface/surface.ts';
-import { mayHold } from '../surface/view.ts';
 import type { Api, ApiCell, CheckCell, CheckedFile } from './api.ts';
 import type { Callback } from './callbacks.ts';
-import { isAmong, modulesOf } from './exports.ts';
 import type { ApiKind, Fact, Views } from './facts.ts';
+import { type Linked, Linker } from './linker.ts';
 import type { LinkSite } from './links.ts';
 import type { NameUse, Observation, Place, TypeUse } from './observe.ts';
 
@@ -19,9 +15,6 @@ export interface Seen {
   readonly text: string;
   readonly observations: readonly Observation[];
 }
-
-/** Licenses under which a module may use what is exported for the GPL only (include/linux/license.h). */
-const COMPATIBLE = /^(?:GPL|GPL v2|GPL and additional rights|Dual (?:BSD|MIT|MPL)\/GPL)$/;
 
 /** A header that is not there, and why that is no fault. */
 interface Unread {
@@ -42,14 +35,10 @@ function isHosted(tree: SourceTree): boolean {
 export class Judge {
   readonly #seen: Seen;
   readonly #cells: readonly CheckCell[];
-  readonly #sites: ReadonlyMap<string, readonly LinkSite[]>;
-  readonly #views: readonly Views[];
-  readonly #compatible: boolean;
-  readonly #imports: ReadonlySet<string>;
+  readonly #linker: Linker;
   readonly #unsure = new Set<string>();
   #hosted: boolean | undefined;
 
-  readonly #all: readonly Seen[];
   readonly #tree: SourceTree;
 
   constructor(
@@ -62,15 +51,8 @@ export class Judge {
   ) {
     this.#tree = tree;
     this.#seen = seen;
-    this.#all = all;
     this.#cells = cells;
-    this.#sites = sites;
-    this.#views = views;
-    const license = /\bMODULE_LICENSE\s*\(\s*"([^"]*)"/.exec(seen.text)?.[1];
-    this.#compatible = license === undefined || COMPATIBLE.test(license);
-    this.#imports = new Set(
-      [...seen.text.matchAll(/\bMODULE_IMPORT_NS\s*\(\s*"?(\w+)/g)].map((one) => one[1] as string),
-    );
+    this.#linker = new Linker(seen, all, cells, sites, views, tree);
   }
 
   file(): CheckedFile {
@@ -212,86 +194,12 @@ export class Judge {
     return undefined;
   }
 
-  #linked(
-    name: string,
-    at: number,
-  ): { fault?: 'unlinked' | 'unexported'; reason: string | null; body?: Body; stub?: string } {
-    const cell = this.#cells[at] as CheckCell;
-    const { values, module } = cell;
-    // Files that are checked together are one module.
-    if (this.#all.some(({ observations }) => observations[at]?.defines.has(name))) {
-      return { reason: null };
-    }
-    const sites = this.#sites.get(name) ?? [];
-    if (sites.length === 0) {
+  #linked(name: string, at: number): Linked {
+    const linked = this.#linker.find(name, at);
+    if (linked.unsure) {
       this.#unsure.add(`${name}: who defines it was not found; taken to be there`);
-      return { reason: null };
     }
-    const live = sites.filter(({ condition }) => mayHold(condition, values));
-    if (live.length === 0) {
-      const conditions = sites.map(({ file, condition }) => `${file} (${shortened(condition)})`);
-      return {
-        fault: 'unlinked',
-        reason: `defined in ${[...new Set(conditions)].join(', ')} only`,
-      };
-    }
-    const exports = live.filter(({ kind }) => kind === 'export');
-    const reason = module ? this.#exportFault(live, exports, cell) : undefined;
-    if (reason !== undefined) return { fault: 'unexported', reason };
-    const place = live.find(({ kind }) => kind === 'definition');
-    const item = place && this.#views[at]?.of(place.file).functions.get(name);
-    const body = item ? bodyOf(item.body) : 'code';
-    return { reason: null, body, ...(item && body !== 'code' && { stub: item.body.slice(1, -1) }) };
-  }
-
-  #exportFault(
-    live: readonly LinkSite[],
-    exports: readonly LinkSite[],
-    cell: CheckCell,
-  ): string | undefined {
-    const [place] = live;
-    if (live.some(({ kind, file }) => kind === 'definition' && this.#isBeside(file, cell)))
-      return undefined;
-    if (exports.length === 0) return `${place?.file}:${place?.line} does not export it to modules`;
-    const [first] = exports as [LinkSite];
-    const at = `${first.file}:${first.line}`;
-    if (!this.#compatible && exports.every(({ gpl }) => gpl)) {
-      return `${at} exports it to modules under the GPL only`;
-    }
-    const { namespace } = first;
-    if (namespace === undefined || exports.some((one) => this.#mayUse(one, cell.values))) {
-      return undefined;
-    }
-    const modules = modulesOf(namespace);
-    return modules
-      ? `${at} exports it to ${modules.length === 1 ? 'the module' : 'the modules'} ${modules.join(', ')} only`
-      : `${at} exports it in the namespace ${namespace}, which is not imported`;
-  }
-
-  /** Is a file built by the Makefile that builds this one: then it is mostly one module with it. */
-  #isBeside(file: string, cell: CheckCell): boolean {
-    const { main } = this.#seen;
-    if (dirname(file) === dirname(main)) return true;
-    if (!this.#tree.has(main)) return false;
-    if (builderOf(this.#tree, file, cell) === builderOf(this.#tree, main, cell)) return true;
-    return areLinked(this.#tree, main, file, cell);
-  }
-
-  /** Is this module one for the namespace of an export. */
-  #mayUse({ namespace }: LinkSite, values: CheckCell['values']): boolean {
-    if (namespace === undefined) return true;
-    const modules = modulesOf(namespace);
-    if (modules) return this.#modules.some((name) => isAmong(name, modules));
-    const lax = values('MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS') === 'y';
-    return lax || this.#imports.has(namespace);
-  }
-
-  /** Names the module may have: that of a file, or of what the tree's Makefiles put it into. */
-  get #modules(): readonly string[] {
-    return this.#all.flatMap(({ main }) => [
-      basename(main).replace(/\.\w+$/, ''),
-      ...this.#tree.kbuild.compositesOf(main),
-    ]);
+    return linked;
   }
 
   /** Structs, unions and enums the file needs whole. */
@@ -461,12 +369,6 @@ function misfitOf({ signature, parameters }: Fact, uses: readonly NameUse[]): st
     return `takes ${takes.variadic ? 'at least ' : ''}${n}, line ${line} gives ${gives[0]}`;
   }
   return undefined;
-}
-
-/** A condition of which options are what matters; those of a Makefile can be long. */
-function shortened(condition: Formula): string {
-  const text = formulaText(condition);
-  return text.length <= 120 ? text : `by ${[...symbolsOf(condition)].slice(0, 5).join(', ')}`;
 }
 
 function order(a: string, b: string): number {
