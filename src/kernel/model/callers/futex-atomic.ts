@@ -59,6 +59,7 @@ export function futexAtomic(
           if (k.result() !== 0) return k.ret(k.result());
         },
         retry(k) {
+          k.work(W.futex_hash);
           if (!how.shared) return 'retry_private';
           return how.reads
             ? k.call(get_futex_key, k.get(v.mm), k.get(v.address), 0)

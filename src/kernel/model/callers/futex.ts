@@ -76,6 +76,7 @@ export function futex(c: MmCore, gup: Gup, copy_from_user: Routine, mpol: boolea
     b.add(
       routine(name, ['mm', 'address'], (v) => ({
         get_futex_key(k) {
+          k.work(W.futex_hash);
           // The address alone is the key of a private one.
           if (shared) return k.call(get_futex_key, k.get(v.mm), k.get(v.address));
           return 'futex_hb_waiters_pending';
@@ -91,6 +92,7 @@ export function futex(c: MmCore, gup: Gup, copy_from_user: Routine, mpol: boolea
     b.add(
       routine(name, ['mm', 'address'], (v) => ({
         get_futex_key(k) {
+          k.work(W.futex_hash);
           if (shared) return k.call(get_futex_key, k.get(v.mm), k.get(v.address));
           return 'futex_get_value_locked';
         },

@@ -14,7 +14,7 @@ export interface Membarrier {
 
 export function membarrier(c: MmCore): Membarrier {
   const { b, MM } = c;
-  const { membarrier_state } = MM.at;
+  const { membarrier_state, mm_users } = MM.at;
   const smp = b.enabled('SMP');
 
   return {
@@ -31,6 +31,10 @@ export function membarrier(c: MmCore): Membarrier {
         check_state(k) {
           if (k.load(k.get(v.mm) + membarrier_state) !== READY) return k.ret(-EPERM);
           if (!smp) return k.ret(0);
+        },
+        // The only thread of an mm runs here.
+        is_alone(k) {
+          if (k.load(k.get(v.mm) + mm_users) === 1) return k.ret(0);
         },
         // The same interrupt as a TLB flush's: to each other CPU that runs the mm, and waited for.
         smp_call_function_many(k) {

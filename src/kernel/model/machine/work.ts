@@ -13,6 +13,8 @@ export const WORK = [
   'signal_delivery', // setting up and returning from a signal handler
   'fault_setup', // do_user_addr_fault before any lock: flags, perf event, checks
   'fault_flags', // one look at whether a fault may hold a VMA lock, does, or has to drop it, where it can
+  'cow_fault_spill', // what do_cow_fault keeps in memory, not in registers, as vmf_anon_prepare may drop the VMA lock
+  'wp_copy_spill', // the same of wp_page_copy
   'maple_node', // descending one node of the maple tree
   'maple_prev', // stepping from an entry of the tree to the one before or behind it
   'mt_find', // what find_vma does beyond the walk: mt_find has to keep an index and look on behind a gap
@@ -43,6 +45,9 @@ export const WORK = [
   'unmap_setup', // mmu_gather and the walk around the entries
   'protect_setup', // changing the protection of a VMA and the walk around its entries
   'change_protection_page',
+  'move_pte', // moving one entry from a page table to another
+  'lazyfree_page', // making one page of MADV_FREE the first to go
+  'mincore_page', // saying of one page whether it is there, up to user space
   'tlb_flush_local',
   'tlb_flush_remote', // per remote CPU that runs the mm
   'rwsem_slowpath', // queueing oneself, taking wait_lock
@@ -50,11 +55,15 @@ export const WORK = [
   'tcp_zerocopy_page', // mapping one page of a socket's queue
   'binder_page', // installing one page of a binder buffer
   'shmem_get_folio', // finding a page of a file in its cache and locking it
+  'shmem_add_folio', // putting a new page into the cache of a file, accounted to it
   'folio_mark_dirty', // a shared page that is written: its state, the file's times, the writers' balance
   'copy_process', // making a task, without its memory
   'do_exit', // taking a task down and burying it, without its memory
   'pipe_buffer', // putting bytes into a buffer of a pipe or taking them out, and what hangs on that: its page, the file's times
   'wait_queue', // queueing oneself to sleep until something is so
+  'futex_hash', // the key of a futex, and the queue of those that wait for it
+  'ioctl', // from the entry of ioctl() to what answers it and back: the file, the argument in and out
+  'mfill_atomic', // what filling a page for a userfaultfd checks: the range, the VMA, the page table
   'uffd_wait_queue', // queueing a user fault, reading it, or waking its thread
   'proc_maps_line', // formatting one line of /proc/PID/maps
   'smaps_page', // looking at one present entry for smaps

@@ -12,9 +12,18 @@ export interface AnonPrepare {
   readonly vmf_anon_prepare: Routine;
 }
 
+/**
+ * Whether vmf_anon_prepare may have a VMA lock to drop. Its callers are one function with it in a compiled kernel (mm/internal.h), and for a path they
+ * rarely take they then hold the VMA in memory, where else they have a register for it.
+ */
+export function dropsVmaLock({ lockKind }: MmCore, lockedFaults: LockedFaults): boolean {
+  return lockKind !== 'absent' && lockedFaults === 'all';
+}
+
 export function anonPrepare(c: MmCore, anon: AnonVma, lockedFaults: LockedFaults): AnonPrepare {
-  const { b, lockKind, VMA, mmap, lock } = c;
+  const { b, VMA, mmap, lock } = c;
   const { vm_mm, anon_vma } = VMA.at;
+  const drops = dropsVmaLock(c, lockedFaults);
 
   const __vmf_anon_prepare = b.add(
     routine('__vmf_anon_prepare', ['vma', 'flags', 'ret'], (v) => ({
@@ -47,7 +56,7 @@ export function anonPrepare(c: MmCore, anon: AnonVma, lockedFaults: LockedFaults
       check(k) {
         k.set(v.ret, k.result());
         // Without the lock to drop, what was prepared is given back as it is.
-        if (lockKind !== 'absent' && lockedFaults === 'all') k.work(W.fault_flags);
+        if (drops) k.work(W.fault_flags);
         if (!(k.result() & VM_FAULT_RETRY)) return k.ret(k.result());
       },
       vma_end_read: inFrame((k) => k.call(lock.vma_end_read, k.get(v.vma))),

@@ -1,6 +1,7 @@
 /** A fault on a mapping of a file. After do_fault in mm/memory.c. */
 import { inFrame, type Routine, routine, W } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
+import { dropsVmaLock } from './anon-prepare.ts';
 import {
   FAULT_FLAG_VMA_LOCK,
   FAULT_FLAG_WRITE,
@@ -125,6 +126,7 @@ export function doFault(c: MmCore, shm: Shmem, p: DoFaultParts): Routine {
       vmf_anon_prepare: inFrame((k) => k.call(vmf_anon_prepare, k.get(v.vma), k.get(v.flags))),
       alloc_cow_page(k) {
         if (k.result() !== 0) return k.ret(k.result());
+        if (dropsVmaLock(c, lockedFaults)) k.work(W.cow_fault_spill);
         k.set(v.cow, pages.alloc(k));
         if (!isSpecialMapping(k.peek(k.get(v.vma) + vm_ops))) return;
         pages.copy(k, k.get(v.cow), ZERO_PFN);

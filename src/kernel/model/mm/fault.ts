@@ -2,7 +2,7 @@
 import { returns } from '../kernel-builder.ts';
 import { type Exec, inFrame, type Routine, routine, W } from '../machine/index.ts';
 import { spinLock, spinUnlock } from '../sync/spinlock.ts';
-import { anonPrepare } from './anon-prepare.ts';
+import { anonPrepare, dropsVmaLock } from './anon-prepare.ts';
 import type { AnonVma } from './anon-vma.ts';
 import { doFault } from './do-fault.ts';
 import {
@@ -87,6 +87,7 @@ export function fault(c: MmCore, anon: AnonVma, shm: Shmem, options: FaultOption
   const isWpAsync = (k: Exec, mm: number) => uffd?.isWpAsync(k, mm) ?? false;
   const do_wp_page = wpPage(c, {
     vmf_anon_prepare,
+    dropsVmaLock: dropsVmaLock(c, lockedFaults),
     handle_userfault,
     fault_dirty_shared_page: file.fault_dirty_shared_page,
     isWpAsync,

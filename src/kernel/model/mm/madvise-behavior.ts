@@ -193,10 +193,10 @@ export function madviseBehavior(c: MmCore, acts: MadviseActs): Routine {
           const vma = k.get(v.vma);
           const start = k.get(v.start);
           const end = k.get(v.end);
-          if (swap.room === 0) return 'done';
           if (k.get(v.advice) === ADVICE.free) {
             return k.callThen('done', pageout.madvise_free, k.get(v.mm), start, end);
           }
+          if (swap.room === 0) return 'done';
           const reclaims = k.get(v.advice) === ADVICE.pageout && swap.isOn(k);
           return reclaims ? k.callThen('done', pageout.madvise_pageout, vma, start, end) : 'done';
         },

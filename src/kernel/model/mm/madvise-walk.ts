@@ -1,5 +1,5 @@
 /** madvise over a range of VMAs, one after the other. After madvise_walk_vmas in mm/madvise.c. */
-import { type Routine, routine } from '../machine/index.ts';
+import { type Routine, routine, W } from '../machine/index.ts';
 import type { FindVma } from './find-vma.ts';
 import { ENOMEM, type MmCore } from './mm-core.ts';
 
@@ -15,6 +15,7 @@ export function madviseWalk(c: MmCore, find: FindVma, visit: Routine): Routine {
   return b.add(
     routine('madvise_walk_vmas', ['mm', 'start', 'end', 'advice', 'vma', 'to', 'ret'], (v) => ({
       find_vma_prev(k) {
+        k.work(W.maple_prev);
         k.set(v.vma, tree.find(k, k.get(v.mm), k.get(v.start)));
       },
       visit(k) {

@@ -1,5 +1,5 @@
 /** System calls that look at a range of VMAs and change nothing: mincore and msync. After mm/mincore.c and mm/msync.c. */
-import { type Routine, routine } from '../machine/index.ts';
+import { type Routine, routine, W } from '../machine/index.ts';
 import { MSYNC_FLAGS } from '../uapi.ts';
 import type { FindVma } from './find-vma.ts';
 import { EBUSY, EINVAL, ENOMEM, type MmCore } from './mm-core.ts';
@@ -32,6 +32,7 @@ export function mincore(c: MmCore, find: FindVma, sys: Syscalls): Mincore {
         }
         const n = Math.min(k.get(v.pages), MINCORE_PAGES, k.peek(vma + vm_end) - start);
         k.set(v.done, n);
+        k.work(W.mincore_page, n);
         return k.call(sys.walk_page_range, k.get(v.mm), start, start + n);
       },
       mmap_read_unlock: (k) => k.call(mmap.mmap_read_unlock, k.get(v.mm)),

@@ -60,7 +60,7 @@ export function movePageTables(c: MmCore, fault: Fault, rmap: RmapLocks): Routin
           pt.each(k, mm, from, from + k.get(v.extent), (entry, page) => {
             const pte = k.peek(entry);
             if (pte === 0) return;
-            k.work(W.pte_set);
+            k.work(W.move_pte);
             k.poke(pt.find(k, mm, to + page - from), moved(pte, k.get(v.watched)));
             k.poke(entry, 0);
             if (!isSwapPte(pte)) k.set(v.any, 1);

@@ -205,6 +205,7 @@ export function pageout(c: MmCore, anon: AnonVma, shm: Shmem): Pageout {
         k.access(k.get(v.ptl), WRITE);
         pt.each(k, k.get(v.mm), k.get(v.start), to, (entry) => {
           const pte = k.peek(entry);
+          if (ptePresent(pte)) k.work(W.lazyfree_page);
           if (!isSwapPte(pte)) return;
           k.poke(entry, 0);
           swap.freeAndCache(k, swpSlot(pte));

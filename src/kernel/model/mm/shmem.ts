@@ -131,7 +131,10 @@ export function shmem(c: MmCore): Shmem {
         if (there !== 0) {
           pages.put(k, k.get(v.pfn));
           k.set(v.pfn, there);
-        } else insert(k, file, k.get(v.index), k.get(v.pfn));
+        } else {
+          k.work(W.shmem_add_folio);
+          insert(k, file, k.get(v.index), k.get(v.pfn));
+        }
         pages.get(k, k.get(v.pfn));
       },
       unlock_i_pages(k) {

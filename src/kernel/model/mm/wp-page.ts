@@ -23,6 +23,7 @@ import { wpCanReuse } from './wp-reuse.ts';
 export interface WpPageParts {
   /** `(vma, flags) -> VM_FAULT_*`. */
   readonly vmf_anon_prepare: Routine;
+  readonly dropsVmaLock: boolean;
   /** `(vma, address, flags, reason) -> VM_FAULT_*`. */
   readonly handle_userfault: Routine;
   /** `(vma, address, flags) -> VM_FAULT_*`. */
@@ -79,6 +80,7 @@ export function wpPage(c: MmCore, p: WpPageParts): Routine {
       vmf_anon_prepare: (k) => k.call(vmf_anon_prepare, k.get(v.vma), k.get(v.flags)),
       wp_page_copy(k) {
         if (k.result() !== 0) return k.ret(k.result());
+        if (p.dropsVmaLock) k.work(W.wp_copy_spill);
         k.set(v.pfn, pages.alloc(k));
         const from = ptePfn(k.get(v.old));
         if (from === ZERO_PFN) pages.clear(k, k.get(v.pfn));
@@ -109,6 +111,7 @@ export function wpPage(c: MmCore, p: WpPageParts): Routine {
       },
       wp_page_reuse(k) {
         k.count(pgreuse);
+        k.work(W.pte_set);
         const vma = k.get(v.vma);
         k.store(k.get(v.entry), k.get(v.old) | mkwrite(k.peek(vma + vm_flags)) | PTE_MKDIRTY);
         if (!(k.peek(vma + vm_flags) & VM_SHARED) || k.peek(vma + vm_file) === 0) {

@@ -114,12 +114,17 @@ export function userOps(
   const added = (target: Routine, r: Routine) => (b.lacking.has(target) ? b.lack(r) : b.add(r));
 
   /** A system call with up to five arguments behind the mm. */
-  const call = (name: string, target: Routine, fixed: readonly number[] = []) =>
+  const call = (
+    name: string,
+    target: Routine,
+    fixed: readonly number[] = [],
+    works: readonly number[] = [W.syscall_entry],
+  ) =>
     added(
       target,
       routine(name, ['a', 'b', 'c', 'd', 'e'], (v) => ({
         entry_SYSCALL_64(k) {
-          k.work(W.syscall_entry);
+          for (const work of works) k.work(work);
           const x = fixed[0] ?? k.get(v.b);
           const y = fixed[1] ?? k.get(v.c);
           return k.call(target, mmOf(k), k.get(v.a), x, y, k.get(v.d), k.get(v.e));
@@ -127,6 +132,9 @@ export function userOps(
         sysretq: (k) => k.ret(k.result()),
       })),
     );
+
+  const ioctl = (name: string, target: Routine) =>
+    call(name, target, [], [W.syscall_entry, W.ioctl]);
 
   const stack_write = b.add(
     routine('stack_write', ['below', 'address'], (v) => ({
@@ -190,20 +198,20 @@ export function userOps(
     shmdt: callers.shmdt,
     shmctl_rmid: callers.shmctl_rmid,
     userfaultfd: call('userfaultfd', callers.new_userfaultfd),
-    uffd_register: call('uffd_register', callers.userfaultfd_register),
-    uffd_unregister: call('uffd_unregister', callers.userfaultfd_unregister),
+    uffd_register: ioctl('uffd_register', callers.userfaultfd_register),
+    uffd_unregister: ioctl('uffd_unregister', callers.userfaultfd_unregister),
     uffd_wait: call('uffd_read', callers.userfaultfd_ctx_read),
-    uffd_copy: call('uffd_copy', callers.userfaultfd_copy),
-    uffd_zeropage: call('uffd_zeropage', callers.userfaultfd_zeropage),
-    uffd_continue: call('uffd_continue', callers.userfaultfd_continue),
-    uffd_poison: call('uffd_poison', callers.userfaultfd_poison),
-    uffd_move: call('uffd_move', callers.userfaultfd_move),
-    uffd_wake: call('uffd_wake', callers.userfaultfd_wake),
+    uffd_copy: ioctl('uffd_copy', callers.userfaultfd_copy),
+    uffd_zeropage: ioctl('uffd_zeropage', callers.userfaultfd_zeropage),
+    uffd_continue: ioctl('uffd_continue', callers.userfaultfd_continue),
+    uffd_poison: ioctl('uffd_poison', callers.userfaultfd_poison),
+    uffd_move: ioctl('uffd_move', callers.userfaultfd_move),
+    uffd_wake: ioctl('uffd_wake', callers.userfaultfd_wake),
     uffd_close: call('uffd_close', callers.userfaultfd_close),
-    uffd_writeprotect: call('uffd_writeprotect', callers.userfaultfd_writeprotect),
+    uffd_writeprotect: ioctl('uffd_writeprotect', callers.userfaultfd_writeprotect),
     proc_maps: call('read_proc_maps', callers.proc_maps),
     proc_smaps_rollup: call('read_proc_smaps_rollup', callers.proc_smaps_rollup),
-    proc_map_query: call('ioctl_procmap_query', callers.do_procmap_query),
+    proc_map_query: ioctl('ioctl_procmap_query', callers.do_procmap_query),
     shstk_enable: call('arch_prctl', callers.shstk_enable),
     signal: callers.signal,
     uprobe_register: call('uprobe_attach', callers.uprobe_register),

@@ -328,6 +328,7 @@ export function mfill(c: MmCore, p: MfillParts): Mfill {
     return b.add(
       routine(name, ['mm', 'start', 'pages', 'mode', 'from', 'filled'], (v) => ({
         check(k) {
+          k.work(W.mfill_atomic);
           if (!ctx.isOpen(k, k.get(v.mm))) return k.ret(-EBADF);
           if (k.get(v.start) + k.get(v.pages) > pt.pages) return k.ret(-EINVAL);
         },
