@@ -1,10 +1,11 @@
 /*
  * The only process of a kernel booted to be counted: runs operations whose cost the per-VMA lock may change, and prints for each round
- * how many instructions one of them took. The time stamp counter counts instructions under qemu's -icount shift=0.
+ * how many instructions one of them took.
  *
- * Arguments on the kernel's command line: kmatrix.seed=N moves what comes between passes, kmatrix.passes=N.
+ * Arguments on the kernel's command line: kmatrix.seed=N moves what comes between passes, kmatrix.passes=N, of which none runs workloads instead.
  */
 #define _GNU_SOURCE
+#include "init.h"
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -19,21 +20,13 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, PAGES = 128, THREADS = 10, TRIPS = 40, ROUNDS = 9, PAUSE_US = 20000 };
+enum { PAGE = 4096, PAGES = 128, THREADS = 10, TRIPS = 40, CALLS = 1000, ROUNDS = 9, PAUSE_US = 20000 };
 
 /* Page tables of an area are its own: one that others fill costs no fault of it. */
 static const size_t TABLE = 2 << 20;
 
-static uint64_t counted(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high)::"memory");
-	return (uint64_t)high << 32 | low;
-}
-
 /* What the console has not sent yet is lost otherwise. */
-static void leave(void)
+__attribute__((noreturn)) static void leave(void)
 {
 	tcdrain(STDOUT_FILENO);
 	reboot(RB_AUTOBOOT);
@@ -41,7 +34,7 @@ static void leave(void)
 		pause();
 }
 
-static void fail(const char *what)
+void fail(const char *what)
 {
 	printf("FAIL %s\n", what);
 	leave();
@@ -99,6 +92,49 @@ static double anon_write_fault(void)
 static double anon_write_after_read(void)
 {
 	return faults(1, 1);
+}
+
+/* The same of a file whose pages are there. */
+static double file_faults(int flags)
+{
+	static int file;
+	char *base;
+	volatile char *at = area(&base);
+	uint64_t begin;
+	uint64_t end;
+
+	if (!file) {
+		file = memfd_create("file", 0);
+		if (file < 0 || ftruncate(file, PAGES * PAGE))
+			fail("memfd_create");
+		at = mmap((void *)at, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0);
+		touch(at, 1);
+	}
+	at = mmap((void *)at, PAGES * PAGE, PROT_READ | PROT_WRITE, flags | MAP_FIXED, file, 0);
+	begin = counted();
+	touch(at, 1);
+	end = counted();
+	munmap(base, 2 * TABLE);
+	return (double)(end - begin) / PAGES;
+}
+
+static double memfd_private_write_fault(void)
+{
+	return file_faults(MAP_PRIVATE);
+}
+
+static double memfd_shared_write_fault(void)
+{
+	return file_faults(MAP_SHARED);
+}
+
+static double getppid_calls(void)
+{
+	uint64_t begin = counted();
+
+	for (int i = 0; i < CALLS; i++)
+		syscall(SYS_getppid);
+	return (double)(counted() - begin) / CALLS;
 }
 
 static void *nothing(void *argument)
@@ -164,6 +200,9 @@ static const struct {
 	{ "anon_read_fault_zeropage", anon_read_fault_zeropage },
 	{ "anon_write_fault", anon_write_fault },
 	{ "anon_write_after_read", anon_write_after_read },
+	{ "memfd_private_write_fault", memfd_private_write_fault },
+	{ "memfd_shared_write_fault", memfd_shared_write_fault },
+	{ "getppid", getppid_calls },
 	{ "pthread_create_join", pthread_create_join },
 	{ "pipe_pingpong_roundtrip", pipe_pingpong_roundtrip },
 };
@@ -194,6 +233,11 @@ int main(void)
 	passes = argument(line, "kmatrix.passes=", 20);
 	if (passes > MOST_PASSES || pipe(there) || pipe(back))
 		fail("arguments or pipes");
+	if (passes == 0) {
+		run_workloads();
+		printf("DONE\n");
+		leave();
+	}
 	srandom(seed);
 	echo();
 	for (int pass = -1; pass < passes; pass++) {

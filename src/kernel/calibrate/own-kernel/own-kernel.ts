@@ -1,10 +1,13 @@
 /** Kernels built here and booted under an emulator that counts instructions, to measure again what a measurement leaves open. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 const HERE = import.meta.dirname;
+const OPTIONS = join(HERE, 'options.config');
+/** In a build's folder: the options it was built of. */
+const BUILT_OF = 'own-options';
 
 /** What a boot says of each operation: instructions of one, by pass and round. */
 export type Counted = ReadonlyMap<string, readonly (readonly number[])[]>;
@@ -12,6 +15,8 @@ export type Counted = ReadonlyMap<string, readonly (readonly number[])[]>;
 /** A kernel with per-VMA locks or without, and the file system it boots with. */
 export interface OwnKernel {
   readonly image: string;
+  /** The folder of its objects. */
+  readonly objects: string;
   readonly files: string;
 }
 
@@ -23,14 +28,14 @@ export function canBoot(): boolean {
 }
 
 /**
- * Builds a kernel of a tree in a folder of its own, from tinyconfig and what the operations need; one that is there is taken. In mm/Kconfig the
+ * Builds a kernel of a tree in a folder of its own, of the configuration the kernels measured had; one that is there is taken. In mm/Kconfig the
  * lock has no prompt: without it a copy of that file in the build's folder, where conf looks first, has it off.
  *
  * @throws where a tool fails, with what it said
  */
 export function ownKernel(tree: string, folder: string, lock: boolean): OwnKernel {
   const image = join(folder, 'arch/x86/boot/bzImage');
-  if (!existsSync(image)) {
+  if (!isOf(folder, image)) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(join(folder, 'mm'), { recursive: true });
     if (!lock) {
@@ -38,19 +43,44 @@ export function ownKernel(tree: string, folder: string, lock: boolean): OwnKerne
       const off = text.replace(/(^config PER_VMA_LOCK\n\s+)def_bool y/m, '$1def_bool n');
       writeFileSync(join(folder, 'mm/Kconfig'), off);
     }
-    make(tree, folder, 'tinyconfig');
-    const options = readFileSync(join(HERE, 'options.config'), 'utf8');
-    writeFileSync(join(folder, '.config'), readFileSync(join(folder, '.config'), 'utf8') + options);
-    make(tree, folder, 'olddefconfig');
+    make(tree, folder, `KCONFIG_ALLCONFIG=${OPTIONS}`, 'allnoconfig');
     make(tree, folder, `-j${availableParallelism()}`, 'bzImage');
+    copyFileSync(OPTIONS, join(folder, BUILT_OF));
   }
   const isOn = /^CONFIG_PER_VMA_LOCK=y$/m.test(readFileSync(join(folder, '.config'), 'utf8'));
   if (isOn !== lock) throw new Error(`${folder} has the lock ${isOn ? 'on' : 'off'}`);
-  return { image, files: fileSystem(folder) };
+  return { image, objects: folder, files: fileSystem(folder) };
+}
+
+/** Whether a kernel was built there, of these options. */
+function isOf(folder: string, image: string): boolean {
+  const builtOf = join(folder, BUILT_OF);
+  if (!existsSync(image) || !existsSync(builtOf)) return false;
+  return readFileSync(builtOf, 'utf8') === readFileSync(OPTIONS, 'utf8');
+}
+
+/** The options it was built of that are set, but for the size of the pages a fault may map: the command line of a boot forbids huge ones. */
+export function optionsOf({ objects }: OwnKernel): ReadonlyMap<string, string> {
+  const config = readFileSync(join(objects, '.config'), 'utf8');
+  const set = [...config.matchAll(/^CONFIG_(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]);
+  return new Map([...set, ['TRANSPARENT_HUGEPAGE_ALWAYS', 'n']] as [string, string][]);
+}
+
+/** The symbols of an object, without what a compiler adds to their names. */
+export function symbolsOf({ objects }: OwnKernel, object: string): ReadonlySet<string> {
+  const said = execFileSync('nm', [join(objects, object)], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  return new Set(
+    said.split('\n').map((line) => (line.split(' ').at(-1) ?? '').replace(/\..*/, '')),
+  );
 }
 
 function make(tree: string, folder: string, ...goals: readonly string[]): void {
-  execFileSync('make', ['-s', '-C', tree, `O=${folder}`, ...goals], { stdio: 'pipe' });
+  execFileSync('make', ['-s', '-C', tree, 'ARCH=x86_64', `O=${folder}`, ...goals], {
+    stdio: 'pipe',
+  });
 }
 
 /** Its only program is the first process. */
@@ -65,6 +95,7 @@ function fileSystem(folder: string): string {
     '-o',
     init,
     join(HERE, 'init.c'),
+    join(HERE, 'workloads.c'),
   ]);
   const list = join(folder, 'own-files');
   writeFileSync(
@@ -79,9 +110,13 @@ function fileSystem(folder: string): string {
   return files;
 }
 
-/** Boots it on one emulated CPU, whose clock is the number of instructions it has executed; the same seed gives the same numbers. */
+/**
+ * Boots it on one emulated CPU, whose clock is the number of instructions it has executed; the same seed gives the same numbers.
+ *
+ * @param passes  none: workloads of the model are run instead of operations, as one pass, and all of one is counted
+ */
 export function boot({ image, files }: OwnKernel, seed: number, passes: number): Counted {
-  const line = `console=ttyS0 quiet nokaslr norandmaps panic=-1 kmatrix.seed=${seed} kmatrix.passes=${passes}`;
+  const line = `console=ttyS0 quiet nokaslr norandmaps transparent_hugepage=never panic=-1 kmatrix.seed=${seed} kmatrix.passes=${passes}`;
   const machine =
     '-accel tcg,thread=single -icount shift=0,sleep=off -rtc clock=vm,base=2026-01-01 -cpu max -smp 1 -m 512';
   const plain = '-nographic -no-reboot -nodefaults -serial stdio -monitor none';
