@@ -291,6 +291,63 @@ static inline int rw_rt(void) { return f(); }
   ]);
 });
 
+it('a header of asm-generic is there where the architecture has none of its own, or includes it', async () => {
+  const generic = (name: string): string =>
+    `#ifdef CONFIG_RT\nstatic inline int ${name}(void) { return f(); }\n#endif\n`;
+  const tree = await treeOf({
+    Kconfig: 'config RT\n\tbool "rt"\n',
+    Kbuild: 'obj-y += a.o\n',
+    'a.c': '#include <asm/own.h>\n#include <asm/taken.h>\n#include <asm/more.h>\n',
+    'include/asm-generic/Kbuild': 'mandatory-y += own.h\nmandatory-y += taken.h\n',
+    'include/asm-generic/own.h': generic('generic_own'),
+    'include/asm-generic/taken.h': generic('generic_taken'),
+    'include/asm-generic/more.h': generic('generic_more'),
+    'arch/x86/include/asm/own.h': '#ifdef CONFIG_RT\n#define own_rt 1\n#endif\n',
+    'arch/x86/include/asm/more.h': '#include <asm-generic/more.h>\n',
+  });
+  const sides = [{ RT: 'y' }, {}].map((all) => ({ tree, values: values(all) }));
+  const [left, right] = sides as [(typeof sides)[0], (typeof sides)[0]];
+  const { functions, macros } = await surfaceOf(left, right, {
+    ...{ options: ['RT'], arch: 'x86', jobs: 1 },
+  });
+  expect(functions.map(({ name }) => name)).toEqual(['generic_more', 'generic_taken']);
+  expect(macros.map(({ name }) => name)).toEqual(['own_rt']);
+});
+
+it('knows the numbers that headers of the architecture make of options', async () => {
+  const asked = (name: string, question: string): string =>
+    `#if ${question}\nstatic inline int ${name}(void) { return f(); }\n#endif\n`;
+  const tree = await treeOf({
+    Kconfig: 'config SHIFT\n\tint "shift"\n',
+    Kbuild: 'obj-y += a.o\n',
+    'a.c': '#include <asm/cache.h>\n#include <linux/net.h>\n',
+    'arch/x86/include/asm/cache.h': `#define L1_SHIFT (CONFIG_SHIFT)
+#define L1_BYTES (1 << L1_SHIFT) /* of a line */
+#define L1_OTHER L1_NOWHERE
+#define L1_CALL(x) 6
+`,
+    'arch/x86/include/asm/a.h': '#define L1_TWO 1\n',
+    'arch/x86/include/asm/b.h': '#define L1_TWO 2\n',
+    'include/linux/net.h':
+      asked('narrow', 'L1_BYTES < 128') +
+      asked('wide', 'L1_BYTES >= 128') +
+      asked('six', 'L1_SHIFT == 6') +
+      asked('other', 'CONFIG_SHIFT == 6 && L1_OTHER == 0') +
+      asked('call', 'CONFIG_SHIFT == 6 && L1_CALL') +
+      asked('two', 'CONFIG_SHIFT == 6 && L1_TWO == 2'),
+  });
+  const { functions } = await surfaceOf(
+    { tree, values: values({ SHIFT: '6' }) },
+    { tree, values: values({ SHIFT: '7' }) },
+    { options: ['SHIFT'], arch: 'x86', jobs: 1 },
+  );
+  expect(functions.map(({ name, left }) => `${name} ${left}`)).toEqual([
+    'narrow code',
+    'six code',
+    'wide absent',
+  ]);
+});
+
 it('knows what a compiler of the kernel defines', async () => {
   const asked = (name: string): string => `#if ${name}\nint ${name.replace(/\W/g, '_')};\n#endif\n`;
   const tree = await treeOf({

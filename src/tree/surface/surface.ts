@@ -188,7 +188,7 @@ class Collector {
 
   readonly #archMacros: ReadonlyMap<SurfaceSide, ArchMacros>;
   readonly #files: ReadonlyMap<SurfaceSide, Files>;
-  readonly #unreached = new Map<SurfaceSide, ReadonlySet<string>>();
+  #unreached: ReadonlyMap<SurfaceSide, ReadonlySet<string>> = new Map();
 
   constructor(left: SurfaceSide, right: SurfaceSide, arch: string) {
     this.#left = left;
@@ -214,12 +214,9 @@ class Collector {
   ): Promise<void> {
     const threads = new Threads(options);
     try {
-      const known = [...files];
-      for (const side of [this.#left, this.#right]) {
-        const gone = await unreachedHeaders(side, options.arch, known, compiled, threads);
-        this.#unreached.set(side, gone);
-        for (const path of gone) files.add(path);
-      }
+      const sides = [this.#left, this.#right];
+      this.#unreached = await unreachedHeaders(sides, options.arch, files, compiled, threads);
+      for (const gone of this.#unreached.values()) for (const path of gone) files.add(path);
     } finally {
       await threads.end();
     }

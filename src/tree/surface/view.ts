@@ -16,7 +16,7 @@ const DEFINED = /^defined\((\w+)\)$/;
 const none: Macros = () => undefined;
 
 /** The value of an option as the preprocessor has it: without a macro it is 0. */
-function asNumber(value: string | undefined): string | undefined {
+export function asNumber(value: string | undefined): string | undefined {
   return value === 'y' ? '1' : value === undefined || /^[nm]?$/.test(value) ? '0' : value;
 }
 
