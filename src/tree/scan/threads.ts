@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Conventions } from './conventions.ts';
+import { findIncludes, type IncludesFound } from './find-includes.ts';
 import { findWords, type WordsFound } from './find-words.ts';
 import type { FolderQueue } from './folder-queue.ts';
 import { type PackedPart, type Reading, type TreePart, unpacked } from './tree-part.ts';
@@ -103,12 +104,22 @@ export class Threads {
   /** Which of these words stand in which files. */
   words(root: string, files: readonly string[], words: readonly string[]): Promise<WordsFound[]> {
     if (files.length <= FEW) {
-      let at = 0;
-      const take = (): number => (at < files.length ? at++ : -1);
-      return Promise.resolve([findWords(root, files, take, words)]);
+      return Promise.resolve([findWords(root, files, oneAfterTheOther(files), words)]);
     }
+    return this.#runList({ kind: 'words', root, ...{ words } }, files);
+  }
+
+  /** What files include, by the names they include it by. */
+  includes(root: string, files: readonly string[]): Promise<IncludesFound[]> {
+    if (files.length <= FEW) {
+      return Promise.resolve([findIncludes(root, files, oneAfterTheOther(files))]);
+    }
+    return this.#runList({ kind: 'includes', root }, files);
+  }
+
+  #runList<T>(what: Task & { readonly root: string }, files: readonly string[]): Promise<T[]> {
     const counter = new Int32Array(new SharedArrayBuffer(4));
-    const task = { kind: 'words', root, files: files.join('\0'), words, counter } as const;
+    const task = { ...what, files: files.join('\0'), counter };
     return this.#run(task, () => Atomics.store(counter, 0, files.length));
   }
 
@@ -199,4 +210,9 @@ class Waiting<T> {
     if (this.#answers.length < count && this.#error) throw this.#error;
     return this.#answers;
   }
+}
+
+function oneAfterTheOther(files: readonly string[]): () => number {
+  let at = 0;
+  return () => (at < files.length ? at++ : -1);
 }

@@ -1,4 +1,5 @@
 import type { Conventions } from './conventions.ts';
+import { findIncludes } from './find-includes.ts';
 import { findWords } from './find-words.ts';
 import { FolderQueue } from './folder-queue.ts';
 import { packed, type Reading, TreePartReader } from './tree-part.ts';
@@ -29,7 +30,7 @@ export interface Task {
 }
 
 /** What a thread that reads files of a tree is told. */
-export type TreeTask = FoldersTask | WordsTask;
+export type TreeTask = FoldersTask | WordsTask | IncludesTask;
 
 /** Read the folders of a queue, and those below them. */
 export interface FoldersTask {
@@ -41,15 +42,24 @@ export interface FoldersTask {
   readonly conventions: Conventions | undefined;
 }
 
-/** Look for words in files of a list. */
-export interface WordsTask {
-  readonly kind: 'words';
+/** Files of a list, of which each thread takes some. */
+interface ListTask {
   readonly root: string;
   /** Paths, NUL between them: no name holds one, and a text is copied faster than a list. */
   readonly files: string;
   /** Shared: the number of the next file nobody has taken. */
   readonly counter: Int32Array<SharedArrayBuffer>;
+}
+
+/** Look for words in them. */
+export interface WordsTask extends ListTask {
+  readonly kind: 'words';
   readonly words: readonly string[];
+}
+
+/** Look what they include. */
+export interface IncludesTask extends ListTask {
+  readonly kind: 'includes';
 }
 
 /** What comes of a task, and the memory of it that is handed over. */
@@ -60,10 +70,16 @@ export interface Done {
 
 /** Do such a task in a thread; which files it reads it takes from a queue or a counter all threads share. */
 export function doTreeTask(task: TreeTask): Done {
-  if (task.kind === 'words') {
-    const { root, counter, words } = task;
+  if (task.kind !== 'folders') {
+    const { root, counter } = task;
     const files = task.files === '' ? [] : task.files.split('\0');
-    return { part: findWords(root, files, takeFrom(counter, files.length), words) };
+    const take = takeFrom(counter, files.length);
+    return {
+      part:
+        task.kind === 'words'
+          ? findWords(root, files, take, task.words)
+          : findIncludes(root, files, take),
+    };
   }
   const queue = new FolderQueue(task.queue);
   const reader = new TreePartReader(task.root, task.reading, task.conventions);

@@ -38,39 +38,39 @@ export async function unreachedHeaders(
   threads: Threads,
 ): Promise<ReadonlyMap<SurfaceSide, ReadonlySet<string>>> {
   const known = [...files];
-  const trees = new Map<SourceTree, { written: Includes; places: Places }>();
+  const trees = new Map<SourceTree, { includes: Includes; includers: Includers }>();
   const unreached = new Map<SurfaceSide, ReadonlySet<string>>();
   for (const side of sides) {
     // Two configurations of one tree are searched together.
     const { tree } = side;
-    const of = trees.get(tree) ?? {
-      written: new Includes(tree, arch),
-      places: new Places(tree, compiled, threads),
-    };
-    trees.set(tree, of);
-    unreached.set(side, await unreachedOf(new Reached(side, of.written), known, of.places));
+    const includes = trees.get(tree)?.includes ?? new Includes(tree, arch);
+    const reached = new Reached(side, includes);
+    const begun = reached.withoutInclude(known);
+    if (begun.length === 0) continue;
+    const includers =
+      trees.get(tree)?.includers ?? (await Includers.read(includes, compiled, threads));
+    trees.set(tree, { includes, includers });
+    unreached.set(side, unreachedOf(reached, begun, includers));
   }
   return unreached;
 }
 
-async function unreachedOf(
+function unreachedOf(
   reached: Reached,
-  files: readonly string[],
-  places: Places,
-): Promise<ReadonlySet<string>> {
-  const refuted = files.flatMap((path) => reached.refuted(path)).map(({ path }) => path);
-  let gone = new Set([...refuted, ...files.filter((path) => reached.isReplaced(path))]);
+  begun: readonly string[],
+  includers: Includers,
+): ReadonlySet<string> {
+  let gone = new Set(begun);
   let pool = gone;
   for (let round = 0; round <= ROUNDS && pool.size > 0; round++) {
-    await places.find([...pool].map((header) => reached.wordOf(header)));
     gone = new Set(pool);
     for (let size = -1; size !== gone.size; ) {
       size = gone.size;
       for (const header of gone) {
         // Of those that came first it is not known yet what they include.
         const own = round === 0 ? new Set(reached.includedBy(header)) : undefined;
-        const isReached = places
-          .of(reached.wordOf(header))
+        const isReached = includers
+          .of(header)
           .some(
             (at) => at !== header && !gone.has(at) && !own?.has(at) && reached.reaches(at, header),
           );
@@ -86,17 +86,22 @@ async function unreachedOf(
 
 /** What the files of a tree include. */
 class Includes {
-  readonly #tree: SourceTree;
+  readonly tree: SourceTree;
   readonly #files: Files;
   readonly #known = new Map<string, readonly Include[]>();
 
   constructor(tree: SourceTree, arch: string) {
-    this.#tree = tree;
+    this.tree = tree;
     this.#files = new KernelFiles(tree).for(arch, new Map());
   }
 
   text(path: string): string {
-    return this.#tree.text(path) ?? '';
+    return this.tree.text(path) ?? '';
+  }
+
+  /** The names a file includes others by. */
+  namesIn(path: string): string[] {
+    return [...this.text(path).matchAll(INCLUDE)].map((found) => found[1] ?? found[2] ?? '');
   }
 
   /** The headers a file includes. */
@@ -144,8 +149,13 @@ class Reached {
     return this.#includes.of(path).map((one) => one.path);
   }
 
-  /** Headers of a file whose include options refute. */
-  refuted(path: string): readonly Include[] {
+  /** Headers that something has an `#include` of whose options are not so, and those no `#include` of which is known. */
+  withoutInclude(files: readonly string[]): string[] {
+    const refuted = files.flatMap((path) => this.#refuted(path)).map(({ path }) => path);
+    return [...new Set([...refuted, ...files.filter((path) => this.#isReplaced(path))])];
+  }
+
+  #refuted(path: string): readonly Include[] {
     const text = this.#includes.text(path);
     const asks = text.search(ASKS);
     if (asks < 0 || text.lastIndexOf('include') < asks) return [];
@@ -153,16 +163,11 @@ class Reached {
   }
 
   /** Is a header of asm-generic one that `asm/` of the architecture has a file of its own for. */
-  isReplaced(path: string): boolean {
+  #isReplaced(path: string): boolean {
     const name = GENERIC.exec(path)?.[1];
     if (name === undefined) return false;
     const own = this.#includes.headerOf(`asm/${name}`, undefined, path);
     return own !== undefined && own !== path;
-  }
-
-  /** A word that all files hold which may include a header: the last of its name, or, where that means another header, what it is named by. */
-  wordOf(header: string): string {
-    return this.isReplaced(header) ? 'generic' : (/(\w+)\.h$/.exec(header)?.[1] ?? '');
   }
 
   /** Does a file include a header in this configuration. */
@@ -186,37 +191,46 @@ class Reached {
   }
 }
 
-/** The files of a tree with words in them. */
-class Places {
-  readonly #root: string;
-  readonly #plain: readonly string[];
-  readonly #patched: readonly string[];
-  readonly #threads: Threads;
-  readonly #known = new Map<string, readonly string[]>();
+/** The files a kernel is compiled from, by what they include. */
+class Includers {
+  /** Of the last part of a name, the files with such an `#include`. */
+  readonly #byName: Map<string, string[]>;
 
-  constructor(tree: SourceTree, compiled: readonly string[], threads: Threads) {
-    this.#root = tree.root;
-    this.#plain = compiled.filter((path) => tree.has(path) && !tree.overlay.has(path));
-    this.#patched = compiled.filter((path) => tree.overlay.get(path) !== undefined);
-    this.#threads = threads;
+  private constructor(byName: Map<string, string[]>) {
+    this.#byName = byName;
   }
 
-  /** Search for those with words, once for each. */
-  async find(all: Iterable<string>): Promise<void> {
-    const words = [...new Set(all)].filter((word) => word !== '' && !this.#known.has(word));
-    if (words.length === 0) return;
-    const parts = await this.#threads.words(this.#root, this.#plain, words);
-    const found = words.map((): string[] => []);
-    for (const [at, ids] of parts.flatMap((part) => part.found)) {
-      for (const id of ids) found[id]?.push(this.#plain[at] as string);
+  /** Read them: those changed in memory here, the others in threads. */
+  static async read(
+    includes: Includes,
+    compiled: readonly string[],
+    threads: Threads,
+  ): Promise<Includers> {
+    const { tree } = includes;
+    const plain = compiled.filter((path) => tree.has(path) && !tree.overlay.has(path));
+    const patched = compiled.filter((path) => tree.overlay.get(path) !== undefined);
+    const parts = await threads.includes(tree.root, plain);
+    const all = new Map(
+      parts.flatMap((part) => part.found.map(([at, names]) => [plain[at] as string, names])),
+    );
+    for (const path of patched) all.set(path, includes.namesIn(path));
+    const byName = new Map<string, string[]>();
+    for (const path of sortByBytes([...all.keys()])) {
+      for (const name of new Set((all.get(path) ?? []).map(lastPart))) {
+        const list = byName.get(name);
+        if (list) list.push(path);
+        else byName.set(name, [path]);
+      }
     }
-    for (const [id, word] of words.entries()) {
-      this.#known.set(word, [...this.#patched, ...sortByBytes(found[id] as string[])]);
-    }
+    return new Includers(byName);
   }
 
-  /** Those with a word. */
-  of(word: string): readonly string[] {
-    return this.#known.get(word) ?? [];
+  /** Those that include a file of the name of a header. */
+  of(header: string): readonly string[] {
+    return this.#byName.get(lastPart(header)) ?? [];
   }
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
