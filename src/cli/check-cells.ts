@@ -34,7 +34,9 @@ function fromConfigs(context: Context, tree: SourceTree, texts: readonly string[
     context,
     configs.map(({ kconfig }) => kconfig),
   );
-  const cells = configs.map((config, at) => cellOf(context, texts[at] as string, config, folder));
+  const cells = configs.map((config, at) =>
+    cellOf(context, tree, texts[at] as string, config, folder),
+  );
   return { all: cells.map(({ id }) => ({ id, rejected: null })), cells };
 }
 
@@ -52,18 +54,31 @@ function fromMatrix(context: Context, tree: SourceTree): CheckCells {
     const resolved = resolver.resolve(spec, []);
     const rejected = whyRejected(resolved);
     all.push({ id, rejected });
-    if (rejected === null) cells.push(cellOf(context, id, resolved.config, folder));
+    if (rejected === null) cells.push(cellOf(context, tree, id, resolved.config, folder));
   }
   return { all, cells };
 }
 
-function cellOf({ args }: Context, id: string, config: Config, arch: string): CheckCell {
+function cellOf(
+  { args }: Context,
+  tree: SourceTree,
+  id: string,
+  config: Config,
+  folder: string,
+): CheckCell {
   return {
     id,
-    arch,
+    arch: folder || archOfOptions(tree, config),
     values: (name) => config.get(name),
     autoconf: autoconfOf(config.write()),
     module: !args.has('builtin') && config.get('MODULES') === 'y',
     folders: args.all('include'),
   };
+}
+
+/** The folder below arch/ where an option chooses it, SYS_ARCH in the Makefile of U-Boot; '' in a tree without. */
+function archOfOptions(tree: SourceTree, config: Config): string {
+  const folder = (config.get('SYS_ARCH') ?? '').replaceAll('"', '');
+  const isFolder = /^\w+$/.test(folder) && tree.has(`arch/${folder}/Makefile`);
+  return isFolder ? folder : '';
 }

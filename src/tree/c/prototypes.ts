@@ -3,6 +3,13 @@ import { parsable } from './parsable.ts';
 import type { SyntaxNode, SyntaxParser } from './parser.ts';
 import { type Shape, shapeOf } from './prototype.ts';
 
+/** Names the grammar takes for words of the language, and does not know where they are declared. */
+const WORDS_OF_GRAMMAR =
+  /^(?:s?size_t|ptrdiff_t|u?intptr_t|charptr_t|nullptr_t|max_align_t|(?:u?int|char)(?:8|16|32|64)_t)$/;
+
+/** Stands for such a name there. */
+const ANY_NAME = '__declared';
+
 /** The types of functions, members and typedefs of a unit with their parameters, each read when it is first asked for. */
 export class Prototypes {
   readonly #declared: Declared;
@@ -88,12 +95,14 @@ export class Prototypes {
   #typedefOf(name: string): Shape | undefined {
     const segment = this.#declared.typedefs.get(name);
     if (!segment) return undefined;
-    const text = parsable(this.#declared, segment.from, segment.to);
+    const written = parsable(this.#declared, segment.from, segment.to);
+    const isWord = WORDS_OF_GRAMMAR.test(name);
+    const text = isWord ? written.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), ANY_NAME) : written;
     return this.#parser.with(/\{/.test(text) ? text : bare(text), (root) => {
       const node = root.namedChildren[0];
       if (node?.type !== 'type_definition') return undefined;
       for (const one of node.childrenForFieldName('declarator')) {
-        if (!one || nameIn(one) !== name) continue;
+        if (!one || nameIn(one) !== (isWord ? ANY_NAME : name)) continue;
         const type = node.childForFieldName('type');
         const unnamed = type?.childForFieldName('body') && !type.childForFieldName('name');
         if (unnamed && one.type === 'type_identifier') {

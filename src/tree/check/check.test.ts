@@ -483,7 +483,10 @@ it('knows nothing of the headers of the system, where a program is built', async
   expect(broken(program)).toEqual([]);
   const memcmp = program.apis.find(({ name }) => name === 'memcmp');
   expect(memcmp?.cells[0]?.reason).toContain('was not read, which is not of the tree');
-  const kernel = await check({ ...files, Makefile: 'CFLAGS += -nostdinc\n' });
+  const Makefile = 'CFLAGS += -nostdinc\n';
+  // What a header of the tree does not find may declare the rest.
+  expect(broken(await check({ ...files, Makefile }))).toEqual(['stdio.h']);
+  const kernel = await check({ ...files, Makefile, 'include/own.h': '' });
   expect(broken(kernel).sort()).toEqual([
     'memcmp',
     'stat',
@@ -491,6 +494,61 @@ it('knows nothing of the headers of the system, where a program is built', async
     'struct stat',
     'struct stat.st_size',
   ]);
+});
+
+it('headers of the compiler, of folders in the Makefile and of a board, and other builds of the same sources', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config GPIO\n\tbool "gpio"\nconfig SYS_CONFIG_NAME\n\tstring\n\tdefault "box"\n',
+    Makefile: `VERSION = 2025
+UBOOTINCLUDE := \\
+	-Iinclude \\
+	-I$(srctree)/dts/include \\
+	-I$(srctree)/arch/$(ARCH)/include
+obj-y += drivers/
+`,
+    'drivers/Makefile': 'obj-$(CONFIG_$(SPL_)GPIO) += gpio.o\n',
+    'drivers/gpio.c': 'int gpio_request(void) { return 0; }\n',
+    'include/linux/kconfig.h': `#ifdef SPL
+#define PFX SPL_
+#else
+#define PFX
+#endif
+#define val_of(cfg) _val_of(PFX, cfg)
+#define _val_of(pfx, cfg) __val_of(pfx, cfg)
+#define __val_of(pfx, cfg) CONFIG_ ## pfx ## cfg
+#define CONFIG_VALUE(option) val_of(option)
+`,
+    'include/linux/compiler_types.h': '',
+    'include/linux/compiler-version.h': '',
+    'include/gpio.h': 'int gpio_request(void);\n',
+    'include/configs/box.h': '#define BOX 3\n',
+    'include/config_fallbacks.h': '',
+    'arch/sandbox/include/asm/config.h': '',
+    'dts/include/dt-bindings/gpio.h': '#define ACTIVE_LOW 1\n',
+    'scripts/Makefile.autoconf': '',
+    'driver.c': `#include <config.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <dt-bindings/gpio.h>
+#include <gpio.h>
+struct pair { int one; size_t two; };
+static bool all(int first, ...)
+{
+	va_list list;
+	va_start(list, first);
+	va_end(list);
+	return gpio_request() + ACTIVE_LOW + BOX + offsetof(struct pair, two) ? true : false;
+}
+`,
+  });
+  const board = { ...cell('', false), arch: 'sandbox' };
+  const values = (name: string): string => (name === 'SYS_CONFIG_NAME' ? '"box"' : 'n');
+  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], [{ ...board, values }], {
+    jobs: 1,
+  });
+  expect(broken(file as CheckedFile, 0)).toEqual({});
+  expect(file?.notes).toContain('gpio_request: who defines it was not found; taken to be there');
 });
 
 it('a name that a macro took for a text, and takes no longer', async () => {
@@ -638,12 +696,16 @@ it('what the file defines and a header defines, too, or declares otherwise', asy
 int built(int);
 int other(int);
 int local(void);
+int counted(int, unsigned long);
 #else
 static inline int built(int a) { return 0; }
 int other(long);
+int counted(int, long);
 struct kept { int a; };
 #endif
 static inline int local(void);
+typedef unsigned long size_t;
+int sized(unsigned long);
 int same(const struct kept *, unsigned);
 extern inline int weak(int a) { return 1; }
 struct kept;
@@ -658,6 +720,8 @@ int built(int a)
 	return a;
 }
 int other(int a) { return a; }
+int counted(int a, size_t b) { return a; }
+int sized(size_t a) { return 1; }
 int same(const struct kept *a, unsigned int b) { return 1; }
 int weak(int a) { return 2; }
 `,
@@ -668,9 +732,11 @@ int weak(int a) { return 2; }
     'function local': '3: include/linux/new.h:4 declares it, not as static',
   });
   expect(broken(file as CheckedFile, 1)).toEqual({
-    'function built': '6: include/linux/new.h:6 defines it already',
-    'function other': '10: include/linux/new.h:7 declares it as int(long), here it is int(int)',
-    'type struct kept': '5: include/linux/new.h:8 defines it already',
+    'function built': '6: include/linux/new.h:7 defines it already',
+    'function other': '10: include/linux/new.h:8 declares it as int(long), here it is int(int)',
+    'function counted':
+      '11: include/linux/new.h:9 declares it as int(int, long), here it is int(int, size_t)',
+    'type struct kept': '5: include/linux/new.h:10 defines it already',
   });
 });
 

@@ -162,7 +162,7 @@ export class Judge {
   /**
    * A header that is not there and that the Makefiles of the file, or of the header that includes it, have a rule for.
    * What it declares nobody tells; those that the kernel itself makes for all files (generated/) declare nothing that is used.
-   * Where files may include what the system has, it is any that is not there.
+   * Where files may include what the system has, it is any that is not there; so it is in headers of the tree.
    */
   #unread({ faults, notes }: Observation, at: number): Unread | undefined {
     const cell = this.#cells[at] as CheckCell;
@@ -176,6 +176,8 @@ export class Judge {
       if (isMade(this.#tree, from, name, cell) || isMade(this.#tree, main, name, cell))
         return { header: name, whose: 'which a build makes' };
       if (this.#isHosted()) return { header: name, whose: 'which is not of the tree' };
+      // Where a header of the tree includes it, the file is not at fault.
+      if (from !== main) return { header: name, whose: 'which was not found' };
     }
     return undefined;
   }
@@ -239,7 +241,7 @@ export class Judge {
       const first = handed.find((list) => list.length > 0)?.[0]?.wanted;
       const cells = observations.map((one, at) => {
         const cell = memberCell(one, name, handed[at] as Callback[], first);
-        const unread = cell.state === 'absent' && this.#isHosted() && this.#unread(one, at);
+        const unread = cell.state === 'absent' && this.#unread(one, at);
         return unread ? this.#notRead(name, cell, unread) : cell;
       });
       return { name, kind: 'field', file: null, line: null, cells };

@@ -71,6 +71,10 @@ export class Linker {
       return { reason: null, unsure: true };
     }
     const live = sites.filter(({ condition }) => mayHold(condition, values));
+    // Other builds of the same sources, SPL of U-Boot, compile files by options of their own.
+    if (live.length === 0 && this.#tree.conventions?.phases.length) {
+      return { reason: null, unsure: true };
+    }
     if (live.length === 0) {
       const conditions = sites.map(({ file, condition }) => `${file} (${shortened(condition)})`);
       return {

@@ -1,6 +1,8 @@
 import type { SourceTree } from '../source/source-tree.ts';
 import { compilerMacros } from './compiler.ts';
+import { compilerHeaders } from './compiler-headers.ts';
 import { cpuFeatureMasks } from './cpu-feature-masks.ts';
+import { includeFolders } from './include-folders.ts';
 import { kbuildFlags } from './kbuild-flags.ts';
 import type { Generated, KernelFiles } from './kernel-files.ts';
 import { plainMacro } from './macro.ts';
@@ -41,7 +43,11 @@ export function unitOf(
 ): Unit {
   const { arch, values, autoconf, module } = configuration;
   const flags = kbuildFlags(files.tree, main, configuration);
-  const folders = [...flags.folders, ...(configuration.folders ?? [])];
+  const folders = [
+    ...flags.folders,
+    ...includeFolders(files.tree),
+    ...(configuration.folders ?? []),
+  ];
   const macros = [
     ...compilerMacros(arch, values),
     ...kbuildMacros(main, module === true),
@@ -71,13 +77,30 @@ export function plainFiles(
   tree: SourceTree,
   { arch, values }: Pick<Configuration, 'arch' | 'values'>,
 ): Map<string, string> {
-  const made = new Map([...versionFiles(tree), ...syscallFiles(tree, arch)]);
+  const made = new Map([
+    ...compilerHeaders(tree),
+    ...versionFiles(tree),
+    ...syscallFiles(tree, arch),
+  ]);
   const hz = Number(values('HZ'));
   // Kconfig asks for a rate in every kernel; what is none has no ticks to convert.
   if (Number.isInteger(hz) && hz > 1) made.set('generated/timeconst.h', timeConstants(hz));
+  const board = boardHeader(tree, values);
+  if (board !== undefined) made.set('config.h', board);
   const masks = arch === 'x86' ? cpuFeatureMasks(tree, values) : undefined;
   if (masks !== undefined) made.set('asm/cpufeaturemasks.h', masks);
   return made;
+}
+
+/** The header U-Boot makes of the name of a board's own (scripts/Makefile.autoconf, filechk_config_h). */
+function boardHeader(
+  tree: SourceTree,
+  values: Pick<Configuration, 'values'>['values'],
+): string | undefined {
+  const name = values('SYS_CONFIG_NAME')?.replaceAll('"', '');
+  if (!name || !tree.has('scripts/Makefile.autoconf')) return undefined;
+  const headers = [`configs/${name}.h`, 'asm/config.h', 'linux/kconfig.h', 'config_fallbacks.h'];
+  return headers.map((header) => `#include <${header}>\n`).join('');
 }
 
 /** Files a build makes from the version alone. */
