@@ -22,10 +22,12 @@ it('values of other types than a configuration takes, or gives', async () => {
 int take(struct one *, const char *);
 int make(void);
 struct ops { int (*call)(struct one *); };
+void blink(unsigned long on);
 #else
 int take(struct other *, const char *);
 void make(void);
 struct ops { int (*call)(struct other *); };
+void blink(unsigned long *on);
 #endif
 void any(void *, unsigned char *);
 `,
@@ -34,6 +36,9 @@ static int f(const struct one *one, struct ops *ops, void *some, char *text)
 {
 	int made = make();
 	any(one, text);
+	blink(0);
+	blink((0x0UL));
+	blink(50);
 	made += take(some, 0) + take(0, text);
 	return made + take(one, "text") + ops->call(one) + ops->call(some);
 }
@@ -48,9 +53,10 @@ static int f(const struct one *one, struct ops *ops, void *some, char *text)
   expect(broken).toEqual([
     [],
     [
-      'struct ops.call takes as argument 1 struct other *, line 7 gives struct one *',
+      'struct ops.call takes as argument 1 struct other *, line 10 gives struct one *',
+      'blink takes as argument 1 unsigned long *, line 8 gives int',
       'make gives void, line 4 wants int',
-      'take takes as argument 1 struct other *, line 7 gives struct one *',
+      'take takes as argument 1 struct other *, line 10 gives struct one *',
     ],
   ]);
 });

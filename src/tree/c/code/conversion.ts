@@ -1,9 +1,10 @@
 import type { CType } from '../types.ts';
 import { decayed } from './declaration.ts';
+import { ZERO } from './numbers.ts';
 
 /**
  * Does a compiler of the kernel refuse a value of one type where another is wanted: a struct for a pointer, a pointer to
- * something else (`-Werror=incompatible-pointer-types` of the top Makefile), nothing at all for something. Numbers become each
+ * something else (`-Werror=incompatible-pointer-types` of the top Makefile), a number for a pointer, nothing at all for something. Numbers become each
  * other, whether they are signed and `const` are not looked at, and what is not told is taken for meant.
  */
 export function isRefused(wanted: CType, given: CType, plain: (type: CType) => CType): boolean {
@@ -12,6 +13,7 @@ export function isRefused(wanted: CType, given: CType, plain: (type: CType) => C
   if (isVoid(from)) return !isVoid(to) && to.is !== 'unknown';
   if (isRecord(from) || isRecord(to))
     return isRecord(from) && isRecord(to) ? differ(from, to) : isSure(from, to);
+  if (to.is === 'pointer' && from.is === 'base') return given !== ZERO && isWhole(from.name);
   if (to.is !== 'pointer' || from.is !== 'pointer') return false;
   return targetsDiffer(plain(to.to), plain(from.to), plain);
 }
@@ -46,6 +48,11 @@ function isRecord(type: CType): type is Extract<CType, { is: 'tag' }> {
 
 function isVoid(type: CType): boolean {
   return type.is === 'base' && type.name === 'void';
+}
+
+/** Is a type one of whole numbers. */
+function isWhole(name: string): boolean {
+  return widthOf(name) !== undefined;
 }
 
 /** The word that tells how wide a number is; undefined for words that are not known. */

@@ -3,9 +3,9 @@ import type { CType, Takes } from '../types.ts';
 import type { Around } from './code.ts';
 import { type Cursor, NotUnderstood } from './cursor.ts';
 import { type Declarations, decayed } from './declaration.ts';
+import { INT, ZERO } from './numbers.ts';
 import type { Scope } from './scope.ts';
 
-const INT: CType = { is: 'base', name: 'int' };
 const TEXT: CType = { is: 'pointer', to: { is: 'base', name: 'char' } };
 
 const ASSIGN = /^(?:=|[-+*/%&|^]=|<<=|>>=)$/;
@@ -281,7 +281,7 @@ export class Expressions {
     const { text, kind, at } = cursor;
     if (kind === 'number') {
       cursor.next();
-      return INT;
+      return /^0[xX]?0*[uUlL]*$/.test(text) ? ZERO : INT;
     }
     if (kind === 'text') {
       const type = text.endsWith("'") ? INT : TEXT;
