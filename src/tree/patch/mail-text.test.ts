@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { InputError } from '../../input/index.ts';
 import { mailText } from './mail-text.ts';
 import { parsePatches } from './parse-patch.ts';
 
@@ -52,10 +53,10 @@ it('in the parts of a mail, and with the line ends of a transport', () => {
 
 it('leaves alone what is no mail, and what a mail has as it is', () => {
   const crlf = DIFF.replace('int a', 'int\ta').replace('int b = 2;', 'int b =3D 2;\r');
-  expect(mailText(crlf)).toBe(crlf);
-  expect(mailText(mail('8bit', crlf))).toBe(mail('8bit', crlf));
+  expect(mailText(crlf).text).toBe(crlf);
+  expect(mailText(mail('8bit', crlf)).text).toBe(mail('8bit', crlf));
   const cte = `${DIFF} \nContent-Transfer-Encoding: quoted-printable\n`;
-  expect(mailText(cte)).toBe(cte);
+  expect(mailText(cte).text).toBe(cte);
 });
 
 it('takes names without a folder in front of them', () => {
@@ -88,4 +89,39 @@ new file mode 100644
     ['mm/y.c', 'mm/y.c'],
     [undefined, 'mm/z.c'],
   ]);
+});
+
+it('tells lines of encoded mails by where they begin in the file', () => {
+  const body = `why\n---\n${DIFF}-- \n2.39\n`;
+  const plain = mail('8bit', body);
+  for (const text of [
+    mail('quoted-printable', quoted(body)),
+    mail('base64', base64(body)),
+    mail('8bit', body),
+  ].map((one) => plain + one)) {
+    const { text: decoded, numbers } = mailText(text);
+    const written = text.split('\n');
+    const lines = decoded.split('\n').slice(0, -1);
+    expect(numbers?.length ?? lines.length).toBe(lines.length);
+    for (const [at, line] of lines.entries()) {
+      const number = numbers?.[at] ?? at + 1;
+      const raw = written[number - 1] as string;
+      const two = `${raw}\n${written[number] ?? ''}`;
+      // What a line of base64 holds begins somewhere in the line before.
+      const shown = raw.startsWith(line.slice(0, 8));
+      const held = Buffer.from(two.replace('\n', ''), 'base64').toString('latin1');
+      expect(shown || held.includes(line.slice(0, 30)), `${number}: ${line}`).toBe(true);
+    }
+  }
+  const cut = mail('quoted-printable', quoted(body.slice(0, body.indexOf('-int b'))));
+  const fault = (text: string): number | undefined => {
+    try {
+      parsePatches(text, 'p');
+    } catch (error) {
+      return (error as InputError).diagnostics[0]?.span?.line;
+    }
+    return undefined;
+  };
+  const at = (plain + cut).split('\n').findLastIndex((line) => line.startsWith('@@'));
+  expect(fault(plain + cut)).toBe(at + 1);
 });

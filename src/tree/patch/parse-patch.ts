@@ -1,7 +1,7 @@
 import { type Diagnostic, errorDiagnostic, InputError } from '../../input/index.ts';
 import { MAX_LINE_BYTES, TOO_LONG } from '../scan/read-file.ts';
 import type { BinaryChange } from './git-binary.ts';
-import { MAIL, mailText } from './mail-text.ts';
+import { MAIL, type MailText, mailText } from './mail-text.ts';
 import { linesOf } from './merge3.ts';
 
 /** One line of a hunk: kept, taken away or added. Bytes as units of one each; its line end belongs to it. */
@@ -44,8 +44,8 @@ export interface Patch {
 
 /**
  * Read patches: the output of `git format-patch` or `git diff`, a mailbox of such mails, a plain unified diff; with or without a folder
- * in front of the names. Text around the diffs is passed over; lines are those of mails as they were before they were sent. `text` has one
- * unit per byte. Throws an InputError with file and line for a diff that is cut off, for a binary change without its bytes, and if there is
+ * in front of the names. Text around the diffs is passed over; lines of mails that were encoded are told by where they begin in the file.
+ * `text` has one unit per byte. Throws an InputError with file and line for a diff that is cut off, for a binary change without its bytes, and if there is
  * no diff at all.
  */
 export function parsePatches(text: string, file: string): Patch[] {
@@ -71,16 +71,18 @@ const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 class Parser {
   readonly #lines: readonly string[];
   readonly #file: string;
+  readonly #numbers: readonly number[] | undefined;
   #at = 0;
   /** Have names no folder in front of them (`--no-prefix`, `patch -p0`). */
   #isBare = false;
 
-  constructor(text: string, file: string) {
+  constructor({ text, numbers }: MailText, file: string) {
+    this.#numbers = numbers;
     // Kept with their ends: a file may lack the last one, or have carriage returns.
     this.#lines = linesOf(text);
     this.#file = file;
     const long = this.#lines.findIndex((line) => line.length > MAX_LINE_BYTES);
-    if (long >= 0) this.#fault(TOO_LONG, long + 1);
+    if (long >= 0) this.#fault(TOO_LONG, this.#numberOf(long));
   }
 
   all(): Patch[] {
@@ -118,11 +120,16 @@ class Parser {
     return patches.filter(({ files }) => files.length > 0);
   }
 
+  /** The number a line has in the file. */
+  #numberOf(at: number): number {
+    return this.#numbers === undefined ? at + 1 : (this.#numbers[at] ?? this.#numbers.at(-1) ?? 1);
+  }
+
   #line(ahead = 0): string {
     return (this.#lines[this.#at + ahead] ?? '').replace(/\r?\n$/, '');
   }
 
-  #fault(message: string, line = this.#at + 1): never {
+  #fault(message: string, line = this.#numberOf(this.#at)): never {
     const diagnostic: Diagnostic = errorDiagnostic('bad-patch', message, {
       file: this.#file,
       line,
@@ -132,7 +139,7 @@ class Parser {
   }
 
   #gitFile(): FilePatch {
-    const line = this.#at + 1;
+    const line = this.#numberOf(this.#at);
     const names = /^diff --git (.*)$/.exec(this.#line())?.[1] as string;
     const given = gitNames(names);
     if (given[0] !== undefined) this.#isBare = given[0] === given[1];
@@ -202,7 +209,7 @@ class Parser {
   }
 
   #plainFile(): FilePatch {
-    const line = this.#at + 1;
+    const line = this.#numberOf(this.#at);
     const [old, now] = this.#headerNames();
     if (old === undefined && now === undefined) this.#fault(NO_FILE, line);
     this.#at += 2;
@@ -223,7 +230,7 @@ class Parser {
   }
 
   #hunk(): Hunk {
-    const line = this.#at + 1;
+    const line = this.#numberOf(this.#at);
     const [, start, oldCount = '1', , newCount = '1'] = HUNK.exec(this.#line()) as RegExpExecArray;
     let [left, right] = [Number(oldCount), Number(newCount)];
     if (Math.max(left, right, Number(start)) > MOST_LINES) {
