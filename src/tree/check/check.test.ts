@@ -124,6 +124,7 @@ int f(int a)
   unread: `${HEAD}int f(void) { return 1 +; }
 int g(void) {
 `,
+  large: `${HEAD}${'"{(;\n'.repeat(1 << 20)}`,
   deep: `${HEAD}int f(int a) { return ${'(-'.repeat(3000)}a${')'.repeat(3000)}; }\n${'int g(int (*'.repeat(300)}`,
   long: `${HEAD}int a[] = { ${'1, '.repeat(1_500_000)} };\nint f(void) { return nobody(); }\n`,
   chosen: `${HEAD}
@@ -402,6 +403,7 @@ it('says what it could not read', () => {
 it('lists what is nested too deeply, and what is no text that somebody wrote', () => {
   expect(driver('deep').unread.map(({ text }) => text)).toContain('nested too deeply');
   expect(driver('long').unread).toEqual([{ line: 1, text: 'a line longer than 4 MiB' }]);
+  expect(driver('large').unread).toEqual([{ line: 1, text: 'larger than 4 MiB' }]);
 });
 
 it('what a build makes, what is linked into the same module, and members of types within functions are there', () => {

@@ -4,7 +4,7 @@ import { generatedFiles } from '../c/bounds.ts';
 import { isTooDeep, loadParser } from '../c/parser.ts';
 import { type Generated, KernelFiles } from '../preprocess/kernel-files.ts';
 import { itemsOfFile } from '../preprocess/tokens.ts';
-import { MAX_FILE_BYTES, MAX_LINE_BYTES, TOO_LARGE, TOO_LONG } from '../scan/read-file.ts';
+import { MAX_LINE_BYTES, TOO_LONG } from '../scan/read-file.ts';
 import type { ThreadOptions } from '../scan/threads.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { stripComments } from '../source/strip.ts';
@@ -62,14 +62,17 @@ function observeFile(
   return { path, main, text, observations: look(main, text, names) };
 }
 
+/** Twice the largest source of the kernel (rtw8852c_table.c of rtw89); the grammar runs out of memory on ten times as much of nonsense. */
+const MAX_SOURCE_BYTES = 4 << 20;
+
 /** Why a file is not even cut into tokens: it is no source that somebody wrote. */
 function whyNotRead(text: string): string | undefined {
-  if (text.length > MAX_FILE_BYTES) return TOO_LARGE;
   for (let at = 0, end = 0; at < text.length; at = end + 1) {
     end = text.indexOf('\n', at);
     if (end < 0) end = text.length;
     if (end - at > MAX_LINE_BYTES) return TOO_LONG;
   }
+  if (text.length > MAX_SOURCE_BYTES) return 'larger than 4 MiB';
   return isTooDeep(stripComments(text, true)) ? 'nested too deeply' : undefined;
 }
 
