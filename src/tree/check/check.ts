@@ -11,6 +11,7 @@ import { stripComments } from '../source/strip.ts';
 import type { CheckCell, CheckedFile } from './api.ts';
 import { Views } from './facts.ts';
 import { Judge, type Seen } from './judge.ts';
+import { Linker } from './linker.ts';
 import { linkSites } from './links.ts';
 import { isName } from './name-uses.ts';
 import { notRead, type Observation, observe } from './observe.ts';
@@ -38,7 +39,10 @@ export async function checkFiles(
   const names = new Set(seen.flatMap(({ observations }) => observations.flatMap(linkedNames)));
   const sites = await linkSites(tree, [...names].sort(), arch, options);
   const views = cells.map(({ values }) => new Views(tree, values));
-  return seen.map((one) => new Judge(one, seen, cells, sites, views, tree).file());
+  return seen.map((one) => {
+    const linker = new Linker(one, seen, cells, sites, views, tree);
+    return new Judge(one, cells, linker, tree).file();
+  });
 }
 
 function observeFile(

@@ -2,9 +2,8 @@ import { isMade } from '../preprocess/kbuild-flags.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import type { Api, ApiCell, CheckCell, CheckedFile } from './api.ts';
 import type { Callback } from './callbacks.ts';
-import type { ApiKind, Fact, Views } from './facts.ts';
-import { type Linked, Linker } from './linker.ts';
-import type { LinkSite } from './links.ts';
+import type { ApiKind, Fact } from './facts.ts';
+import type { Linked, Linker } from './linker.ts';
 import type { NameUse, Observation, Place, TypeUse } from './observe.ts';
 
 /** A file with what was seen of it in each configuration. */
@@ -41,18 +40,11 @@ export class Judge {
 
   readonly #tree: SourceTree;
 
-  constructor(
-    seen: Seen,
-    all: readonly Seen[],
-    cells: readonly CheckCell[],
-    sites: ReadonlyMap<string, readonly LinkSite[]>,
-    views: readonly Views[],
-    tree: SourceTree,
-  ) {
+  constructor(seen: Seen, cells: readonly CheckCell[], linker: Linker, tree: SourceTree) {
     this.#tree = tree;
     this.#seen = seen;
     this.#cells = cells;
-    this.#linker = new Linker(seen, all, cells, sites, views, tree);
+    this.#linker = linker;
   }
 
   file(): CheckedFile {

@@ -28,7 +28,8 @@ export function findIncludes(
   return { found };
 }
 
-function includesIn(bytes: Buffer): string[] {
+/** The names behind `#include` in a text, each once, in order. */
+export function includesIn(bytes: Buffer): string[] {
   const names = new Set<string>();
   for (let at = bytes.indexOf(WORD); at >= 0; at = bytes.indexOf(WORD, at + WORD.length)) {
     if (!isDirective(bytes, at)) continue;

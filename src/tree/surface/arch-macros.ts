@@ -23,6 +23,8 @@ export class ArchMacros {
   readonly #defined = new Map<string, ReadonlyMap<string, string>>();
   /** What names stand for: a number, or '' where it is none that is known. */
   readonly #known = new Map<string, string | undefined>();
+  /** Each is looked for once, however often others name it. */
+  readonly #numbers = new Map<string, bigint | undefined>();
 
   constructor(tree: SourceTree, arch: string, values: Values) {
     this.#tree = tree;
@@ -61,8 +63,16 @@ export class ArchMacros {
     return (this.#places.get(name) ?? []).flatMap((path) => this.#in(path).get(name) ?? []);
   }
 
-  /** The number a name stands for, if all the headers that define it agree. */
+  /** The number a name stands for, if all the headers that define it agree; one that names itself stands for none. */
   #number(name: string, depth: number): bigint | undefined {
+    if (!this.#numbers.has(name)) {
+      this.#numbers.set(name, undefined);
+      this.#numbers.set(name, this.#evaluated(name, depth));
+    }
+    return this.#numbers.get(name);
+  }
+
+  #evaluated(name: string, depth: number): bigint | undefined {
     const [body, ...others] = new Set(this.#bodiesOf(name));
     if (body === undefined || others.length > 0 || depth > DEEP) return undefined;
     const written = tokensOf(body).flatMap((token): readonly (Token | undefined)[] => {

@@ -325,6 +325,7 @@ it('knows the numbers that headers of the architecture make of options', async (
 #define L1_BYTES (1 << L1_SHIFT) /* of a line */
 #define L1_OTHER L1_NOWHERE
 #define L1_CALL(x) 6
+${Array.from({ length: 40 }, (_, i) => `#define L1_${i} (L1_${i + 1} + L1_${i + 1})\n`).join('')}#define L1_40 L1_0
 `,
     'arch/x86/include/asm/a.h': '#define L1_TWO 1\n',
     'arch/x86/include/asm/b.h': '#define L1_TWO 2\n',
@@ -334,7 +335,8 @@ it('knows the numbers that headers of the architecture make of options', async (
       asked('six', 'L1_SHIFT == 6') +
       asked('other', 'CONFIG_SHIFT == 6 && L1_OTHER == 0') +
       asked('call', 'CONFIG_SHIFT == 6 && L1_CALL') +
-      asked('two', 'CONFIG_SHIFT == 6 && L1_TWO == 2'),
+      asked('two', 'CONFIG_SHIFT == 6 && L1_TWO == 2') +
+      asked('doubled', 'CONFIG_SHIFT == 6 && L1_0 == 2'),
   });
   const { functions } = await surfaceOf(
     { tree, values: values({ SHIFT: '6' }) },

@@ -1,6 +1,7 @@
 import type { Formula } from '../condition/formula.ts';
 import { KernelFiles } from '../preprocess/kernel-files.ts';
 import type { Files } from '../preprocess/unit.ts';
+import { includesIn } from '../scan/find-includes.ts';
 import { sortByBytes } from '../scan/list-files.ts';
 import type { Threads } from '../scan/threads.ts';
 import { conditionals } from '../source/conditionals.ts';
@@ -47,8 +48,7 @@ export async function unreachedHeaders(
     const reached = new Reached(side, includes);
     const begun = reached.withoutInclude(known);
     if (begun.length === 0) continue;
-    const includers =
-      trees.get(tree)?.includers ?? (await Includers.read(includes, compiled, threads));
+    const includers = trees.get(tree)?.includers ?? (await Includers.read(tree, compiled, threads));
     trees.set(tree, { includes, includers });
     unreached.set(side, unreachedOf(reached, begun, includers));
   }
@@ -86,22 +86,17 @@ function unreachedOf(
 
 /** What the files of a tree include. */
 class Includes {
-  readonly tree: SourceTree;
+  readonly #tree: SourceTree;
   readonly #files: Files;
   readonly #known = new Map<string, readonly Include[]>();
 
   constructor(tree: SourceTree, arch: string) {
-    this.tree = tree;
+    this.#tree = tree;
     this.#files = new KernelFiles(tree).for(arch, new Map());
   }
 
   text(path: string): string {
-    return this.tree.text(path) ?? '';
-  }
-
-  /** The names a file includes others by. */
-  namesIn(path: string): string[] {
-    return [...this.text(path).matchAll(INCLUDE)].map((found) => found[1] ?? found[2] ?? '');
+    return this.#tree.text(path) ?? '';
   }
 
   /** The headers a file includes. */
@@ -202,18 +197,19 @@ class Includers {
 
   /** Read them: those changed in memory here, the others in threads. */
   static async read(
-    includes: Includes,
+    tree: SourceTree,
     compiled: readonly string[],
     threads: Threads,
   ): Promise<Includers> {
-    const { tree } = includes;
     const plain = compiled.filter((path) => tree.has(path) && !tree.overlay.has(path));
-    const patched = compiled.filter((path) => tree.overlay.get(path) !== undefined);
     const parts = await threads.includes(tree.root, plain);
     const all = new Map(
       parts.flatMap((part) => part.found.map(([at, names]) => [plain[at] as string, names])),
     );
-    for (const path of patched) all.set(path, includes.namesIn(path));
+    for (const path of compiled) {
+      const changed = tree.overlay.get(path);
+      if (changed !== undefined) all.set(path, includesIn(changed));
+    }
     const byName = new Map<string, string[]>();
     for (const path of sortByBytes([...all.keys()])) {
       for (const name of new Set((all.get(path) ?? []).map(lastPart))) {
