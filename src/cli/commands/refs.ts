@@ -182,7 +182,7 @@ function ofSymbol(tree: SourceTree, given: string): SymbolReferences {
   const symbol = optionOf(tree, given);
   const found = findReferences(tree, symbol);
   if (found.references.length > 0 || tree.defines(symbol)) return found;
-  const near = suggest(symbol, [...tree.index.defined]);
+  const near = suggest(symbol, [...tree.index.defined].sort());
   throw inputError(
     'unknown-option',
     `the tree does not mention ${symbol}`,

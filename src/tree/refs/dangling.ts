@@ -2,8 +2,9 @@ import type { Formula } from '../condition/formula.ts';
 import type { Defines } from '../condition/parse-condition.ts';
 import { variants } from '../scan/conventions.ts';
 import { HIT } from '../scan/hits.ts';
-import { sortByBytes } from '../scan/list-files.ts';
+import { byBytes, sortByBytes } from '../scan/list-files.ts';
 import type { ThreadOptions } from '../scan/threads.ts';
+import type { FileTable } from '../scan/tree-index.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { KeptReferences } from './kept-references.ts';
 import { isBuilt, ownReferences, whenBuilt } from './own-references.ts';
@@ -108,12 +109,22 @@ function namesOf(files: readonly SpotsOfFile[]): string[] {
 
 /** The places of all mentions of options nobody defines, by file. */
 function danglingSpots(tree: SourceTree): SpotsOfFile[] {
-  const { index, defines } = tree;
-  const { paths, names, start, name, offset, kind } = index.columns;
-  const { isDefined } = index;
+  const { tables, defined } = tree.index;
+  const found = tables.flatMap((table) => danglingIn(table, defined, tree.defines));
+  return found.sort((a, b) => byBytes(a.path, b.path));
+}
+
+/** Those in the files of one table. */
+function danglingIn(
+  { paths, names, start, name, offset, kind }: FileTable,
+  defined: ReadonlySet<string>,
+  defines: Defines,
+): SpotsOfFile[] {
   const dangling = new Uint8Array(names.length);
-  for (let id = isDefined.indexOf(0); id >= 0; id = isDefined.indexOf(0, id + 1)) {
-    if (isDangling(defines, names[id] as string, HIT.SOURCE)) dangling[id] = 1;
+  for (let id = 0; id < names.length; id++) {
+    const one = names[id] as string;
+    // Most are defined, which is asked with less.
+    if (!defined.has(one) && isDangling(defines, one, HIT.SOURCE)) dangling[id] = 1;
   }
   const found: SpotsOfFile[] = [];
   let spots: Spot[] = [];

@@ -33,7 +33,9 @@ export type ReferencesPart = readonly (readonly [file: number, references: reado
 /** Names whose meaning depends on whether they are defined: those that end in `_MODULE`, or all if there are conventions. */
 export function askedOf({ index, conventions }: SourceTree): ReadonlySet<string> {
   if (conventions) return index.defined;
-  return new Set([...index.defined].filter((name) => name.endsWith('_MODULE')));
+  const asked = new Set<string>();
+  for (const name of index.defined) if (name.endsWith('_MODULE')) asked.add(name);
+  return asked;
 }
 
 /** Looks at files of a tree on disk, one after the other. What cannot be read has no mentions. */

@@ -1,13 +1,13 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Conventions } from './conventions.ts';
 import { FolderQueue } from './folder-queue.ts';
-import { inOrder } from './in-order.ts';
+import { inOrder, type OrderedFiles } from './in-order.ts';
 import { byBytes, type Skip } from './list-files.ts';
 import type { PathList } from './path-list.ts';
 import { MARKS } from './system-calls.ts';
 import type { Help, ThreadOptions, Threads } from './threads.ts';
-import { FileRows } from './tree-index.ts';
-import { type Reading, type TreePart, TreePartReader } from './tree-part.ts';
+import { FileRows, type FileTable } from './tree-index.ts';
+import { pathsOf, type Reading, type TreePart, TreePartReader } from './tree-part.ts';
 
 /** A tree that is read in less needs no threads: they take as long to start. */
 const ALONE_MS = 20;
@@ -55,28 +55,34 @@ export async function readTree(
   }
 }
 
-/** What threads learned of a tree, put in order: the same whatever each of them read. */
+/** What threads learned of a tree. Put in order it is the same whatever each of them read. */
 export class TreeFiles {
-  readonly paths: PathList;
   readonly skipped: readonly Skip[];
   readonly #parts: readonly TreePart[];
-  readonly #runs: readonly number[];
+  #ordered: OrderedFiles | undefined;
 
   constructor(parts: readonly TreePart[]) {
-    const { paths, runs } = inOrder(parts);
-    this.paths = paths;
     this.#parts = parts;
-    this.#runs = runs;
     this.skipped = parts
       .flatMap(({ skipped }) => skipped.map(([path, reason]) => ({ path, reason })))
       .sort((a, b) => byBytes(a.path, b.path));
+  }
+
+  get paths(): PathList {
+    return this.#order.paths;
+  }
+
+  /** As each thread has them. */
+  tables(): FileTable[] {
+    return this.#parts.map((part) => ({ ...part, paths: pathsOf(part) }));
   }
 
   /** Where the mentions in them are. */
   rows(): FileRows {
     const rows = new FileRows();
     const tables = this.#parts.map((part) => rows.table(part));
-    for (let at = 0; at < this.#runs.length; at += 3) {
+    const { length } = this.#order.runs;
+    for (let at = 0; at < length; at += 3) {
       const [part, from, to] = this.#run(at);
       rows.add(tables[part] as number, from, to);
     }
@@ -86,7 +92,8 @@ export class TreeFiles {
   /** `MARKS` for each of them. */
   marks(): Float64Array {
     const marks = new Float64Array(this.paths.length * MARKS);
-    for (let at = 0, end = 0; at < this.#runs.length; at += 3) {
+    const { length } = this.#order.runs;
+    for (let at = 0, end = 0; at < length; at += 3) {
       const [part, from, to] = this.#run(at);
       const own = (this.#parts[part] as TreePart).marks;
       marks.set(own.subarray(from * MARKS, to * MARKS), end);
@@ -95,8 +102,13 @@ export class TreeFiles {
     return marks;
   }
 
+  get #order(): OrderedFiles {
+    this.#ordered ??= inOrder(this.#parts);
+    return this.#ordered;
+  }
+
   #run(at: number): [part: number, from: number, to: number] {
-    const runs = this.#runs;
+    const { runs } = this.#order;
     return [runs[at] as number, runs[at + 1] as number, runs[at + 2] as number];
   }
 }

@@ -33,7 +33,12 @@ it('gives the same index for any number of threads', async () => {
   const parts = await help.finish();
   await threads.end();
   const three = indexOf(new TreeFiles(parts));
+  const paths = ['é', 'z', 'd3/f3.c', 'd3/f4.c', 'd3', 'Kconfig/z', ''];
+  const has = paths.map((path) => three.has(path));
+  expect(has).toEqual([true, true, true, false, false, false, false]);
+  expect([...three.defined]).toEqual(['A1']);
   expect(three.columns).toEqual(one.columns);
+  expect(paths.map((path) => three.has(path))).toEqual(has);
   expect(shown(await scanTree(root))).toEqual(shown(one));
   expect(one.mentions('A1')).toHaveLength(303);
   expect(one.files.at(-1)).toBe('é');

@@ -6,7 +6,7 @@ import type { PathList } from './path-list.ts';
 import { readTree, type TreeFiles } from './read-tree.ts';
 import { MARKS } from './system-calls.ts';
 import { helpers, type ThreadOptions, type Threads } from './threads.ts';
-import { buildIndex, FileRows, type TreeIndex } from './tree-index.ts';
+import { buildIndex, columnsOf, FileRows, type IndexColumns, TreeIndex } from './tree-index.ts';
 import { TreePartReader } from './tree-part.ts';
 
 /** How a tree is scanned. */
@@ -83,7 +83,9 @@ async function scanned(
 
 /** The index of what was read. */
 export function indexOf(tree: TreeFiles, marks?: Float64Array): TreeIndex {
-  return buildIndex(tree.paths, tree.rows(), tree.skipped, marks);
+  const { skipped } = tree;
+  const order = (): IndexColumns => columnsOf(tree.paths, tree.rows(), skipped);
+  return new TreeIndex({ tables: tree.tables(), skipped, order }, marks);
 }
 
 /** A kept index brought up to date; undefined if so much changed that all had better be read. */

@@ -19,20 +19,39 @@ export interface Rows {
   readonly kind: ArrayLike<number>;
 }
 
-/** Columns of an index: rows sorted by file and offset, names in the order in which they are met. */
-export interface IndexColumns extends Rows {
-  readonly paths: PathList;
-  /** First row of each file, and one more. */
+/** Rows of a table with the first row of each file, and one more. */
+export interface RowsOfFiles extends Rows {
   readonly start: Uint32Array;
   readonly name: Uint32Array;
   readonly offset: Uint32Array;
   readonly kind: Uint8Array;
+}
+
+/** Rows of files whose paths are known, sorted by file and offset. In each folder the files are in order. */
+export interface FileTable extends RowsOfFiles {
+  readonly paths: PathList;
+}
+
+/** Columns of an index: the files in the order of their paths, names in the order in which they are met. */
+export interface IndexColumns extends FileTable {
   readonly skipped: readonly Skip[];
+}
+
+/** What threads found, each in files of its own, and how it is put in order. */
+export interface Unordered {
+  readonly tables: readonly FileTable[];
+  readonly skipped: readonly Skip[];
+  readonly order: () => IndexColumns;
 }
 
 /** Every mention of an option in a tree, by option. */
 export class TreeIndex {
-  readonly columns: IndexColumns;
+  /** All mentions, by files in no order: enough for some questions, and there before all are in order. */
+  readonly tables: readonly FileTable[];
+  /** What was left out. */
+  readonly skipped: readonly Skip[];
+  readonly #order: () => IndexColumns;
+  #columns: IndexColumns | undefined;
   /**
    * `MARKS` for each file, by which it is known to be as it was read; zeros for one that may have changed since. Absent
    * where nothing is kept.
@@ -40,12 +59,24 @@ export class TreeIndex {
   readonly marks: Float64Array | undefined;
   #ids: ReadonlyMap<string, number> | undefined;
   #rows: { start: Uint32Array; row: Uint32Array; file: Uint32Array } | undefined;
-  #isDefined: Uint8Array | undefined;
   #defined: ReadonlySet<string> | undefined;
 
-  constructor(columns: IndexColumns, marks?: Float64Array) {
-    this.columns = columns;
+  constructor(found: IndexColumns | Unordered, marks?: Float64Array) {
+    this.tables = 'tables' in found ? found.tables : [found];
+    this.skipped = found.skipped;
+    this.#order = 'tables' in found ? found.order : () => found;
     this.marks = marks;
+  }
+
+  get columns(): IndexColumns {
+    this.#columns ??= this.#order();
+    return this.#columns;
+  }
+
+  /** Is there such a file. */
+  has(path: string): boolean {
+    const lists = this.#columns ? [this.#columns] : this.tables;
+    return lists.some(({ paths }) => paths.placeOf(path) >= 0);
   }
 
   get files(): readonly string[] {
@@ -57,40 +88,23 @@ export class TreeIndex {
     return this.columns.paths.placeOf(path);
   }
 
-  /** What was left out. */
-  get skipped(): readonly Skip[] {
-    return this.columns.skipped;
-  }
-
   /** Every name that is mentioned, sorted. */
   get names(): readonly string[] {
     return sortByBytes(this.columns.names);
   }
 
-  /** For each name, by its number: 1 if some Kconfig file of the tree defines such an option. */
-  get isDefined(): Uint8Array {
-    if (!this.#isDefined) {
-      const { kind, name, names } = this.columns;
-      const found = new Uint8Array(names.length);
-      for (
-        let row = kind.indexOf(HIT.DEFINES);
-        row >= 0;
-        row = kind.indexOf(HIT.DEFINES, row + 1)
-      ) {
-        found[name[row] as number] = 1;
-      }
-      this.#isDefined = found;
-    }
-    return this.#isDefined;
-  }
-
   /** Every option some Kconfig file of the tree defines. */
   get defined(): ReadonlySet<string> {
     if (!this.#defined) {
-      const { isDefined, columns } = this;
       const found = new Set<string>();
-      for (let id = isDefined.indexOf(1); id >= 0; id = isDefined.indexOf(1, id + 1)) {
-        found.add(columns.names[id] as string);
+      for (const { kind, name, names } of this.tables) {
+        for (
+          let row = kind.indexOf(HIT.DEFINES);
+          row >= 0;
+          row = kind.indexOf(HIT.DEFINES, row + 1)
+        ) {
+          found.add(names[name[row] as number] as string);
+        }
       }
       this.#defined = found;
     }
@@ -133,14 +147,6 @@ export class TreeIndex {
   }
 }
 
-/** Rows of a table with the first row of each file, and one more. */
-export interface RowsOfFiles extends Rows {
-  readonly start: Uint32Array;
-  readonly name: Uint32Array;
-  readonly offset: Uint32Array;
-  readonly kind: Uint8Array;
-}
-
 /** Where the rows of files are, in the order of the files. */
 export class FileRows {
   readonly tables: RowsOfFiles[] = [];
@@ -160,13 +166,18 @@ export class FileRows {
   }
 }
 
-/** An index of these files, in the order of their paths. */
+/** An index of these files, which are in the order of their paths. */
 export function buildIndex(
   paths: PathList,
   rows: FileRows,
   skipped: readonly Skip[],
   marks?: Float64Array,
 ): TreeIndex {
+  return new TreeIndex(columnsOf(paths, rows, skipped), marks);
+}
+
+/** The columns of such an index. */
+export function columnsOf(paths: PathList, rows: FileRows, skipped: readonly Skip[]): IndexColumns {
   const start = startsOf(paths.length, rows);
   const total = start[paths.length] as number;
   const name = new Uint32Array(total);
@@ -183,7 +194,7 @@ export function buildIndex(
     kind.set(own.kind.subarray(from, end), at);
     at = names.translate(table, own.name, from, end, name, at);
   }
-  return new TreeIndex({ paths, names: names.names, start, name, offset, kind, skipped }, marks);
+  return { paths, names: names.names, start, name, offset, kind, skipped };
 }
 
 function startsOf(files: number, { tables, runs }: FileRows): Uint32Array {

@@ -3,6 +3,7 @@ import type { FolderQueue } from './folder-queue.ts';
 import { HitReader } from './hit-reader.ts';
 import { grown } from './hit-table.ts';
 import { errorText, listFolder } from './list-files.ts';
+import { PathList } from './path-list.ts';
 import { MARKS, STAT_NUMBERS, systemCalls } from './system-calls.ts';
 import type { Rows } from './tree-index.ts';
 
@@ -43,6 +44,12 @@ export function unpacked({ texts, ...rest }: PackedPart): TreePart {
   // The top of a tree alone is an empty text, too.
   const all = folders?.length === 0 && rest.first.length > 1 ? [''] : (folders as string[]);
   return { ...rest, folders: all, names: names as string[] };
+}
+
+/** The paths of its files, folder by folder. */
+export function pathsOf({ folders, first, files, ends }: TreePart): PathList {
+  const above = folders.map((folder) => (folder === '' ? '' : `${folder}/`));
+  return new PathList({ folders: above, first, names: files, ends });
 }
 
 const NO_FILE = 'a pipe, a socket or a device';

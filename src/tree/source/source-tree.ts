@@ -40,7 +40,7 @@ export class SourceTree {
 
   /** Most folders have no Kbuild: a list is asked sooner than a file system, whose answer is an error. */
   #mayBe(path: string): boolean {
-    return !path.endsWith('Kbuild') || this.overlay.has(path) || this.index.placeOf(path) >= 0;
+    return !path.endsWith('Kbuild') || this.overlay.has(path) || this.index.has(path);
   }
 
   /** Is there such a file. */
@@ -68,7 +68,7 @@ export class SourceTree {
   get conventions(): Conventions | undefined {
     this.#conventions ??= [
       // Too few files to make a set of all for.
-      conventionsOf((path) => (this.index.placeOf(path) < 0 ? undefined : this.text(path))),
+      conventionsOf((path) => (this.index.has(path) ? this.text(path) : undefined)),
     ];
     return this.#conventions[0];
   }
