@@ -7,7 +7,7 @@ import type { Reference } from './reference.ts';
 import type { SpotsOfFile } from './references-task.ts';
 
 /** Raised when what is told of a mention, or the form of an entry, changes. */
-const FORMAT = 6;
+const FORMAT = 7;
 
 /** What is kept of the mentions of one file. */
 export interface KeptFile {
