@@ -505,7 +505,8 @@ it('headers of the compiler, of folders in the Makefile and of a board, and othe
 UBOOTINCLUDE := \\
 	-Iinclude \\
 	-I$(srctree)/dts/include \\
-	-I$(srctree)/arch/$(ARCH)/include
+	-I$(srctree)/arch/$(ARCH)/include \\
+	-include $(srctree)/include/linux/kconfig.h
 obj-y += drivers/
 `,
     'drivers/Makefile': 'obj-$(CONFIG_$(SPL_)GPIO) += gpio.o\n',
@@ -520,8 +521,6 @@ obj-y += drivers/
 #define __val_of(pfx, cfg) CONFIG_ ## pfx ## cfg
 #define CONFIG_VALUE(option) val_of(option)
 `,
-    'include/linux/compiler_types.h': '',
-    'include/linux/compiler-version.h': '',
     'include/gpio.h': 'int gpio_request(void);\n',
     'include/configs/box.h': '#define BOX 3\n',
     'include/config_fallbacks.h': '',
@@ -551,6 +550,28 @@ static bool all(int first, ...)
   });
   expect(broken(file as CheckedFile, 0)).toEqual({});
   expect(file?.notes).toContain('gpio_request: who defines it was not found; taken to be there');
+});
+
+it('what a project includes ahead of all files, and defines for them', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config GUEST\n\tbool "guest"\n',
+    Makefile: `-include include/own.h
+CFLAGS += -pipe -D__OWN__ -include $(srctree)/include/own/config.h -nostdinc
+`,
+    'include/own.h': '#error a line of make\n',
+    'include/own/config.h': '#include <generated/autoconf.h>\n#define LEVEL 4\n',
+    'driver.c': `#ifndef __OWN__
+#error not told
+#endif
+int f(void)
+{
+	return LEVEL + LEVELS;
+}
+`,
+  });
+  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], [cell('', false)], { jobs: 1 });
+  expect(Object.keys(broken(file as CheckedFile, 0))).toEqual(['constant LEVELS']);
+  expect(file?.notes).toEqual([]);
 });
 
 it('a name that a macro took for a text, and takes no longer', async () => {

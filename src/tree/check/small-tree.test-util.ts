@@ -1,7 +1,15 @@
 /** A tree in the shape of a kernel, with one of each thing a driver can meet in a configuration. */
 export const SMALL_TREE: Readonly<Record<string, string>> = {
   Kconfig: 'config MODULES\n\tdef_bool y\nconfig LOCK\n\tbool "lock"\nconfig NUMA\n\tbool "numa"\n',
-  Makefile: 'VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\n',
+  Makefile: `VERSION = 6
+PATCHLEVEL = 12
+SUBLEVEL = 3
+USERINCLUDE := -I$(srctree)/include \
+	-include $(srctree)/include/linux/compiler-version.h \
+	-include $(srctree)/include/linux/kconfig.h
+-include include/config/auto.conf
+`,
+  'scripts/Makefile.lib': 'c_flags = -include $(srctree)/include/linux/compiler_types.h\n',
   Kbuild: 'obj-y += mm/\n',
   'mm/Makefile': 'obj-y += core.o walk.o\nobj-$(CONFIG_NUMA) += policy.o\n',
   'include/linux/kconfig.h':

@@ -2,7 +2,7 @@ import type { SourceTree } from '../source/source-tree.ts';
 import { compilerMacros } from './compiler.ts';
 import { compilerHeaders } from './compiler-headers.ts';
 import { cpuFeatureMasks } from './cpu-feature-masks.ts';
-import { includeFolders } from './include-folders.ts';
+import { includedAhead, includeFolders } from './include-folders.ts';
 import { kbuildFlags } from './kbuild-flags.ts';
 import type { Generated, KernelFiles } from './kernel-files.ts';
 import { plainMacro } from './macro.ts';
@@ -11,11 +11,6 @@ import { syscallFiles } from './syscall-files.ts';
 import { timeConstants } from './time-constants.ts';
 import type { Item } from './tokens.ts';
 import type { Unit } from './unit.ts';
-
-/** Included ahead of every file (Makefile, LINUXINCLUDE; scripts/Makefile.lib, c_flags). */
-const BEFORE = ['compiler-version.h', 'kconfig.h', 'compiler_types.h'].map(
-  (name) => `include/linux/${name}`,
-);
 
 /** A configuration of a tree as a compiler meets it. */
 export interface Configuration {
@@ -55,7 +50,7 @@ export function unitOf(
   ];
   const made = new Map([...generated, ['generated/autoconf.h', autoconf]] as const);
   return preprocess(main, files.for(arch, made, folders), macros, {
-    before: files.tree.has('include/linux/kconfig.h') ? BEFORE : ['generated:generated/autoconf.h'],
+    before: includedAhead(files.tree),
     ...(items && { items }),
     focus,
   });

@@ -126,7 +126,7 @@ export function isMade(
 /** Is a variable of a Makefile one for the objects of its folder (`own`: the file in it), or for those below, or for all. */
 function counts(name: string, folder: string, own: string | undefined): boolean {
   if (/^subdir-cc?flags-[ym]$/.test(name)) return true;
-  if (folder === '' && /^KBUILD_C(?:PP)?FLAGS$/.test(name)) return true;
+  if (folder === '' && /^(?:KBUILD_)?C(?:PP)?FLAGS$/.test(name)) return true;
   if (own === undefined) return false;
   if (/^(?:cc|cpp)flags-[ym]$/.test(name)) return true;
   const object = /^CFLAGS_(.+)\.o$/.exec(name)?.[1];
