@@ -17,6 +17,7 @@ import { formatOption, sarifWriter } from '../format.ts';
 import { exit } from '../io.ts';
 import { outOption, writeRemark, writeResult } from '../output.ts';
 import { userPath } from '../paths.ts';
+import { progressOn } from '../progress.ts';
 import { sourceTreeOf, sourceTreeOptions } from '../source-tree.ts';
 import { toolchainOption } from '../toolchain-option.ts';
 
@@ -87,6 +88,7 @@ export const checkCommand: Command = {
     const tree = await sourceTreeOf(context);
     const { all, cells } = checkCells(context, tree);
     const jobs = args.integer('jobs', 1);
+    const progress = progressOn(io, args.has('quiet'));
     const found = await checkFiles(
       tree,
       paths,
@@ -94,8 +96,12 @@ export const checkCommand: Command = {
         ...cell,
         folders: (cell.folders ?? []).map((folder) => resolve(io.cwd, folder)),
       })),
-      { signal, ...(jobs !== undefined && { jobs }) },
-    );
+      {
+        signal,
+        ...(jobs !== undefined && { jobs }),
+        onProgress: (done, total) => progress.update(done, total, 'checks'),
+      },
+    ).finally(() => progress.end());
     // Named as on the command line, so that a report is the same wherever it is made.
     const files = found.map((one, at) => ({ ...one, file: names[at] as string }));
     const report: CheckReport = { tree: args.text('tree') as string, cells: all, files };

@@ -5,13 +5,10 @@ import type { Callback } from './callbacks.ts';
 import type { ApiKind, Fact } from './facts.ts';
 import type { Linked, Linker } from './linker.ts';
 import type { NameUse, Observation, Place, TypeUse } from './observe.ts';
+import type { Source } from './source-of.ts';
 
 /** A file with what was seen of it in each configuration. */
-export interface Seen {
-  readonly path: string;
-  /** Where it lies in the tree; where on the disk if it is none of the tree. */
-  readonly main: string;
-  readonly text: string;
+export interface Seen extends Source {
   readonly observations: readonly Observation[];
 }
 

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import type { ObservationsTask } from '../check/observations-task.ts';
 import type { ReferencesTask } from '../refs/references-task.ts';
 import {
   type Answer,
@@ -23,8 +24,17 @@ parentPort?.on('message', async (errand: Errand | typeof LEAVE) => {
 });
 
 async function done(task: Task): Promise<Done> {
-  if (task.kind !== 'references') return doTreeTask(task as TreeTask);
-  // Most threads are never asked for these.
-  const { doReferencesTask } = await import('../refs/references-task.ts');
-  return doReferencesTask(task as ReferencesTask);
+  // Most threads are asked for nothing but the last.
+  switch (task.kind) {
+    case 'references': {
+      const { doReferencesTask } = await import('../refs/references-task.ts');
+      return doReferencesTask(task as ReferencesTask);
+    }
+    case 'observations': {
+      const { doObservationsTask } = await import('../check/observations-task.ts');
+      return doObservationsTask(task as ObservationsTask);
+    }
+    default:
+      return doTreeTask(task as TreeTask);
+  }
 }

@@ -1,0 +1,62 @@
+import { setImmediate } from 'node:timers/promises';
+import { loadParser } from '../c/parser.ts';
+import type { Configuration } from '../preprocess/configuration.ts';
+import { type Help, helpers, type ThreadOptions } from '../scan/threads.ts';
+import { takeFrom } from '../scan/tree-task.ts';
+import type { SourceTree } from '../source/source-tree.ts';
+import { lookAt, type ObservationsPart, observationsTask } from './observations-task.ts';
+import type { Observation } from './observe.ts';
+import { Observer } from './observer.ts';
+
+/** Threads help where there is more to do than this: they read the headers again, which takes them half as long. */
+const ALONE_MS = 1000;
+
+/**
+ * What files, by their paths on the disk, show in configurations: a list for each file, in the order of the configurations.
+ * This thread looks, and others help if it takes long. What one that was lost had taken is looked at again.
+ */
+export async function observeFiles(
+  tree: SourceTree,
+  paths: readonly string[],
+  configurations: readonly Configuration[],
+  options: ThreadOptions = {},
+): Promise<Observation[][]> {
+  const { signal, onProgress } = options;
+  const total = paths.length * configurations.length;
+  const counter = new Int32Array(new SharedArrayBuffer(8));
+  const observer = new Observer(tree, configurations, await loadParser());
+  const look = (number: number): Observation => {
+    const { file, at } = lookAt(number, paths.length);
+    return observer.observe(paths[file] as string, at);
+  };
+  const threads = helpers(options);
+  const found = new Map<number, Observation>();
+  try {
+    let help: Help<ObservationsPart> | undefined;
+    const take = takeFrom(counter, total, 1);
+    const began = performance.now();
+    for (let number = take(); number >= 0; number = take()) {
+      found.set(number, look(number));
+      Atomics.add(counter, 1, 1);
+      const left = ((performance.now() - began) / found.size) * (total - Atomics.load(counter, 0));
+      if (!help && left > ALONE_MS) {
+        help = threads?.begin(observationsTask(tree, paths, configurations, counter));
+      }
+      onProgress?.(Atomics.load(counter, 1), total);
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+    const parts = (await help?.finish().catch(() => [])) ?? [];
+    for (const [number, one] of parts.flat()) found.set(number, one);
+    signal?.throwIfAborted();
+    return paths.map((_, file) =>
+      configurations.map((_, at) => {
+        const number = at * paths.length + file;
+        return found.get(number) ?? look(number);
+      }),
+    );
+  } finally {
+    Atomics.store(counter, 0, total);
+    if (threads !== options.threads) await threads?.end();
+  }
+}
