@@ -7,6 +7,7 @@ import {
   baseType,
   type CType,
   declarator,
+  qualified,
   type RecordType,
   recordOf,
 } from './types.ts';
@@ -86,7 +87,7 @@ export class Types {
     for (let i = 0; i < DEPTH && now.is === 'typedef'; i++) {
       const next = this.typedef(now.name)?.type;
       if (!next) return now;
-      now = next;
+      now = qualified(next, now);
     }
     return now;
   }

@@ -12,8 +12,16 @@ export interface Attributes {
   readonly randomized: boolean;
 }
 
+/** What may not be written, and what may change by itself; of an array its elements are. */
+export interface Qualifiers {
+  readonly const?: boolean;
+  readonly volatile?: boolean;
+}
+
 /** A type as declarations write it. */
-export type CType =
+export type CType = Qualifiers & Unqualified;
+
+type Unqualified =
   | { readonly is: 'base'; readonly name: string }
   | { readonly is: 'typedef'; readonly name: string }
   /** `struct x`, `union x`, `enum x`. */
@@ -99,8 +107,49 @@ function membersOf(node: SyntaxNode): Member[] {
   });
 }
 
+/** A type that is of other qualifiers, too. */
+export function qualified(type: CType, more: Qualifiers): CType {
+  const isNew = (more.const && !type.const) || (more.volatile && !type.volatile);
+  // There is no function that is const.
+  if (!isNew || type.is === 'function') return type;
+  if (type.is === 'array') return { ...type, of: qualified(type.of, more) };
+  return {
+    ...type,
+    ...((type.const || more.const) && { const: true }),
+    ...((type.volatile || more.volatile) && { volatile: true }),
+  };
+}
+
+/** A type as its values have it. */
+export function unqualified(type: CType): CType {
+  if (!type.const && !type.volatile) return type;
+  const { const: _const, volatile: _volatile, ...bare } = type;
+  return bare;
+}
+
+/** Which qualifiers are among the words of a declaration. */
+export function qualifiersIn(words: Iterable<string>): Qualifiers {
+  const all = [...words];
+  const has = (word: string): boolean =>
+    all.some((one) => one === word || one === `__${word}` || one === `__${word}__`);
+  return {
+    ...(has('const') && { const: true }),
+    ...(has('volatile') && { volatile: true }),
+  };
+}
+
+function qualifiersOf(node: SyntaxNode): Qualifiers {
+  return qualifiersIn(
+    node.namedChildren.flatMap((one) => (one?.type === 'type_qualifier' ? [one.text] : [])),
+  );
+}
+
 /** The type before the declarators. */
 export function baseType(node: SyntaxNode): CType {
+  return qualified(bareType(node), qualifiersOf(node));
+}
+
+function bareType(node: SyntaxNode): CType {
   const type = node.childForFieldName('type');
   if (!type) return { is: 'unknown', text: node.text };
   switch (type.type) {
@@ -162,7 +211,7 @@ export function declarator(
   switch (node.type) {
     case 'pointer_declarator':
     case 'abstract_pointer_declarator':
-      return step(inner, { is: 'pointer', to: base });
+      return step(inner, qualified({ is: 'pointer', to: base }, qualifiersOf(node)));
     case 'array_declarator':
     case 'abstract_array_declarator':
       return step(inner, { is: 'array', of: base, count: node.childForFieldName('size')?.text });

@@ -53,10 +53,10 @@ static int f(const struct one *one, struct ops *ops, void *some, char *text)
   expect(broken).toEqual([
     [],
     [
-      'struct ops.call takes as argument 1 struct other *, line 10 gives struct one *',
+      'struct ops.call takes as argument 1 struct other *, line 10 gives const struct one *',
       'blink takes as argument 1 unsigned long *, line 8 gives int',
       'make gives void, line 4 wants int',
-      'take takes as argument 1 struct other *, line 10 gives struct one *',
+      'take takes as argument 1 struct other *, line 10 gives const struct one *',
     ],
   ]);
 });

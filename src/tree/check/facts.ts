@@ -1,7 +1,7 @@
 import type { Declared, Segment } from '../c/declared.ts';
 import type { SyntaxParser } from '../c/parser.ts';
 import { Types } from '../c/records.ts';
-import type { CType } from '../c/types.ts';
+import { type CType, qualified } from '../c/types.ts';
 import type { Macro } from '../preprocess/macro.ts';
 import type { Token } from '../preprocess/tokens.ts';
 import type { Unit } from '../preprocess/unit.ts';
@@ -118,10 +118,10 @@ export class Facts {
     const record = this.#recordOf(type);
     if (!record) return undefined;
     for (const member of record.members) {
-      if (member.name === field) return member.type;
+      if (member.name === field) return qualified(member.type, type);
       if (member.name !== undefined || member.bits !== undefined) continue;
       const inner = this.#plainMember(member.type, field);
-      if (inner) return inner;
+      if (inner) return qualified(inner, type);
     }
     return record.errors.length > 0 ? undefined : null;
   }

@@ -1,4 +1,4 @@
-import { isMade } from '../preprocess/kbuild-flags.ts';
+import { isMade, warningLevel } from '../preprocess/kbuild-flags.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import type { Api, ApiCell, CheckCell, CheckedFile } from './api.ts';
 import type { Callback } from './callbacks.ts';
@@ -76,12 +76,16 @@ export class Judge {
     );
     const nobodys = observations.flatMap(({ undeclared }) => [...undeclared.keys()]);
     const conflicts = observations.flatMap((one) => one.conflicts.map(({ name }) => name));
-    return [...new Set([...all, ...unfit, ...nobodys, ...conflicts])].filter((name) => {
+    const discards = observations.flatMap((one) =>
+      one.discards.filter(({ kind }) => kind !== 'field').map(({ name }) => name),
+    );
+    const names = new Set([...all, ...unfit, ...nobodys, ...conflicts, ...discards]);
+    return [...names].filter((name) => {
       if (observations.some(({ facts }) => facts.has(name))) return true;
       return observations.some(
-        ({ uses, own, left, undeclared, conflicts }) =>
+        ({ uses, own, left, undeclared, conflicts, discards }) =>
           undeclared.has(name) ||
-          conflicts.some((one) => one.name === name) ||
+          [...conflicts, ...discards].some((one) => one.name === name) ||
           (!own.has(name) &&
             left.has(name) &&
             (uses.get(name) ?? []).some(({ call }) => call !== undefined)),
@@ -99,8 +103,24 @@ export class Judge {
       kind: first?.kind ?? kindOf(observations, name),
       file: first?.file ?? null,
       line: first?.line ?? null,
-      cells: observations.map((one, at) => this.#cell(name, at, one, signature)),
+      cells: observations.map((one, at) =>
+        this.#withDiscards(this.#cell(name, at, one, signature), name, at, one),
+      ),
     };
+  }
+
+  /** A compiler speaks of it, and refuses it where warnings are errors. */
+  #withDiscards(cell: ApiCell, name: string, at: number, { discards }: Observation): ApiCell {
+    const own = discards.filter((one) => one.name === name);
+    if (own.length === 0 || cell.breaks) return cell;
+    const { main } = this.#seen;
+    const configuration = this.#cells[at] as CheckCell;
+    const level = warningLevel(this.#tree, main, 'discarded-qualifiers', configuration);
+    if (level === 'none') return cell;
+    const found = { ...cell, places: placesOf(own), reason: own[0]?.reason ?? null };
+    if (level === 'error') return { ...found, state: 'misfit', breaks: true };
+    const state = cell.state === 'absent' ? 'real' : cell.state;
+    return { ...found, state, reason: `${found.reason}, which is a warning` };
   }
 
   #cell(name: string, at: number, one: Observation, first: string | undefined): ApiCell {
@@ -218,9 +238,11 @@ export class Judge {
   #members(): Api[] {
     const { observations } = this.#seen;
     const names = new Set(
-      observations.flatMap(({ members, callbacks }) => [
+      observations.flatMap(({ members, callbacks, discards }) => [
         ...members.map(({ name }) => name),
-        ...callbacks.filter(({ kind }) => kind === 'field').map(({ name }) => name),
+        ...[...callbacks, ...discards]
+          .filter(({ kind }) => kind === 'field')
+          .map(({ name }) => name),
       ]),
     );
     return [...names].map((name) => {
@@ -229,7 +251,8 @@ export class Judge {
       );
       const first = handed.find((list) => list.length > 0)?.[0]?.wanted;
       const cells = observations.map((one, at) => {
-        const cell = memberCell(one, name, handed[at] as Callback[], first);
+        const own = memberCell(one, name, handed[at] as Callback[], first);
+        const cell = this.#withDiscards(own, name, at, one);
         const unread = cell.state === 'absent' && this.#unread(one, at);
         return unread ? this.#notRead(name, cell, unread) : cell;
       });
@@ -276,6 +299,8 @@ function kindOf(observations: readonly Observation[], name: string): ApiKind {
     .flatMap(({ conflicts }) => conflicts)
     .find((one) => one.name === name);
   if (conflict) return conflict.kind;
+  const discard = observations.flatMap(({ discards }) => discards).find((one) => one.name === name);
+  if (discard) return discard.kind;
   const isType = observations.some(({ undeclared }) => undeclared.get(name)?.kind === 'type');
   if (isType) return 'type';
   const isCalled = observations.some(({ uses }) =>

@@ -1,5 +1,5 @@
 import type { Around } from '../c/code/code.ts';
-import { isRefused, typeText } from '../c/code/conversion.ts';
+import { discarded, isRefused, typeText } from '../c/code/conversion.ts';
 import { Cursor, NotUnderstood } from '../c/code/cursor.ts';
 import { Code } from '../c/code/statement.ts';
 import type { Declared, Segment } from '../c/declared.ts';
@@ -48,12 +48,26 @@ export interface MetCall {
   readonly but: string;
 }
 
+/** A pointer is put where what it points to may be written, and is not meant to be. */
+export interface MetDiscard {
+  readonly at: number;
+  /** Of a member: what it is one of. */
+  readonly of: string | undefined;
+  readonly name: string;
+  /** What of it, and what the file makes of it. */
+  readonly has: string;
+  readonly but: string;
+  /** `const` */
+  readonly lost: string;
+}
+
 /** What the compiler meets in a file, macros replaced. */
 export class Met {
   readonly members: MetMember[] = [];
   readonly types: MetType[] = [];
   readonly unknown: MetUnknown[] = [];
   readonly calls: MetCall[] = [];
+  readonly discards: MetDiscard[] = [];
   /** Where declarations begin that were not understood: nothing is told of them. */
   readonly notUnderstood: { readonly at: number; readonly why: string }[] = [];
 }
@@ -129,6 +143,36 @@ function around(declared: Declared, facts: Facts, values: Values, met: Met): Aro
     met.calls.push({ at, of: member?.of, name, has, but, counted });
   };
   const isWhole = (key: string): boolean => declared.tags.has(key);
+  const takesText = (i: number, wanted: CType): string =>
+    `takes as argument ${i + 1} ${typeText(wanted)}`;
+  /** What others declare at a position: a member of a type of theirs, a function or variable. */
+  const named = (at: number | undefined): Pick<MetDiscard, 'at' | 'of' | 'name'> | undefined => {
+    if (at === undefined) return undefined;
+    const member = met.members.findLast((one) => one.at === at);
+    const name = member?.field ?? declared.text(at);
+    const isOthers = member
+      ? member.of !== undefined && !facts.owns(member.of)
+      : (declared.functions.has(name) || declared.variables.has(name)) && !facts.owns(name);
+    return isOthers ? { at, of: member?.of, name } : undefined;
+  };
+  /** Between what is given, and what takes it: one of the two is of others, or it is the file's own doing. */
+  const discards = (
+    wanted: CType,
+    gives: CType,
+    takes: string,
+    to: number | undefined,
+    from: number | undefined,
+  ): void => {
+    const lost = discarded(wanted, gives, plain);
+    if (lost === undefined) return;
+    const taker = named(to);
+    const giver = taker ? undefined : named(from);
+    if (taker) met.discards.push({ ...taker, has: takes, but: `gives ${typeText(gives)}`, lost });
+    else if (giver) {
+      const [has, but] = [`gives ${typeText(gives)}`, `wants ${typeText(wanted)}`];
+      met.discards.push({ ...giver, has, but, lost });
+    }
+  };
   return {
     isTypedef: (name) => declared.typedefs.has(name),
     isValue: (name) => values.has(name),
@@ -159,14 +203,22 @@ function around(declared: Declared, facts: Facts, values: Values, met: Met): Aro
       }
       for (const [i, wanted] of types.entries()) {
         const one = given[i];
-        if (!wanted || !one || !isRefused(wanted, one, plain)) continue;
-        refused(at, `takes as argument ${i + 1} ${typeText(wanted)}`, `gives ${typeText(one)}`);
+        if (!wanted || !one?.type || !isRefused(wanted, one.type, plain)) continue;
+        refused(at, takesText(i, wanted), `gives ${typeText(one.type)}`);
         return;
       }
+      for (const [i, wanted] of types.entries()) {
+        const one = given[i];
+        if (wanted && one?.type) discards(wanted, one.type, takesText(i, wanted), at, one.name);
+      }
     },
-    given(at, gives, wanted) {
-      if (!isRefused(wanted, gives, plain)) return;
-      refused(at, `gives ${typeText(gives)}`, `wants ${typeText(wanted)}`);
+    given({ type, name, called }, wanted, to) {
+      if (!type) return;
+      if (called && name !== undefined && isRefused(wanted, type, plain)) {
+        refused(name, `gives ${typeText(type)}`, `wants ${typeText(wanted)}`);
+        return;
+      }
+      discards(wanted, type, `is ${typeText(wanted)}`, to, name);
     },
   };
 }

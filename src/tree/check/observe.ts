@@ -48,6 +48,14 @@ export interface Undeclared {
   readonly places: readonly Place[];
 }
 
+/** A pointer that is put where what it points to has less qualifiers: of which API, and what of it. */
+export interface Discard extends Place {
+  /** As it is listed: `struct x.member`. */
+  readonly name: string;
+  readonly kind: 'function' | 'variable' | 'field';
+  readonly reason: string;
+}
+
 /** What one configuration shows of a file: kept, while the unit it was read from is not. */
 export interface Observation {
   readonly facts: ReadonlyMap<string, Fact>;
@@ -60,6 +68,8 @@ export interface Observation {
   readonly types: readonly TypeUse[];
   /** What the file declares otherwise than headers do. */
   readonly conflicts: readonly (Place & Pick<Conflict, 'kind' | 'name' | 'reason'>)[];
+  /** Where pointers to what may not be written are put where it may be. */
+  readonly discards: readonly Discard[];
   /** Functions and variables the file defines for the linker. */
   readonly defines: ReadonlySet<string>;
   readonly members: readonly MemberUse[];
@@ -147,6 +157,7 @@ export function observe(
         return [{ ...place, kind: 'function' as const, name, reason }];
       }),
     ],
+    discards: discardsOf(met, declared, places),
     defines: new Set(
       declared.segments
         .filter(({ from, kind, body }) => {
@@ -190,6 +201,7 @@ export function notRead(why: string): Observation {
     undeclared: new Map(),
     types: [],
     conflicts: [],
+    discards: [],
     defines: new Set(),
     members: [],
     callbacks: [],
@@ -255,6 +267,19 @@ function declaredType(declared: Declared, name: string): CType | undefined {
   if (!tag) return undefined;
   const type: CType = { is: 'tag', key: `${tag[1]} ${tag[2]}` };
   return tag[3] === '*' ? { is: 'pointer', to: type } : type;
+}
+
+function discardsOf({ discards }: Met, declared: Declared, places: Places): Discard[] {
+  return discards.map(({ at, of, name, has, but, lost }) => {
+    const place = places.of(at);
+    const kind = declared.functions.has(name) ? 'function' : 'variable';
+    return {
+      ...place,
+      name: of === undefined ? name : `${of}.${name}`,
+      kind: of === undefined ? kind : 'field',
+      reason: `${has}, line ${place.line} ${but}: ${lost} is discarded`,
+    };
+  });
 }
 
 /** Names that nobody declares, with where they stand. */

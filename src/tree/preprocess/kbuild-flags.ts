@@ -22,22 +22,9 @@ export interface KbuildFlags {
 export function kbuildFlags(
   tree: SourceTree,
   main: string,
-  { values, arch }: Pick<Configuration, 'values' | 'arch'>,
+  configuration: Pick<Configuration, 'values' | 'arch'>,
 ): KbuildFlags {
-  const read = readerOf(tree, values, arch);
-  const inside = tree.has(main);
-  const owner = inside ? ownerOf(tree, main, read) : '';
-  const flags: string[] = [];
-  for (let folder = owner; ; folder = parentOf(folder)) {
-    const variables = read(folder);
-    const own =
-      inside && folder === owner ? main.slice(folder === '' ? 0 : folder.length + 1) : undefined;
-    for (const name of variables?.names ?? []) {
-      if (counts(name, folder, own)) flags.push(variables?.get(name) ?? '');
-    }
-    if (folder === '') break;
-  }
-  const all = flags.join(' ');
+  const all = flagsOf(tree, main, configuration).flat().join(' ');
   const folders = [...all.matchAll(/(?:^|\s)-I\s*(\S+)/g)]
     .map(([, given]) => join(given as string))
     .filter((path) => !/^(?:\.\.|\/)/.test(path))
@@ -46,6 +33,48 @@ export function kbuildFlags(
     ([, name, value]) => plainMacro(name as string, value?.replace(/^'(.*)'$/, '$1') ?? '1'),
   );
   return { folders: [...new Set(folders)], macros };
+}
+
+/**
+ * What the Makefiles of a tree make of a warning that gcc gives of itself: `-Werror`, `-Wno-error=NAME`, `-Wno-NAME`, `-w`;
+ * of two that contradict each other the later counts, which is that of the file.
+ */
+export function warningLevel(
+  tree: SourceTree,
+  main: string,
+  warning: string,
+  configuration: Pick<Configuration, 'values' | 'arch'>,
+): 'error' | 'warning' | 'none' {
+  const given = flagsOf(tree, main, configuration).reverse().flat().join(' ').split(/\s+/);
+  const last = (...names: string[]): string | undefined =>
+    given.findLast((word) => names.includes(word));
+  if (given.includes('-w') || last(`-W${warning}`, `-Wno-${warning}`) === `-Wno-${warning}`) {
+    return 'none';
+  }
+  const own = last(`-Werror=${warning}`, `-Wno-error=${warning}`);
+  const error = own ?? last('-Werror', '-Wno-error');
+  return error?.startsWith('-Werror') ? 'error' : 'warning';
+}
+
+/** The flags by the folder of their Makefile, from that of the file to the top. */
+function flagsOf(
+  tree: SourceTree,
+  main: string,
+  { values, arch }: Pick<Configuration, 'values' | 'arch'>,
+): string[][] {
+  const read = readerOf(tree, values, arch);
+  const inside = tree.has(main);
+  const owner = inside ? ownerOf(tree, main, read) : '';
+  const flags: string[][] = [];
+  for (let folder = owner; ; folder = parentOf(folder)) {
+    const variables = read(folder);
+    const own =
+      inside && folder === owner ? main.slice(folder === '' ? 0 : folder.length + 1) : undefined;
+    const here = [...(variables?.names ?? [])].filter((name) => counts(name, folder, own));
+    flags.push(here.map((name) => variables?.get(name) ?? ''));
+    if (folder === '') break;
+  }
+  return flags;
 }
 
 /**
@@ -174,15 +203,22 @@ function variablesOf(
     // Nothing outside of the tree is read, whatever a Makefile includes.
     read: (wanted) => (tree.has(wanted) ? tree.text(wanted) : undefined),
     holds: (condition, ask) =>
-      evaluate(condition, values, folder === '' ? nothingGiven : ask) !== false,
+      evaluate(condition, values, folder === '' ? (text) => nothingGiven(text, values) : ask) !==
+      false,
     value: (name) => (name.startsWith('CONFIG_') ? values(name.slice(7)) : set[name]),
   };
   return new MakeVariables(path, world);
 }
 
-/** The top Makefile asks how make was called (`W=1`): by its name alone. The rest of it is read as if all were so. */
-function nothingGiven(question: string): boolean | undefined {
-  return /\$\(findstring [^()]*\$\(\w+\)\),\)$/.test(question) ? true : undefined;
+/**
+ * The top Makefile asks how make was called (`W=1`), options beside it: by its name alone. The rest of it is read as if all
+ * were so.
+ */
+function nothingGiven(question: string, values: Values): boolean | undefined {
+  const found = /\$\(findstring [^()]*\$\(\w+\)\)((?:\$\(CONFIG_\w+\))*),\)$/.exec(question);
+  if (!found) return undefined;
+  const options = (found[1] as string).matchAll(/CONFIG_(\w+)/g);
+  return [...options].every(([, name]) => /^n?$/.test(values(name as string) ?? ''));
 }
 
 function makefileOf(tree: SourceTree, folder: string): string | undefined {

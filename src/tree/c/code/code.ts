@@ -1,5 +1,14 @@
 import type { CType, Takes } from '../types.ts';
 
+/** A value that is put somewhere. */
+export interface Given {
+  readonly type: CType | undefined;
+  /** Where the name stands that the value is all of: of a function that is called, of a member, of a variable at file scope. */
+  readonly name: number | undefined;
+  /** It is what a function gives that is called. */
+  readonly called: boolean;
+}
+
 /** What code outside of functions declares, and who is told what is met. Positions are those of tokens in the unit. */
 export interface Around {
   readonly isTypedef: (name: string) => boolean;
@@ -20,7 +29,7 @@ export interface Around {
   /** A name stands for a value, and nobody declared it. */
   readonly unknownValue: (at: number, name: string) => void;
   /** What is at a position is called: a function by its name, or a member that points to one. */
-  readonly called: (at: number, takes: Takes, given: readonly (CType | undefined)[]) => void;
-  /** What a function that is called at a position gives is put where something else is wanted. */
-  readonly given: (at: number, gives: CType, wanted: CType) => void;
+  readonly called: (at: number, takes: Takes, given: readonly Given[]) => void;
+  /** A value is put where one of a type is wanted: into a member that stands at a position, if it is one. */
+  readonly given: (value: Given, wanted: CType, to: number | undefined) => void;
 }

@@ -26,6 +26,28 @@ function targetsDiffer(to: CType, from: CType, plain: (type: CType) => CType): b
   return differ(to, from);
 }
 
+/**
+ * What of the type a pointer points to is lost where one of another type is wanted (6.5.16.1 of the standard: what is
+ * pointed to has all the qualifiers there that it has here), `const` for one; undefined if nothing is, for sure.
+ */
+export function discarded(
+  wanted: CType,
+  given: CType,
+  plain: (type: CType) => CType,
+): string | undefined {
+  const to = decayed(plain(wanted)) as CType;
+  const from = decayed(plain(given)) as CType;
+  if (to.is !== 'pointer' || from.is !== 'pointer') return undefined;
+  const [kept, had] = [plain(to.to), plain(from.to)];
+  if ([kept, had].some(({ is }) => /^(?:typedef|unknown|function|array)$/.test(is)))
+    return undefined;
+  const lost = [
+    ...(had.const && !kept.const ? ['const'] : []),
+    ...(had.volatile && !kept.volatile ? ['volatile'] : []),
+  ];
+  return lost.length === 0 ? undefined : lost.join(' ');
+}
+
 /** Are these types not the same, for sure. */
 function differ(a: CType, b: CType): boolean {
   if (isRecord(a) && isRecord(b)) return a.key !== b.key;
@@ -65,6 +87,13 @@ function widthOf(name: string): string | undefined {
 
 /** A type in the words of C; undefined where these are long. */
 export function typeText(type: CType): string {
+  const words = [...(type.const ? ['const'] : []), ...(type.volatile ? ['volatile'] : [])];
+  const bare = bareText(type);
+  if (words.length === 0) return bare;
+  return type.is === 'pointer' ? `${bare}${words.join(' ')}` : `${words.join(' ')} ${bare}`;
+}
+
+function bareText(type: CType): string {
   switch (type.is) {
     case 'base':
     case 'typedef':

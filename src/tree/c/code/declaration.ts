@@ -1,4 +1,11 @@
-import type { CType, Member, RecordType } from '../types.ts';
+import {
+  type CType,
+  type Member,
+  qualified,
+  qualifiersIn,
+  type RecordType,
+  unqualified,
+} from '../types.ts';
 import type { Around } from './code.ts';
 import { type Cursor, NotUnderstood } from './cursor.ts';
 import { Scope } from './scope.ts';
@@ -8,6 +15,7 @@ const QUALIFIERS =
 const BASES =
   /^(?:void|char|short|int|long|float|double|signed|unsigned|__signed|__signed__|_Bool|bool|_Complex|__complex__|__int128|__int128_t|__uint128_t|__builtin_va_list|_Float16|_Float32|_Float64|_Float128|__float128|__bf16)$/;
 const TYPEOF = /^(?:typeof|__typeof|__typeof__|typeof_unqual|__typeof_unqual__)$/;
+const UNQUALIFIED = /unqual/;
 const OTHER = /^(?:struct|union|enum|__auto_type|_Alignas|_Atomic|_BitInt)$/;
 
 /** Words of C that stand for no value and for no type. */
@@ -107,6 +115,7 @@ export class Declarations {
         if (text === '_Atomic' && !cursor.is('(')) continue;
         ({ at } = cursor);
         type = this.#typeof(scope);
+        if (type && UNQUALIFIED.test(text)) type = unqualified(this.#around.plain(type));
         told = true;
       } else if (text === '_BitInt') {
         cursor.next();
@@ -134,7 +143,7 @@ export class Declarations {
     }
     if (!told && storage.size === 0) throw new NotUnderstood(`a type expected, not ${cursor.text}`);
     if (type === undefined && words.length > 0) type = { is: 'base', name: words.join(' ') };
-    return { type, storage, auto, at };
+    return { type: type && qualified(type, qualifiersIn(storage)), storage, auto, at };
   }
 
   /** A type as casts have it. */
@@ -152,6 +161,7 @@ export class Declarations {
     let type = base;
     while (cursor.is('*') || QUALIFIERS.test(cursor.text)) {
       if (cursor.is('*')) type = type && { is: 'pointer', to: type };
+      else if (type) type = qualified(type, qualifiersIn([cursor.text]));
       cursor.next();
     }
     let name: string | undefined;

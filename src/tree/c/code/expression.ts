@@ -1,6 +1,6 @@
 import { BINDING } from '../../condition/parse-condition.ts';
-import type { CType, Takes } from '../types.ts';
-import type { Around } from './code.ts';
+import { type CType, qualified, type Takes, unqualified } from '../types.ts';
+import type { Around, Given } from './code.ts';
 import { type Cursor, NotUnderstood } from './cursor.ts';
 import { type Declarations, decayed } from './declaration.ts';
 import { INT, ZERO } from './numbers.ts';
@@ -27,8 +27,19 @@ export class Expressions {
   readonly #declarations: () => Declarations;
   readonly #block: Block;
   #depth = 0;
-  /** The last call of a function by its name: where it begins, and where what stands behind it. */
-  #lastCall: { readonly from: number; readonly to: number } | undefined;
+  /** The last name that a value ends with, and where what stands behind it. */
+  #ended:
+    | { readonly name: number | undefined; readonly called: boolean; readonly to: number }
+    | undefined;
+  /** The last value that is such a name, with what it is a member of and what it is given. */
+  #named:
+    | {
+        readonly name: number;
+        readonly called: boolean;
+        readonly from: number;
+        readonly to: number;
+      }
+    | undefined;
 
   constructor(cursor: Cursor, around: Around, declarations: () => Declarations, block: Block) {
     this.#cursor = cursor;
@@ -47,30 +58,41 @@ export class Expressions {
   /** Without commas. */
   assignment(scope: Scope): CType | undefined {
     if (++this.#depth > DEPTH) throw new NotUnderstood('nested too deeply');
+    const { at } = this.#cursor;
     const left = this.#conditional(scope);
     if (ASSIGN.test(this.#cursor.text)) {
+      const to = this.#nameFrom(at);
       const plain = this.#cursor.take('=');
       if (!plain) this.#cursor.next();
-      this.value(plain ? left : undefined, scope);
+      this.value(plain ? left : undefined, scope, to?.called ? undefined : to?.name);
     }
     this.#depth--;
     return left;
   }
 
-  /** A value that is put where one of a type is wanted. */
-  value(wanted: CType | undefined, scope: Scope): CType | undefined {
+  /** A value that is put where one of a type is wanted: into a member that stands at a position, if it is one. */
+  value(wanted: CType | undefined, scope: Scope, to?: number): CType | undefined {
+    const given = this.#given(scope);
+    if (wanted && given.type) this.#around.given(given, wanted, to);
+    return given.type;
+  }
+
+  #given(scope: Scope): Given {
     const { at } = this.#cursor;
     const type = this.assignment(scope);
-    const call = this.#lastCall;
-    if (wanted && type && call?.from === at && call.to === this.#cursor.at) {
-      this.#around.given(at, type, wanted);
-    }
-    return type;
+    const named = this.#nameFrom(at);
+    return { type, name: named?.name, called: named?.called === true };
+  }
+
+  /** The name that all is from a position to here. */
+  #nameFrom(from: number): { readonly name: number; readonly called: boolean } | undefined {
+    const named = this.#named;
+    return named?.from === from && named.to === this.#cursor.at ? named : undefined;
   }
 
   /** What something of a type begins with: a value, or braces around more of them. */
-  initializer(type: CType | undefined, scope: Scope): CType | undefined {
-    if (!this.#cursor.is('{')) return this.value(type, scope);
+  initializer(type: CType | undefined, scope: Scope, to?: number): CType | undefined {
+    if (!this.#cursor.is('{')) return this.value(type, scope, to);
     if (++this.#depth > DEPTH) throw new NotUnderstood('nested too deeply');
     this.#cursor.next();
     const plain = type && this.#around.plain(type);
@@ -79,7 +101,7 @@ export class Expressions {
     while (!this.#cursor.take('}')) {
       const place = this.#designated(plain, scope);
       if (place) {
-        this.initializer(place.type, scope);
+        this.initializer(place.type, scope, place.at);
         const field = place.field;
         position = field === undefined || !names ? undefined : names.indexOf(field) + 1;
       } else {
@@ -105,23 +127,33 @@ export class Expressions {
   #designated(
     of: CType | undefined,
     scope: Scope,
-  ): { readonly type: CType | undefined; readonly field: string | undefined } | undefined {
+  ):
+    | {
+        readonly type: CType | undefined;
+        readonly field: string | undefined;
+        /** Where the member stands that is meant. */
+        readonly at: number | undefined;
+      }
+    | undefined {
     const cursor = this.#cursor;
     if (cursor.kind === 'name' && cursor.peek() === ':') {
       const field = cursor.text;
-      const type = this.#around.member(cursor.at, of, field);
+      const { at } = cursor;
+      const type = this.#around.member(at, of, field);
       cursor.next();
       cursor.next();
-      return { type, field };
+      return { type, field, at };
     }
     if (!cursor.is('.') && !cursor.is('[')) return undefined;
     let type = of;
     let field: string | undefined;
+    let at: number | undefined;
     for (let first = true; ; first = false) {
       if (cursor.take('.')) {
         if (cursor.kind !== 'name') throw new NotUnderstood('a member expected');
         if (first) field = cursor.text;
-        type = this.#around.member(cursor.at, type, cursor.text);
+        ({ at } = cursor);
+        type = this.#around.member(at, type, cursor.text);
         cursor.next();
       } else if (cursor.take('[')) {
         this.assignment(scope);
@@ -132,7 +164,7 @@ export class Expressions {
       } else break;
     }
     cursor.expect('=');
-    return { type, field };
+    return { type, field, at };
   }
 
   #conditional(scope: Scope): CType | undefined {
@@ -143,7 +175,15 @@ export class Expressions {
     if (++this.#depth > DEPTH) throw new NotUnderstood('nested too deeply');
     const right = this.#conditional(scope);
     this.#depth--;
-    return this.#isTold(left) ? decayed(left) : decayed(right);
+    const [told, other] = this.#isTold(left) ? [left, right] : [right, left];
+    return this.#withTargetOf(decayed(told), decayed(other));
+  }
+
+  /** A pointer of two branches points to what either does not let be written (6.5.15 of the standard). */
+  #withTargetOf(type: CType | undefined, other: CType | undefined): CType | undefined {
+    const [one, two] = [type, other].map((all) => all && this.#around.plain(all));
+    if (one?.is !== 'pointer' || two?.is !== 'pointer') return type;
+    return { ...one, to: qualified(one.to, this.#around.plain(two.to)) };
   }
 
   /** Is a type one that a branch has of itself: `NULL` and numbers take that of the other. */
@@ -218,7 +258,13 @@ export class Expressions {
       }
       if (SIZES.test(text)) return this.#size(scope);
       if (text === '(' && this.#isType(scope)) return this.#cast(scope);
-      return this.#postfix(scope);
+      const from = cursor.at;
+      const type = this.#postfix(scope);
+      const { name, called, to } = this.#ended ?? {};
+      if (name !== undefined && to === cursor.at) {
+        this.#named = { name, called: called === true, from, to };
+      }
+      return type;
     } finally {
       this.#depth--;
     }
@@ -291,8 +337,11 @@ export class Expressions {
     if (text === '(') {
       cursor.next();
       let type: CType | undefined;
-      if (cursor.is('{')) type = this.#block(scope);
-      else type = this.expression(scope);
+      if (cursor.is('{')) {
+        // Of what braces give the value alone is left.
+        const made = this.#block(scope);
+        type = made && unqualified(made);
+      } else type = this.expression(scope);
       cursor.expect(')');
       return this.#behind(type, scope);
     }
@@ -389,20 +438,23 @@ export class Expressions {
         const made = this.#functionOf(type);
         if (made?.takes && called !== undefined) this.#around.called(called, made.takes, given);
         type = made?.gives;
-        if (called === name && name !== undefined) this.#lastCall = { from: name, to: cursor.at };
+        this.#ended = { name: called, called: true, to: cursor.at };
       } else if (text === '++' || text === '--') cursor.next();
-      else return type;
+      else {
+        if (called !== undefined) this.#ended = { name: called, called: false, to: cursor.at };
+        return type;
+      }
       called = undefined;
     }
   }
 
-  #arguments(scope: Scope): (CType | undefined)[] {
+  #arguments(scope: Scope): Given[] {
     const cursor = this.#cursor;
     cursor.expect('(');
     if (cursor.take(')')) return [];
-    const given: (CType | undefined)[] = [];
+    const given: Given[] = [];
     do {
-      given.push(this.assignment(scope));
+      given.push(this.#given(scope));
     } while (cursor.take(','));
     cursor.expect(')');
     return given;

@@ -1,4 +1,4 @@
-import type { CType } from '../types.ts';
+import { type CType, unqualified } from '../types.ts';
 import type { Around } from './code.ts';
 import { type Cursor, NotUnderstood } from './cursor.ts';
 import { Declarations, decayed, type Specifiers } from './declaration.ts';
@@ -93,7 +93,8 @@ export class Code {
     if (type && !storage.has('extern')) this.#around.whole(at, type);
     if (!cursor.take('=')) return;
     const value = this.#expressions.initializer(type, scope);
-    if (auto && !outside) scope.declare(name, decayed(value));
+    const made = decayed(value);
+    if (auto && !outside) scope.declare(name, made && unqualified(made));
   }
 
   #function(
