@@ -28,12 +28,7 @@ export interface Shown {
  * The members a file uses. What the compiler meets decides; of what was not understood, and of names that macros stand
  * for, the file as it is written tells.
  */
-export function memberUses(
-  unit: Unit,
-  main: string,
-  { uses, met, places }: Shown,
-  facts: Facts,
-): MemberUse[] {
+export function memberUses(unit: Unit, { uses, met, places }: Shown, facts: Facts): MemberUse[] {
   const found = new Map<string, MemberUse>();
   const add = (use: MemberUse): void => {
     const key = `${use.line}:${use.column} ${use.name}`;
@@ -56,7 +51,7 @@ export function memberUses(
     if (of !== undefined) add({ ...place, name: `${of}.${name}`, there: true, reason });
   }
   const left = uses.filter(({ line, column }) => !told.has(`${line}:${column}`));
-  for (const use of writtenUses(unit, main, left, facts)) add(use);
+  for (const use of writtenUses(unit, left, facts)) add(use);
   return [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
@@ -74,25 +69,20 @@ function metUse(
 }
 
 /** What stands before the members that are left when macros are replaced, with them: `vma->vm_mm`; `->vm_mm`. */
-function waysLeft({ tokens }: Unit, main: string): ReadonlySet<string> {
+function waysLeft({ tokens, own }: Unit): ReadonlySet<string> {
   const found = new Set<string>();
-  for (let at = 1; at < tokens.length; at++) {
-    const sign = tokens[at - 1]?.token.text as string;
-    if (tokens[at]?.file !== main || (sign !== '.' && sign !== '->')) continue;
+  for (const at of own) {
+    const sign = tokens[at - 1]?.token.text;
+    if (sign !== '.' && sign !== '->') continue;
     const way = `${sign}${tokens[at]?.token.text}`;
     found.add(way).add(`${tokens[at - 2]?.token.text}${way}`);
   }
   return found;
 }
 
-function writtenUses(
-  unit: Unit,
-  main: string,
-  uses: readonly FieldUse[],
-  facts: Facts,
-): MemberUse[] {
+function writtenUses(unit: Unit, uses: readonly FieldUse[], facts: Facts): MemberUse[] {
   const { macros, written } = unit;
-  const left = waysLeft(unit, main);
+  const left = waysLeft(unit);
   const places = new Map(written.map(({ token }, at) => [`${token.line}:${token.column}`, at]));
   /** Did a macro throw it away that it was handed to. */
   const isGone = ({ field, line, column }: FieldUse): boolean => {

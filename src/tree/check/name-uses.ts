@@ -13,11 +13,10 @@ export function isName(word: string): boolean {
 }
 
 /** Names declared with the type of something else, which macros like typeof_member() and `auto` write. */
-export function namedByTypeof({ tokens }: Unit, main: string): Set<string> {
+export function namedByTypeof({ tokens, own }: Unit): Set<string> {
   const found = new Set<string>();
   const text = (at: number): string => tokens[at]?.token.text ?? '';
-  for (let at = 0; at < tokens.length; at++) {
-    if (tokens[at]?.file !== main) continue;
+  for (const at of own) {
     let end = at;
     if (/^(?:typeof|__typeof__|__typeof)$/.test(text(at))) {
       let depth = 0;
@@ -37,13 +36,12 @@ export function namedByTypeof({ tokens }: Unit, main: string): Set<string> {
  * How many arguments calls by name have when macros are replaced, one of which may stand for several; by name and line, in
  * which there may be more of them.
  */
-function argumentCounts({ tokens }: Unit, main: string): Map<string, number[]> {
+function argumentCounts({ tokens, own }: Unit, main: string): Map<string, number[]> {
   const found = new Map<string, number[]>();
   const open: { key: string; count: number; empty: boolean; depth: number }[] = [];
   let depth = 0;
-  for (let at = 0; at < tokens.length; at++) {
-    const { file, token } = tokens[at] as Unit['tokens'][number];
-    if (file !== main) continue;
+  for (const at of own) {
+    const { token } = tokens[at] as Unit['tokens'][number];
     const top = open.at(-1);
     if (top && top.depth === depth && token.text !== ')') top.empty = false;
     if (/^[({[]$/.test(token.text)) {
@@ -116,15 +114,14 @@ export function nameUses(
 }
 
 /** Names that the file's own macros stand for, where these are used; members, tags and labels are others. */
-function madeByOwn({ tokens, macros }: Unit, main: string): number[] {
-  const found: number[] = [];
-  for (const [at, { token, file, macro }] of tokens.entries()) {
-    if (file !== main || macro === undefined || token.kind !== 'name') continue;
-    if (macros.get(macro)?.file !== main || !isName(token.text)) continue;
+function madeByOwn({ tokens, own, macros }: Unit, main: string): number[] {
+  return own.filter((at) => {
+    const { token, macro } = tokens[at] as Unit['tokens'][number];
+    if (macro === undefined || token.kind !== 'name') return false;
+    if (macros.get(macro)?.file !== main || !isName(token.text)) return false;
     const before = tokens[at - 1]?.token.text ?? '';
-    if (!/^(?:\.|->|struct|union|enum|goto)$/.test(before)) found.push(at);
-  }
-  return found;
+    return !/^(?:\.|->|struct|union|enum|goto)$/.test(before);
+  });
 }
 
 /** How many arguments stand between the parentheses that open at a place. */

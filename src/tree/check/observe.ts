@@ -114,7 +114,7 @@ export function observe(
     prototypes,
     parser,
   );
-  const typed = namedByTypeof(unit, main);
+  const typed = namedByTypeof(unit);
   const own = new Set(
     [...names].filter((name) => facts.owns(name) || uses.locals.has(name) || typed.has(name)),
   );
@@ -131,9 +131,7 @@ export function observe(
     if (fact) known.set(name, fact);
   }
   const problems = unit.problems.filter(({ file }) => file !== main);
-  const left = new Set(
-    unit.tokens.filter(({ file }) => file === main).map(({ token }) => token.text),
-  );
+  const left = new Set(unit.own.map((at) => unit.tokens[at]?.token.text as string));
   return {
     facts: known,
     uses: nameUses(unit, main, uses, { own, known, places }),
@@ -166,15 +164,15 @@ export function observe(
         })
         .map(({ name }) => name),
     ),
-    members: memberUses(unit, main, { uses: uses.fields, met, places }, facts),
+    members: memberUses(unit, { uses: uses.fields, met, places }, facts),
     callbacks,
-    behind: behindMacros(unit, main, known, facts),
+    behind: behindMacros(unit, known, facts),
     faults: [
       ...unit.problems.filter(({ file }) => file === main),
       ...(declared.broken?.file === main
         ? [{ line: declared.broken.line, message: 'brackets do not add up' }]
         : []),
-      ...besideTexts(unit, main),
+      ...besideTexts(unit),
     ].map(({ line, message }) => ({ line, message })),
     notes: [
       ...(whole !== undefined && unit.written.length === 0
@@ -314,14 +312,14 @@ function typeUses(
 }
 
 function behindMacros(
-  { tokens }: Unit,
-  main: string,
+  { tokens, own }: Unit,
   known: ReadonlyMap<string, Fact>,
   facts: Facts,
 ): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
-  for (const [at, { token, file, macro }] of tokens.entries()) {
-    if (file !== main || macro === undefined || token.kind !== 'name') continue;
+  for (const at of own) {
+    const { token, macro } = tokens[at] as Unit['tokens'][number];
+    if (macro === undefined || token.kind !== 'name') continue;
     if (tokens[at + 1]?.token.text !== '(' || !known.has(macro) || token.text === macro) continue;
     if (known.has(token.text) || !facts.of(token.text)?.linked) continue;
     if (facts.redeclares(token.text)) continue;

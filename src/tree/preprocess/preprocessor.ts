@@ -86,6 +86,7 @@ class Preprocessor {
   #focus = '';
   #origin: { file: string; line: number } = { file: '', line: 0 };
   #counter = 0;
+  readonly #own: number[] = [];
 
   constructor(files: Files, macros: Iterable<Macro>, limit: number) {
     this.#files = files;
@@ -111,6 +112,7 @@ class Preprocessor {
     this.#drain(tokens);
     return {
       tokens,
+      own: this.#own,
       macros: this.#macros,
       written: this.#written,
       files: this.#seen,
@@ -128,11 +130,13 @@ class Preprocessor {
   #drain(into: Out[]): void {
     for (let token = this.#next(); token; token = this.#next()) {
       const { file, line } = this.#origin;
+      if (file === this.#focus) this.#own.push(into.length);
       into.push({ token, file, line, macro: this.#outermost });
     }
   }
 
   get #outermost(): string | undefined {
+    if (this.#contexts.length === 0) return undefined;
     return this.#contexts.find(({ macro }) => macro !== undefined)?.macro?.name;
   }
 

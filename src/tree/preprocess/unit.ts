@@ -35,6 +35,8 @@ export interface Problem {
 /** A file with all it includes, as the compiler gets it. */
 export interface Unit {
   readonly tokens: readonly Out[];
+  /** Which of them are of the main file, or of what macros it uses stand for: few beside those of headers. */
+  readonly own: readonly number[];
   readonly macros: ReadonlyMap<string, Macro>;
   /** Every token of the main file outside of directives that was reached, as written. */
   readonly written: readonly Written[];
