@@ -18,7 +18,7 @@ function summedUp(unparsed: Surface['unparsed']): Surface['unparsed'] {
 /** What is different, a section for each kind; the sum of it by folders where it is very much. */
 export function surfaceChangesText(surface: Surface): string {
   const { options, functions, structs, fields, macros, enumerators, variables } = surface;
-  const { objects, moved, unparsed } = surface;
+  const { objects, moved, unparsed, unanswered } = surface;
   const counts = [
     [functions.length, 'functions'],
     [structs.length, 'types'],
@@ -38,6 +38,7 @@ export function surfaceChangesText(surface: Surface): string {
     section('Objects', objects, (one) => [one.name, onlyOne(one.left, one.right), '']),
     section('Moved', all > READABLE ? [] : moved, ({ from, to }) => [from, to, '']),
     section('Not parsed in full', summedUp(unparsed), (one) => [one.path, one.reason, '']),
+    unansweredText(unanswered),
   ];
   if (all > READABLE) return head + surfaceDigest(surface) + rest.join('');
   const parts = [
@@ -65,6 +66,16 @@ export function surfaceChangesText(surface: Surface): string {
     ]),
   ];
   return head + parts.join('') + rest.join('');
+}
+
+/** Conditions with their places; of very many how many there are. */
+function unansweredText(unanswered: Surface['unanswered']): string {
+  const title = 'Not answered, taken for not so';
+  if (unanswered.length <= NAMED) {
+    return section(title, unanswered, (one) => [`${one.file}:${one.line}`, one.condition, '']);
+  }
+  const files = new Set(unanswered.map(({ file }) => file)).size;
+  return `\n${title}: ${unanswered.length} conditions in ${files} files\n`;
 }
 
 function onlyOne(left: unknown, right: unknown): string {

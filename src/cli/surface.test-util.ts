@@ -12,4 +12,5 @@ export const NO_DIFFERENCE: Surface = {
   objects: [],
   moved: [],
   unparsed: [],
+  unanswered: [],
 };

@@ -112,6 +112,10 @@ export const surfaceSchema: Schema = {
       objects: list(object({ name: text, ...both(flag) })),
       moved: list(object({ from: text, to: text })),
       unparsed: list(object({ path: text, reason: text })),
+      unanswered: list(
+        object({ file: text, line: natural, condition: text }),
+        'Taken for not so, because it is not known what they ask for',
+      ),
       layouts: list(bag, 'With --sizes'),
       notSized: list(text, 'With --sizes: files whose structs were not looked at'),
       fallbacks: list(bag, 'With --fallbacks'),

@@ -47,10 +47,13 @@ export function preprocess(
   return new Preprocessor(files, macros, limit).unit(main, before, items ?? [], focus);
 }
 
-/** Replaces macros in texts that stand alone, with the macros that are there at the end of a unit. */
-export function expander({ macros }: Pick<Unit, 'macros'>): (text: string) => string {
+/** Replaces macros in texts that stand alone, with the macros that are there at the end of a unit; `limit` is for all of them. */
+export function expander(
+  { macros }: Pick<Unit, 'macros'>,
+  { limit = MAX_TOKENS }: Pick<PreprocessOptions, 'limit'> = {},
+): (text: string) => string {
   const nothing: Files = { items: () => undefined, resolve: () => undefined };
-  const preprocessor = new Preprocessor(nothing, macros.values(), MAX_TOKENS);
+  const preprocessor = new Preprocessor(nothing, macros.values(), limit);
   return (text) =>
     preprocessor
       .expanded(tokensOf(text))

@@ -350,6 +350,127 @@ ${Array.from({ length: 40 }, (_, i) => `#define L1_${i} (L1_${i + 1} + L1_${i + 
   ]);
 });
 
+it('knows the numbers that headers for all make of options', async () => {
+  const asked = (name: string, question: string): string =>
+    `#if ${question}\nstatic inline int ${name}(void) { return f(); }\n#endif\n`;
+  const tree = await treeOf({
+    Kconfig: 'config CPUS\n\tint "cpus"\nconfig SHIFT\n\tint "shift"\nconfig WIDE\n\tbool "wide"\n',
+    Kbuild: 'obj-y += a.o b.o\n',
+    'a.c': `#include <linux/net.h>
+#include <linux/wide.h>
+${asked('by_size', 'PAGE_SIZE > 4096 && CONFIG_SHIFT')}`,
+    // Mentions no option.
+    'b.c': `#include <linux/net.h>\n${asked('many_nodes', 'NODES > 1')}${asked('others', 'OTHERS > 1')}`,
+    'include/linux/const.h': '#define __AC(X,Y) (X##Y)\n#define _AC(X,Y) __AC(X, Y)\n',
+    'include/linux/threads.h': `#ifndef CONFIG_CPUS
+#define CONFIG_CPUS 1
+#endif
+#define CPUS \\
+	CONFIG_CPUS
+#define NODES (1 << (CPUS - 1))
+`,
+    'include/linux/net.h': `#include <linux/threads.h>
+#include <linux/size.h>
+#include <linux/several.h>
+#include <linux/rate.h>
+${asked('single', 'CPUS == 1')}${asked('many', '!(CPUS <= 1) && NODES % 2 == 0')}
+${asked('two', 'CONFIG_CPUS > 1 && SEVERAL == 2')}
+${asked('fast', 'RATE > 100')}
+${asked('width', 'CONFIG_CPUS > 1 && WORD == 8')}
+`,
+    'include/linux/size.h': `#include <linux/const.h>
+#define PAGE_SHIFT CONFIG_SHIFT
+#define PAGE_SIZE (_AC(1,UL) << PAGE_SHIFT)
+`,
+    // Of one name, in one configuration.
+    'include/linux/several.h': '#include <linux/one.h>\n#include <linux/two.h>\n',
+    'include/linux/one.h': '#define SEVERAL 1\n',
+    'include/linux/two.h': '#define SEVERAL 2\n',
+    // A rate unless somebody gives another, and one anew.
+    'include/linux/rate.h': `#include <asm-generic/rate.h>
+#undef RATE
+#define RATE (CONFIG_CPUS * 60)
+`,
+    'include/asm-generic/rate.h': '#ifndef RATE\n#define RATE 50\n#endif\n',
+    'include/linux/wide.h':
+      '#ifdef CONFIG_WIDE\n#include <asm/wide_64.h>\n#else\n#include <asm/wide_32.h>\n#endif\n' +
+      asked('wide', 'WORD == 8'),
+    'arch/x86/include/asm/wide_64.h': '#define WORD 8\n',
+    'arch/x86/include/asm/wide_32.h': '#define WORD 4\n',
+  });
+  const told = async (left: Record<string, string>, right: Record<string, string>) => {
+    const options = [...new Set([...Object.keys(left), ...Object.keys(right)])];
+    const { functions, unanswered } = await surfaceOf(
+      { tree, values: values(left) },
+      { tree, values: values(right) },
+      { options, arch: 'x86', jobs: 1 },
+    );
+    const rows = functions.map((one) => `${one.name} ${one.left} ${one.right}`);
+    return [...rows, ...unanswered.map((one) => `${one.file}:${one.line} ${one.condition}`)];
+  };
+  expect(await told({ CPUS: '2', SHIFT: '12' }, { SHIFT: '12' })).toEqual([
+    'many_nodes code absent',
+    'fast code absent',
+    'many code absent',
+    'single absent code',
+    'include/linux/net.h:12 CONFIG_CPUS > 1 && SEVERAL == 2',
+    'include/linux/net.h:20 CONFIG_CPUS > 1 && WORD == 8',
+  ]);
+  expect(await told({ SHIFT: '16' }, { SHIFT: '12' })).toEqual(['by_size code absent']);
+  expect(await told({ WIDE: 'y' }, {})).toEqual(['wide code absent']);
+});
+
+it('says which conditions nobody can answer, where something could be different by them', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config RT\n\tbool "rt"\n',
+    Kbuild: 'obj-y += a.o\nobj-$(CONFIG_RT) += only.o\n',
+    'a.c': `#if MADE > 3
+int without;
+#endif
+#if MADE > 4
+#ifdef CONFIG_RT
+int with_option;
+#endif
+#endif
+#if MADE > 5 && defined(CONFIG_RT)
+int asks_option;
+#endif
+#if !(MADE > 6)
+int taken;
+#endif
+#ifdef CONFIG_RT
+#if MADE > 7
+#endif
+#define SIZE made()
+#else
+#define SIZE 3
+#endif
+#if SIZE > 4
+int sized;
+#endif
+#if USED(4)
+int used;
+#endif
+`,
+    'only.c': '#if MADE > 8\nint only;\n#endif\n#if MADE > 9\n#error "no"\n#endif\n',
+  });
+  const { unanswered, variables } = await surfaceOf(
+    { tree, values: values({ RT: 'y' }) },
+    { tree, values: values({}) },
+    { options: ['RT'], arch: 'x86', jobs: 1 },
+  );
+  expect(unanswered).toEqual(
+    [
+      ['a.c', 4, 'MADE > 4'],
+      ['a.c', 9, 'MADE > 5 && RT'],
+      ['a.c', 16, 'MADE > 7'],
+      ['a.c', 22, 'SIZE > 4'],
+      ['only.c', 1, 'MADE > 8'],
+    ].map(([file, line, condition]) => ({ file, line, condition })),
+  );
+  expect(variables).toEqual([]);
+});
+
 it('knows what a compiler of the kernel defines', async () => {
   const asked = (name: string): string => `#if ${name}\nint ${name.replace(/\W/g, '_')};\n#endif\n`;
   const tree = await treeOf({

@@ -1,3 +1,4 @@
+import { type Formula, freeOf } from '../condition/formula.ts';
 import { KernelFiles } from '../preprocess/kernel-files.ts';
 import type { Files } from '../preprocess/unit.ts';
 import { isAssembly } from '../refs/language.ts';
@@ -5,18 +6,20 @@ import { type Skip, sortByBytes } from '../scan/list-files.ts';
 import { type ThreadOptions, Threads } from '../scan/threads.ts';
 import { detached, detachedOr } from '../source/detached.ts';
 import type { SourceTree } from '../source/source-tree.ts';
-import { ArchMacros } from './arch-macros.ts';
 import { isBuilt, isCompiled } from './built.ts';
 import type { Included } from './enumerators.ts';
 import { type FunctionChange, FunctionChanges } from './function-changes.ts';
+import { HeaderMacros } from './header-macros.ts';
+import { HeaderNames } from './header-names.ts';
 import { type Items, itemsOf } from './items.ts';
 import { type MovedFile, movedFiles } from './moved-files.ts';
 import { withoutMoved } from './moved-names.ts';
+import { type OpenQuestion, OpenQuestions } from './open-questions.ts';
 import { differingRust } from './rust-files.ts';
 import { Slices } from './slices.ts';
 import { unreachedHeaders } from './unreached.ts';
 import { variableTexts } from './variable-changes.ts';
-import { type Values, viewOf } from './view.ts';
+import { type Values, type View, viewOf } from './view.ts';
 import { VisibleNames } from './visible-names.ts';
 
 export { type Body, bodyOf, type FunctionChange } from './function-changes.ts';
@@ -75,6 +78,8 @@ export interface Surface {
   readonly moved: readonly MovedFile[];
   /** Files whose braces or conditionals do not add up; what is said of them may be incomplete. */
   readonly unparsed: readonly Skip[];
+  /** Questions taken for not so because it is not known what they ask for, where more might be different by them. */
+  readonly unanswered: readonly OpenQuestion[];
 }
 
 /** One of the two that are compared: a tree, maybe with patches on top, in a configuration. */
@@ -92,6 +97,9 @@ export interface SurfaceOptions extends ThreadOptions {
   /** Also tell of functions in which nothing is different but what a macro stands for. Default: yes. */
   readonly byMacro?: boolean;
 }
+
+/** A macro that keeps a header from being read twice. */
+const GUARD = /^_*[A-Z0-9_]+_H_*$/;
 
 /** Rounds in which macros that use changed macros are looked for. */
 const ROUNDS = 3;
@@ -128,7 +136,7 @@ export async function surfaceOf(
   const moved = left.tree === right.tree ? [] : movedFiles(left.tree, right.tree, files);
   const wasAt = new Map(moved.map(({ from, to }) => [to, from]));
   for (const { from } of moved) files.delete(from);
-  const found = new Collector(left, right, options.arch);
+  const found = new Collector(left, right, options);
   await found.leaveUnreached(files, all, options);
   const paths = sortByBytes([...files]);
   for (const [at, path] of paths.entries()) {
@@ -176,6 +184,9 @@ function objectChanges(
 class Collector {
   readonly #functions = new FunctionChanges();
   readonly macros: NameChange[] = [];
+  /** Macros that are different, or use one that is. */
+  readonly changed = new VisibleNames();
+  readonly #taken = new Set<string>();
   readonly #structs: StructChange[] = [];
   readonly #fields: FieldChange[] = [];
   /** Of a type only one side has: all that it declares. */
@@ -186,16 +197,23 @@ class Collector {
   readonly #left: SurfaceSide;
   readonly #right: SurfaceSide;
 
-  readonly #archMacros: ReadonlyMap<SurfaceSide, ArchMacros>;
+  readonly #headerMacros: ReadonlyMap<SurfaceSide, HeaderMacros>;
   readonly #files: ReadonlyMap<SurfaceSide, Files>;
   #unreached: ReadonlyMap<SurfaceSide, ReadonlySet<string>> = new Map();
 
-  constructor(left: SurfaceSide, right: SurfaceSide, arch: string) {
+  readonly #questions: OpenQuestions;
+
+  constructor(left: SurfaceSide, right: SurfaceSide, { arch, options }: SurfaceOptions) {
     this.#left = left;
     this.#right = right;
-    this.#archMacros = new Map(
-      [left, right].map((side) => [side, new ArchMacros(side.tree, arch, side.values)]),
+    const trees = new Map([left, right].map(({ tree }) => [tree, new HeaderNames(tree, arch)]));
+    this.#headerMacros = new Map(
+      [left, right].map((side) => {
+        const names = trees.get(side.tree) as HeaderNames;
+        return [side, new HeaderMacros(side.tree, names, arch, side.values)];
+      }),
     );
+    this.#questions = new OpenQuestions(options);
     this.#files = new Map(
       [left, right].map((side) => [side, new KernelFiles(side.tree).for(arch, new Map())]),
     );
@@ -224,8 +242,11 @@ class Collector {
 
   /** Compare a file; on the left it may have another path. */
   take(path: string, was = path): void {
-    const left = this.#items(was, this.#left);
-    const right = this.#items(path, this.#right);
+    this.#taken.add(path);
+    const [l, r] = [this.#seen(was, this.#left), this.#seen(path, this.#right)];
+    this.#questions.take(path, l, r);
+    const left = this.#items(was, this.#left, l?.view);
+    const right = this.#items(path, this.#right, r?.view);
     for (const name of names(left.functions, right.functions)) {
       this.#functions.take(name, path, left, right);
     }
@@ -262,12 +283,17 @@ class Collector {
     }
   }
 
-  /** What a file has on one side: nothing where it is not compiled. */
-  #items(path: string, side: SurfaceSide): Items {
+  /** A file as one side has it; undefined where it is not compiled. */
+  #seen(path: string, side: SurfaceSide): { text: string; view: View } | undefined {
     const there = isBuilt(path, side) && !this.#unreached.get(side)?.has(path);
     const text = there ? side.tree.text(path) : undefined;
-    if (text === undefined) return itemsOf('');
-    const view = viewOf(text, side.values, this.#archMacros.get(side)?.for(path));
+    if (text === undefined) return undefined;
+    return { text, view: viewOf(text, side.values, this.#headerMacros.get(side)?.for(path)) };
+  }
+
+  /** What a file has on one side. */
+  #items(path: string, side: SurfaceSide, view: View | undefined): Items {
+    if (!view) return itemsOf('');
     const included: Included = (name, quoted) => this.#included(name, quoted, path, side);
     const items = itemsOf(view.text, { assembly: isAssembly(path), included });
     if (items.broken !== undefined) this.#unparsed.set(path, items.broken);
@@ -308,7 +334,9 @@ class Collector {
 
   /** Functions, and macros, of a file that use one of these names and are not different by themselves. */
   users(path: string, isChanged: (name: string) => boolean): string[] {
-    const { functions, macros: own } = this.#items(path, this.#left);
+    const view = this.#seen(path, this.#left)?.view;
+    if (view && !this.#taken.has(path) && this.#asksOther(path, view, isChanged)) this.take(path);
+    const { functions, macros: own } = this.#items(path, this.#left, view);
     const uses = (body: string): string[] => [
       ...new Set((body.match(/[A-Za-z_]\w*/g) ?? []).filter(isChanged)),
     ];
@@ -324,6 +352,18 @@ class Collector {
       .map(([name]) => name);
   }
 
+  /** Does a file ask for a number that is another on the other side. */
+  #asksOther(path: string, { branches }: View, isChanged: (name: string) => boolean): boolean {
+    const [left, right] = [this.#left, this.#right].map((side) =>
+      this.#headerMacros.get(side)?.for(path),
+    );
+    const asked = branches.flatMap(({ asks }) => numbersIn(asks)).filter(isChanged);
+    return [...new Set(asked)].some((name) => {
+      const [l, r] = [left?.meaning(name), right?.meaning(name)];
+      return l !== r && (typeof l === 'bigint' || typeof r === 'bigint');
+    });
+  }
+
   surface(rest: Pick<Surface, 'options' | 'objects' | 'moved'>): Surface {
     return {
       options: rest.options,
@@ -336,6 +376,7 @@ class Collector {
       objects: rest.objects,
       moved: rest.moved,
       unparsed: [...this.#unparsed].map(([path, reason]) => ({ path, reason })),
+      unanswered: this.#questions.sorted((name, file) => this.changed.isIn(name, file)),
     };
   }
 }
@@ -347,16 +388,19 @@ async function macroUsers(
   found: Collector,
   options: ThreadOptions,
 ): Promise<void> {
-  const changed = new VisibleNames();
+  const { changed } = found;
   const files = compiled.filter((path) => tree.has(path) && !tree.overlay.has(path));
   const patched = compiled.filter((path) => tree.overlay.get(path) !== undefined);
-  let fresh: readonly Pick<NameChange, 'name' | 'file'>[] = found.macros.filter(
-    ({ name }) => !/^_*[A-Z0-9_]+_H_*$/.test(name),
-  );
+  let known = 0;
+  let fresh: readonly Pick<NameChange, 'name' | 'file'>[] = [];
   const threads = new Threads(options);
   const slices = new Slices(options);
   try {
-    for (let round = 0; round < ROUNDS && fresh.length > 0; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
+      const more = found.macros.slice(known).filter(({ name }) => !GUARD.test(name));
+      known = found.macros.length;
+      fresh = [...fresh, ...more];
+      if (fresh.length === 0) break;
       for (const { name, file } of fresh) changed.add(name, file);
       const words = [...new Set(fresh.map(({ name }) => name))];
       const parts = await threads.words(tree.root, files, words);
@@ -378,6 +422,13 @@ async function macroUsers(
   } finally {
     await threads.end();
   }
+}
+
+/** Names a condition asks the number of. */
+function numbersIn(asks: Formula): string[] {
+  return [...freeOf(asks)]
+    .filter((text) => !/^defined\(\w+\)$/.test(text))
+    .flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? []);
 }
 
 function names(left: ReadonlyMap<string, unknown>, right: ReadonlyMap<string, unknown>): string[] {

@@ -1,94 +1,83 @@
 import { evaluate, type Formula } from '../condition/formula.ts';
 import { kconfigMacro } from '../condition/parse-condition.ts';
-import { conditionals } from '../source/conditionals.ts';
+import { macroOf } from '../preprocess/macro.ts';
+import { tokensOf } from '../preprocess/tokens.ts';
+import { type Branch, conditionals } from '../source/conditionals.ts';
 import { Lines } from '../source/lines.ts';
+import {
+  type Macros,
+  type Meaning,
+  NO_MACROS,
+  numberOf,
+  numberOfTokens,
+  type Values,
+} from './condition-number.ts';
 
-/** The value of an option: `y`, `m`, `n`, a number or a text; undefined if it has none. */
-export type Values = (symbol: string) => string | undefined;
-
-const COMPARISON = /^(\w+) (==|!=|<|>|<=|>=) (\w+)$/;
-
-/** What a macro stands for that is no option's: undefined where there is none, '' where it is not known. */
-export type Macros = (name: string) => string | undefined;
+export type { Values } from './condition-number.ts';
 
 const DEFINED = /^defined\((\w+)\)$/;
 
-const none: Macros = () => undefined;
-
-/** The value of an option as the preprocessor has it: without a macro it is 0. */
-export function asNumber(value: string | undefined): string | undefined {
-  return value === 'y' ? '1' : value === undefined || /^[nm]?$/.test(value) ? '0' : value;
+/** Does a condition hold in a configuration; undefined where it rests on something that is not known. */
+function answerTo(formula: Formula, values: Values, macros: Macros): boolean | undefined {
+  return evaluate(formula, values, (text) => freeAnswer(text, values, macros));
 }
 
 /** Does a condition hold in a configuration. What Kconfig does not tell (compilers, other macros) counts as not so. */
-export function holds(formula: Formula, values: Values, macros: Macros = none): boolean {
-  return (
-    evaluate(formula, values, (text) => {
-      const name = DEFINED.exec(text)?.[1];
-      return name === undefined
-        ? (freeValue(text, values, macros) ?? false)
-        : macros(name) !== undefined;
-    }) ?? false
-  );
+export function holds(formula: Formula, values: Values, macros: Macros = NO_MACROS): boolean {
+  const taken = (text: string): boolean => freeAnswer(text, values, macros) ?? false;
+  return evaluate(formula, values, taken) ?? false;
+}
+
+function freeAnswer(text: string, values: Values, macros: Macros): boolean | undefined {
+  const name = DEFINED.exec(text)?.[1];
+  return name === undefined ? freeValue(text, values, macros) : macros.isDefined(name);
 }
 
 /** The same where what Kconfig does not tell is open: only what options alone refute does not hold. */
 export function mayHold(formula: Formula, values: Values): boolean {
-  return evaluate(formula, values, (text) => freeValue(text, values)) !== false;
+  const open = (text: string): boolean | undefined =>
+    DEFINED.test(text) ? undefined : freeValue(text, values, NO_MACROS);
+  return evaluate(formula, values, open) !== false;
 }
 
-/** Comparisons of numbers an option or a macro holds, or of the width of a word; undefined for all else. */
-function freeValue(text: string, values: Values, macros: Macros = none): boolean | undefined {
-  const found = COMPARISON.exec(text);
-  if (!found) {
-    const number = /^[A-Za-z_]\w*$/.test(text) ? numberOf(text, values, macros) : undefined;
-    return number === undefined ? undefined : number !== 0;
-  }
-  const [, a, sign, b] = found as unknown as [string, string, string, string];
-  const [left, right] = [numberOf(a, values, macros), numberOf(b, values, macros)];
-  if (left === undefined || right === undefined) return undefined;
-  switch (sign) {
-    case '==':
-      return left === right;
-    case '!=':
-      return left !== right;
-    case '<':
-      return left < right;
-    case '>':
-      return left > right;
-    case '<=':
-      return left <= right;
-    default:
-      return left >= right;
-  }
+/** Expressions of numbers an option or a macro holds, or of the width of a word; undefined for all else. */
+function freeValue(text: string, values: Values, macros: Macros): boolean | undefined {
+  const number = numberOf(text, values, macros);
+  return number === undefined ? undefined : number !== 0n;
 }
 
-function numberOf(text: string, values: Values, macros: Macros): number | undefined {
-  // include/asm-generic/bitsperlong.h
-  if (text === 'BITS_PER_LONG') return values('64BIT') === 'y' ? 64 : 32;
-  const written = macros(text) || text;
-  const option = written.startsWith('CONFIG_') ? asNumber(values(written.slice(7))) : written;
-  return option !== undefined && /^(?:0[xX][0-9a-fA-F]+|\d+)$/.test(option)
-    ? Number(option)
-    : undefined;
+/** A conditional with a question that is not answered. */
+export interface Unanswered {
+  /** Of the question, and the last of the conditional. */
+  readonly line: number;
+  readonly last: number;
+  readonly asks: Formula;
+}
+
+/** A file in a configuration. */
+export interface View {
+  readonly text: string;
+  /** How much of its conditionals does not add up. */
+  readonly problems: number;
+  /** Questions that were taken for not so because it is not known, in order. */
+  readonly unanswered: readonly Unanswered[];
+  /** All that its conditionals ask. */
+  readonly branches: readonly Pick<Branch, 'asks'>[];
 }
 
 /**
  * A file as the compiler gets it in a configuration, macros of other files not expanded: lines that are not reached are
  * blank, comments are gone, questions after options are answered (IS_ENABLED and its kin become 0 or 1). Same length
  * of lines as the file, so that places stay. Macros the file has defined by a line are known there; `macros` tells of others,
- * without it there are none.
+ * without it there are none. What is not known of them counts as not so.
  */
-export function viewOf(
-  text: string,
-  values: Values,
-  macros: Macros = none,
-): { text: string; problems: number } {
+export function viewOf(text: string, values: Values, macros: Macros = NO_MACROS): View {
   const { lines, code, branches, ends, problems } = conditionals(text);
   const own = new OwnMacros(values, macros);
   const clean = new Lines(code, lines);
   const marks = [...branches, ...ends].sort((a, b) => a.line - b.line);
-  const open: { readonly outer: boolean; taken: boolean }[] = [];
+  const open: { readonly outer: boolean; taken: boolean; asked: Unanswered[] }[] = [];
+  const unanswered: Unanswered[] = [];
   const kept: string[] = [];
   let here = true;
   let next = 0;
@@ -98,34 +87,55 @@ export function viewOf(
     if (mark?.line !== line) {
       // What is nested too deeply has directives that open nothing.
       const shown = here && !/^\s*#\s*(?:if|el|endif)/.test(written);
-      if (shown && written.includes('#')) own.take(written);
+      if (shown && written.includes('#')) own.take(definitionAt(clean, line, written));
       kept.push(shown ? written : '');
       continue;
     }
     next++;
     kept.push('');
     if (!('keyword' in mark)) {
-      here = open.pop()?.outer ?? true;
+      const ended = open.pop();
+      for (const one of ended?.asked ?? []) unanswered.push({ ...one, last: line });
+      here = ended?.outer ?? true;
       continue;
     }
-    if (mark.keyword.startsWith('if')) open.push({ outer: here, taken: false });
+    if (mark.keyword.startsWith('if')) open.push({ outer: here, taken: false, asked: [] });
     const top = open.at(-1);
     if (!top) continue;
-    here = top.outer && !top.taken && own.satisfy(mark.asks);
+    const answer = top.outer && !top.taken && own.answer(mark.asks);
+    if (answer === undefined) top.asked.push({ line, last: line, asks: mark.asks });
+    here = answer ?? own.satisfy(mark.asks);
     top.taken ||= here;
     for (; line < mark.lastLine; line++) kept.push('');
   }
-  return { text: answered(kept.join('\n'), values), problems: problems.length };
+  unanswered.sort((a, b) => a.line - b.line);
+  return {
+    text: answered(kept.join('\n'), values),
+    problems: problems.length,
+    unanswered,
+    branches,
+  };
 }
 
-const DEFINITION = /^\s*#\s*(define|undef)\s+(\w+)(.*)/;
+const DEFINITION = /^\s*#\s*(define|undef)\s+(\w+)(.*)/s;
+
+/** A line with those it goes on in, where it may define a macro. */
+function definitionAt(clean: Lines, line: number, written: string): string {
+  let text = written;
+  for (let next = line + 1; text.endsWith('\\') && next <= clean.count; next++) {
+    text = `${text.slice(0, -1)} ${clean.line(next)}`;
+  }
+  return text;
+}
 
 /** The macros a file has defined and undefined down to a line. */
 class OwnMacros {
   readonly #values: Values;
   readonly #others: Macros;
-  /** What each stands for; undefined once it was undefined. */
+  /** What stands behind the name of each; undefined once it was undefined. */
   readonly #known = new Map<string, string | undefined>();
+  /** Numbers of macros that are being looked for, by a question. */
+  #numbers = new Map<string, Meaning>();
 
   constructor(values: Values, others: Macros) {
     this.#values = values;
@@ -136,15 +146,39 @@ class OwnMacros {
   take(line: string): void {
     const [, directive, name, rest] = DEFINITION.exec(line) ?? [];
     if (name === undefined) return;
-    this.#known.set(name, directive === 'define' ? (rest as string).trim() : undefined);
+    this.#known.set(name, directive === 'define' ? rest : undefined);
+  }
+
+  answer(asked: Formula): boolean | undefined {
+    if (typeof asked === 'boolean') return asked;
+    if (this.#numbers.size > 0) this.#numbers = new Map();
+    return answerTo(asked, this.#values, this.#macros);
   }
 
   satisfy(asked: Formula): boolean {
-    return typeof asked === 'boolean' ? asked : holds(asked, this.#values, this.#macros);
+    return holds(asked, this.#values, this.#macros);
   }
 
-  readonly #macros: Macros = (name) =>
-    this.#known.has(name) ? this.#known.get(name) : this.#others(name);
+  readonly #macros: Macros = {
+    isDefined: (name) =>
+      this.#known.has(name) ? this.#known.get(name) !== undefined : this.#others.isDefined(name),
+    meaning: (name) => {
+      if (!this.#known.has(name)) return this.#others.meaning(name);
+      if (this.#known.get(name) === undefined) return 0n;
+      if (!this.#numbers.has(name)) {
+        // One that names itself stands for none.
+        this.#numbers.set(name, null);
+        this.#numbers.set(name, this.#own(name));
+      }
+      return this.#numbers.get(name);
+    },
+  };
+
+  #own(name: string): Meaning {
+    const macro = macroOf(tokensOf(`${name}${this.#known.get(name)}`), '', 0);
+    if (!macro || macro.params) return macro;
+    return numberOfTokens(macro.body, this.#values, this.#macros) ?? null;
+  }
 }
 
 const QUESTION = /\b(IS_ENABLED|IS_BUILTIN|IS_MODULE|IS_REACHABLE)\s*\(\s*CONFIG_(\w+)\s*\)/g;
