@@ -72,15 +72,7 @@ export function firstOfFunction(
  */
 export function functionName(words: readonly Word[]): string | undefined {
   const groups = groupsOf(words);
-  let at = groups.length - 1;
-  for (; at > 0; at--) {
-    const before = groups[at - 1] as Group;
-    const between = words.slice(before.close + 1, (groups[at] as Group).open);
-    const named = between.at(-1);
-    if (!named || !(ATTRIBUTE.test(named.text) || between.length > 1)) break;
-    if (!between.every(({ text }) => /^__\w+$/.test(text))) break;
-  }
-  const group = groups[at];
+  const group = groups[headOf(words, groups) ?? lastPlain(words, groups)];
   const name = group && words[group.open - 1];
   if (!group || !name || !isName(name.text) || ATTRIBUTE.test(name.text)) return undefined;
   const first = words[group.open + 1];
@@ -88,6 +80,46 @@ export function functionName(words: readonly Word[]): string | undefined {
     return first.text === ')' ? name.text : `${name.text}(${first.text})`;
   }
   return name.text;
+}
+
+/** The first parentheses that hold parameters, where all behind them can be attributes. */
+function headOf(words: readonly Word[], groups: readonly Group[]): number | undefined {
+  const at = groups.findIndex((group) => hasParameters(words, group));
+  if (at < 0) return undefined;
+  const rest = groups.slice(at + 1);
+  return rest.every(({ open }, i) => areMarks(words, (groups[at + i] as Group).close, open))
+    ? at
+    : undefined;
+}
+
+/** The last parentheses that are not those of an attribute that is known. */
+function lastPlain(words: readonly Word[], groups: readonly Group[]): number {
+  let at = groups.length - 1;
+  for (; at > 0; at--) {
+    const { close } = groups[at - 1] as Group;
+    const { open } = groups[at] as Group;
+    const named = words[open - 1] as Word;
+    if (!(ATTRIBUTE.test(named.text) || open - close > 2)) break;
+    if (!areMarks(words, close, open)) break;
+  }
+  return at;
+}
+
+/** Stand between two tokens only names as attributes have them. */
+function areMarks(words: readonly Word[], from: number, to: number): boolean {
+  const between = words.slice(from + 1, to);
+  return between.length > 0 && between.every(({ text }) => /^__\w+$/.test(text));
+}
+
+/** Stand behind a type and a name parentheses with `void` or a type and a name in them. */
+function hasParameters(words: readonly Word[], { open, close }: Group): boolean {
+  const [before, name] = [words[open - 2]?.text, words[open - 1]?.text];
+  if (before === undefined || name === undefined) return false;
+  if (!isName(name) || ATTRIBUTE.test(name) || SHOUTED.test(name)) return false;
+  if (before !== '*' && before !== ')' && !isName(before)) return false;
+  const inner = words.slice(open + 1, close).map(({ text }) => text);
+  if (inner.length === 1) return inner[0] === 'void';
+  return inner.some((text, i) => isName(text) && /^[A-Za-z_*]/.test(inner[i + 1] ?? ''));
 }
 
 function groupsOf(words: readonly Word[]): Group[] {

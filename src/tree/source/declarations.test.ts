@@ -29,6 +29,12 @@ enum status __give(struct l *l, void *arg) __must_hold(&l->lock)
 {
 }
 struct __aligned(8) none { };
+static inline struct s *shared(struct s *s)
+	__acquires_shared(s) __no_context_analysis
+{
+}
+void __two(struct s *s) __acquires_shared(s) __takes(s->lock) { }
+int __attribute__((noinline)) __three(int a) __tells_all(a) { }
 DEFINE_GUARD(g, struct l, _T->rq = take(_T->lock), struct rq *rq; int a)
 static void guarded(void) { }
 int list[] = { 1 };
@@ -46,6 +52,9 @@ int list[] = { 1 };
       'function make',
       'function __give',
       'struct none',
+      'function shared',
+      'function __two',
+      'function __three',
       'function guarded',
       'variable list',
     ]);
