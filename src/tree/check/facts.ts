@@ -6,6 +6,7 @@ import type { Macro } from '../preprocess/macro.ts';
 import type { Token } from '../preprocess/tokens.ts';
 import type { Unit } from '../preprocess/unit.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { plainMacros } from '../surface/answered.ts';
 import { type Items, itemsOf } from '../surface/items.ts';
 import { type Body, bodyOf } from '../surface/surface.ts';
 import { type Values, viewOf } from '../surface/view.ts';
@@ -271,7 +272,8 @@ export class Views {
     let items = this.#items.get(file);
     if (!items) {
       const text = this.#tree.text(file);
-      items = itemsOf(text === undefined ? '' : viewOf(text, this.#values).text);
+      const macros = plainMacros(this.#tree.defines);
+      items = itemsOf(text === undefined ? '' : viewOf(text, this.#values, macros).text);
       this.#items.set(file, items);
     }
     return items;

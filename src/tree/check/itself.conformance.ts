@@ -6,8 +6,9 @@ import { autoconfOf } from '../preprocess/autoconf.ts';
 import { treeKconfig } from '../refs/architectures.ts';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
+import { holds } from '../surface/answers.ts';
 import { isBuilt, isCompiled } from '../surface/built.ts';
-import { holds, type Values } from '../surface/view.ts';
+import type { Values } from '../surface/view.ts';
 import type { CheckCell } from './api.ts';
 import { checkFiles } from './check.ts';
 

@@ -2,6 +2,7 @@ import { keyOf, symbolsOf } from '../condition/formula.ts';
 import { languageOf } from '../refs/language.ts';
 import { byBytes, sortByBytes } from '../scan/list-files.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { plainMacros } from './answered.ts';
 import { isBuilt, isCompiled } from './built.ts';
 import { type Body, bodyOf } from './function-changes.ts';
 import { itemsOf } from './items.ts';
@@ -125,7 +126,7 @@ class Availability {
       if (!side || !isBuilt(path, side)) continue;
       const key = options.map((name) => side.values(name) ?? '').join('\0');
       let bodies = views.get(key);
-      if (!bodies) views.set(key, (bodies = bodiesOf(text, side.values)));
+      if (!bodies) views.set(key, (bodies = bodiesOf(text, side)));
       for (const [name, body] of bodies) this.#put(name, path, cell, RANK.indexOf(body));
     }
   }
@@ -161,7 +162,7 @@ class Availability {
   }
 }
 
-function bodiesOf(text: string, values: Values): ReadonlyMap<string, Body> {
-  const { functions } = itemsOf(viewOf(text, values).text);
+function bodiesOf(text: string, { tree, values }: SurfaceSide): ReadonlyMap<string, Body> {
+  const { functions } = itemsOf(viewOf(text, values, plainMacros(tree.defines)).text);
   return new Map([...functions].map(([name, { body }]) => [name, bodyOf(body)]));
 }

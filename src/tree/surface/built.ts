@@ -2,7 +2,8 @@ import type { Formula } from '../condition/formula.ts';
 import { languageOf } from '../refs/language.ts';
 import { conditionals } from '../source/conditionals.ts';
 import type { SourceTree } from '../source/source-tree.ts';
-import { holds, type Values } from './view.ts';
+import { holds } from './answers.ts';
+import type { Values } from './view.ts';
 import { scopeOf } from './visible-names.ts';
 
 /** A tree in a configuration. */

@@ -1,3 +1,4 @@
+import type { Defines } from '../condition/parse-condition.ts';
 import { conditionNumber } from '../preprocess/condition.ts';
 import type { Macro } from '../preprocess/macro.ts';
 import { expander } from '../preprocess/preprocessor.ts';
@@ -16,6 +17,8 @@ export type Meaning = bigint | Macro | null | undefined;
 export interface Macros {
   readonly isDefined: (name: string) => boolean;
   readonly meaning: (name: string) => Meaning;
+  /** Where a project mentions options by conventions of its own. */
+  readonly defines?: Defines;
 }
 
 /** There are none. */

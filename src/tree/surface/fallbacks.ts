@@ -6,6 +6,7 @@ import { declarations } from '../source/declarations.ts';
 import { Lines } from '../source/lines.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { stripComments } from '../source/strip.ts';
+import { plainMacros } from './answered.ts';
 import type { Body } from './function-changes.ts';
 import { type FunctionItem, itemsOf } from './items.ts';
 import { takesLock } from './lock-names.ts';
@@ -259,7 +260,8 @@ function functionsOf(
   file: string,
 ): ReadonlyMap<string, FunctionItem> {
   const text = tree.text(file);
-  return itemsOf(text === undefined ? '' : viewOf(text, values).text).functions;
+  const macros = plainMacros(tree.defines);
+  return itemsOf(text === undefined ? '' : viewOf(text, values, macros).text).functions;
 }
 
 function calledIn(item: FunctionItem | undefined): Called[] {
@@ -277,7 +279,7 @@ function siteAt(
 ): FallbackSite {
   const text = tree.text(file) ?? '';
   const { at } = conditionals(text, tree.defines);
-  const shown = viewOf(text, values).text;
+  const shown = viewOf(text, values, plainMacros(tree.defines)).text;
   const found = declarations(shown).list.find(
     (one) => one.kind === 'function' && one.name === name,
   );

@@ -4,9 +4,10 @@ import { type Macro, macroOf } from '../preprocess/macro.ts';
 import { tokensOf } from '../preprocess/tokens.ts';
 import { conditionals } from '../source/conditionals.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { mayHold } from './answers.ts';
 import { type Macros, type Meaning, numberOfTokens, type Values } from './condition-number.ts';
 import type { HeaderNames } from './header-names.ts';
-import { mayHold, viewOf } from './view.ts';
+import { viewOf } from './view.ts';
 
 const DEFINITION = /^[ \t]*#[ \t]*(?:define|(undef))[ \t]+(\w+)((?:.*\\\n)*.*)/gm;
 
@@ -46,6 +47,7 @@ export class HeaderMacros {
     return {
       isDefined: (name) => this.#compiler.has(name) || (!isOfArch && this.#isGiven(name)),
       meaning: (name) => this.#meaning(name, path),
+      ...(this.#tree.conventions && { defines: this.#tree.defines }),
     };
   }
 

@@ -1,8 +1,8 @@
 import { languageOf } from '../refs/language.ts';
 import { rustCondition } from '../rust/crate.ts';
 import { sortByBytes } from '../scan/list-files.ts';
+import { holds } from './answers.ts';
 import type { SurfaceSide } from './surface.ts';
-import { holds } from './view.ts';
 
 /**
  * Sources in Rust that a side compiles and that may be different: that mention one of the options or, between two trees,

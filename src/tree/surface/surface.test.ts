@@ -471,6 +471,65 @@ int used;
   expect(variables).toEqual([]);
 });
 
+/** Where options are told by conventions of a project, as BusyBox and U-Boot have them. */
+const BY_CONVENTION: Record<string, string> = {
+  Makefile: 'obj-y += lib/\n',
+  'lib/Makefile': 'obj-y += lib.o\n',
+  'scripts/kconfig/confdata.c': `w("#define CONFIG_%s 1\\n");
+w("#define ENABLE_%s 1\\n");
+w("#define IF_%s(...) __VA_ARGS__\\n");
+w("#define IF_NOT_%s(...)\\n");
+w("#undef CONFIG_%s\\n");
+w("#define ENABLE_%s 0\\n");
+w("#define IF_%s(...)\\n");
+w("#define IF_NOT_%s(...) __VA_ARGS__\\n");
+`,
+  'include/linux/kconfig.h': `#ifdef CONFIG_SPL_BUILD
+#define _CONFIG_PREFIX SPL_
+#else
+#define _CONFIG_PREFIX
+#endif
+#define config_val(cfg) _config_val(_CONFIG_PREFIX, cfg)
+#define _config_val(pfx, cfg) __config_val(pfx, cfg)
+#define __config_val(pfx, cfg) CONFIG_ ## pfx ## cfg
+#define CONFIG_IS_ENABLED(option, ...) enabled(config_val(option), ##__VA_ARGS__)
+`,
+  Kconfig:
+    'config FAST\n\tbool "fast"\nconfig SPL_FAST\n\tbool "in SPL"\nconfig OLD\n\tbool "old"\n',
+  'lib/lib.c': `int plain(void) { return ENABLE_OLD ? 1 : 2; }
+#if ENABLE_FAST && !ENABLE_OLD
+int fast(void) { return 1; }
+#endif
+#if CONFIG_IS_ENABLED(FAST)
+int in_this_build(void) { return 2; }
+#endif
+int taken(int a) { IF_FAST(return quick(a, ")");) IF_NOT_FAST(return slow(a);
+	) return 0; }
+int called(void) { return CONFIG_IS_ENABLED( FAST ) + ENABLE_FASTER; }
+int same(void) { return IF_OTHER(1) 0; }
+`,
+};
+
+it('answers questions after options by the conventions of a project', async () => {
+  const tree = await treeOf(BY_CONVENTION);
+  const side = (fast: string) => ({
+    tree,
+    values: (name: string) => (name === 'FAST' ? fast : 'n'),
+  });
+  const { functions, unanswered } = await surfaceOf(side('y'), side('n'), {
+    options: ['FAST'],
+    arch: '',
+    jobs: 1,
+  });
+  expect(functions.map(({ name, left, right }) => `${name} ${left} ${right}`)).toEqual([
+    'called code code',
+    'fast stub-constant absent',
+    'in_this_build stub-constant absent',
+    'taken code code',
+  ]);
+  expect(unanswered).toEqual([]);
+});
+
 it('knows what a compiler of the kernel defines', async () => {
   const asked = (name: string): string => `#if ${name}\nint ${name.replace(/\W/g, '_')};\n#endif\n`;
   const tree = await treeOf({

@@ -6,6 +6,7 @@ import { type Skip, sortByBytes } from '../scan/list-files.ts';
 import { type ThreadOptions, Threads } from '../scan/threads.ts';
 import { detached, detachedOr } from '../source/detached.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { plainMacros } from './answered.ts';
 import { isBuilt, isCompiled } from './built.ts';
 import type { Included } from './enumerators.ts';
 import { type FunctionChange, FunctionChanges } from './function-changes.ts';
@@ -305,7 +306,8 @@ class Collector {
   #included(name: string, quoted: boolean, from: string, side: SurfaceSide): string | undefined {
     const path = this.#files.get(side)?.resolve(name, quoted, from);
     const text = path === undefined ? undefined : side.tree.text(path);
-    return text === undefined ? undefined : viewOf(text, side.values).text;
+    const macros = plainMacros(side.tree.defines);
+    return text === undefined ? undefined : viewOf(text, side.values, macros).text;
   }
 
   #struct(name: string, file: string, left: Items, right: Items): void {

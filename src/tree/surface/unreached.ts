@@ -6,8 +6,8 @@ import { sortByBytes } from '../scan/list-files.ts';
 import type { Threads } from '../scan/threads.ts';
 import { conditionals } from '../source/conditionals.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { mayHold } from './answers.ts';
 import type { SurfaceSide } from './surface.ts';
-import { mayHold } from './view.ts';
 
 /** Headers that are reached by unreached ones alone are followed so far. */
 const ROUNDS = 3;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { NO_MACROS } from './condition-number.ts';
 import { viewOf } from './view.ts';
 
 const on =
@@ -35,6 +36,35 @@ int made;
   const rest = ['#undef HAVE_IT', '#define MADE 1', 'int made;'];
   expect(linesOf(text, 'ONE')).toEqual(['#define _H', '#define HAVE_IT', 'int has;', ...rest]);
   expect(linesOf(text)).toEqual(['#define _H', 'int has_not;', ...rest]);
+});
+
+it('answers names and macros by the conventions of a project, and leaves lines where they are', () => {
+  const conventions = {
+    macros: ['CONFIG_IS_ENABLED', 'CONFIG_VAL'],
+    phases: ['SPL_'],
+    affixes: [
+      { before: 'IF_NOT_', after: '', called: true, always: true },
+      { before: 'ENABLE_', after: '', called: false, always: true },
+      { before: 'IF_', after: '', called: true, always: true },
+    ],
+    bare: false,
+    prefixes: [],
+    embedded: {},
+  };
+  const defined = ['A', 'B', 'SIZE'];
+  const defines = Object.assign((name: string) => defined.includes(name), { conventions });
+  const values = (name: string): string => (name === 'A' ? 'y' : name === 'SIZE' ? '64' : 'n');
+  const macros = { ...NO_MACROS, defines };
+  const shown = (text: string): string => viewOf(text, values, macros).text;
+  expect(shown('x ENABLE_A + ENABLE_B + ENABLE_C;')).toBe('x 1 + 0 + ENABLE_C;');
+  expect(shown('IF_A(a(1, ")"), IF_B(b) c) IF_NOT_A(d\n\n) e')).toBe('a(1, ")"),  c \n\n e');
+  expect(shown('IF_NOT_B(IF_A(x)) IF_A')).toBe('x IF_A');
+  expect(shown('CONFIG_IS_ENABLED( A ) CONFIG_IS_ENABLED(B) CONFIG_VAL(SIZE)')).toBe('1 0 64');
+  expect(shown('CONFIG_IS_ENABLED(A, (a), (b)) CONFIG_IS_ENABLED(C)')).toBe(
+    'CONFIG_IS_ENABLED(A, (a), (b)) CONFIG_IS_ENABLED(C)',
+  );
+  expect(shown('IF_A(1')).toBe('1');
+  expect(shown(') IF_B(1')).toBe(') 1');
 });
 
 it('knows what numbers such macros stand for', () => {

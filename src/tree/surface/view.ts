@@ -1,50 +1,19 @@
-import { evaluate, type Formula } from '../condition/formula.ts';
-import { kconfigMacro } from '../condition/parse-condition.ts';
+import type { Formula } from '../condition/formula.ts';
 import { macroOf } from '../preprocess/macro.ts';
 import { tokensOf } from '../preprocess/tokens.ts';
 import { type Branch, conditionals } from '../source/conditionals.ts';
 import { Lines } from '../source/lines.ts';
+import { answered } from './answered.ts';
+import { answerTo, holds } from './answers.ts';
 import {
   type Macros,
   type Meaning,
   NO_MACROS,
-  numberOf,
   numberOfTokens,
   type Values,
 } from './condition-number.ts';
 
 export type { Values } from './condition-number.ts';
-
-const DEFINED = /^defined\((\w+)\)$/;
-
-/** Does a condition hold in a configuration; undefined where it rests on something that is not known. */
-function answerTo(formula: Formula, values: Values, macros: Macros): boolean | undefined {
-  return evaluate(formula, values, (text) => freeAnswer(text, values, macros));
-}
-
-/** Does a condition hold in a configuration. What Kconfig does not tell (compilers, other macros) counts as not so. */
-export function holds(formula: Formula, values: Values, macros: Macros = NO_MACROS): boolean {
-  const taken = (text: string): boolean => freeAnswer(text, values, macros) ?? false;
-  return evaluate(formula, values, taken) ?? false;
-}
-
-function freeAnswer(text: string, values: Values, macros: Macros): boolean | undefined {
-  const name = DEFINED.exec(text)?.[1];
-  return name === undefined ? freeValue(text, values, macros) : macros.isDefined(name);
-}
-
-/** The same where what Kconfig does not tell is open: only what options alone refute does not hold. */
-export function mayHold(formula: Formula, values: Values): boolean {
-  const open = (text: string): boolean | undefined =>
-    DEFINED.test(text) ? undefined : freeValue(text, values, NO_MACROS);
-  return evaluate(formula, values, open) !== false;
-}
-
-/** Expressions of numbers an option or a macro holds, or of the width of a word; undefined for all else. */
-function freeValue(text: string, values: Values, macros: Macros): boolean | undefined {
-  const number = numberOf(text, values, macros);
-  return number === undefined ? undefined : number !== 0n;
-}
 
 /** A conditional with a question that is not answered. */
 export interface Unanswered {
@@ -72,7 +41,7 @@ export interface View {
  * without it there are none. What is not known of them counts as not so.
  */
 export function viewOf(text: string, values: Values, macros: Macros = NO_MACROS): View {
-  const { lines, code, branches, ends, problems } = conditionals(text);
+  const { lines, code, branches, ends, problems } = conditionals(text, macros.defines);
   const own = new OwnMacros(values, macros);
   const clean = new Lines(code, lines);
   const marks = [...branches, ...ends].sort((a, b) => a.line - b.line);
@@ -110,7 +79,7 @@ export function viewOf(text: string, values: Values, macros: Macros = NO_MACROS)
   }
   unanswered.sort((a, b) => a.line - b.line);
   return {
-    text: answered(kept.join('\n'), values),
+    text: answered(kept.join('\n'), values, macros.defines),
     problems: problems.length,
     unanswered,
     branches,
@@ -179,19 +148,4 @@ class OwnMacros {
     if (!macro || macro.params) return macro;
     return numberOfTokens(macro.body, this.#values, this.#macros) ?? null;
   }
-}
-
-const QUESTION = /\b(IS_ENABLED|IS_BUILTIN|IS_MODULE|IS_REACHABLE)\s*\(\s*CONFIG_(\w+)\s*\)/g;
-
-function answered(text: string, values: Values): string {
-  if (!text.includes('CONFIG_')) return text;
-  return text
-    .replace(QUESTION, (all, macro: string, symbol: string) => {
-      const formula = kconfigMacro(macro, symbol);
-      return formula === undefined ? all : holds(formula, values) ? '1' : '0';
-    })
-    .replace(/\bCONFIG_(\w+)\b/g, (all, symbol: string) => {
-      const value = values(symbol);
-      return value === undefined || /^[nm]?$/.test(value) ? all : value === 'y' ? '1' : value;
-    });
 }
