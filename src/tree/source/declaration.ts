@@ -178,6 +178,8 @@ export function declaredName(words: readonly Word[]): { kind: Declaration['kind'
     if (text === ')' || text === ']') depth++;
     else if (text === '(' || text === '[') depth--;
     else if (depth === 0 && isName(text) && !ATTRIBUTE.test(text)) {
+      // Behind the length of an array there are attributes, whatever they are called.
+      if (words[at - 1]?.text === ']') continue;
       if (text.startsWith('__') && at > 1) {
         marked = text;
         continue;

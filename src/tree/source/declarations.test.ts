@@ -38,6 +38,8 @@ int __attribute__((noinline)) __three(int a) __tells_all(a) { }
 DEFINE_GUARD(g, struct l, _T->rq = take(_T->lock), struct rq *rq; int a)
 static void guarded(void) { }
 int list[] = { 1 };
+static const char options[] ALIGN1 =
+	"a\0";
 `),
     ).toEqual([
       'function plain',
@@ -57,6 +59,7 @@ int list[] = { 1 };
       'function __three',
       'function guarded',
       'variable list',
+      'variable options',
     ]);
   });
 
