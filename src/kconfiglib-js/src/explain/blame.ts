@@ -66,6 +66,11 @@ export function homeOf(sym: Sym): Span | undefined {
   return sym.nodes[0] && spanOf(sym.nodes[0]);
 }
 
+/** What sentences call a choice. */
+export function choiceTitle({ nodes }: Sym): string {
+  return `the choice "${nodes[0]?.prompt?.text}"`;
+}
+
 /** ` (file:line)`. */
 export function at(span: Span | undefined): string {
   return span ? ` (${span.file}:${span.line})` : '';

@@ -3,7 +3,7 @@ import type { ChoiceProgram } from '../eval/program.ts';
 import { NO, YES } from '../expr/store.ts';
 import type { Prop, Sym } from '../menu/model.ts';
 import { spanOf, tristateOf } from '../menu/views.ts';
-import { at, type WhyStep } from './blame.ts';
+import { at, choiceTitle, type WhyStep } from './blame.ts';
 import type { Explainer } from './explainer.ts';
 import type { Reason } from './why.ts';
 
@@ -13,7 +13,7 @@ export function memberReason(why: Explainer, sym: Sym, choice: ChoiceProgram): R
   const id = sym.id;
   const is = `${sym.name} is ${tristateOf(ev.tri[id] as number)}`;
   const node = why.nodeOf(choice);
-  const where = `the choice "${node.prompt?.text}"${at(spanOf(node))}`;
+  const where = `${choiceTitle(node.sym as Sym)}${at(spanOf(node))}`;
   const span = spanOf(node);
   if (ev.program.classic && ev.visible[choice.id] !== NO && ev.tri[choice.id] === NO) {
     const text = `${is}: ${where} is n, and none of its members was set`;

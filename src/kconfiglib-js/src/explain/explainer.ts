@@ -5,8 +5,8 @@ import { withValues } from '../eval/unmet.ts';
 import { operands } from '../expr/query.ts';
 import { E, type Expr, MOD, NO, YES } from '../expr/store.ts';
 import { type Node, P, type Prop, type Sym } from '../menu/model.ts';
-import { isTristateType, spanOf } from '../menu/views.ts';
-import { blame, homeOf, list, NAMED, needsAll, type WhyStep } from './blame.ts';
+import { isTristateType, spanOf, tristateOf } from '../menu/views.ts';
+import { at, blame, choiceTitle, homeOf, list, NAMED, needsAll, type WhyStep } from './blame.ts';
 import { memberReason } from './choice-reason.ts';
 import { textReason } from './text-reason.ts';
 import { tristateReason } from './tristate-reason.ts';
@@ -111,12 +111,30 @@ export class Explainer {
       const operand = this.config.kconfig.views.text(expr);
       const syms = symbols.map((id) => tree.symbols[id] as Sym);
       const [only] = syms;
+      if (only?.isChoice && syms.length === 1) return this.#choiceStep(only);
       if (only && syms.length === 1 && !only.constant) return this.deeper(only, operand);
       const because = syms.filter((sym) => sym.nodes.length > 0).map((sym) => this.deeper(sym));
       const plain = syms.length > 0 && syms.every((sym) => sym.constant);
       const text = `${plain ? operand : withValues(ev, expr)} does not hold`;
       return { kind: 'operand', text, operand, because };
     });
+  }
+
+  /** Why a choice is off, or can be no more than m: by its prompt, for it is nothing else. */
+  #choiceStep(choice: Sym): WhyStep {
+    const ev = this.evaluator;
+    const span = homeOf(choice);
+    const value = tristateOf(ev.tri[choice.id] as number);
+    const prompt = this.prompts(choice)[0];
+    const known = this.#depth >= DEPTH || this.#seen.has(choice.id);
+    this.#seen.add(choice.id);
+    const because = prompt && !known ? this.lacking(prompt.cond) : [];
+    const needs =
+      prompt && because.length > 0
+        ? `: it needs ${this.needs(prompt)}, and ${this.facts(prompt.cond, because)}`
+        : '';
+    const text = `${choiceTitle(choice)}${at(span)} is ${value}${needs}`;
+    return { kind: 'operand', text, ...(span && { span }), because };
   }
 
   /** The step for a symbol further down the chain, with its own reasons if they were not given before. */
@@ -158,7 +176,7 @@ export class Explainer {
 
   /** A condition as written. */
   cond(e: Expr): string {
-    return this.config.kconfig.views.text(e);
+    return this.config.kconfig.views.text(e, choiceTitle);
   }
 
   /** What a property needs: its condition with all that surrounds it. */

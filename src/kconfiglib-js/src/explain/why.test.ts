@@ -119,3 +119,25 @@ it('takes no constant for a symbol nobody defined', () => {
   const why = config.why('A');
   expect(why.text).toBe('A is n: its default y (Kconfig:2) needs ""=y, and ""=y does not hold');
 });
+
+it('names the choice a member of which has no prompt, and says why', () => {
+  const config = tree(
+    `config SCREEN
+	bool "screen"
+choice
+	prompt "Screen hardware"
+	depends on SCREEN
+config PLAIN
+	bool "plain"
+config FANCY
+	bool "fancy"
+endchoice
+`,
+    { dialect: '4.17' },
+  ).config();
+  config.set('FANCY', 'y');
+  expect(config.why('FANCY').wanted?.text).toBe(
+    'FANCY was set to y, but its prompt (Kconfig:9) is not visible: it needs the choice "Screen hardware", and ' +
+      'the choice "Screen hardware" (Kconfig:3) is n: it needs SCREEN, and SCREEN is n',
+  );
+});

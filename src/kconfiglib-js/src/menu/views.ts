@@ -120,11 +120,11 @@ export class Views {
     return view;
   }
 
-  /** Text of an expression. Constants other than y, m and n are quoted. */
-  text(e: Expr): string {
+  /** Text of an expression. Constants other than y, m and n are quoted; a choice has no name. */
+  text(e: Expr, choice: (sym: Sym) => string = () => '<choice>'): string {
     return printExpr(this.tree.store, e, (id) => {
       const sym = this.tree.symbols[id] as Sym;
-      if (sym.isChoice) return '<choice>';
+      if (sym.isChoice) return choice(sym);
       return sym.constant && id > 2 ? `"${sym.name}"` : sym.name;
     });
   }
