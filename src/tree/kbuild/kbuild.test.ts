@@ -3,7 +3,7 @@ import { formulaText } from '../condition/formula.ts';
 import { Kbuild } from './kbuild.ts';
 
 const FILES: Record<string, string> = {
-  Kbuild: 'obj-y += mm/ drivers/\nobj-$(CONFIG_NET) += net/\n',
+  Kbuild: 'obj-y += mm/ drivers/ fs/\nobj-$(CONFIG_NET) += net/\n',
   Makefile: 'ifeq ($(KBUILD_EXTMOD),)\ncore-y := old/\ncore-$(CONFIG_ODD) += odd/\nendif\n',
   'old/Makefile': 'obj-y += old.o\n',
   'odd/Makefile': 'obj-y += odd.o\n',
@@ -40,6 +40,8 @@ drivers-$(CONFIG_PCI) += arch/x86/pci/ arch/x86/power/own.o
   'arch/x86/kvm/Makefile': 'obj-y += kvm.o\n',
   'arch/x86/lib/Makefile': 'lib-y += memcpy.o\n',
   'arch/x86/pci/Makefile': 'obj-y += irq.o\n',
+  'fs/Makefile':
+    'obj-y += $(host-builtin-y)\nobj-$(CONFIG_HOST) += host.o\nhost-objs := kern.o\nhost-builtin-$(CONFIG_HOST) += user.o\nwide-y := w.o\nobj-y += $(wide-y:.o=.o)\n',
   'net/Makefile': 'obj-y += core/sock.o wide_$(BITS).o\n',
 };
 
@@ -56,6 +58,9 @@ it.each([
   ['drivers/android/neither.c', 'ANDROID!=n && A=n && B=n && C'],
   ['drivers/android/gone.c', 'always'],
   ['drivers/deep/er/x.c', 'ANDROID!=n'],
+  ['fs/kern.c', 'HOST!=n'],
+  ['fs/user.c', 'HOST!=n'],
+  ['fs/w.c', 'always'],
   ['net/core/sock.c', 'NET!=n'],
   ['net/wide_32.c', 'NET!=n && !64BIT'],
   ['net/wide_64.c', 'NET!=n && 64BIT'],

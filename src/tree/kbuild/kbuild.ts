@@ -177,7 +177,7 @@ export class Kbuild {
     const object = this.#inFolder(folder, `${list}.o`, depth);
     if (object !== undefined) ways.push(object);
     for (const entry of this.#entries(folder)) {
-      if (!entry.item.includes(`$(${list}-`)) continue;
+      if (!takesIn(entry.item, list)) continue;
       const outer = this.#listCondition(folder, entry.list, depth + 1);
       if (outer !== undefined) ways.push(and(entry.condition, outer));
     }
@@ -231,6 +231,15 @@ export class Kbuild {
     }
     return entries;
   }
+}
+
+/** Does an item stand for what is in a list: `$(list-y)`, not `$(list-more-y)`. */
+function takesIn(item: string, list: string): boolean {
+  const beginning = `$(${list}-`;
+  for (let at = item.indexOf(beginning); at >= 0; at = item.indexOf(beginning, at + 1)) {
+    if (/^[^-():$]*(?:[$:)]|$)/.test(item.slice(at + beginning.length))) return true;
+  }
+  return false;
 }
 
 /** The top Makefile asks how make was called (`ifeq ($(KBUILD_EXTMOD),)`): that is no matter of a configuration. */
