@@ -39,7 +39,21 @@ export function isBuilt(path: string, side: Side): boolean {
   if (!scopes) trees.set(side.tree, (scopes = new Map()));
   let built = scopes.get(scope);
   if (built === undefined) scopes.set(scope, (built = isAnyBuilt(scope, side)));
-  return built;
+  return built || isSeenAbove(path, side);
+}
+
+/** Does something that is compiled include a header from the folder above (`ext/ext.h`). */
+function isSeenAbove(path: string, side: Side): boolean {
+  const folder = above(path.slice(0, path.lastIndexOf('/') + 1));
+  return (
+    folder !== '' &&
+    includersIn(folder, side.tree).some(
+      (one) =>
+        folder + one.included === path &&
+        holds(one.condition, side.values) &&
+        isBuilt(one.path, side),
+    )
+  );
 }
 
 function isSourceBuilt(path: string, side: Side): boolean {
@@ -75,7 +89,7 @@ export function includerOf(path: string, { tree, values }: Side): string | undef
 /** Sources that are included by others that are included are followed so far. */
 const INCLUDED = 4;
 
-/** Sources that include other sources, by the folder they lie in. */
+/** What includes sources, and headers of folders below, by the folder it lies in. */
 const sources = new WeakMap<SourceTree, Map<string, readonly Includer[]>>();
 
 interface Includer {
@@ -99,7 +113,7 @@ function includersIn(folder: string, tree: SourceTree): readonly Includer[] {
   let found = folders.get(folder);
   if (!found) {
     found = [...below(tree.index.files, folder)]
-      .filter((path) => path.endsWith('.c') && !path.includes('/', folder.length))
+      .filter((path) => /\.[ch]$/.test(path) && !path.includes('/', folder.length))
       .flatMap((path) => includedBy(path, tree));
     folders.set(folder, found);
   }
@@ -108,7 +122,9 @@ function includersIn(folder: string, tree: SourceTree): readonly Includer[] {
 
 function includedBy(path: string, tree: SourceTree): Includer[] {
   const text = tree.text(path) ?? '';
-  const found = [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]+\.c)"/gm)];
+  const found = [
+    ...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]+\.c|\w[^"\n]*\/[^"\n]+\.h)"/gm),
+  ];
   if (found.length === 0) return [];
   const { at, lines } = conditionals(text);
   return found.map(({ 1: included, index }) => ({

@@ -66,8 +66,9 @@ const DEPTH = 500;
 /** What stands before parentheses and is no function: part of a macro that was not understood. */
 const STATEMENT = /^(?:if|for|while|switch|do|return|sizeof|else)$/;
 
-/** A type that is only named, a label of a macro's body, a call of a macro with code in it. */
-const NO_VARIABLE = /^(?:(?:struct|union|enum)\s+\w+\s*;|case\b|TRACE_EVENT|DECLARE_EVENT_CLASS)/;
+/** A type that is only named, a label of a macro's body, a call of a macro with code in it, an assertion. */
+const NO_VARIABLE =
+  /^(?:(?:struct|union|enum)\s+\w+\s*;|case\b|TRACE_EVENT|DECLARE_EVENT_CLASS|_?[Ss]tatic_assert\b)/;
 
 /** A call of a macro at file scope. */
 const GIVEN = /^\w+\(\s*([A-Za-z_]\w*)\s*[,)]/;
@@ -133,8 +134,14 @@ export function itemsOf(text: string, { assembly = false, included }: ItemsOptio
   return { ...named, broken: why };
 }
 
+/** The head of a pointer to a function that is declared. */
+const POINTER =
+  /^[\w\s*]*\(\s*\*+\s*(?:const\s+|volatile\s+|__\w+\s+)*(\w+)\s*(?:\[[^\]]*\]\s*)*\)\s*\(/;
+
 /** A variable that a macro declares has the name of all it is given: `DEFINE_PER_CPU(int,count)`. */
 function variableName(name: string, written: string): string {
+  const pointer = POINTER.exec(written)?.[1];
+  if (pointer !== undefined) return pointer;
   const call = new RegExp(`\\b${name}\\s*(\\([^()=]*\\))`).exec(written)?.[1];
   return call === undefined ? name : `${name}${squeezed(call)}`;
 }

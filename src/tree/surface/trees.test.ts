@@ -100,6 +100,34 @@ it('knows the name of a member from attributes and types', async () => {
   );
 });
 
+it('takes no assertion for a variable, and a pointer to a function by its name', async () => {
+  const surface = await compared(
+    { 'a.c': 'int (*pick)(int a) = one;\nstatic_assert(sizeof(struct s) == 1);\n' },
+    {
+      'a.c':
+        'int (*pick)(int a) = two;\nlong (*const list[2])(void) = { f };\n_Static_assert(sizeof(struct s) == 2, "no");\nstatic_assert(ARRAY_SIZE(a) == 2);\n',
+    },
+  );
+  expect(surface.variables.map(({ name }) => name).sort()).toEqual(['list', 'pick']);
+});
+
+it('counts a header of a folder without built sources that one above includes', async () => {
+  const tree = await treeOf({
+    Kbuild: 'obj-y += sched/\n',
+    'sched/Makefile': 'obj-y += all.o\nobj-$(CONFIG_NET) += net.o\n',
+    'sched/all.c': '#include "sched.h"\n#ifdef CONFIG_NET\n#include "ext/ext.c"\n#endif\n',
+    'sched/sched.h': '#include "ext/ext.h"\n#ifdef CONFIG_NET\n#include "ext/not.h"\n#endif\n',
+    'sched/net.c': '#include "ext/net.h"\n',
+    'sched/ext/ext.c': 'int f(void) { x++; }\n',
+    'sched/ext/ext.h': '#define A 1\n',
+    'sched/ext/not.h': '#define B 1\n',
+    'sched/ext/net.h': '#define C 1\n',
+    'sched/ext/own.h': '#define D 1\n',
+  });
+  const built = tree.index.files.filter((path) => isBuilt(path, { tree, values: off }));
+  expect(built.filter((path) => path.startsWith('sched/ext/'))).toEqual(['sched/ext/ext.h']);
+});
+
 it('counts headers and included sources where something is compiled that can see them', async () => {
   const tree = await treeOf({
     Kbuild: 'obj-y += mm/ gpu/\n',
