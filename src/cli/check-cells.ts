@@ -2,7 +2,13 @@ import type { Config } from 'kconfiglib-js';
 import { inputError } from '../input/index.ts';
 import { Resolver } from '../matrix/index.ts';
 import type { CheckedCell } from '../report/index.ts';
-import { autoconfOf, type CheckCell, type SourceTree, treeKconfig } from '../tree/index.ts';
+import {
+  autoconfOf,
+  type CheckCell,
+  conventionMacros,
+  type SourceTree,
+  treeKconfig,
+} from '../tree/index.ts';
 import type { Context } from './command.ts';
 import { loadMatrix } from './matrix-options.ts';
 import { archFolder, sideConfig } from './surface-side.ts';
@@ -70,10 +76,16 @@ function cellOf(
     id,
     arch: folder || archOfOptions(tree, config),
     values: (name) => config.get(name),
-    autoconf: autoconfOf(config.write()),
+    autoconf: autoconfOf(config.write()) + conventionMacros(tree.conventions, valuesIn(config)),
     module: !args.has('builtin') && config.get('MODULES') === 'y',
     folders: args.all('include'),
   };
+}
+
+/** Values of all options there are. */
+function valuesIn(config: Config): ReadonlyMap<string, string> {
+  const options = [...config.kconfig.symbols].filter(({ defined }) => defined);
+  return new Map(options.map(({ name }) => [name, config.get(name) ?? 'n']));
 }
 
 /** The folder below arch/ where an option chooses it, SYS_ARCH in the Makefile of U-Boot; '' in a tree without. */

@@ -4,7 +4,7 @@ export { checkFiles } from './check/check.ts';
 export { defconfigFiles } from './kbuild/defconfig.ts';
 export { type Conflict, type Fuzzy, type PatchedTree, patchTree } from './patch/overlay.ts';
 export { readPatches } from './patch/read-patches.ts';
-export { autoconfOf } from './preprocess/autoconf.ts';
+export { autoconfOf, conventionMacros } from './preprocess/autoconf.ts';
 export type { Configuration } from './preprocess/configuration.ts';
 export { hasArchitectures, topFile, treeKconfig } from './refs/architectures.ts';
 export {

@@ -552,6 +552,29 @@ static bool all(int first, ...)
   expect(file?.notes).toContain('gpio_request: who defines it was not found; taken to be there');
 });
 
+it.each([
+  ['NONE', false],
+  ['given & NONE', false],
+  ['given & SOME', true],
+  ['given == NONE', true],
+])('what a constant of an enum throws away: %s', async (condition, breaks) => {
+  const tree = await treeOf({
+    ...SMALL_TREE,
+    'driver.c': `#include <linux/lock.h>
+enum { BIT = 3, NONE = NUMA_FLAG + 0, SOME = 1 << BIT };
+int f(struct vma *vma, int given)
+{
+	if (${condition})
+		return policy(vma, 1);
+	return 0;
+}
+`,
+  });
+  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], [cell('', false)], { jobs: 1 });
+  const policy = file?.apis.find(({ name }) => name === 'policy');
+  expect(policy?.cells[0]?.breaks).toBe(breaks);
+});
+
 it('what a project includes ahead of all files, and defines for them', async () => {
   const tree = await treeOf({
     Kconfig: 'config GUEST\n\tbool "guest"\n',

@@ -1,7 +1,9 @@
 import { Declared } from '../c/declared.ts';
+import { Layouts } from '../c/layout.ts';
 import type { SyntaxParser } from '../c/parser.ts';
 import { Prototypes } from '../c/prototypes.ts';
 import type { CType } from '../c/types.ts';
+import { dataModelOf } from '../preprocess/compiler.ts';
 import { type Configuration, unitOf } from '../preprocess/configuration.ts';
 import type { Generated, KernelFiles } from '../preprocess/kernel-files.ts';
 import { expander } from '../preprocess/preprocessor.ts';
@@ -101,7 +103,7 @@ export function observe(
   const facts = new Facts(unit, declared, main, parser, views);
   const types = typesOf(facts, declared);
   const uses = parser.with(masked(text, unit), (root) =>
-    usesOf(root, types, configuration.values, folder(unit, declared, parser)),
+    usesOf(root, types, configuration.values, folder(unit, facts, configuration, parser)),
   );
   const prototypes = new Prototypes(declared, parser);
   const met = metIn(declared, main, facts);
@@ -213,16 +215,27 @@ export function notRead(why: string): Observation {
 /** What a condition is once its macros are replaced. */
 function folder(
   unit: Unit,
-  declared: Declared,
+  { declared, types }: Facts,
+  { arch, values }: Configuration,
   parser: SyntaxParser,
 ): (condition: string) => boolean | undefined {
   const expand = expander(unit);
+  const layouts = new Layouts(types, dataModelOf(arch, values), parser);
+  const enumerators = (text: string): string =>
+    text.replace(/[A-Za-z_]\w*/g, (name) => {
+      const value = layouts.enumerator(name);
+      return value === undefined ? name : `(${value})`;
+    });
   return (condition) => {
     const names = condition.match(/[A-Za-z_]\w*/g) ?? [];
+    // One beside a variable decides by being 0, or not.
+    const decides = names.length === 1 || /[&|*]/.test(condition);
     const told = (name: string): boolean =>
-      unit.macros.has(name) || constantOf(declared, name) !== undefined;
+      unit.macros.has(name) ||
+      constantOf(declared, name) !== undefined ||
+      (decides && declared.enumerators.has(name));
     if (names.length > 0 && !names.some(told)) return undefined;
-    const text = `int x = (${withConstants(expand(condition), declared)});`;
+    const text = `int x = (${enumerators(withConstants(expand(condition), declared))});`;
     const value = parser.with(text, (root) =>
       root.hasError
         ? undefined

@@ -27,8 +27,13 @@ export function conventionFormula(
 }
 
 /** What it takes for a name made of an option's to give what it is handed, or be other than 0. */
-export function affixFormula({ before, called }: Affix, symbol: string): Formula {
-  return called && /(?:^|_)NOT_$/.test(before) ? not(option(symbol, 'on')) : option(symbol, 'on');
+export function affixFormula(affix: Affix, symbol: string): Formula {
+  return isNegated(affix) ? not(option(symbol, 'on')) : option(symbol, 'on');
+}
+
+/** Does it give what it is handed where the option is off. */
+export function isNegated({ before, called }: Affix): boolean {
+  return called && /(?:^|_)NOT_$/.test(before);
 }
 
 /** The option a name is made of. */

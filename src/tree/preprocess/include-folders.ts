@@ -1,45 +1,75 @@
+import { join } from 'node:path/posix';
+import { isMakefile } from '../scan/what-file.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 
-/** A variable of folders for all files: LINUXINCLUDE of the kernel, UBOOTINCLUDE of U-Boot; its lines may be continued. */
-const VARIABLE = /^[ \t]*\w*INCLUDES?[ \t]*[:+]?=((?:[^\n]*\\\n)*[^\n]*)/gm;
+/**
+ * A variable of flags for all files, with the lines it goes on in: LINUXINCLUDE of the kernel, UBOOTINCLUDE of U-Boot,
+ * CPPFLAGS_common of coreboot. Programs that run where the build does are compiled by others.
+ */
+const VARIABLE =
+  /^[ \t]*(?:export[ \t]+|override[ \t]+)*(?!\w*(?:HOST|BUILD_C))\w*(?:INCLUDES?|C(?:PP)?FLAGS\w*|GENFLAGS)[ \t]*[:+?]?=((?:[^\n]*\\\n)*[^\n]*)/gm;
 
-const FOLDER = /-I[ \t]*\$[({]srctree[)}]\/([\w./-]+)(?=\s|$)/g;
+const FOLDER = /-I[ \t]*(?:\$[({](\w+)[)}]\/?)?([\w./-]+)(?=[\s)]|$)/g;
 
 /** `-include $(srctree)/include/linux/kconfig.h`: a header, for lines of make's own begin with the word, too. */
-const AHEAD = /[ \t]-include[ \t]+(?:\$[({]\w+[)}]\/)?([\w./-]+\.h)(?=\s|$)/gm;
+const AHEAD = /[ \t]-include[ \t]+(?:\$[({](\w+)[)}]\/?)?([\w./-]+\.h)(?=\s|$)/gm;
 
-/** Where Makefiles tell the compiler what to include ahead of every file: kernels have the last of it in the second. */
-const TELLING = ['Makefile', 'scripts/Makefile.lib'];
+/** What a build makes of the options comes ahead where nothing is said. */
+const OPTIONS = ['generated:generated/autoconf.h'];
 
-const ahead = new WeakMap<SourceTree, readonly string[]>();
+/** Variables that stand for the top of a tree, with their slash or without. */
+const TOP = /^(?:abs_)?(?:srctree|top_srcdir)$/;
+
+interface Told {
+  readonly folders: readonly string[];
+  readonly ahead: readonly string[];
+}
+
+const known = new WeakMap<SourceTree, Told>();
+
+/** Folders below a tree in which Makefiles at its top look for the headers of all files; those they put together of options are left out. */
+export function includeFolders(tree: SourceTree): readonly string[] {
+  return toldIn(tree).folders;
+}
 
 /**
  * Files that are included ahead of every other one, in order (in kernels USERINCLUDE of the Makefile, and c_flags of
  * scripts/Makefile.lib). Where none of them is found it is what a build makes of the options.
  */
 export function includedAhead(tree: SourceTree): readonly string[] {
-  let files = ahead.get(tree);
-  if (!files) {
-    const named = TELLING.flatMap((path) => [...(tree.text(path) ?? '').matchAll(AHEAD)]).map(
-      ([, file]) => file as string,
-    );
-    files = [...new Set(named)].filter((path) => tree.has(path));
-    if (files.length === 0) files = ['generated:generated/autoconf.h'];
-    ahead.set(tree, files);
-  }
-  return files;
+  return toldIn(tree).ahead;
 }
 
-const known = new WeakMap<SourceTree, readonly string[]>();
-
-/** Folders below a tree in which the top Makefile looks for the headers of all files; those it puts together of options are left out. */
-export function includeFolders(tree: SourceTree): readonly string[] {
-  let folders = known.get(tree);
-  if (!folders) {
-    const lists = [...(tree.text('Makefile') ?? '').matchAll(VARIABLE)];
-    const all = lists.flatMap(([, list = '']) => [...list.matchAll(FOLDER)]);
-    folders = [...new Set(all.map(([, folder]) => folder as string))];
-    known.set(tree, folders);
+function toldIn(tree: SourceTree): Told {
+  let told = known.get(tree);
+  if (!told) {
+    const top = tree.index.files.filter((path) => !path.includes('/') && isMakefile(path));
+    const text = top.map((path) => tree.text(path) ?? '').join('\n');
+    const placed = placer(text);
+    const flags = [...text.matchAll(VARIABLE)].map(([, list = '']) => list).join('\n');
+    const folders = placed(flags.matchAll(FOLDER));
+    // Kernels have the last of it beside the rules.
+    const rules = tree.text('scripts/Makefile.lib') ?? '';
+    const named = placed([...flags.matchAll(AHEAD), ...rules.matchAll(AHEAD)]);
+    const ahead = [...new Set(named)].filter((path) => tree.has(path));
+    told = { folders: [...new Set(folders)], ahead: ahead.length > 0 ? ahead : OPTIONS };
+    known.set(tree, told);
   }
-  return folders;
+  return told;
+}
+
+/** Gives the paths below the top of a tree that are meant by a variable and what stands behind it. */
+function placer(text: string): (found: Iterable<RegExpExecArray>) => string[] {
+  const folderOf = (variable: string): string | undefined =>
+    TOP.test(variable)
+      ? ''
+      : new RegExp(`^[ \\t]*${variable}[ \\t]*[:?]?=[ \\t]*([\\w./-]+)[ \\t]*$`, 'm').exec(
+          text,
+        )?.[1];
+  return (found) =>
+    [...found].flatMap(([, variable, rest]) => {
+      const folder = variable === undefined ? '' : folderOf(variable);
+      const path = folder === undefined ? '/' : join(folder, rest as string);
+      return /^(?:\/|\.\.)/.test(path) ? [] : [path.replace(/\/$/, '')];
+    });
 }
