@@ -485,6 +485,8 @@ it('knows nothing of the headers of the system, where a program is built', async
   expect(broken(program)).toEqual([]);
   const memcmp = program.apis.find(({ name }) => name === 'memcmp');
   expect(memcmp?.cells[0]?.reason).toContain('was not read, which is not of the tree');
+  const asks = { 'a.c': '#include <limits.h>\n#if CHAR_BIT != 8\n#error odd\n#endif\n', Makefile: '' };
+  expect(broken(await check(asks))).toEqual([]);
   const Makefile = 'CFLAGS += -nostdinc\n';
   // What a header of the tree does not find may declare the rest.
   expect(broken(await check({ ...files, Makefile }))).toEqual(['stdio.h']);

@@ -276,8 +276,8 @@ export class Judge {
       kind: 'header',
       file: null,
       line: null,
-      cells: observations.map(({ faults }, at): ApiCell => {
-        const own = faults.filter((one) => one.message === message);
+      cells: observations.map((one, at): ApiCell => {
+        const own = one.faults.filter((fault) => fault.message === message);
         const places = own.map(({ line }) => ({ line, column: 1 }));
         if (own.length === 0) return { ...NOTHING, state: 'real', places };
         const name = /^no (\S+) to include$/.exec(message)?.[1];
@@ -287,7 +287,10 @@ export class Judge {
         }
         if (name && this.#isHosted())
           return { ...NOTHING, state: 'real', places, reason: 'not of the tree: not read' };
-        return { ...NOTHING, places, breaks: true, reason: message };
+        const cell = { ...NOTHING, places, breaks: true, reason: message };
+        // Numbers of the system (CHAR_BIT) may decide it.
+        const unread = message.startsWith('#error') && this.#isHosted() && this.#unread(one, at);
+        return unread ? this.#notRead(message, cell, unread) : cell;
       }),
     }));
   }
