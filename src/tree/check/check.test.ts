@@ -485,7 +485,10 @@ it('knows nothing of the headers of the system, where a program is built', async
   expect(broken(program)).toEqual([]);
   const memcmp = program.apis.find(({ name }) => name === 'memcmp');
   expect(memcmp?.cells[0]?.reason).toContain('was not read, which is not of the tree');
-  const asks = { 'a.c': '#include <limits.h>\n#if CHAR_BIT != 8\n#error odd\n#endif\n', Makefile: '' };
+  const asks = {
+    'a.c': '#include <limits.h>\n#if CHAR_BIT != 8\n#error odd\n#endif\n',
+    Makefile: '',
+  };
   expect(broken(await check(asks))).toEqual([]);
   const Makefile = 'CFLAGS += -nostdinc\n';
   // What a header of the tree does not find may declare the rest.
@@ -581,21 +584,33 @@ it('what a project includes ahead of all files, and defines for them', async () 
   const tree = await treeOf({
     Kconfig: 'config GUEST\n\tbool "guest"\n',
     Makefile: `-include include/own.h
+src := source
+HOSTCFLAGS += -Ihost
 CFLAGS += -pipe -D__OWN__ -include $(srctree)/include/own/config.h -nostdinc
 `,
+    'Makefile.mk': `KCONFIG_AUTOHEADER := $(obj)/options.h
+CPPFLAGS_common := -I$(src)/include
+CPPFLAGS_common += -include $(src)/include/ahead.h
+`,
+    'source/include/ahead.h': '#define AHEAD 1\n',
+    'source/include/told.h': '#include <options.h>\n',
+    'host/host.h': '',
     'include/own.h': '#error a line of make\n',
-    'include/own/config.h': '#include <generated/autoconf.h>\n#define LEVEL 4\n',
-    'driver.c': `#ifndef __OWN__
+    'include/own/config.h': '#define LEVEL 4\n',
+    'driver.c': `#include <told.h>
+#include <host.h>
+#ifndef __OWN__
 #error not told
 #endif
 int f(void)
 {
-	return LEVEL + LEVELS;
+	return LEVEL + LEVELS + AHEAD + CONFIG_GUEST;
 }
 `,
   });
-  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], [cell('', false)], { jobs: 1 });
-  expect(Object.keys(broken(file as CheckedFile, 0))).toEqual(['constant LEVELS']);
+  const guest = cell('GUEST', false);
+  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], [guest], { jobs: 1 });
+  expect(Object.keys(broken(file as CheckedFile, 0))).toEqual(['constant LEVELS', 'header host.h']);
   expect(file?.notes).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import type { SourceTree } from '../source/source-tree.ts';
 import { compilerMacros } from './compiler.ts';
 import { compilerHeaders } from './compiler-headers.ts';
 import { cpuFeatureMasks } from './cpu-feature-masks.ts';
-import { includedAhead, includeFolders } from './include-folders.ts';
+import { includedAhead, includeFolders, optionsHeader } from './include-folders.ts';
 import { kbuildFlags } from './kbuild-flags.ts';
 import type { Generated, KernelFiles } from './kernel-files.ts';
 import { plainMacro } from './macro.ts';
@@ -48,7 +48,12 @@ export function unitOf(
     ...kbuildMacros(main, module === true),
     ...flags.macros,
   ];
-  const made = new Map([...generated, ['generated/autoconf.h', autoconf]] as const);
+  const named = optionsHeader(files.tree);
+  const made = new Map([
+    ...(named === undefined ? [] : [[named, autoconf] as const]),
+    ...generated,
+    ['generated/autoconf.h', autoconf],
+  ]);
   return preprocess(main, files.for(arch, made, folders), macros, {
     before: includedAhead(files.tree),
     ...(items && { items }),

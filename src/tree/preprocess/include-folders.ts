@@ -20,9 +20,14 @@ const OPTIONS = ['generated:generated/autoconf.h'];
 /** Variables that stand for the top of a tree, with their slash or without. */
 const TOP = /^(?:abs_)?(?:srctree|top_srcdir)$/;
 
+/** Where a project wants what a build makes of the options, which kernels have in include/generated. */
+const HEADER =
+  /^[ \t]*(?:export[ \t]+)?KCONFIG_AUTOHEADER[ \t]*[:?]?=[ \t]*(?:\S*\/)?([\w.-]+)[ \t]*$/m;
+
 interface Told {
   readonly folders: readonly string[];
   readonly ahead: readonly string[];
+  readonly options: string | undefined;
 }
 
 const known = new WeakMap<SourceTree, Told>();
@@ -40,6 +45,11 @@ export function includedAhead(tree: SourceTree): readonly string[] {
   return toldIn(tree).ahead;
 }
 
+/** The name under which a project includes what a build makes of the options, `config.h` of coreboot; undefined if it says none. */
+export function optionsHeader(tree: SourceTree): string | undefined {
+  return toldIn(tree).options;
+}
+
 function toldIn(tree: SourceTree): Told {
   let told = known.get(tree);
   if (!told) {
@@ -52,7 +62,11 @@ function toldIn(tree: SourceTree): Told {
     const rules = tree.text('scripts/Makefile.lib') ?? '';
     const named = placed([...flags.matchAll(AHEAD), ...rules.matchAll(AHEAD)]);
     const ahead = [...new Set(named)].filter((path) => tree.has(path));
-    told = { folders: [...new Set(folders)], ahead: ahead.length > 0 ? ahead : OPTIONS };
+    told = {
+      folders: [...new Set(folders)],
+      ahead: ahead.length > 0 ? ahead : OPTIONS,
+      options: HEADER.exec(text)?.[1],
+    };
     known.set(tree, told);
   }
   return told;
