@@ -189,7 +189,20 @@ function declarators(text: string): string[] {
     const words = part.replace(/\[[^\]]*\]|:.*$|=.*$/g, ' ').match(/[A-Za-z_]\w*/g) ?? [];
     return declaredWord(words);
   });
-  return names.filter((name) => name !== undefined);
+  const found = names.filter((name) => name !== undefined);
+  return found.length === 0 ? madeMember(text) : found;
+}
+
+/** A call of a macro that declares a member. */
+const MADE = /^_*[A-Z][A-Z0-9_]*\(([^()]*)\)/;
+
+/** The name among what such a macro is given, which may have its type as well: `DECLARE_FLEX_ARRAY(u8,name)`. */
+function madeMember(text: string): string[] {
+  const given = MADE.exec(text)?.[1]?.split(',') ?? [];
+  const name = given.find(
+    (one) => /^[a-z_]\w*$/.test(one) && !BASIC.test(one) && !one.endsWith('_t'),
+  );
+  return name === undefined ? [] : [name];
 }
 
 const BASIC =

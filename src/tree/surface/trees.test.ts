@@ -100,6 +100,25 @@ it('knows the name of a member from attributes and types', async () => {
   );
 });
 
+it('knows members that macros declare by the argument that is a name', async () => {
+  const members =
+    'DECLARE_BITMAP(bits, 4); __DECLARE_FLEX_ARRAY(__u8, list); DECLARE_FLEX_ARRAY(struct t, more); DECLARE_FLEX_ARRAY(foo_t, last); DECLARE_HASHTABLE(hash, BITS) __aligned(8); RESERVED(1);';
+  const surface = await compared(
+    { 'include/a.h': 'struct s { int a; DECLARE_BITMAP(same, 4); DECLARE_BITMAP(wider, 4); };\n' },
+    {
+      'include/a.h': `struct s { int a; DECLARE_BITMAP(same, 4); DECLARE_BITMAP(wider, 8); ${members} };\n`,
+    },
+  );
+  expect(surface.fields.map(({ field, left }) => `${field} ${left}`)).toEqual([
+    'wider DECLARE_BITMAP(wider,4);',
+    'bits null',
+    'list null',
+    'more null',
+    'last null',
+    'hash null',
+  ]);
+});
+
 it('takes no assertion for a variable, and a pointer to a function by its name', async () => {
   const surface = await compared(
     { 'a.c': 'int (*pick)(int a) = one;\nstatic_assert(sizeof(struct s) == 1);\n' },
