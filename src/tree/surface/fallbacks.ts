@@ -7,7 +7,7 @@ import { Lines } from '../source/lines.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { stripComments } from '../source/strip.ts';
 import { plainMacros } from './answered.ts';
-import type { Body } from './function-changes.ts';
+import type { Body, FunctionChange } from './function-changes.ts';
 import { type FunctionItem, itemsOf } from './items.ts';
 import { takesLock } from './lock-names.ts';
 import { rustFallbackSites } from './rust-fallbacks.ts';
@@ -64,7 +64,7 @@ export interface FallbackOptions extends ThreadOptions {
 
 /**
  * Fallback sites of all architectures: functions that call one of these names, and the locks of the same object (the
- * same first argument) they take by another call. Which locks those are is not known beforehand. One that takes none may
+ * same first argument) they take by another call behind that: what is locked before is no other way. Which locks those are is not known beforehand. One that takes none may
  * be called by one that does, in the same file. If not, it fails where the name is a stub, and is among them. Those in
  * Rust come last: callers of what wraps such a function.
  */
@@ -99,33 +99,41 @@ function sitesIn(
   const built = tree.kbuild.conditionOf(file);
   const functions = declarations(text).list.filter((one) => one.kind === 'function');
   const callsIn = new Map(functions.map((one) => [one, callsOf(code, one)]));
-  const locksOf = (one: Declaration, object: string): string[] => {
+  const locksOf = (one: Declaration, object: string, behind: number): string[] => {
     const locks = (callsIn.get(one) ?? []).filter(
-      (other) => other.object === object && !stubbed.has(other.name) && takesLock(other.name),
+      (other) =>
+        other.offset > behind &&
+        other.object === object &&
+        !stubbed.has(other.name) &&
+        takesLock(other.name),
     );
     return [...new Set(locks.map(({ name }) => name))];
+  };
+  const callerThatLocks = (
+    name: string,
+    object: string,
+  ): { readonly name: string; readonly locks: readonly string[] } | undefined => {
+    const call = new RegExp(`\\b${name}\\s*\\(`);
+    for (const one of functions) {
+      const at = code.slice(one.bodyStart, one.bodyEnd).search(call);
+      const locks = at < 0 ? [] : locksOf(one, object, one.bodyStart + at);
+      if (locks.length > 0) return { name: one.name, locks };
+    }
+    return undefined;
   };
   return functions.flatMap((one) => {
     if (failing.has(one.name)) return [];
     const tried = (callsIn.get(one) ?? []).filter(({ name }) => failing.has(name));
     return tried.map(({ name, object, offset }): FallbackSite => {
       const line = parsed.lines.lineAt(offset);
-      const own = locksOf(one, object);
-      const by =
-        own.length > 0
-          ? undefined
-          : functions.find(
-              (other) =>
-                new RegExp(`\\b${one.name}\\s*\\(`).test(
-                  code.slice(other.bodyStart, other.bodyEnd),
-                ) && locksOf(other, object).length > 0,
-            );
+      const own = locksOf(one, object, offset);
+      const by = own.length > 0 ? undefined : callerThatLocks(one.name, object);
       return {
         function: one.name,
         file,
         line,
         call: name,
-        fallback: by ? locksOf(by, object) : own,
+        fallback: by?.locks ?? own,
         ...(by && { by: by.name }),
         condition: formulaText(and(built, parsed.at(line))),
       };
@@ -161,12 +169,27 @@ export async function surfaceFallbacks(
   const { functions } = surface;
   const variants = variantSites(left, right, surface);
   const ways = new Set(variants.map((one) => one.function));
-  const sites = await fallbackSites(left.tree, failingStubs(surface), { ...options, functions });
+  const tried = failingStubs({
+    functions: functions.filter((one) => !isQuestion(one, one.left === 'code' ? left : right)),
+  });
+  const sites = await fallbackSites(left.tree, tried, { ...options, functions });
   return [
     ...sites.filter(({ call, fallback }) => fallback.length > 0 || !ways.has(call)),
     ...variants,
   ];
 }
+
+/** Does a function only say something of what it is given: it calls nothing, and sets nothing. */
+function isQuestion({ name, file }: FunctionChange, side: SurfaceSide): boolean {
+  const body = functionsOf(side, file).get(name)?.body;
+  if (body === undefined) return false;
+  const called = [...body.matchAll(CALL)].map(([, one]) => one as string);
+  if (called.some((one) => !READS.test(one))) return false;
+  return /^\{return\b/.test(body) && !/[^=!<>]=(?!=)|<<=|>>=|\+\+|--/.test(body);
+}
+
+/** What looks like a call and takes nothing (include/linux/compiler.h, include/asm-generic/rwonce.h). */
+const READS = /^(?:return|sizeof|READ_ONCE|(?:un)?likely|data_race)$/;
 
 /**
  * Sites where the choice is made by the preprocessor, of the architecture that is compared: a function that on one side

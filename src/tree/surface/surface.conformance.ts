@@ -82,7 +82,7 @@ test('the callers that fall back are found', async () => {
     'arch/x86/mm/fault.c do_user_addr_fault lock_mm_and_find_vma',
     'kernel/bpf/task_iter.c bpf_iter_task_vma_find_next',
     'mm/userfaultfd.c uffd_lock_vma mmap_read_lock',
-    'mm/userfaultfd.c uffd_move_lock uffd_lock_vma,mmap_read_lock',
+    'mm/userfaultfd.c uffd_move_lock mmap_read_lock',
     'net/ipv4/tcp.c find_tcp_vma mmap_read_lock',
   ]);
   expect(variantSites(sides.left, sides.right, surface).map(shown)).toEqual([
