@@ -3,11 +3,16 @@ import { treeOf } from '../testing/references.test-util.ts';
 import { surfaceFallbacks } from './fallbacks.ts';
 import { surfaceOf } from './surface.ts';
 
-async function sitesOf(header: string, source: string): Promise<string[]> {
+async function sitesOf(
+  header: string,
+  source: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
   const tree = await treeOf({
     Kconfig: 'config LOCK\n\tbool "lock"\n',
     'include/linux/lock.h': header,
     'a.c': source,
+    ...files,
   });
   const left = { tree, values: (name: string) => (name === 'LOCK' ? 'y' : undefined) };
   const right = { tree, values: () => undefined };
@@ -60,4 +65,15 @@ it('takes no question for a try: what calls nothing and sets nothing', async () 
   expect(await sitesOf(header, source)).toEqual(
     ['calls', 'sets', 'counts', 'jumps'].map((name) => `for_${name} ${name}: read_lock`),
   );
+});
+
+it('sees no choice of the preprocessor where only one side compiles the file', async () => {
+  const source = `static void fine_lock(struct mm *mm) { vma(mm); }
+void uses(struct mm *mm) { fine_lock(mm); }
+void other(struct mm *mm) { read_lock(mm); }
+`;
+  const list = (text: string) => ({ Kbuild: `obj-${text} += a.o\n` });
+  const chosen = `#ifdef CONFIG_LOCK\n${source}#endif\n`;
+  expect(await sitesOf('', chosen, list('y'))).toEqual(['other fine_lock: read_lock']);
+  expect(await sitesOf('', source, list('$(CONFIG_LOCK)'))).toEqual([]);
 });

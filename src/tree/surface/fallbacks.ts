@@ -7,6 +7,7 @@ import { Lines } from '../source/lines.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { stripComments } from '../source/strip.ts';
 import { plainMacros } from './answered.ts';
+import { isBuilt } from './built.ts';
 import type { Body, FunctionChange } from './function-changes.ts';
 import { type FunctionItem, itemsOf } from './items.ts';
 import { takesLock } from './lock-names.ts';
@@ -219,6 +220,8 @@ export function variantSites(
     return surface.functions.flatMap((change): FallbackSite[] => {
       const { name, file } = change;
       if (change[key] === 'absent' || change.differs === 'macro') return [];
+      // A file that one side lacks has nothing it could do instead.
+      if (!isBuilt(file, own) || !isBuilt(file, other)) return [];
       const here = functionsOf(own, file);
       const there = functionsOf(other, file);
       const calls = calledIn(here.get(name));
