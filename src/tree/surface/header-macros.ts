@@ -79,7 +79,9 @@ export class HeaderMacros {
     if (!meanings) this.#meanings.set(path, (meanings = new Map()));
     if (!meanings.has(name)) {
       const within = this.#names.within(path, name);
-      const places = within.length > 0 ? within : this.#names.ofArch(name);
+      const known = within.length > 0 ? within : this.#names.ofArch(name);
+      // A header may leave it to who includes it to have included what it asks for.
+      const places = known.length > 0 ? known : this.#names.anywhere(name);
       // Whoever asks meanwhile: it names itself.
       meanings.set(name, null);
       meanings.set(name, this.#agreed(name, places, path));

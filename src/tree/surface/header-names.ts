@@ -48,6 +48,11 @@ export class HeaderNames {
     return (this.#places.get(name) ?? []).filter((at) => at !== path && reached.has(at));
   }
 
+  /** Headers for all that define a name, of those that were read for some file. */
+  anywhere(name: string): readonly string[] {
+    return (this.#places.get(name) ?? []).filter((path) => /^include\/.*\.h$/.test(path));
+  }
+
   /** Files that include another, and that a file can include; maybe that itself. */
   includersOf(path: string, from: string): readonly string[] {
     return [...this.#from(from)].filter((at) => this.includedBy(at).includes(path));

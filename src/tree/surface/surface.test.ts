@@ -314,6 +314,43 @@ it('a header of asm-generic is there where the architecture has none of its own,
   expect(macros.map(({ name }) => name)).toEqual(['own_rt']);
 });
 
+it('a body in a header of the architecture that asks by IS_ENABLED differs by the option', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config OFFSET\n\tbool "offset"\n',
+    Kbuild: 'obj-y += a.o\n',
+    'a.c': '#include <linux/entry.h>\n',
+    'arch/x86/include/asm/entry.h': `static inline void prepare(unsigned long work)
+{
+	if (IS_ENABLED(CONFIG_OFFSET))
+		choose(rdtsc());
+	clear(work);
+}
+#define prepare prepare
+static inline void same(void) { f(); }
+`,
+    'include/linux/entry.h': `#include <asm/entry.h>
+#ifndef prepare
+static inline void prepare(unsigned long work) { if (IS_ENABLED(CONFIG_OFFSET)) f(); }
+#endif
+`,
+  });
+  const { functions } = await surfaceOf(
+    { tree, values: values({ OFFSET: 'y' }) },
+    { tree, values: values({}) },
+    { options: ['OFFSET'], arch: 'x86', jobs: 1 },
+  );
+  expect(functions).toEqual([
+    {
+      name: 'prepare',
+      file: 'arch/x86/include/asm/entry.h',
+      left: 'code',
+      right: 'code',
+      stub: null,
+      differs: 'body',
+    },
+  ]);
+});
+
 it('knows the numbers that headers of the architecture make of options', async () => {
   const asked = (name: string, question: string): string =>
     `#if ${question}\nstatic inline int ${name}(void) { return f(); }\n#endif\n`;
@@ -373,6 +410,7 @@ ${asked('by_size', 'PAGE_SIZE > 4096 && CONFIG_SHIFT')}`,
 #include <linux/size.h>
 #include <linux/several.h>
 #include <linux/rate.h>
+#include <linux/later.h>
 ${asked('single', 'CPUS == 1')}${asked('many', '!(CPUS <= 1) && NODES % 2 == 0')}
 ${asked('two', 'CONFIG_CPUS > 1 && SEVERAL == 2')}
 ${asked('fast', 'RATE > 100')}
@@ -382,6 +420,8 @@ ${asked('width', 'CONFIG_CPUS > 1 && WORD == 8')}
 #define PAGE_SHIFT CONFIG_SHIFT
 #define PAGE_SIZE (_AC(1,UL) << PAGE_SHIFT)
 `,
+    // Includes nothing: whoever includes it has done so.
+    'include/linux/later.h': asked('later', 'CPUS > 1'),
     // Of one name, in one configuration.
     'include/linux/several.h': '#include <linux/one.h>\n#include <linux/two.h>\n',
     'include/linux/one.h': '#define SEVERAL 1\n',
@@ -410,11 +450,12 @@ ${asked('width', 'CONFIG_CPUS > 1 && WORD == 8')}
   };
   expect(await told({ CPUS: '2', SHIFT: '12' }, { SHIFT: '12' })).toEqual([
     'many_nodes code absent',
+    'later code absent',
     'fast code absent',
     'many code absent',
     'single absent code',
-    'include/linux/net.h:12 CONFIG_CPUS > 1 && SEVERAL == 2',
-    'include/linux/net.h:20 CONFIG_CPUS > 1 && WORD == 8',
+    'include/linux/net.h:13 CONFIG_CPUS > 1 && SEVERAL == 2',
+    'include/linux/net.h:21 CONFIG_CPUS > 1 && WORD == 8',
   ]);
   expect(await told({ SHIFT: '16' }, { SHIFT: '12' })).toEqual(['by_size code absent']);
   expect(await told({ WIDE: 'y' }, {})).toEqual(['wide code absent']);
