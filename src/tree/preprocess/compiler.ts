@@ -94,11 +94,25 @@ export function compilerMacros(arch: string, values: Values): Macro[] {
     if (name !== '') add({ [name]: 1 });
   }
   add(versionOf(values));
+  add(sanitizersOf(values));
   // Taken to have all that is asked for: what it lacks, headers leave out, and neither names nor sizes change by it.
   const has = ['__has_attribute', '__has_builtin'].map(
     (name): Macro => ({ ...plainMacro(name, '1'), params: ['x'] }),
   );
   return [...[...list].map(([name, text]) => plainMacro(name, text)), ...has];
+}
+
+/**
+ * What GCC defines for `-fsanitize=` of scripts/Makefile.kcsan and Makefile.kasan ("Common Predefined Macros" of its manual); Clang answers
+ * `__has_feature` instead. Files that are left out of it by their Makefile are taken for the others.
+ */
+function sanitizersOf(values: Values): Record<string, number> {
+  if (values('CC_IS_CLANG') === 'y') return {};
+  return {
+    ...(values('KCSAN') === 'y' && { __SANITIZE_THREAD__: 1 }),
+    ...(values('KASAN_GENERIC') === 'y' && { __SANITIZE_ADDRESS__: 1 }),
+    ...(values('KASAN_SW_TAGS') === 'y' && { __SANITIZE_HWADDRESS__: 1 }),
+  };
 }
 
 /** The version Kconfig was told (init/Kconfig, GCC_VERSION: 140200 for 14.2.0). */

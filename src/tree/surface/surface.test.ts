@@ -583,12 +583,14 @@ it('knows what a compiler of the kernel defines', async () => {
       'defined(MODULE)',
       '__SIZEOF_LONG__ == 8',
       '__SIZEOF_LONG__ == 4',
+      'defined(__SANITIZE_THREAD__)',
+      'defined(__SANITIZE_ADDRESS__)',
     ]
       .map(asked)
       .join('')}#endif\n`,
   });
   const { variables } = await surfaceOf(
-    { tree, values: values({ FORTIFY: 'y', '64BIT': 'y' }) },
+    { tree, values: values({ FORTIFY: 'y', '64BIT': 'y', KCSAN: 'y' }) },
     { tree, values: values({ '64BIT': 'y' }) },
     { options: ['FORTIFY'], arch: 'x86', jobs: 1 },
   );
@@ -596,6 +598,7 @@ it('knows what a compiler of the kernel defines', async () => {
     'defined___OPTIMIZE___',
     'defined___x86_64___',
     '__SIZEOF_LONG______8',
+    'defined___SANITIZE_THREAD___',
   ]);
 });
 
