@@ -15,7 +15,8 @@ export type Meaning = bigint | Macro | null | undefined;
 
 /** Macros a condition may ask for that are no option's. */
 export interface Macros {
-  readonly isDefined: (name: string) => boolean;
+  /** `included` are the names by which a file has included others so far, as they are written: `<linux/mm.h>`. */
+  readonly isDefined: (name: string, included?: readonly string[]) => boolean;
   readonly meaning: (name: string) => Meaning;
   /** Where a project mentions options by conventions of its own. */
   readonly defines?: Defines;

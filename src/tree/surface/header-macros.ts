@@ -4,7 +4,7 @@ import { type Macro, macroOf } from '../preprocess/macro.ts';
 import { tokensOf } from '../preprocess/tokens.ts';
 import { conditionals } from '../source/conditionals.ts';
 import type { SourceTree } from '../source/source-tree.ts';
-import { mayHold } from './answers.ts';
+import { answerTo, mayHold } from './answers.ts';
 import { type Macros, type Meaning, numberOfTokens, type Values } from './condition-number.ts';
 import type { HeaderNames } from './header-names.ts';
 import { viewOf } from './view.ts';
@@ -45,7 +45,10 @@ export class HeaderMacros {
     // The headers of an architecture are looked at themselves.
     const isOfArch = path.startsWith('arch/');
     return {
-      isDefined: (name) => this.#compiler.has(name) || (!isOfArch && this.#isGiven(name)),
+      isDefined: (name, included = []) =>
+        this.#compiler.has(name) ||
+        (!isOfArch && this.#isGiven(name)) ||
+        this.#isIncluded(name, path, included),
       meaning: (name) => this.#meaning(name, path),
       ...(this.#tree.conventions && { defines: this.#tree.defines }),
     };
@@ -70,6 +73,41 @@ export class HeaderMacros {
       this.#given.set(name, given);
     }
     return given;
+  }
+
+  /**
+   * Does a header that a source has included so far define it, for sure. Headers ask such questions for what others leave to
+   * be defined, which come before them in who includes both.
+   */
+  #isIncluded(name: string, path: string, included: readonly string[]): boolean {
+    const headers = this.#names.within(path, name).filter((header) => {
+      const { macros, open } = this.#leftBy(header);
+      return macros.has(name) && !open.has(name) && !this.#names.canReach(header, path);
+    });
+    if (headers.length === 0) return false;
+    const first = this.#names.named(included, path);
+    return headers.some((header) => this.#isReached(header, path, first));
+  }
+
+  /** Do some files include a header, at first hand or through others, whatever is not known. */
+  #isReached(
+    header: string,
+    from: string,
+    by: ReadonlySet<string>,
+    seen = new Set<string>([from]),
+  ): boolean {
+    if (by.has(header)) return true;
+    seen.add(header);
+    return this.#names
+      .includersOf(header, from)
+      .some(
+        (path) =>
+          !seen.has(path) &&
+          this.#isReached(path, from, by, seen) &&
+          this.#names
+            .conditionsOf(path, header)
+            .some((one) => answerTo(one, this.#values, this.for(path)) === true),
+      );
   }
 
   #meaning(name: string, path: string): Meaning {

@@ -48,6 +48,20 @@ export class HeaderNames {
     return (this.#places.get(name) ?? []).filter((at) => at !== path && reached.has(at));
   }
 
+  /** The files a file means by some names, as it writes them, with those that are included ahead of all. */
+  named(names: readonly string[], from: string): ReadonlySet<string> {
+    const found = names.flatMap((name) => {
+      const quoted = name.startsWith('"');
+      return this.#files.resolve(name.slice(1, -1), quoted, from) ?? [];
+    });
+    return new Set([...includedAhead(this.#tree), ...found]);
+  }
+
+  /** Can a file include another, at first hand or through others. */
+  canReach(path: string, other: string): boolean {
+    return path !== other && this.#from(path).has(other);
+  }
+
   /** Headers for all that define a name, of those that were read for some file. */
   anywhere(name: string): readonly string[] {
     return (this.#places.get(name) ?? []).filter((path) => /^include\/.*\.h$/.test(path));

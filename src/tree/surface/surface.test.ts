@@ -512,6 +512,73 @@ int used;
   expect(variables).toEqual([]);
 });
 
+it('knows macros that headers define which were included before a question', async () => {
+  const asked = (name: string, macro: string): string =>
+    `#ifdef ${macro}\nint ${name}(void) { return x(CONFIG_ONE); }\n#endif\n`;
+  const tree = await treeOf({
+    Kconfig: 'config ONE\n\tbool "one"\nconfig TWO\n\tbool "two"\n',
+    Makefile: 'obj-y += a.o\nUSERINCLUDE := -include $(srctree)/include/linux/ahead.h\n',
+    'include/linux/ahead.h': '#define AHEAD\n',
+    'include/linux/a.h': `#include <linux/b.h>
+#ifdef CONFIG_ONE
+#define BY_ONE
+#else
+#define BY_OTHER
+#endif
+#ifdef UNKNOWN
+#include <linux/perhaps.h>
+#else
+#include <linux/sure.h>
+#endif
+#if OPEN > 2
+#define OPEN_TOO
+#endif
+`,
+    'include/linux/b.h': '#define DEEP\n#define UNDONE\n#undef UNDONE\n',
+    'include/linux/perhaps.h': '#define PERHAPS\n',
+    'include/linux/sure.h': '#define SURE\n',
+    'include/linux/later.h': '#define LATER\n',
+    'include/linux/round.h': '#include <linux/turn.h>\n#define ROUND\n',
+    'include/linux/turn.h': `#include <linux/round.h>\n${asked('round', 'ROUND')}${asked('turned', 'DEEP')}#include <linux/b.h>\n`,
+    'include/linux/user.h': `#include <linux/a.h>\n${asked('in_header', 'DEEP')}`,
+    'a.c': `#include <linux/a.h>
+#ifdef CONFIG_TWO
+#include <linux/b.h>
+#endif
+#include <linux/user.h>
+#include <linux/turn.h>
+${[
+  'AHEAD',
+  'BY_ONE',
+  'BY_OTHER',
+  'DEEP',
+  'UNDONE',
+  'PERHAPS',
+  'SURE',
+  'LATER',
+  'OPEN_TOO',
+  'NOBODYS',
+]
+  .map((macro) => asked(macro.toLowerCase(), macro))
+  .join('')}#include <linux/later.h>
+`,
+  });
+  const side = (one: string) => ({ tree, values: (name: string) => (name === 'ONE' ? one : 'n') });
+  const { functions } = await surfaceOf(side('y'), side('n'), {
+    options: ['ONE'],
+    arch: 'x86',
+    jobs: 1,
+  });
+  expect(functions.map(({ name, left, right }) => `${name} ${left} ${right}`)).toEqual([
+    'ahead code code',
+    'by_one code absent',
+    'by_other absent code',
+    'deep code code',
+    'sure code code',
+    'in_header code code',
+  ]);
+});
+
 /** Where options are told by conventions of a project, as BusyBox and U-Boot have them. */
 const BY_CONVENTION: Record<string, string> = {
   Makefile: 'obj-y += lib/\n',

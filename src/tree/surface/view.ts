@@ -86,6 +86,8 @@ export function viewOf(text: string, values: Values, macros: Macros = NO_MACROS)
   };
 }
 
+const INCLUDE = /^\s*#\s*include\s*(<[^>]+>|"[^"]+")/;
+
 const DEFINITION = /^\s*#\s*(define|undef)\s+(\w+)(.*)/s;
 
 /** A line with those it goes on in, where it may define a macro. */
@@ -101,6 +103,7 @@ function definitionAt(clean: Lines, line: number, written: string): string {
 class OwnMacros {
   readonly #values: Values;
   readonly #others: Macros;
+  readonly #included: string[] = [];
   /** What stands behind the name of each; undefined once it was undefined. */
   readonly #known = new Map<string, string | undefined>();
   /** Numbers of macros that are being looked for, by a question. */
@@ -111,10 +114,14 @@ class OwnMacros {
     this.#others = others;
   }
 
-  /** Carry out a line that may define a macro. */
+  /** Carry out a line that may define a macro, or include a file. */
   take(line: string): void {
     const [, directive, name, rest] = DEFINITION.exec(line) ?? [];
-    if (name === undefined) return;
+    if (name === undefined) {
+      const included = INCLUDE.exec(line)?.[1];
+      if (included !== undefined) this.#included.push(included);
+      return;
+    }
     this.#known.set(name, directive === 'define' ? rest : undefined);
   }
 
@@ -130,7 +137,9 @@ class OwnMacros {
 
   readonly #macros: Macros = {
     isDefined: (name) =>
-      this.#known.has(name) ? this.#known.get(name) !== undefined : this.#others.isDefined(name),
+      this.#known.has(name)
+        ? this.#known.get(name) !== undefined
+        : this.#others.isDefined(name, this.#included),
     meaning: (name) => {
       if (!this.#known.has(name)) return this.#others.meaning(name);
       if (this.#known.get(name) === undefined) return 0n;
