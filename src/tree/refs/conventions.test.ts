@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { patchTree } from '../patch/overlay.ts';
 import { parsePatches } from '../patch/parse-patch.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { PASTING_HEADER } from '../testing/conventions.test-util.ts';
 import { lines, treeOf } from '../testing/references.test-util.ts';
 import { findDangling, findReferences } from './find.ts';
 
@@ -17,17 +18,7 @@ async function dangling(tree: SourceTree): Promise<Record<string, string[]>> {
 
 describe('macros that paste the prefix and the build', () => {
   const FILES = {
-    'include/linux/kconfig.h': `#ifdef CONFIG_SPL_BUILD
-#define _CONFIG_PREFIX SPL_
-#else
-#define _CONFIG_PREFIX
-#endif
-#define config_val(cfg) _config_val(_CONFIG_PREFIX, cfg)
-#define _config_val(pfx, cfg) __config_val(pfx, cfg)
-#define __config_val(pfx, cfg) CONFIG_ ## pfx ## cfg
-#define CONFIG_VAL(option) config_val(option)
-#define CONFIG_IS_ENABLED(option, ...) enabled(CONFIG_VAL(option), ##__VA_ARGS__)
-`,
+    'include/linux/kconfig.h': PASTING_HEADER,
     Kconfig: `config DM_X
 	bool "x"
 config SPL_DM_X

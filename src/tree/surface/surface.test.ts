@@ -3,6 +3,7 @@ import { patchTree } from '../patch/overlay.ts';
 import { parsePatches } from '../patch/parse-patch.ts';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
+import { PASTING_HEADER } from '../testing/conventions.test-util.ts';
 import { folderOf } from '../testing/folder.test-util.ts';
 import { failingStubs, fallbackSites, surfaceFallbacks, variantSites } from './fallbacks.ts';
 import { type Surface, surfaceOf } from './surface.ts';
@@ -592,16 +593,7 @@ w("#define ENABLE_%s 0\\n");
 w("#define IF_%s(...)\\n");
 w("#define IF_NOT_%s(...) __VA_ARGS__\\n");
 `,
-  'include/linux/kconfig.h': `#ifdef CONFIG_SPL_BUILD
-#define _CONFIG_PREFIX SPL_
-#else
-#define _CONFIG_PREFIX
-#endif
-#define config_val(cfg) _config_val(_CONFIG_PREFIX, cfg)
-#define _config_val(pfx, cfg) __config_val(pfx, cfg)
-#define __config_val(pfx, cfg) CONFIG_ ## pfx ## cfg
-#define CONFIG_IS_ENABLED(option, ...) enabled(config_val(option), ##__VA_ARGS__)
-`,
+  'include/linux/kconfig.h': PASTING_HEADER,
   Kconfig:
     'config FAST\n\tbool "fast"\nconfig SPL_FAST\n\tbool "in SPL"\nconfig OLD\n\tbool "old"\n',
   'lib/lib.c': `int plain(void) { return ENABLE_OLD ? 1 : 2; }
