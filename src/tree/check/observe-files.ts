@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { loadParser } from '../c/parser.ts';
 import type { Configuration } from '../preprocess/configuration.ts';
-import { type Help, helpers, type ThreadOptions } from '../scan/threads.ts';
+import { type Help, helpers, jobsOf, type ThreadOptions } from '../scan/threads.ts';
 import { takeFrom } from '../scan/tree-task.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { lookAt, type ObservationsPart, observationsTask } from './observations-task.ts';
@@ -29,7 +29,8 @@ export async function observeFiles(
     const { file, at } = lookAt(number, paths.length);
     return observer.observe(paths[file] as string, at);
   };
-  const threads = helpers(options);
+  // Each thread reads the headers: more than there are looks would do so for nothing.
+  const threads = helpers({ ...options, jobs: Math.min(jobsOf(options), total) });
   const found = new Map<number, Observation>();
   try {
     let help: Help<ObservationsPart> | undefined;
