@@ -50,7 +50,7 @@ export async function linkSites(
         names: list.map((word) => names[word] as string),
       }))
       .sort((a, b) => byBytes(a.path, b.path));
-    const read = hits.map((hit) => ({ ...hit, ...exportsIn(tree, hit.path, hit.names) }));
+    const read = hits.map((hit) => namesIn(tree, hit.path, hit.names));
     await macros.learn(
       read.flatMap(({ calls }) => calls),
       threads,
@@ -69,15 +69,24 @@ interface NamesIn {
   readonly calls: readonly ExportCall[];
   /** The namespace its exports are in unless they say otherwise. */
   readonly home: string | undefined;
+  /** May it define some of them. */
+  readonly perhaps: boolean;
+}
+
+function namesIn(tree: SourceTree, path: string, names: readonly string[]): NamesIn {
+  const text = tree.text(path) ?? '';
+  const perhaps = path.endsWith('.c') && definesSome(text, names);
+  return { path, names, perhaps, ...exportsIn(tree, path, text, names) };
 }
 
 function exportsIn(
   tree: SourceTree,
   path: string,
+  text: string,
   names: readonly string[],
 ): Pick<NamesIn, 'calls' | 'home'> {
-  const text = tree.text(path);
-  if (!text?.includes('EXPORT_')) return { calls: [], home: undefined };
+  // Comments are taken away where one of the names may be exported: most files export others.
+  if (!exportsSome(text, new Set(names))) return { calls: [], home: undefined };
   const code = stripComments(text);
   const calls = exportCalls(code).filter(({ name }) => names.includes(name));
   const beside = `${path.slice(0, path.lastIndexOf('/') + 1)}Makefile`;
@@ -86,15 +95,14 @@ function exportsIn(
 
 function sitesIn(
   tree: SourceTree,
-  { path: file, names, calls, home }: NamesIn,
+  { path: file, names, calls, home, perhaps }: NamesIn,
   macros: ExportMacros,
   into: Map<string, LinkSite[]>,
 ): void {
+  if (calls.length === 0 && !perhaps) return;
   const text = tree.text(file);
   if (text === undefined) return;
   const wanted = new Set(names);
-  const perhaps = file.endsWith('.c') && definesSome(text, names);
-  if (calls.length === 0 && !perhaps) return;
   const { at, lines } = conditionals(text, tree.defines);
   const built = tree.kbuild.conditionOf(file);
   const add = (name: string, offset: number, rest: Omit<LinkSite, 'file' | 'line'>): void => {
@@ -122,9 +130,30 @@ function sitesIn(
   }
 }
 
+/** What a call that exports a name takes no more than before that. */
+const NEAR = 200;
+
+/** May a file export one of these names: it stands behind such a word. */
+function exportsSome(text: string, names: ReadonlySet<string>): boolean {
+  for (let at = text.indexOf('EXPORT_'); at >= 0; at = text.indexOf('EXPORT_', at + 1)) {
+    for (const [word] of text.slice(at, at + NEAR).matchAll(WORD)) if (names.has(word)) return true;
+  }
+  return false;
+}
+
+const WORD = /\w+/g;
+
 /** May a file define one of these names: a line that is not indented has it before parentheses, or a variable's sign. */
 function definesSome(text: string, names: readonly string[]): boolean {
-  return new RegExp(`^(?![ \\t#/*}]).*\\b(?:${names.join('|')})\\b\\s*(?:[(=;[]|__)`, 'm').test(
-    text,
-  );
+  return names.some((name) => {
+    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+      const first = text[text.lastIndexOf('\n', at) + 1] as string;
+      if (/[ \t#/*}]/.test(first) || /\w/.test(text[at - 1] ?? '')) continue;
+      BEHIND.lastIndex = at + name.length;
+      if (BEHIND.test(text)) return true;
+    }
+    return false;
+  });
 }
+
+const BEHIND = /\s*(?:[(=;[]|(?<=\s)__)/y;
