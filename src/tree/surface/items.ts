@@ -170,12 +170,31 @@ function fieldsOf(text: string, { bodyStart, bodyEnd }: Declaration): Map<string
         const declared = squeezed(part.slice(one.start, one.end));
         // A macro that stands for members.
         if (/^[A-Z][A-Z0-9_]*;$/.test(declared)) continue;
-        for (const name of declarators(declared)) fields.set(name, declared);
+        const group = groupOf(declared);
+        for (const name of group?.names ?? declarators(declared)) fields.set(name, declared);
+        if (group) add(group.members);
       }
     }
   };
   add(text.slice(bodyStart + 1, bodyEnd));
   return fields;
+}
+
+/** A call with declarations in it, behind arguments of one word each. */
+const GROUP = /^\w+\(((?:(?:\w+(?:\([^()]*\))?)?,)+)(.*;)\)[^();]*(?:\([^()]*\)[^();]*)*;$/;
+
+/**
+ * Members that a macro puts into the struct and into one that mirrors it, whose name is the last word before them that is
+ * no attribute: `__struct_group(TAG, NAME, ATTRS, MEMBERS...)` and its kin (include/uapi/linux/stddef.h, include/linux/stddef.h).
+ */
+function groupOf(
+  declared: string,
+): { readonly names: readonly string[]; readonly members: string } | undefined {
+  const [, given, members] = GROUP.exec(declared) ?? [];
+  if (given === undefined || members === undefined) return undefined;
+  const words = given.split(',').filter((word) => word !== '');
+  const name = words.findLast((word) => !word.startsWith('__')) ?? words[0];
+  return { names: name === undefined ? [] : [name], members };
 }
 
 /** Names of `int a, *b[3], (*c)(int);`. */

@@ -119,6 +119,25 @@ it('knows members that macros declare by the argument that is a name', async () 
   ]);
 });
 
+it('knows the members of a group that a macro makes, and the group by its name', async () => {
+  const groups = (more: string): string =>
+    `struct s { int a; struct_group(headers, u8 kind:3; ${more} union { int c; long d; };); struct_group_attr(packed, __aligned(4), ${more.toUpperCase()} int e, f;) __aligned(8); struct_group_tagged(tag, tagged, int g; struct_group(inner, int h;);); __struct_group(/* none */, __hdr, /* none */, int (*call)(int a, int b);); };\n`;
+  const fieldsOf = async (left: string, right: string): Promise<string[]> => {
+    const { fields } = await compared({ 'include/a.h': left }, { 'include/a.h': right });
+    return fields.map(({ field, left: l, right: r }) => `${field}${l ? '-' : ''}${r ? '+' : ''}`);
+  };
+  expect(await fieldsOf('struct s { int z; };\n', groups(''))).toEqual([
+    'z-',
+    ...'a+ headers+ kind+ c+ d+ packed+ e+ f+ tagged+ g+ inner+ h+ __hdr+ call+'.split(' '),
+  ]);
+  expect(await fieldsOf(groups(''), groups('u8 *b;'))).toEqual([
+    'headers-+',
+    'packed-+',
+    'b+',
+    'B+',
+  ]);
+});
+
 it('takes no assertion for a variable, and a pointer to a function by its name', async () => {
   const surface = await compared(
     { 'a.c': 'int (*pick)(int a) = one;\nstatic_assert(sizeof(struct s) == 1);\n' },
