@@ -29,6 +29,8 @@ interface Lone {
   readonly body: string;
   /** Nobody outside of the file can mean it. */
   readonly private: boolean;
+  /** The linker takes another of its name instead, if there is one. */
+  readonly weak: boolean;
   /** The other side declares it in the same file. */
   readonly declared: boolean;
 }
@@ -54,6 +56,7 @@ export class FunctionChanges {
       signature: digest(bareSignature(one)),
       body: digest(one.body),
       private: change.private === true,
+      weak: /\b__weak\b/.test(one.signature),
       declared: (left ? rightItems : leftItems).prototypes.has(name),
     });
   }
@@ -105,8 +108,13 @@ export class FunctionChanges {
    * the place of the code. What is private to files of both sides has the name by chance.
    */
   #joined(list: readonly FunctionChange[]): FunctionChange[] {
-    const lone = (side: 'left' | 'right'): Lone[] =>
-      list.flatMap((one) => (one[side] === 'absent' ? [] : (this.#lone.get(one) ?? [])));
+    const lone = (side: 'left' | 'right'): Lone[] => {
+      const all = list.flatMap((one) =>
+        one[side] === 'absent' ? [] : (this.#lone.get(one) ?? []),
+      );
+      const isLinked = (one: Lone): boolean => !one.weak && !one.private;
+      return all.some(isLinked) ? all.filter(({ weak }) => !weak) : all;
+    };
     const [lefts, rights] = [lone('left'), lone('right')];
     const gone = new Set<FunctionChange>();
     for (const l of lefts) {

@@ -79,6 +79,22 @@ it('does not tell of what is the same in another file, nor takes namesakes for o
   expect([surface.macros, surface.enumerators]).toEqual([[], []]);
 });
 
+it('takes no weak function for a stub that moved where another file has the one that is linked', async () => {
+  const stub = 'run(struct prog *prog) { return -ENOTSUPP; }\n';
+  const linked = 'int run(struct prog *prog) { return go(prog); }\n';
+  const ran = async (right: Record<string, string>): Promise<string[]> => {
+    const left = { 'include/run.h': `static inline int ${stub}`, 'a.c': '', 'b.c': '' };
+    const { functions } = await compared(left, right);
+    return functions.map((one) => `${one.file} ${one.left} ${one.right}`);
+  };
+  const weak = { 'include/run.h': 'int run(struct prog *prog);\n', 'a.c': `int __weak ${stub}` };
+  expect(await ran({ ...weak, 'b.c': linked })).toEqual([
+    'a.c absent stub-constant',
+    'b.c stub-constant code',
+  ]);
+  expect(await ran({ ...weak, 'b.c': '' })).toEqual([]);
+});
+
 it('takes no macro that ends with its file, and no macro for a member', async () => {
   const surface = await compared(
     { 'include/a.h': '#define TEMP 1\n#undef TEMP\nstruct s { COMMON u8 fill; };\n' },
