@@ -180,6 +180,9 @@ function fieldsOf(text: string, { bodyStart, bodyEnd }: Declaration): Map<string
   return fields;
 }
 
+/** Several times that of sk_buff: what is larger is nonsense, and takes long to be no group. */
+const LARGEST_GROUP = 1 << 14;
+
 /** A call with declarations in it, behind arguments of one word each. */
 const GROUP = /^\w+\(((?:(?:\w+(?:\([^()]*\))?)?,)+)(.*;)\)[^();]*(?:\([^()]*\)[^();]*)*;$/;
 
@@ -190,6 +193,7 @@ const GROUP = /^\w+\(((?:(?:\w+(?:\([^()]*\))?)?,)+)(.*;)\)[^();]*(?:\([^()]*\)[
 function groupOf(
   declared: string,
 ): { readonly names: readonly string[]; readonly members: string } | undefined {
+  if (declared.length > LARGEST_GROUP) return undefined;
   const [, given, members] = GROUP.exec(declared) ?? [];
   if (given === undefined || members === undefined) return undefined;
   const words = given.split(',').filter((word) => word !== '');
