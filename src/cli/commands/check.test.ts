@@ -57,8 +57,23 @@ it('takes its configurations from a matrix, as JSON', async () => {
   });
 });
 
+it('reads a source in any encoding that has the signs of C', async () => {
+  const path = join(root, 'latin1.c');
+  writeFileSync(
+    path,
+    Buffer.from('/* \xe9 */\n#include <lock.h>\nint g(void) { return lock(); }\n', 'latin1'),
+  );
+  const { code, err } = await check(path, '--config', 'SMP=y');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+});
+
 it('refuses what is no input', async () => {
   expect(await check(join(root, 'none.c'))).toMatchObject({ code: 2 });
+  const object = join(root, 'driver.o');
+  writeFileSync(object, Buffer.from('\x7fELF\0'));
+  const binary = await check(object);
+  expect(binary).toMatchObject({ code: 2 });
+  expect(binary.err).toContain(`${object} is no text; a source file is wanted`);
   const both = await check(file, '--config', 'SMP=y', '--matrix', 'm.yaml');
   expect(both).toMatchObject({ code: 2 });
   expect(both.err).toContain('--config and --matrix exclude each other');

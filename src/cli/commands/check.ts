@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readText, toJson } from '../../input/index.ts';
+import { inputError, readBytes, toJson } from '../../input/index.ts';
 import {
   brokenCells,
   type CheckReport,
@@ -84,7 +84,7 @@ export const checkCommand: Command = {
     const { args, io, signal } = context;
     const names = filesNamed(args.positionals, io);
     const paths = names.map((path) => userPath(path, io));
-    for (const path of paths) readText(path, 'source file');
+    for (const path of paths) wantSource(path);
     const tree = await sourceTreeOf(context);
     const { all, cells } = checkCells(context, tree);
     const jobs = args.integer('jobs', 1);
@@ -111,6 +111,13 @@ export const checkCommand: Command = {
     return cells.length === 0 || files.some((file) => brokenCells(file) > 0) ? exit.no : exit.done;
   },
 };
+
+/** Comments are in whatever encoding somebody wrote them; an object file is no source. */
+function wantSource(path: string): void {
+  if (readBytes(path, 'source file').includes(0)) {
+    throw inputError('not-text', `${path} is no text; a source file is wanted`);
+  }
+}
 
 function rendered(report: CheckReport, context: Context): string {
   const { args } = context;
