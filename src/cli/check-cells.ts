@@ -76,10 +76,15 @@ function cellOf(
     id,
     arch: folder || archOfOptions(tree, config),
     values: (name) => config.get(name),
-    autoconf: autoconfOf(config.write()) + conventionMacros(tree.conventions, valuesIn(config)),
+    autoconf: autoconfOf(config.write()) + namedByConvention(tree, config),
     module: !args.has('builtin') && config.get('MODULES') === 'y',
     folders: args.all('include'),
   };
+}
+
+/** What else a project defines for its options; kernels define no more. */
+function namedByConvention({ conventions }: SourceTree, config: Config): string {
+  return conventions ? conventionMacros(conventions, valuesIn(config)) : '';
 }
 
 /** Values of all options there are. */

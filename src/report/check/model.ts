@@ -78,7 +78,7 @@ const STATES = {
   real: 'is real',
   stub: 'is a stub',
   absent: 'is absent',
-  misfit: 'is given what it does not take',
+  misfit: 'does not fit here',
   unlinked: 'is defined by nothing that is built',
   unexported: 'is not exported',
 } as const;

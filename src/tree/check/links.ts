@@ -50,7 +50,7 @@ export async function linkSites(
         names: list.map((word) => names[word] as string),
       }))
       .sort((a, b) => byBytes(a.path, b.path));
-    const read = hits.map((hit) => namesIn(tree, hit.path, hit.names));
+    const read = hits.map((hit) => readNames(tree, hit.path, hit.names));
     await macros.learn(
       read.flatMap(({ calls }) => calls),
       threads,
@@ -73,7 +73,7 @@ interface NamesIn {
   readonly perhaps: boolean;
 }
 
-function namesIn(tree: SourceTree, path: string, names: readonly string[]): NamesIn {
+function readNames(tree: SourceTree, path: string, names: readonly string[]): NamesIn {
   const text = tree.text(path) ?? '';
   const perhaps = path.endsWith('.c') && definesSome(text, names);
   return { path, names, perhaps, ...exportsIn(tree, path, text, names) };

@@ -48,5 +48,4 @@ it('has what a project makes of options beside that, of those that are off, too'
     '#define __SIZE__ 64',
     '',
   ]);
-  expect(conventionMacros(undefined, values)).toBe('');
 });

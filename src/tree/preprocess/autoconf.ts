@@ -29,11 +29,11 @@ export function autoconfOf(
  * `__UCLIBC_HAS_X__`. `values` has those that are off, too, as n.
  */
 export function conventionMacros(
-  conventions: Conventions | undefined,
+  conventions: Conventions,
   values: ReadonlyMap<string, string>,
 ): string {
   const lines: string[] = [];
-  for (const affix of conventions?.affixes ?? []) {
+  for (const affix of conventions.affixes) {
     const { before, after, called, always } = affix;
     for (const [option, value] of values) {
       const name = `${before}${option}${after}`;
