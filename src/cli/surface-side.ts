@@ -11,6 +11,7 @@ import {
 } from '../tree/index.ts';
 import type { Context } from './command.ts';
 import { reportNotTaken } from './not-taken.ts';
+import { writeRemark } from './output.ts';
 import { userPath } from './paths.ts';
 import { parseSetting, type Setting } from './setting.ts';
 import { toolchainOf } from './toolchain-option.ts';
@@ -45,13 +46,15 @@ export function valuesOf(config: Config): Values {
 /**
  * The configuration a text names: a `.config` file, or `NAME=value,NAME=value` on top of the architecture's defconfig.
  * What comes before a colon (the edition in the id of a cell) is left out. Whether everything asked for was taken comes
- * with it; what was not is said on standard error.
+ * with it; what was not is said on standard error. Where the same is asked of two trees, `first` is the one it was written
+ * for: an option that only that one has is not asked for here, which is said, too.
  */
 export function sideConfig(
   context: Context,
   tree: SourceTree,
   arch: string,
   text: string,
+  first: SourceTree = tree,
 ): { config: Config; taken: boolean } {
   const { io } = context;
   const folder = archFolder(tree, arch);
@@ -62,12 +65,20 @@ export function sideConfig(
     config.apply('olddefconfig');
     return { config, taken: true };
   }
-  const settings = settingsOf(text);
-  const defconfig = defconfigFiles(tree, arch, folder).map((file) => join(tree.root, file));
+  const all = settingsOf(text);
+  const settings = all.filter(({ name }) => !first.defines(name) || tree.defines(name));
+  for (const one of context.args.has('quiet') ? [] : all) {
+    if (settings.includes(one)) continue;
+    const where = tree.root === first.root ? 'after the patches' : `in ${tree.root}`;
+    writeRemark(io, `${one.name} is defined nowhere ${where}: not asked for there`);
+  }
+  const defconfig = defconfigFiles(tree, arch, folder);
   // Fragments of it are a text behind it: what they say again counts.
-  const texts = defconfig.map((file) => readText(file, 'defconfig'));
+  const texts = defconfig.map(
+    (file) => tree.overlay.get(file)?.toString() ?? readText(join(tree.root, file), 'defconfig'),
+  );
   if (defconfig[0] !== undefined) {
-    config.load(texts.join('\n'), defconfig[0], { onUnknown: () => {} });
+    config.load(texts.join('\n'), join(tree.root, defconfig[0]), { onUnknown: () => {} });
   }
   config.apply(defconfig.length === 0 ? 'alldefconfig' : 'olddefconfig');
   for (const { name, value } of settings) {

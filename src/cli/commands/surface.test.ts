@@ -132,3 +132,36 @@ it('says so when Kconfig does not grant what was asked for', async () => {
   expect(code).toBe(1);
   expect(err).toContain('DEEP=y does not take effect');
 });
+
+it('does not ask the right side for an option that patches take away', async () => {
+  const series = join(root, 'no-deep.patch');
+  writeFileSync(
+    series,
+    '--- a/Kconfig\n+++ b/Kconfig\n@@ -5,5 +5,2 @@\n \tdef_bool y\n \tdepends on SMP\n' +
+      '-config DEEP\n-\tbool "deep"\n-\tdepends on SMP\n',
+  );
+  const sides = ['--tree', a, '--patch', series, '--left', 'SMP=y,DEEP=y'];
+  const { code, err } = await surface(...sides);
+  expect(code).toBe(0);
+  expect(err).toContain('DEEP is defined nowhere after the patches: not asked for there');
+  const asked = await surface(...sides, '--right', 'DEEP=y');
+  expect(asked.code).toBe(2);
+  expect(asked.err).toContain('there is no symbol DEEP');
+});
+
+it('takes the defaults of an architecture as patches leave them', async () => {
+  const tree = join(root, 'defaults');
+  mkdirSync(join(tree, 'arch/x86/configs'), { recursive: true });
+  writeFileSync(join(tree, 'Kconfig'), 'source "arch/$(SRCARCH)/Kconfig"\n');
+  writeFileSync(join(tree, 'arch/x86/Kconfig'), KCONFIG);
+  writeFileSync(join(tree, 'arch/x86/Makefile'), 'KBUILD_DEFCONFIG := $(ARCH)_defconfig\n');
+  writeFileSync(join(tree, 'arch/x86/configs/x86_64_defconfig'), 'CONFIG_SMP=y\n');
+  const patch = join(root, 'defaults.patch');
+  writeFileSync(
+    patch,
+    '--- a/arch/x86/configs/x86_64_defconfig\n+++ b/arch/x86/configs/x86_64_defconfig\n' +
+      '@@ -1,1 +1,1 @@\n-CONFIG_SMP=y\n+# CONFIG_SMP is not set\n',
+  );
+  const { out } = await surface('--tree', tree, '--patch', patch);
+  expect(out).toContain('2 options differ');
+});

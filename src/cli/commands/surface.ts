@@ -160,7 +160,13 @@ export const surfaceCommand: Command = {
     const r =
       same && args.text('right') === undefined
         ? l
-        : sideConfig(context, right, arch, args.text('right') ?? text);
+        : sideConfig(
+            context,
+            right,
+            arch,
+            args.text('right') ?? text,
+            args.has('right') ? right : left,
+          );
     remarkUnanswered(context, [l.config.kconfig, r.config.kconfig]);
     const forced = new Map(
       symbols.map((name) => {
