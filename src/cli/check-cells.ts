@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Config } from 'kconfiglib-js';
 import { inputError } from '../input/index.ts';
 import { Resolver } from '../matrix/index.ts';
@@ -22,51 +23,73 @@ export interface CheckCells {
   readonly cells: readonly CheckCell[];
 }
 
-/** The cells of `--config`, or of a matrix: its options asked of the tree's own Kconfig, whatever the edition. */
-export function checkCells(context: Context, tree: SourceTree): CheckCells {
+/**
+ * The cells of `--config`, or of a matrix: its options asked of the Kconfig of each tree, whatever the edition. The first
+ * tree decides which cells there are.
+ */
+export function checkCells(context: Context, ...trees: readonly SourceTree[]): CheckCells[] {
   const { args } = context;
   const texts = args.all('config');
   if (texts.length > 0 && args.has('matrix')) {
     throw inputError('usage', '--config and --matrix exclude each other');
   }
-  return texts.length > 0 ? fromConfigs(context, tree, texts) : fromMatrix(context, tree);
+  return texts.length > 0 ? fromConfigs(context, trees, texts) : fromMatrix(context, trees);
 }
 
-function fromConfigs(context: Context, tree: SourceTree, texts: readonly string[]): CheckCells {
+function fromConfigs(
+  context: Context,
+  trees: readonly SourceTree[],
+  texts: readonly string[],
+): CheckCells[] {
   const arch = context.args.text('arch') ?? 'x86_64';
-  const folder = archFolder(tree, arch);
-  const configs = texts.map((id) => sideConfig(context, tree, arch, id).config);
+  const sides = trees.map((tree) => ({
+    tree,
+    folder: archFolder(tree, arch),
+    configs: texts.map((id) => sideConfig(context, tree, arch, id, trees[0]).config),
+  }));
+  const configs = sides.flatMap((one) => one.configs);
   remarkUnanswered(
     context,
     configs.map(({ kconfig }) => kconfig),
   );
-  const cells = configs.map((config, at) =>
-    cellOf(context, tree, texts[at] as string, config, folder),
-  );
-  return { all: cells.map(({ id }) => ({ id, rejected: null })), cells };
+  return sides.map(({ tree, folder, configs }) => {
+    const cells = configs.map((config, at) =>
+      cellOf(context, tree, texts[at] as string, config, folder),
+    );
+    return { all: cells.map(({ id }) => ({ id, rejected: null })), cells };
+  });
 }
 
-function fromMatrix(context: Context, tree: SourceTree): CheckCells {
+function fromMatrix(context: Context, trees: readonly SourceTree[]): CheckCells[] {
   const arch = context.args.text('arch') ?? 'x86';
-  const folder = archFolder(tree, arch);
   const matrix = loadMatrix(context.args.text('matrix'), context);
-  const kconfig = treeKconfig(tree, folder === '' ? '' : arch, toolchainOf(context));
-  remarkUnanswered(context, [kconfig]);
-  const options = { kconfig, label: tree.root };
-  const resolver = new Resolver(options, matrix.base);
-  const all: CheckedCell[] = [];
-  const cells: CheckCell[] = [];
-  for (const { id, spec } of treeCells(matrix, options)) {
-    const resolved = resolver.resolve(spec, []);
-    const rejected = whyRejected(resolved);
-    all.push({ id, rejected });
-    if (rejected === null) cells.push(cellOf(context, tree, id, resolved.config, folder));
-  }
-  return { all, cells };
+  const profile = toolchainOf(context);
+  const sides = trees.map((tree) => {
+    const folder = archFolder(tree, arch);
+    const kconfig = treeKconfig(tree, folder === '' ? '' : arch, profile);
+    return { tree, folder, options: { kconfig, label: tree.root } };
+  });
+  remarkUnanswered(
+    context,
+    sides.map(({ options }) => options.kconfig),
+  );
+  const specs = sides[0] ? treeCells(matrix, sides[0].options) : [];
+  return sides.map(({ tree, folder, options }) => {
+    const resolver = new Resolver(options, matrix.base);
+    const all: CheckedCell[] = [];
+    const cells: CheckCell[] = [];
+    for (const { id, spec } of specs) {
+      const resolved = resolver.resolve(spec, []);
+      const rejected = whyRejected(resolved);
+      all.push({ id, rejected });
+      if (rejected === null) cells.push(cellOf(context, tree, id, resolved.config, folder));
+    }
+    return { all, cells };
+  });
 }
 
 function cellOf(
-  { args }: Context,
+  { args, io }: Context,
   tree: SourceTree,
   id: string,
   config: Config,
@@ -78,7 +101,7 @@ function cellOf(
     values: (name) => config.get(name),
     autoconf: autoconfOf(config.write()) + namedByConvention(tree, config),
     module: !args.has('builtin') && config.get('MODULES') === 'y',
-    folders: args.all('include'),
+    folders: args.all('include').map((folder) => resolve(io.cwd, folder)),
   };
 }
 

@@ -6,6 +6,17 @@ export { checkMarkdown } from './check/markdown.ts';
 export { brokenCells, type CheckedCell, type CheckReport } from './check/model.ts';
 export { checkSarif } from './check/sarif.ts';
 export { checkText } from './check/text.ts';
+export { checkChangesCsv } from './check-changes/csv.ts';
+export { checkChangesJunit } from './check-changes/junit.ts';
+export { checkChangesMarkdown } from './check-changes/markdown.ts';
+export {
+  anyBreaks,
+  type ChangedCheckCell,
+  type CheckChanges,
+  checkChangesDocument,
+} from './check-changes/model.ts';
+export { checkChangesSarif } from './check-changes/sarif.ts';
+export { checkChangesText } from './check-changes/text.ts';
 export { placeOfCell } from './ci/place.ts';
 export { reportJunit } from './ci/report-junit.ts';
 export { reportSarif } from './ci/report-sarif.ts';
@@ -147,6 +158,7 @@ export { type ExportedVerdict, parseVerdict, parseVerdicts } from './read-verdic
 export { MAIL, type TextOptions } from './render-text.ts';
 export type { ReportTextOptions } from './report-document.ts';
 export { checkSchema, type SchemaError } from './schema/check.ts';
+export { checkChangesSchema } from './schema/check-changes-schema.ts';
 export { checkReportSchema } from './schema/check-schema.ts';
 export { compatSchema } from './schema/compat-schema.ts';
 export type { Schema } from './schema/dialect.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { checkReportSchema, checkSchema } from '../../report/index.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkChangesSchema, checkReportSchema, checkSchema } from '../../report/index.ts';
 import { run } from '../test-io.test-util.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'kmatrix-check-'));
@@ -80,4 +80,106 @@ it('refuses what is no input', async () => {
   const unknown = await check(file, '--config', 'NONE=y');
   expect(unknown).toMatchObject({ code: 2 });
   expect(unknown.err).toContain('NONE');
+});
+
+describe('with patches', () => {
+  const series = join(root, 'series.patch');
+  writeFileSync(
+    series,
+    `--- a/Kconfig
++++ b/Kconfig
+@@ -1,5 +1,2 @@
+ config SMP
+ \tbool "smp"
+-config LOCK
+-\tdef_bool y
+-\tdepends on SMP
+--- a/include/lock.h
++++ b/include/lock.h
+@@ -1,3 +1,1 @@
+-#ifdef CONFIG_LOCK
+-static inline int lock(void) { return f(); }
+-#endif
++static inline int lock(int how) { return f(how); }
+--- /dev/null
++++ b/new.c
+@@ -0,0 +1,2 @@
++#include <lock.h>
++int h(void) { return lock(1); }
+`,
+  );
+  const configs = ['--config', 'SMP=y', '--config', 'SMP=n'];
+
+  it('lists what they break and mend', async () => {
+    const { code, out, err } = await check(file, ...configs, '--patch', series);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toContain(': 1 API, 2 configurations: breaks in 2; before: breaks in 1\n');
+    expect(out).toContain('  lock  function  real → misfit ✗  absent ✗ → misfit ✗\n');
+    expect(out).toContain('lock: int(void) → int(int) (in 1)\n');
+    expect(out).toContain(
+      `${file}:2:22: error: lock does not fit here: takes 1 argument, line 2 gives 0 (everywhere)\n`,
+    );
+    expect(out).toContain(
+      `${file}:2:22: no longer: error: lock is absent: not declared by what the file includes (in 2)\n`,
+    );
+  });
+
+  it('has every format', async () => {
+    const json = await check(file, ...configs, '--patch', series, '--format', 'json');
+    expect(checkSchema(checkChangesSchema, JSON.parse(json.out))).toBeUndefined();
+    for (const [format, begin] of [
+      ['md', '## '],
+      ['csv', 'file,api,kind,cell,before,after,'],
+      ['sarif', '{'],
+      ['junit', '<?xml'],
+    ] as const) {
+      const { out } = await check(file, ...configs, '--patch', series, '--format', format);
+      expect(out.startsWith(begin)).toBe(true);
+    }
+  });
+
+  it('reads what they make, and does not ask for an option they take away', async () => {
+    const path = join(root, 'tree', 'new.c');
+    expect(await check(path, ...configs)).toMatchObject({ code: 2 });
+    const made = await check(path, '--config', 'SMP=y,LOCK=y', '--patch', series);
+    expect(made).toMatchObject({ code: 0, err: '' });
+    expect(made.out).toContain(
+      ': 1 API, 1 configuration: works in all of them; before: not there\n',
+    );
+    const loud = await run(
+      ['check', file, '--config', 'SMP=y,LOCK=y', '--patch', series, '--jobs', '1'].concat(
+        '--no-cache',
+        '--tree',
+        join(root, 'tree'),
+      ),
+    );
+    expect(loud.err).toContain('LOCK is defined nowhere after the patches: not asked for there');
+  });
+
+  it('says no where nothing but a conflict is wrong', async () => {
+    const bad = join(root, 'bad.patch');
+    writeFileSync(bad, '--- a/include/lock.h\n+++ b/include/lock.h\n@@ -1,1 +1,1 @@\n-x\n+y\n');
+    const { code, err } = await check(file, '--config', 'SMP=y', '--patch', bad);
+    expect(code).toBe(1);
+    expect(err).toContain('include/lock.h:1: ');
+  });
+
+  it('compares with another tree, to which they apply', async () => {
+    const other = join(root, 'other');
+    mkdirSync(join(other, 'include'), { recursive: true });
+    writeFileSync(join(other, 'Kconfig'), 'config SMP\n\tbool "smp"\n');
+    writeFileSync(join(other, 'include/lock.h'), 'static inline int lock(void) { return f(); }\n');
+    const alone = await check(file, ...configs, '--right-tree', other);
+    expect(alone.code).toBe(0);
+    expect(alone.out).toContain('works in all of them; before: breaks in 1\n');
+    const rename = join(root, 'rename.patch');
+    writeFileSync(
+      rename,
+      '--- a/include/lock.h\n+++ b/include/lock.h\n@@ -1,1 +1,1 @@\n' +
+        '-static inline int lock(void) { return f(); }\n+int unlock(void);\n',
+    );
+    const patched = await check(file, ...configs, '--right-tree', other, '--patch', rename);
+    expect(patched.code).toBe(1);
+    expect(patched.out).toContain('  lock  function  real → absent ✗  absent ✗\n');
+  });
 });

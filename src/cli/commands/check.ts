@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-import { inputError, readBytes, toJson } from '../../input/index.ts';
+import { toJson } from '../../input/index.ts';
 import {
   brokenCells,
   type CheckReport,
@@ -10,7 +9,9 @@ import {
   checkText,
 } from '../../report/index.ts';
 import { checkFiles } from '../../tree/index.ts';
-import { checkCells } from '../check-cells.ts';
+import { type CheckCells, checkCells } from '../check-cells.ts';
+import { otherTree, writeCheckChanges } from '../check-changes.ts';
+import { wantSource } from '../check-sources.ts';
 import type { Command, Context } from '../command.ts';
 import { filesNamed } from '../file-arguments.ts';
 import { formatOption, sarifWriter } from '../format.ts';
@@ -33,7 +34,10 @@ export const checkCommand: Command = {
       'not exported to modules. What the conditionals of a file leave out in a configuration is no use there.',
     'Configurations are the cells of a matrix, asked of the Kconfig of the tree, or those of --config: a .config file, ' +
       'or NAME=value,NAME=value on top of the defconfig of the architecture. Nothing is built.',
-    'The exit code is 1 if a file breaks in a configuration.',
+    'With --patch, or --right-tree, it does so in two trees and lists what is different: what the patches break or mend, and ' +
+      'what is real, a stub or absent where it was not.',
+    'The exit code is 1 if a file breaks in a configuration; of two trees, if one breaks on the right where it does not ' +
+      'on the left.',
   ],
   arity: [1, 10_000],
   options: {
@@ -65,7 +69,22 @@ export const checkCommand: Command = {
       type: 'boolean',
       description: 'The files are built into the kernel: nothing has to be exported.',
     },
-    all: { type: 'boolean', description: 'Show also what is the same in every configuration.' },
+    patch: {
+      type: 'string',
+      value: 'FILE|DIR',
+      multiple: true,
+      description:
+        'Apply a patch, a mailbox or a folder of patches in memory, and list what that changes. May be repeated.',
+    },
+    'right-tree': {
+      type: 'string',
+      value: 'DIR',
+      description: 'Compare with this tree, another version, say; patches apply to it.',
+    },
+    all: {
+      type: 'boolean',
+      description: 'Show also what is the same in every configuration, or in both trees.',
+    },
     ...formatOption('term', 'md', 'json', 'csv', 'sarif', 'junit'),
     ...outOption,
   },
@@ -79,23 +98,33 @@ export const checkCommand: Command = {
       "kmatrix check 'src/**/*.c' --tree ~/src/linux --format sarif --out check.sarif",
       'All C files below a folder, for a CI that shows SARIF.',
     ],
+    [
+      'kmatrix check driver.c --tree ~/src/linux --patch series.mbox',
+      'What a series breaks in it, and where.',
+    ],
+    [
+      'kmatrix check driver.c --tree linux-6.12 --right-tree linux-7.0 --config defconfig',
+      'Whether it works in a later kernel, too.',
+    ],
   ],
   run: async (context) => {
     const { args, io, signal } = context;
-    const names = filesNamed(args.positionals, io);
-    const paths = names.map((path) => userPath(path, io));
-    for (const path of paths) wantSource(path);
+    const files = filesNamed(args.positionals, io).map((name) => ({
+      name,
+      path: userPath(name, io),
+    }));
+    const compared = ['patch', 'right-tree'].some((name) => args.has(name));
+    if (!compared) for (const { path } of files) wantSource(path);
     const tree = await sourceTreeOf(context);
-    const { all, cells } = checkCells(context, tree);
+    const other = await otherTree(context, tree);
+    if (other) return writeCheckChanges(context, files, tree, other);
+    const [{ all, cells }] = checkCells(context, tree) as [CheckCells];
     const jobs = args.integer('jobs', 1);
     const progress = progressOn(io, args.has('quiet'));
     const found = await checkFiles(
       tree,
-      paths,
-      cells.map((cell) => ({
-        ...cell,
-        folders: (cell.folders ?? []).map((folder) => resolve(io.cwd, folder)),
-      })),
+      files.map(({ path }) => path),
+      cells,
       {
         signal,
         ...(jobs !== undefined && { jobs }),
@@ -103,21 +132,16 @@ export const checkCommand: Command = {
       },
     ).finally(() => progress.end());
     // Named as on the command line, so that a report is the same wherever it is made.
-    const files = found.map((one, at) => ({ ...one, file: names[at] as string }));
-    const report: CheckReport = { tree: args.text('tree') as string, cells: all, files };
+    const checked = found.map((one, at) => ({ ...one, file: files[at]!.name }));
+    const report: CheckReport = { tree: args.text('tree') as string, cells: all, files: checked };
     if (cells.length === 0)
       writeRemark(io, 'Kconfig rejects every configuration: nothing was checked');
     writeResult(context, rendered(report, context));
-    return cells.length === 0 || files.some((file) => brokenCells(file) > 0) ? exit.no : exit.done;
+    return cells.length === 0 || checked.some((file) => brokenCells(file) > 0)
+      ? exit.no
+      : exit.done;
   },
 };
-
-/** Comments are in whatever encoding somebody wrote them; an object file is no source. */
-function wantSource(path: string): void {
-  if (readBytes(path, 'source file').includes(0)) {
-    throw inputError('not-text', `${path} is no text; a source file is wanted`);
-  }
-}
 
 function rendered(report: CheckReport, context: Context): string {
   const { args } = context;

@@ -1,6 +1,7 @@
 import { didYouMean, inputError, toJson } from '../../input/index.ts';
 import {
   calibrationSchema,
+  checkChangesSchema,
   checkReportSchema,
   compatSchema,
   diffSchema,
@@ -33,6 +34,7 @@ const schemas = {
   calibration: calibrationSchema,
   compat: compatSchema,
   check: checkReportSchema,
+  'check-changes': checkChangesSchema,
   surface: surfaceSchema,
   'matrix-changes': matrixChangesSchema,
   refs: refsSchema,
@@ -47,7 +49,7 @@ export const schemaCommand: Command = {
   description: [
     'Prints the JSON Schema (draft 2020-12) of what a command writes with --format json: "run", "merge" and "export" ' +
       '(report), "diff" of two configurations (diff) and of many (matrix-diff), "simulate" (measurement; published with --published), "verify" ' +
-      '(verdict; verdicts with --all), "torture", "calibrate" (calibration), "compat", "check", "surface" (matrix-changes with ' +
+      '(verdict; verdicts with --all), "torture", "calibrate" (calibration), "compat", "check" (check-changes with --patch), "surface" (matrix-changes with ' +
       '--matrix), "refs", "why" and "resolve" (options; why with --symbol). Without an argument: that of the report.',
     `Names: ${Object.keys(schemas).join(', ')}.`,
   ],

@@ -14,36 +14,44 @@ export function checkMarkdown(report: CheckReport, all = false): string {
   const ids = checkedIds(report);
   const lines: string[] = [];
   for (const file of report.files) {
-    lines.push(`## ${cell(file.file)}`, '', `${headline(file, ids.length)}.`, '');
+    lines.push(`## ${markdownCell(file.file)}`, '', `${headline(file, ids.length)}.`, '');
     const rows = file.apis.filter((api) => all || isWorthARow(api));
     if (rows.length > 0) {
-      lines.push(row(['API', 'kind', ...ids]), row(['---', '---', ...ids.map(() => '---')]));
+      lines.push(
+        markdownRow(['API', 'kind', ...ids]),
+        markdownRow(['---', '---', ...ids.map(() => '---')]),
+      );
       for (const api of rows)
-        lines.push(row([`\`${cell(api.name)}\``, api.kind, ...api.cells.map(cellWord)]));
+        lines.push(
+          markdownRow([`\`${markdownCell(api.name)}\``, api.kind, ...api.cells.map(cellWord)]),
+        );
       lines.push('');
     }
     for (const one of findingsOf({ ...report, files: [file] })) {
       if (one.level === 'note') continue;
       lines.push(
-        `- line ${one.line}: ${cell(findingText(one))} (${one.cells.map(cell).join('; ')})`,
+        `- line ${one.line}: ${markdownCell(findingText(one))} (${one.cells.map(markdownCell).join('; ')})`,
       );
     }
     if (brokenCells(file) > 0) lines.push('');
     if (file.unread.length > 0)
       lines.push(`Not parsed: lines ${file.unread.map(({ line }) => line).join(', ')}.`, '');
-    for (const note of file.notes) lines.push(`- note: ${cell(note)}`);
+    for (const note of file.notes) lines.push(`- note: ${markdownCell(note)}`);
     if (file.notes.length > 0) lines.push('');
   }
   for (const { id, rejected } of report.cells) {
-    if (rejected !== null) lines.push(`- not checked: ${cell(id)}: ${cell(rejected)}`);
+    if (rejected !== null)
+      lines.push(`- not checked: ${markdownCell(id)}: ${markdownCell(rejected)}`);
   }
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function row(words: readonly string[]): string {
-  return `| ${words.map(cell).join(' | ')} |`;
+/** A row of a table. */
+export function markdownRow(words: readonly string[]): string {
+  return `| ${words.map(markdownCell).join(' | ')} |`;
 }
 
-function cell(text: string): string {
+/** A text where a table may hold it. */
+export function markdownCell(text: string): string {
   return inert(text).replaceAll('|', '\\|');
 }

@@ -1,5 +1,5 @@
 import { type SarifResult, type SarifWriter, sarifText } from '../ci/sarif.ts';
-import { type CheckReport, checkedIds, findingsOf, findingText } from './model.ts';
+import { type CheckReport, checkedIds, type Finding, findingsOf, findingText } from './model.ts';
 
 /** What a result of SARIF can be of, and what that means. */
 const RULES = {
@@ -13,20 +13,24 @@ const RULES = {
   real: 'An API that rests on something a configuration does not have.',
 } as const;
 
+export const CHECK_RULES = Object.entries(RULES).map(([id, text]) => ({ id, text }));
+
 /** A check as SARIF 2.1.0: a result for each place and what is the matter with it. */
 export function checkSarif(report: CheckReport, writer: SarifWriter): string {
   const total = checkedIds(report).length;
-  const rules = Object.entries(RULES).map(([id, text]) => ({ id, text }));
-  const results = findingsOf(report).map((one): SarifResult => {
-    const where =
-      one.cells.length === total ? 'in every configuration' : `in ${one.cells.join('; ')}`;
-    return {
-      rule: one.cell.state === 'real' && one.cell.changed ? 'changed' : one.cell.state,
-      level: one.level,
-      text: `${findingText(one)} (${where})`,
-      place: { file: one.file, line: one.line, column: one.column },
-      properties: { configurations: one.cells },
-    };
-  });
-  return sarifText(rules, results, writer);
+  const results = findingsOf(report).map((one) => checkResult(one, total));
+  return sarifText(CHECK_RULES, results, writer);
+}
+
+/** A finding as a result; `total` is the number of configurations there are. */
+export function checkResult(one: Finding, total: number): SarifResult {
+  const where =
+    one.cells.length === total ? 'in every configuration' : `in ${one.cells.join('; ')}`;
+  return {
+    rule: one.cell.state === 'real' && one.cell.changed ? 'changed' : one.cell.state,
+    level: one.level,
+    text: `${findingText(one)} (${where})`,
+    place: { file: one.file, line: one.line, column: one.column },
+    properties: { configurations: one.cells },
+  };
 }

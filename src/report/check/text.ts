@@ -1,5 +1,5 @@
 import { inert } from '../../input/index.ts';
-import type { Api, ApiCell, CheckedFile } from '../../tree/index.ts';
+import type { ApiCell, CheckedFile } from '../../tree/index.ts';
 import { count, listed } from '../words.ts';
 import {
   brokenCells,
@@ -38,7 +38,8 @@ function fileText(file: CheckedFile, report: CheckReport, all: boolean): string 
   ids.forEach((id, i) => {
     lines.push(`  ${i + 1}  ${inert(id)}`);
   });
-  if (rows.length > 0) lines.push('', ...table(rows, ids.length));
+  const words = rows.map((api) => [api.name, api.kind, ...api.cells.map(cellWord)]);
+  if (rows.length > 0) lines.push('', ...table(words, ids.length));
   const same = file.apis.length - rows.length;
   if (same > 0)
     lines.push(
@@ -70,8 +71,8 @@ export function headline(file: CheckedFile, cells: number): string {
   return `${count(file.apis.length, 'API')}, ${count(cells, 'configuration')}: ${verdict}`;
 }
 
-function table(rows: readonly Api[], cells: number): string[] {
-  const words = rows.map((api) => [api.name, api.kind, ...api.cells.map(cellWord)]);
+/** APIs, each with its kind and a word for each configuration, which are numbered. */
+export function table(words: readonly (readonly string[])[], cells: number): string[] {
   const head = ['', '', ...Array.from({ length: cells }, (_, i) => String(i + 1))];
   const widths = head.map((_, i) =>
     Math.max(...[head, ...words].map((row) => (row[i] as string).length)),
@@ -82,7 +83,7 @@ function table(rows: readonly Api[], cells: number): string[] {
 }
 
 /** What was not understood, so that silence is not taken for a yes. */
-function remarks({ unread, notes }: CheckedFile): string[] {
+export function remarks({ unread, notes }: CheckedFile): string[] {
   const lines: string[] = [];
   if (unread.length > 0) {
     const places = unread.slice(0, 5).map(({ line }) => `line ${line}`);

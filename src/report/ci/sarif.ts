@@ -30,7 +30,7 @@ export interface SarifResult {
   /** What of it stays the same while lines move; without it a result is known by its place. */
   readonly identity?: readonly string[];
   /** How it stands to an earlier report. */
-  readonly baseline?: 'new';
+  readonly baseline?: 'new' | 'unchanged' | 'updated' | 'absent';
   readonly properties: Readonly<Record<string, unknown>>;
 }
 

@@ -12,7 +12,8 @@ import {
 
 const place = object({ line: natural, column: natural });
 
-const cell = object({
+/** An API in a configuration. */
+export const apiCell = object({
   state: oneOf('real', 'stub', 'absent', 'misfit', 'unlinked', 'unexported'),
   body: oneOf('code', 'stub-empty', 'stub-constant', 'absent'),
   stub: nullable(text),
@@ -23,12 +24,20 @@ const cell = object({
   reason: nullable(text),
 });
 
-const api = object({
+/** What an API is, whatever the configuration. */
+export const apiHead = {
   name: text,
   kind: oneOf('function', 'macro', 'variable', 'constant', 'type', 'field', 'header'),
   file: nullable(text),
   line: nullable(natural),
-  cells: list(cell, 'In the order of the configurations that are not rejected'),
+};
+
+/** Parts of a file that could not be read. */
+export const unread = list(object({ line: natural, text }));
+
+const api = object({
+  ...apiHead,
+  cells: list(apiCell, 'In the order of the configurations that are not rejected'),
 });
 
 /** JSON Schema of a check of source files. */
@@ -43,7 +52,7 @@ export const checkReportSchema: Schema = {
       object({
         file: text,
         apis: list(api),
-        unread: list(object({ line: natural, text })),
+        unread,
         notes: list(text),
       }),
     ),
