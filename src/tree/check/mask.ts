@@ -14,6 +14,10 @@ const DEPTH = 6;
 export function masked(
   text: string,
   { written, macros }: Pick<Unit, 'written' | 'macros'>,
+  shapesOf: (
+    tokens: readonly Token[],
+    macros: Unit['macros'],
+  ) => ReadonlyMap<number, string> = () => new Map(),
 ): string {
   const lines = new Lines(text);
   const out = text.replace(/[^\n]/g, ' ').split('');
@@ -22,8 +26,14 @@ export function masked(
     const from = (lines.starts[line - 1] as number) + column - 1;
     for (let i = 0; i < word.length; i++) if (word[i] !== '\n') out[from + i] = word[i] as string;
   };
+  const shapes = shapesOf(tokens, macros);
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at] as Token;
+    const made = shapes.get(at);
+    if (made !== undefined) {
+      put(token, made);
+      continue;
+    }
     const macro = token.kind === 'name' ? macros.get(token.text) : undefined;
     const call = macro?.params !== undefined && tokens[at + 1]?.text === '(';
     // `case 1 ... 5:` of GNU C is one label to who reads calls.
@@ -31,7 +41,7 @@ export function masked(
       while (tokens[at + 1] && tokens[at + 1]?.text !== ':') at++;
       continue;
     }
-    if (macro && isAttribute(macro, macros)) {
+    if (macro && isSpecifier(macro, macros)) {
       if (call) at = closing(tokens, at + 1);
       continue;
     }
@@ -45,16 +55,34 @@ export function masked(
 }
 
 /** Does a macro stand for attributes only, or for nothing at all without being called. */
-export function isAttribute(macro: Macro, macros: ReadonlyMap<string, Macro>, depth = 0): boolean {
+export function isAttribute(macro: Macro, macros: ReadonlyMap<string, Macro>): boolean {
+  return isMadeOf(macro, macros, () => false);
+}
+
+/** Words of a declaration that say nothing of what is used. */
+const SPECIFIER = /^(?:static|extern|inline|__inline|__inline__|__extension__|_Noreturn)$/;
+
+/** Does it stand for attributes and for such words. */
+function isSpecifier(macro: Macro, macros: ReadonlyMap<string, Macro>): boolean {
+  return isMadeOf(macro, macros, (word) => SPECIFIER.test(word));
+}
+
+function isMadeOf(
+  macro: Macro,
+  macros: ReadonlyMap<string, Macro>,
+  isWord: (text: string) => boolean,
+  depth = 0,
+): boolean {
   const { body, params } = macro;
   // A call that stands for nothing may be a stub; within another macro it is none.
   if (body.length === 0) return params === undefined || depth > 0;
   for (let at = 0; at < body.length; at++) {
     const { text } = body[at] as Token;
+    if (isWord(text)) continue;
     if (text === '__attribute__' && body[at + 1]?.text === '(') at = closing(body, at + 1);
     else {
       const inner = depth < DEPTH ? macros.get(text) : undefined;
-      if (!inner || inner === macro || !isAttribute(inner, macros, depth + 1)) return false;
+      if (!inner || inner === macro || !isMadeOf(inner, macros, isWord, depth + 1)) return false;
       if (inner.params && body[at + 1]?.text === '(') at = closing(body, at + 1);
     }
   }

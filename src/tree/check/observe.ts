@@ -20,7 +20,8 @@ import { type MemberUse, memberUses } from './members.ts';
 import { type Met, metIn } from './met.ts';
 import { namedByTypeof, nameUses } from './name-uses.ts';
 import { Places } from './places.ts';
-import { type Call, type Uses, usesOf } from './uses.ts';
+import { shapesOf } from './shapes.ts';
+import { better, type Call, type Uses, usesOf } from './uses.ts';
 
 /** A place in the file that is checked. */
 export interface Place {
@@ -102,9 +103,12 @@ export function observe(
   const views = new Views(files.tree, configuration.values);
   const facts = new Facts(unit, declared, main, parser, views);
   const types = typesOf(facts, declared);
-  const uses = parser.with(masked(text, unit), (root) =>
-    usesOf(root, types, configuration.values, folder(unit, facts, configuration, parser)),
-  );
+  const fold = folder(unit, facts, configuration, parser);
+  const read = (mask: string): Uses =>
+    parser.with(mask, (root) => usesOf(root, types, configuration.values, fold));
+  const plain = read(masked(text, unit));
+  const uses =
+    plain.unread.length === 0 ? plain : better(plain, read(masked(text, unit, shapesOf)));
   const prototypes = new Prototypes(declared, parser);
   const met = metIn(declared, main, facts);
   const places = new Places(unit);

@@ -60,6 +60,32 @@ export function usesOf(
   };
 }
 
+/**
+ * What two readings of a file say, the second of which leaves out more: what it does not see is taken from the first. The
+ * first alone where the second did not read more.
+ */
+export function better(first: Uses, second: Uses): Uses {
+  if (second.unread.length >= first.unread.length) return first;
+  return {
+    calls: joined(first.calls, second.calls),
+    fields: joined(first.fields, second.fields),
+    locals: new Set([...first.locals, ...second.locals]),
+    dead: second.dead,
+    unread: second.unread,
+  };
+}
+
+/** Those of the second, and those at other places. */
+function joined<T extends { readonly line: number; readonly column: number }>(
+  first: readonly T[],
+  second: readonly T[],
+): T[] {
+  const placeOf = ({ line, column }: T): string => `${line}:${column}`;
+  const there = new Set(second.map(placeOf));
+  const more = first.filter((one) => !there.has(placeOf(one)));
+  return [...second, ...more].sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
 /** Where a piece of syntax stands: the syntax itself is gone when this is asked. */
 type Range = Pick<SyntaxNode, 'startPosition' | 'endPosition'>;
 
