@@ -9,22 +9,16 @@ import {
   checkChangesSarif,
   checkChangesText,
 } from '../report/index.ts';
-import {
-  type CheckedFile,
-  checkFiles,
-  patchTree,
-  readPatches,
-  type SourceTree,
-} from '../tree/index.ts';
+import { patchTree, readPatches, type SourceTree } from '../tree/index.ts';
 import { type CheckCells, checkCells } from './check-cells.ts';
 import { isSourceFor, wantSource } from './check-sources.ts';
+import { checkedSides } from './checked-sides.ts';
 import type { Context } from './command.ts';
 import { writeConflicts } from './conflicts.ts';
 import { sarifWriter } from './format.ts';
 import { exit } from './io.ts';
 import { writeRemark, writeResult } from './output.ts';
 import { userPath } from './paths.ts';
-import { progressOn } from './progress.ts';
 import { scanOf } from './source-tree.ts';
 
 const SCHEMA_VERSION = 1;
@@ -86,43 +80,26 @@ export async function writeCheckChanges(
 async function bothSides(
   context: Context,
   files: readonly { readonly name: string; readonly path: string }[],
-  ...sides: readonly [tree: SourceTree, cells: CheckCells][]
+  ...trees: readonly [tree: SourceTree, cells: CheckCells][]
 ): Promise<CheckChanges['files']> {
-  const { args, io, signal } = context;
-  const jobs = args.integer('jobs', 1);
-  const progress = progressOn(io, args.has('quiet'));
-  const looks = sides.map(
-    ([tree, { cells }]) =>
-      cells.length * files.filter(({ path }) => isSourceFor(tree, path)).length,
+  const sides = trees.map(([tree, { cells }]) => ({
+    tree,
+    cells,
+    there: files.filter(({ path }) => isSourceFor(tree, path)),
+  }));
+  const checked = await checkedSides(
+    context,
+    sides.map((side) => ({ ...side, paths: side.there.map(({ path }) => path) })),
   );
-  const total = looks.reduce((sum, one) => sum + one, 0);
-  const found: Map<string, CheckedFile>[] = [];
-  let done = 0;
-  try {
-    for (const [at, [tree, { cells }]] of sides.entries()) {
-      const there = files.filter(({ path }) => isSourceFor(tree, path));
-      const checked = await checkFiles(
-        tree,
-        there.map(({ path }) => path),
-        cells,
-        {
-          signal,
-          ...(jobs !== undefined && { jobs }),
-          onProgress: (now) => progress.update(done + now, total, 'checks'),
-        },
-      );
-      done += looks[at]!;
-      found.push(
-        new Map(checked.map((one, i) => [there[i]!.path, { ...one, file: there[i]!.name }])),
-      );
-    }
-  } finally {
-    progress.end();
-  }
+  // Named as on the command line, so that a report is the same wherever it is made.
+  const [was, is] = sides.map(
+    ({ there }, at) =>
+      new Map(there.map(({ name, path }, i) => [path, { ...checked[at]![i]!, file: name }])),
+  );
   return files.map(({ name, path }) => ({
     file: name,
-    before: found[0]?.get(path) ?? null,
-    after: found[1]?.get(path) ?? null,
+    before: was?.get(path) ?? null,
+    after: is?.get(path) ?? null,
   }));
 }
 

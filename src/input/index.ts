@@ -2,6 +2,7 @@
 export { type Diagnostic, formatDiagnostic, type Span } from 'kconfiglib-js';
 export { breathe } from './breathe.ts';
 export { defaultCacheDir } from './cache-dir.ts';
+export { codeId } from './code-id.ts';
 export { inert } from './inert.ts';
 export {
   errorDiagnostic,

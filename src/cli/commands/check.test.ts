@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -182,4 +182,35 @@ describe('with patches', () => {
     expect(patched.code).toBe(1);
     expect(patched.out).toContain('  lock  function  real → absent ✗  absent ✗\n');
   });
+});
+
+it('keeps what it has seen where it may, and says so when it is stopped', async () => {
+  const cache = join(root, 'cache');
+  const looks = (): number => {
+    if (!existsSync(cache)) return 0;
+    return readdirSync(cache, { recursive: true }).filter((name) => /looks\/\w/.test(`${name}`))
+      .length;
+  };
+  const args = ['check', file, '--tree', join(root, 'tree'), '--jobs', '1', '--config', 'SMP=y'];
+  const io = { env: { XDG_CACHE_HOME: cache } };
+  const without = await run([...args, '--no-cache'], io);
+  expect(looks()).toBe(0);
+  expect(await run(args, io)).toEqual(without);
+  expect(looks()).toBe(1);
+  expect(await run(args, io)).toEqual(without);
+
+  const stop = new AbortController();
+  const stderr = {
+    isTTY: true,
+    columns: 80,
+    write: (text: string): void => {
+      told += text;
+      if (text.includes('1/2 checks')) stop.abort();
+    },
+  };
+  let told = '';
+  const two = [...args, '--config', 'SMP=n'];
+  const { code } = await run(two, { ...io, signal: stop.signal, stderr });
+  expect(code).toBe(130);
+  expect(told).toContain('interrupted: stopped after 1 of 2 looks; what is done is in the cache');
 });

@@ -8,17 +8,16 @@ import {
   checkSarif,
   checkText,
 } from '../../report/index.ts';
-import { checkFiles } from '../../tree/index.ts';
 import { type CheckCells, checkCells } from '../check-cells.ts';
 import { otherTree, writeCheckChanges } from '../check-changes.ts';
 import { wantSource } from '../check-sources.ts';
+import { checkedSides } from '../checked-sides.ts';
 import type { Command, Context } from '../command.ts';
 import { filesNamed } from '../file-arguments.ts';
 import { formatOption, sarifWriter } from '../format.ts';
 import { exit } from '../io.ts';
 import { outOption, writeRemark, writeResult } from '../output.ts';
 import { userPath } from '../paths.ts';
-import { progressOn } from '../progress.ts';
 import { sourceTreeOf, sourceTreeOptions } from '../source-tree.ts';
 import { toolchainOption } from '../toolchain-option.ts';
 
@@ -34,6 +33,7 @@ export const checkCommand: Command = {
       'not exported to modules. What the conditionals of a file leave out in a configuration is no use there.',
     'Configurations are the cells of a matrix, asked of the Kconfig of the tree, or those of --config: a .config file, ' +
       'or NAME=value,NAME=value on top of the defconfig of the architecture. Nothing is built.',
+    'What a file shows in a configuration is kept in the cache until something it was read from changes: a check that is stopped goes on where it was.',
     'With --patch, or --right-tree, it does so in two trees and lists what is different: what the patches break or mend, and ' +
       'what is real, a stub or absent where it was not.',
     'The exit code is 1 if a file breaks in a configuration; of two trees, if one breaks on the right where it does not ' +
@@ -108,7 +108,7 @@ export const checkCommand: Command = {
     ],
   ],
   run: async (context) => {
-    const { args, io, signal } = context;
+    const { args, io } = context;
     const files = filesNamed(args.positionals, io).map((name) => ({
       name,
       path: userPath(name, io),
@@ -119,18 +119,8 @@ export const checkCommand: Command = {
     const other = await otherTree(context, tree);
     if (other) return writeCheckChanges(context, files, tree, other);
     const [{ all, cells }] = checkCells(context, tree) as [CheckCells];
-    const jobs = args.integer('jobs', 1);
-    const progress = progressOn(io, args.has('quiet'));
-    const found = await checkFiles(
-      tree,
-      files.map(({ path }) => path),
-      cells,
-      {
-        signal,
-        ...(jobs !== undefined && { jobs }),
-        onProgress: (done, total) => progress.update(done, total, 'checks'),
-      },
-    ).finally(() => progress.end());
+    const paths = files.map(({ path }) => path);
+    const [found = []] = await checkedSides(context, [{ tree, cells, paths }]);
     // Named as on the command line, so that a report is the same wherever it is made.
     const checked = found.map((one, at) => ({ ...one, file: files[at]!.name }));
     const report: CheckReport = { tree: args.text('tree') as string, cells: all, files: checked };

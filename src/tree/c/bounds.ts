@@ -1,6 +1,15 @@
 import { dataModelOf } from '../preprocess/compiler.ts';
-import { type Configuration, plainFiles, unitOf } from '../preprocess/configuration.ts';
-import type { KernelFiles } from '../preprocess/kernel-files.ts';
+import {
+  type Configuration,
+  filesOf,
+  plainFiles,
+  type Setting,
+  settingOf,
+  unitIn,
+} from '../preprocess/configuration.ts';
+import type { Generated, KernelFiles } from '../preprocess/kernel-files.ts';
+import type { Unit } from '../preprocess/unit.ts';
+import type { SourceTree } from '../source/source-tree.ts';
 import { Unsized } from './constant.ts';
 import { Declared } from './declared.ts';
 import { attempt, Layouts } from './layout.ts';
@@ -22,12 +31,37 @@ export function generatedFiles(
   parser: SyntaxParser,
 ): Map<string, string> {
   const made = plainFiles(files.tree, configuration);
-  if (!files.tree.has(BOUNDS)) return made;
+  const setting = boundsSetting(files.tree, configuration, made);
+  if (!setting) return made;
+  return made.set(
+    BOUNDS_HEADER,
+    boundsIn(unitIn(setting, filesOf(files, setting)), configuration, parser),
+  );
+}
+
+/** The header a build makes of kernel/bounds.c, by the name it is included by. */
+export const BOUNDS_HEADER = 'generated/bounds.h';
+
+/** What kernel/bounds.c is preprocessed with, beside other files that a build makes; undefined where a tree has none. */
+export function boundsSetting(
+  tree: SourceTree,
+  configuration: Configuration,
+  made: Generated,
+): Setting | undefined {
+  if (!tree.has(BOUNDS)) return undefined;
   // Without the DEFINE of linux/kbuild.h, its uses stay in what is left of the file.
-  const unit = unitOf(files, BOUNDS, configuration, new Map([...made, ['linux/kbuild.h', '']]));
+  return settingOf(tree, BOUNDS, configuration, new Map([...made, ['linux/kbuild.h', '']]));
+}
+
+/** The text of the header a build makes of kernel/bounds.c. */
+export function boundsIn(
+  unit: Unit,
+  { arch, values }: Pick<Configuration, 'arch' | 'values'>,
+  parser: SyntaxParser,
+): string {
   const declared = new Declared(unit);
   const types = new Types(declared, parser);
-  const layouts = new Layouts(types, dataModelOf(configuration.arch, configuration.values), parser);
+  const layouts = new Layouts(types, dataModelOf(arch, values), parser);
   const lines: string[] = [];
   for (let at = 0; at < declared.tokens.length; at++) {
     if (declared.text(at) !== 'DEFINE' || declared.text(at + 1) !== '(') continue;
@@ -36,5 +70,5 @@ export function generatedFiles(
     if (!(value instanceof Unsized)) lines.push(`#define ${declared.text(at + 2)} ${value}\n`);
     at = close;
   }
-  return made.set('generated/bounds.h', lines.join(''));
+  return lines.join('');
 }

@@ -1,4 +1,3 @@
-import type { ThreadOptions } from '../scan/threads.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import type { CheckCell, CheckedFile } from './api.ts';
 import { Views } from './facts.ts';
@@ -6,15 +5,15 @@ import { Judge } from './judge.ts';
 import { Linker } from './linker.ts';
 import { linkSites } from './links.ts';
 import type { Observation } from './observe.ts';
-import { observeFiles } from './observe-files.ts';
+import { type LookOptions, observeFiles } from './observe-files.ts';
 import { sourceOf } from './source-of.ts';
 
-/** Check files against configurations of a tree. Progress counts looks at a file in a configuration. */
+/** Check files against configurations of a tree. Progress counts looks at a file in a configuration, those kept among them. */
 export async function checkFiles(
   tree: SourceTree,
   paths: readonly string[],
   cells: readonly CheckCell[],
-  options: ThreadOptions = {},
+  options: LookOptions = {},
 ): Promise<CheckedFile[]> {
   const observations = await observeFiles(tree, paths, cells, options);
   const seen = paths.map((path, at) => ({

@@ -18,7 +18,11 @@ export interface ObservationsTask {
   readonly tree: SentTree;
   readonly paths: readonly string[];
   readonly configurations: readonly SentConfiguration[];
-  /** Shared: the number of the next look nobody has taken, and how many are done. */
+  /** Numbers of the looks there are to do. */
+  readonly looks: readonly number[];
+  /** The folder in which looks are kept, each when it is done. */
+  readonly cache: string | undefined;
+  /** Shared: how many of the looks somebody has taken, and how many are done. */
   readonly counter: Int32Array<SharedArrayBuffer>;
 }
 
@@ -41,7 +45,7 @@ export function observationsTask(
   tree: SourceTree,
   paths: readonly string[],
   configurations: readonly Configuration[],
-  counter: Int32Array<SharedArrayBuffer>,
+  { looks, cache, counter }: Pick<ObservationsTask, 'looks' | 'cache' | 'counter'>,
 ): ObservationsTask {
   const { names } = tree.index.columns;
   const sent = configurations.map(({ values, ...rest }) => {
@@ -52,20 +56,30 @@ export function observationsTask(
     }
     return { ...rest, options };
   });
-  return { kind: 'observations', tree: sentTree(tree), paths, configurations: sent, counter };
+  return {
+    kind: 'observations',
+    tree: sentTree(tree),
+    paths,
+    configurations: sent,
+    looks,
+    cache,
+    counter,
+  };
 }
 
 /** Do such a task in a thread. */
 export async function doObservationsTask(task: ObservationsTask): Promise<Done> {
-  const { paths, counter } = task;
+  const { paths, looks, cache, counter } = task;
   const configurations = task.configurations.map(({ options, ...rest }) => ({
     ...rest,
     values: (name: string) => options.get(name),
   }));
-  const observer = new Observer(receivedTree(task.tree), configurations, await loadParser());
-  const take = takeFrom(counter, paths.length * configurations.length, 1);
+  const tree = receivedTree(task.tree);
+  const observer = new Observer(tree, configurations, await loadParser(), cache);
+  const take = takeFrom(counter, looks.length, 1);
   const part: [number, Observation][] = [];
-  for (let look = take(); look >= 0; look = take()) {
+  for (let next = take(); next >= 0; next = take()) {
+    const look = looks[next] as number;
     const { file, at } = lookAt(look, paths.length);
     part.push([look, observer.observe(paths[file] as string, at)]);
     Atomics.add(counter, 1, 1);

@@ -34,7 +34,13 @@ it('other threads show what this one does', async () => {
 
   const threads = new Threads({ jobs: 2 });
   const counter = new Int32Array(new SharedArrayBuffer(8));
-  const help = threads.begin<ObservationsPart>(observationsTask(tree, paths, cells, counter));
+  const help = threads.begin<ObservationsPart>(
+    observationsTask(tree, paths, cells, {
+      looks: [...Array(9).keys()],
+      cache: undefined,
+      counter,
+    }),
+  );
   while (Atomics.load(counter, 1) < 9) await new Promise((resolve) => setTimeout(resolve, 5));
   const looks = (await help.finish()).flat();
   await threads.end();

@@ -11,6 +11,12 @@ import { Observer } from './observer.ts';
 /** Threads help where there is more to do than this: they read the headers again, which takes them half as long. */
 const ALONE_MS = 1000;
 
+/** How files are looked at. */
+export interface LookOptions extends ThreadOptions {
+  /** Keep each look below this folder when it is done, and believe those kept of what has not changed since. */
+  readonly cache?: string;
+}
+
 /**
  * What files, by their paths on the disk, show in configurations: a list for each file, in the order of the configurations.
  * This thread looks, and others help if it takes long. What one that was lost had taken is looked at again.
@@ -19,31 +25,46 @@ export async function observeFiles(
   tree: SourceTree,
   paths: readonly string[],
   configurations: readonly Configuration[],
-  options: ThreadOptions = {},
+  options: LookOptions = {},
 ): Promise<Observation[][]> {
-  const { signal, onProgress } = options;
+  const { signal, onProgress, cache } = options;
   const total = paths.length * configurations.length;
   const counter = new Int32Array(new SharedArrayBuffer(8));
-  const observer = new Observer(tree, configurations, await loadParser());
+  const observer = new Observer(tree, configurations, await loadParser(), cache);
+  const found = new Map<number, Observation>();
+  const looks: number[] = [];
+  for (let number = 0; number < total; number++) {
+    const { file, at } = lookAt(number, paths.length);
+    const kept = cache === undefined ? undefined : observer.kept(paths[file] as string, at);
+    if (kept) found.set(number, kept);
+    else looks.push(number);
+    if (!kept) continue;
+    onProgress?.(found.size, total);
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
+  const before = found.size;
   const look = (number: number): Observation => {
     const { file, at } = lookAt(number, paths.length);
     return observer.observe(paths[file] as string, at);
   };
   // Each thread reads the headers: more than there are looks would do so for nothing.
-  const threads = helpers({ ...options, jobs: Math.min(jobsOf(options), total) });
-  const found = new Map<number, Observation>();
+  const threads = helpers({ ...options, jobs: Math.min(jobsOf(options), looks.length) });
   try {
     let help: Help<ObservationsPart> | undefined;
-    const take = takeFrom(counter, total, 1);
+    const take = takeFrom(counter, looks.length, 1);
     const began = performance.now();
-    for (let number = take(); number >= 0; number = take()) {
+    for (let next = take(), own = 1; next >= 0; next = take(), own++) {
+      const number = looks[next] as number;
       found.set(number, look(number));
       Atomics.add(counter, 1, 1);
-      const left = ((performance.now() - began) / found.size) * (total - Atomics.load(counter, 0));
+      const left = ((performance.now() - began) / own) * (looks.length - Atomics.load(counter, 0));
       if (!help && left > ALONE_MS) {
-        help = threads?.begin(observationsTask(tree, paths, configurations, counter));
+        help = threads?.begin(
+          observationsTask(tree, paths, configurations, { looks, cache, counter }),
+        );
       }
-      onProgress?.(Atomics.load(counter, 1), total);
+      onProgress?.(before + Atomics.load(counter, 1), total);
       await setImmediate();
       signal?.throwIfAborted();
     }
@@ -57,7 +78,7 @@ export async function observeFiles(
       }),
     );
   } finally {
-    Atomics.store(counter, 0, total);
+    Atomics.store(counter, 0, looks.length);
     if (threads !== options.threads) await threads?.end();
   }
 }

@@ -4,11 +4,10 @@ import type { SyntaxParser } from '../c/parser.ts';
 import { Prototypes } from '../c/prototypes.ts';
 import type { CType } from '../c/types.ts';
 import { dataModelOf } from '../preprocess/compiler.ts';
-import { type Configuration, unitOf } from '../preprocess/configuration.ts';
-import type { Generated, KernelFiles } from '../preprocess/kernel-files.ts';
+import type { Configuration } from '../preprocess/configuration.ts';
 import { expander } from '../preprocess/preprocessor.ts';
 import type { Unit } from '../preprocess/unit.ts';
-import { includerOf } from '../surface/built.ts';
+import type { SourceTree } from '../source/source-tree.ts';
 import { besideTexts } from './beside-text.ts';
 import { type Callback, callbacksOf } from './callbacks.ts';
 import { type Conflict, conflictsOf } from './conflicts.ts';
@@ -86,21 +85,29 @@ export interface Observation {
   readonly unread: Uses['unread'];
 }
 
-/** Look at a file in a configuration. `names` are all that stand in it, whatever its conditionals say. */
+/** A file that is looked at. */
+export interface LookedAt {
+  readonly main: string;
+  readonly text: string;
+  /** All names that stand in it, whatever its conditionals say. */
+  readonly names: ReadonlySet<string>;
+  /** The file it is compiled within; undefined for one that is compiled by itself. */
+  readonly whole: string | undefined;
+}
+
+/**
+ * Look at a file in a configuration. Of the tree only files of the unit are read again: whatever else of it decided had to
+ * be told to those who keep what was seen.
+ */
 export function observe(
-  files: KernelFiles,
-  main: string,
-  text: string,
+  tree: SourceTree,
+  unit: Unit,
+  { main, text, names, whole }: LookedAt,
   configuration: Configuration,
-  generated: Generated,
-  names: ReadonlySet<string>,
   parser: SyntaxParser,
 ): Observation {
-  const { tree } = files;
-  const whole = tree.has(main) ? includerOf(main, { ...configuration, tree }) : undefined;
-  const unit = unitOf(files, whole ?? main, configuration, generated, { focus: main });
   const declared = new Declared(unit);
-  const views = new Views(files.tree, configuration.values);
+  const views = new Views(tree, configuration.values);
   const facts = new Facts(unit, declared, main, parser, views);
   const types = typesOf(facts, declared);
   const fold = folder(unit, facts, configuration, parser);

@@ -32,7 +32,7 @@ async function reading(text: string): Promise<{ plain: Uses; shaped: Uses; mask:
   const files = new KernelFiles(tree);
   const configuration = { arch: '', values: () => undefined, autoconf: '' };
   const generated = generatedFiles(files, configuration, parser);
-  const unit = unitOf(files, 'a.c', configuration, generated, { focus: 'a.c' });
+  const unit = unitOf(files, 'a.c', configuration, generated);
   const types = { variable: () => undefined, result: () => undefined, member: () => undefined };
   const read = (mask: string): Uses =>
     parser.with(mask, (root) => usesOf(root, types, () => undefined));

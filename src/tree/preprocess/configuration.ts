@@ -5,12 +5,11 @@ import { cpuFeatureMasks } from './cpu-feature-masks.ts';
 import { includedAhead, includeFolders, optionsHeader } from './include-folders.ts';
 import { kbuildFlags } from './kbuild-flags.ts';
 import type { Generated, KernelFiles } from './kernel-files.ts';
-import { plainMacro } from './macro.ts';
-import { preprocess } from './preprocessor.ts';
+import { type Macro, plainMacro } from './macro.ts';
+import { type PreprocessOptions, preprocess } from './preprocessor.ts';
 import { syscallFiles } from './syscall-files.ts';
 import { timeConstants } from './time-constants.ts';
-import type { Item } from './tokens.ts';
-import type { Unit } from './unit.ts';
+import type { Files, Unit } from './unit.ts';
 
 /** A configuration of a tree as a compiler meets it. */
 export interface Configuration {
@@ -25,44 +24,74 @@ export interface Configuration {
   readonly folders?: readonly string[];
 }
 
-/**
- * Preprocess a file of a tree, or one beside it, in a configuration. `items` stand in for its text; `focus` is the file it
- * includes that is looked at, instead of itself.
- */
+/** All that makes a unit of a file, besides the files it includes. */
+export interface Setting {
+  readonly main: string;
+  readonly arch: string;
+  readonly macros: readonly Macro[];
+  /** Where else headers are looked for. */
+  readonly folders: readonly string[];
+  readonly generated: Generated;
+  /** Files included ahead of the main one. */
+  readonly before: readonly string[];
+}
+
+/** What a file of a tree, or one beside it, is preprocessed with in a configuration. */
+export function settingOf(
+  tree: SourceTree,
+  main: string,
+  configuration: Configuration,
+  generated: Generated,
+): Setting {
+  const { arch, values, autoconf, module } = configuration;
+  const flags = kbuildFlags(tree, main, configuration);
+  const named = optionsHeader(tree);
+  return {
+    main,
+    arch,
+    macros: [
+      ...compilerMacros(arch, values),
+      ...kbuildMacros(main, module === true),
+      ...flags.macros,
+    ],
+    folders: [...flags.folders, ...includeFolders(tree), ...(configuration.folders ?? [])],
+    generated: new Map([
+      ...(named === undefined ? [] : [[named, autoconf] as const]),
+      ...generated,
+      ['generated/autoconf.h', autoconf],
+    ]),
+    before: includedAhead(tree),
+  };
+}
+
+/** The files of a setting, as its compiler finds them. */
+export function filesOf(files: KernelFiles, { arch, generated, folders }: Setting): Files {
+  return files.for(arch, generated, folders);
+}
+
+/** Preprocess the file of a setting with such files. `focus` is the file it includes that is looked at, instead of itself. */
+export function unitIn(
+  { main, macros, before }: Setting,
+  files: Files,
+  { items, focus }: Pick<PreprocessOptions, 'items' | 'focus'> = {},
+): Unit {
+  return preprocess(main, files, macros, { before, ...(items && { items }), focus });
+}
+
+/** Preprocess a file of a tree, or one beside it, in a configuration. `items` stand in for its text. */
 export function unitOf(
   files: KernelFiles,
   main: string,
   configuration: Configuration,
   generated: Generated,
-  { items, focus }: { readonly items?: readonly Item[]; readonly focus?: string } = {},
+  options: Pick<PreprocessOptions, 'items'> = {},
 ): Unit {
-  const { arch, values, autoconf, module } = configuration;
-  const flags = kbuildFlags(files.tree, main, configuration);
-  const folders = [
-    ...flags.folders,
-    ...includeFolders(files.tree),
-    ...(configuration.folders ?? []),
-  ];
-  const macros = [
-    ...compilerMacros(arch, values),
-    ...kbuildMacros(main, module === true),
-    ...flags.macros,
-  ];
-  const named = optionsHeader(files.tree);
-  const made = new Map([
-    ...(named === undefined ? [] : [[named, autoconf] as const]),
-    ...generated,
-    ['generated/autoconf.h', autoconf],
-  ]);
-  return preprocess(main, files.for(arch, made, folders), macros, {
-    before: includedAhead(files.tree),
-    ...(items && { items }),
-    focus,
-  });
+  const setting = settingOf(files.tree, main, configuration, generated);
+  return unitIn(setting, filesOf(files, setting), options);
 }
 
 /** What Kbuild defines for each file (scripts/Makefile.lib, modname_flags). */
-function kbuildMacros(main: string, module: boolean): ReturnType<typeof plainMacro>[] {
+function kbuildMacros(main: string, module: boolean): Macro[] {
   const name = /([^/]*?)(?:\.[^./]*)?$/.exec(main)?.[1]?.replace(/\W/g, '_') ?? '';
   return [
     plainMacro('KBUILD_MODNAME', `"${name}"`),

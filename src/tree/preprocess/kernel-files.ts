@@ -7,14 +7,23 @@ import type { Files } from './unit.ts';
 /** Files that a build makes, by the name they are included by. */
 export type Generated = ReadonlyMap<string, string>;
 
+/** What the paths of files that a build makes begin with. */
+const MADE = 'generated:';
+
 /** The sources of a kernel as its compiler finds them: each file is cut once, however many configurations ask. */
 export class KernelFiles {
   readonly tree: SourceTree;
+  readonly #onText: (path: string, text: string | undefined) => void;
   readonly #items = new Map<string, readonly Item[] | undefined>();
   readonly #found = new Map<string, string | undefined>();
 
-  constructor(tree: SourceTree) {
+  /** `onText` is told of each file that is read, and of its text. */
+  constructor(
+    tree: SourceTree,
+    onText: (path: string, text: string | undefined) => void = () => {},
+  ) {
     this.tree = tree;
+    this.#onText = onText;
   }
 
   /**
@@ -30,15 +39,20 @@ export class KernelFiles {
       ...folders,
     ];
     const made = new Map<string, readonly Item[]>();
-    for (const [name, text] of generated) made.set(`generated:${name}`, itemsOfFile(text));
     return {
-      items: (path) => made.get(path) ?? this.items(path),
+      items: (path) => {
+        const text = path.startsWith(MADE) ? generated.get(path.slice(MADE.length)) : undefined;
+        if (text === undefined) return this.items(path);
+        const items = made.get(path) ?? itemsOfFile(text);
+        made.set(path, items);
+        return items;
+      },
       resolve: (name, quoted, from) => {
         if (quoted) {
           const beside = join(dirname(from), name);
           if (this.#has(beside)) return beside;
         }
-        if (generated.has(name)) return `generated:${name}`;
+        if (generated.has(name)) return MADE + name;
         const key = `${arch}\0${folders.join(':')}\0${name}`;
         if (!this.#found.has(key)) {
           const wanted = search.map((folder) => join(folder, name));
@@ -58,7 +72,8 @@ export class KernelFiles {
   /** A file cut into items; those outside of the tree are read from the disk. */
   items(path: string): readonly Item[] | undefined {
     if (!this.#items.has(path)) {
-      const text = isAbsolute(path) ? outside(path) : this.tree.text(path);
+      const text = textOf(this.tree, path);
+      this.#onText(path, text);
       this.#items.set(path, text === undefined ? undefined : itemsOfFile(text));
     }
     return this.#items.get(path);
@@ -67,6 +82,11 @@ export class KernelFiles {
   #has(path: string): boolean {
     return isAbsolute(path) ? this.items(path) !== undefined : this.tree.has(path);
   }
+}
+
+/** The bytes of a file of a tree, or by its path on the disk, as one unit each; undefined if it cannot be read. */
+export function textOf(tree: SourceTree, path: string): string | undefined {
+  return isAbsolute(path) ? outside(path) : tree.text(path);
 }
 
 function outside(path: string): string | undefined {

@@ -18,7 +18,7 @@ export function keptFile(folder: string, root: string, kind: string): string {
 }
 
 /** What is not kept needs none of the 30 modules that node:crypto is made of. */
-function sha256(): Hash {
+export function sha256(): Hash {
   return process.getBuiltinModule('node:crypto').createHash('sha256');
 }
 
