@@ -580,6 +580,82 @@ int f(struct vma *vma, int given)
   expect(policy?.cells[0]?.breaks).toBe(breaks);
 });
 
+it.each([
+  ['nobody(vma) && given', false],
+  ['passed_on(vma->start + (given))', false],
+  ['!nobody(vma)', true],
+  ['passed_on(vma) || given', true],
+  ['nobody(vma) + given', true],
+  ['more(vma)', true],
+])('what a function that returns a constant throws away: %s', async (condition, breaks) => {
+  const tree = await treeOf({
+    ...SMALL_TREE,
+    'driver.c': `#include <linux/lock.h>
+static inline int nobody(struct vma *vma) { return 0; }
+static inline int passed_on(struct vma *vma) { return nobody((void *)vma); }
+static inline int more(struct vma *vma) { return nobody(vma) + always(vma); }
+int f(struct vma *vma, int given)
+{
+	if (${condition})
+		return policy(vma, 1);
+	return 0;
+}
+`,
+  });
+  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], [cell('', false)], { jobs: 1 });
+  const policy = file?.apis.find(({ name }) => name === 'policy');
+  expect(policy?.cells[0]?.breaks).toBe(breaks);
+});
+
+it('what fragments of Makefiles tell, and headers that a folder of headers has made', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config FDT\n\tbool "fdt"\n',
+    Makefile: `export PLATFORM_DIR = $(platform_dir)
+top := $(CURDIR)
+include_dir = $(CURDIR)/include
+SRCARCH := $(shell uname -m)
+fragments = $(shell if [ -d lib ]; then find lib none -iname "objects.mk" | sort -r; fi)
+include $(top)/arch/$(SRCARCH)/arch.mk
+include $(fragments)
+include $(wildcard $(platform_dir)/*.mk)
+GENFLAGS += -I$(include_dir) $(lib-genflags-y)
+CFLAGS += -nostdinc $(GENFLAGS)
+`,
+    'arch/x86/arch.mk': 'CFLAGS += -Iarch/$(SRCARCH)/mach -DARCH=2\n',
+    'arch/arm/arch.mk': 'CFLAGS += -DARM\n',
+    'arch/x86/mach/mach.h': '',
+    'lib/deep/objects.mk': 'lib-genflags-$(CONFIG_FDT) += -Ilib/deep/fdt\n',
+    'lib/deep/fdt/fdt.h': 'int fdt(void);\n',
+    'boards/one/own.mk': 'lib-genflags-y += -DBOARD=1\n',
+    'boards/two/own.mk': 'lib-genflags-y += -DTWO\n',
+    'include/Makefile': 'headers-y := \\\n  compat/made.h\n',
+    'driver.c': `#include <mach.h>
+#include <fdt.h>
+#include <compat/made.h>
+#if ARCH != 2 || defined(ARM) || defined(TWO) || BOARD != 1
+#error not told
+#endif
+int x(int *at)
+{
+	return fdt() + __atomic_fetch_or(at, 1, __ATOMIC_RELAXED);
+}
+`,
+  });
+  const given = new SourceTree(tree.root, tree.index, undefined, {
+    PLATFORM_DIR: join(tree.root, 'boards/one'),
+  });
+  const values = (name: string) => (name === 'FDT' ? 'y' : undefined);
+  const board: CheckCell = { id: '', arch: 'x86', values, autoconf: '#define CONFIG_FDT 1\n' };
+  const [file] = await checkFiles(given, [`${tree.root}/driver.c`], [board], { jobs: 1 });
+  expect(broken(file as CheckedFile, 0)).toEqual({});
+  expect(file?.apis.map(({ name }) => name)).toContain('fdt');
+  const made = file?.apis.find(({ name }) => name === 'compat/made.h');
+  expect(made?.cells[0]?.reason).toBe('made by a build: not read');
+  const none = { ...board, values: () => undefined, autoconf: '' };
+  const [without] = await checkFiles(given, [`${tree.root}/driver.c`], [none], { jobs: 1 });
+  expect(Object.keys(broken(without as CheckedFile, 0))).toContain('header fdt.h');
+});
+
 it('what a project includes ahead of all files, and defines for them', async () => {
   const tree = await treeOf({
     Kconfig: 'config GUEST\n\tbool "guest"\n',

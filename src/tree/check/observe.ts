@@ -256,21 +256,43 @@ function folder(
   };
 }
 
-/** Calls of functions that do no more than return a constant replaced by that. */
+/** Functions that return what others do are followed so far. */
+const RETURNS = 8;
+
+/** Calls of functions that do no more than return a constant replaced by that, whatever they are given. */
 function withConstants(text: string, declared: Declared): string {
-  return text.replace(
-    /\b([A-Za-z_]\w*) *\( *\)/g,
-    (all, name: string) => constantOf(declared, name) ?? all,
-  );
+  let out = '';
+  let from = 0;
+  for (const { 0: word, 1: name, index } of text.matchAll(/\b([A-Za-z_]\w*) *\(/g)) {
+    const constant = index < from ? undefined : constantOf(declared, name as string);
+    if (constant === undefined) continue;
+    out += text.slice(from, index) + constant;
+    from = closingAt(text, index + word.length - 1) + 1;
+  }
+  return out + text.slice(from);
 }
 
-function constantOf(declared: Declared, name: string): string | undefined {
+/** Position of the parenthesis that closes the one at a position. */
+function closingAt(text: string, open: number): number {
+  let depth = 0;
+  for (let at = open; at < text.length; at++) {
+    if (text[at] === '(') depth++;
+    else if (text[at] === ')' && --depth === 0) return at;
+  }
+  return text.length;
+}
+
+function constantOf(declared: Declared, name: string, depth = 0): string | undefined {
   const body = declared.functions.get(name)?.body;
-  if (!body) return undefined;
-  const found = /^\{ return (true|false|\d+) ; \}$/.exec(
-    declared.source(body[0], body[1] + 1).trim(),
-  );
-  return found?.[1];
+  if (!body || depth > RETURNS) return undefined;
+  const text = declared.source(body[0], body[1] + 1).trim();
+  const found = /^\{ return (?:(true|false|\d+)|([A-Za-z_]\w*) \(.*\)) ; \}$/.exec(text);
+  const [, constant, other] = found ?? [];
+  if (other === undefined) return constant;
+  // The call is all that is returned.
+  const open = text.indexOf('(');
+  const isAll = closingAt(text, open) === text.lastIndexOf(')');
+  return isAll ? constantOf(declared, other, depth + 1) : undefined;
 }
 
 function typesOf(facts: Facts, declared: Declared): TypesOfNames {

@@ -14,8 +14,10 @@ export interface MakeWorld {
   readonly read: (path: string) => string | undefined;
   /** Is a line read that has this condition around; `ask` answers what is no question of options, where it can. */
   readonly holds: (condition: Formula, ask: (text: string) => boolean | undefined) => boolean;
-  /** What a variable stands for that no Makefile sets: `CONFIG_X`, `src`. */
+  /** What a variable stands for that no Makefile sets, or sets to what only a program can tell: `CONFIG_X`, `src`. */
   readonly value: (name: string) => string | undefined;
+  /** Files of the tree that are like a pattern, `dir/*.mk`; below a folder those of such a name, however deep. */
+  readonly list?: (pattern: string, below?: string) => readonly string[];
 }
 
 const ASSIGNMENT =
@@ -26,7 +28,8 @@ const PATTERN = /^([^\s:=]+%\.o)\s*:\s*([^\s:=]+%\.[cS])(?=\s|$)/;
 
 /**
  * The variables a Makefile sets when it is read, and the files it includes, as make would, but nothing is executed:
- * `$(shell …)`, `$(eval …)` and functions that are none of plain text give nothing.
+ * `$(shell …)`, `$(eval …)` and functions that are none of plain text give nothing, but for a shell that only lists files
+ * (`find dir -name "*.mk"`).
  */
 export class MakeVariables {
   /** Makefiles that were read, in order. */
@@ -116,7 +119,8 @@ export class MakeVariables {
 
   #value(name: string, depth: number): string {
     const own = this.#values.get(name);
-    return own === undefined ? (this.#world.value(name) ?? '') : this.#expanded(own, depth + 1);
+    const text = own === undefined ? '' : this.#expanded(own, depth + 1);
+    return text.trim() === '' ? (this.#world.value(name) ?? text) : text;
   }
 
   #expanded(text: string, depth: number): string {
@@ -140,6 +144,22 @@ export class MakeVariables {
     return out;
   }
 
+  /** Functions that look for files: `$(wildcard …)`, and of `$(shell …)` what only does that. */
+  #files(name: string, written: string, depth: number): string {
+    const { list } = this.#world;
+    if (!list || !/^(?:wildcard|shell)$/.test(name)) return '';
+    const text = this.#expanded(written, depth + 1);
+    if (name === 'wildcard')
+      return words(text)
+        .flatMap((one) => list(join(one)))
+        .join(' ');
+    const found = FIND.exec(text);
+    if (!found) return '';
+    const [, folders = '', , pattern = '', backwards] = found;
+    const all = words(folders).flatMap((folder) => list(pattern, join(folder)));
+    return (backwards === undefined ? all : all.reverse()).join(' ');
+  }
+
   /** What stands between the parentheses: a variable, a function, `name:a=b`. */
   #reference(text: string, depth: number): string {
     const called = /^([a-z]+)\s+([\s\S]*)$/.exec(text);
@@ -148,7 +168,7 @@ export class MakeVariables {
       const args = parts(called[2] as string).map((one) => this.#expanded(one.trim(), depth + 1));
       return take(args);
     }
-    if (called) return '';
+    if (called) return this.#files(called[1] as string, called[2] as string, depth);
     const name = this.#expanded(text, depth + 1);
     const replaced = /^([^:]+):([^=]*)=(.*)$/.exec(name);
     if (!replaced) return this.#value(name, depth);
@@ -157,6 +177,9 @@ export class MakeVariables {
     return substituted(this.#value(variable, depth), whole[0] as string, whole[1] as string);
   }
 }
+
+/** `find a b -iname "objects.mk" | sort -r` */
+const FIND = /\bfind\s+((?:[^\s;|-]\S*\s+)+)-i?name\s+(["']?)([^\s"']+)\2(\s*\|\s*sort\s+-r\b)?/;
 
 /** Functions of make that make texts of texts (GNU make manual, "Functions for String Substitution and Analysis"). */
 const FUNCTIONS: Readonly<Record<string, (args: readonly string[]) => string>> = {

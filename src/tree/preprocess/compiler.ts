@@ -11,9 +11,14 @@ export interface DataModel {
   readonly bigEndian: boolean;
 }
 
+/** Architectures whose compilers make code of 64 bits where nobody says which; names of the others are those of 32. */
+const WIDE = new Set(['riscv']);
+
 /** The data model of an architecture, by the folder below arch/, in a configuration. */
 export function dataModelOf(arch: string, values: Values): DataModel {
-  const long = values('64BIT') === 'y' ? 8 : 4;
+  // No value, or an empty one, where a tree has no such option.
+  const sixtyFour = values('64BIT') || (WIDE.has(arch) ? 'y' : 'n');
+  const long = sixtyFour === 'y' ? 8 : 4;
   const wide = arch === 'm68k' ? 2 : arch === 'x86' && long === 4 ? 4 : 8;
   return { long, wide, bigEndian: values('CPU_BIG_ENDIAN') === 'y' };
 }
@@ -85,10 +90,19 @@ export function compilerMacros(arch: string, values: Values): Macro[] {
     __ORDER_LITTLE_ENDIAN__: 1234,
     __ORDER_BIG_ENDIAN__: 4321,
     __BYTE_ORDER__: bigEndian ? 4321 : 1234,
+    __ATOMIC_RELAXED: 0,
+    __ATOMIC_CONSUME: 1,
+    __ATOMIC_ACQUIRE: 2,
+    __ATOMIC_RELEASE: 3,
+    __ATOMIC_ACQ_REL: 4,
+    __ATOMIC_SEQ_CST: 5,
   });
   if (wide) add({ __LP64__: 1, _LP64: 1, __SIZEOF_INT128__: 16 });
   if (arch === 'x86') add({ __GCC_ASM_FLAG_OUTPUTS__: 1 });
-  if (arch === 'riscv') add({ __riscv_xlen: long * 8 });
+  if (arch === 'riscv') {
+    // No kernel or firmware does without these two extensions, M and A.
+    add({ __riscv_xlen: long * 8, __riscv_mul: 1, __riscv_div: 1, __riscv_atomic: 1 });
+  }
   if (arch === 'arm') add({ __LINUX_ARM_ARCH__: values('CPU_V6') === 'y' ? 6 : 7 });
   for (const name of (NAMES[arch]?.[wide ? 1 : 0] ?? `__${arch}__`).split(' ')) {
     if (name !== '') add({ [name]: 1 });

@@ -2,8 +2,10 @@ import { join } from 'node:path/posix';
 import { evaluate } from '../condition/formula.ts';
 import { MakeVariables, type MakeWorld } from '../kbuild/variables.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { below } from '../surface/built.ts';
 import type { Values } from '../surface/view.ts';
 import type { Configuration } from './configuration.ts';
+import { includeFolders } from './include-folders.ts';
 import { type Macro, plainMacro } from './macro.ts';
 
 /** What Kbuild tells the compiler of one file, beside what it tells it of all. */
@@ -145,11 +147,16 @@ export function isMade(
     const tables = tree.index.files.filter((file) => own.test(file));
     if (tables.some((file) => isNamed(tree.text(file) ?? ''))) return true;
   }
+  const isMadeIn = (folder: string): boolean =>
+    read(folder)?.files.some((file) => isNamed(tree.text(file) ?? '')) === true;
   for (let at = ownerOf(tree, path, read); at !== ''; at = parentOf(at)) {
-    const made = read(at)?.files.some((file) => isNamed(tree.text(file) ?? ''));
-    if (made) return true;
+    if (isMadeIn(at)) return true;
   }
-  return false;
+  // Beside the place it would lie in, for those who look for it there.
+  const { folders } = kbuildFlags(tree, path, configuration);
+  return [...folders, ...includeFolders(tree)].some(
+    (folder) => folder !== '' && folder !== '.' && isMadeIn(folder),
+  );
 }
 
 /** Is a variable of a Makefile one for the objects of its folder (`own`: the file in it), or for those below, or for all. */
@@ -193,6 +200,8 @@ function variablesOf(
   const path = makefileOf(tree, folder);
   if (path === undefined) return undefined;
   const set: Readonly<Record<string, string>> = {
+    ...exported(tree),
+    CURDIR: '.',
     src: folder === '' ? '.' : folder,
     obj: folder === '' ? '.' : folder,
     srctree: '.',
@@ -206,8 +215,46 @@ function variablesOf(
       evaluate(condition, values, folder === '' ? (text) => nothingGiven(text, values) : ask) !==
       false,
     value: (name) => (name.startsWith('CONFIG_') ? values(name.slice(7)) : set[name]),
+    list: (pattern, folder) => filesLike(tree, pattern, folder),
   };
   return new MakeVariables(path, world);
+}
+
+/** `export OPENSBI_PLATFORM=$(PLATFORM)` */
+const EXPORT = /^[ \t]*export[ \t]+(\w+)[ \t]*[:?]?=[ \t]*\$[({](\w+)[)}][ \t]*$/gm;
+
+/**
+ * What the top Makefile exports to Kconfig, as far as somebody said so, and the variables it has that from. Paths in the
+ * tree are told from its top.
+ */
+function exported(tree: SourceTree): Record<string, string> {
+  const known: Record<string, string> = {};
+  for (const [name, value] of Object.entries(tree.environment)) {
+    const inside = value === tree.root || value.startsWith(`${tree.root}/`);
+    known[name] = inside ? join(value.slice(tree.root.length + 1)) : value;
+  }
+  for (const [, name, from] of (tree.text('Makefile') ?? '').matchAll(EXPORT)) {
+    const value = known[name as string];
+    if (value !== undefined) known[from as string] ??= value;
+  }
+  return known;
+}
+
+/** More of them in one word of a path is an attack, not a pattern. */
+const MOST_STARS = 3;
+
+/** Files of a tree by a pattern of their paths, or below a folder of their names. */
+function filesLike(tree: SourceTree, pattern: string, folder: string | undefined): string[] {
+  if (folder === undefined && !/[*?]/.test(pattern)) return tree.has(pattern) ? [pattern] : [];
+  if (pattern.split('/').some((part) => part.split('*').length > MOST_STARS + 1)) return [];
+  const like = new RegExp(
+    `^${pattern.replace(/[^\w/*?]/g, '\\$&').replace(/[*?]/g, (one) => (one === '*' ? '[^/]*' : '[^/]'))}$`,
+  );
+  const top = (folder ?? /^(?:[^*?]*\/)?/.exec(pattern)?.[0] ?? '').replace(/\/?$/, '/');
+  const beginning = /^\.?\/$/.test(top) ? '' : top;
+  return [...below(tree.index.files, beginning)].filter((path) =>
+    like.test(folder === undefined ? path : path.slice(path.lastIndexOf('/') + 1)),
+  );
 }
 
 /**
@@ -248,7 +295,7 @@ function ownerOf(tree: SourceTree, main: string, read: Read): string {
 
 /** Folders right below a folder that have a Makefile. */
 function makefilesBelow(tree: SourceTree, folder: string): string[] {
-  let folders = below.get(tree);
+  let folders = makefiles.get(tree);
   if (!folders) {
     folders = new Map();
     for (const path of tree.index.files) {
@@ -258,12 +305,12 @@ function makefilesBelow(tree: SourceTree, folder: string): string[] {
       if (list) list.push(own);
       else folders.set(parentOf(own), [own]);
     }
-    below.set(tree, folders);
+    makefiles.set(tree, folders);
   }
   return folders.get(folder) ?? [];
 }
 
-const below = new WeakMap<SourceTree, Map<string, string[]>>();
+const makefiles = new WeakMap<SourceTree, Map<string, string[]>>();
 
 function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));

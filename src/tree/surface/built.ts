@@ -155,7 +155,7 @@ function isAnyBuilt(scope: string, side: Side): boolean {
 }
 
 /** Paths that begin so, of a sorted list. */
-function* below(paths: readonly string[], beginning: string): Generator<string> {
+export function* below(paths: readonly string[], beginning: string): Generator<string> {
   let low = 0;
   let high = paths.length;
   while (low < high) {
