@@ -1,4 +1,5 @@
 import { conditionNumber } from './condition.ts';
+import { FileScope, isShouted } from './file-scope.ts';
 import { closing, type Macro, macroOf, plainMacro, substituted } from './macro.ts';
 import { type Item, type Token, tokensOf } from './tokens.ts';
 import type { Files, Out, Problem, Unit, Written } from './unit.ts';
@@ -30,6 +31,11 @@ export interface PreprocessOptions {
   readonly focus?: string | undefined;
   /** Tokens after which a file is given up. */
   readonly limit?: number;
+  /**
+   * Replace only macros that are called where a declaration can begin, and tell of those that the main file does not define itself. A name
+   * made of `__COUNTER__` or `__LINE__` keeps these words.
+   */
+  readonly declaring?: ((name: string) => Macro | undefined) | undefined;
 }
 
 /** Preprocess a file with macros that are there before it. */
@@ -42,9 +48,11 @@ export function preprocess(
     items = files.items(main),
     focus = main,
     limit = MAX_TOKENS,
+    declaring,
   }: PreprocessOptions = {},
 ): Unit {
-  return new Preprocessor(files, macros, limit).unit(main, before, items ?? [], focus);
+  const preprocessor = new Preprocessor(files, macros, limit, declaring);
+  return preprocessor.unit(main, before, items ?? [], focus);
 }
 
 /** Replaces macros in texts that stand alone, with the macros that are there at the end of a unit; `limit` is for all of them. */
@@ -90,11 +98,21 @@ class Preprocessor {
   #origin: { file: string; line: number } = { file: '', line: 0 };
   #counter = 0;
   readonly #own: number[] = [];
+  readonly #declaring: PreprocessOptions['declaring'];
+  readonly #asked = new Map<string, Macro | undefined>();
+  readonly #scope = new FileScope();
 
-  constructor(files: Files, macros: Iterable<Macro>, limit: number) {
+  constructor(
+    files: Files,
+    macros: Iterable<Macro>,
+    limit: number,
+    declaring?: PreprocessOptions['declaring'],
+  ) {
     this.#files = files;
     this.#budget = limit;
+    this.#declaring = declaring;
     for (const macro of macros) this.#macros.set(macro.name, { ...macro, disabled: 0 });
+    if (declaring) return;
     for (const name of [
       '__LINE__',
       '__FILE__',
@@ -134,6 +152,7 @@ class Preprocessor {
     for (let token = this.#next(); token; token = this.#next()) {
       const { file, line } = this.#origin;
       if (file === this.#focus) this.#own.push(into.length);
+      if (this.#declaring) this.#scope.take(token);
       into.push({ token, file, line, macro: this.#outermost });
     }
   }
@@ -155,11 +174,32 @@ class Preprocessor {
     for (;;) {
       const token = this.#raw();
       if (token?.kind !== 'name' || token.painted) return token;
-      const macro = this.#macros.get(token.text);
+      const macro = this.#declaring ? this.#declares(token) : this.#macros.get(token.text);
       if (!macro) return token;
       if (macro.disabled > 0) return { ...token, painted: true };
       if (!this.#replace(macro, token)) return token;
     }
+  }
+
+  /** The macro a name stands for that is called where it may declare something, or in an argument of such a call. */
+  #declares({ text }: Token): Macro | undefined {
+    if (!this.#closed && !this.#scope.mayBegin(text)) return undefined;
+    const own = this.#macros.get(text);
+    if (own) return own;
+    if (this.#peek() !== '(' || (this.#closed && !isShouted(text))) return undefined;
+    if (!this.#asked.has(text)) {
+      const known = this.#declaring?.(text);
+      this.#asked.set(text, known && { ...known, disabled: 0 });
+    }
+    return this.#asked.get(text);
+  }
+
+  /** The text of the token that comes next, where that is known without reading on in the file. */
+  #peek(): string | undefined {
+    const context = this.#contexts.findLast(({ tokens, at }) => at < tokens.length);
+    if (context) return context.tokens[context.at]?.text;
+    const open = this.#closed ? undefined : this.#open.at(-1);
+    return open?.items[open.item]?.tokens[open.token]?.text;
   }
 
   /** The next token as it stands. */
@@ -292,7 +332,10 @@ class Preprocessor {
 
   /** Tokens with their macros replaced, looked at by themselves. */
   expanded(tokens: readonly Token[]): Token[] {
-    if (!tokens.some(({ kind, text }) => kind === 'name' && this.#macros.has(text))) {
+    const mayBe = ({ kind, text }: Token): boolean =>
+      kind === 'name' &&
+      (this.#macros.has(text) || (this.#declaring !== undefined && isShouted(text)));
+    if (!tokens.some(mayBe)) {
       return tokens as Token[];
     }
     if (this.#nested >= MAX_NESTED) {

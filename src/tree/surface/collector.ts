@@ -2,6 +2,7 @@ import { type Formula, freeOf } from '../condition/formula.ts';
 import { KernelFiles } from '../preprocess/kernel-files.ts';
 import type { Files } from '../preprocess/unit.ts';
 import { isAssembly } from '../refs/language.ts';
+import { byBytes } from '../scan/list-files.ts';
 import { Threads } from '../scan/threads.ts';
 import { detached, detachedOr } from '../source/detached.ts';
 import { plainMacros } from './answered.ts';
@@ -11,6 +12,7 @@ import { FunctionChanges } from './function-changes.ts';
 import { HeaderMacros } from './header-macros.ts';
 import { HeaderNames } from './header-names.ts';
 import { type Items, itemsOf } from './items.ts';
+import { MacroCalls } from './macro-calls.ts';
 import { withoutMoved } from './moved-names.ts';
 import { OpenQuestions } from './open-questions.ts';
 import type {
@@ -48,6 +50,7 @@ export class Collector {
   readonly #files: ReadonlyMap<SurfaceSide, Files>;
   #unreached: ReadonlyMap<SurfaceSide, ReadonlySet<string>> = new Map();
 
+  readonly #calls: MacroCalls;
   readonly #questions: OpenQuestions;
 
   constructor(left: SurfaceSide, right: SurfaceSide, { arch, options }: SurfaceOptions) {
@@ -60,6 +63,7 @@ export class Collector {
         return [side, new HeaderMacros(side.tree, names, arch, side.values)];
       }),
     );
+    this.#calls = new MacroCalls(this.#headerMacros);
     this.#questions = new OpenQuestions(options);
     this.#files = new Map(
       [left, right].map((side) => [side, new KernelFiles(side.tree).for(arch, new Map())]),
@@ -92,11 +96,10 @@ export class Collector {
     this.#taken.add(path);
     const [l, r] = [this.#seen(was, this.#left), this.#seen(path, this.#right)];
     this.#questions.take(path, l, r);
-    const left = this.#items(was, this.#left, l?.view);
-    const right = this.#items(path, this.#right, r?.view);
-    for (const name of names(left.functions, right.functions)) {
-      this.#functions.take(name, path, left, right);
-    }
+    const [left, right] = this.#calls.ofOne(
+      { path: was, side: this.#left, view: l?.view, items: this.#items(was, this.#left, l?.view) },
+      { path, side: this.#right, view: r?.view, items: this.#items(path, this.#right, r?.view) },
+    );
     this.#functions.make(left.made, right.made);
     for (const name of names(left.macros, right.macros)) {
       const [l, r] = [left.macros.get(name), right.macros.get(name)];
@@ -107,20 +110,35 @@ export class Collector {
         left: detachedOr(l?.text ?? null),
         right: detachedOr(r?.text ?? null),
       });
+      this.#calls.change(name, path, [l, r]);
     }
-    for (const [name, l, r] of pairsOf(left.enumerators, right.enumerators)) {
+    this.#declarations(path, left, right);
+  }
+
+  /** Compare what declares something; what has the names of `among`. */
+  #declarations(
+    path: string,
+    left: Items,
+    right: Items,
+    among: readonly [Items, Items] = [left, right],
+  ): void {
+    const [l, r] = among;
+    for (const name of names(l.functions, r.functions)) {
+      this.#functions.take(name, path, left, right);
+    }
+    for (const [name, a, b] of pairsOf(l.enumerators, r.enumerators)) {
       this.#enumerators.push({
         name: detached(name),
         file: path,
-        left: detachedOr(l),
-        right: detachedOr(r),
+        left: detachedOr(a),
+        right: detachedOr(b),
       });
     }
-    for (const name of names(left.structs, right.structs)) this.#struct(name, path, left, right);
-    for (const name of names(left.variables, right.variables)) {
-      const [l, r] = [left.variables.get(name), right.variables.get(name)];
-      if (l && r && l.equals(r)) continue;
-      const texts = variableTexts(l, r);
+    for (const name of names(l.structs, r.structs)) this.#struct(name, path, left, right);
+    for (const name of names(l.variables, r.variables)) {
+      const [a, b] = [left.variables.get(name), right.variables.get(name)];
+      if (a && b ? a.equals(b) : a === b) continue;
+      const texts = variableTexts(a, b);
       this.#variables.push({
         name: detached(name),
         file: path,
@@ -184,7 +202,9 @@ export class Collector {
   users(path: string, isChanged: (name: string) => boolean): string[] {
     const view = this.#seen(path, this.#left)?.view;
     if (view && !this.#taken.has(path) && this.#asksOther(path, view, isChanged)) this.take(path);
-    const { functions, macros: own } = this.#items(path, this.#left, view);
+    const items = this.#items(path, this.#left, view);
+    const { functions, macros: own } = items;
+    if (view && !isAssembly(path)) this.#callers(path, view, items);
     const uses = (body: string): string[] => [
       ...new Set((body.match(/[A-Za-z_]\w*/g) ?? []).filter(isChanged)),
     ];
@@ -192,12 +212,17 @@ export class Collector {
       const used = this.#functions.has(path, name) ? [] : uses(item.code.raw);
       if (used.length > 0) this.#functions.addUser(name, path, item, used.sort());
     }
-    return [...own]
-      .filter(
-        ([name, { raw }]) =>
-          !isChanged(name) && uses(raw.replace(/^#[ \t]*define[ \t]+\w+/, '')).length > 0,
-      )
-      .map(([name]) => name);
+    return this.#calls.users(path, own, isChanged);
+  }
+
+  /** Compare what calls at file scope declare that both sides have, of macros that are different. */
+  #callers(path: string, view: View, items: Items): void {
+    const left = { path, side: this.#left, view, items };
+    const found = this.#calls.callers(left, () => {
+      const other = this.#seen(path, this.#right)?.view;
+      return { path, side: this.#right, view: other, items: this.#items(path, this.#right, other) };
+    });
+    if (found) this.#declarations(path, ...found.all, found.made);
   }
 
   /** Does a file ask for a number that is another on the other side. */
@@ -216,17 +241,22 @@ export class Collector {
     return {
       options: rest.options,
       functions: this.#functions.sorted(),
-      structs: withoutMoved(this.#structs, (one) => this.#declared.get(one) ?? ''),
-      fields: this.#fields,
+      structs: byFile(withoutMoved(this.#structs, (one) => this.#declared.get(one) ?? '')),
+      fields: byFile(this.#fields),
       macros: withoutMoved(this.macros, (one, side) => one[side] ?? ''),
-      enumerators: withoutMoved(this.#enumerators, (one, side) => one[side] ?? ''),
-      variables: withoutMoved(this.#variables, (one, side) => one[side] ?? ''),
+      enumerators: byFile(withoutMoved(this.#enumerators, (one, side) => one[side] ?? '')),
+      variables: byFile(withoutMoved(this.#variables, (one, side) => one[side] ?? '')),
       objects: rest.objects,
       moved: rest.moved,
       unparsed: [...this.#unparsed].map(([path, reason]) => ({ path, reason })),
       unanswered: this.#questions.sorted((name, file) => this.changed.isIn(name, file)),
     };
   }
+}
+
+/** In the order of the files; callers of macros come later than what they have by themselves. */
+function byFile<T extends { readonly file: string }>(list: readonly T[]): T[] {
+  return list.toSorted((a, b) => byBytes(a.file, b.file));
 }
 
 /** Names a condition asks the number of. */

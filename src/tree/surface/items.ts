@@ -56,6 +56,8 @@ export interface Items {
   readonly prototypes: ReadonlySet<string>;
   /** What macros at file scope are given first, and functions of assembly: names of functions that have no text of C here. */
   readonly made: ReadonlySet<string>;
+  /** All of it, in order. */
+  readonly list: readonly Declaration[];
   /** Why not all of the file was understood. */
   readonly broken: string | undefined;
 }
@@ -92,9 +94,9 @@ export function itemsOf(text: string, { assembly = false, included }: ItemsOptio
   const variables = new Map<string, Written>();
   const prototypes = new Set<string>();
   const made = new Set<string>();
-  const named = { functions, macros, structs, enumerators, variables, prototypes, made };
   const all = declarations(text);
   const list = assembly ? all.list.filter(({ kind }) => kind === 'macro') : all.list;
+  const named = { functions, macros, structs, enumerators, variables, prototypes, made, list };
   const { broken, deepest } = assembly ? { broken: undefined, deepest: 0 } : all;
   if (deepest > DEPTH) {
     return { ...named, broken: 'nested too deeply' };
