@@ -65,6 +65,16 @@ export class HeaderMacros {
     return this.#definitions.get(key);
   }
 
+  /** Does a file define a name only where it is not defined yet. */
+  isDefault(name: string, path: string): boolean {
+    const text = this.#tree.text(path) ?? '';
+    const { at, lines } = conditionals(text);
+    const defined = [...text.matchAll(DEFINITION)].filter(
+      (one) => one[1] === undefined && one[2] === name,
+    );
+    return defined.every(({ index }) => freeOf(at(lines.lineAt(index))).has(`defined(${name})`));
+  }
+
   /** Does a header of the architecture define it. */
   #isGiven(name: string): boolean {
     let given = this.#given.get(name);
@@ -137,7 +147,7 @@ export class HeaderMacros {
     const filters = [
       (path: string) => this.#mayInclude(path, from),
       // It is there only where nobody gives another.
-      (path: string) => !this.#isDefault(name, path),
+      (path: string) => !this.isDefault(name, path),
       // Whoever includes it defines it anew.
       (path: string) => !others(path),
     ];
@@ -172,16 +182,6 @@ export class HeaderMacros {
           this.#mayInclude(path, from, seen),
       )
     );
-  }
-
-  /** Does a file define a name only where it is not defined yet. */
-  #isDefault(name: string, path: string): boolean {
-    const text = this.#tree.text(path) ?? '';
-    const { at, lines } = conditionals(text);
-    const defined = [...text.matchAll(DEFINITION)].filter(
-      (one) => one[1] === undefined && one[2] === name,
-    );
-    return defined.every(({ index }) => freeOf(at(lines.lineAt(index))).has(`defined(${name})`));
   }
 
   #defined(name: string, path: string): Meaning {

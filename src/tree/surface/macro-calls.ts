@@ -1,12 +1,14 @@
+import type { Macro } from '../preprocess/macro.ts';
 import { isAssembly } from '../refs/language.ts';
 import { detached } from '../source/detached.ts';
+import type { Meaning } from './condition-number.ts';
 import type { HeaderMacros } from './header-macros.ts';
 import type { Items, Written } from './items.ts';
 import { mayDeclare, usersAmong } from './macro-users.ts';
 import { type KnownMacro, MadeItems, withMade, withoutWritten } from './made-items.ts';
 import type { SurfaceSide } from './surface.ts';
 import type { View } from './view.ts';
-import { VisibleNames } from './visible-names.ts';
+import { scopeOf, VisibleNames } from './visible-names.ts';
 
 /** A file as a side has it, and what it has as it is written. */
 interface Viewed {
@@ -24,6 +26,8 @@ export class MacroCalls {
   readonly #headerMacros: ReadonlyMap<SurfaceSide, HeaderMacros>;
   /** Macros that are different, or call one that is, where that may declare something. */
   readonly #declaring = new VisibleNames();
+  /** The files in which a macro is different. */
+  readonly #changed = new Map<string, string[]>();
   /** Calls that were replaced on both sides. */
   readonly #compared = new Set<string>();
 
@@ -35,6 +39,9 @@ export class MacroCalls {
   change(name: string, path: string, definitions: readonly (Written | undefined)[]): void {
     if (definitions.some((one) => one && mayDeclare(one.raw)))
       this.#declaring.add(detached(name), path);
+    const files = this.#changed.get(name);
+    if (files) files.push(path);
+    else this.#changed.set(detached(name), [path]);
   }
 
   /** Macros of a file that use one that is different; those that may declare something are told together. */
@@ -83,6 +90,7 @@ export class MacroCalls {
       calls.of(
         calls.calls.filter((call) => keys.has(calls.keyOf(call))),
         this.#known(side, path),
+        this.#before(side, path),
       );
     const [a, b] = [of(l, left), of(r, right)];
     const written = [left.items, right.items];
@@ -94,17 +102,37 @@ export class MacroCalls {
 
   #without(others: ReadonlySet<string>, own: MadeItems, { items, side, path }: Viewed): Items {
     const calls = own.calls.filter((call) => !others.has(own.keyOf(call)));
-    return calls.length === 0 ? items : withMade(items, own.of(calls, this.#known(side, path)));
+    if (calls.length === 0) return items;
+    return withMade(items, own.of(calls, this.#known(side, path), this.#before(side, path)));
   }
 
   /** The macros with arguments that a file of a side meets. */
   #known(side: SurfaceSide, path: string): KnownMacro {
     const macros = this.#headerMacros.get(side)?.for(path);
-    return (name) => {
-      const meaning = macros?.meaning(name);
-      return meaning && typeof meaning === 'object' ? meaning : undefined;
-    };
+    return (name) => calledOf(macros?.meaning(name)) ?? this.#changedBefore(name, side, path);
   }
+
+  /** Those a file defines only if no other did, where another does that is different. */
+  #before(side: SurfaceSide, path: string): KnownMacro {
+    return (name) =>
+      this.#headerMacros.get(side)?.isDefault(name, path)
+        ? this.#changedBefore(name, side, path)
+        : undefined;
+  }
+
+  /** What another file makes of a macro that is different, for one that does not include it: others include it before. */
+  #changedBefore(name: string, side: SurfaceSide, path: string): Macro | undefined {
+    const macros = this.#headerMacros.get(side);
+    const files = this.#changed.get(name) ?? [];
+    return files
+      .filter((one) => one !== path && path.startsWith(scopeOf(one)))
+      .map((one) => calledOf(macros?.definition(name, one)))
+      .find((macro) => macro !== undefined);
+  }
+}
+
+function calledOf(meaning: Meaning): Macro | undefined {
+  return meaning && typeof meaning === 'object' ? meaning : undefined;
 }
 
 function callsOf({ view, items }: Viewed): MadeItems {

@@ -196,3 +196,35 @@ int last(void) { return f(); }
     'last code absent presence',
   ]);
 });
+
+it('a macro is that of a header which others include before, where a file only defines one if there is none', async () => {
+  const surface = await between({
+    'include/platform.h': `#ifndef CONFIG_MADE
+#define RETURN_STATUS(prototype) static inline prototype { return (NOT_CONFIGURED); }
+#define RETURN_VOID(prototype) static inline prototype { return; }
+#endif
+`,
+    'include/calls.h': `#ifndef RETURN_STATUS
+#define RETURN_STATUS(prototype) prototype;
+#endif
+#ifndef RETURN_VOID
+#define RETURN_VOID(prototype) prototype;
+#endif
+RETURN_STATUS(status __init begin_tables(struct desc *first, int count))
+RETURN_VOID(void end_tables(void))
+`,
+    'a.c': `#include <platform.h>
+#include <calls.h>
+#ifdef CONFIG_MADE
+status __init begin_tables(struct desc *first, int count)
+{
+	return table(first);
+}
+#endif
+`,
+  });
+  expect(functions(surface)).toEqual([
+    'begin_tables code stub-constant body',
+    'end_tables absent stub-empty presence',
+  ]);
+});

@@ -48,18 +48,25 @@ export class MadeItems {
     return new Set(this.calls.map((call) => this.keyOf(call)));
   }
 
-  /** What some calls declare; `known` tells of macros of other files. */
-  of(calls: readonly FileCall[], known: KnownMacro): Items {
+  /** What some calls declare; `known` tells of macros of other files, `before` of those a file defines only if no other did. */
+  of(calls: readonly FileCall[], known: KnownMacro, before: KnownMacro): Items {
     if (calls.length === 0) return itemsOf('');
-    const needed = this.#own(
+    const own = this.#own(
       calls.flatMap(({ head }) => head.match(WORD) ?? []),
       (list) => list,
     );
+    const given = new Map(
+      own.flatMap(({ name }) => {
+        const macro = before(name);
+        return macro ? [[name, macro] as const] : [];
+      }),
+    );
+    const needed = own.filter(({ name }) => !given.has(name));
     const parts = [...needed, ...calls].sort((a, b) => a.at - b.at);
     const items = parts.flatMap((one): readonly Item[] =>
       'line' in one ? itemsOfFile(one.line) : [itemOf(one)],
     );
-    const { tokens } = preprocess(MAIN, NO_FILES, [], {
+    const { tokens } = preprocess(MAIN, NO_FILES, given.values(), {
       items,
       limit: LONGEST,
       declaring: (name) => this.#last(name) ?? known(name),
