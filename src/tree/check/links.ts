@@ -35,7 +35,9 @@ export async function linkSites(
 ): Promise<Map<string, LinkSite[]>> {
   const found = new Map<string, LinkSite[]>(names.map((name) => [name, []]));
   if (names.length === 0) return found;
-  const files = tree.index.files.filter((path) => /\.[cS]$/.test(path) && isCompiled(path, arch));
+  const files = tree.index.files.filter(
+    (path) => /\.[cS]$/.test(path) && isCompiled(path, arch) && tree.kbuild.isFor(path, arch),
+  );
   const macros = new ExportMacros(
     tree,
     tree.index.files.filter((path) => isCompiled(path, arch)),

@@ -94,3 +94,27 @@ it('lists that name each other a thousand ways are read in a moment', () => {
   const circles = listing(() => names);
   expect(circles.conditionOf('x5.c')).toBeDefined();
 });
+
+it('comes to a folder that only Makefiles of architectures enter for these alone', () => {
+  const files: Record<string, string> = {
+    Makefile: 'drivers-y := drivers/ sound/\n',
+    'drivers/Makefile': 'obj-y += both/ net/\n',
+    'drivers/s390/Makefile': 'obj-y += char/\n',
+    'drivers/s390/char/Makefile': 'obj-$(CONFIG_TTY) += tty.o\n',
+    'arch/s390/Makefile':
+      'core-y += arch/s390/\ndrivers-$(CONFIG_CCW) += drivers/s390/ drivers/both/\n',
+    'arch/sh/Makefile': 'drivers-y += arch/sh/drivers/\n',
+  };
+  const kbuild = new Kbuild(
+    (name) => files[name],
+    undefined,
+    () => ['s390', 'sh'],
+  );
+  const ways = (path: string): string[] => ['s390', 'sh'].filter((one) => kbuild.isFor(path, one));
+  expect(ways('drivers/s390/char/tty.c')).toEqual(['s390']);
+  expect(ways('drivers/s390/char/tty.h')).toEqual(['s390']);
+  expect(formulaText(kbuild.conditionOf('drivers/s390/char/tty.c'))).toBe('CCW!=n && TTY!=n');
+  // Where it is not known who enters a folder, all may.
+  for (const path of ['drivers/both/a.c', 'drivers/net/a.c', 'lib/a.c', 'arch/sh/drivers/a.c'])
+    expect(ways(path)).toEqual(['s390', 'sh']);
+});

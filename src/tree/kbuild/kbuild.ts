@@ -43,11 +43,19 @@ export class Kbuild {
   readonly #places = new Map<string, Formula | 'unknown'>();
 
   readonly #inBuild: InBuild | undefined;
+  readonly #architectures: () => readonly string[];
+  /** By folder, the architectures whose Makefile leads there; undefined where no one is asked. */
+  readonly #ledBy = new Map<string, ReadonlyMap<string, Formula> | undefined>();
 
-  /** `read` gives the text of a file of the tree by its path. */
-  constructor(read: (path: string) => string | undefined, inBuild?: InBuild) {
+  /** `read` gives the text of a file of the tree by its path, `architectures` the folders below arch/ that have a Makefile. */
+  constructor(
+    read: (path: string) => string | undefined,
+    inBuild?: InBuild,
+    architectures: () => readonly string[] = () => [],
+  ) {
     this.#read = read;
     this.#inBuild = inBuild;
+    this.#architectures = architectures;
   }
 
   /** The condition of a source file (`mm/memory.c`); of what is not compiled by itself (a header) it is true. */
@@ -62,6 +70,34 @@ export class Kbuild {
     const condition = listed ?? true;
     this.#known.set(path, condition);
     return condition;
+  }
+
+  /**
+   * May Kbuild come to a file when it builds for an architecture: not where only Makefiles of others lead to a folder
+   * above (`drivers-y += drivers/s390/` of arch/s390/Makefile). Files below arch/ are not looked at.
+   */
+  isFor(path: string, arch: string): boolean {
+    for (let at = parentOf(path); at !== ''; at = parentOf(at)) {
+      const led = this.#leaders(at);
+      if (led && !led.has(arch)) return false;
+    }
+    return true;
+  }
+
+  /** Architectures whose Makefile enters a folder outside of arch/ that no other one enters, with what it takes for each. */
+  #leaders(folder: string): ReadonlyMap<string, Formula> | undefined {
+    if (folder === 'arch' || folder.startsWith('arch/')) return undefined;
+    if (this.#ledBy.has(folder)) return this.#ledBy.get(folder);
+    const found = new Map<string, Formula>();
+    if (this.#enteringFrom(folder).length === 0) {
+      for (const arch of this.#architectures()) {
+        const ways = this.#entering(`arch/${arch}`, [`${folder}/`]);
+        if (ways.length > 0) found.set(arch, or(...ways));
+      }
+    }
+    const led = found.size === 0 ? undefined : found;
+    this.#ledBy.set(folder, led);
+    return led;
   }
 
   /** Is a source file in some list. */
@@ -189,23 +225,34 @@ export class Kbuild {
     const key = `${folder}/`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const ways: Formula[] = [];
-    let found = false;
-    const parts = folder.split('/');
-    for (let n = parts.length - 1; n >= 0 && !found; n--) {
-      const above = parts.slice(0, n).join('/');
-      const item = `${parts.slice(n).join('/')}/`;
-      for (const entry of this.#entries(above)) {
-        if (entry.item !== item && entry.item !== item.slice(0, -1)) continue;
-        const list = this.#listCondition(above, entry.list, 1);
-        if (list === undefined) continue;
-        found = true;
-        ways.push(and(entry.condition, list, this.#folderCondition(above, depth + 1)));
-      }
-    }
-    const condition = found ? or(...ways) : true;
+    const above = this.#enteringFrom(folder);
+    const ways = above.map(([at, way]) => and(way, this.#folderCondition(at, depth + 1)));
+    const led = ways.length > 0 ? undefined : this.#leaders(folder);
+    const all = led ? [...led.values()] : ways;
+    const condition = all.length > 0 ? or(...all) : true;
     this.#known.set(key, condition);
     return condition;
+  }
+
+  /** What it takes for the nearest folder above that enters another to do so, once for each entry. */
+  #enteringFrom(folder: string): (readonly [above: string, way: Formula])[] {
+    const parts = folder.split('/');
+    for (let n = parts.length - 1; n >= 0; n--) {
+      const above = parts.slice(0, n).join('/');
+      const item = parts.slice(n).join('/');
+      const ways = this.#entering(above, [item, `${item}/`]);
+      if (ways.length > 0) return ways.map((way) => [above, way]);
+    }
+    return [];
+  }
+
+  /** What it takes for the lists of a folder to have one of some items, once for each entry that has. */
+  #entering(above: string, items: readonly string[]): Formula[] {
+    return this.#entries(above).flatMap((entry) => {
+      if (!items.includes(entry.item)) return [];
+      const list = this.#listCondition(above, entry.list, 1);
+      return list === undefined ? [] : [and(entry.condition, list)];
+    });
   }
 
   /** Kbuild takes a file called Kbuild rather than the Makefile; at the top and for an architecture both count. */

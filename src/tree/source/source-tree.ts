@@ -35,6 +35,7 @@ export class SourceTree {
     this.kbuild = new Kbuild(
       (path) => (this.#mayBe(path) ? this.text(path) : madeKbuild(this, path)),
       (symbol) => phasedOption(symbol, this.defines),
+      () => this.index.files.flatMap((path) => /^arch\/([^/]+)\/Makefile$/.exec(path)?.[1] ?? []),
     );
   }
 

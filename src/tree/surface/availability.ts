@@ -58,10 +58,12 @@ export function availabilityChanges(
   const [was, is] = [
     new Availability(
       before,
+      arch,
       cells.map((cell) => cell.before),
     ),
     new Availability(
       after,
+      arch,
       cells.map((cell) => cell.after),
     ),
   ];
@@ -105,11 +107,13 @@ function isOther(before: Body | null, after: Body | null): boolean {
 class Availability {
   readonly functions = new Map<string, { file: string; rank: number; cells: Uint8Array }>();
   readonly #tree: SourceTree;
+  readonly #arch: string;
   readonly #cells: readonly (Values | undefined)[];
   readonly #files: ReadonlyMap<string, number>;
 
-  constructor(tree: SourceTree, cells: readonly (Values | undefined)[]) {
+  constructor(tree: SourceTree, arch: string, cells: readonly (Values | undefined)[]) {
     this.#tree = tree;
+    this.#arch = arch;
     this.#cells = cells;
     this.#files = new Map(tree.index.files.map((path, at) => [path, at]));
   }
@@ -123,7 +127,7 @@ class Availability {
     const views = new Map<string, ReadonlyMap<string, Body>>();
     for (const [cell, values] of this.#cells.entries()) {
       const side: SurfaceSide | undefined = values && { tree: this.#tree, values };
-      if (!side || !isBuilt(path, side)) continue;
+      if (!side || !isBuilt(path, { ...side, arch: this.#arch })) continue;
       const key = options.map((name) => side.values(name) ?? '').join('\0');
       let bodies = views.get(key);
       if (!bodies) views.set(key, (bodies = bodiesOf(text, side)));

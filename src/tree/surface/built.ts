@@ -10,6 +10,8 @@ import { scopeOf } from './visible-names.ts';
 interface Side {
   readonly tree: SourceTree;
   readonly values: Values;
+  /** The folder below arch/ that is compiled; without it, any. */
+  readonly arch?: string;
 }
 
 /** Is a file one the kernel is compiled from, for the folder of an architecture below arch/. */
@@ -37,8 +39,9 @@ export function isBuilt(path: string, side: Side): boolean {
   if (!trees) known.set(side.values, (trees = new WeakMap()));
   let scopes = trees.get(side.tree);
   if (!scopes) trees.set(side.tree, (scopes = new Map()));
-  let built = scopes.get(scope);
-  if (built === undefined) scopes.set(scope, (built = isAnyBuilt(scope, side)));
+  const key = `${side.arch ?? ''} ${scope}`;
+  let built = scopes.get(key);
+  if (built === undefined) scopes.set(key, (built = isAnyBuilt(scope, side)));
   return built || isSeenAbove(path, side);
 }
 
@@ -57,7 +60,8 @@ function isSeenAbove(path: string, side: Side): boolean {
 }
 
 function isSourceBuilt(path: string, side: Side): boolean {
-  const { tree, values } = side;
+  const { tree, values, arch } = side;
+  if (arch !== undefined && !tree.kbuild.isFor(path, arch)) return false;
   const condition = tree.kbuild.conditionOf(path);
   if (condition !== true) return holds(condition, values);
   // Of what no list names, or one that only a variable of make takes in, nothing else is known.

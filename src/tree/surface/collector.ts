@@ -45,6 +45,7 @@ export class Collector {
   readonly #unparsed = new Map<string, string>();
   readonly #left: SurfaceSide;
   readonly #right: SurfaceSide;
+  readonly #arch: string;
 
   readonly #headerMacros: ReadonlyMap<SurfaceSide, HeaderMacros>;
   readonly #files: ReadonlyMap<SurfaceSide, Files>;
@@ -56,6 +57,7 @@ export class Collector {
   constructor(left: SurfaceSide, right: SurfaceSide, { arch, options }: SurfaceOptions) {
     this.#left = left;
     this.#right = right;
+    this.#arch = arch;
     const trees = new Map([left, right].map(({ tree }) => [tree, new HeaderNames(tree, arch)]));
     this.#headerMacros = new Map(
       [left, right].map((side) => {
@@ -150,7 +152,8 @@ export class Collector {
 
   /** A file as one side has it; undefined where it is not compiled. */
   #seen(path: string, side: SurfaceSide): { text: string; view: View } | undefined {
-    const there = isBuilt(path, side) && !this.#unreached.get(side)?.has(path);
+    const there =
+      isBuilt(path, { ...side, arch: this.#arch }) && !this.#unreached.get(side)?.has(path);
     const text = there ? side.tree.text(path) : undefined;
     if (text === undefined) return undefined;
     return { text, view: viewOf(text, side.values, this.#headerMacros.get(side)?.for(path)) };

@@ -105,7 +105,7 @@ export async function surfaceOf(
   const compiled = [left, right].flatMap(({ tree }) => tree.index.files);
   const known = new Set(compiled.filter((path) => isCompiled(path, options.arch)));
   const all = sortByBytes([...known]);
-  const objects = objectChanges(all, left, right);
+  const objects = objectChanges(all, left, right, options.arch);
   const files = new Set<string>(objects.map(({ path }) => path));
   for (const { tree } of [left, right]) {
     for (const option of options.options) {
@@ -161,10 +161,15 @@ function objectChanges(
   compiled: readonly string[],
   left: SurfaceSide,
   right: SurfaceSide,
+  arch: string,
 ): { path: string; left: boolean; right: boolean }[] {
+  const [l, r] = [
+    { ...left, arch },
+    { ...right, arch },
+  ];
   return compiled
     .filter((path) => !path.endsWith('.h'))
-    .map((path) => ({ path, left: isBuilt(path, left), right: isBuilt(path, right) }))
+    .map((path) => ({ path, left: isBuilt(path, l), right: isBuilt(path, r) }))
     .filter((one) => one.left !== one.right);
 }
 

@@ -205,3 +205,25 @@ it('counts headers and included sources where something is compiled that can see
   expect(built(off)).toEqual(without);
   expect(built(() => 'y')).toEqual(tree.index.files.filter((path) => /\.[ch]$/.test(path)));
 });
+
+it('takes a folder that another architecture alone enters for one that is not there', async () => {
+  const own = (Makefiles: Record<string, string>): Record<string, string> => ({
+    Kbuild: 'obj-y += drivers/\n',
+    'drivers/s390/Makefile': 'obj-y += tty.o\n',
+    'drivers/s390/tty.c': 'int tty(void) { x++; }\n',
+    'drivers/s390/tty.h': '#define TTY 1\n',
+    'arch/x86/Makefile': 'libs-y += arch/x86/lib/\n',
+    ...Makefiles,
+  });
+  const ofArch = own({
+    'drivers/Makefile': 'obj-y += net/\n',
+    'arch/s390/Makefile': 'drivers-y += drivers/s390/\n',
+    'drivers/s390/tty.h': '#define OLD 1\n',
+  });
+  const ofOption = own({ 'drivers/Makefile': 'obj-$(CONFIG_NET) += net/ s390/\n' });
+  const ofAll = own({ 'drivers/Makefile': 'obj-y += s390/\n' });
+  const told = ({ functions, macros, objects }: Surface): string[] =>
+    [functions, macros, objects].flatMap((list) => list.map(({ name }) => name));
+  expect(told(await compared(ofArch, ofOption))).toEqual([]);
+  expect(told(await compared(ofArch, ofAll))).toEqual(['tty', 'TTY', 'drivers/s390/tty.o']);
+});
