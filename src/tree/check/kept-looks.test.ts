@@ -62,7 +62,8 @@ function kept(at = 'tree/drivers/net/nic.c') {
       mkdirSync(dirname(join(root, name)), { recursive: true });
       writeFileSync(join(root, name), text);
     },
-    look: async (configuration = cell) => (await observer(configuration)).observe(path, 0),
+    look: async (configuration = cell, overlay?: Overlay) =>
+      (await observer(configuration, overlay)).observe(path, 0),
     kept: async (configuration = cell, overlay?: Overlay) =>
       (await observer(configuration, overlay)).kept(path, 0),
     entries: () =>
@@ -212,4 +213,14 @@ it('keeps what a thread has looked at', async () => {
   const { part } = await doObservationsTask(structuredClone(task));
   const observer = new Observer(tree, cells, parser, cache);
   expect(part).toEqual([[0, observer.kept(path, 0)]]);
+});
+
+it('keeps what is seen before patches and after them', async () => {
+  const { look, kept: again } = kept();
+  const after: Overlay = new Map([['include/nic.h', Buffer.from('#define FLAG 2\n')]]);
+  const [was, is] = [await look(), await look(cell, after)];
+  expect(await again()).toEqual(was);
+  expect(await again(cell, after)).toEqual(is);
+  const elsewhere: Overlay = new Map([['include/linux/none.h', Buffer.from('\n')]]);
+  expect(await again(cell, elsewhere)).toEqual(was);
 });

@@ -40,7 +40,7 @@ export interface UnitAsked {
 /**
  * What was made of units, by this run and earlier ones. It is believed as long as all is as it was: this program, the
  * values of all options, flags, files a build makes, the path each `#include` finds or that it finds none, and the bytes
- * of each file. One entry is kept for a file in a configuration.
+ * of each file. One entry is kept for a file in a configuration, and one with each series of patches on top.
  */
 export class KeptUnits {
   readonly files: KernelFiles;
@@ -49,6 +49,7 @@ export class KeptUnits {
   readonly #sums = new Map<string, string>();
   readonly #ids = new WeakMap<Configuration, string>();
   #treeSum: string | undefined;
+  #patchSum: string | undefined;
 
   /** @param cache  the folder caches lie in; without one nothing is kept */
   constructor(tree: SourceTree, cache: string | undefined) {
@@ -61,8 +62,18 @@ export class KeptUnits {
 
   /** What is kept; undefined if there is nothing, or something has changed. */
   get(asked: UnitAsked): unknown {
+    // Patches may leave all of it alone.
+    const places = this.#tree.overlay.size === 0 ? [''] : ['', this.#patches()];
+    for (const place of places) {
+      const value = this.#at(place, asked);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  #at(place: string, asked: UnitAsked): unknown {
     if (this.#cache === undefined) return undefined;
-    const entry = readKept(this.#file(this.#cache, asked)) as Entry | undefined;
+    const entry = readKept(this.#file(this.#cache, asked, place)) as Entry | undefined;
     if (entry?.format !== FORMAT || entry.key !== this.#key(asked)) return undefined;
     const { answers, read } = inflated(entry.asked) as Asked;
     const files = filesOf(this.files, asked.setting);
@@ -85,13 +96,18 @@ export class KeptUnits {
       contents: this.#contents(read),
       value: deflated(value),
     };
-    writeKept(this.#file(this.#cache, asked), entry);
+    writeKept(this.#file(this.#cache, asked, this.#patches()), entry);
     return value;
   }
 
-  #file(cache: string, { kind, setting, configuration, source }: UnitAsked): string {
+  /** Before and after patches two are kept, or each would take the place of the other. */
+  #file(
+    cache: string,
+    { kind, setting, configuration, source }: UnitAsked,
+    patches: string,
+  ): string {
     const id = this.#idOf(configuration);
-    const name = sumOf([kind, (source ?? setting).main, id].join('\0')).slice(0, 32);
+    const name = sumOf([kind, (source ?? setting).main, id, patches].join('\0')).slice(0, 32);
     return keptFile(cache, this.#tree.root, `looks/${name}`);
   }
 
@@ -121,6 +137,18 @@ export class KeptUnits {
       this.#ids.set(configuration, id);
     }
     return id;
+  }
+
+  /** A sum of what patches make of a tree; nothing without. */
+  #patches(): string {
+    if (this.#tree.overlay.size === 0) return '';
+    this.#patchSum ??= sumOf(
+      [...this.#tree.overlay]
+        .map(([path, bytes]) => `${path}\0${sumOf(bytes?.toString('latin1'))}`)
+        .sort()
+        .join('\n'),
+    );
+    return this.#patchSum;
   }
 
   /** What a tree tells of options as a whole. */
