@@ -33,16 +33,83 @@ it('takes no lock that is taken before for the other way', async () => {
     'static inline bool try_it(struct mm *mm) { return false; }',
   );
   const source = `void falls(struct mm *mm) { if (try_it(mm)) return; read_lock(mm); }
-void holds(struct mm *mm) { read_lock(mm); try_it(mm); }
+void holds(struct mm *mm) { read_lock(mm); if (!try_it(mm)) fail(mm); }
 static int part(struct mm *mm) { return try_it(mm); }
 void holds_for(struct mm *mm) { read_lock(mm); part(mm); }
 void falls_for(struct mm *mm) { if (part(mm)) return; write_lock(mm); }
 `;
   expect(await sitesOf(header, source)).toEqual([
     'falls try_it: read_lock',
-    'holds try_it: ',
     'part try_it: write_lock by falls_for',
   ]);
+});
+
+/** Of a try that fails as a function of this return type and value, the sites in some callers. */
+async function sitesWhere(stub: string, callers: readonly string[]): Promise<string[]> {
+  const [type, value] = stub.split(': ');
+  const header = either(
+    `static inline ${type} try_it(struct mm *mm) { return fine(mm); }
+static inline ${type} lock_it(struct mm *mm) { return fine(mm); }`,
+    `static inline ${type} try_it(struct mm *mm) { return ${value}; }
+static inline ${type} lock_it(struct mm *mm) { return ${value}; }`,
+  );
+  return sitesOf(header, `${callers.join('\n')}\n`);
+}
+
+it('follows where a function goes because the call failed', async () => {
+  const sites = await sitesWhere('struct vma *: NULL', [
+    // Whatever comes of it.
+    'void always(struct mm *mm) { v = try_it(mm); if (v) use(v); read_lock(mm); }',
+    'void unused(struct mm *mm, int flag) { v = try_it(mm); if (flag) read_lock(mm); }',
+    'void other(struct mm *mm, int flag) { if (!try_it(mm)) count(); if (flag) read_lock(mm); }',
+    // Because it did not fail.
+    'void gained(struct mm *mm) { if (!try_it(mm)) return; read_lock(mm); }',
+    'void second(struct mm *mm) { if (!try_it(mm)) { split(mm); if (!try_it(mm)) return; } read_trylock(mm); }',
+    // Another value.
+    'void anew(struct mm *mm) { v = try_it(mm); v = find(mm); if (!v) read_lock(mm); }',
+    'void passed(struct mm *mm) { v = try_it(mm); find(&v); if (!v) read_lock(mm); }',
+    'void compared(struct mm *mm) { if (try_it(mm) == wanted) return; read_lock(mm); }',
+    // The other way.
+    'void jumps(struct mm *mm) { struct vma *v = try_it(mm);\n if (!v) goto slow;\n if (use(v)) return;\nslow:\n read_lock(mm); }',
+    'void loops(struct mm *mm) { for (;;) { *v = try_it(mm); if (likely(*v)) break; read_lock(mm); } }',
+    'void told(struct mm *mm) { bool retry = true; if (try_it(mm)) retry = use(mm); done(); if (retry) read_lock(mm); }',
+    'void noted(struct mm *mm) { slow = false; if (!try_it(mm)) slow = true; done(); if (slow) read_lock(mm); }',
+    'void maybe(struct mm *mm, int flag) { if (!flag || !try_it(mm)) read_lock(mm); }',
+    'void nested(struct mm *mm, int flag) { if (!(v = try_it(mm))) { if (flag) read_lock(mm); } }',
+    'void cases(struct mm *mm, int flag) { v = try_it(mm); switch (flag) { case 1: if (!v) break; return; default: return; } read_lock(mm); }',
+  ]);
+  expect(sites).toEqual(
+    ['jumps', 'loops', 'told', 'noted', 'maybe', 'nested', 'cases'].map(
+      (name) => `${name} try_it: read_lock`,
+    ),
+  );
+});
+
+it('knows what a stub gives where it is an error', async () => {
+  const callers = [
+    'void is_error(struct mm *mm) { v = try_it(mm); if (!IS_ERR(v)) return; read_lock(mm); }',
+    'void no_error(struct mm *mm) { v = try_it(mm); if (IS_ERR(v)) return; read_lock(mm); }',
+    'void again(struct mm *mm) { v = try_it(mm); if (PTR_ERR(v) == -EAGAIN) read_lock(mm); }',
+    'void below(struct mm *mm) { v = try_it(mm); if (v < 0) read_lock(mm); }',
+    'void given(struct mm *mm) { if (handed(mm) >= NO_NODE) return; read_lock(mm); }',
+    'static int handed(struct mm *mm) { if (IS_ERR(try_it(mm))) return -EBUSY; return 1; }',
+  ];
+  expect(await sitesWhere('struct vma *: ERR_PTR(-EAGAIN)', callers)).toEqual([
+    'is_error try_it: read_lock',
+    'again try_it: read_lock',
+    'handed try_it: read_lock by given',
+  ]);
+  expect(await sitesWhere('int: -EAGAIN', callers)).toEqual(['below try_it: read_lock']);
+});
+
+it('lists a caller that has no other way where what fails is a lock', async () => {
+  const sites = await sitesWhere('bool: false', [
+    'int a(struct mm *mm) { return lock_it(mm) ? 0 : -1; }',
+    'int b(struct mm *mm) { if (!lock_it(mm)) return -1; return use(mm); }',
+    'int c(struct mm *mm) { lock_it(mm); return 0; }',
+    'int d(struct mm *mm) { if (!try_it(mm)) return -1; return 0; }',
+  ]);
+  expect(sites).toEqual(['a lock_it: ', 'b lock_it: ']);
 });
 
 it('takes no question for a try: what calls nothing and sets nothing', async () => {

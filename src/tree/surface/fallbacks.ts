@@ -1,19 +1,20 @@
+import { loadParser, type SyntaxParser } from '../c/parser.ts';
 import { and, formulaText } from '../condition/formula.ts';
 import { type ThreadOptions, Threads } from '../scan/threads.ts';
 import { conditionals } from '../source/conditionals.ts';
 import type { Declaration } from '../source/declaration.ts';
 import { declarations } from '../source/declarations.ts';
-import { Lines } from '../source/lines.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { stripComments } from '../source/strip.ts';
-import { plainMacros } from './answered.ts';
-import { isBuilt } from './built.ts';
-import type { Body, FunctionChange } from './function-changes.ts';
-import { type FunctionItem, itemsOf } from './items.ts';
+import { CALL, type Called, callsOf } from './calls.ts';
+import { type FailingBranch, failingBranch } from './flow/failing-branch.ts';
+import { constantOf, type Known } from './flow/tried-value.ts';
+import type { FunctionChange } from './function-changes.ts';
+import { functionsOf } from './items-of-side.ts';
 import { takesLock } from './lock-names.ts';
 import { rustFallbackSites } from './rust-fallbacks.ts';
 import type { Surface, SurfaceSide } from './surface.ts';
-import { viewOf } from './view.ts';
+import { variantSites } from './variant-sites.ts';
 import { WordSearch } from './word-search.ts';
 
 /** A function that tries a call which is a stub in some configuration, and has another way for when it fails. */
@@ -30,11 +31,6 @@ export interface FallbackSite {
   /** What it takes for the call to be compiled. */
   readonly condition: string;
 }
-
-const CALL = /([A-Za-z_]\w*)\s*\(/g;
-
-/** `guard(mmap_read_lock)(mm)` and `scoped_guard(mmap_read_lock, mm)` call what they name (include/linux/cleanup.h). */
-const GUARD = /\b(?:guard\s*\(\s*(\w+)\s*\)\s*\(|scoped_(?:cond_)?guard\s*\(\s*(\w+)\s*,)/g;
 
 /** Functions that are real on one side and on the other return one thing and do nothing: callers see them fail. */
 export function failingStubs({ functions }: Pick<Surface, 'functions'>): string[] {
@@ -64,10 +60,10 @@ export interface FallbackOptions extends ThreadOptions {
 }
 
 /**
- * Fallback sites of all architectures: functions that call one of these names, and the locks of the same object (the
- * same first argument) they take by another call behind that: what is locked before is no other way. Which locks those are is not known beforehand. One that takes none may
- * be called by one that does, in the same file. If not, it fails where the name is a stub, and is among them. Those in
- * Rust come last: callers of what wraps such a function.
+ * Fallback sites of all architectures: functions that call one of these names, look at what it gives, and where it failed
+ * take locks of the same object (the same first argument) which they do not take whatever comes of it. Which locks those
+ * are is not known beforehand. A function that takes none may hand the failure on to one that does, in the same file. One
+ * that just fails where a lock does is among them. Those in Rust come last: callers of what wraps such a function.
  */
 export async function fallbackSites(
   tree: SourceTree,
@@ -75,86 +71,112 @@ export async function fallbackSites(
   options: FallbackOptions = {},
 ): Promise<FallbackSite[]> {
   if (stubs.length === 0) return [];
-  const stubbed = new Set([...stubs, ...stubsOf(options.functions ?? []).map(({ name }) => name)]);
+  const changes = options.functions ?? [];
+  const stubbed = new Set([...stubs, ...stubsOf(changes).map(({ name }) => name)]);
+  const given = new Map(changes.map(({ name, stub }) => [name, stub]));
+  const failing = new Map(stubs.map((name) => [name, failureOf(given.get(name))]));
   const threads = new Threads(options);
   const search = new WordSearch(tree, threads);
   try {
+    const parser = await loadParser();
     const wanted = await search.filesWith('c', stubs);
-    const sites = wanted.flatMap((path) => sitesIn(tree, path, new Set(stubs), stubbed));
+    const sites = wanted.flatMap((path) => sitesIn(tree, path, parser, failing, stubbed));
     return [...sites, ...(await rustFallbackSites(tree, search, new Set(stubs), stubbed))];
   } finally {
     await threads.end();
   }
 }
 
+/** What a stub gives; one that is not known is taken to give nothing. */
+function failureOf(stub: string | null | undefined): Known {
+  const given = constantOf(/^return ?(.*);$/.exec(stub ?? '')?.[1] ?? '', true);
+  return given ?? { is: 'zero', text: 'NULL', tried: true };
+}
+
 function sitesIn(
   tree: SourceTree,
   file: string,
-  failing: ReadonlySet<string>,
+  parser: SyntaxParser,
+  failing: ReadonlyMap<string, Known>,
   stubbed: ReadonlySet<string>,
 ): FallbackSite[] {
   const text = tree.text(file);
   if (text === undefined) return [];
   const code = stripComments(text, true);
-  const parsed = conditionals(text, tree.defines);
-  const built = tree.kbuild.conditionOf(file);
   const functions = declarations(text).list.filter((one) => one.kind === 'function');
   const callsIn = new Map(functions.map((one) => [one, callsOf(code, one)]));
-  const locksOf = (one: Declaration, object: string, behind: number): string[] => {
-    const locks = (callsIn.get(one) ?? []).filter(
-      (other) =>
-        other.offset > behind &&
-        other.object === object &&
-        !stubbed.has(other.name) &&
-        takesLock(other.name),
+  const locksOf = (one: Declaration, object: string): Called[] =>
+    (callsIn.get(one) ?? []).filter(
+      (other) => other.object === object && !stubbed.has(other.name) && takesLock(other.name),
     );
-    return [...new Set(locks.map(({ name }) => name))];
+  const branchOf = (one: Declaration, call: string, failed: Known): Branch | undefined => {
+    const head = 'void f(void) ';
+    const body = code.slice(one.bodyStart, one.bodyEnd + 1);
+    const branch = failingBranch(parser, head + body, call, failed);
+    const at = one.bodyStart - head.length;
+    return (
+      branch && {
+        gives: branch.gives,
+        has: ({ offset }) =>
+          branch.spans.some(([from, to]) => from <= offset - at && offset - at < to),
+      }
+    );
   };
+  const locksWithin = (one: Declaration, object: string, branch: Branch | undefined): string[] => [
+    ...new Set(
+      locksOf(one, object)
+        .filter((lock) => branch?.has(lock))
+        .map(({ name }) => name),
+    ),
+  ];
   const callerThatLocks = (
     name: string,
     object: string,
+    failed: Known,
   ): { readonly name: string; readonly locks: readonly string[] } | undefined => {
     const call = new RegExp(`\\b${name}\\s*\\(`);
     for (const one of functions) {
-      const at = code.slice(one.bodyStart, one.bodyEnd).search(call);
-      const locks = at < 0 ? [] : locksOf(one, object, one.bodyStart + at);
+      if (one.name === name || locksOf(one, object).length === 0) continue;
+      if (!call.test(code.slice(one.bodyStart, one.bodyEnd))) continue;
+      const locks = locksWithin(one, object, branchOf(one, name, failed));
       if (locks.length > 0) return { name: one.name, locks };
     }
     return undefined;
   };
+  let parsed: ReturnType<typeof conditionals> | undefined;
   return functions.flatMap((one) => {
     if (failing.has(one.name)) return [];
     const tried = (callsIn.get(one) ?? []).filter(({ name }) => failing.has(name));
-    return tried.map(({ name, object, offset }): FallbackSite => {
+    return tried.flatMap(({ name, object, offset }): FallbackSite[] => {
+      const branch = branchOf(one, name, failing.get(name) as Known);
+      if (!branch) return [];
+      const own = locksWithin(one, object, branch);
+      const by =
+        own.length > 0 || !branch.gives
+          ? undefined
+          : callerThatLocks(one.name, object, { ...branch.gives, tried: true });
+      const fallback = by?.locks ?? own;
+      if (fallback.length === 0 && !takesLock(name)) return [];
+      parsed ??= conditionals(text, tree.defines);
       const line = parsed.lines.lineAt(offset);
-      const own = locksOf(one, object, offset);
-      const by = own.length > 0 ? undefined : callerThatLocks(one.name, object);
-      return {
-        function: one.name,
-        file,
-        line,
-        call: name,
-        fallback: by?.locks ?? own,
-        ...(by && { by: by.name }),
-        condition: formulaText(and(built, parsed.at(line))),
-      };
+      return [
+        {
+          function: one.name,
+          file,
+          line,
+          call: name,
+          fallback,
+          ...(by && { by: by.name }),
+          condition: formulaText(and(tree.kbuild.conditionOf(file), parsed.at(line))),
+        },
+      ];
     });
   });
 }
 
-/** Calls within a function, with the last name of their first argument: `alloc->mm` and `mm` may be one object. */
-function callsOf(
-  code: string,
-  { bodyStart, bodyEnd }: Pick<Declaration, 'bodyStart' | 'bodyEnd'>,
-): { name: string; object: string; offset: number }[] {
-  const body = code.slice(bodyStart, bodyEnd);
-  const called = [...body.matchAll(CALL), ...(body.includes('guard') ? body.matchAll(GUARD) : [])];
-  return called.flatMap(({ 0: all, 1: name, 2: scoped, index }) => {
-    const object = /^\s*&?\s*[\w.>-]*?(\w+)\s*[,)]/.exec(body.slice(index + all.length))?.[1];
-    return object === undefined
-      ? []
-      : [{ name: (name ?? scoped) as string, object, offset: bodyStart + index }];
-  });
+/** What a function does where a call in it failed. */
+interface Branch extends Pick<FailingBranch, 'gives'> {
+  readonly has: (call: Called) => boolean;
 }
 
 /**
@@ -191,131 +213,3 @@ function isQuestion({ name, file }: FunctionChange, side: SurfaceSide): boolean 
 
 /** What looks like a call and takes nothing (include/linux/compiler.h, include/asm-generic/rwonce.h). */
 const READS = /^(?:return|sizeof|READ_ONCE|(?:un)?likely|data_race)$/;
-
-/**
- * Sites where the choice is made by the preprocessor, of the architecture that is compared: a function that on one side
- * calls what only that side has and on the other takes a lock instead; one that takes the lock besides that call, for when
- * it fails; and one that on one side only, or in one of two ways, takes the lock for callers beside it of what only one
- * side has.
- */
-export function variantSites(
-  left: SurfaceSide,
-  right: SurfaceSide,
-  surface: Pick<Surface, 'functions'>,
-): FallbackSite[] {
-  const only = (side: 'left' | 'right', lacking: readonly Body[]): ReadonlySet<string> =>
-    new Set(
-      surface.functions
-        .filter((one) => one[side] === 'code')
-        .filter((one) => lacking.includes(one[side === 'left' ? 'right' : 'left']))
-        .map(({ name }) => name),
-    );
-  const sides = [
-    { own: left, other: right, key: 'left', otherKey: 'right' },
-    { own: right, other: left, key: 'right', otherKey: 'left' },
-  ] as const;
-  return sides.flatMap(({ own, other, key, otherKey }) => {
-    const has = only(key, ['stub-constant', 'absent']);
-    const alone = only(key, ['absent']);
-    return surface.functions.flatMap((change): FallbackSite[] => {
-      const { name, file } = change;
-      if (change[key] === 'absent' || change.differs === 'macro') return [];
-      // A file that one side lacks has nothing it could do instead.
-      if (!isBuilt(file, own) || !isBuilt(file, other)) return [];
-      const here = functionsOf(own, file);
-      const there = functionsOf(other, file);
-      const calls = calledIn(here.get(name));
-      // What this file defines is known by what it does, all else by its name.
-      const isFiner = (one: Called): boolean => {
-        if (!has.has(one.name) || one.name === name || !takesLock(one.name)) return false;
-        if (!here.has(one.name)) return true;
-        const within = calledIn(here.get(one.name));
-        const locks = within.filter((inner) => takesLock(inner.name));
-        return within.length > 0 && (locks.length === 0 || locks.some(({ name: n }) => has.has(n)));
-      };
-      const whole = (list: readonly Called[], of: Called | undefined, at = here): string[] => {
-        const locks = list.filter((one) => takesLock(one.name) && !has.has(one.name));
-        const real = locks.filter(
-          (one) => !at.has(one.name) || calledIn(at.get(one.name)).some((n) => takesLock(n.name)),
-        );
-        return [...new Set(real.filter((one) => one.object === of?.object).map((one) => one.name))];
-      };
-      const used = calls.find(isFiner);
-      const known = new Set(calls.map((one) => one.name));
-      const locks = whole(calledIn(there.get(name)), used, there);
-      if (used && !has.has(name) && locks.some((one) => !known.has(one))) {
-        return [siteAt(other, file, name, used.name, locks)];
-      }
-      const besides = whole(calls, used);
-      if (
-        used &&
-        alone.has(used.name) &&
-        besides.length > 0 &&
-        !calls.some(({ name: one }) => has.has(one) && !alone.has(one))
-      ) {
-        return [siteAt(own, file, name, used.name, besides)];
-      }
-      const beside = [...here.values()].flatMap(calledIn).find(isFiner);
-      if (!beside || used) return [];
-      const taken = whole(calls, beside);
-      if (has.has(name) && taken.length > 0) return [siteAt(own, file, name, beside.name, taken)];
-      if (change[otherKey] !== 'code' || taken.length > 0) return [];
-      const instead = whole(calledWithin(there, name), beside, there);
-      const before = new Set(calledWithin(here, name).map((one) => one.name));
-      return instead.some((one) => !before.has(one))
-        ? [siteAt(other, file, name, beside.name, instead)]
-        : [];
-    });
-  });
-}
-
-/** Calls of a function, and of those of its file that it calls. */
-function calledWithin(here: ReadonlyMap<string, FunctionItem>, name: string): Called[] {
-  const calls = calledIn(here.get(name));
-  return [...calls, ...calls.flatMap((one) => calledIn(here.get(one.name)))];
-}
-
-/** A call with the last name of its first argument. */
-interface Called {
-  readonly name: string;
-  readonly object: string;
-}
-
-function functionsOf(
-  { tree, values }: SurfaceSide,
-  file: string,
-): ReadonlyMap<string, FunctionItem> {
-  const text = tree.text(file);
-  const macros = plainMacros(tree.defines);
-  return itemsOf(text === undefined ? '' : viewOf(text, values, macros).text).functions;
-}
-
-function calledIn(item: FunctionItem | undefined): Called[] {
-  const body = item?.body ?? '';
-  return callsOf(body, { bodyStart: 0, bodyEnd: body.length });
-}
-
-/** The place of a function as a side has it. */
-function siteAt(
-  { tree, values }: SurfaceSide,
-  file: string,
-  name: string,
-  call: string,
-  fallback: readonly string[],
-): FallbackSite {
-  const text = tree.text(file) ?? '';
-  const { at } = conditionals(text, tree.defines);
-  const shown = viewOf(text, values, plainMacros(tree.defines)).text;
-  const found = declarations(shown).list.find(
-    (one) => one.kind === 'function' && one.name === name,
-  );
-  const line = found ? new Lines(shown).lineAt(shown.indexOf(name, found.start)) : 1;
-  return {
-    function: name,
-    file,
-    line,
-    call,
-    fallback,
-    condition: formulaText(and(tree.kbuild.conditionOf(file), at(line))),
-  };
-}

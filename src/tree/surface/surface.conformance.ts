@@ -6,8 +6,9 @@ import { packagePath } from '../../input/index.ts';
 import { treeKconfig } from '../refs/architectures.ts';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
-import { type FallbackSite, failingStubs, fallbackSites, variantSites } from './fallbacks.ts';
+import { type FallbackSite, failingStubs, fallbackSites } from './fallbacks.ts';
 import { type Surface, type SurfaceSide, surfaceOf } from './surface.ts';
+import { variantSites } from './variant-sites.ts';
 
 /** A whole Linux 6.12, not only its Kconfig files. */
 const ROOT = process.env.KMATRIX_LINUX ?? join(tmpdir(), 'kmatrix-linux-6.12', 'linux-source-6.12');

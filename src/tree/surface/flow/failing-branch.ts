@@ -1,0 +1,207 @@
+import type { SyntaxNode, SyntaxParser } from '../../c/parser.ts';
+import { END, FlowGraph, type Step } from './flow-graph.ts';
+import { type Known, outcomeOf, type State, written } from './tried-value.ts';
+
+/** What a function does where a call in it fails, and does not do whatever comes of the call. */
+export interface FailingBranch {
+  /** Spans of the text that are carried out on the way. */
+  readonly spans: readonly (readonly [from: number, to: number])[];
+  /** What the function gives back then, where that is known and one thing. */
+  readonly gives: Known | undefined;
+}
+
+/** More states of a function than this are not followed. */
+const STATES = 20_000;
+
+/**
+ * The ways a function goes because a call in it failed: from a test that the failing value decides to where it meets what
+ * is done in any case. All calls of that name fail, so nothing is on the way that only a second one leads to. Undefined if
+ * nothing looks at what the call gives.
+ */
+export function failingBranch(
+  parser: SyntaxParser,
+  text: string,
+  call: string,
+  failed: Known,
+): FailingBranch | undefined {
+  return parser.with(text, (root) => {
+    const body = root
+      .descendantsOfType('function_definition')
+      .map((one) => one?.childForFieldName('body'))
+      .find((one) => one);
+    return body ? branchOf(new FlowGraph(body), call, failed) : undefined;
+  });
+}
+
+/** A step with what is known there. */
+interface Place {
+  readonly step: number;
+  readonly state: State;
+  /** Steps that are there because the call failed: what is set in them tells of it. */
+  readonly within?: ReadonlySet<number>;
+}
+
+function branchOf(graph: FlowGraph, call: string, failed: Known): FailingBranch | undefined {
+  const run = new FailingRun(graph, call, failed);
+  const given: (Known | undefined)[] = [];
+  const spans: [number, number][] = [];
+  const chosen = new Set<number>();
+  const open: Place[] = [{ step: graph.entry, state: new Map() }];
+  for (let start = open.pop(); start; start = open.pop()) {
+    run.from(start, (place, value, next) => {
+      const { kind } = graph.steps[place.step] as Step;
+      if (!value?.tried) return;
+      if (kind === 'return') given.push(value);
+      if (kind !== 'test' || chosen.has(place.step)) return;
+      chosen.add(place.step);
+      const always = alwaysBehind(graph, place.step);
+      const within = reached(graph, place.step, always);
+      const told = run.setIn(within);
+      for (const { step, state } of next) {
+        const known = [...state].map(([name, one]): [string, Known] => [
+          name,
+          told.has(name) ? { ...one, tried: true } : one,
+        ]);
+        const at = { step, state: new Map(known), within };
+        open.push(at);
+        run.from(
+          at,
+          (on, result) => {
+            const { code, kind: what } = graph.steps[on.step] as Step;
+            if (code) spans.push([code.startIndex, code.endIndex]);
+            if (what === 'return') given.push(result);
+          },
+          always,
+        );
+      }
+    });
+  }
+  if (chosen.size === 0 && given.length === 0) return undefined;
+  const kinds = new Set(given.map((one) => one?.is));
+  return { spans, gives: kinds.size === 1 ? given[0] : undefined };
+}
+
+/** Steps behind one, up to some others. */
+function reached(
+  { steps }: FlowGraph,
+  from: number,
+  without: ReadonlySet<number>,
+): ReadonlySet<number> {
+  const seen = new Set([from]);
+  for (const at of seen) {
+    for (const next of steps[at]?.next ?? []) if (!without.has(next)) seen.add(next);
+  }
+  return seen;
+}
+
+/** Steps that are on every way from a step to the end. */
+function alwaysBehind(graph: FlowGraph, from: number): ReadonlySet<number> {
+  const always = new Set([END]);
+  const seen = reached(graph, from, new Set());
+  if (!seen.has(END)) return always;
+  for (const at of seen) {
+    if (at !== from && !reached(graph, from, new Set([at])).has(END)) always.add(at);
+  }
+  return always;
+}
+
+/** Goes through a function where calls of one name fail. */
+class FailingRun {
+  readonly #graph: FlowGraph;
+  readonly #call: string;
+  readonly #failed: Known;
+
+  constructor(graph: FlowGraph, call: string, failed: Known) {
+    this.#graph = graph;
+    this.#call = call;
+    this.#failed = failed;
+  }
+
+  /** Visit what is reached from a place, with what each comes to and where it leads. */
+  from(
+    start: Place,
+    visit: (place: Place, value: Known | undefined, next: readonly Place[]) => void,
+    without: ReadonlySet<number> = new Set(),
+  ): void {
+    const seen = new Set<string>();
+    const open = [start];
+    for (let place = open.pop(); place && seen.size < STATES; place = open.pop()) {
+      const { step } = place;
+      const within = place.within?.has(step) ? place.within : undefined;
+      const key = `${within ? 'within ' : ''}${keyOf(place)}`;
+      if (without.has(step) || seen.has(key)) continue;
+      seen.add(key);
+      const { code, kind, next } = this.#graph.steps[step] as Step;
+      const state = code ? this.#after(code, place.state, within !== undefined) : place.state;
+      const asked = kind === 'return' ? code?.namedChildren[0] : code;
+      const value = kind === 'plain' ? undefined : this.#value(asked, place.state);
+      const taken = kind === 'test' && value ? [next[value.is === 'zero' ? 1 : 0] as number] : next;
+      const places = taken.map((to) => ({ step: to, state, ...(within && { within }) }));
+      visit(place, value, places);
+      open.push(...places);
+    }
+  }
+
+  /** What is set in some steps. */
+  setIn(steps: ReadonlySet<number>): ReadonlySet<string> {
+    const codes = [...steps].flatMap((step) => this.#graph.steps[step]?.code ?? []);
+    return new Set(codes.flatMap((code) => changesIn(code).map(({ name }) => name)));
+  }
+
+  #value(node: SyntaxNode | null | undefined, state: State): Known | undefined {
+    return outcomeOf(node, this.#call, this.#failed, state);
+  }
+
+  /** What is known behind an expression, which may be there only because the call failed. */
+  #after(code: SyntaxNode, before: State, told: boolean): State {
+    const changes = changesIn(code);
+    if (changes.length === 0) return before;
+    const state = new Map(before);
+    for (const { name, value } of changes) {
+      const known = this.#value(value, before);
+      for (const other of state.keys()) if (uses(other, name)) state.delete(other);
+      if (known) state.set(name, told ? { ...known, tried: true } : known);
+    }
+    return state;
+  }
+}
+
+const CHANGES = [
+  'assignment_expression',
+  'init_declarator',
+  'update_expression',
+  'pointer_expression',
+];
+
+/** What an expression sets, and to what where that is written. */
+function changesIn(code: SyntaxNode): { name: string; value: SyntaxNode | null }[] {
+  return code.descendantsOfType(CHANGES).flatMap((one) => {
+    if (!one) return [];
+    const child = (name: string): SyntaxNode | null => one.childForFieldName(name);
+    // Whoever has the address may set it.
+    if (one.type === 'pointer_expression') {
+      return one.text.startsWith('&') ? [{ name: written(one).slice(1), value: null }] : [];
+    }
+    const declared = child('declarator');
+    const target = child('left') ?? declared ?? child('argument');
+    if (!target) return [];
+    // Of a pointer that is declared the value is the pointer.
+    const name = declared ? written(target).replace(/^\*+/, '') : written(target);
+    const plain = one.type === 'init_declarator' || child('operator')?.text === '=';
+    return [{ name, value: plain ? (child('value') ?? child('right')) : null }];
+  });
+}
+
+/** Is something written by the name of what changes. */
+function uses(written: string, name: string): boolean {
+  const at = written.startsWith('*') ? 1 : 0;
+  return (
+    written === name ||
+    (written.startsWith(name, at) && !/\w/.test(written[at + name.length] ?? ''))
+  );
+}
+
+function keyOf({ step, state }: Place): string {
+  const known = [...state].map(([name, { is, text, tried }]) => `${name}=${is}${text}${tried}`);
+  return `${step} ${known.sort().join(' ')}`;
+}
