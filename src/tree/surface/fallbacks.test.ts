@@ -112,6 +112,55 @@ it('lists a caller that has no other way where what fails is a lock', async () =
   expect(sites).toEqual(['a lock_it: ', 'b lock_it: ']);
 });
 
+it('finds locks in the object, and in what is called with it', async () => {
+  const sites = await sitesWhere('bool: false', [
+    'void within(struct mm *mm) { if (!try_it(mm)) raw_lock(&mm->wait_lock); }',
+    'void beside(struct mm *mm) { if (!try_it(mm)) raw_lock(&file->wait_lock); }',
+    'static int deep(struct file *f, int n) { return read_lock(f->mm); }',
+    'static int slow(struct file *f) { return deep(f, 1); }',
+    'static int whatever(struct file *f) { return deep(other(), 1); }',
+    'void calls(struct file *file) { if (!try_it(file)) slow(file); }',
+    'void calls_not(struct file *file) { if (!try_it(file)) whatever(file); }',
+  ]);
+  expect(sites).toEqual(['within try_it: raw_lock', 'calls try_it: read_lock']);
+});
+
+it('follows a function that asks for the option itself', async () => {
+  const source = (type: string, test: string): string => `
+static ${type} fast(unsigned long start, int n)
+{
+	int got = 0;
+	if (${test}) return got;
+	got = walk(start, n);
+	return got;
+}
+static long slow(struct mm *mm, int n) { read_lock(mm); return pages(mm, n); }
+int all(unsigned long start, int n)
+{
+	unsigned long got = fast(start, n);
+	if (got == n || (flags & FAST_ONLY)) return got;
+	return slow(current->mm, n);
+}
+int other(unsigned long start, int n, struct mm *mm)
+{
+	if (fast(start, n) < n) return slow(mm, n);
+}
+static long own(unsigned long start) { struct mm *mm = current->mm; mm_trylock(mm); file_lock(file); }
+int alone(unsigned long start, int n)
+{
+	if (fast(start, n) != n) return own(start);
+}
+`;
+  const found = ['all fast: read_lock', 'alone fast: mm_trylock'];
+  const asks = '!IS_ENABLED(CONFIG_LOCK) || !permitted(start)';
+  expect(await sitesOf('', source('unsigned long', asks))).toEqual(found);
+  // Nothing else has been done, or something of both.
+  expect(await sitesOf('', source('int', asks))).toEqual([]);
+  expect(await sitesOf('', source('unsigned long', 'IS_ENABLED(CONFIG_LOCK) && n'))).toEqual([]);
+  const elsewhere = { 'b.c': 'int b(void) { if (!fast(1, 2)) slow(current->mm, 1); }\n' };
+  expect(await sitesOf('', source('unsigned long', asks), elsewhere)).toEqual(found);
+});
+
 it('takes no question for a try: what calls nothing and sets nothing', async () => {
   const bodies: Readonly<Record<string, string>> = {
     asks: 'return p->disabled;',

@@ -1,16 +1,16 @@
 import { loadParser, type SyntaxParser } from '../c/parser.ts';
 import { and, formulaText } from '../condition/formula.ts';
+import { sortByBytes } from '../scan/list-files.ts';
 import { type ThreadOptions, Threads } from '../scan/threads.ts';
 import { conditionals } from '../source/conditionals.ts';
 import type { Declaration } from '../source/declaration.ts';
-import { declarations } from '../source/declarations.ts';
 import type { SourceTree } from '../source/source-tree.ts';
-import { stripComments } from '../source/strip.ts';
-import { CALL, type Called, callsOf } from './calls.ts';
-import { type FailingBranch, failingBranch } from './flow/failing-branch.ts';
+import { CallerFile, CURRENT } from './caller-file.ts';
+import { CALL, type Called } from './calls.ts';
 import { constantOf, type Known } from './flow/tried-value.ts';
+import { foldedFunctions } from './folded-functions.ts';
 import type { FunctionChange } from './function-changes.ts';
-import { functionsOf } from './items-of-side.ts';
+import { type FunctionItem, functionsOf } from './items-of-side.ts';
 import { takesLock } from './lock-names.ts';
 import { rustFallbackSites } from './rust-fallbacks.ts';
 import type { Surface, SurfaceSide } from './surface.ts';
@@ -41,10 +41,10 @@ export function failingStubs({ functions }: Pick<Surface, 'functions'>): string[
 }
 
 /**
- * Callers of one that is always true notice nothing, nor do those of an int that is 0, by the kernel's convention
- * (Documentation/process/coding-style.rst, 16): one that says yes or no returns a bool.
+ * Callers of one that is always true or counts something notice nothing, nor do those of an int that is 0, by the kernel's
+ * convention (Documentation/process/coding-style.rst, 16): one that says yes or no returns a bool.
  */
-const SUCCEEDS = /^return (?:true|0);$/;
+const SUCCEEDS = /^return (?:true|0|[1-9]\d*);$/;
 
 function stubsOf(functions: Surface['functions']): Surface['functions'] {
   return functions.filter(
@@ -70,113 +70,110 @@ export async function fallbackSites(
   stubs: readonly string[],
   options: FallbackOptions = {},
 ): Promise<FallbackSite[]> {
-  if (stubs.length === 0) return [];
   const changes = options.functions ?? [];
-  const stubbed = new Set([...stubs, ...stubsOf(changes).map(({ name }) => name)]);
   const given = new Map(changes.map(({ name, stub }) => [name, stub]));
-  const failing = new Map(stubs.map((name) => [name, failureOf(given.get(name))]));
+  const tries = stubs.map((name): [string, Try] => [name, { failed: givenBy(given.get(name)) }]);
+  return sitesOf(tree, new Map(tries), options);
+}
+
+/** Something that can fail. */
+interface Try {
+  /** What it gives then. */
+  readonly failed: Known;
+  /** The file it is private to. */
+  readonly file?: string;
+  /** Is it given an object first. Default: yes. */
+  readonly hasObject?: () => boolean;
+  /** Has it something to gain: it does not only answer a question. Default: yes. */
+  readonly gains?: () => boolean;
+}
+
+async function sitesOf(
+  tree: SourceTree,
+  tries: ReadonlyMap<string, Try>,
+  options: FallbackOptions,
+): Promise<FallbackSite[]> {
+  if (tries.size === 0) return [];
+  const names = [...tries.keys()];
+  const stubbed = new Set([...names, ...stubsOf(options.functions ?? []).map(({ name }) => name)]);
   const threads = new Threads(options);
   const search = new WordSearch(tree, threads);
   try {
     const parser = await loadParser();
-    const wanted = await search.filesWith('c', stubs);
-    const sites = wanted.flatMap((path) => sitesIn(tree, path, parser, failing, stubbed));
-    return [...sites, ...(await rustFallbackSites(tree, search, new Set(stubs), stubbed))];
+    const own = [...tries.values()].flatMap(({ file }) => file ?? []);
+    const shared = names.filter((name) => tries.get(name)?.file === undefined);
+    const wanted = new Set([...own, ...(await search.filesWith('c', shared))]);
+    const paths = sortByBytes([...wanted]);
+    const sites = paths.flatMap((path) => sitesIn(tree, path, parser, tries, stubbed));
+    return [...sites, ...(await rustFallbackSites(tree, search, new Set(shared), stubbed))];
   } finally {
     await threads.end();
   }
 }
 
 /** What a stub gives; one that is not known is taken to give nothing. */
-function failureOf(stub: string | null | undefined): Known {
+function givenBy(stub: string | null | undefined): Known {
   const given = constantOf(/^return ?(.*);$/.exec(stub ?? '')?.[1] ?? '', true);
   return given ?? { is: 'zero', text: 'NULL', tried: true };
 }
 
 function sitesIn(
   tree: SourceTree,
-  file: string,
+  path: string,
   parser: SyntaxParser,
-  failing: ReadonlyMap<string, Known>,
+  tries: ReadonlyMap<string, Try>,
   stubbed: ReadonlySet<string>,
 ): FallbackSite[] {
-  const text = tree.text(file);
+  const text = tree.text(path);
   if (text === undefined) return [];
-  const code = stripComments(text, true);
-  const functions = declarations(text).list.filter((one) => one.kind === 'function');
-  const callsIn = new Map(functions.map((one) => [one, callsOf(code, one)]));
-  const locksOf = (one: Declaration, object: string): Called[] =>
-    (callsIn.get(one) ?? []).filter(
-      (other) => other.object === object && !stubbed.has(other.name) && takesLock(other.name),
-    );
-  const branchOf = (one: Declaration, call: string, failed: Known): Branch | undefined => {
-    const head = 'void f(void) ';
-    const body = code.slice(one.bodyStart, one.bodyEnd + 1);
-    const branch = failingBranch(parser, head + body, call, failed);
-    const at = one.bodyStart - head.length;
-    return (
-      branch && {
-        gives: branch.gives,
-        has: ({ offset }) =>
-          branch.spans.some(([from, to]) => from <= offset - at && offset - at < to),
-      }
-    );
-  };
-  const locksWithin = (one: Declaration, object: string, branch: Branch | undefined): string[] => [
-    ...new Set(
-      locksOf(one, object)
-        .filter((lock) => branch?.has(lock))
-        .map(({ name }) => name),
-    ),
-  ];
-  const callerThatLocks = (
-    name: string,
-    object: string,
-    failed: Known,
-  ): { readonly name: string; readonly locks: readonly string[] } | undefined => {
-    const call = new RegExp(`\\b${name}\\s*\\(`);
-    for (const one of functions) {
-      if (one.name === name || locksOf(one, object).length === 0) continue;
-      if (!call.test(code.slice(one.bodyStart, one.bodyEnd))) continue;
-      const locks = locksWithin(one, object, branchOf(one, name, failed));
-      if (locks.length > 0) return { name: one.name, locks };
-    }
-    return undefined;
-  };
+  const file = new CallerFile(text, parser, stubbed);
   let parsed: ReturnType<typeof conditionals> | undefined;
-  return functions.flatMap((one) => {
-    if (failing.has(one.name)) return [];
-    const tried = (callsIn.get(one) ?? []).filter(({ name }) => failing.has(name));
-    return tried.flatMap(({ name, object, offset }): FallbackSite[] => {
-      const branch = branchOf(one, name, failing.get(name) as Known);
-      if (!branch) return [];
-      const own = locksWithin(one, object, branch);
-      const by =
-        own.length > 0 || !branch.gives
-          ? undefined
-          : callerThatLocks(one.name, object, { ...branch.gives, tried: true });
-      const fallback = by?.locks ?? own;
-      if (fallback.length === 0 && !takesLock(name)) return [];
+  return file.functions.flatMap((one) => {
+    if (tries.has(one.name)) return [];
+    return file.calls(one).flatMap((call): FallbackSite[] => {
+      const { name, offset } = call;
+      const tried = tries.get(name);
+      if (!tried || (tried.file ?? path) !== path) return [];
+      const found = otherWayOf(file, one, call, tried);
+      if (!found) return [];
       parsed ??= conditionals(text, tree.defines);
       const line = parsed.lines.lineAt(offset);
       return [
         {
           function: one.name,
-          file,
+          file: path,
           line,
           call: name,
-          fallback,
-          ...(by && { by: by.name }),
-          condition: formulaText(and(tree.kbuild.conditionOf(file), parsed.at(line))),
+          ...found,
+          condition: formulaText(and(tree.kbuild.conditionOf(path), parsed.at(line))),
         },
       ];
     });
   });
 }
 
-/** What a function does where a call in it failed. */
-interface Branch extends Pick<FailingBranch, 'gives'> {
-  readonly has: (call: Called) => boolean;
+/** The other way of a function for where a call failed, or that of a caller it hands the failure on to. */
+function otherWayOf(
+  file: CallerFile,
+  one: Declaration,
+  { name, object }: Called,
+  { failed, hasObject, gains }: Try,
+): Pick<FallbackSite, 'fallback' | 'by'> | undefined {
+  const of = (hasObject?.() ?? true) ? object : CURRENT;
+  const isLock = takesLock(name);
+  const callers = file.callersThatLock(one, of);
+  // Most calls need not be looked at any closer.
+  if (!isLock && callers.length === 0 && !file.canLock(one, of)) return undefined;
+  const way = file.otherWay(one, name, failed, of);
+  if (!way) return undefined;
+  const isTry = isLock || (gains?.() ?? true);
+  if (way.locks.length > 0) return isTry ? { fallback: way.locks } : undefined;
+  const handed = way.gives && { ...way.gives, tried: true };
+  for (const by of handed && isTry ? callers : []) {
+    const fallback = file.otherWay(by, one.name, handed as Known, of)?.locks ?? [];
+    if (fallback.length > 0) return { fallback, by: by.name };
+  }
+  return isLock ? { fallback: [] } : undefined;
 }
 
 /**
@@ -192,19 +189,43 @@ export async function surfaceFallbacks(
   const { functions } = surface;
   const variants = variantSites(left, right, surface);
   const ways = new Set(variants.map((one) => one.function));
-  const tried = failingStubs({
-    functions: functions.filter((one) => !isQuestion(one, one.left === 'code' ? left : right)),
-  });
-  const sites = await fallbackSites(left.tree, tried, { ...options, functions });
+  const tries = new Map<string, Try>();
+  const add = (change: FunctionChange, side: SurfaceSide, failed: Known): void => {
+    const item = (): FunctionItem | undefined => functionsOf(side, change.file).get(change.name);
+    tries.set(change.name, {
+      failed,
+      ...(change.private && { file: change.file }),
+      hasObject: once(() => isGivenObject(item())),
+      gains: once(() => !isQuestion(item()?.body)),
+    });
+  };
+  const names = new Set(failingStubs(surface));
+  for (const one of functions) {
+    if (names.has(one.name)) add(one, one.left === 'code' ? left : right, givenBy(one.stub));
+  }
+  const folded = foldedFunctions(await loadParser(), left, right, surface);
+  for (const { change, side, gives } of folded) add(change, side, gives);
+  const sites = await sitesOf(left.tree, tries, { ...options, functions });
   return [
     ...sites.filter(({ call, fallback }) => fallback.length > 0 || !ways.has(call)),
     ...variants,
   ];
 }
 
+/** An answer that is looked for when it is first wanted. */
+function once(find: () => boolean): () => boolean {
+  let known: boolean | undefined;
+  return () => (known ??= find());
+}
+
+/** Is a function given a pointer first; one that is not known is. */
+function isGivenObject(item: FunctionItem | undefined): boolean {
+  const first = item && /\((?:[^,()]|\([^()]*\))*/.exec(item.signature)?.[0];
+  return first === undefined || /\*|\b\w+_t\b/.test(first);
+}
+
 /** Does a function only say something of what it is given: it calls nothing, and sets nothing. */
-function isQuestion({ name, file }: FunctionChange, side: SurfaceSide): boolean {
-  const body = functionsOf(side, file).get(name)?.body;
+function isQuestion(body: string | undefined): boolean {
   if (body === undefined) return false;
   const called = [...body.matchAll(CALL)].map(([, one]) => one as string);
   if (called.some((one) => !READS.test(one))) return false;

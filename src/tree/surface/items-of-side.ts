@@ -5,12 +5,19 @@ import { viewOf } from './view.ts';
 
 export type { FunctionItem };
 
+type Functions = ReadonlyMap<string, FunctionItem>;
+
+/** The file of each side that was asked for last: whoever asks goes from function to function of a file. */
+const last = new WeakMap<SurfaceSide, { readonly file: string; readonly functions: Functions }>();
+
 /** The functions a file has on one side, by name. */
-export function functionsOf(
-  { tree, values }: SurfaceSide,
-  file: string,
-): ReadonlyMap<string, FunctionItem> {
+export function functionsOf(side: SurfaceSide, file: string): Functions {
+  const known = last.get(side);
+  if (known?.file === file) return known.functions;
+  const { tree, values } = side;
   const text = tree.text(file);
   const macros = plainMacros(tree.defines);
-  return itemsOf(text === undefined ? '' : viewOf(text, values, macros).text).functions;
+  const { functions } = itemsOf(text === undefined ? '' : viewOf(text, values, macros).text);
+  last.set(side, { file, functions });
+  return functions;
 }

@@ -25,11 +25,32 @@ export function failingBranch(
   failed: Known,
 ): FailingBranch | undefined {
   return parser.with(text, (root) => {
-    const body = root
-      .descendantsOfType('function_definition')
-      .map((one) => one?.childForFieldName('body'))
-      .find((one) => one);
+    const body = bodyIn(root);
     return body ? branchOf(new FlowGraph(body), call, failed) : undefined;
+  });
+}
+
+function bodyIn(root: SyntaxNode): SyntaxNode | undefined {
+  const [first] = root.descendantsOfType('function_definition');
+  return first?.childForFieldName('body') ?? undefined;
+}
+
+/** What a function gives back whatever it is given, by the constants in it; undefined where that is not one thing. */
+export function alwaysGiven(parser: SyntaxParser, text: string): Known | undefined {
+  return parser.with(text, (root) => {
+    const body = bodyIn(root);
+    if (!body) return undefined;
+    const graph = new FlowGraph(body);
+    const given: (Known | undefined)[] = [];
+    const nothing: Known = { is: 'zero', text: '', tried: false };
+    new FailingRun(graph, '', nothing).from(
+      { step: graph.entry, state: new Map() },
+      ({ step }, value) => {
+        if (graph.steps[step]?.kind === 'return') given.push(value);
+      },
+    );
+    const kinds = new Set(given.map((one) => one?.text));
+    return kinds.size === 1 ? given[0] : undefined;
   });
 }
 

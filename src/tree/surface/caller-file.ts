@@ -1,0 +1,113 @@
+import type { SyntaxParser } from '../c/parser.ts';
+import type { Declaration } from '../source/declaration.ts';
+import { declarations } from '../source/declarations.ts';
+import { stripComments } from '../source/strip.ts';
+import { type Called, callsOf } from './calls.ts';
+import { failingBranch } from './flow/failing-branch.ts';
+import type { Known } from './flow/tried-value.ts';
+import { takesLock } from './lock-names.ts';
+
+/** Stands for the first argument of a call that is given no object: it works on what the running task has. */
+export const CURRENT = 'current';
+
+/** The other way of a function for where a call in it failed. */
+export interface OtherWay {
+  /** Locks it takes there, in the order of the function. */
+  readonly locks: readonly string[];
+  /** What the function gives back there, where that is known and one thing. */
+  readonly gives: Known | undefined;
+}
+
+/** Calls within calls that are followed to a lock. */
+const DEPTH = 3;
+
+/** A source file in which functions call what can fail. */
+export class CallerFile {
+  readonly functions: readonly Declaration[];
+  readonly #code: string;
+  readonly #parser: SyntaxParser;
+  /** Names that take no lock in some configuration. */
+  readonly #stubbed: ReadonlySet<string>;
+  readonly #calls = new Map<Declaration, readonly Called[]>();
+  readonly #named: ReadonlyMap<string, Declaration>;
+
+  constructor(text: string, parser: SyntaxParser, stubbed: ReadonlySet<string>) {
+    this.#code = stripComments(text, true);
+    this.functions = declarations(text).list.filter((one) => one.kind === 'function');
+    this.#named = new Map(this.functions.map((one) => [one.name, one]));
+    this.#parser = parser;
+    this.#stubbed = stubbed;
+  }
+
+  calls(one: Declaration): readonly Called[] {
+    let calls = this.#calls.get(one);
+    if (!calls) this.#calls.set(one, (calls = callsOf(this.#code, one)));
+    return calls;
+  }
+
+  /** Can a function take a lock of an object. */
+  canLock(one: Declaration, object: string): boolean {
+    return this.calls(one).some((call) => this.#locks(call, object, one).length > 0);
+  }
+
+  /** Functions that call another and can take a lock of an object. */
+  callersThatLock({ name }: Declaration, object: string): Declaration[] {
+    const call = new RegExp(`\\b${name}\\s*\\(`);
+    return this.functions.filter(
+      (one) =>
+        one.name !== name &&
+        call.test(this.#code.slice(one.bodyStart, one.bodyEnd)) &&
+        this.canLock(one, object),
+    );
+  }
+
+  /** Where a function goes because a call failed; undefined if nothing in it looks at what the call gives. */
+  otherWay(one: Declaration, call: string, failed: Known, object: string): OtherWay | undefined {
+    const head = 'void f(void) ';
+    const body = this.#code.slice(one.bodyStart, one.bodyEnd + 1);
+    const branch = failingBranch(this.#parser, head + body, call, failed);
+    if (!branch) return undefined;
+    const start = one.bodyStart - head.length;
+    const isOn = ({ offset }: Called): boolean =>
+      branch.spans.some(([from, to]) => from <= offset - start && offset - start < to);
+    const on = this.calls(one).filter((other) => other.name !== call && isOn(other));
+    const locks = new Set(on.flatMap((other) => this.#locks(other, object, one)));
+    return { locks: [...locks], gives: branch.gives };
+  }
+
+  /** The locks a call in a function takes of an object, itself or in what it calls in this file. */
+  #locks(call: Called, object: string, by: Declaration, depth = DEPTH): readonly string[] {
+    const callee = this.#named.get(call.name);
+    const first = callee && this.#firstParameter(callee);
+    const isGiven = this.#isOf(call, object, by);
+    // What is given no object either works on the same.
+    if (!isGiven && (object !== CURRENT || !first || first.isPointer)) return [];
+    if (this.#stubbed.has(call.name)) return [];
+    if (isGiven && takesLock(call.name)) return [call.name];
+    if (!callee || !first || depth === 0) return [];
+    const inner = isGiven ? first.name : CURRENT;
+    return this.calls(callee).flatMap((one) => this.#locks(one, inner, callee, depth - 1));
+  }
+
+  /** Is a call in a function given an object, or something in it. */
+  #isOf({ path }: Called, object: string, by: Declaration): boolean {
+    if (object !== CURRENT) return path.includes(object);
+    const [first = ''] = path;
+    if (first === CURRENT) return path.length > 1;
+    const body = this.#code.slice(by.bodyStart, by.bodyEnd);
+    return body.includes(CURRENT) && new RegExp(`\\b${first}\\s*=\\s*${CURRENT}->`).test(body);
+  }
+
+  #firstParameter({
+    name,
+    start,
+    bodyStart,
+  }: Declaration): { readonly name: string; readonly isPointer: boolean } | undefined {
+    const head = this.#code.slice(start, bodyStart);
+    const [, type, first] =
+      new RegExp(`\\b${name}\\s*\\(([^,()]*?)(\\w+)\\s*[,)]`).exec(head) ?? [];
+    return first === undefined
+      ? undefined
+      : { name: first, isPointer: type?.includes('*') ?? false };
+  }
+}
