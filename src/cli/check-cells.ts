@@ -67,7 +67,8 @@ function fromMatrix(context: Context, trees: readonly SourceTree[]): CheckCells[
   const sides = trees.map((tree) => {
     const folder = archFolder(tree, arch);
     const kconfig = treeKconfig(tree, folder === '' ? '' : arch, profile);
-    return { tree, folder, options: { kconfig, label: tree.root } };
+    const label = tree.overlay.size === 0 ? tree.root : `${tree.root} (patched)`;
+    return { tree, folder, options: { kconfig, label } };
   });
   remarkUnanswered(
     context,

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import {
   type Arch,
   archEnvironment,
@@ -114,7 +114,6 @@ export class Architectures {
     const toolchain = anyToolchain ? new AnyToolchain(recorded) : undefined;
     const isKernel = name !== '' && isKernelTree(root);
     const first = isKernel ? 'Kconfig' : (topFile(root) ?? TOP_FILES[0]);
-    const top = `${root}/`;
     const changed = [...overlay.keys()].some((path) => isKconfig(path));
     const { conventions, environment } = this.#tree;
     const textAt = (path: string, inner: string): string | undefined => {
@@ -126,7 +125,8 @@ export class Architectures {
       return this.#texts.get(path);
     };
     const readFile = (path: string): string | undefined => {
-      const inner = path.startsWith(top) ? path.slice(top.length) : path;
+      const below = relative(root, path);
+      const inner = below.startsWith('..') || isAbsolute(below) ? path : below;
       const text = textAt(path, inner);
       return toolchain ? toolchain.read(inner, text, inner === first) : text;
     };

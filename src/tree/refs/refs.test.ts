@@ -1,8 +1,10 @@
+import { relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
 import { folderOf } from '../testing/folder.test-util.ts';
 import { lines, treeOf } from '../testing/references.test-util.ts';
+import { treeKconfig } from './architectures.ts';
 import { cReferences } from './c-references.ts';
 import { findDangling, findReferences } from './find.ts';
 import { readReferences } from './read-references.ts';
@@ -155,6 +157,25 @@ it('reads the options of a kernel in the language its version had, and of a proj
   expect(lines(findReferences(other, 'SMP')).at(-1)).toBe(
     'arch/x86/a.c:1 if in null if always: dead',
   );
+});
+
+it.each([
+  ['a kernel', { Makefile: 'VERSION = 6\nPATCHLEVEL = 12\n' }, 'x86'],
+  ['another project', {}, ''],
+])('reads changed options of %s however its folder is named', async (_, more, arch) => {
+  const { root, index } = await treeOf({
+    Kconfig: 'source "arch/$(SRCARCH)/Kconfig"\n',
+    'arch/x86/Kconfig': 'config SMP\n\tbool "smp"\n',
+    ...more,
+  });
+  const changed = new Map([['arch/x86/Kconfig', Buffer.from('config UP\n\tbool "up"\n')]]);
+  const environment = { SRCARCH: 'x86' };
+  for (const name of [root, relative(process.cwd(), root), `${root}/arch/..`]) {
+    const tree = new SourceTree(name, index, changed, environment);
+    const { symbols } = treeKconfig(tree, arch);
+    expect(symbols.get('UP')?.defined).toBe(true);
+    expect(symbols.get('SMP')).toBeUndefined();
+  }
 });
 
 it('says what is wrong with a Kconfig file it has to understand', async () => {
