@@ -42,7 +42,33 @@ drivers-$(CONFIG_PCI) += arch/x86/pci/ arch/x86/power/own.o
   'arch/x86/pci/Makefile': 'obj-y += irq.o\n',
   'fs/Makefile':
     'obj-y += $(host-builtin-y)\nobj-$(CONFIG_HOST) += host.o\nhost-objs := kern.o\nhost-builtin-$(CONFIG_HOST) += user.o\nwide-y := w.o\nobj-y += $(wide-y:.o=.o)\n',
-  'net/Makefile': 'obj-y += core/sock.o wide_$(BITS).o\n',
+  'net/Makefile': `obj-y += core/sock.o wide_$(BITS).o
+common = both.o \\
+	each.o
+obj-$(CONFIG_A) += $(common)
+unused = rule.o
+ifneq ($(CONFIG_B), )
+	obj-y += tab.o
+endif
+$(obj)/made.o: $(obj)/made.c
+	obj-y += recipe.o
+obj-$(subst m,y,$(CONFIG_IPV6)) += six.o
+obj-$(if $(CONFIG_KUNIT),y) += hooks.o
+traced-$(CONFIG_TRACING) := trace.o
+edge-objs := main.o \${traced-y}
+obj-$(CONFIG_EDGE) += edge.o twice.o
+other-objs := twice.o
+include $(src)/sub/Makefile
+ifdef CONFIG_C
+include $(srctree)/virt/list
+endif
+ifneq ($(filter y,$(CONFIG_HOST) $(CONFIG_DUAL)),)
+obj-y += roles.o
+endif
+`,
+
+  'net/sub/Makefile': 'part-y := sub/in.o\nobj-$(CONFIG_PART) += part.o\n',
+  'virt/list': 'obj-y += outer.o\n',
 };
 
 it.each([
@@ -64,6 +90,18 @@ it.each([
   ['net/core/sock.c', 'NET!=n'],
   ['net/wide_32.c', 'NET!=n && !64BIT'],
   ['net/wide_64.c', 'NET!=n && 64BIT'],
+  ['net/both.c', 'NET!=n && A!=n'],
+  ['net/each.c', 'NET!=n && A!=n'],
+  ['net/rule.c', 'always'],
+  ['net/tab.c', 'NET!=n && B!=n'],
+  ['net/recipe.c', 'always'],
+  ['net/six.c', 'NET!=n && IPV6!=n'],
+  ['net/hooks.c', 'NET!=n && KUNIT!=n'],
+  ['net/trace.c', 'NET!=n && TRACING!=n && EDGE!=n'],
+  ['net/twice.c', 'NET!=n && EDGE!=n'],
+  ['net/sub/in.c', 'NET!=n && PART!=n'],
+  ['net/roles.c', 'NET!=n && !(!HOST && !DUAL)'],
+  ['net/outer.c', 'NET!=n && C!=n'],
   ['mm/memory.h', 'always'],
   ['old/old.c', 'always'],
   ['odd/odd.c', 'ODD!=n'],
@@ -117,4 +155,26 @@ it('comes to a folder that only Makefiles of architectures enter for these alone
   // Where it is not known who enters a folder, all may.
   for (const path of ['drivers/both/a.c', 'drivers/net/a.c', 'lib/a.c', 'arch/sh/drivers/a.c'])
     expect(ways(path)).toEqual(['s390', 'sh']);
+});
+
+it('knows objects that a folder beside has in a list, or one of that name of an architecture', () => {
+  const files: Record<string, string> = {
+    Kbuild: 'obj-y += usb/ virt/\n',
+    'usb/Makefile': 'obj-$(CONFIG_USB) += core/\nobj-y += misc/\n',
+    'usb/core/Makefile': 'core-y += ../misc/board.o\nobj-$(CONFIG_CORE) += core.o\n',
+    'usb/misc/Makefile': 'obj-$(CONFIG_MISC) += misc.o\n',
+    'virt/kvm/Makefile.kvm': 'KVM ?= ../../../virt/kvm\nkvm-$(CONFIG_VFIO) += $(KVM)/vfio.o\n',
+    'arch/x86/Kbuild': 'obj-$(subst m,y,$(CONFIG_KVM)) += kvm/\n',
+    'arch/x86/kvm/Makefile':
+      'include $(srctree)/virt/kvm/Makefile.kvm\nobj-$(CONFIG_KVM_X86) += kvm.o\n',
+  };
+  const kbuild = new Kbuild(
+    (name) => files[name],
+    undefined,
+    () => ['x86', 'sh'],
+  );
+  const text = (path: string): string => formulaText(kbuild.conditionOf(path));
+  expect(text('usb/misc/board.c')).toBe('USB!=n && CORE!=n');
+  expect(text('virt/kvm/vfio.c')).toBe('KVM!=n && VFIO!=n && KVM_X86!=n');
+  expect(kbuild.isListed('virt/kvm/other.c')).toBe(false);
 });

@@ -1,22 +1,12 @@
+import { join, relative } from 'node:path/posix';
 import { and, type Formula, or, symbolsOf } from '../condition/formula.ts';
 import { type InBuild, type ListEntry, readMakefile } from './makefile.ts';
 
 /** Lists whose objects Kbuild builds by themselves (Documentation/kbuild/makefiles.rst has the names). */
-const TOP_LISTS = new Set([
-  'obj',
-  'lib',
-  'core',
-  'drivers',
-  'libs',
-  'net',
-  'virt',
-  'always',
-  'extra',
-  'init',
-  'head',
-  'subdir',
-  'targets',
-]);
+const TOP_LISTS = new Set(['obj', 'lib', 'always', 'extra', 'subdir', 'targets']);
+
+/** Those of the Makefile at the top and of an architecture's; elsewhere an object may be called so (`usb/core`). */
+const OUTER_LISTS = new Set(['core', 'drivers', 'libs', 'net', 'virt', 'init', 'head']);
 
 /** How deep lists may name each other. */
 const DEPTH = 40;
@@ -134,7 +124,7 @@ export class Kbuild {
       const beginning = `${parts.slice(n).join('/')}/`;
       for (const { item, list, condition } of this.#entries(above)) {
         if (!item.startsWith(beginning) || !item.endsWith('/')) continue;
-        const used = this.#listCondition(above, list, 1);
+        const used = this.#listCondition(above, list);
         if (used !== undefined) ways.push(and(condition, used, this.#folderCondition(above, 1)));
       }
     }
@@ -147,7 +137,8 @@ export class Kbuild {
     let rest = path.replace(/\.[^./]+$/, '.o');
     for (let at = ''; ; ) {
       for (const { item, list } of this.#entries(at)) {
-        if (item === rest && !TOP_LISTS.has(list)) found.add(list.slice(list.lastIndexOf('/') + 1));
+        if (item === rest && !TOP_LISTS.has(list) && !isPlain(list))
+          found.add(list.slice(list.lastIndexOf('/') + 1));
       }
       const slash = rest.indexOf('/');
       if (slash < 0) return [...found];
@@ -164,31 +155,60 @@ export class Kbuild {
         this.#listers.set(path, at);
         return and(this.#folderCondition(at, 0), own);
       }
-      if (at === '') return undefined;
+      if (at === '') return this.#fromBeside(folder, item);
       const slash = at.lastIndexOf('/');
       rest = `${at.slice(slash + 1)}/${rest}`;
       at = slash < 0 ? '' : at.slice(0, slash);
     }
   }
 
-  /** What the lists of one folder say of an item; undefined if none has it. */
-  #inFolder(folder: string, item: string, depth: number): Formula | undefined {
-    const ways: Formula[] = [];
-    for (const entry of this.#entries(folder)) {
-      if (entry.item !== item) continue;
-      const list = this.#listCondition(folder, entry.list, depth + 1);
-      if (list !== undefined) ways.push(and(entry.condition, list));
-    }
+  /**
+   * A folder beside one, or that of an architecture which has the same name, may name an object in it:
+   * `../misc/onboard_usb_dev_pdevs.o` of drivers/usb/core, `../../../virt/kvm/kvm_main.o` of arch/x86/kvm.
+   */
+  #fromBeside(folder: string, item: string): Formula | undefined {
+    const above = parentOf(folder);
+    const name = folder.slice(above.length).replace('/', '');
+    const beside = this.#entries(above).filter((entry) => /^[^/$]+\/$/.test(entry.item));
+    const folders = [
+      ...new Set(beside.map((entry) => join(above, entry.item.slice(0, -1)))),
+      ...(folder.startsWith('arch/')
+        ? []
+        : this.#architectures().map((arch) => `arch/${arch}/${name}`)),
+    ];
+    const ways = folders.flatMap((at) => {
+      const written = `${relative(at, folder)}/${item}`;
+      const own = at === folder ? undefined : this.#inFolder(at, written, 0);
+      return own === undefined ? [] : [and(this.#folderCondition(at, 0), own)];
+    });
     return ways.length === 0 ? undefined : or(...ways);
   }
 
+  /** What the lists of one folder say of an item; undefined if none has it. */
+  #inFolder(folder: string, item: string, depth: number): Formula | undefined {
+    const ways: Formula[] = [];
+    const others: Formula[] = [];
+    for (const entry of this.#entries(folder)) {
+      if (entry.item !== item) continue;
+      const list = this.#use(folder, entry.list, depth + 1);
+      if (list !== undefined) ways.push(and(entry.condition, list));
+      // A list nobody uses here is used by a rule.
+      else if (depth === 0 && !isPlain(entry.list)) others.push(entry.condition);
+    }
+    const all = ways.length === 0 ? others : ways;
+    return all.length === 0 ? undefined : or(...all);
+  }
+
+  /** What it takes for a list to be used; of one nobody uses here, nothing: a rule does. */
+  #listCondition(folder: string, list: string): Formula | undefined {
+    return this.#use(folder, list, 1) ?? (isPlain(list) ? undefined : true);
+  }
+
   /** What it takes for a list to be used: its object is wanted, or another list takes it in as `$(list-y)`. */
-  #listCondition(folder: string, list: string, depth: number): Formula | undefined {
-    if (TOP_LISTS.has(list)) return true;
+  #use(folder: string, list: string, depth: number): Formula | undefined {
+    if (TOP_LISTS.has(list) || (OUTER_LISTS.has(list) && isOuter(folder))) return true;
     const key = `${folder}\0${list}`;
-    const found = this.#lists.has(key) ? this.#lists.get(key) : this.#way(key, folder, list, depth);
-    // A list nobody uses here is used by a rule.
-    return found ?? (depth <= 1 ? true : undefined);
+    return this.#lists.has(key) ? this.#lists.get(key) : this.#way(key, folder, list, depth);
   }
 
   /** Lists may name each other in a circle, which is no way to either: what such a way was left out of is not kept. */
@@ -214,7 +234,7 @@ export class Kbuild {
     if (object !== undefined) ways.push(object);
     for (const entry of this.#entries(folder)) {
       if (!takesIn(entry.item, list)) continue;
-      const outer = this.#listCondition(folder, entry.list, depth + 1);
+      const outer = this.#use(folder, entry.list, depth + 1);
       if (outer !== undefined) ways.push(and(entry.condition, outer));
     }
     return ways.length === 0 ? undefined : or(...ways);
@@ -250,7 +270,7 @@ export class Kbuild {
   #entering(above: string, items: readonly string[]): Formula[] {
     return this.#entries(above).flatMap((entry) => {
       if (!items.includes(entry.item)) return [];
-      const list = this.#listCondition(above, entry.list, 1);
+      const list = this.#listCondition(above, entry.list);
       return list === undefined ? [] : [and(entry.condition, list)];
     });
   }
@@ -260,12 +280,11 @@ export class Kbuild {
     let entries = this.#folders.get(folder);
     if (!entries) {
       const at = folder === '' ? '' : `${folder}/`;
-      const kbuild = this.#read(`${at}Kbuild`);
-      const both = folder === '' || /^arch\/[^/]+$/.test(folder);
-      const makefile = kbuild === undefined || both ? this.#read(`${at}Makefile`) : undefined;
-      const [own, top] = [kbuild, makefile].map((text) =>
-        text === undefined ? [] : readMakefile(text, this.#inBuild).entries,
-      ) as [readonly ListEntry[], readonly ListEntry[]];
+      const kbuild = this.#entriesOf(`${at}Kbuild`, folder);
+      const both = isOuter(folder);
+      const makefile =
+        kbuild === undefined || both ? this.#entriesOf(`${at}Makefile`, folder) : undefined;
+      const [own, top] = [kbuild ?? [], makefile ?? []];
       // That of an architecture is read by the one at the top, and names what is below it from there.
       entries = [
         ...own,
@@ -278,15 +297,48 @@ export class Kbuild {
     }
     return entries;
   }
+
+  /** What a Makefile and those it includes have in lists; undefined where there is none. */
+  #entriesOf(path: string, folder: string, from: readonly string[] = []): ListEntry[] | undefined {
+    const text = from.includes(path) ? undefined : this.#read(path);
+    if (text === undefined) return undefined;
+    const { entries, includes } = readMakefile(text, this.#inBuild);
+    const others = includes.flatMap(({ path: written, condition }) => {
+      const other = includedPath(written, folder);
+      const theirs =
+        other === undefined ? undefined : this.#entriesOf(other, folder, [...from, path]);
+      return (theirs ?? []).map((one) => ({ ...one, condition: and(condition, one.condition) }));
+    });
+    return [...entries, ...others];
+  }
+}
+
+/** The Makefile of the tree an `include` means; undefined for those of Kbuild itself, and where only make would know. */
+function includedPath(written: string, folder: string): string | undefined {
+  const path = written.replace(/^\$\(srctree\)\//, '').replace(/^\$\((?:src|obj)\)/, folder);
+  const plain = join(path);
+  return /\$|^scripts\/|^\/|^\.\.(?:\/|$)/.test(plain) ? undefined : plain;
 }
 
 /** Does an item stand for what is in a list: `$(list-y)`, not `$(list-more-y)`. */
 function takesIn(item: string, list: string): boolean {
+  if (isPlain(list)) return item.includes(list);
+  if (item.startsWith(`\${${list}-`)) return /^[^-:{}$]*\}$/.test(item.slice(list.length + 3));
   const beginning = `$(${list}-`;
   for (let at = item.indexOf(beginning); at >= 0; at = item.indexOf(beginning, at + 1)) {
     if (/^[^-():$]*(?:[$:)]|$)/.test(item.slice(at + beginning.length))) return true;
   }
   return false;
+}
+
+/** Is it the folder at the top, or that of an architecture. */
+function isOuter(folder: string): boolean {
+  return folder === '' || /^arch\/[^/]+$/.test(folder);
+}
+
+/** Is a list a plain variable: no object is made of it, and it counts only where it is used. */
+function isPlain(list: string): boolean {
+  return list.startsWith('$');
 }
 
 /** The top Makefile asks how make was called (`ifeq ($(KBUILD_EXTMOD),)`): that is no matter of a configuration. */

@@ -2,7 +2,7 @@ import { and, type Formula, free, not, option } from '../condition/formula.ts';
 
 /** Something a Makefile puts into a list: `obj-$(CONFIG_X) += a.o dir/ $(b-y)`. */
 export interface ListEntry {
-  /** `obj`, `lib`, or the name of a composite object. */
+  /** `obj`, `lib`, the name of a composite object, or how a plain variable is used: `$(files)`. */
   readonly list: string;
   readonly item: string;
   readonly line: number;
@@ -15,6 +15,8 @@ export interface ListEntry {
 /** What a Makefile of Kbuild says, as far as lists of objects go. */
 export interface Makefile {
   readonly entries: readonly ListEntry[];
+  /** Other Makefiles it reads, as they are written. */
+  readonly includes: readonly { readonly path: string; readonly condition: Formula }[];
   /** What it takes for a line to be read. */
   readonly at: (line: number) => Formula;
 }
@@ -23,6 +25,10 @@ const CONDITIONAL = /^\s*(else\s+)?(ifdef|ifndef|ifeq|ifneq|else|endif)\b\s*(.*)
 const LIST =
   /^\s*(?:export\s+|override\s+)*([\w./%-]+?)-(y|m|objs|\$[({]CONFIG_\w+[)}]|\$\([^)]*\)|\$\([^()]*\([^()]*\)[^()]*\))\s*(:=|\+=|\?=|=)\s*(.*)$/;
 
+const PLAIN = /^\s*(?:export\s+|override\s+)*([\w.-]+)\s*(?::=|\+=|\?=|=)(.*\.o\b.*)$/;
+const PATH = /^\s*(\w+)\s*[:?]?=\s*((?:\.\.\/)+[\w./-]+)\s*$/;
+const INCLUDE = /^\s*[-s]?include\s+(.*?)\s*$/;
+
 /** What it takes for `CONFIG_$(PHASE_)X` to be y or m, by the conventions of a project; undefined if there are none. */
 export type InBuild = (symbol: string) => Formula | undefined;
 
@@ -30,8 +36,13 @@ export type InBuild = (symbol: string) => Formula | undefined;
 export function readMakefile(text: string, inBuild?: InBuild): Makefile {
   const entries: ListEntry[] = [];
   const stack: { outer: Formula; others: Formula; current: Formula }[] = [];
+  const includes: { path: string; condition: Formula }[] = [];
   const conditions: Formula[] = [];
   const raw = text.split('\n');
+  // Behind a rule what a tab begins is for the shell; elsewhere it is as good as spaces.
+  let inRecipe = false;
+  /** Variables that stand for folders elsewhere. */
+  const paths = new Map<string, string>();
   for (let i = 0; i < raw.length; i++) {
     const current = stack.at(-1)?.current ?? true;
     const pieces = piecesFrom(raw, i);
@@ -39,13 +50,48 @@ export function readMakefile(text: string, inBuild?: InBuild): Makefile {
     const first = i + 1;
     conditions[i] = current;
     for (let n = 1; n < pieces.length; n++) conditions[++i] = current;
-    // A recipe is for the shell.
-    if (logical.startsWith('\t') && !CONDITIONAL.test(logical)) continue;
+    const tabbed = logical.startsWith('\t');
+    if (tabbed && inRecipe && !CONDITIONAL.test(logical)) continue;
     const conditional = CONDITIONAL.exec(logical.trim());
-    if (conditional) takeConditional(conditional, stack);
-    else if (logical.includes('=')) addList(entries, pieces, logical, first, current, inBuild);
+    if (conditional) {
+      takeConditional(conditional, stack);
+      continue;
+    }
+    if (!tabbed && logical.trim() !== '') inRecipe = isRule(logical);
+    const [, name, path] = PATH.exec(logical) ?? [];
+    if (name !== undefined && path !== undefined) paths.set(name, path);
+    const included = INCLUDE.exec(logical);
+    if (included) {
+      for (const path of (included[1] as string).split(/\s+/))
+        includes.push({ path, condition: current });
+    } else if (logical.includes('=')) addList(entries, pieces, logical, first, current, inBuild);
   }
-  return { entries, at: (line) => conditions[line - 1] ?? true };
+  return {
+    entries: paths.size === 0 ? entries : entries.map((one) => withPath(one, paths)),
+    includes,
+    at: (line) => conditions[line - 1] ?? true,
+  };
+}
+
+/** `$(KVM)/main.o` where `KVM ?= ../../../virt/kvm`. */
+function withPath(entry: ListEntry, paths: ReadonlyMap<string, string>): ListEntry {
+  const [all, name = '', rest] = /^\$[({](\w+)[)}](\/.*)$/.exec(entry.item) ?? [];
+  const path = all === undefined ? undefined : paths.get(name);
+  return path === undefined ? entry : { ...entry, item: `${path}${rest}` };
+}
+
+/** Has a line targets, or does it begin a text of several lines, whose tabs may be those of a recipe. */
+function isRule(logical: string): boolean {
+  if (/^\s*define\b/.test(logical)) return true;
+  let depth = 0;
+  for (let at = 0; at < logical.length; at++) {
+    const char = logical[at] as string;
+    if (char === '$' && /[({]/.test(logical[at + 1] ?? '')) depth++;
+    else if (depth > 0 && /[)}]/.test(char)) depth--;
+    else if (depth === 0 && char === '=') return false;
+    else if (depth === 0 && char === ':') return !/^:{0,2}=/.test(logical.slice(at + 1, at + 4));
+  }
+  return false;
 }
 
 /** A line and those it goes on in, without comments. */
@@ -72,7 +118,15 @@ function addList(
   inBuild: InBuild | undefined,
 ): void {
   const found = LIST.exec(logical);
-  if (!found) return;
+  if (!found) {
+    const [, name, values] = PLAIN.exec(logical) ?? [];
+    const items = /^-?\w*FLAGS|[-_]flags/.test(name ?? '') ? [] : itemsOf(values ?? '');
+    for (const [item, width] of items.flatMap(byWidth)) {
+      const condition = and(current, width);
+      entries.push({ list: `$(${name})`, item, line, condition, always: false });
+    }
+    return;
+  }
   const [list, suffix] = [found[1] as string, found[2] as string];
   const own = suffixCondition(suffix, inBuild);
   if (!found[3]?.startsWith('+') && own !== true) takeAway(entries, list, suffix, current);
@@ -80,13 +134,17 @@ function addList(
   for (let n = 0; n < pieces.length; n++) {
     const piece = pieces[n] as string;
     const values = n === 0 ? (/(?::=|\+=|\?=|=)(.*)$/.exec(piece)?.[1] ?? '') : piece;
-    for (const item of values.match(/\$\([^()]*(?:\([^()]*\)[^()]*)*\)\S*|\S+/g) ?? []) {
+    for (const item of itemsOf(values)) {
       for (const [name, width] of byWidth(item)) {
         const condition = and(current, own, width);
         entries.push({ list, item: name, line: line + n, condition, always });
       }
     }
   }
+}
+
+function itemsOf(values: string): readonly string[] {
+  return values.match(/\$\([^()]*(?:\([^()]*\)[^()]*)*\)\S*|\S+/g) ?? [];
 }
 
 /** `mmu-$(CONFIG_MMU) := …` is another value for what `mmu-y` had, where the option is y. */
@@ -110,10 +168,16 @@ function byWidth(item: string): (readonly [item: string, condition: Formula])[] 
   ];
 }
 
+/** An option, by itself or where m is y, too. */
+const SUFFIX =
+  /^\$(?:[({]CONFIG_(\w+)[)}]|\(subst m,y,\$\(CONFIG_(\w+)\)\)|\(if \$\(CONFIG_(\w+)\), *y\))$/;
+
 /** `y`, `objs`, `$(CONFIG_X)`, or an expression that gives one of them. */
 function suffixCondition(suffix: string, inBuild?: InBuild): Formula {
   if (suffix === 'y' || suffix === 'm' || suffix === 'objs') return true;
-  const symbol = /^\$[({]CONFIG_(\w+)[)}]$/.exec(suffix)?.[1];
+  const symbol = SUFFIX.exec(suffix)
+    ?.slice(1)
+    .find((one) => one !== undefined);
   if (symbol !== undefined) return option(symbol, 'on');
   const other = inBuild && /^\$[({]CONFIG_\$[({]\w+_[)}](\w+)[)}]$/.exec(suffix)?.[1];
   return (other === undefined ? undefined : inBuild?.(other)) ?? free(suffix);
@@ -167,11 +231,11 @@ function equality(text: string): Formula {
   const symbols = [...variable.matchAll(/\$[({]CONFIG_(\w+)[)}]/g)].map((one) => one[1] as string);
   const whole = variable.replace(/\$[({]CONFIG_\w+[)}]/g, '') === '';
   if (!whole || symbols.length === 0) {
-    const filtered = /^\$\(filter\s+((?:[ym]\s*)+),\s*\$\(CONFIG_(\w+)\)\)$/.exec(variable);
+    const filtered = /^\$\(filter\s+((?:[ym]\s*)+),((?:\s*\$\(CONFIG_\w+\))+)\)$/.exec(variable);
     if (filtered && value === '') {
       const both = filtered[1]?.includes('y') && filtered[1].includes('m');
       const is = both ? 'on' : filtered[1]?.includes('y') ? 'y' : 'm';
-      return not(option(filtered[2] as string, is));
+      return and(...symbols.map((symbol) => not(option(symbol, is))));
     }
     return free(`ifeq ${text}`);
   }
