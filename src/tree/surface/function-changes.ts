@@ -1,6 +1,7 @@
 import { byBytes } from '../scan/list-files.ts';
 import { detached } from '../source/detached.ts';
 import type { FunctionItem, Items } from './items.ts';
+import { withoutParameterNames } from './parameter-names.ts';
 
 /** What a function is in a configuration. A stub does nothing, or returns one thing. */
 export type Body = 'code' | 'stub-empty' | 'stub-constant' | 'absent';
@@ -13,7 +14,10 @@ export interface FunctionChange {
   readonly right: Body;
   /** What the stub does: `return NULL;`; null where neither side is one. */
   readonly stub: string | null;
-  /** What is different: presence, the body, the signature, or only what a macro stands for. */
+  /**
+   * What is different: presence, the body, the signature, or only what a macro stands for. Parameters that have other names
+   * are no other signature, since callers do not see these: there the body is different, or nothing.
+   */
   readonly differs: 'presence' | 'signature' | 'body' | 'macro';
   /** The macros, where only they are different. */
   readonly macros?: readonly string[];
@@ -53,7 +57,7 @@ export class FunctionChanges {
     if (change.differs !== 'presence' || !one) return;
     this.#lone.set(change, {
       change,
-      signature: digest(bareSignature(one)),
+      signature: digest(callerSignature(one)),
       body: digest(one.body),
       private: change.private === true,
       weak: /\b__weak\b/.test(one.signature),
@@ -161,7 +165,7 @@ function functionChange(
   right: FunctionItem | undefined,
 ): FunctionChange | undefined {
   const same = left && right && left.code.equals(right.code);
-  if (same && (left.head.equals(right.head) || bareSignature(left) === bareSignature(right))) {
+  if (same && (left.head.equals(right.head) || callerSignature(left) === callerSignature(right))) {
     return undefined;
   }
   const [l, r] = [left, right].map((one): Body => (one ? bodyOf(one.body) : 'absent')) as [
@@ -172,7 +176,7 @@ function functionChange(
   const differs =
     !left || !right
       ? 'presence'
-      : bareSignature(left) === bareSignature(right)
+      : callerSignature(left) === callerSignature(right)
         ? 'body'
         : 'signature';
   const isPrivate =
@@ -188,13 +192,14 @@ function functionChange(
   };
 }
 
-/** Without what says where a function is kept, and attributes: callers do not see these. */
-function bareSignature({ signature }: FunctionItem): string {
-  return signature
+/** Without what says where a function is kept, attributes and names of parameters: callers do not see these. */
+function callerSignature({ signature }: FunctionItem): string {
+  const bare = signature
     .replace(BEHIND, ')')
     .replace(/\b__\w+\([\d,]*\) ?/g, '')
     .replace(/\b(?:static|inline|extern|noinline|asmlinkage|__\w+(?=[ *]))(?: |\b)/g, '')
     .trim();
+  return withoutParameterNames(bare);
 }
 
 /** Attributes behind the parameters: `__acquires(lock)`, `__must_hold(&lock)`. */

@@ -227,3 +227,20 @@ it('takes a folder that another architecture alone enters for one that is not th
   expect(told(await compared(ofArch, ofOption))).toEqual([]);
   expect(told(await compared(ofArch, ofAll))).toEqual(['tty', 'TTY', 'drivers/s390/tty.o']);
 });
+
+it('takes other names of parameters for no other signature', async () => {
+  const surface = await compared(
+    {
+      'a.c':
+        'int named(int old) { return old + 1; }\nint typed(int old) { return 0; }\nint unused(int old) { return x++; }\n',
+    },
+    {
+      'a.c':
+        'int named(int new) { return new + 1; }\nint typed(long new) { return 0; }\nint unused(int new) { return x++; }\n',
+    },
+  );
+  expect(short(surface)).toEqual([
+    'a.c named code code body',
+    'a.c typed stub-constant stub-constant signature',
+  ]);
+});
