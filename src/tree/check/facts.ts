@@ -7,7 +7,9 @@ import type { Token } from '../preprocess/tokens.ts';
 import type { Unit } from '../preprocess/unit.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { plainMacros } from '../surface/answered.ts';
-import { type Items, itemsOf } from '../surface/items.ts';
+import { isDefault } from '../surface/header-macros.ts';
+import { type FunctionItem, type Items, itemsOf } from '../surface/items.ts';
+import { MadeItems } from '../surface/made-items.ts';
 import { type Body, bodyOf } from '../surface/surface.ts';
 import { type Values, viewOf } from '../surface/view.ts';
 import { isAttribute } from './mask.ts';
@@ -174,7 +176,7 @@ export class Facts {
       return { ...plain(kind, file, line), linked: extern };
     }
     const signature = signatureOf(this.declared, segment, this.#parser);
-    const item = segment.body && this.#views.of(file).functions.get(segment.name);
+    const item = segment.body && this.#written(file, segment.name);
     const body = item ? bodyOf(item.body) : 'code';
     return {
       ...plain(kind, file, line),
@@ -183,6 +185,12 @@ export class Facts {
       stub: item && body !== 'code' ? item.body.slice(1, -1) : undefined,
       linked: segment.body === undefined,
     };
+  }
+
+  /** A function as a file has it, or as a macro that it calls makes it. */
+  #written(file: string, name: string): FunctionItem | undefined {
+    const written = this.#views.of(file).functions.get(name);
+    return written ?? this.#views.made(file, this.#unit.macros).functions.get(name);
   }
 
   #lineOf({ name, from, to }: Segment): number {
@@ -261,7 +269,8 @@ function macroBody({ body }: Macro): Body {
 export class Views {
   readonly #tree: SourceTree;
   readonly #values: Values;
-  readonly #items = new Map<string, Items>();
+  readonly #read = new Map<string, { readonly text: string; readonly items: Items }>();
+  readonly #made = new Map<string, Items>();
 
   constructor(tree: SourceTree, values: Values) {
     this.#tree = tree;
@@ -269,13 +278,34 @@ export class Views {
   }
 
   of(file: string): Items {
-    let items = this.#items.get(file);
-    if (!items) {
-      const text = this.#tree.text(file);
-      const macros = plainMacros(this.#tree.defines);
-      items = itemsOf(text === undefined ? '' : viewOf(text, this.#values, macros).text);
-      this.#items.set(file, items);
+    return this.#of(file).items;
+  }
+
+  /** What calls of macros at file scope declare in a file, where these are known at the end of a unit. */
+  made(file: string, macros: ReadonlyMap<string, Macro>): Items {
+    let made = this.#made.get(file);
+    if (!made) {
+      const { text, items } = this.#of(file);
+      const calls = new MadeItems(text, items);
+      const known = (name: string): Macro | undefined => macros.get(name);
+      // Where this file gives a default, another's came first.
+      const before = (name: string): Macro | undefined => {
+        const macro = macros.get(name);
+        const isOther = macro && macro.file !== file && macro.file !== '';
+        return isOther && isDefault(name, this.#tree.text(file) ?? '') ? macro : undefined;
+      };
+      this.#made.set(file, (made = calls.of(calls.calls, known, before)));
     }
-    return items;
+    return made;
+  }
+
+  #of(file: string): { readonly text: string; readonly items: Items } {
+    let read = this.#read.get(file);
+    if (!read) {
+      const text = this.#tree.text(file) ?? '';
+      const view = viewOf(text, this.#values, plainMacros(this.#tree.defines)).text;
+      this.#read.set(file, (read = { text: view, items: itemsOf(view) }));
+    }
+    return read;
   }
 }

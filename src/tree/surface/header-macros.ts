@@ -67,12 +67,7 @@ export class HeaderMacros {
 
   /** Does a file define a name only where it is not defined yet. */
   isDefault(name: string, path: string): boolean {
-    const text = this.#tree.text(path) ?? '';
-    const { at, lines } = conditionals(text);
-    const defined = [...text.matchAll(DEFINITION)].filter(
-      (one) => one[1] === undefined && one[2] === name,
-    );
-    return defined.every(({ index }) => freeOf(at(lines.lineAt(index))).has(`defined(${name})`));
+    return isDefault(name, this.#tree.text(path) ?? '');
   }
 
   /** Does a header of the architecture define it. */
@@ -233,6 +228,15 @@ export class HeaderMacros {
     }
     return { macros, open };
   }
+}
+
+/** Does a text define a name only where it is not defined yet. */
+export function isDefault(name: string, text: string): boolean {
+  const { at, lines } = conditionals(text);
+  const defined = [...text.matchAll(DEFINITION)].filter(
+    (one) => one[1] === undefined && one[2] === name,
+  );
+  return defined.every(({ index }) => freeOf(at(lines.lineAt(index))).has(`defined(${name})`));
 }
 
 /** Equal for what is the same. */
