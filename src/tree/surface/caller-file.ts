@@ -14,6 +14,8 @@ export const CURRENT = 'current';
 export interface OtherWay {
   /** Locks it takes there, in the order of the function. */
   readonly locks: readonly string[];
+  /** Does it take a lock of something else there. */
+  readonly locksOther: boolean;
   /** What the function gives back there, where that is known and one thing. */
   readonly gives: Known | undefined;
 }
@@ -72,7 +74,8 @@ export class CallerFile {
       branch.spans.some(([from, to]) => from <= offset - start && offset - start < to);
     const on = this.calls(one).filter((other) => other.name !== call && isOn(other));
     const locks = new Set(on.flatMap((other) => this.#locks(other, object, one)));
-    return { locks: [...locks], gives: branch.gives };
+    const locksOther = on.some(({ name }) => takesLock(name) && !locks.has(name));
+    return { locks: [...locks], locksOther, gives: branch.gives };
   }
 
   /** The locks a call in a function takes of an object, itself or in what it calls in this file. */

@@ -6,10 +6,11 @@ import { conditionals } from '../source/conditionals.ts';
 import type { Declaration } from '../source/declaration.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { CallerFile, CURRENT } from './caller-file.ts';
-import { CALL, type Called } from './calls.ts';
+import type { Called } from './calls.ts';
 import { constantOf, type Known } from './flow/tried-value.ts';
 import { foldedFunctions } from './folded-functions.ts';
 import type { FunctionChange } from './function-changes.ts';
+import { gainsSomething } from './gains.ts';
 import { type FunctionItem, functionsOf } from './items-of-side.ts';
 import { takesLock } from './lock-names.ts';
 import { rustFallbackSites } from './rust-fallbacks.ts';
@@ -63,7 +64,8 @@ export interface FallbackOptions extends ThreadOptions {
  * Fallback sites of all architectures: functions that call one of these names, look at what it gives, and where it failed
  * take locks of the same object (the same first argument) which they do not take whatever comes of it. Which locks those
  * are is not known beforehand. A function that takes none may hand the failure on to one that does, in the same file. One
- * that just fails where a lock does is among them. Those in Rust come last: callers of what wraps such a function.
+ * that just fails where a lock does is among them if others have another way for when it does. Those in Rust come last:
+ * callers of what wraps such a function.
  */
 export async function fallbackSites(
   tree: SourceTree,
@@ -85,7 +87,7 @@ interface Try {
   /** Is it given an object first. Default: yes. */
   readonly hasObject?: () => boolean;
   /** Has it something to gain: it does not only answer a question. Default: yes. */
-  readonly gains?: () => boolean;
+  readonly gains?: (search: WordSearch) => Promise<boolean>;
 }
 
 async function sitesOf(
@@ -104,11 +106,30 @@ async function sitesOf(
     const shared = names.filter((name) => tries.get(name)?.file === undefined);
     const wanted = new Set([...own, ...(await search.filesWith('c', shared))]);
     const paths = sortByBytes([...wanted]);
-    const sites = paths.flatMap((path) => sitesIn(tree, path, parser, tries, stubbed));
-    return [...sites, ...(await rustFallbackSites(tree, search, new Set(shared), stubbed))];
+    const found = paths.flatMap((path) => sitesIn(tree, path, parser, tries, stubbed));
+    const questions = await questionsIn(found, tries, search);
+    const inRust = await rustFallbackSites(tree, search, new Set(shared), stubbed);
+    const sites = [...found.filter(({ call }) => !questions.has(call)), ...inRust];
+    // Where nobody has another way, failing is nothing that wants one.
+    const tried = new Set(sites.flatMap((one) => (one.fallback.length > 0 ? one.call : [])));
+    return sites.filter(({ call }) => tried.has(call));
   } finally {
     await threads.end();
   }
+}
+
+/** Calls that only answer questions. What has a lock in its name is none. */
+async function questionsIn(
+  sites: readonly FallbackSite[],
+  tries: ReadonlyMap<string, Try>,
+  search: WordSearch,
+): Promise<ReadonlySet<string>> {
+  const questions = new Set<string>();
+  for (const name of new Set(sites.map(({ call }) => call))) {
+    const gains = takesLock(name) ? undefined : tries.get(name)?.gains;
+    if (gains && !(await gains(search))) questions.add(name);
+  }
+  return questions;
 }
 
 /** What a stub gives; one that is not known is taken to give nothing. */
@@ -157,7 +178,7 @@ function otherWayOf(
   file: CallerFile,
   one: Declaration,
   { name, object }: Called,
-  { failed, hasObject, gains }: Try,
+  { failed, hasObject }: Try,
 ): Pick<FallbackSite, 'fallback' | 'by'> | undefined {
   const of = (hasObject?.() ?? true) ? object : CURRENT;
   const isLock = takesLock(name);
@@ -166,14 +187,14 @@ function otherWayOf(
   if (!isLock && callers.length === 0 && !file.canLock(one, of)) return undefined;
   const way = file.otherWay(one, name, failed, of);
   if (!way) return undefined;
-  const isTry = isLock || (gains?.() ?? true);
-  if (way.locks.length > 0) return isTry ? { fallback: way.locks } : undefined;
+  if (way.locks.length > 0) return { fallback: way.locks };
   const handed = way.gives && { ...way.gives, tried: true };
-  for (const by of handed && isTry ? callers : []) {
+  for (const by of handed ? callers : []) {
     const fallback = file.otherWay(by, one.name, handed as Known, of)?.locks ?? [];
     if (fallback.length > 0) return { fallback, by: by.name };
   }
-  return isLock ? { fallback: [] } : undefined;
+  // What takes a lock of something else has found another way.
+  return isLock && !way.locksOther ? { fallback: [] } : undefined;
 }
 
 /**
@@ -191,12 +212,13 @@ export async function surfaceFallbacks(
   const ways = new Set(variants.map((one) => one.function));
   const tries = new Map<string, Try>();
   const add = (change: FunctionChange, side: SurfaceSide, failed: Known): void => {
-    const item = (): FunctionItem | undefined => functionsOf(side, change.file).get(change.name);
-    tries.set(change.name, {
+    const { name, file } = change;
+    const item = (): FunctionItem | undefined => functionsOf(side, file).get(name);
+    tries.set(name, {
       failed,
-      ...(change.private && { file: change.file }),
+      ...(change.private && { file }),
       hasObject: once(() => isGivenObject(item())),
-      gains: once(() => !isQuestion(item()?.body)),
+      gains: (search) => gainsSomething(side, file, name, search),
     });
   };
   const names = new Set(failingStubs(surface));
@@ -223,14 +245,3 @@ function isGivenObject(item: FunctionItem | undefined): boolean {
   const first = item && /\((?:[^,()]|\([^()]*\))*/.exec(item.signature)?.[0];
   return first === undefined || /\*|\b\w+_t\b/.test(first);
 }
-
-/** Does a function only say something of what it is given: it calls nothing, and sets nothing. */
-function isQuestion(body: string | undefined): boolean {
-  if (body === undefined) return false;
-  const called = [...body.matchAll(CALL)].map(([, one]) => one as string);
-  if (called.some((one) => !READS.test(one))) return false;
-  return /^\{return\b/.test(body) && !/[^=!<>]=(?!=)|<<=|>>=|\+\+|--/.test(body);
-}
-
-/** What looks like a call and takes nothing (include/linux/compiler.h, include/asm-generic/rwonce.h). */
-const READS = /^(?:return|sizeof|READ_ONCE|(?:un)?likely|data_race)$/;

@@ -888,9 +888,18 @@ it('follows no method whose name several types have', async () => {
     Kconfig: 'config LOCK\n\tbool "lock"\n',
     'mm.rs': 'impl Mm { fn attempt(&self) { bindings::try_it(self.0) } }\n',
     'file.rs': 'impl File { fn attempt(&self) { open(self) } }\n',
+    'a.c': 'void a(struct mm *mm) { if (!try_it(mm)) read_lock(mm); }\n',
     'user.rs': 'fn a(f: File) { f.attempt(); }\nfn b(mm: Mm) { Mm::attempt(&mm); mm.lock(); }\n',
   });
   expect(await fallbackSites(tree, ['try_it'], { jobs: 1 })).toEqual([
+    {
+      function: 'a',
+      file: 'a.c',
+      line: 1,
+      call: 'try_it',
+      fallback: ['read_lock'],
+      condition: 'always',
+    },
     {
       function: 'b',
       file: 'user.rs',

@@ -16,10 +16,19 @@ export class WordSearch {
     this.#threads = threads;
   }
 
-  /** Files of a language with one of these words, sorted; of those changed in memory all, whatever is in them. */
-  async filesWith(language: Language, words: readonly string[]): Promise<string[]> {
+  /**
+   * Files of a language with one of these words, of those that are wanted, sorted; of those changed in memory all, whatever
+   * is in them.
+   */
+  async filesWith(
+    language: Language,
+    words: readonly string[],
+    isWanted: (path: string) => boolean = () => true,
+  ): Promise<string[]> {
     const { index, overlay, root } = this.#tree;
-    const files = index.files.filter((path) => languageOf(path) === language && !BESIDE.test(path));
+    const files = index.files.filter(
+      (path) => languageOf(path) === language && !BESIDE.test(path) && isWanted(path),
+    );
     const plain = files.filter((path) => !overlay.has(path));
     const parts = words.length === 0 ? [] : await this.#threads.words(root, plain, words);
     const found = parts.flatMap((part) => part.found.map(([at]) => plain[at] as string));

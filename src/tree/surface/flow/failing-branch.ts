@@ -1,6 +1,6 @@
 import type { SyntaxNode, SyntaxParser } from '../../c/parser.ts';
 import { END, FlowGraph, type Step } from './flow-graph.ts';
-import { type Known, outcomeOf, type State, written } from './tried-value.ts';
+import { type Known, outcomeOf, type State, succeeding, written } from './tried-value.ts';
 
 /** What a function does where a call in it fails, and does not do whatever comes of the call. */
 export interface FailingBranch {
@@ -73,7 +73,7 @@ function branchOf(graph: FlowGraph, call: string, failed: Known): FailingBranch 
       const { kind } = graph.steps[place.step] as Step;
       if (!value?.tried) return;
       if (kind === 'return') given.push(value);
-      if (kind !== 'test' || chosen.has(place.step)) return;
+      if (kind !== 'test' || chosen.has(place.step) || !run.tells(place, value)) return;
       chosen.add(place.step);
       const always = alwaysBehind(graph, place.step);
       const within = reached(graph, place.step, always);
@@ -161,6 +161,15 @@ class FailingRun {
       visit(place, value, places);
       open.push(...places);
     }
+  }
+
+  /** Would a test that comes to something come to something else if the call did not fail. */
+  tells({ step, state }: Place, value: Known): boolean {
+    const { code } = this.#graph.steps[step] as Step;
+    return succeeding(this.#failed, state).some((other) => {
+      const then = outcomeOf(code, this.#call, other.call, other.state);
+      return !then || (then.is === 'zero') !== (value.is === 'zero');
+    });
   }
 
   /** What is set in some steps. */

@@ -75,6 +75,22 @@ export function outcomeOf(
   }
 }
 
+/**
+ * What may be known instead where the call did not fail: of nothing something, of an error an object, of a negative number
+ * one that is not. What only tells of the failure is not known then.
+ */
+export function succeeding(failed: Known, state: State): { call: Known; state: State }[] {
+  const kinds: readonly Known['is'][] = failed.is === 'negative' ? ['zero', 'other'] : ['other'];
+  return kinds.map((is) => {
+    const call: Known = { is, text: is === 'zero' ? '0' : '?', tried: true };
+    const known = [...state].flatMap(([name, one]): [string, Known][] => {
+      if (!one.tried) return [[name, one]];
+      return one.is === failed.is && one.text === failed.text ? [[name, call]] : [];
+    });
+    return { call, state: new Map(known) };
+  });
+}
+
 /** How something is written, without white space. */
 export function written(node: SyntaxNode): string {
   return node.text.replace(/\s+/g, '');
