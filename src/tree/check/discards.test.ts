@@ -152,3 +152,103 @@ it.each(Object.entries(KEEPS))('keeps const, or has none: %s', async (_, code) =
   const told = await toldOf(`void f(struct ops *o, struct one *one)\n{\n\t${code}\n}\n`);
   expect(told).toEqual([[], [], []]);
 });
+
+const OWN = `struct mine { struct one *head; LOST struct one *first; };
+static struct one *mine_get(LOST struct one *one, char **names) { return 0; }
+static void mine_put(struct one *one) { }
+static LOST struct one *kept;
+`;
+
+const LOSES_ITS_OWN: Record<string, [code: string, name: string, reason: string]> = {
+  'to a local variable from a parameter': [
+    'struct one *p = given;',
+    'f',
+    'puts const struct one *, line 9 wants struct one *',
+  ],
+  'to a function of its own from a parameter': [
+    'mine_put(given);',
+    'mine_put',
+    'takes as argument 1 struct one *, line 9 gives const struct one *',
+  ],
+  'to a member of its own': [
+    'm->head = given;',
+    'struct mine.head',
+    'is struct one *, line 9 gives const struct one *',
+  ],
+  'from a member of its own': [
+    'struct one *p = m->first;',
+    'struct mine.first',
+    'gives const struct one *, line 9 wants struct one *',
+  ],
+  'from a variable of its own': [
+    'one = kept;',
+    'kept',
+    'gives const struct one *, line 9 wants struct one *',
+  ],
+  'by what it gives': ['return given;', 'f', 'puts const struct one *, line 9 wants struct one *'],
+  'in a loop': [
+    'for (struct one *p = given; p; p++) ;',
+    'f',
+    'puts const struct one *, line 9 wants struct one *',
+  ],
+};
+
+it.each(Object.entries(LOSES_ITS_OWN))('loses const on its own: %s', async (_, told) => {
+  const [code, name, reason] = told;
+  const all = await toldOf(
+    `${OWN}static struct one *f(struct mine *m, struct one *one, LOST struct one *given)
+{
+	(void)m;
+	${code}
+	return one;
+}
+`,
+  );
+  const text = `${name} ${reason}: const is discarded`;
+  expect(all).toEqual([[`real: ${text}, which is a warning`], [`breaks: ${text}`], []]);
+});
+
+const DEEPER = {
+  'to a function of others': 'take_many(names);',
+  'to one of its own': 'mine_get(one, names);',
+  'to a local variable': 'char **all = names;',
+  'to what wants const': 'const char *const *all = plain; LOST char **more = names; names = plain;',
+  'of addresses': 'LOST char *name = 0; take_many(&name);',
+  'of an array': 'LOST char *list[2]; take_many(list);',
+  'three deep': 'LOST char ***all = 0; char ***other = all;',
+};
+
+const FLAGS = {
+  Makefile: 'KBUILD_CFLAGS := -Wall\nKBUILD_CFLAGS += -Werror=incompatible-pointer-types\n',
+};
+
+it.each(Object.entries(DEEPER))('pointers to pointers of others: %s', async (_, code) => {
+  const body = `${OWN}void f(struct one *one, char **plain, LOST char **names)\n{\n\t${code}\n}\n`;
+  const loses = code.includes('plain;') ? 'any' : 'LOCK';
+  const told = await toldOf(body, FLAGS);
+  const error = [
+    expect.stringMatching(/^breaks: .*: what these pointers lead to is not both const$/),
+  ];
+  expect(told.slice(0, 2)).toEqual([error, error]);
+  expect(told[2]).toEqual(loses === 'any' ? error : []);
+  const [first] = await toldOf(body);
+  expect(first?.[0]).toMatch(/^real: .*, which is a warning$/);
+  const off = { Makefile: 'KBUILD_CFLAGS := -Wno-incompatible-pointer-types -Werror\n' };
+  expect(await toldOf(body, off)).toEqual([[], [], []]);
+});
+
+const SAME = {
+  'two that are const alike': 'LOST char **all = names; take_any(names);',
+  'void takes any': 'void *any = names; names = any;',
+  'the pointer in between': 'char *const *all = plain;',
+  'a cast': 'take_many((char **)names);',
+  'an array of arrays': 'const char table[2][4]; take_any((void *)table);',
+  'a type of its own': 'typeof(names) all = names;',
+  'a copy by braces': 'LOST char **all = ({ names; });',
+  'either branch': 'LOST char **all = one ? names : (void *)0;',
+};
+
+it.each(Object.entries(SAME))('pointers to pointers that fit: %s', async (_, code) => {
+  const body = `${OWN}void f(struct one *one, char **plain, LOST char **names)\n{\n\t${code}\n}\n`;
+  expect(await toldOf(body, FLAGS)).toEqual([[], [], []]);
+});

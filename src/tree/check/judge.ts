@@ -4,7 +4,7 @@ import type { Api, ApiCell, CheckCell, CheckedFile } from './api.ts';
 import type { Callback } from './callbacks.ts';
 import type { ApiKind, Fact } from './facts.ts';
 import type { Linked, Linker } from './linker.ts';
-import type { NameUse, Observation, Place, TypeUse } from './observe.ts';
+import type { Discard, NameUse, Observation, Place, TypeUse } from './observe.ts';
 import type { Source } from './source-of.ts';
 
 /** A file with what was seen of it in each configuration. */
@@ -111,14 +111,17 @@ export class Judge {
 
   /** A compiler speaks of it, and refuses it where warnings are errors. */
   #withDiscards(cell: ApiCell, name: string, at: number, { discards }: Observation): ApiCell {
-    const own = discards.filter((one) => one.name === name);
-    if (own.length === 0 || cell.breaks) return cell;
+    const all = discards.filter((one) => one.name === name);
+    if (all.length === 0 || cell.breaks) return cell;
     const { main } = this.#seen;
     const configuration = this.#cells[at] as CheckCell;
-    const level = warningLevel(this.#tree, main, 'discarded-qualifiers', configuration);
-    if (level === 'none') return cell;
+    const levelOf = ({ warning }: Discard): string =>
+      warningLevel(this.#tree, main, warning, configuration);
+    const errors = all.filter((one) => levelOf(one) === 'error');
+    const own = errors.length > 0 ? errors : all.filter((one) => levelOf(one) === 'warning');
+    if (own.length === 0) return cell;
     const found = { ...cell, places: placesOf(own), reason: own[0]?.reason ?? null };
-    if (level === 'error') return { ...found, state: 'misfit', breaks: true };
+    if (errors.length > 0) return { ...found, state: 'misfit', breaks: true };
     const state = cell.state === 'absent' ? 'real' : cell.state;
     return { ...found, state, reason: `${found.reason}, which is a warning` };
   }

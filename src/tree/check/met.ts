@@ -1,5 +1,5 @@
-import type { Around } from '../c/code/code.ts';
-import { discarded, isRefused, typeText } from '../c/code/conversion.ts';
+import type { Around, Given } from '../c/code/code.ts';
+import { discarded, isRefused, requalified, typeText } from '../c/code/conversion.ts';
 import { Cursor, NotUnderstood } from '../c/code/cursor.ts';
 import { Code } from '../c/code/statement.ts';
 import type { Declared, Segment } from '../c/declared.ts';
@@ -48,16 +48,21 @@ export interface MetCall {
   readonly but: string;
 }
 
+/** Warnings of gcc about qualifiers, by their names. */
+export type QualifierWarning = 'discarded-qualifiers' | 'incompatible-pointer-types';
+
 /** A pointer is put where what it points to may be written, and is not meant to be. */
 export interface MetDiscard {
   readonly at: number;
   /** Of a member: what it is one of. */
   readonly of: string | undefined;
+  /** Of a function, variable or member it is taken from or put into; where it is none, of the function all this is in. */
   readonly name: string;
+  readonly warning: QualifierWarning;
   /** What of it, and what the file makes of it. */
   readonly has: string;
   readonly but: string;
-  /** `const` */
+  /** `const is discarded` */
   readonly lost: string;
 }
 
@@ -76,10 +81,11 @@ export class Met {
 export function metIn(declared: Declared, main: string, facts: Facts): Met {
   const met = new Met();
   const values = new Values(declared, facts);
-  for (const { from, to } of declared.segments) {
+  for (const { name, from, to } of declared.segments) {
     if (declared.tokens[from]?.file !== main) continue;
     try {
-      new Code(new Cursor(declared, from, to), around(declared, facts, values, met)).external();
+      const all = around(declared, facts, values, met, name);
+      new Code(new Cursor(declared, from, to), all).external();
     } catch (error) {
       if (!(error instanceof NotUnderstood)) throw error;
       met.notUnderstood.push({ at: from, why: error.message });
@@ -131,7 +137,8 @@ class Values {
   }
 }
 
-function around(declared: Declared, facts: Facts, values: Values, met: Met): Around {
+/** @param within  the name of the function, or of the variable, that is read */
+function around(declared: Declared, facts: Facts, values: Values, met: Met, within = ''): Around {
   const plain = (type: CType): CType => facts.types.plain(type);
   const keyOf = (type: CType): string | undefined => {
     const own = plain(type);
@@ -145,32 +152,42 @@ function around(declared: Declared, facts: Facts, values: Values, met: Met): Aro
   const isWhole = (key: string): boolean => declared.tags.has(key);
   const takesText = (i: number, wanted: CType): string =>
     `takes as argument ${i + 1} ${typeText(wanted)}`;
-  /** What others declare at a position: a member of a type of theirs, a function or variable. */
-  const named = (at: number | undefined): Pick<MetDiscard, 'at' | 'of' | 'name'> | undefined => {
+  /** What is at a position: a member of a type, a function or variable, and whether others declare it. */
+  const named = (
+    at: number | undefined,
+  ): (Pick<MetDiscard, 'at' | 'of' | 'name'> & { readonly isOthers: boolean }) | undefined => {
     if (at === undefined) return undefined;
     const member = met.members.findLast((one) => one.at === at);
     const name = member?.field ?? declared.text(at);
-    const isOthers = member
-      ? member.of !== undefined && !facts.owns(member.of)
-      : (declared.functions.has(name) || declared.variables.has(name)) && !facts.owns(name);
-    return isOthers ? { at, of: member?.of, name } : undefined;
+    if (!member && !declared.functions.has(name) && !declared.variables.has(name)) return undefined;
+    if (member && member.of === undefined) return undefined;
+    return { at, of: member?.of, name, isOthers: !facts.owns(member?.of ?? name) };
   };
-  /** Between what is given, and what takes it: one of the two is of others, or it is the file's own doing. */
+  /** Between what is given, and what takes it: it is told of the one that is of others, if either is. */
   const discards = (
     wanted: CType,
-    gives: CType,
+    { type: gives, name: from, at }: Given & { readonly type: CType },
     takes: string,
     to: number | undefined,
-    from: number | undefined,
   ): void => {
     const lost = discarded(wanted, gives, plain);
-    if (lost === undefined) return;
-    const taker = named(to);
-    const giver = taker ? undefined : named(from);
-    if (taker) met.discards.push({ ...taker, has: takes, but: `gives ${typeText(gives)}`, lost });
-    else if (giver) {
-      const [has, but] = [`gives ${typeText(gives)}`, `wants ${typeText(wanted)}`];
-      met.discards.push({ ...giver, has, but, lost });
+    const other = lost === undefined ? requalified(wanted, gives, plain) : undefined;
+    if (lost === undefined && other === undefined) return;
+    const how =
+      other === undefined
+        ? ({ warning: 'discarded-qualifiers', lost: `${lost} is discarded` } as const)
+        : ({
+            warning: 'incompatible-pointer-types',
+            lost: `what these pointers lead to is not both ${other}`,
+          } as const);
+    const [taker, giver] = [named(to), named(from)];
+    const [given, want] = [`gives ${typeText(gives)}`, `wants ${typeText(wanted)}`];
+    if (taker && (taker.isOthers || !giver?.isOthers)) {
+      met.discards.push({ ...taker, ...how, has: takes, but: given });
+    } else if (giver) met.discards.push({ ...giver, ...how, has: given, but: want });
+    else if (within !== '') {
+      const own = { at, of: undefined, name: within };
+      met.discards.push({ ...own, ...how, has: `puts ${typeText(gives)}`, but: want });
     }
   };
   return {
@@ -209,16 +226,18 @@ function around(declared: Declared, facts: Facts, values: Values, met: Met): Aro
       }
       for (const [i, wanted] of types.entries()) {
         const one = given[i];
-        if (wanted && one?.type) discards(wanted, one.type, takesText(i, wanted), at, one.name);
+        const { type } = one ?? {};
+        if (wanted && one && type) discards(wanted, { ...one, type }, takesText(i, wanted), at);
       }
     },
-    given({ type, name, called }, wanted, to) {
+    given(value, wanted, to) {
+      const { type, name, called } = value;
       if (!type) return;
       if (called && name !== undefined && isRefused(wanted, type, plain)) {
         refused(name, `gives ${typeText(type)}`, `wants ${typeText(wanted)}`);
         return;
       }
-      discards(wanted, type, `is ${typeText(wanted)}`, to, name);
+      discards(wanted, { ...value, type }, `is ${typeText(wanted)}`, to);
     },
   };
 }

@@ -16,7 +16,7 @@ import { type Fact, Facts, Views } from './facts.ts';
 import { folded } from './fold.ts';
 import { masked } from './mask.ts';
 import { type MemberUse, memberUses } from './members.ts';
-import { type Met, metIn } from './met.ts';
+import { type Met, metIn, type QualifierWarning } from './met.ts';
 import { namedByTypeof, nameUses } from './name-uses.ts';
 import { Places } from './places.ts';
 import { shapesOf } from './shapes.ts';
@@ -50,12 +50,14 @@ export interface Undeclared {
   readonly places: readonly Place[];
 }
 
-/** A pointer that is put where what it points to has less qualifiers: of which API, and what of it. */
+/** A pointer that is put where what it points to has less qualifiers, or others: of which API, and what of it. */
 export interface Discard extends Place {
   /** As it is listed: `struct x.member`. */
   readonly name: string;
   readonly kind: 'function' | 'variable' | 'field';
   readonly reason: string;
+  /** What gcc calls it. */
+  readonly warning: QualifierWarning;
 }
 
 /** What one configuration shows of a file: kept, while the unit it was read from is not. */
@@ -314,14 +316,15 @@ function declaredType(declared: Declared, name: string): CType | undefined {
 }
 
 function discardsOf({ discards }: Met, declared: Declared, places: Places): Discard[] {
-  return discards.map(({ at, of, name, has, but, lost }) => {
+  return discards.map(({ at, of, name, has, but, lost, warning }) => {
     const place = places.of(at);
     const kind = declared.functions.has(name) ? 'function' : 'variable';
     return {
       ...place,
       name: of === undefined ? name : `${of}.${name}`,
       kind: of === undefined ? kind : 'field',
-      reason: `${has}, line ${place.line} ${but}: ${lost} is discarded`,
+      reason: `${has}, line ${place.line} ${but}: ${lost}`,
+      warning,
     };
   });
 }

@@ -3,6 +3,8 @@ import type { CType, Takes } from '../types.ts';
 /** A value that is put somewhere. */
 export interface Given {
   readonly type: CType | undefined;
+  /** Where it begins. */
+  readonly at: number;
   /** Where the name stands that the value is all of: of a function that is called, of a member, of a variable at file scope. */
   readonly name: number | undefined;
   /** It is what a function gives that is called. */

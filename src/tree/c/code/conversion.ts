@@ -48,6 +48,30 @@ export function discarded(
   return lost.length === 0 ? undefined : lost.join(' ');
 }
 
+/**
+ * Which qualifiers of what pointers to pointers lead to are others than wanted, in either direction: such pointers are not
+ * compatible, whatever is lost (6.7.6.1 and 6.7.3 of the standard: qualifiers of the pointers pointed to have to be the
+ * same). Undefined if none are, for sure.
+ */
+export function requalified(
+  wanted: CType,
+  given: CType,
+  plain: (type: CType) => CType,
+): string | undefined {
+  let to = decayed(plain(wanted)) as CType;
+  let from = decayed(plain(given)) as CType;
+  const other = new Set<string>();
+  // Of what the outermost pointers point to it is another question what is lost.
+  for (let depth = 0; to.is === 'pointer' && from.is === 'pointer'; depth++) {
+    [to, from] = [plain(to.to), plain(from.to)];
+    if (depth === 0) continue;
+    if (to.const !== from.const) other.add('const');
+    if (to.volatile !== from.volatile) other.add('volatile');
+  }
+  const isSure = [to, from].every(({ is }) => is === 'base' || is === 'tag');
+  return isSure && other.size > 0 ? [...other].join(' ') : undefined;
+}
+
 /** Are these types not the same, for sure. */
 function differ(a: CType, b: CType): boolean {
   if (isRecord(a) && isRecord(b)) return a.key !== b.key;

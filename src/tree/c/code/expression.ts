@@ -81,7 +81,7 @@ export class Expressions {
     const { at } = this.#cursor;
     const type = this.assignment(scope);
     const named = this.#nameFrom(at);
-    return { type, name: named?.name, called: named?.called === true };
+    return { type, at, name: named?.name, called: named?.called === true };
   }
 
   /** The name that all is from a position to here. */
