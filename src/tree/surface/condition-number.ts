@@ -106,7 +106,7 @@ class Reading {
   }
 
   #meaning(name: string): Meaning {
-    // include/asm-generic/bitsperlong.h
+    // As include/asm-generic/bitsperlong.h has it: where a file is viewed without its headers, nobody else says it.
     if (name === 'BITS_PER_LONG') return this.#values('64BIT') === 'y' ? 64n : 32n;
     if (!name.startsWith('CONFIG_')) return this.#macros.meaning(name);
     const value = this.#values(name.slice(7));

@@ -12,6 +12,12 @@ const linesOf = (text: string, ...names: string[]): string[] =>
     .text.split('\n')
     .filter((line) => line.trim() !== '');
 
+it('knows the width of words where no header is followed', () => {
+  const text = '#if BITS_PER_LONG == 64\nint wide;\n#else\nint narrow;\n#endif\n';
+  expect(linesOf(text, '64BIT')).toEqual(['int wide;']);
+  expect(linesOf(text)).toEqual(['int narrow;']);
+});
+
 it('knows macros that the file itself has defined by a line', () => {
   const text = `#ifndef _H
 #define _H
