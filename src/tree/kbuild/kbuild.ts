@@ -33,7 +33,10 @@ export class Kbuild {
   readonly #places = new Map<string, Formula | 'unknown'>();
 
   readonly #inBuild: InBuild | undefined;
-  readonly #architectures: () => readonly string[];
+  readonly #architecturesOf: () => readonly string[];
+  #named: readonly string[] | undefined;
+  /** By folder, those beside it that may name something in it. */
+  readonly #beside = new Map<string, readonly string[]>();
   /** By folder, the architectures whose Makefile leads there; undefined where no one is asked. */
   readonly #ledBy = new Map<string, ReadonlyMap<string, Formula> | undefined>();
 
@@ -45,7 +48,12 @@ export class Kbuild {
   ) {
     this.#read = read;
     this.#inBuild = inBuild;
-    this.#architectures = architectures;
+    this.#architecturesOf = architectures;
+  }
+
+  #architectures(): readonly string[] {
+    this.#named ??= this.#architecturesOf();
+    return this.#named;
   }
 
   /** The condition of a source file (`mm/memory.c`); of what is not compiled by itself (a header) it is true. */
@@ -167,21 +175,29 @@ export class Kbuild {
    * `../misc/onboard_usb_dev_pdevs.o` of drivers/usb/core, `../../../virt/kvm/kvm_main.o` of arch/x86/kvm.
    */
   #fromBeside(folder: string, item: string): Formula | undefined {
-    const above = parentOf(folder);
-    const name = folder.slice(above.length).replace('/', '');
-    const beside = this.#entries(above).filter((entry) => /^[^/$]+\/$/.test(entry.item));
-    const folders = [
-      ...new Set(beside.map((entry) => join(above, entry.item.slice(0, -1)))),
-      ...(folder.startsWith('arch/')
-        ? []
-        : this.#architectures().map((arch) => `arch/${arch}/${name}`)),
-    ];
-    const ways = folders.flatMap((at) => {
-      const written = `${relative(at, folder)}/${item}`;
-      const own = at === folder ? undefined : this.#inFolder(at, written, 0);
+    const ways = this.#besideOf(folder).flatMap((at) => {
+      const own = this.#inFolder(at, `${relative(at, folder)}/${item}`, 0);
       return own === undefined ? [] : [and(this.#folderCondition(at, 0), own)];
     });
     return ways.length === 0 ? undefined : or(...ways);
+  }
+
+  /** Such folders that name something outside of them. */
+  #besideOf(folder: string): readonly string[] {
+    let found = this.#beside.get(folder);
+    if (!found) {
+      const above = parentOf(folder);
+      const name = folder.slice(above.length).replace('/', '');
+      const all = new Set<string>();
+      for (const { item } of this.#entries(above))
+        if (/^[^/$]+\/$/.test(item)) all.add(join(above, item.slice(0, -1)));
+      if (!folder.startsWith('arch/'))
+        for (const arch of this.#architectures()) all.add(`arch/${arch}/${name}`);
+      all.delete(folder);
+      found = [...all].filter((at) => this.#entries(at).some(({ item }) => item.startsWith('../')));
+      this.#beside.set(folder, found);
+    }
+    return found;
   }
 
   /** What the lists of one folder say of an item; undefined if none has it. */
