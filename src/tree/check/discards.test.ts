@@ -185,6 +185,16 @@ const LOSES_ITS_OWN: Record<string, [code: string, name: string, reason: string]
     'kept',
     'gives const struct one *, line 9 wants struct one *',
   ],
+  'to a function that a local variable points to': [
+    'void (*put)(struct one *) = mine_put; put(given);',
+    'f',
+    'puts const struct one *, line 9 wants struct one *',
+  ],
+  'to a function by its address': [
+    '(*&mine_put)(given);',
+    'f',
+    'puts const struct one *, line 9 wants struct one *',
+  ],
   'by what it gives': ['return given;', 'f', 'puts const struct one *, line 9 wants struct one *'],
   'in a loop': [
     'for (struct one *p = given; p; p++) ;',

@@ -437,6 +437,12 @@ export class Expressions {
         const given = this.#arguments(scope);
         const made = this.#functionOf(type);
         if (made?.takes && called !== undefined) this.#around.called(called, made.takes, given);
+        // By a pointer that is no member: of how many there are nothing is told.
+        else if (made?.takes?.count === given.length) {
+          for (const [i, wanted] of made.takes.types.entries()) {
+            if (wanted) this.#around.given(given[i] as Given, wanted, undefined);
+          }
+        }
         type = made?.gives;
         this.#ended = { name: called, called: true, to: cursor.at };
       } else if (text === '++' || text === '--') cursor.next();
