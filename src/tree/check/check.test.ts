@@ -580,6 +580,25 @@ int f(struct vma *vma, int given)
   expect(policy?.cells[0]?.breaks).toBe(breaks);
 });
 
+it('is no fault of a file that it is larger than is read', async () => {
+  const levels = [...Array(26).keys()].map((n) => `#define B${n + 1}(x) B${n}(x x)\n`).join('');
+  const tree = await treeOf({
+    ...SMALL_TREE,
+    'driver.c': `#include <linux/lock.h>
+#define B0(x) x
+${levels}int first(struct vma *vma) { return always(vma); }
+char *large = B26("a");
+static int second(struct vma *vma) { return always(vma) + first(vma); }
+int third(struct vma *vma) { return second(vma); }
+`,
+  });
+  const [file] = await checkFiles(tree, [`${tree.root}/driver.c`], [cell('', false)], { jobs: 1 });
+  expect(broken(file as CheckedFile, 0)).toEqual({});
+  expect(file?.unread.map(({ text }) => text)).toContain(
+    'more tokens than any kernel has: not read on',
+  );
+});
+
 it.each([
   ['nobody(vma) && given', false],
   ['passed_on(vma->start + (given))', false],

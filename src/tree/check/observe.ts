@@ -6,7 +6,7 @@ import type { CType } from '../c/types.ts';
 import { dataModelOf } from '../preprocess/compiler.ts';
 import type { Configuration } from '../preprocess/configuration.ts';
 import { expander } from '../preprocess/preprocessor.ts';
-import type { Unit } from '../preprocess/unit.ts';
+import { GIVEN_UP, type Unit } from '../preprocess/unit.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { besideTexts } from './beside-text.ts';
 import { type Callback, callbacksOf } from './callbacks.ts';
@@ -145,7 +145,10 @@ export function observe(
     const fact = kind === 'function' && !fits && !known.has(name) ? facts.of(name) : undefined;
     if (fact) known.set(name, fact);
   }
-  const problems = unit.problems.filter(({ file }) => file !== main);
+  // A compiler has no such end: where this one gave up it is no fault of the file.
+  const end = unit.problems.findIndex(({ message }) => message === GIVEN_UP);
+  const before = end < 0 ? unit.problems : unit.problems.slice(0, end);
+  const problems = before.filter(({ file }) => file !== main);
   const left = new Set(unit.own.map((at) => unit.tokens[at]?.token.text as string));
   return {
     facts: known,
@@ -183,8 +186,8 @@ export function observe(
     callbacks,
     behind: behindMacros(unit, known, facts),
     faults: [
-      ...unit.problems.filter(({ file }) => file === main),
-      ...(declared.broken?.file === main
+      ...before.filter(({ file }) => file === main),
+      ...(end < 0 && declared.broken?.file === main
         ? [{ line: declared.broken.line, message: 'brackets do not add up' }]
         : []),
       ...besideTexts(unit),
@@ -198,6 +201,7 @@ export function observe(
       ...problems.map(({ file, line, message }) => `${file}:${line}: ${message}`),
     ],
     unread: [
+      ...(end < 0 ? [] : [{ line: 1, text: GIVEN_UP }]),
       ...uses.unread,
       ...met.notUnderstood.map(({ at, why }) => ({ line: places.of(at).line, text: why })),
     ],

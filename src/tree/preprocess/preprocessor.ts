@@ -2,7 +2,7 @@ import { conditionNumber } from './condition.ts';
 import { FileScope, isShouted } from './file-scope.ts';
 import { closing, type Macro, macroOf, plainMacro, substituted } from './macro.ts';
 import { type Item, type Token, tokensOf } from './tokens.ts';
-import type { Files, Out, Problem, Unit, Written } from './unit.ts';
+import { type Files, GIVEN_UP, type Out, type Problem, type Unit, type Written } from './unit.ts';
 
 /**
  * Beyond these a tree is hostile, not large: a kernel's largest unit has some 2 million tokens, which macros within the
@@ -216,7 +216,7 @@ class Preprocessor {
   }
 
   #giveUp(): undefined {
-    if (!this.#spent) this.#problem('more tokens than any kernel has: not read on');
+    if (!this.#spent) this.#problem(GIVEN_UP);
     this.#spent = true;
     this.#contexts = [];
     this.#open = [];

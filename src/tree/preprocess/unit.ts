@@ -25,7 +25,10 @@ export interface Written {
   readonly macro: Macro | undefined;
 }
 
-/** What could not be done; the rest was. */
+/** What is said where a file is given up: nothing behind it was read. */
+export const GIVEN_UP = 'more tokens than any kernel has: not read on';
+
+/** What could not be done; the rest was, but for `GIVEN_UP`. */
 export interface Problem {
   readonly file: string;
   readonly line: number;
