@@ -2,6 +2,7 @@ import { type CheckCell, type CheckedFile, checkFiles, type SourceTree } from '.
 import type { Context } from './command.ts';
 import { Interrupted } from './interrupted.ts';
 import { progressOn } from './progress.ts';
+import { collectingOften } from './small-heap.ts';
 import { readingOptions } from './source-tree.ts';
 
 /** Files, by their paths, to be checked in the configurations of a tree. */
@@ -24,15 +25,14 @@ export async function checkedSides(
   const found: CheckedFile[][] = [];
   try {
     for (const { tree, cells, paths } of sides) {
-      found.push(
-        await checkFiles(tree, paths, cells, {
-          ...readingOptions(context),
-          onProgress: (done) => {
-            how = `stopped after ${before + done} of ${total} looks`;
-            progress.update(before + done, total, 'checks');
-          },
-        }),
-      );
+      const options = {
+        ...readingOptions(context),
+        onProgress: (done: number): void => {
+          how = `stopped after ${before + done} of ${total} looks`;
+          progress.update(before + done, total, 'checks');
+        },
+      };
+      found.push(await collectingOften(() => checkFiles(tree, paths, cells, options)));
       before += cells.length * paths.length;
     }
     return found;

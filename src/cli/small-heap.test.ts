@@ -28,3 +28,33 @@ describe('a heap that is kept small', () => {
     expect(newSpace('small')).toBeLessThanOrEqual(8);
   });
 });
+
+/** Makes what lives for some turns, and tells the most MiB that objects took at a time. */
+const PEAK = `
+  const { collectingOften } = await import(process.argv[1]);
+  const kept = [];
+  let peak = 0;
+  const run = async () => {
+    for (let turn = 0; turn < 250; turn++) {
+      kept[turn % 12] = Array.from({ length: 2e4 }, (_, i) => ({ i, of: [turn] }));
+      peak = Math.max(peak, process.memoryUsage().heapUsed);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await (process.argv[2] === 'often' ? collectingOften(run) : run());
+  console.log(peak / 2 ** 20);
+`;
+
+function peak(...args: string[]): number {
+  const module = new URL('./small-heap.ts', import.meta.url).href;
+  // When there is a collection is not to hang on other threads.
+  const plain = ['--single-threaded-gc', '--max-semi-space-size=2'];
+  const command = [...plain, '--input-type=module', '-e', PEAK, module, ...args];
+  const { stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return Number(stdout);
+}
+
+it('takes less room for what is thrown away where that is collected often', () => {
+  expect(peak('often')).toBeLessThan(peak() * 0.85);
+});

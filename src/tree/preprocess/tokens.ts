@@ -25,6 +25,30 @@ export interface Item {
   next?: number;
 }
 
+/** So many words are shared at most: beyond these a tree is hostile, not large. */
+const MAX_WORDS = 1 << 18;
+
+/** Words that files are made of, each once. */
+const words = new Map<string, string>();
+
+/**
+ * A word that every file that has it shares. What is cut out of a text holds on to all of that, so it is copied: a driver's
+ * headers have 20 MB.
+ */
+function shared(word: string): string {
+  let one = words.get(word);
+  if (one === undefined) {
+    if (words.size >= MAX_WORDS) words.clear();
+    one = copied(word);
+    words.set(one, one);
+  }
+  return one;
+}
+
+function copied(text: string): string {
+  return Buffer.from(text).toString();
+}
+
 const PART =
   /[ \t\f\v\r]+|\\\r?\n|\n|[A-Za-z_$][\w$]*|\.?\d(?:[eEpP][+-]|[\w.])*|\/\*|\/\/|["']|<<=|>>=|\.\.\.|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|##|[\s\S]/gy;
 
@@ -43,7 +67,7 @@ export function itemsOfFile(text: string): Item[] {
       const name = tokens[0]?.kind === 'name' ? (tokens[0].text as string) : 'null';
       const at = items.length;
       const raw = text.slice(directive.from, end).replace(/\\\r?\n/g, ' ');
-      const rest = raw.slice(raw.indexOf(name) + name.length).trim();
+      const rest = copied(raw.slice(raw.indexOf(name) + name.length).trim());
       if (/^(?:el|endif)/.test(name)) {
         const open = opened.pop();
         if (open !== undefined) (items[open] as Item).next = at;
@@ -51,7 +75,12 @@ export function itemsOfFile(text: string): Item[] {
       if (/^(?:if|el)/.test(name)) opened.push(at);
       items.push({ directive: name, line: directive.line, tokens: tokens.slice(1), rest });
     } else if (tokens.length > 0) {
-      items.push({ directive: '', line: (tokens[0] as Token).line, tokens, rest: '' });
+      items.push({
+        directive: '',
+        line: (tokens[0] as Token).line,
+        tokens: tokens.slice(),
+        rest: '',
+      });
     }
     tokens = [];
     directive = undefined;
@@ -109,7 +138,7 @@ export function itemsOfFile(text: string): Item[] {
     }
     tokens.push({
       kind: kindOf(word),
-      text: word,
+      text: shared(word),
       space,
       line,
       column: index - lineStart + 1,
