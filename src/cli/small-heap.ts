@@ -6,7 +6,7 @@ import { collectGarbage } from './collect-garbage.ts';
 const HALF_MB = 2;
 /** By how many percent the old objects may get more until it is looked which of them are still in use. */
 const GROWTH_PERCENT = 20;
-/** The same where much is made and thrown away again, and time counts more: a check takes 5 % longer by it, and a quarter less room. */
+/** The same where much is made and thrown away again, and time counts more: a check takes some 8 % longer by it, and a quarter less room. */
 const OFTEN_PERCENT = 60;
 /** Compiled code that was kept is not taken under other settings: what loads at the start, threads too, has loaded by then. */
 const LOADED_MS = 2000;
