@@ -187,11 +187,15 @@ class Preprocessor {
     const own = this.#macros.get(text);
     if (own) return own;
     if (this.#peek() !== '(' || (this.#closed && !isShouted(text))) return undefined;
-    if (!this.#asked.has(text)) {
-      const known = this.#declaring?.(text);
-      this.#asked.set(text, known && { ...known, disabled: 0 });
+    return this.#ask(text);
+  }
+
+  #ask(name: string): Macro | undefined {
+    if (!this.#asked.has(name)) {
+      const known = this.#declaring?.(name);
+      this.#asked.set(name, known && { ...known, disabled: 0 });
     }
-    return this.#asked.get(text);
+    return this.#asked.get(name);
   }
 
   /** The text of the token that comes next, where that is known without reading on in the file. */
@@ -337,6 +341,12 @@ class Preprocessor {
       (this.#macros.has(text) || (this.#declaring !== undefined && isShouted(text)));
     if (!tokens.some(mayBe)) {
       return tokens as Token[];
+    }
+    const [only] = tokens;
+    if (this.#declaring && only && tokens.length === 1 && !this.#macros.has(only.text)) {
+      // What is pasted to a name may be a macro: `PASTE(PREFIX, name)`.
+      const plain = this.#ask(only.text);
+      return plain && plain.params === undefined ? [...plain.body] : (tokens as Token[]);
     }
     if (this.#nested >= MAX_NESTED) {
       this.#problem('macros called in arguments of macros too deeply: not replaced');

@@ -65,6 +65,13 @@ export class HeaderMacros {
     return this.#definitions.get(key);
   }
 
+  /** A macro without arguments that a file meets, if all headers that define it say the same. */
+  plain(name: string, path: string): Macro | undefined {
+    const macros = this.#names.within(path, name).flatMap((at) => this.#macroOf(name, at) ?? []);
+    const same = new Set(macros.map((macro) => keyOf(macro))).size === 1;
+    return same && macros[0]?.params === undefined ? macros[0] : undefined;
+  }
+
   /** Does a file define a name only where it is not defined yet. */
   isDefault(name: string, path: string): boolean {
     return isDefault(name, this.#tree.text(path) ?? '');

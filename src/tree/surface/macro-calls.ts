@@ -106,10 +106,14 @@ export class MacroCalls {
     return withMade(items, own.of(calls, this.#known(side, path), this.#before(side, path)));
   }
 
-  /** The macros with arguments that a file of a side meets. */
+  /** The macros that a file of a side meets. */
   #known(side: SurfaceSide, path: string): KnownMacro {
-    const macros = this.#headerMacros.get(side)?.for(path);
-    return (name) => calledOf(macros?.meaning(name)) ?? this.#changedBefore(name, side, path);
+    const all = this.#headerMacros.get(side);
+    const macros = all?.for(path);
+    return (name) =>
+      calledOf(macros?.meaning(name)) ??
+      this.#changedBefore(name, side, path) ??
+      all?.plain(name, path);
   }
 
   /** Those a file defines only if no other did, where another does that is different. */

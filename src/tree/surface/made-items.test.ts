@@ -97,6 +97,7 @@ CALL_DEFINE2(read, int, fd, char *, buf)
 }
 int FN(walk)(int a) { return b(); }
 INIT(start);
+DEFINE_KEY(call);
 UNKNOWN_DEFINE(x, y);
 #endif
 `,
@@ -106,6 +107,9 @@ UNKNOWN_DEFINE(x, y);
 #define CALL_DEFINE2(name, ...) CALL_DEFINEx(2, _##name, __VA_ARGS__)
 #define INIT(fn) static void *__used PASTE(__init_##fn, __COUNTER__) = fn
 #define FN(name) wide_##name
+#define KEY_PREFIX __key_
+#define KEY(name) PASTE(KEY_PREFIX, name)
+#define DEFINE_KEY(name) struct key KEY(name) = { 1 }
 `,
     'include/linux/more.h': `#define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
@@ -131,6 +135,7 @@ static long __se_call##name(MAP##x(LONG, __VA_ARGS__))
   ]);
   expect(variables(surface)).toEqual([
     'dev_attr_speed: static struct attribute dev_attr_speed={.mode=0444}; null',
+    '__key_call: struct key __key_call={1}; null',
   ]);
   expect(surface.structs.map(({ name }) => name)).toEqual([
     'struct class_core_t',

@@ -16,7 +16,7 @@ const ATTRIBUTE = /__attribute__ \( \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\) \) 
 
 const WORD = /[A-Za-z_]\w*/g;
 
-/** What a name is that is no macro of the file itself; undefined where none is known that takes arguments. */
+/** What a name is that is no macro of the file itself; undefined where none is known. */
 export type KnownMacro = (name: string) => Macro | undefined;
 
 /** Calls of macros at file scope, which may declare functions, types and variables: `DEFINE_SHOW(name)`. */
