@@ -344,9 +344,10 @@ class Preprocessor {
     }
     const [only] = tokens;
     if (this.#declaring && only && tokens.length === 1 && !this.#macros.has(only.text)) {
-      // What is pasted to a name may be a macro: `PASTE(PREFIX, name)`.
-      const plain = this.#ask(only.text);
-      return plain && plain.params === undefined ? [...plain.body] : (tokens as Token[]);
+      // What is pasted to a name may be a macro that stands for a name: `PASTE(PREFIX, name)`. Values stay as they are written.
+      const { params, body } = this.#ask(only.text) ?? {};
+      const isName = params === undefined && body?.length === 1 && body[0]?.kind === 'name';
+      return isName ? [...body] : (tokens as Token[]);
     }
     if (this.#nested >= MAX_NESTED) {
       this.#problem('macros called in arguments of macros too deeply: not replaced');

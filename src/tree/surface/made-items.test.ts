@@ -109,7 +109,9 @@ UNKNOWN_DEFINE(x, y);
 #define FN(name) wide_##name
 #define KEY_PREFIX __key_
 #define KEY(name) PASTE(KEY_PREFIX, name)
-#define DEFINE_KEY(name) struct key KEY(name) = { 1 }
+#define NOTHING ((void *)0)
+#define KEY_OF(name, value) struct key KEY(name) = { value }
+#define DEFINE_KEY(name) KEY_OF(name, NOTHING)
 `,
     'include/linux/more.h': `#define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
@@ -135,7 +137,7 @@ static long __se_call##name(MAP##x(LONG, __VA_ARGS__))
   ]);
   expect(variables(surface)).toEqual([
     'dev_attr_speed: static struct attribute dev_attr_speed={.mode=0444}; null',
-    '__key_call: struct key __key_call={1}; null',
+    '__key_call: struct key __key_call={NOTHING}; null',
   ]);
   expect(surface.structs.map(({ name }) => name)).toEqual([
     'struct class_core_t',

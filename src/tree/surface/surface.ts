@@ -94,8 +94,8 @@ const ROUNDS = 3;
 
 /**
  * What is different between two configurations of a tree, or between two trees: functions, types, macros, enumerators,
- * variables, objects. Headers are not included and macros not expanded, but a function that uses a macro whose definition is
- * different is told too.
+ * variables, objects. Headers are not included; macros are replaced only where they are called at file scope, for what they
+ * declare, but a function that uses a macro whose definition is different is told too.
  */
 export async function surfaceOf(
   left: SurfaceSide,
