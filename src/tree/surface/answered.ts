@@ -26,6 +26,13 @@ export function answered(text: string, values: Values, defines?: Defines): strin
 
 const WORD = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[A-Za-z_]\w*|[()]/g;
 
+/** What code asks by IS_ENABLED and its kin, in order. */
+export function questionsIn(text: string): Formula[] {
+  return [...text.matchAll(QUESTION)].flatMap(
+    ([, macro, symbol]) => kconfigMacro(macro as string, symbol as string) ?? [],
+  );
+}
+
 /** Names made of options' and macros that are given options, `ENABLE_X`, `IF_X(…)` and `CONFIG_IS_ENABLED(X)`. */
 function answeredByConvention(text: string, values: Values, defines: Defines): string {
   const { conventions } = defines;

@@ -3,7 +3,7 @@ import type { Declaration } from '../source/declaration.ts';
 import { declarations } from '../source/declarations.ts';
 import { stripComments } from '../source/strip.ts';
 import { type Called, callsOf } from './calls.ts';
-import { failingBranch } from './flow/failing-branch.ts';
+import { failingBranch, reachedSpans } from './flow/failing-branch.ts';
 import type { Known } from './flow/tried-value.ts';
 import { takesLock } from './lock-names.ts';
 
@@ -19,6 +19,9 @@ export interface OtherWay {
   /** What the function gives back there, where that is known and one thing. */
   readonly gives: Known | undefined;
 }
+
+/** Whatever the head of a function is, its body is read behind this. */
+const HEAD = 'void f(void) ';
 
 /** Calls within calls that are followed to a lock. */
 const DEPTH = 3;
@@ -65,17 +68,33 @@ export class CallerFile {
 
   /** Where a function goes because a call failed; undefined if nothing in it looks at what the call gives. */
   otherWay(one: Declaration, call: string, failed: Known, object: string): OtherWay | undefined {
-    const head = 'void f(void) ';
-    const body = this.#code.slice(one.bodyStart, one.bodyEnd + 1);
-    const branch = failingBranch(this.#parser, head + body, call, failed);
+    const branch = failingBranch(this.#parser, this.#text(one), call, failed);
     if (!branch) return undefined;
-    const start = one.bodyStart - head.length;
-    const isOn = ({ offset }: Called): boolean =>
-      branch.spans.some(([from, to]) => from <= offset - start && offset - start < to);
-    const on = this.calls(one).filter((other) => other.name !== call && isOn(other));
-    const locks = new Set(on.flatMap((other) => this.#locks(other, object, one)));
-    const locksOther = on.some(({ name }) => takesLock(name) && !locks.has(name));
-    return { locks: [...locks], locksOther, gives: branch.gives };
+    const on = this.#within(one, branch.spans).filter(({ name }) => name !== call);
+    const locks = this.locksBy(on, one, object);
+    const locksOther = on.some(({ name }) => takesLock(name) && !locks.includes(name));
+    return { locks, locksOther, gives: branch.gives };
+  }
+
+  /** Calls of a function that can be reached, by the constants in it. */
+  reached(one: Declaration): Called[] {
+    return this.#within(one, reachedSpans(this.#parser, this.#text(one)));
+  }
+
+  /** The locks of an object that some calls in a function take. */
+  locksBy(calls: readonly Called[], one: Declaration, object: string): string[] {
+    return [...new Set(calls.flatMap((call) => this.#locks(call, object, one)))];
+  }
+
+  #text(one: Declaration): string {
+    return HEAD + this.#code.slice(one.bodyStart, one.bodyEnd + 1);
+  }
+
+  #within(one: Declaration, spans: readonly (readonly [number, number])[]): Called[] {
+    const start = one.bodyStart - HEAD.length;
+    return this.calls(one).filter(({ offset }) =>
+      spans.some(([from, to]) => from <= offset - start && offset - start < to),
+    );
   }
 
   /** The locks a call in a function takes of an object, itself or in what it calls in this file. */
@@ -92,9 +111,9 @@ export class CallerFile {
     return this.calls(callee).flatMap((one) => this.#locks(one, inner, callee, depth - 1));
   }
 
-  /** Is a call in a function given an object, or something in it. */
+  /** Is a call in a function given an object, or a member of it. */
   #isOf({ path }: Called, object: string, by: Declaration): boolean {
-    if (object !== CURRENT) return path.includes(object);
+    if (object !== CURRENT) return path.slice(-2).includes(object);
     const [first = ''] = path;
     if (first === CURRENT) return path.length > 1;
     const body = this.#code.slice(by.bodyStart, by.bodyEnd);

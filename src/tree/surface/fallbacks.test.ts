@@ -123,7 +123,8 @@ it('lists a caller that has no other way where what fails is a lock that others 
 
 it('finds locks in the object, and in what is called with it', async () => {
   const sites = await sitesWhere('bool: false', [
-    'void within(struct mm *mm) { if (!try_it(mm)) raw_lock(&mm->wait_lock); }',
+    'void within(struct mm *mm) { if (!try_it(mm)) { lock_contended(mm); raw_spin_lock(&mm->wait_lock); debug_lock(mm); } }',
+    'void further(struct mm *mm) { if (!try_it(mm)) raw_lock(&mm->cpu->wait_lock); }',
     'void beside(struct mm *mm) { if (!try_it(mm)) raw_lock(&file->wait_lock); }',
     'static int deep(struct file *f, int n) { return read_lock(f->mm); }',
     'static int slow(struct file *f) { return deep(f, 1); }',
@@ -131,7 +132,7 @@ it('finds locks in the object, and in what is called with it', async () => {
     'void calls(struct file *file) { if (!try_it(file)) slow(file); }',
     'void calls_not(struct file *file) { if (!try_it(file)) whatever(file); }',
   ]);
-  expect(sites).toEqual(['within try_it: raw_lock', 'calls try_it: read_lock']);
+  expect(sites).toEqual(['within try_it: raw_spin_lock', 'calls try_it: read_lock']);
 });
 
 it('follows a function that asks for the option itself', async () => {
@@ -168,6 +169,52 @@ int alone(unsigned long start, int n)
   expect(await sitesOf('', source('unsigned long', 'IS_ENABLED(CONFIG_LOCK) && n'))).toEqual([]);
   const elsewhere = { 'b.c': 'int b(void) { if (!fast(1, 2)) slow(current->mm, 1); }\n' };
   expect(await sitesOf('', source('unsigned long', asks), elsewhere)).toEqual(found);
+});
+
+it('finds functions that ask for the option where they could take the finer lock', async () => {
+  const source = `
+void tries(struct mm *mm)
+{
+	if (IS_ENABLED(CONFIG_LOCK) && take(mm)) return;
+	read_lock(mm);
+}
+void hands(struct mm *mm)
+{
+	int err = -EAGAIN;
+	if (IS_ENABLED(CONFIG_LOCK))
+		err = take_of(mm);
+	if (err < 0)
+		read_lock(mm);
+}
+void either(struct mm *mm)
+{
+	if (!IS_ENABLED(CONFIG_LOCK))
+		read_lock(mm);
+	else
+		vma_lock(mm);
+}
+void asks(struct mm *mm) { if (IS_ENABLED(CONFIG_LOCK) && is_done(mm)) return; read_lock(mm); }
+void both(struct mm *mm) { if (IS_ENABLED(CONFIG_LOCK)) vma_lock(mm); read_lock(mm); }
+void other(struct mm *mm) { if (IS_ENABLED(CONFIG_LOCK)) vma_lock(vma); else read_lock(mm); }
+void same(struct mm *mm) { if (IS_ENABLED(CONFIG_LOCK)) read_lock_bh(mm); else read_lock(mm); }
+void gained(struct mm *mm) { if (IS_ENABLED(CONFIG_LOCK)) take(mm); else count(mm); read_lock(mm); }
+static bool is_done(struct mm *mm) { return mm->done; }
+`;
+  expect(await sitesOf('', source)).toEqual([
+    'either vma_lock: read_lock',
+    'hands take_of: read_lock',
+    'tries take: read_lock',
+  ]);
+  const tree = await treeOf({ Kconfig: 'config LOCK\n\tbool "lock"\n', 'a.c': source });
+  const left = { tree, values: (name: string) => (name === 'LOCK' ? 'y' : undefined) };
+  const right = { tree, values: () => undefined };
+  const surface = await surfaceOf(left, right, { options: ['LOCK'], arch: 'x86', jobs: 1 });
+  const sites = await surfaceFallbacks(left, right, surface, { jobs: 1 });
+  expect(sites.map(({ line, condition }) => `${line} ${condition}`)).toEqual([
+    '20 LOCK!=n',
+    '11 LOCK!=n',
+    '4 LOCK!=n',
+  ]);
 });
 
 it('takes no question for a try: what takes nothing and sets nothing, whatever it uses', async () => {
@@ -219,6 +266,7 @@ it('sees no choice of the preprocessor where only one side compiles the file', a
   const source = `static void fine_lock(struct mm *mm) { vma(mm); }
 void uses(struct mm *mm) { fine_lock(mm); }
 void other(struct mm *mm) { read_lock(mm); }
+void run(struct mm *mm) { uses(mm); other(mm); }
 `;
   const list = (text: string) => ({ Kbuild: `obj-${text} += a.o\n` });
   const chosen = `#ifdef CONFIG_LOCK\n${source}#endif\n`;

@@ -5,6 +5,7 @@ import { type ThreadOptions, Threads } from '../scan/threads.ts';
 import { conditionals } from '../source/conditionals.ts';
 import type { Declaration } from '../source/declaration.ts';
 import type { SourceTree } from '../source/source-tree.ts';
+import { type AskedSite, askedSites } from './asked-sites.ts';
 import { CallerFile, CURRENT } from './caller-file.ts';
 import type { Called } from './calls.ts';
 import { constantOf, type Known } from './flow/tried-value.ts';
@@ -225,13 +226,35 @@ export async function surfaceFallbacks(
   for (const one of functions) {
     if (names.has(one.name)) add(one, one.left === 'code' ? left : right, givenBy(one.stub));
   }
-  const folded = foldedFunctions(await loadParser(), left, right, surface);
+  const parser = await loadParser();
+  const folded = foldedFunctions(parser, left, right, surface);
   for (const { change, side, gives } of folded) add(change, side, gives);
   const sites = await sitesOf(left.tree, tries, { ...options, functions });
   return [
     ...sites.filter(({ call, fallback }) => fallback.length > 0 || !ways.has(call)),
+    ...(await withoutQuestions(askedSites(parser, left, right, surface), left.tree, options)),
     ...variants,
   ];
+}
+
+/** Sites whose call has something to gain. */
+async function withoutQuestions(
+  sites: readonly AskedSite[],
+  tree: SourceTree,
+  options: ThreadOptions,
+): Promise<FallbackSite[]> {
+  const threads = new Threads(options);
+  const search = new WordSearch(tree, threads);
+  const found: FallbackSite[] = [];
+  try {
+    for (const { side, ...one } of sites) {
+      const { call, file } = one;
+      if (takesLock(call) || (await gainsSomething(side, file, call, search))) found.push(one);
+    }
+  } finally {
+    await threads.end();
+  }
+  return found;
 }
 
 /** An answer that is looked for when it is first wanted. */

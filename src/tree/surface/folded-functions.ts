@@ -14,7 +14,7 @@ export interface FoldedFunction {
 }
 
 /** A test of what `IS_ENABLED` is on a side (include/linux/kconfig.h). */
-const ASKS = /\bif ?\((?:[^;{}]*[!(&|])?[01][)&|]/;
+export const ASKS = /\bif ?\((?:[^;{}]*[!(&|])?[01][)&|]/;
 
 /** Functions that give back one thing on one side, `if (!IS_ENABLED(CONFIG_X)) return 0;`, by which callers see them fail. */
 export function foldedFunctions(

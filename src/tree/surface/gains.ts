@@ -37,21 +37,22 @@ export async function gainsSomething(
   search: WordSearch,
 ): Promise<boolean> {
   const own = itemsIn(side, file);
-  const body = own.functions.get(name)?.body;
-  if (body === undefined) return true;
+  const here = meantBy(own, name);
+  const first = here ? [here] : await inHeaders(side, [name], search);
+  if (!first) return true;
   const seen = new Set([name]);
-  let open: readonly Meant[] = [meaning(body)];
+  let open: readonly Meant[] = first;
   for (let round = 0; open.length > 0; round++) {
     if (round === ROUNDS) return true;
     if (open.some(({ code }) => SETS.test(code.replace(DECLARED, ' ')))) return true;
     const called = new Set(open.flatMap(callsIn).filter((one) => !seen.has(one)));
     if ([...called].some(takesLock)) return true;
     for (const one of called) seen.add(one);
-    const here = [...called].flatMap((one) => meantBy(own, one) ?? []);
+    const known = [...called].flatMap((one) => meantBy(own, one) ?? []);
     const missing = [...called].filter((one) => meantBy(own, one) === undefined);
     const there = await inHeaders(side, missing, search);
     if (there === undefined) return true;
-    open = [...here, ...there];
+    open = [...known, ...there];
   }
   return false;
 }

@@ -949,6 +949,7 @@ static bool read_lock_all(struct mm *mm) { return false; }
 static int step(struct mm *mm) { return next(mm); }
 #endif
 int user(struct mm *mm) { return read_lock_all(mm); }
+int run(struct mm *mm) { begin(mm); return user(mm) && step(mm); }
 `,
     'b.c': `#ifdef CONFIG_LOCK
 int lock_next(struct mm *mm) { return fine(mm); }
@@ -957,7 +958,10 @@ static int whole(struct mm *mm)
 	return read_lock(mm);
 }
 static int next(struct mm *mm) { return lock_next(mm); }
+int run(struct mm *mm) { if (!next(mm)) whole(mm); }
+int apart(struct mm *mm) { read_lock(mm); }
 #else
+int apart(struct mm *mm) { return 0; }
 static int whole(struct mm *mm) { return 0; }
 static int next(struct mm *mm) { return step(mm); }
 #endif

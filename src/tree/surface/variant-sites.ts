@@ -76,7 +76,7 @@ export function variantSites(
         return [siteAt(own, file, name, used.name, besides)];
       }
       const beside = [...here.values()].flatMap(calledIn).find(isFiner);
-      if (!beside || used) return [];
+      if (!beside || used || !isUsedWith(here, name, beside.name)) return [];
       const taken = whole(calls, beside);
       if (has.has(name) && taken.length > 0) return [siteAt(own, file, name, beside.name, taken)];
       if (change[otherKey] !== 'code' || taken.length > 0) return [];
@@ -86,6 +86,16 @@ export function variantSites(
         ? [siteAt(other, file, name, beside.name, instead)]
         : [];
     });
+  });
+}
+
+/** Is there a function of a file that calls two others, in itself or in those it calls. */
+function isUsedWith(here: ReadonlyMap<string, FunctionItem>, a: string, b: string): boolean {
+  return [...here.keys()].some((name) => {
+    if (name === a) return false;
+    const reached = new Set([name]);
+    for (const at of reached) for (const one of calledIn(here.get(at))) reached.add(one.name);
+    return reached.has(a) && reached.has(b);
   });
 }
 

@@ -37,20 +37,37 @@ function bodyIn(root: SyntaxNode): SyntaxNode | undefined {
 
 /** What a function gives back whatever it is given, by the constants in it; undefined where that is not one thing. */
 export function alwaysGiven(parser: SyntaxParser, text: string): Known | undefined {
-  return parser.with(text, (root) => {
+  const given: (Known | undefined)[] = [];
+  walkConstants(parser, text, ({ kind }, value) => {
+    if (kind === 'return') given.push(value);
+  });
+  const kinds = new Set(given.map((one) => one?.text));
+  return kinds.size === 1 ? given[0] : undefined;
+}
+
+/** Spans of a function that can be reached, by the constants in it. */
+export function reachedSpans(parser: SyntaxParser, text: string): [from: number, to: number][] {
+  const spans: [number, number][] = [];
+  walkConstants(parser, text, ({ code }) => {
+    if (code) spans.push([code.startIndex, code.endIndex]);
+  });
+  return spans;
+}
+
+function walkConstants(
+  parser: SyntaxParser,
+  text: string,
+  visit: (step: Step, value: Known | undefined) => void,
+): void {
+  parser.with(text, (root) => {
     const body = bodyIn(root);
-    if (!body) return undefined;
+    if (!body) return;
     const graph = new FlowGraph(body);
-    const given: (Known | undefined)[] = [];
     const nothing: Known = { is: 'zero', text: '', tried: false };
-    new FailingRun(graph, '', nothing).from(
-      { step: graph.entry, state: new Map() },
-      ({ step }, value) => {
-        if (graph.steps[step]?.kind === 'return') given.push(value);
-      },
-    );
-    const kinds = new Set(given.map((one) => one?.text));
-    return kinds.size === 1 ? given[0] : undefined;
+    const start: Place = { step: graph.entry, state: new Map() };
+    new FailingRun(graph, '', nothing).from(start, ({ step }, value) => {
+      visit(graph.steps[step] as Step, value);
+    });
   });
 }
 
