@@ -9,7 +9,6 @@ import { holds } from './answers.ts';
 import { CallerFile } from './caller-file.ts';
 import type { Called } from './calls.ts';
 import type { FallbackSite } from './fallbacks.ts';
-import type { Known } from './flow/tried-value.ts';
 import { ASKS } from './folded-functions.ts';
 import { functionsOf } from './items-of-side.ts';
 import { takesLock } from './lock-names.ts';
@@ -20,12 +19,6 @@ import { viewOf } from './view.ts';
 export interface AskedSite extends FallbackSite {
   readonly side: SurfaceSide;
 }
-
-/** What a call may give that fails, where that is not known. */
-const FAILURES: readonly Known[] = [
-  { is: 'zero', text: 'NULL', tried: true },
-  { is: 'negative', text: '-EAGAIN', tried: true },
-];
 
 /**
  * Sites where a function asks for the option itself: `if (IS_ENABLED(CONFIG_X) && try(mm)) return; read_lock(mm);`, and one
@@ -86,9 +79,7 @@ function sitesOn(own: Reached, other: Reached): Omit<FallbackSite, 'function' | 
     const instead = other.file.locksBy(other.calls, other.one, object);
     if (instead.length === 0) return [];
     const known = new Set(file.locksBy(calls, one, object));
-    const failing = FAILURES.flatMap(
-      (failed) => file.otherWay(one, name, failed, object)?.locks ?? [],
-    );
+    const failing = file.locksOnFailure(one, call);
     const { line, condition, isOn } = placeOf(call, own, other);
     const isLock = isOn && takesLock(name);
     // Of two locks the one by the option is the finer, but spin_lock_irqsave() and spin_lock() are one.

@@ -23,6 +23,13 @@ export interface OtherWay {
 /** Whatever the head of a function is, its body is read behind this. */
 const HEAD = 'void f(void) ';
 
+/** What a call may give that fails, where that is not known. */
+const FAILURES: readonly Known[] = [
+  { is: 'zero', text: 'NULL', tried: true },
+  { is: 'negative', text: '-EAGAIN', tried: true },
+  { is: 'error', text: 'ERR_PTR(-EAGAIN)', tried: true },
+];
+
 /** Calls within calls that are followed to a lock. */
 const DEPTH = 3;
 
@@ -74,6 +81,11 @@ export class CallerFile {
     const locks = this.locksBy(on, one, object);
     const locksOther = on.some(({ name }) => takesLock(name) && !locks.includes(name));
     return { locks, locksOther, gives: branch.gives };
+  }
+
+  /** The locks of the same object a function takes where a call fails, whatever that gives then. */
+  locksOnFailure(one: Declaration, { name, object }: Called): string[] {
+    return FAILURES.flatMap((failed) => this.otherWay(one, name, failed, object)?.locks ?? []);
   }
 
   /** Calls of a function that can be reached, by the constants in it. */

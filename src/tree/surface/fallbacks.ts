@@ -209,7 +209,8 @@ export async function surfaceFallbacks(
   options: ThreadOptions = {},
 ): Promise<FallbackSite[]> {
   const { functions } = surface;
-  const variants = variantSites(left, right, surface);
+  const parser = await loadParser();
+  const variants = variantSites(parser, left, right, surface);
   const ways = new Set(variants.map((one) => one.function));
   const tries = new Map<string, Try>();
   const add = (change: FunctionChange, side: SurfaceSide, failed: Known): void => {
@@ -226,7 +227,6 @@ export async function surfaceFallbacks(
   for (const one of functions) {
     if (names.has(one.name)) add(one, one.left === 'code' ? left : right, givenBy(one.stub));
   }
-  const parser = await loadParser();
   const folded = foldedFunctions(parser, left, right, surface);
   for (const { change, side, gives } of folded) add(change, side, gives);
   const sites = await sitesOf(left.tree, tries, { ...options, functions });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { packagePath } from '../../input/index.ts';
+import { loadParser } from '../c/parser.ts';
 import { treeKconfig } from '../refs/architectures.ts';
 import { scanTree } from '../scan/scan-tree.ts';
 import { SourceTree } from '../source/source-tree.ts';
@@ -86,7 +87,7 @@ test('the callers that fall back are found', async () => {
     'mm/userfaultfd.c uffd_move_lock mmap_read_lock',
     'net/ipv4/tcp.c find_tcp_vma mmap_read_lock',
   ]);
-  expect(variantSites(sides.left, sides.right, surface).map(shown)).toEqual([
+  expect(variantSites(await loadParser(), sides.left, sides.right, surface).map(shown)).toEqual([
     'mm/userfaultfd.c uffd_mfill_lock mmap_read_lock',
   ]);
 });

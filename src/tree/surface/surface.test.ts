@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { loadParser } from '../c/parser.ts';
 import { patchTree } from '../patch/overlay.ts';
 import { parsePatches } from '../patch/parse-patch.ts';
 import { scanTree } from '../scan/scan-tree.ts';
@@ -960,6 +961,7 @@ static int whole(struct mm *mm)
 static int next(struct mm *mm) { return lock_next(mm); }
 int run(struct mm *mm) { if (!next(mm)) whole(mm); }
 int apart(struct mm *mm) { read_lock(mm); }
+int gained(struct mm *mm) { if (!mm->fine) return read_lock(mm); return lock_next(mm); }
 #else
 int apart(struct mm *mm) { return 0; }
 static int whole(struct mm *mm) { return 0; }
@@ -970,7 +972,7 @@ static int next(struct mm *mm) { return step(mm); }
   const left = { tree, values: values({ LOCK: 'y' }) };
   const right = { tree, values: values({}) };
   const surface = await surfaceOf(left, right, { options: ['LOCK'], arch: '', jobs: 1 });
-  expect(variantSites(left, right, surface)).toEqual([
+  expect(variantSites(await loadParser(), left, right, surface)).toEqual([
     {
       function: 'get',
       file: 'a.c',

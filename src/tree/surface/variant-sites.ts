@@ -1,9 +1,11 @@
+import type { SyntaxParser } from '../c/parser.ts';
 import { and, formulaText } from '../condition/formula.ts';
 import { conditionals } from '../source/conditionals.ts';
 import { declarations } from '../source/declarations.ts';
 import { Lines } from '../source/lines.ts';
 import { plainMacros } from './answered.ts';
 import { isBuilt } from './built.ts';
+import { CallerFile } from './caller-file.ts';
 import { type Called, callsOf } from './calls.ts';
 import type { FallbackSite } from './fallbacks.ts';
 import type { Body } from './function-changes.ts';
@@ -19,6 +21,7 @@ import { viewOf } from './view.ts';
  * side has.
  */
 export function variantSites(
+  parser: SyntaxParser,
   left: SurfaceSide,
   right: SurfaceSide,
   surface: Pick<Surface, 'functions'>,
@@ -71,7 +74,8 @@ export function variantSites(
         used &&
         alone.has(used.name) &&
         besides.length > 0 &&
-        !calls.some(({ name: one }) => has.has(one) && !alone.has(one))
+        !calls.some(({ name: one }) => has.has(one) && !alone.has(one)) &&
+        takesOnFailure(parser, here.get(name), used, besides)
       ) {
         return [siteAt(own, file, name, used.name, besides)];
       }
@@ -87,6 +91,18 @@ export function variantSites(
         : [];
     });
   });
+}
+
+/** Does a function take one of some locks because a call in it failed. */
+function takesOnFailure(
+  parser: SyntaxParser,
+  item: FunctionItem | undefined,
+  call: Called,
+  locks: readonly string[],
+): boolean {
+  const file = new CallerFile(`${item?.signature}\n${item?.body}\n`, parser, new Set());
+  const [one] = file.functions;
+  return one !== undefined && file.locksOnFailure(one, call).some((lock) => locks.includes(lock));
 }
 
 /** Is there a function of a file that calls two others, in itself or in those it calls. */
