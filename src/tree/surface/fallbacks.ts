@@ -11,7 +11,7 @@ import type { Called } from './calls.ts';
 import { constantOf, type Known } from './flow/tried-value.ts';
 import { foldedFunctions } from './folded-functions.ts';
 import type { FunctionChange } from './function-changes.ts';
-import { gainsSomething } from './gains.ts';
+import { gainsSomething, isPlainQuestion } from './gains.ts';
 import { type FunctionItem, functionsOf } from './items-of-side.ts';
 import { takesLock } from './lock-names.ts';
 import { rustFallbackSites } from './rust-fallbacks.ts';
@@ -86,7 +86,7 @@ interface Try {
   /** The file it is private to. */
   readonly file?: string;
   /** Is it given an object first. Default: yes. */
-  readonly hasObject?: () => boolean;
+  readonly hasObject?: boolean;
   /** Has it something to gain: it does not only answer a question. Default: yes. */
   readonly gains?: (search: WordSearch) => Promise<boolean>;
 }
@@ -181,7 +181,7 @@ function otherWayOf(
   { name, object }: Called,
   { failed, hasObject }: Try,
 ): Pick<FallbackSite, 'fallback' | 'by'> | undefined {
-  const of = (hasObject?.() ?? true) ? object : CURRENT;
+  const of = (hasObject ?? true) ? object : CURRENT;
   const isLock = takesLock(name);
   const callers = file.callersThatLock(one, of);
   // Most calls need not be looked at any closer.
@@ -215,11 +215,13 @@ export async function surfaceFallbacks(
   const tries = new Map<string, Try>();
   const add = (change: FunctionChange, side: SurfaceSide, failed: Known): void => {
     const { name, file } = change;
-    const item = (): FunctionItem | undefined => functionsOf(side, file).get(name);
+    const item = functionsOf(side, file).get(name);
+    // Need not be looked for.
+    if (item && isPlainQuestion(item.body)) return;
     tries.set(name, {
       failed,
       ...(change.private && { file }),
-      hasObject: once(() => isGivenObject(item())),
+      hasObject: isGivenObject(item),
       gains: (search) => gainsSomething(side, file, name, search),
     });
   };
@@ -255,12 +257,6 @@ async function withoutQuestions(
     await threads.end();
   }
   return found;
-}
-
-/** An answer that is looked for when it is first wanted. */
-function once(find: () => boolean): () => boolean {
-  let known: boolean | undefined;
-  return () => (known ??= find());
 }
 
 /** Is a function given a pointer first; one that is not known is. */

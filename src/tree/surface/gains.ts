@@ -44,7 +44,7 @@ export async function gainsSomething(
   let open: readonly Meant[] = first;
   for (let round = 0; open.length > 0; round++) {
     if (round === ROUNDS) return true;
-    if (open.some(({ code }) => SETS.test(code.replace(DECLARED, ' ')))) return true;
+    if (open.some(setsSomething)) return true;
     const called = new Set(open.flatMap(callsIn).filter((one) => !seen.has(one)));
     if ([...called].some(takesLock)) return true;
     for (const one of called) seen.add(one);
@@ -55,6 +55,16 @@ export async function gainsSomething(
     open = [...known, ...there];
   }
   return false;
+}
+
+/** Does a body only answer a question, by what it says itself: it calls nothing and sets nothing. */
+export function isPlainQuestion(body: string): boolean {
+  const meant = meaning(body);
+  return callsIn(meant).length === 0 && !setsSomething(meant);
+}
+
+function setsSomething({ code }: Meant): boolean {
+  return SETS.test(code.replace(DECLARED, ' '));
 }
 
 function callsIn({ code, parameters }: Meant): string[] {
