@@ -157,6 +157,9 @@ export function aggregateOf(
   return undefined;
 }
 
+/** What may stand before a type. */
+const SPECIFIER = /^(?:static|extern|const|volatile|register|_Thread_local|__thread)$/;
+
 /** The name a declaration without a body declares: the last name before `=`, `[`, `(`, `:` or the end. */
 export function declaredName(words: readonly Word[]): { kind: Declaration['kind']; name: string } {
   const typedef = words[0]?.text === 'typedef';
@@ -185,7 +188,10 @@ export function declaredName(words: readonly Word[]): { kind: Declaration['kind'
         continue;
       }
       // Where only a type is left, what looked like its first attribute is what it is the type of.
-      const isType = TYPE_WORD.test(text) || AGGREGATE.has(words[at - 1]?.text ?? '');
+      const isType =
+        TYPE_WORD.test(text) ||
+        AGGREGATE.has(words[at - 1]?.text ?? '') ||
+        words.slice(0, at).every((one) => SPECIFIER.test(one.text));
       return { kind, name: isType ? (marked ?? text) : text };
     }
   }

@@ -153,6 +153,9 @@ static const char *const __types[] = { 0 };
 struct a __one __read_mostly = { 0 };
 static unsigned int plain __initdata = 3;
 static int __read_mostly late;
+static call_t __call_one __kept = one;
+extern const call_t __call_two __kept;
+static __u32 wide __read_mostly;
 `),
   ).toEqual([
     'variable __ready',
@@ -162,6 +165,9 @@ static int __read_mostly late;
     'variable __one',
     'variable plain',
     'variable late',
+    'variable __call_one',
+    'variable __call_two',
+    'variable wide',
   ]);
 });
 
