@@ -21,7 +21,23 @@ function freeAnswer(text: string, values: Values, macros: Macros): boolean | und
   return name === undefined ? freeValue(text, values, macros) : macros.isDefined(name);
 }
 
-/** The same where what Kconfig does not tell is open: only what options alone refute does not hold. */
+/** Does a condition hang on a macro of which it is not known whether it is defined. */
+export function isUndecided(formula: Formula, values: Values, macros: Macros): boolean {
+  const { isDefined, mayBeDefined } = macros;
+  if (!mayBeDefined) return false;
+  let open = false;
+  const answer = evaluate(formula, values, (text) => {
+    const name = DEFINED.exec(text)?.[1];
+    if (name === undefined) return freeAnswer(text, values, macros) ?? false;
+    if (isDefined(name)) return true;
+    if (!mayBeDefined(name)) return false;
+    open = true;
+    return undefined;
+  });
+  return open && answer === undefined;
+}
+
+/** Does a condition hold where what Kconfig does not tell is open: only what options alone refute does not hold. */
 export function mayHold(formula: Formula, values: Values): boolean {
   const open = (text: string): boolean | undefined =>
     DEFINED.test(text) ? undefined : freeValue(text, values, NO_MACROS);

@@ -18,6 +18,8 @@ export interface Macros {
   /** `included` are the names by which a file has included others so far, as they are written: `<linux/mm.h>`. */
   readonly isDefined: (name: string, included?: readonly string[]) => boolean;
   readonly meaning: (name: string) => Meaning;
+  /** Might one that is not known to be defined be so, for all that is known. Default: none. */
+  readonly mayBeDefined?: (name: string) => boolean;
   /** Where a project mentions options by conventions of its own. */
   readonly defines?: Defines;
 }

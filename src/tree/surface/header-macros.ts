@@ -6,6 +6,7 @@ import { conditionals } from '../source/conditionals.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { answerTo, mayHold } from './answers.ts';
 import { type Macros, type Meaning, numberOfTokens, type Values } from './condition-number.ts';
+import { GivenNames } from './given-names.ts';
 import type { HeaderNames } from './header-names.ts';
 import { viewOf } from './view.ts';
 
@@ -28,6 +29,7 @@ export class HeaderMacros {
   readonly #names: HeaderNames;
   readonly #values: Values;
   readonly #compiler: ReadonlyMap<string, Macro>;
+  readonly #byMake: GivenNames;
   readonly #left = new Map<string, Left>();
   readonly #meanings = new Map<string, Map<string, Meaning>>();
   readonly #definitions = new Map<string, Meaning>();
@@ -37,6 +39,7 @@ export class HeaderMacros {
     this.#tree = tree;
     this.#names = names;
     this.#values = values;
+    this.#byMake = new GivenNames(tree, arch, values);
     this.#compiler = new Map(compilerMacros(arch, values).map((macro) => [macro.name, macro]));
   }
 
@@ -50,6 +53,7 @@ export class HeaderMacros {
         (!isOfArch && this.#isGiven(name)) ||
         this.#isIncluded(name, path, included),
       meaning: (name) => this.#meaning(name, path),
+      mayBeDefined: (name) => this.#mayBeDefined(name, path),
       ...(this.#tree.conventions && { defines: this.#tree.defines }),
     };
   }
@@ -99,6 +103,15 @@ export class HeaderMacros {
     if (headers.length === 0) return false;
     const first = this.#names.named(included, path);
     return headers.some((header) => this.#isReached(header, path, first));
+  }
+
+  /** May make have the compiler define it, or a header do it under a condition that is not answered. */
+  #mayBeDefined(name: string, path: string): boolean {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    return (
+      this.#byMake.of(folder).has(name) ||
+      this.#names.within(path, name).some((header) => this.#leftBy(header).open.has(name))
+    );
   }
 
   /** Do some files include a header, at first hand or through others, whatever is not known. */
@@ -226,7 +239,8 @@ export class HeaderMacros {
       else macros.delete(name as string);
     }
     const open = new Set<string>();
-    for (const { line, last } of view.unanswered) {
+    for (const { line, last, defined } of view.unanswered) {
+      if (defined) continue;
       const within = text
         .split('\n')
         .slice(line - 1, last)

@@ -515,6 +515,37 @@ int used;
   expect(variables).toEqual([]);
 });
 
+it('says which conditions hang on what make or a header may define', async () => {
+  const tree = await treeOf({
+    Kconfig: 'config RT\n\tbool "rt"\nconfig OFF\n\tbool "off"\n',
+    Kbuild: 'obj-y += a/\n',
+    Makefile: 'KBUILD_CFLAGS_MODULE := -DMODULE\nKBUILD_AFLAGS := -g \\\n\t-DASSEMBLY\n',
+    'arch/x86/Makefile': 'KBUILD_CFLAGS += -DWIDE\n',
+    'a/Makefile':
+      'obj-y += a.o\nccflags-y += -DTRACED=1 -I x\nccflags-$(CONFIG_OFF) += -DNEVER\nifdef CONFIG_OFF\nccflags-y += -DNOR\nendif\nCFLAGS_a.o := -DOWN\n',
+    'include/linux/perhaps.h': '#if MADE > 2\n#define PERHAPS\n#endif\n',
+    'a/a.c': `#include <linux/perhaps.h>
+${['TRACED', 'OWN', 'WIDE', 'PERHAPS', 'NEVER', 'NOR', 'MODULE', 'ASSEMBLY', 'NOBODY', '__x86_64__']
+  .map((name) => `#if defined(${name}) && defined(CONFIG_RT)\nint by_${name};\n#endif\n`)
+  .join('')}#define OWN
+#ifdef OWN
+int own(void) { return CONFIG_RT; }
+#endif
+#ifdef TRACED
+int same;
+#endif
+`,
+  });
+  const { unanswered } = await surfaceOf(
+    { tree, values: values({ RT: 'y' }) },
+    { tree, values: values({}) },
+    { options: ['RT'], arch: 'x86', jobs: 1 },
+  );
+  expect(unanswered.map(({ file, condition }) => `${file} ${condition}`)).toEqual(
+    ['TRACED', 'OWN', 'WIDE', 'PERHAPS'].map((name) => `a/a.c defined(${name}) && RT`),
+  );
+});
+
 it('knows macros that headers define which were included before a question', async () => {
   const asked = (name: string, macro: string): string =>
     `#ifdef ${macro}\nint ${name}(void) { return x(CONFIG_ONE); }\n#endif\n`;

@@ -4,7 +4,7 @@ import { tokensOf } from '../preprocess/tokens.ts';
 import { type Branch, conditionals } from '../source/conditionals.ts';
 import { Lines } from '../source/lines.ts';
 import { answered } from './answered.ts';
-import { answerTo, holds } from './answers.ts';
+import { answerTo, holds, isUndecided } from './answers.ts';
 import {
   type Macros,
   type Meaning,
@@ -21,6 +21,8 @@ export interface Unanswered {
   readonly line: number;
   readonly last: number;
   readonly asks: Formula;
+  /** It was answered as if a macro was not defined of which that is not known. */
+  readonly defined?: true;
 }
 
 /** A file in a configuration. */
@@ -71,8 +73,11 @@ export function viewOf(text: string, values: Values, macros: Macros = NO_MACROS)
     if (mark.keyword.startsWith('if')) open.push({ outer: here, taken: false, asked: [] });
     const top = open.at(-1);
     if (!top) continue;
-    const answer = top.outer && !top.taken && own.answer(mark.asks);
-    if (answer === undefined) top.asked.push({ line, last: line, asks: mark.asks });
+    const isAsked = top.outer && !top.taken;
+    const answer = isAsked && own.answer(mark.asks);
+    const question = { line, last: line, asks: mark.asks };
+    if (answer === undefined) top.asked.push(question);
+    else if (isAsked && own.isUndecided(mark.asks)) top.asked.push({ ...question, defined: true });
     here = answer ?? own.satisfy(mark.asks);
     top.taken ||= here;
     for (; line < mark.lastLine; line++) kept.push('');
@@ -135,7 +140,12 @@ class OwnMacros {
     return holds(asked, this.#values, this.#macros);
   }
 
+  isUndecided(asked: Formula): boolean {
+    return typeof asked !== 'boolean' && isUndecided(asked, this.#values, this.#macros);
+  }
+
   readonly #macros: Macros = {
+    mayBeDefined: (name) => !this.#known.has(name) && (this.#others.mayBeDefined?.(name) ?? false),
     isDefined: (name) =>
       this.#known.has(name)
         ? this.#known.get(name) !== undefined
