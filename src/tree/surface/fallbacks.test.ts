@@ -273,3 +273,18 @@ void run(struct mm *mm) { uses(mm); other(mm); }
   expect(await sitesOf('', chosen, list('y'))).toEqual(['other fine_lock: read_lock']);
   expect(await sitesOf('', source, list('$(CONFIG_LOCK)'))).toEqual([]);
 });
+
+it('takes what a macro makes for a question, unless its name says it is a lock', async () => {
+  const header = either(
+    `#define FLAG(name) static inline bool test_##name(struct p *p) { return test_bit(p); }
+#define LOCK(name) static inline bool lock_##name(struct p *p) { return grab(p); }`,
+    `#define FLAG(name) static inline bool test_##name(struct p *p) { return false; }
+#define LOCK(name) static inline bool lock_##name(struct p *p) { return false; }`,
+  );
+  const callers = ['test_one', 'lock_one'].map(
+    (name) => `void for_${name}(struct p *p) { if (${name}(p)) return; read_lock(p); }\n`,
+  );
+  expect(await sitesOf(`${header}FLAG(one)\nLOCK(one)\n`, callers.join(''))).toEqual([
+    'for_lock_one lock_one: read_lock',
+  ]);
+});

@@ -11,7 +11,7 @@ import type { Called } from './calls.ts';
 import { constantOf, type Known } from './flow/tried-value.ts';
 import { foldedFunctions } from './folded-functions.ts';
 import type { FunctionChange } from './function-changes.ts';
-import { gainsSomething, isPlainQuestion } from './gains.ts';
+import { gainsSomething, isMadeByMacro, isPlainQuestion } from './gains.ts';
 import { type FunctionItem, functionsOf } from './items-of-side.ts';
 import { takesLock } from './lock-names.ts';
 import { rustFallbackSites } from './rust-fallbacks.ts';
@@ -216,8 +216,9 @@ export async function surfaceFallbacks(
   const add = (change: FunctionChange, side: SurfaceSide, failed: Known): void => {
     const { name, file } = change;
     const item = functionsOf(side, file).get(name);
-    // Need not be looked for.
-    if (item && isPlainQuestion(item.body)) return;
+    // Need not be looked for. Macros make such as ask for flags of pages.
+    const isQuestion = item ? isPlainQuestion(item.body) : isMadeByMacro(side, file, name);
+    if (isQuestion && !takesLock(name)) return;
     tries.set(name, {
       failed,
       ...(change.private && { file }),

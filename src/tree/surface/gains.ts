@@ -1,3 +1,4 @@
+import { isAssembly } from '../refs/language.ts';
 import { stripComments } from '../source/strip.ts';
 import { plainMacros } from './answered.ts';
 import { CALL } from './calls.ts';
@@ -55,6 +56,13 @@ export async function gainsSomething(
     open = [...known, ...there];
   }
   return false;
+}
+
+/** Is a function of a file made by a macro: as it is written it neither has it nor declares it. */
+export function isMadeByMacro(side: SurfaceSide, file: string, name: string): boolean {
+  if (isAssembly(file)) return false;
+  const { functions, prototypes } = itemsIn(side, file);
+  return !functions.has(name) && !prototypes.has(name);
 }
 
 /** Does a body only answer a question, by what it says itself: it calls nothing and sets nothing. */
