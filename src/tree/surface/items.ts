@@ -144,8 +144,21 @@ const POINTER =
 function variableName(name: string, written: string): string {
   const pointer = POINTER.exec(written)?.[1];
   if (pointer !== undefined) return pointer;
-  const call = new RegExp(`\\b${name}\\s*(\\([^()=]*\\))`).exec(written)?.[1];
+  const call = callOf(name, written);
   return call === undefined ? name : `${name}${squeezed(call)}`;
+}
+
+const IN_PARENTHESES = /\s*(\([^()=]*\))/y;
+
+/** What stands in parentheses behind a name, with these. No expression is made for it: there are as many names as variables. */
+function callOf(name: string, written: string): string | undefined {
+  for (let at = written.indexOf(name); at >= 0; at = written.indexOf(name, at + 1)) {
+    if (/\w/.test(written[at - 1] ?? '')) continue;
+    IN_PARENTHESES.lastIndex = at + name.length;
+    const call = IN_PARENTHESES.exec(written)?.[1];
+    if (call !== undefined) return call;
+  }
+  return undefined;
 }
 
 /** White space made one blank, or none beside signs. */
