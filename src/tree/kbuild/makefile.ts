@@ -58,7 +58,7 @@ export function readMakefile(text: string, inBuild?: InBuild): Makefile {
       continue;
     }
     if (!tabbed && logical.trim() !== '') inRecipe = isRule(logical);
-    const [, name, path] = PATH.exec(logical) ?? [];
+    const [, name, path] = (logical.includes('../') && PATH.exec(logical)) || [];
     if (name !== undefined && path !== undefined) paths.set(name, path);
     const included = INCLUDE.exec(logical);
     if (included) {
@@ -83,6 +83,7 @@ function withPath(entry: ListEntry, paths: ReadonlyMap<string, string>): ListEnt
 /** Has a line targets, or does it begin a text of several lines, whose tabs may be those of a recipe. */
 function isRule(logical: string): boolean {
   if (/^\s*define\b/.test(logical)) return true;
+  if (!logical.includes(':')) return false;
   let depth = 0;
   for (let at = 0; at < logical.length; at++) {
     const char = logical[at] as string;
@@ -119,7 +120,7 @@ function addList(
 ): void {
   const found = LIST.exec(logical);
   if (!found) {
-    const [, name, values] = PLAIN.exec(logical) ?? [];
+    const [, name, values] = (logical.includes('.o') && PLAIN.exec(logical)) || [];
     const items = /^-?\w*FLAGS|[-_]flags/.test(name ?? '') ? [] : itemsOf(values ?? '');
     for (const [item, width] of items.flatMap(byWidth)) {
       const condition = and(current, width);

@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { phasedOption } from '../condition/convention-formula.ts';
 import type { Defines } from '../condition/parse-condition.ts';
 import { Kbuild } from '../kbuild/kbuild.ts';
 import { type Conventions, conventionsOf } from '../scan/conventions.ts';
+import { sortByBytes } from '../scan/list-files.ts';
 import { FileReader } from '../scan/read-file.ts';
 import type { TreeIndex } from '../scan/tree-index.ts';
 import { madeKbuild } from './made-kbuild.ts';
@@ -35,8 +37,17 @@ export class SourceTree {
     this.kbuild = new Kbuild(
       (path) => (this.#mayBe(path) ? this.text(path) : madeKbuild(this, path)),
       (symbol) => phasedOption(symbol, this.defines),
-      () => this.index.files.flatMap((path) => /^arch\/([^/]+)\/Makefile$/.exec(path)?.[1] ?? []),
+      () => this.#architectures(),
     );
+  }
+
+  /** The list of all files is not put in order for them. */
+  #architectures(): string[] {
+    const changed = [...this.overlay.keys()].flatMap(
+      (path) => /^arch\/([^/]+)\/Makefile$/.exec(path)?.[1] ?? [],
+    );
+    const names = new Set([...namesIn(`${this.root}/arch`), ...changed]);
+    return sortByBytes([...names]).filter((name) => this.index.has(`arch/${name}/Makefile`));
   }
 
   /** Most folders have no Kbuild: a list is asked sooner than a file system, whose answer is an error. */
@@ -72,5 +83,14 @@ export class SourceTree {
       conventionsOf((path) => (this.index.has(path) ? this.text(path) : undefined)),
     ];
     return this.#conventions[0];
+  }
+}
+
+/** What lies in a folder; nothing in one that is not there. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
