@@ -3,7 +3,7 @@ import type { Declaration } from '../source/declaration.ts';
 import { declarations } from '../source/declarations.ts';
 import { stripComments } from '../source/strip.ts';
 import { type Called, callsOf } from './calls.ts';
-import { failingBranch, reachedSpans } from './flow/failing-branch.ts';
+import { type FailingBranch, failingBranch, reachedSpans } from './flow/failing-branch.ts';
 import type { Known } from './flow/tried-value.ts';
 import { takesLock } from './lock-names.ts';
 
@@ -41,6 +41,9 @@ export class CallerFile {
   /** Names that take no lock in some configuration. */
   readonly #stubbed: ReadonlySet<string>;
   readonly #calls = new Map<Declaration, readonly Called[]>();
+  readonly #branches = new Map<string, FailingBranch | undefined>();
+  /** Locks a function takes of an object, by its name, that of the object in it, and how deep it was looked for. */
+  readonly #taken = new Map<string, readonly string[]>();
   readonly #named: ReadonlyMap<string, Declaration>;
 
   constructor(text: string, parser: SyntaxParser, stubbed: ReadonlySet<string>) {
@@ -75,12 +78,21 @@ export class CallerFile {
 
   /** Where a function goes because a call failed; undefined if nothing in it looks at what the call gives. */
   otherWay(one: Declaration, call: string, failed: Known, object: string): OtherWay | undefined {
-    const branch = failingBranch(this.#parser, this.#text(one), call, failed);
+    const branch = this.#branch(one, call, failed);
     if (!branch) return undefined;
     const on = this.#within(one, branch.spans).filter(({ name }) => name !== call);
     const locks = this.locksBy(on, one, object);
     const locksOther = on.some(({ name }) => takesLock(name) && !locks.includes(name));
     return { locks, locksOther, gives: branch.gives };
+  }
+
+  /** As many calls as there are of one name, they all fail together. */
+  #branch(one: Declaration, call: string, failed: Known): FailingBranch | undefined {
+    const key = `${one.start} ${call} ${failed.is} ${failed.text}`;
+    if (!this.#branches.has(key)) {
+      this.#branches.set(key, failingBranch(this.#parser, this.#text(one), call, failed));
+    }
+    return this.#branches.get(key);
   }
 
   /** The locks of the same object a function takes where a call fails, whatever that gives then. */
@@ -120,7 +132,14 @@ export class CallerFile {
     if (isGiven && takesLock(call.name)) return [call.name];
     if (!callee || !first || depth === 0) return [];
     const inner = isGiven ? first.name : CURRENT;
-    return this.calls(callee).flatMap((one) => this.#locks(one, inner, callee, depth - 1));
+    const key = `${call.name} ${inner} ${depth}`;
+    let taken = this.#taken.get(key);
+    if (!taken) {
+      const calls = this.calls(callee);
+      taken = [...new Set(calls.flatMap((one) => this.#locks(one, inner, callee, depth - 1)))];
+      this.#taken.set(key, taken);
+    }
+    return taken;
   }
 
   /** Is a call in a function given an object, or a member of it. */

@@ -288,3 +288,12 @@ it('takes what a macro makes for a question, unless its name says it is a lock',
     'for_lock_one lock_one: read_lock',
   ]);
 });
+
+it('comes to an end of a function that tries ten thousand times', async () => {
+  const lines = Array.from({ length: 10_000 }, (_, i) => `if (!try_it(mm)) use(mm, ${i});`);
+  const sites = await sitesWhere('bool: false', [
+    `int many(struct mm *mm) {\n${lines.join('\n')}\nif (try_it(mm)) return 0; read_lock(mm); }`,
+    'int one(struct mm *mm) { if (try_it(mm)) return 0; read_lock(mm); }',
+  ]);
+  expect(sites).toContain('one try_it: read_lock');
+});

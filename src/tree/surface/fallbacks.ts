@@ -152,11 +152,15 @@ function sitesIn(
   let parsed: ReturnType<typeof conditionals> | undefined;
   return file.functions.flatMap((one) => {
     if (tries.has(one.name)) return [];
+    // Calls of one name fail together.
+    const ways = new Map<string, ReturnType<typeof otherWayOf>>();
     return file.calls(one).flatMap((call): FallbackSite[] => {
-      const { name, offset } = call;
+      const { name, object, offset } = call;
       const tried = tries.get(name);
       if (!tried || (tried.file ?? path) !== path) return [];
-      const found = otherWayOf(file, one, call, tried);
+      const key = `${name} ${object}`;
+      if (!ways.has(key)) ways.set(key, otherWayOf(file, one, call, tried));
+      const found = ways.get(key);
       if (!found) return [];
       parsed ??= conditionals(text, tree.defines);
       const line = parsed.lines.lineAt(offset);

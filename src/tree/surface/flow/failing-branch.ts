@@ -1,5 +1,6 @@
 import type { SyntaxNode, SyntaxParser } from '../../c/parser.ts';
-import { END, FlowGraph, type Step } from './flow-graph.ts';
+import { alwaysBehind } from './always-behind.ts';
+import { FlowGraph, type Step } from './flow-graph.ts';
 import { type Known, outcomeOf, type State, succeeding, written } from './tried-value.ts';
 
 /** What a function does where a call in it fails, and does not do whatever comes of the call. */
@@ -10,8 +11,8 @@ export interface FailingBranch {
   readonly gives: Known | undefined;
 }
 
-/** More states of a function than this are not followed. */
-const STATES = 20_000;
+/** So much of a function is followed, in steps and in what is known at each; the largest of Linux take a tenth. */
+const WORK = 300_000;
 
 /**
  * The ways a function goes because a call in it failed: from a test that the failing value decides to where it meets what
@@ -94,6 +95,7 @@ function branchOf(graph: FlowGraph, call: string, failed: Known): FailingBranch 
       chosen.add(place.step);
       const always = alwaysBehind(graph, place.step);
       const within = reached(graph, place.step, always);
+      run.spend(within.size + graph.steps.length);
       const told = run.setIn(within);
       for (const { step, state } of next) {
         const known = [...state].map(([name, one]): [string, Known] => [
@@ -114,7 +116,8 @@ function branchOf(graph: FlowGraph, call: string, failed: Known): FailingBranch 
       }
     });
   }
-  if (chosen.size === 0 && given.length === 0) return undefined;
+  // Of what is only known in part nothing is said.
+  if (run.isSpent || (chosen.size === 0 && given.length === 0)) return undefined;
   const kinds = new Set(given.map((one) => one?.is));
   return { spans, gives: kinds.size === 1 ? given[0] : undefined };
 }
@@ -132,22 +135,12 @@ function reached(
   return seen;
 }
 
-/** Steps that are on every way from a step to the end. */
-function alwaysBehind(graph: FlowGraph, from: number): ReadonlySet<number> {
-  const always = new Set([END]);
-  const seen = reached(graph, from, new Set());
-  if (!seen.has(END)) return always;
-  for (const at of seen) {
-    if (at !== from && !reached(graph, from, new Set([at])).has(END)) always.add(at);
-  }
-  return always;
-}
-
 /** Goes through a function where calls of one name fail. */
 class FailingRun {
   readonly #graph: FlowGraph;
   readonly #call: string;
   readonly #failed: Known;
+  #left = WORK;
 
   constructor(graph: FlowGraph, call: string, failed: Known) {
     this.#graph = graph;
@@ -163,7 +156,7 @@ class FailingRun {
   ): void {
     const seen = new Set<string>();
     const open = [start];
-    for (let place = open.pop(); place && seen.size < STATES; place = open.pop()) {
+    for (let place = open.pop(); place && this.spend(1 + place.state.size); place = open.pop()) {
       const { step } = place;
       const within = place.within?.has(step) ? place.within : undefined;
       const key = `${within ? 'within ' : ''}${keyOf(place)}`;
@@ -178,6 +171,16 @@ class FailingRun {
       visit(place, value, places);
       open.push(...places);
     }
+  }
+
+  /** Is there so much left of what may be done. */
+  spend(work: number): boolean {
+    this.#left -= work;
+    return this.#left > 0;
+  }
+
+  get isSpent(): boolean {
+    return this.#left <= 0;
   }
 
   /** Would a test that comes to something come to something else if the call did not fail. */
