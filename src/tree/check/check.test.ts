@@ -996,3 +996,32 @@ fail:
     'constant no_variable',
   ]);
 });
+
+it('knows members by what macros call them, and what the preprocessor does away with', async () => {
+  const tree = await treeOf({
+    ...SMALL_TREE,
+    'include/linux/desc.h': `#define ds_last u.rx.last
+#define DS_TIME ds_last
+#define DS_GONE ds_none
+#define quiet(x) do { _Pragma("GCC diagnostic push"); x; _Pragma("GCC diagnostic pop"); } while (0)
+struct desc { union { struct { int last; } rx; } u; };
+`,
+    'driver.c': `#include <linux/desc.h>
+int f(struct desc *p)
+{
+	struct desc d = *p;
+
+	quiet(p->u.rx.last = 1);
+	d.u.rx.last = p->DS_TIME;
+	return d.ds_last;
+}
+`,
+    'gone.c': '#include <linux/desc.h>\nint f(struct desc *p) { return p->DS_GONE; }\n',
+  });
+  const paths = ['driver.c', 'gone.c'].map((name) => `${tree.root}/${name}`);
+  const files = await checkFiles(tree, paths, [cell('', false)], { jobs: 1 });
+  expect(files.map((file) => file.unread)).toEqual([[], []]);
+  const [driver, gone] = files.map((file) => Object.keys(broken(file, 0)));
+  expect(driver).toEqual([]);
+  expect(gone).toContain('field struct desc.DS_GONE');
+});

@@ -99,17 +99,31 @@ function writtenUses(unit: Unit, uses: readonly FieldUse[], facts: Facts): Membe
     const known = macros.get(field);
     const macro = known?.params === undefined ? known : undefined;
     if (!macro && isGone(use)) return [];
-    const type = of && facts.member(of, field);
+    const meant = firstMember(macros, field);
+    const type = of && facts.member(of, meant);
     const key = of && facts.keyOf(of);
     if (type === undefined || key === undefined) {
       all ??= memberNames(facts.declared);
-      const there = all.has(macro?.body[0]?.text ?? field);
+      const there = all.has(meant);
       return [{ name: `.${field}`, line, column, there, reason: there ? undefined : NO_MEMBER }];
     }
     if (facts.owns(key)) return [];
     const reason = type === null ? NO_MEMBER : undefined;
     return [{ name: `${key}.${field}`, line, column, there: type !== null, reason }];
   });
+}
+
+/** The member a name stands for, the first of several: `u` for `ds_data`, which is `ds_now`, which is `u.rx.data`. */
+function firstMember(macros: Unit['macros'], field: string): string {
+  const seen = new Set([field]);
+  for (const name of seen) {
+    const macro = macros.get(name);
+    const first = macro?.params === undefined ? macro?.body[0]?.text : undefined;
+    if (first === undefined) return name;
+    if (seen.has(first)) return first;
+    seen.add(first);
+  }
+  return field;
 }
 
 /** Every name within the braces of a struct or union, wherever it is declared. */

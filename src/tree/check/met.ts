@@ -5,6 +5,7 @@ import { Code } from '../c/code/statement.ts';
 import type { Declared, Segment } from '../c/declared.ts';
 import type { CType } from '../c/types.ts';
 import type { Facts } from './facts.ts';
+import { isName } from './name-uses.ts';
 
 /** A member that the compiler meets. */
 export interface MetMember {
@@ -211,7 +212,9 @@ function around(declared: Declared, facts: Facts, values: Values, met: Met, with
       if (own.is === 'tag') met.types.push({ at, name: own.key, there: isWhole(own.key) });
     },
     unknownType: (at, name) => met.unknown.push({ at, name, kind: 'type' }),
-    unknownValue: (at, name) => met.unknown.push({ at, name, kind: 'value' }),
+    unknownValue: (at, name) => {
+      if (isName(name)) met.unknown.push({ at, name, kind: 'value' });
+    },
     called(at, { count, variadic, types }, given) {
       if (variadic ? given.length < count : given.length !== count) {
         const n = `${count} argument${count === 1 ? '' : 's'}`;

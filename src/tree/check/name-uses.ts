@@ -5,7 +5,7 @@ import type { Places } from './places.ts';
 import type { Uses } from './uses.ts';
 
 const WORDS =
-  /^(?:auto|break|case|char|const|continue|default|do|double|else|enum|extern|float|for|goto|if|inline|int|long|register|restrict|return|short|signed|sizeof|static|struct|switch|typedef|union|unsigned|void|volatile|while|_Bool|asm|typeof|__attribute__|__asm__|__typeof__|__func__|defined|__(?:builtin|sync|atomic)_\w+|_Static_assert|_Alignof|__alignof|__alignof__|_Generic|__auto_type)$/;
+  /^(?:auto|break|case|char|const|continue|default|do|double|else|enum|extern|float|for|goto|if|inline|int|long|register|restrict|return|short|signed|sizeof|static|struct|switch|typedef|union|unsigned|void|volatile|while|_Bool|asm|typeof|__attribute__|__asm__|__typeof__|__func__|defined|__(?:builtin|sync|atomic)_\w+|_Static_assert|_Pragma|_Alignof|__alignof|__alignof__|_Generic|__auto_type)$/;
 
 /** Is this a name a file uses, of C's own words none. */
 export function isName(word: string): boolean {
