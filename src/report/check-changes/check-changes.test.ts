@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Api, ApiCell } from '../../tree/index.ts';
+import { api, cell } from '../check/check.test-util.ts';
 import { checkSchema } from '../schema/check.ts';
 import { checkChangesSchema } from '../schema/check-changes-schema.ts';
 import { checkChangesCsv } from './csv.ts';
@@ -9,24 +9,6 @@ import { anyBreaks, type CheckChanges, checkChangesDocument } from './model.ts';
 import { checkChangesSarif } from './sarif.ts';
 import { checkChangesText } from './text.ts';
 
-const cell = (over: Partial<ApiCell> = {}): ApiCell => ({
-  state: 'real',
-  body: 'code',
-  stub: null,
-  signature: null,
-  changed: false,
-  places: [{ line: 7, column: 3 }],
-  breaks: false,
-  reason: null,
-  ...over,
-});
-const api = (name: string, ...cells: ApiCell[]): Api => ({
-  name,
-  kind: 'function',
-  file: 'include/x.h',
-  line: 1,
-  cells,
-});
 const absent = cell({ state: 'absent', breaks: true, reason: 'not declared' });
 const later = [{ line: 9, column: 1 }];
 

@@ -1,31 +1,11 @@
 import { expect, it } from 'vitest';
-import type { Api, ApiCell } from '../../tree/index.ts';
+import { api, cell } from './check.test-util.ts';
 import { checkCsv } from './csv.ts';
 import { checkJunit } from './junit.ts';
 import { checkMarkdown } from './markdown.ts';
 import type { CheckReport } from './model.ts';
 import { checkSarif } from './sarif.ts';
 import { checkText } from './text.ts';
-
-const cell = (over: Partial<ApiCell>): ApiCell => ({
-  state: 'real',
-  body: 'code',
-  stub: null,
-  signature: null,
-  changed: false,
-  places: [{ line: 7, column: 3 }],
-  breaks: false,
-  reason: null,
-  ...over,
-});
-
-const api = (name: string, ...cells: ApiCell[]): Api => ({
-  name,
-  kind: 'function',
-  file: 'include/x.h',
-  line: 1,
-  cells,
-});
 
 const REPORT: CheckReport = {
   tree: '/src/linux',
