@@ -9,7 +9,7 @@ const WORDS =
 
 /** Is this a name a file uses, of C's own words none. */
 export function isName(word: string): boolean {
-  return /^(?!CONFIG_)[A-Za-z_]/.test(word) && !WORDS.test(word);
+  return /^(?!CONFIG_)[A-Za-z_]\w*$/.test(word) && !WORDS.test(word);
 }
 
 /** Names declared with the type of something else, which macros like typeof_member() and `auto` write. */

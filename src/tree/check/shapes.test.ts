@@ -20,6 +20,7 @@ const MACROS = `#define __always_inline inline __attribute__((__always_inline__)
 #define PUT(as, to, from) as to = (as)(from)
 #define LIMIT(kind, ...) .kind = { __VA_ARGS__ }
 #define SPEED(x) SPEED_##x
+#define TEST(a, cmp, b) ((a) cmp (b))
 #define offsetof(type, member) __builtin_offsetof(type, member)
 `;
 
@@ -63,6 +64,7 @@ it.each([
     'types as arguments',
     'void f(void)\n{\n\tPUT(const struct s *, p, g());\n\tPUT(void **, q, h());\n}\n',
   ],
+  ['operators as arguments', 'int f(int a) { return TEST(a, ==, g(a)); }\n'],
   ['initializers as arguments', 'struct s s = { LIMIT(a, .low = { 1, 2 }, .high = 3) };\n'],
   ['pasted numbers', 'int x = SPEED(10baseT_Full) + 0x1fUL + 10;\n'],
   ['members of members', 'int f(void) { return offsetof(struct s, a.b[1].c) + g(); }\n'],

@@ -65,7 +65,7 @@ export function shapesOf(tokens: readonly Token[], macros: Macros): ReadonlyMap<
       at = close;
     } else if (!outside) {
       for (const [from, to] of typeArguments(tokens, at + 1, close)) leaveOut(from, to);
-      for (const [from, to] of designatedArguments(tokens, at + 1, close)) {
+      for (const [from, to] of otherArguments(tokens, at + 1, close)) {
         leaveOut(from, to);
         shapes.set(from, '0');
         at = Math.max(at, to);
@@ -158,9 +158,11 @@ function typeArguments(tokens: readonly Token[], open: number, close: number): R
     });
 }
 
-/** Arguments that are put into an initializer: `.member = value`. */
-function designatedArguments(tokens: readonly Token[], open: number, close: number): Range[] {
-  return argumentsIn(tokens, open, close).filter(([from]) => tokens[from]?.text === '.');
+/** Arguments that are no expressions: `.member = value` for an initializer, `==` for a comparison. */
+function otherArguments(tokens: readonly Token[], open: number, close: number): Range[] {
+  return argumentsIn(tokens, open, close).filter(
+    ([from, to]) => tokens[from]?.text === '.' || (from === to && tokens[from]?.kind === 'sign'),
+  );
 }
 
 /** What follows the first name of a member of a member: `b[1]` of `offsetof(struct s, a.b[1])`. */

@@ -76,7 +76,8 @@ function substitute(
       const rest = macro.variadic && index === (params as readonly string[]).length - 1;
       if (rest && out.at(-1)?.text === ',') {
         if (right.length === 0) out.pop();
-        else out.push(...full(index));
+        // Beside ## an argument is taken as it is written, here too (replace_args of gcc's libcpp/macro.cc).
+        else out.push(...right);
       } else if (right.length > 0) {
         paste(out, right, nothing);
         nothing = false;

@@ -59,6 +59,18 @@ int j[] = { t(1,2,3), t(,4,5), t(6,,7), t(8,9,), t(10,,), t(,11,), t(,,12), t(,,
     ).toBe('int j[] = { 123, 45, 67, 89, 10, 11, 12, };');
   });
 
+  it('takes what is handed on behind a comma and ## as it is written, as gcc does', () => {
+    expect(
+      out(`#define TRUE (1)
+#define D_TRUE 5
+#define TEST(X, d, cmp, v) (X cmp d##_##v)
+#define CHOSEN(X, _1, _2, _3, IMPL, ...) IMPL
+#define CHOOSE(A...) CHOSEN(X, ##A, TEST)(X, ##A)
+#define HAND_ON(A...) CHOOSE(D, ##A)
+CHOOSE(D, ==, TRUE) HAND_ON(==, TRUE);`),
+    ).toBe('(X == 5) (X == 5);');
+  });
+
   it('take what is left', () => {
     const defines = `#define a(f, ...) p(f, ## __VA_ARGS__)
 #define b(args...) q(args)
