@@ -31,7 +31,10 @@ export interface OtherTree {
   readonly conflicts: boolean;
 }
 
-/** The tree on the right of a check: another one, or one with patches on top; undefined where none is asked for. */
+/**
+ * The tree on the right of a check: another one, or one with patches on top, whose conflicts are said on standard error;
+ * undefined where none is asked for. Throws an InputError for patches, or a tree, that cannot be read.
+ */
 export async function otherTree(
   context: Context,
   before: SourceTree,
@@ -49,7 +52,11 @@ export async function otherTree(
   return { tree: patched.tree, name, conflicts: patched.conflicts.length > 0 };
 }
 
-/** Check files, by their names on the command line and their paths, in two trees, and write what is different. */
+/**
+ * Check files, by their names on the command line and their paths, in two trees, and write what is different. Gives the exit
+ * code: no where something breaks on the right only, patches do not fit, or nothing was checked. Throws an InputError for a
+ * file that neither side has, or that is no text.
+ */
 export async function writeCheckChanges(
   context: Context,
   files: readonly { readonly name: string; readonly path: string }[],

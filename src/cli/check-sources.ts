@@ -9,7 +9,10 @@ export function isSourceFor(tree: SourceTree, path: string): boolean {
   return tree.overlay.has(inner) ? tree.overlay.get(inner) !== undefined : existsSync(path);
 }
 
-/** Comments are in whatever encoding somebody wrote them; an object file is no source. */
+/**
+ * Throws an InputError for a file that cannot be read or holds a NUL: comments are in whatever encoding somebody wrote them,
+ * but an object file is no source.
+ */
 export function wantSource(path: string): void {
   if (readBytes(path, 'source file').includes(0)) {
     throw inputError('not-text', `${path} is no text; a source file is wanted`);

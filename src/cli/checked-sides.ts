@@ -12,7 +12,10 @@ export interface CheckedSide {
   readonly paths: readonly string[];
 }
 
-/** Check files in one tree after the other. Progress is that of all of them; who stops it is told how far it came. */
+/**
+ * Check files in one tree after the other: for each tree the files in order. Progress counts looks at a file in a
+ * configuration, those in all trees; who stops it is told how far it came, by an Interrupted.
+ */
 export async function checkedSides(
   context: Context,
   sides: readonly CheckedSide[],

@@ -7,6 +7,7 @@ import { dataModelOf } from '../preprocess/compiler.ts';
 import type { Configuration } from '../preprocess/configuration.ts';
 import { expander } from '../preprocess/preprocessor.ts';
 import { GIVEN_UP, type Unit } from '../preprocess/unit.ts';
+import { closingParenthesis } from '../source/parentheses.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { besideTexts } from './beside-text.ts';
 import { type Callback, callbacksOf } from './callbacks.ts';
@@ -273,19 +274,9 @@ function withConstants(text: string, declared: Declared): string {
     const constant = index < from ? undefined : constantOf(declared, name as string);
     if (constant === undefined) continue;
     out += text.slice(from, index) + constant;
-    from = closingAt(text, index + word.length - 1) + 1;
+    from = closingParenthesis(text, index + word.length - 1) + 1;
   }
   return out + text.slice(from);
-}
-
-/** Position of the parenthesis that closes the one at a position. */
-function closingAt(text: string, open: number): number {
-  let depth = 0;
-  for (let at = open; at < text.length; at++) {
-    if (text[at] === '(') depth++;
-    else if (text[at] === ')' && --depth === 0) return at;
-  }
-  return text.length;
 }
 
 function constantOf(declared: Declared, name: string, depth = 0): string | undefined {
@@ -297,7 +288,7 @@ function constantOf(declared: Declared, name: string, depth = 0): string | undef
   if (other === undefined) return constant;
   // The call is all that is returned.
   const open = text.indexOf('(');
-  const isAll = closingAt(text, open) === text.lastIndexOf(')');
+  const isAll = closingParenthesis(text, open) === text.lastIndexOf(')');
   return isAll ? constantOf(declared, other, depth + 1) : undefined;
 }
 
